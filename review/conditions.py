@@ -1,0 +1,294 @@
+"""The condition language: parsed once, three-valued, knows its free names.
+
+Its grammar is a closed part of Python's expressions: `and`, `or`, `not`, comparisons, `in`, `+ - *`, names of facts, parameters
+and terms, and `recorded(…)`, `held(…)`, `stated(…)`. A parsed condition is an immutable tree that every evaluator reads.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Relation = Literal[">=", ">", "<=", "<"]
+RELATIONS: dict[type[ast.cmpop], Relation] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<"}
+OPPOSITE: dict[Relation, Relation] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
+_CALLS = ("recorded", "held", "stated")
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read; the loader adds file and line."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    value: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A fact that is true, false or unknown."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A choice that is (or is not) one of `values`."""
+
+    name: str
+    values: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure by name: of the facts, or of the edition's parameters."""
+
+    name: str
+    parameter: bool
+
+
+@dataclass(frozen=True)
+class Number:
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    left: Expression
+    operator: Literal["+", "-", "*"]
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Compare:
+    left: Expression
+    relation: Relation
+    right: Expression
+
+
+@dataclass(frozen=True)
+class And:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Condition
+
+
+Expression: TypeAlias = Figure | Number | Arithmetic
+Atom: TypeAlias = Constant | Flag | Member | Compare
+Condition: TypeAlias = Atom | And | Or | Not
+
+TRUE = Constant(True)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a name means to a condition: its kind and, of a choice, what it can be."""
+
+    kind: Literal["truth", "choice", "figure"]
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Names:
+    """All that a condition may speak of: facts with their kinds, parameters, and terms with their definitions."""
+
+    facts: Mapping[str, Entry]
+    parameters: frozenset[str]
+    terms: Mapping[str, str]
+
+
+def parse(text: str, names: Names) -> Condition:
+    """The condition that `text` writes. Raises ConditionError naming the word that is wrong."""
+    return _Reader(text, names).read()
+
+
+class _Reader:
+    def __init__(self, text: str, names: Names, inside: tuple[str, ...] = ()) -> None:
+        self.text, self.names, self.inside = text, names, inside
+
+    def read(self) -> Condition:
+        try:
+            tree = ast.parse(self.text.strip(), mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise ConditionError(f"cannot be read as a condition: {self.text!r}") from error
+        self.text = self.text.strip()
+        return self.condition(tree.body)
+
+    def condition(self, node: ast.expr) -> Condition:
+        match node:
+            case ast.Constant(value=bool() as value):
+                return Constant(value)
+            case ast.BoolOp(op=op, values=values):
+                parts = tuple(self.condition(value) for value in values)
+                return And(parts) if isinstance(op, ast.And) else Or(parts)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return Not(self.condition(operand))
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return self.comparison(left, op, right)
+            case ast.Name() | ast.Attribute() | ast.Call():
+                return self.truth(node)
+        raise ConditionError(f"{ast.unparse(node)!r} is not part of the condition language")
+
+    def truth(self, node: ast.expr) -> Condition:
+        name = self.name(node)
+        if name in self.names.terms:
+            if name in self.inside:
+                raise ConditionError(f"the term {name!r} is defined by itself")
+            return _Reader(self.names.terms[name], self.names, (*self.inside, name)).read()
+        if self.entry(name).kind != "truth":
+            raise ConditionError(f"{name!r} is not true or false by itself; compare it with something")
+        return Flag(name)
+
+    def comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
+        if type(op) in RELATIONS:
+            return Compare(self.expression(left), RELATIONS[type(op)], self.expression(right))
+        if not isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+            raise ConditionError(f"{ast.unparse(left)!r} is compared in a way the language does not have")
+        name = self.name(left)
+        entry = self.entry(name)
+        values = self.strings(right)
+        if entry.kind != "choice":
+            raise ConditionError(f"{name!r} is not a choice and cannot be compared with {ast.unparse(right)}")
+        for value in values:
+            if value not in entry.choices:
+                raise ConditionError(f"{name!r} is never {value!r}; it can be {', '.join(entry.choices)}")
+        return Member(name, values, isinstance(op, ast.NotEq | ast.NotIn))
+
+    def expression(self, node: ast.expr) -> Expression:
+        match node:
+            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+                return Number(Decimal(ast.get_source_segment(self.text, node) or "NaN"))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Arithmetic(Number(Decimal(0)), "-", self.expression(operand))
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+                sign: Literal["+", "-", "*"] = "+" if isinstance(op, ast.Add) else "-" if isinstance(op, ast.Sub) else "*"
+                product = Arithmetic(self.expression(left), sign, self.expression(right))
+                if sign == "*" and facts_of(product.left) and facts_of(product.right):
+                    raise ConditionError(f"{ast.unparse(node)!r} multiplies two facts; a fact is multiplied by numbers and parameters only")
+                return product
+            case ast.Name() | ast.Attribute():
+                name = self.name(node)
+                if name in self.names.parameters:
+                    return Figure(name, parameter=True)
+                if self.entry(name).kind != "figure":
+                    raise ConditionError(f"{name!r} is not a figure")
+                return Figure(name, parameter=False)
+        raise ConditionError(f"{ast.unparse(node)!r} is not a figure of the condition language")
+
+    def strings(self, node: ast.expr) -> tuple[str, ...]:
+        match node:
+            case ast.Constant(value=str() as value):
+                return (value,)
+            case ast.Tuple(elts=elements) if elements:
+                return tuple(value for element in elements for value in self.strings(element))
+        raise ConditionError(f"{ast.unparse(node)!r} should be a word in quotation marks, or several in brackets")
+
+    def name(self, node: ast.expr) -> str:
+        match node:
+            case ast.Name(id=word):
+                return word
+            case ast.Attribute(value=value, attr=word):
+                return f"{self.name(value)}.{word}"
+            case ast.Call(func=ast.Name(id=word), args=[argument], keywords=[]) if word in _CALLS:
+                return f"{word}({self.name(argument)})"
+        raise ConditionError(f"{ast.unparse(node)!r} is not a name")
+
+    def entry(self, name: str) -> Entry:
+        entry = self.names.facts.get(name)
+        if entry is None:
+            raise ConditionError(f"unknown name {name!r}")
+        return entry
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """Every atom of a condition, left to right."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from atoms(part)
+        case Not(part):
+            yield from atoms(part)
+        case _:
+            yield condition
+
+
+def facts_of(expression: Expression) -> tuple[str, ...]:
+    """The facts an expression reads, parameters aside."""
+    match expression:
+        case Figure(name, False):
+            return (name,)
+        case Arithmetic(left, _, right):
+            return facts_of(left) + facts_of(right)
+    return ()
+
+
+def parameters_of(expression: Expression) -> tuple[str, ...]:
+    """The parameters an expression reads."""
+    match expression:
+        case Figure(name, True):
+            return (name,)
+        case Arithmetic(left, _, right):
+            return parameters_of(left) + parameters_of(right)
+    return ()
+
+
+def free_names(condition: Condition) -> tuple[str, ...]:
+    """The facts a condition reads, each once, in order."""
+    names: dict[str, None] = {}
+    for atom in atoms(condition):
+        match atom:
+            case Flag(name) | Member(name):
+                names[name] = None
+            case Compare(left, _, right):
+                names.update(dict.fromkeys(facts_of(left) + facts_of(right)))
+    return tuple(names)
+
+
+def parameters_read(condition: Condition) -> tuple[str, ...]:
+    """The parameters a condition reads, each once, in order."""
+    compares = [atom for atom in atoms(condition) if isinstance(atom, Compare)]
+    return tuple(dict.fromkeys(name for atom in compares for side in (atom.left, atom.right) for name in parameters_of(side)))
+
+
+def conjuncts(condition: Condition) -> tuple[Condition, ...]:
+    """The parts that must all hold; of anything but a conjunction, itself alone."""
+    if isinstance(condition, And):
+        return tuple(each for part in condition.parts for each in conjuncts(part))
+    return () if condition == TRUE else (condition,)
+
+
+def conjunction(parts: tuple[Condition, ...]) -> Condition:
+    """All of `parts` together; of none, true."""
+    return TRUE if not parts else parts[0] if len(parts) == 1 else And(parts)
+
+
+def linear(expression: Expression, parameters: Mapping[str, Decimal]) -> tuple[dict[str, Decimal], Decimal]:
+    """The expression as coefficients of facts and a constant, parameters folded in; exact under `quantities.exact()`."""
+    match expression:
+        case Number(value):
+            return {}, value
+        case Figure(name, True):
+            return {}, parameters[name]
+        case Figure(name, False):
+            return {name: Decimal(1)}, Decimal(0)
+        case Arithmetic(left, operator, right):
+            a, a0 = linear(left, parameters)
+            b, b0 = linear(right, parameters)
+            if operator == "*":
+                scale, of, constant = (a0, b, b0) if not a else (b0, a, a0)
+                return {name: scale * k for name, k in of.items()}, scale * constant
+            sign = Decimal(1 if operator == "+" else -1)
+            return {name: a.get(name, Decimal(0)) + sign * b.get(name, Decimal(0)) for name in {**a, **b}}, a0 + sign * b0
+    raise AssertionError(expression)

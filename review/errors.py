@@ -1,0 +1,77 @@
+"""Every error the product raises, in one small tree.
+
+    TwoHighError
+    ├── SheetError          the project sheet cannot be used: a list of faults, each with its path
+    ├── RulesetError        an edition cannot be used: a list of faults, each with file and line
+    ├── EditionNotFound     no edition of that name, or none in force on that day
+    └── EngineDisagreement  the two evaluators differ: there is no verdict
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words a person sees: Chinese first, and English."""
+
+    zh: str
+    en: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: where it is (a sheet path, a cell, or a file and line) and what to do about it."""
+
+    where: str
+    text: Text
+
+    def __str__(self) -> str:
+        return f"{self.where or '-'}: {self.text.zh} / {self.text.en}"
+
+
+class TwoHighError(Exception):
+    """The root: whatever the product refuses on purpose is one of these."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class SheetError(TwoHighError):
+    """The project sheet cannot be used; `faults` name every offending path."""
+
+
+class RulesetError(TwoHighError):
+    """An edition of the rules cannot be used; `faults` name file and line."""
+
+
+class EditionNotFound(RulesetError):
+    """No such edition, or none in force on the day asked for."""
+
+
+class EngineDisagreement(TwoHighError):
+    """The two evaluators gave different outcomes for one rule: no verdict is returned.
+
+    `rule`, `subject`, `exact` and `durable` say which; `facts` are what both were given.
+    """
+
+    def __init__(self, rule: str, subject: str, exact: str, durable: str, facts: dict[str, Any]) -> None:
+        self.rule, self.subject, self.exact, self.durable, self.facts = rule, subject, exact, durable, facts
+        super().__init__(
+            [
+                Fault(
+                    f"{rule} [{subject}]",
+                    Text(
+                        f"两个求值器结论不一致（精确求值：{exact}；规则引擎：{durable}），不出具结论",
+                        f"the two evaluators disagree (exact: {exact}; rules engine: {durable}), so there is no verdict",
+                    ),
+                )
+            ]
+        )

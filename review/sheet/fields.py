@@ -1,0 +1,204 @@
+"""What a field of the project sheet can hold, and how it says what it holds.
+
+Every value is read strictly: a decimal is exact or refused, `true` is not a number, a blank is not an answer. `null` or absent
+means *not stated* (未载明).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_decimal
+
+LONGEST_TEXT = 2000
+LONGEST_LIST = 500
+NONE = "none"
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Part(BaseModel):
+    """A part of the sheet: immutable, every key known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=False, hide_input_in_errors=True)
+
+
+def refuse(code: str, zh: str, en: str) -> PydanticCustomError:
+    """A refusal that carries both languages; the reader shows it with its path."""
+    return PydanticCustomError(code, "{zh} / {en}", {"zh": zh, "en": en})
+
+
+def shown(value: Any) -> str:
+    """A short, printable form of what was found, for an error message."""
+    text = f"“{value}”" if isinstance(value, str) else str(value) if isinstance(value, int | Decimal | date) else type(value).__name__
+    text = {"dict": "an object", "list": "a list", "NoneType": "null"}.get(text, text)
+    clean = "".join(c if c.isprintable() and c not in _BIDI else "�" for c in text[:80])
+    return clean + ("…" if len(text) > 80 else "")
+
+
+def _figure(value: Any) -> Any:
+    if value is None or (isinstance(value, Decimal) and fits(value)):
+        return value
+    number: Decimal | None = None
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        number = Decimal(value)
+    elif isinstance(value, str):
+        number = read_decimal(value)
+    if number is None or not number.is_finite():
+        raise refuse(
+            "figure",
+            f"应为数字（可写成数字或字符串），实为 {shown(value)}；未知请留空",
+            f"should be a number (as a number or a string), found {shown(value)}; leave it out where it is not known",
+        )
+    if not fits(number):
+        raise refuse(
+            "figure_size",
+            f"数字过长：整数部分最多 {INTEGER_DIGITS} 位、小数部分最多 {DECIMAL_PLACES} 位，实为 {shown(value)}；系统不作四舍五入",
+            f"too many digits: at most {INTEGER_DIGITS} before the point and {DECIMAL_PLACES} after it, found {shown(value)}; nothing is rounded on its way in",
+        )
+    return number
+
+
+def _amount(value: Any) -> Any:
+    number = _figure(value)
+    if number is not None and number < 0:
+        raise refuse("amount", f"不得为负数，实为 {shown(value)}", f"may not be negative, found {shown(value)}")
+    return number
+
+
+def _degrees(limit: int) -> Any:
+    def check(value: Any) -> Any:
+        number = _figure(value)
+        if number is not None and not -limit <= number <= limit:
+            raise refuse("degrees", f"应在 ±{limit} 度之间，实为 {shown(value)}", f"should lie within ±{limit} degrees, found {shown(value)}")
+        return number
+
+    return check
+
+
+def _flag(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    raise refuse("flag", f"应为 true 或 false，实为 {shown(value)}", f"should be true or false, found {shown(value)}")
+
+
+def _words(value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise refuse("words", f"应为文字（加引号），实为 {shown(value)}", f"should be text (in quotation marks), found {shown(value)}")
+    if len(value) > LONGEST_TEXT:
+        raise refuse("words_length", f"文字过长（{len(value)} 字，最多 {LONGEST_TEXT} 字）", f"too long: {len(value)} characters, at most {LONGEST_TEXT}")
+    for at, character in enumerate(value):
+        if unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} or character in _BIDI or character in "\u2028\u2029":
+            raise refuse(
+                "words_character",
+                f"第 {at + 1} 个字符 U+{ord(character):04X} 是控制字符或不可见方向符，请删去",
+                f"character {at + 1}, U+{ord(character):04X}, is a control or direction character; remove it",
+            )
+    if not value.strip():
+        raise refuse("words_blank", "为空白；未知请留空（不写本项或写 null）", "is blank; where it is not known, leave it out or write null")
+    return unicodedata.normalize("NFC", value.strip())
+
+
+def _document_number(value: Any) -> Any:
+    words = _words(value)
+    if isinstance(words, str) and words.lower() == NONE:
+        raise refuse(
+            "document_none",
+            "文号不能写 “none”；如确无此文件而本项允许，请把整项写成 \"none\"，否则留空",
+            'a document number cannot be "none"; where the field allows it write "none" for the whole field, else leave it out',
+        )
+    return words
+
+
+def _day(value: Any) -> Any:
+    if value is None or (isinstance(value, date) and type(value) is date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise refuse("day", f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}", f"should be a date such as 2025-03-01, found {shown(value)}")
+
+
+# GB/T 4754-2017: the sections (门类) and the divisions (大类) each holds.
+_SECTIONS = {
+    "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52), "G": (53, 60), "H": (61, 62),
+    "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72), "M": (73, 75), "N": (76, 79), "O": (80, 82), "P": (83, 83),
+    "Q": (84, 85), "R": (86, 90), "S": (91, 96), "T": (97, 97),
+}  # fmt: skip
+
+
+def _industry(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    words = _words(value)
+    if words is None:
+        return None
+    match = re.fullmatch(r"([A-Ta-t]?)(\d{2})(\d{2})", words, re.ASCII)
+    section = next((s for s, (a, b) in _SECTIONS.items() if match and a <= int(match[2]) <= b), None)
+    if not match or section is None:
+        raise refuse(
+            "industry",
+            f"应为国民经济行业分类（GB/T 4754-2017）四位小类代码，如 C3011 或 3011，实为 {shown(value)}",
+            f"should be a four-digit class of GB/T 4754-2017 such as C3011 or 3011, found {shown(value)}",
+        )
+    if match[1] and match[1].upper() != section:
+        raise refuse(
+            "industry_section",
+            f"门类字母不符：{match[2]} 大类属 {section} 门类，实为 {shown(value)}",
+            f"the letter does not fit: division {match[2]} belongs to section {section}, found {shown(value)}",
+        )
+    return match[2] + match[3]
+
+
+_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?\d{1,12}(\.\d{1,9})?$"}]}
+_AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\+?\d{1,12}(\.\d{1,9})?$"}]}
+_TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+_AS_TEXT = PlainSerializer(lambda value: None if value is None else plain(value), return_type=str | None, when_used="json")
+
+Figure = Annotated[Decimal | None, BeforeValidator(_figure), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
+Amount = Annotated[Decimal | None, BeforeValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA), _AS_TEXT]
+Longitude = Annotated[Decimal | None, BeforeValidator(_degrees(180)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
+Latitude = Annotated[Decimal | None, BeforeValidator(_degrees(90)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
+Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Words = Annotated[str | None, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
+Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
+Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
+Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Industry = Annotated[str | None, BeforeValidator(_industry), WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-T]?[0-9]{4}$"}, {"type": "integer"}]})]
+Absent = Literal["none"]
+
+
+def stated_or_none(value: Any) -> str:
+    """Which side of a field that may be stated absent a value is on; the words are dropped from error paths."""
+    return "absent" if isinstance(value, str) else "stated"
+
+
+OrNone = Discriminator(stated_or_none)
+AsStated = Tag("stated")
+AsAbsent = Annotated[Absent, Tag("absent")]
+
+
+def field(
+    zh: str, en: str, *, unit: str | None = None, meaning: tuple[str, str] | None = None, example: Any = None,
+    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None,
+) -> Any:  # fmt: skip
+    """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these."""
+    extra: dict[str, Any] = {"label": {"zh": zh, "en": en}}
+    if unit:
+        extra["unit"] = unit
+    if meaning:
+        extra["meaning"] = {"zh": meaning[0], "en": meaning[1]}
+    if choices:
+        extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
+    examples = None if example is None else [example]
+    return Field(default=default, title=zh, description=meaning[0] if meaning else zh, examples=examples, json_schema_extra=extra, max_length=longest)
