@@ -1,0 +1,42 @@
+"""Two evaluators, one verdict: every sheet is judged by both, and where they differ there is no verdict."""
+
+from __future__ import annotations
+
+import logging
+
+from review.errors import EngineDisagreement
+from review.evaluation import durable, exact
+from review.evaluation.exact import Outcome, Outcomes, Scope, Subject
+from review.facts import Case, Facts
+from review.quantities import Range, plain
+
+__all__ = ["Outcome", "Outcomes", "Scope", "Subject", "evaluate"]
+
+_LOG = logging.getLogger("review.evaluation")
+
+
+def evaluate(case: Case, facts: Facts) -> Outcomes:
+    """The outcome of every rule on every subject, agreed by both evaluators. Raises EngineDisagreement."""
+    ruleset = case.ruleset
+    ours = exact.judge(case, facts, ruleset)
+    theirs = durable.judge(case, facts, ruleset)
+    if list(ours.items()) == list(theirs.items()):
+        return ours
+    for key in (*ours, *theirs):
+        a, b = ours.get(key), theirs.get(key)
+        if a != b:
+            error = EngineDisagreement(key[0], str(key[1]), str(a), str(b), {name: shown(fact.value) for name, fact in facts.project.items()})
+            _LOG.error("evaluators disagree on %s [%s]: exact %s, durable %s", key[0], key[1], a, b)
+            raise error
+    raise EngineDisagreement("order", "", "-", "-", {})
+
+
+def shown(value: bool | str | Range | None) -> object:
+    """A fact's value as JSON shows it: truths and choices as they are, figures as plain decimals, intervals by their ends."""
+    if not isinstance(value, Range):
+        return value
+    if value.point is not None:
+        return plain(value.point)
+    if value.low is None and value.high is None:
+        return None
+    return {"low": None if value.low is None else plain(value.low), "high": None if value.high is None else plain(value.high)}

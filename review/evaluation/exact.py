@@ -1,0 +1,152 @@
+"""The exact evaluator: the definition of a rule, in three-valued (Kleene) logic over exact decimals.
+
+It reads like rules are written, carries the explanation, and is all that a replay needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, Relation
+from review.facts import Case, Fact, Facts
+from review.quantities import Range, point
+from review.ruleset import Rule, Ruleset
+
+Outcome = Literal["not_applicable", "met", "unmet", "excused", "unknown"]
+Truth = bool | None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a rule is judged on: the project (list and index None), a list as a whole, or one item of it."""
+
+    path: str | None = None
+    index: int | None = None
+
+    def __str__(self) -> str:
+        return "" if self.path is None else self.path if self.index is None else f"{self.path}[{self.index}]"
+
+
+PROJECT = Subject()
+Outcomes = Mapping[tuple[str, Subject], Outcome]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The facts in sight of a condition: the project's, one item's, and the edition's parameters."""
+
+    case: Case
+    facts: Facts
+    subject: Subject = PROJECT
+
+    def fact(self, name: str) -> Fact:
+        if self.subject.path is not None and self.subject.index is not None and name.startswith("item."):
+            items = self.facts.items[self.subject.path]
+            assert items is not None
+            return items[self.subject.index][name]
+        return self.facts.project[name]
+
+    def at(self, subject: Subject) -> Scope:
+        return Scope(self.case, self.facts, subject)
+
+
+def truth(condition: Condition, scope: Scope) -> Truth:
+    """Whether a condition holds: true, false, or unknown (None)."""
+    match condition:
+        case Constant(value):
+            return value
+        case Flag(name):
+            value = scope.fact(name).value
+            return value if isinstance(value, bool) else None
+        case Member(name, values, negated):
+            choice = scope.fact(name).value
+            return None if choice is None else (choice in values) is not negated
+        case Compare(left, relation, right):
+            return compare(evaluate(left, scope), relation, evaluate(right, scope))
+        case Not(part):
+            result = truth(part, scope)
+            return None if result is None else not result
+        case And(parts):
+            found = [truth(part, scope) for part in parts]
+            return False if False in found else None if None in found else True
+        case Or(parts):
+            found = [truth(part, scope) for part in parts]
+            return True if True in found else None if None in found else False
+
+
+def evaluate(expression: Expression, scope: Scope) -> Range:
+    """The interval in which a figure lies."""
+    match expression:
+        case Number(value):
+            return point(value)
+        case Figure(name, True):
+            return scope.case.parameter(name).range
+        case Figure(name, False):
+            return scope.fact(name).range
+        case Arithmetic(left, "+", right):
+            return evaluate(left, scope) + evaluate(right, scope)
+        case Arithmetic(left, "-", right):
+            return evaluate(left, scope) - evaluate(right, scope)
+        case Arithmetic(left, _, right):
+            return _product(evaluate(left, scope), evaluate(right, scope))
+    raise AssertionError(expression)
+
+
+def _product(left: Range, right: Range) -> Range:
+    if left.point is not None:
+        return right * left.point
+    if right.point is not None:
+        return left * right.point
+    return Range(None, None)
+
+
+def compare(left: Range, relation: Relation, right: Range) -> Truth:
+    """Two intervals compared: true or false only where every figure in them agrees (rules.md, “Sums”)."""
+    if relation in ("<=", "<"):
+        return compare(right, ">=" if relation == "<=" else ">", left)
+    if left.low is not None and right.high is not None and (left.low > right.high or (relation == ">=" and left.low == right.high)):
+        return True
+    if left.high is not None and right.low is not None and (left.high < right.low or (relation == ">" and left.high == right.low)):
+        return False
+    return None
+
+
+def subjects(rule: Rule, scope: Scope) -> Iterator[tuple[Subject, Outcome | None]]:
+    """What a rule gives findings for; with the outcome where the list as a whole has one, None where it is to be judged."""
+    if not rule.each:
+        yield PROJECT, None
+    for path in rule.each:
+        outer = truth(rule.outer, scope)
+        listed = scope.facts.listed(path).value
+        if outer is False or listed is False:
+            yield Subject(path), "not_applicable"
+        elif outer is None or listed is None:
+            yield Subject(path), "unknown"
+        else:
+            for index in range(len(scope.facts.items[path] or ())):
+                yield Subject(path, index), None
+
+
+def judge_one(rule: Rule, scope: Scope) -> Outcome:
+    """The outcome of a rule on one subject: the table of rules.md, “How a rule is judged”."""
+    applies = truth(rule.inner, scope)
+    if applies is False:
+        return "not_applicable"
+    requires = truth(rule.requires, scope)
+    if applies is None or requires is None:
+        return "unknown"
+    if requires:
+        return "met"
+    return "excused" if rule.excused is not None and truth(rule.excused, scope) else "unmet"
+
+
+def judge(case: Case, facts: Facts, ruleset: Ruleset) -> Outcomes:
+    """The outcome of every rule on every subject, in the ruleset's order."""
+    scope = Scope(case, facts)
+    return {
+        (rule.id, subject): settled or judge_one(rule, scope.at(subject))
+        for rule in ruleset.rules
+        for subject, settled in subjects(rule, scope)
+    }

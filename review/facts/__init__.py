@@ -1,0 +1,202 @@
+"""Sheet and edition → facts: exact figures, three-valued truths, each with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from review.errors import Fault, SheetError, Text
+from review.facts.book import Balance, Case, Fact, Facts, Note, Register, Source, gather
+from review.facts.capacity import capacity_facts
+from review.facts.energy import energy_facts
+from review.facts.products import product_facts
+from review.facts.voc import offset_item, offset_total
+from review.quantities import UNKNOWN, UNSTATED, ZERO, point
+from review.sheet import all_fields
+from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
+
+__all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Source", "build_facts", "gather"]
+
+# Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
+_SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
+_ITEM_NAMES = {"products": "name", "voc.offsets": "project", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name"}
+
+
+def build_facts(case: Case) -> Facts:
+    """Every fact of the case. Raises SheetError for a key that no table of the edition knows."""
+    sheet = case.sheet
+    project = _stated_facts(sheet)
+    project |= _document_facts(sheet) | _gate_facts(sheet)
+    sector, notes = _sector_facts(case)
+    project |= sector | _park_facts(case)
+    energy, energy_notes = energy_facts(case, project["two_high"])
+    capacity, capacity_notes = capacity_facts(case)
+    project |= energy | capacity
+    lists = {path: _list(sheet, path) for path in LISTS}
+    offsets = lists["voc.offsets"]
+    project["voc.offset_t"] = offset_total(case, offsets)
+    items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
+    for path, members in lists.items():
+        items[path] = None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
+    product_notes: list[Note] = []
+    if items["products"] is not None:
+        items["products"], product_notes = _with_levels(case, items["products"])
+    if offsets is not None and items["voc.offsets"] is not None:
+        items["voc.offsets"] = tuple({**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"]))
+    names = {path: tuple(getattr(m, _ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
+    return Facts(project, items, names, (*notes, *energy_notes, *capacity_notes, *product_notes))
+
+
+def _value_at(root: Any, path: str) -> tuple[Any, bool]:
+    """The value at a path, and whether an enclosing part is stated absent (`"none"`)."""
+    for step in path.split("."):
+        if root is None or isinstance(root, str):
+            return None, root == "none"
+        root = getattr(root, step)
+    return root, False
+
+
+def _list(sheet: Any, path: str) -> tuple[Any, ...] | None:
+    value, absent = _value_at(sheet, path)
+    return () if absent else None if value is None else tuple(value)
+
+
+def _stated_facts(sheet: Any) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for field in all_fields():
+        if "[]" in field.path or field.path.startswith("eia."):
+            continue
+        value, absent = _value_at(sheet, field.path)
+        absent = absent and field.path.split(".")[0] in ("voc", "data_centre", "coal")
+        facts[f"stated({field.path})"] = Fact(value is not None, paths=(field.path,) if value is not None else ())
+        fact = _read(field.kind, field.path, value, absent)
+        if fact is not None:
+            facts[field.path] = fact
+    if sheet.capacity == "none":
+        facts["capacity.required"] = Fact(False, paths=("capacity",))
+    return facts
+
+
+def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
+    paths = () if value is None and not absent else (path,)
+    missing = () if paths else (path,)
+    if kind == "figure":
+        if absent:
+            return Fact(point(ZERO), paths=paths)
+        return Fact(point(value), paths=paths) if isinstance(value, Decimal) else Fact(UNSTATED, missing=missing)
+    if kind == "flag":
+        return Fact(False if absent else value, missing=missing, paths=paths)
+    if kind == "choice":
+        return Fact(value if isinstance(value, str) else None, missing=missing, paths=paths)
+    return None
+
+
+def _document_facts(sheet: Any) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for field in all_fields():
+        if "[]" in field.path or not field.path.endswith(".document"):
+            continue
+        path = field.path.removesuffix(".document")
+        value, _ = _value_at(sheet, path)
+        recorded = getattr(value, "document", None) is not None
+        facts[f"recorded({path})"] = Fact(recorded, paths=(field.path,) if recorded else ())
+        if path in MAY_BE_NONE:
+            held = True if recorded else False if value == "none" else None
+            facts[f"held({path})"] = Fact(held, missing=(field.path,) if held is None else (), paths=() if held is None else (path,))
+    return facts
+
+
+def _gate_facts(sheet: Any) -> dict[str, Fact]:
+    """四（三）: a gate is passed where it conforms and says by which document; failed where it does not conform."""
+    facts: dict[str, Fact] = {}
+    for gate in GATES:
+        path = f"eia.{gate}"
+        value, _ = _value_at(sheet, path)
+        conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
+        satisfied = False if conforms is False else True if conforms is True and document is not None else None
+        missing = tuple(f"{path}.{name}" for name, stated in (("conforms", conforms), ("document", document)) if stated is None)
+        facts[f"{path}.marked_not_applicable"] = Fact(conforms == "not_applicable", paths=(f"{path}.conforms",) if conforms is not None else ())
+        facts[f"{path}.satisfied"] = Fact(satisfied, missing=missing if satisfied is None else (), paths=(path,) if satisfied is not None else ())
+    return facts
+
+
+def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
+    """The sector by the longest prefix of the industry code, and whether the project is two-high (“两高”认定)."""
+    industry, override = case.sheet.project.industry, case.sheet.project.sector_override
+    path = "project.industry"
+    notes: list[Note] = []
+    found = [(len(p), row) for row in case.ruleset.table("sectors") for p in row["industry_prefixes"].split(";") if industry and industry.startswith(p)]
+    row = max(found, key=lambda each: each[0])[1] if found else None
+    if industry is None:
+        unknown = Fact(None, missing=(path,))
+        facts = {"sector": unknown, "two_high": unknown, "sector_park_expected": unknown, "sector_voc_key": unknown}
+    elif row is None:
+        facts = {"sector": Fact("none", paths=(path,))} | {
+            name: Fact(False, paths=(path,)) for name in ("two_high", "sector_park_expected", "sector_voc_key")
+        }
+        notes.append(Note("sector-unlisted", path, Text(
+            f"行业 {industry} 不在分类表内，按非“两高”处理；分类表为环环评〔2021〕45 号所列六个行业，地方目录如有不同，请以认定为准",
+            f"industry {industry} is in no listed sector and is taken as not two-high; the table holds the six industries of 环环评〔2021〕45号, a local list may differ")))  # fmt: skip
+    else:
+        source = (Source("table", "sectors", row["sector"], f"{row['name']}：两高 {row['two_high']}", row["source"], row["evidence"]),)
+        two_high = Fact(row["two_high"] == "yes", paths=(path,), sources=source)
+        if row["two_high"] == "if-coal-units":
+            units = _list(case.sheet, "coal.power_units")
+            two_high = Fact(None, missing=("coal.power_units",), sources=source) if units is None else Fact(bool(units), paths=(path, "coal.power_units"), sources=source)
+        facts = {
+            "sector": Fact(row["sector"], paths=(path,), sources=source),
+            "two_high": two_high,
+            "sector_park_expected": Fact(row["park_expected"] == "yes", paths=(path,), sources=source),
+            "sector_voc_key": Fact(row["voc_key"] == "yes", paths=(path,), sources=source),
+        }
+    if override is not None and override.document is not None and override.two_high is not None:
+        facts["two_high"] = Fact(override.two_high, paths=("project.sector_override",))
+    return facts, notes
+
+
+def _park_facts(case: Case) -> dict[str, Fact]:
+    path = "site.park"
+    park, _ = _value_at(case.sheet, path)
+    if park is None:
+        unknown = Fact(None, missing=(path,))
+        return {"site.in_park": unknown, "site.park_is_chemical": unknown}
+    if park == "none":
+        outside = Fact(False, paths=(path,))
+        return {"site.in_park": outside, "site.park_is_chemical": outside}
+    row = case.ruleset.row("parks", park)
+    if row is None:
+        allowed = "、".join(f"{each['park']}（{each['name']}）" for each in case.ruleset.table("parks"))
+        raise SheetError([Fault(path, Text(f"未知园区“{park}”；可用：{allowed}；在园区外请写 none", f"unknown park {park!r}; known: {allowed}; write none outside every park"))])
+    source = (Source("table", "parks", row["park"], f"{row['name']}：化工园区 {row['chemical_park']}", row["source"], row["evidence"]),)
+    return {"site.in_park": Fact(True, paths=(path,), sources=source), "site.park_is_chemical": Fact(row["chemical_park"] == "yes", paths=(path,), sources=source)}
+
+
+def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    prefix = f"{path}[]."
+    for field in all_fields():
+        if item_list(field.path) != path:
+            continue
+        name = field.path.removeprefix(prefix)
+        value, _ = _value_at(member, name)
+        fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
+        if fact is not None:
+            signed = ITEM + name in _SIGNED and value is None
+            facts[ITEM + name] = Fact(UNKNOWN, missing=fact.missing) if signed else fact
+    if path in ("coal.boilers", "coal.kilns"):
+        fuel = facts["item.fuel"]
+        facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path == "coal.power_units":
+        facts["item.marked_existing"] = Fact(member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ())
+    return facts
+
+
+def _with_levels(case: Case, items: tuple[Mapping[str, Fact], ...]) -> tuple[tuple[Mapping[str, Fact], ...], list[Note]]:
+    result, notes = [], list[Note]()
+    for index, (facts, product) in enumerate(zip(items, case.sheet.products or (), strict=True)):
+        levels, said = product_facts(case, index, product)
+        result.append({**facts, **levels})
+        notes += said
+    return tuple(result), notes
+

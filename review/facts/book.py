@@ -1,0 +1,167 @@
+"""Facts (事实): what is known of a project, each with the paths that would settle it and the figures it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from review.errors import Text
+from review.quantities import UNKNOWN, Range, plain
+from review.ruleset import Row, Ruleset
+from review.sheet import ProjectSheet
+
+Value = bool | str | Range | None
+NUMERIC_EVIDENCE = "official"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from: a row of a table, or a parameter, with how sure it is."""
+
+    kind: Literal["table", "parameter"]
+    name: str
+    row: str
+    figure: str
+    document: str
+    evidence: str
+    remark: Text | None = None
+
+    def as_json(self) -> dict[str, str]:
+        return {self.kind: self.name, "row": self.row, "figure": self.figure, "document": self.document, "evidence": self.evidence}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact. `value` is a truth, a choice or a Range; None is unknown.
+
+    `missing` are the unstated paths that keep it from being settled, `ways` the alternatives that would settle it (each a set
+    of paths; by default all of `missing` together), `paths` the stated ones it was read from. `per` divides the figure back
+    into the unit of the sheet where the comparison is made in another.
+    """
+
+    value: Value
+    missing: tuple[str, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
+    paths: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    unit: str | None = None
+    per: Decimal | None = None
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        return self.ways or ((self.missing,) if self.missing else ())
+
+    @property
+    def range(self) -> Range:
+        """The figure, for a fact that is one."""
+        if isinstance(self.value, Range):
+            return self.value
+        raise TypeError(f"not a figure: {self.value!r}")
+
+
+UNSETTLED = Fact(None)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the officer should know that no rule judges."""
+
+    code: str
+    path: str | None
+    message: Text
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "path": self.path, "message": self.message.as_json()}
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A reduction source in the register: its verified amount and what other projects have drawn, in t/a."""
+
+    verified_t: Decimal
+    drawn_t: Decimal
+    holders: tuple[str, ...] = ()
+
+    @property
+    def free_t(self) -> Decimal:
+        return max(Decimal(0), self.verified_t - self.drawn_t)
+
+
+@dataclass(frozen=True)
+class Register:
+    """The balances of the offset register at a position of the record, as the review read them."""
+
+    position: int
+    balances: Mapping[str, Balance]
+
+    def as_json(self, sources: Iterable[str]) -> dict[str, Any]:
+        """The position and the balances of those sources that the review read."""
+        read = {
+            source: {
+                "verified_t": plain(self.balances[source].verified_t),
+                "drawn_t": plain(self.balances[source].drawn_t),
+                "free_t": plain(self.balances[source].free_t),
+                "holders": list(self.balances[source].holders),
+            }
+            for source in sorted(set(sources))
+            if source in self.balances
+        }
+        return {"position": self.position, "balances": read}
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a review is made from. With `checked_only`, figures whose evidence is not official are left out."""
+
+    sheet: ProjectSheet
+    ruleset: Ruleset
+    as_of: date
+    register: Register | None = None
+    checked_only: bool = False
+
+    def figure(self, row: Row | None, column: str, evidence: str | None = None) -> Decimal | None:
+        """A figure of a table row, or None where the row has none (or it is left out)."""
+        if row is None or not row.get(column):
+            return None
+        if self.checked_only and (evidence or row["evidence"]) != NUMERIC_EVIDENCE:
+            return None
+        return Decimal(row[column])
+
+    def parameter(self, name: str) -> Fact:
+        """A parameter of the edition as a fact."""
+        parameter = self.ruleset.parameters[name]
+        known = parameter.value is not None and not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE)
+        figure = f"{parameter.text} {parameter.unit}".strip()
+        source = Source("parameter", name, name, figure, parameter.source, parameter.evidence)
+        value = Range(parameter.value, parameter.value) if known else UNKNOWN
+        return Fact(value, sources=(source,), unit=parameter.unit or None)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a case: of the project, and of each item of each judged list (None: the list is not stated)."""
+
+    project: Mapping[str, Fact]
+    items: Mapping[str, tuple[Mapping[str, Fact], ...] | None]
+    names: Mapping[str, tuple[str | None, ...]]
+    notes: tuple[Note, ...] = field(default=())
+
+    def listed(self, path: str) -> Fact:
+        """Whether the list has items; unknown where it is not stated, or empty where a two-high project must have products."""
+        items = self.items[path]
+        if items is None or (not items and path == "products" and self.project["two_high"].value is True):
+            return Fact(None, missing=(path,))
+        return Fact(bool(items), paths=(path,))
+
+
+def gather(facts: Iterable[Fact]) -> tuple[tuple[str, ...], tuple[Source, ...]]:
+    """The missing paths and the sources of several facts, each once, in order."""
+    missing: dict[str, None] = {}
+    sources: dict[Source, None] = {}
+    for fact in facts:
+        missing.update(dict.fromkeys(fact.missing))
+        sources.update(dict.fromkeys(fact.sources))
+    return tuple(missing), tuple(sources)

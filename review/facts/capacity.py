@@ -1,0 +1,90 @@
+"""Capacity facts (产能置换): the ratio that applies, the capacity to be retired, and what is retired (4.3-3)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from review.errors import Text
+from review.facts.book import Case, Fact, Note, Source
+from review.facts.energy import in_force
+from review.quantities import UNSTATED, ZERO, Range, point, total
+from review.ruleset import Row
+from review.sheet import Capacity
+
+UNIT = "t"
+
+
+def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
+    """`capacity.replacement_listed`, `.required_t` and `.retired_t`, and what the table says besides."""
+    stated = case.sheet.capacity
+    capacity = stated if isinstance(stated, Capacity) else None
+    rows = [row for row in case.ruleset.table("capacity_replacement") if _applies(case, row)]
+    products = case.sheet.products
+    keys = {product.benchmark for product in products or ()}
+    mine = [row for row in rows if keys & set(row["products"].split(";"))]
+    doubtful = tuple(f"products[{i}].benchmark" for i, product in enumerate(products or ()) if product.benchmark is None)
+    if products is None:
+        doubtful = ("products",)
+    listed = Fact(True if mine else None if doubtful else False, missing=() if mine else doubtful, sources=tuple(_source(row) for row in mine))
+    notes = [_notice(case, row) for row in mine if row["commodity"] in case.ruleset.content["capacity_notices"]]
+    ratio = _ratio(case, capacity, mine, rows if doubtful else [], doubtful)
+    new_t = capacity.new_t if capacity else None
+    if new_t is None:
+        required = Fact(UNSTATED, missing=("capacity.new_t", *ratio.missing), sources=ratio.sources, unit=UNIT)
+    else:
+        missing = ratio.missing if new_t else ()
+        required = Fact(ratio.range * new_t, missing=missing, paths=("capacity.new_t", *ratio.paths), sources=ratio.sources, unit=UNIT)
+    return {"capacity.replacement_listed": listed, "capacity.required_t": required, "capacity.retired_t": _retired(case)}, notes
+
+
+def _applies(case: Case, row: Row) -> bool:
+    return row["region"] == case.ruleset.parameters["capacity_region"].text and in_force(row, case.as_of)
+
+
+def _source(row: Row) -> Source:
+    return Source("table", "capacity_replacement", row["commodity"], f"{row['ratio']} : 1", row["source"], row["evidence"])
+
+
+def _notice(case: Case, row: Row) -> Note:
+    words = case.ruleset.content["capacity_notices"][row["commodity"]]
+    return Note(f"capacity-{row['commodity']}", "capacity", Text(words["zh"], words["en"]))
+
+
+def _ratio(case: Case, capacity: Capacity | None, mine: list[Row], others: list[Row], doubtful: tuple[str, ...]) -> Fact:
+    """The largest ratio of the products' rows, else the stated one; a product not identified may raise it."""
+    figures = [case.figure(row, "ratio") for row in mine]
+    sources = tuple(_source(row) for row in mine)
+    raised = [figure for row in others if (figure := case.figure(row, "ratio")) is not None]
+    if mine:
+        known = [figure for figure in figures if figure is not None]
+        if len(known) < len(figures):
+            return Fact(Range(max(known, default=ZERO), None), sources=sources)
+        low = max(known)
+        high = max([low, *raised])
+        return Fact(Range(low, high), missing=doubtful if high > low else (), sources=sources)
+    own = capacity.ratio if capacity else None
+    if own is None:
+        return Fact(UNSTATED, missing=("capacity.ratio", *doubtful))
+    return Fact(Range(min([own, *raised]), max([own, *raised])), missing=doubtful if raised else (), paths=("capacity.ratio",))
+
+
+def _retired(case: Case) -> Fact:
+    stated = case.sheet.capacity
+    if stated == "none":
+        return Fact(point(ZERO), paths=("capacity",), unit=UNIT)
+    rows = stated.retired if isinstance(stated, Capacity) else None
+    if rows is None:
+        return Fact(UNSTATED, missing=("capacity.retired",), unit=UNIT)
+    surely: list[Range] = []
+    missing: list[str] = []
+    for index, row in enumerate(rows):
+        path = f"capacity.retired[{index}]"
+        if row.document == "none" or row.closed_before_operation is False:
+            continue
+        amount = UNSTATED if row.capacity_t is None else point(row.capacity_t)
+        open_paths = [f"{path}.{name}" for name in ("capacity_t", "document", "closed_before_operation") if getattr(row, name) is None]
+        certain = row.document is not None and row.closed_before_operation is True
+        surely.append(amount if certain else Range(Decimal(0), amount.high))
+        missing += open_paths if amount.high != 0 else []
+    paths = tuple(f"capacity.retired[{index}]" for index in range(len(rows)))
+    return Fact(total(surely), missing=tuple(missing), paths=paths or ("capacity.retired",), unit=UNIT)

@@ -1,0 +1,267 @@
+"""Energy facts (能源): standard coal from the items, totals, the two dual-control accounts, and the review that is due.
+
+GB/T 2589-2020 for the factors; 四（一） for the accounts (4.1-4); the thresholds of the energy review are dated table rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from review.errors import Fault, SheetError, Text
+from review.facts.book import Case, Fact, Note, Source, gather
+from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
+from review.ruleset import Row
+from review.sheet import EnergyItem
+
+AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
+_RANKS = {"review": 1, **AUTHORITIES}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One energy item as a contribution: None where it is incomplete; `open` are the paths that would complete it."""
+
+    path: str
+    amount: Range | None
+    export: bool
+    use: str
+    renewable: bool | None
+    open: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
+    """Every derived energy fact, and what should be said of the totals. Raises SheetError for an unknown carrier or unit."""
+    notes: list[Note] = []
+    energy = case.sheet.energy
+    items = energy.items if energy else None
+    lines = [_coal_equivalent(case, i, item) for i, item in enumerate(items or ())]
+    electricity = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_electricity))]
+    coal = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_coal))]
+    listed = items is not None
+    facts = {
+        "energy.total_tce": _judged(case, "total_tce", "tce", listed, lines, notes),
+        "energy.electricity_mwh": _judged(case, "electricity_mwh", "MWh", listed, electricity, notes),
+        "energy.coal_t": _judged(case, "coal_t", "t", listed, coal, notes),
+    }
+    facts |= _accounts(facts["energy.total_tce"], listed, lines)
+    facts["energy.total_tce_primary"] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"])
+    facts |= _review_facts(case, facts, two_high)
+    return facts, notes
+
+
+def _coal_equivalent(case: Case, index: int, item: EnergyItem) -> _Line:
+    path = f"energy.items[{index}]"
+    unit = UNITS[item.unit] if item.unit else None
+    row = _carrier(case, path, item)
+    sources: tuple[Source, ...] = ()
+    factor: Decimal | None = None
+    open_paths = [f"{path}.{name}" for name in ("carrier", "quantity", "unit") if getattr(item, name) is None]
+    if unit and unit.dimension == "oil_equivalent":
+        parameter = case.parameter("kgce_per_kgoe")
+        factor, sources = parameter.range.point, parameter.sources
+    elif unit and unit.dimension == "coal_equivalent":
+        factor = Decimal(1)
+    elif item.factor is not None:
+        factor = item.factor
+    elif row is not None:
+        factor = case.figure(row, "factor")
+        if row["factor"]:
+            sources = (_factor_source(row),)
+        else:
+            open_paths.append(f"{path}.factor")
+    complete = not open_paths and factor is not None and unit is not None and item.quantity is not None
+    amount = point(item.quantity * unit.base * factor) if complete and unit and item.quantity is not None and factor is not None else None
+    return _Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources)
+
+
+def _renewable(item: EnergyItem) -> bool | None:
+    return item.new_renewable if item.carrier in ("electricity", None) else False
+
+
+def _carrier(case: Case, path: str, item: EnergyItem) -> Row | None:
+    if item.carrier is None:
+        return None
+    row = case.ruleset.row("coal_equivalents", item.carrier)
+    if row is None:
+        allowed = "、".join(f"{r['id']}（{r['name']}）" for r in case.ruleset.table("coal_equivalents"))
+        raise SheetError([Fault(f"{path}.carrier", Text(f"未知能源品种“{item.carrier}”；可用：{allowed}", f"unknown carrier {item.carrier!r}; known: {allowed}"))])
+    if item.unit:
+        unit, dimension = UNITS[item.unit], table_dimension(row["quantity_unit"])
+        if unit.dimension not in EQUIVALENTS and unit.dimension != dimension:
+            fitting = ", ".join(u.name for u in UNITS.values() if u.dimension == dimension or u.dimension in EQUIVALENTS)
+            raise SheetError(
+                [
+                    Fault(
+                        f"{path}.unit",
+                        Text(
+                            f"{row['name']}不能用单位 {item.unit} 计量；可用：{fitting}",
+                            f"{item.carrier} is not measured in {item.unit}; units that fit: {fitting}",
+                        ),
+                    )
+                ]
+            )
+    return row
+
+
+def _factor_source(row: Row) -> Source:
+    remark = None
+    if row["low"] and row["high"]:
+        remark = Text(
+            f"{row['name']}折标系数取 {row['factor']} {row['unit']}（表列范围 {row['low']}～{row['high']}）",
+            f"{row['id']} is converted at {row['factor']} {row['unit']} (the table gives {row['low']} to {row['high']})",
+        )
+    return Source("table", "coal_equivalents", row["id"], f"{row['factor']} {row['unit']}", row["standard"], row["evidence"], remark)
+
+
+def _is_electricity(row: Row) -> bool:
+    return table_dimension(row["quantity_unit"]) == "electricity"
+
+
+def _is_coal(row: Row) -> bool:
+    return row["coal"] == "yes"
+
+
+def _physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], bool]) -> _Line | None:
+    """The item's physical quantity for carriers that count; None where it is surely another carrier."""
+    path = f"energy.items[{index}]"
+    row = _carrier(case, path, item)
+    if row is not None and not counts(row):
+        return None
+    unit = UNITS[item.unit] if item.unit else None
+    open_paths = tuple(f"{path}.{name}" for name in ("carrier", "quantity", "unit") if getattr(item, name) is None)
+    amount = None
+    if not open_paths and unit is not None and item.quantity is not None:
+        if unit.dimension in EQUIVALENTS:
+            open_paths = (f"{path}.unit",)
+        else:
+            amount = point(item.quantity * unit.base)
+    return _Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), open_paths, ())
+
+
+def _judged(case: Case, field: str, unit: str, listed: bool, lines: list[_Line], notes: list[Note]) -> Fact:
+    """The stated total held against the items: rules.md, “Facts”."""
+    path = f"energy.{field}"
+    stated: Decimal | None = getattr(case.sheet.energy, field, None)
+    known = total(-line.amount if line.export else line.amount for line in lines if line.amount is not None)
+    computed = known.low or ZERO
+    incomplete = [line for line in lines if line.amount is None]
+    _, sources = gather(Fact(None, sources=line.sources) for line in lines)
+    paths = tuple(line.path for line in lines if line.amount is not None)
+    if computed < 0:
+        notes.append(Note("energy-below-zero", path, Text(
+            f"按明细计算为负（{plain(computed)} {unit}），按 0 计", f"the items add up to less than nothing ({plain(computed)} {unit}); counted as 0")))  # fmt: skip
+    if stated is not None:
+        if lines and not incomplete:
+            notes.extend(_difference(case, path, unit, stated, max(computed, ZERO)))
+        value = max(stated, computed, ZERO) if lines else stated
+        return Fact(point(value), paths=(path, *paths), sources=sources if lines else (), unit=unit)
+    if not listed:
+        return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
+    if not incomplete:
+        return Fact(point(max(computed, ZERO)), paths=paths or ("energy.items",), sources=sources, unit=unit)
+    open_paths = tuple(each for line in incomplete for each in line.open)
+    lowered = any(line.export for line in incomplete)
+    bounded = all(line.export for line in incomplete)
+    value_range = Range(ZERO if lowered else max(computed, ZERO), max(computed, ZERO) if bounded else None)
+    ways = ((path,), open_paths) if open_paths else ((path,),)
+    return Fact(value_range, missing=(path, *open_paths), ways=ways, paths=paths, sources=sources, unit=unit)
+
+
+def _difference(case: Case, path: str, unit: str, stated: Decimal, computed: Decimal) -> list[Note]:
+    tolerance = case.ruleset.parameters["statement_tolerance"].value or ZERO
+    if abs(stated - computed) <= tolerance * stated:
+        return []
+    larger = plain(max(stated, computed))
+    return [Note("energy-total-differs", path, Text(
+        f"填报 {plain(stated)} {unit} 与明细合计 {plain(computed)} {unit} 不一致，按较大者 {larger} {unit} 判断，请核对",
+        f"stated {plain(stated)} {unit}, the items add up to {plain(computed)} {unit}: the larger, {larger} {unit}, is judged; please check"))]  # fmt: skip
+
+
+def _accounts(judged: Fact, listed: bool, lines: list[_Line]) -> dict[str, Fact]:
+    """4.1-4: feedstock stays out of both accounts, newly added renewable electricity out of the total account only."""
+    if not listed:
+        unknown = Fact(Range(ZERO, judged.range.high), missing=("energy.items",), unit="tce")
+        return {"energy.intensity_account_tce": unknown, "energy.total_account_tce": unknown}
+    open_end = Range(ZERO, None)
+    feedstock = total((line.amount or open_end) for line in lines if line.use == "feedstock")
+    renewable = total(
+        (line.amount or open_end) if line.renewable else Range(ZERO, line.amount.high if line.amount else None)
+        for line in lines
+        if line.renewable is not False and line.use == "fuel"
+    )
+    intensity = (judged.range - feedstock).at_least(ZERO)
+    missing = tuple(path for line in lines for path in line.open)
+    return {
+        "energy.intensity_account_tce": Fact(intensity, missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"),
+        "energy.total_account_tce": Fact((intensity - renewable).at_least(ZERO), missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"),
+    }
+
+
+def _primary(case: Case, judged: Fact, electricity: Fact) -> Fact:
+    """The total at primary-energy value (等价值): the judged total + electricity × (primary factor − calorific factor)."""
+    path = "energy.primary_factor_kgce_per_kwh"
+    stated: Decimal | None = getattr(case.sheet.energy, "primary_factor_kgce_per_kwh", None)
+    row = case.ruleset.row("coal_equivalents", "electricity")
+    calorific = case.figure(row, "factor")
+    missing, sources = gather((judged, electricity))
+    if stated is None or calorific is None or row is None:
+        return Fact(UNSTATED, missing=(*((path,) if stated is None else ()), *missing), unit="tce")
+    value = (judged.range + electricity.range * (stated - calorific)).at_least(ZERO)
+    paths = tuple(dict.fromkeys((*judged.paths, *electricity.paths, path)))
+    return Fact(value, missing=missing, paths=paths, sources=(*sources, _factor_source(row)), unit="tce")
+
+
+def _review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> dict[str, Fact]:
+    review = getattr(case.sheet.energy, "review", None)
+    day: date | None = getattr(review, "date", None)
+    authority: str | None = getattr(review, "authority", None)
+    own = Fact(point(AUTHORITIES[authority]), paths=("energy.review.authority",)) if authority else Fact(
+        Range(Decimal(1), Decimal(4)), missing=("energy.review.authority",))  # fmt: skip
+    return {
+        "energy.review_needed": _rank(case, facts, two_high, day or case.as_of, ("review", *AUTHORITIES)),
+        "energy.authority_needed": _rank(case, facts, two_high, day, tuple(AUTHORITIES)),
+        "energy.review_authority": own,
+    }
+
+
+def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, asks: tuple[str, ...]) -> Fact:
+    """The rank that the rows in force on `day` ask for, surely and perhaps; a day not stated leaves every row in doubt."""
+    surely, perhaps = 0, 0
+    doubts: list[tuple[int, tuple[str, ...]]] = []
+    sources: list[Source] = []
+    for row in case.ruleset.table("review_thresholds"):
+        if row["asks"] not in asks or (day is not None and not in_force(row, day)):
+            continue
+        rank = _RANKS[row["asks"]]
+        fact = facts[row["fact"]]
+        reached = _reached(fact.range, case.figure(row, "at_least"))
+        class_of = two_high.value if row["two_high_only"] == "yes" else True
+        if reached is False or class_of is False:
+            continue
+        sources.append(Source("table", "review_thresholds", row["asks"], f"{row['fact']} ≥ {row['at_least']} {row['unit']}", row["source"], row["evidence"]))
+        perhaps = max(perhaps, rank)
+        if reached and class_of and day is not None:
+            surely = max(surely, rank)
+            continue
+        open_paths = (() if day else ("energy.review.date",)) + (() if reached else fact.missing) + (() if class_of else two_high.missing)
+        doubts.append((rank, open_paths))
+    missing = tuple(dict.fromkeys(path for rank, paths in doubts if rank > surely for path in paths))
+    return Fact(Range(Decimal(surely), Decimal(perhaps)), missing=missing, sources=tuple(dict.fromkeys(sources)))
+
+
+def _reached(value: Range, at_least: Decimal | None) -> bool | None:
+    if at_least is None:
+        return None
+    if value.low is not None and value.low >= at_least:
+        return True
+    return False if value.high is not None and value.high < at_least else None
+
+
+def in_force(row: Row, day: date) -> bool:
+    """Whether a dated table row (`from`, `until`, both included, blank open) is in force on `day`."""
+    return (not row["from"] or date.fromisoformat(row["from"]) <= day) and (not row["until"] or day <= date.fromisoformat(row["until"]))
+

@@ -1,0 +1,166 @@
+"""Product facts (产品): which level (标杆、基准、限额) a product is measured against, and by which row.
+
+3.1-2, 4.3-4: benchmark and baseline levels of the edition's table; a product without a figure is measured against the
+advanced level (先进水平) that the sheet states with its source. 4.4-2: the mandatory limits of the GB standards.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from review.errors import Fault, SheetError, Text
+from review.facts.book import Case, Fact, Note, Source, gather
+from review.quantities import UNKNOWN, Range, point
+from review.ruleset import Row
+from review.sheet import Product
+
+_SPELLINGS = {"m2": "m²", "㎡": "m²", "平方米": "m²", "千克标准煤": "kgce", "公斤标准煤": "kgce", "千克油当量": "kgoe", "kw·h": "kwh",
+              "千瓦时": "kwh", "吨": "t", "⋅": "·", "•": "·", "(": "（", ")": "）"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """How a product's unit is brought to the row's: both sides are multiplied, never divided."""
+
+    unit: str
+    own: Decimal
+    row: Decimal
+    sources: tuple[Source, ...] = ()
+
+
+def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, Fact], list[Note]]:
+    """The levels of one product. Raises SheetError for an unknown row or a unit that does not fit its row."""
+    path = f"products[{index}]"
+    row, notes = _row(case, path, product)
+    measure = _measure(case, path, product, row)
+    own = product.unit_energy
+    unit = product.unit or (row["unit"] if row else None) or None
+    per = measure.own if measure.own != 1 else None
+    unit_energy = (
+        Fact(point(own * measure.own), paths=(f"{path}.unit_energy",), sources=measure.sources, unit=unit, per=per)
+        if own is not None
+        else Fact(UNKNOWN, missing=(f"{path}.unit_energy",), unit=unit)
+    )
+    unstated = Fact(None, missing=(f"{path}.benchmark",))
+    known = product.benchmark is not None
+    has_baseline = bool(row and row["baseline"])
+    has_limits = bool(row and row["gb_level_2"] and row["gb_level_3"] and _from(row) <= case.as_of)
+    here = (f"{path}.benchmark",)
+    return {
+        "item.unit_energy": unit_energy,
+        "item.benchmark_level": _benchmark(case, path, product, row, measure, unit),
+        "item.baseline_level": _level(case, path, product, row, "baseline", "基准", measure, unit),
+        "item.limit_level": _limit(case, path, product, row, measure, unit),
+        "item.has_row": Fact(row is not None, paths=here) if known else unstated,
+        "item.has_baseline": Fact(has_baseline, paths=here) if known else unstated,
+        "item.has_limits": Fact(has_limits, paths=here) if known else unstated,
+    }, notes
+
+
+def _from(row: Row) -> date:
+    return date.fromisoformat(row["gb_from"]) if row["gb_from"] else date.min
+
+
+def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note]]:
+    key = product.benchmark
+    if key is None or key == "none":
+        return None, []
+    row = case.ruleset.row("benchmark_levels", key)
+    if row is None:
+        if key in case.ruleset.content["known_elsewhere"]:
+            text = Text(
+                f"{case.ruleset.name} 的标杆表无此产品行“{key}”（仅见于其他版本），按先进水平判断",
+                f"{case.ruleset.name} has no row {key!r} (another edition has): the advanced level is used",
+            )
+            return None, [Note("benchmark-elsewhere", f"{path}.benchmark", text)]
+        allowed = "、".join(f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels"))
+        text = Text(f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}", f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}")
+        raise SheetError([Fault(f"{path}.benchmark", text)])
+    industry = case.sheet.project.industry
+    if industry and not industry.startswith(row["industry"]):
+        text = Text(
+            f"标杆表行“{row['field']}{row['variant']}”属行业 {row['industry']}，项目填报行业 {industry}，请核对",
+            f"the row {key} is of industry {row['industry']}, the project states {industry}; please check",
+        )
+        return row, [Note("benchmark-industry", f"{path}.benchmark", text)]
+    return row, []
+
+
+def _measure(case: Case, path: str, product: Product, row: Row | None) -> _Measure:
+    one = Decimal(1)
+    wanted = row["unit"] if row else ""
+    if not product.unit or not wanted or _spelt(product.unit) == _spelt(wanted):
+        return _Measure(product.unit or wanted, one, one)
+    (own_energy, own_per), (row_energy, row_per) = _split(product.unit), _split(wanted)
+    if own_per == row_per and {own_energy, row_energy} == {"kgce", "kgoe"}:
+        parameter = case.parameter("kgce_per_kgoe")
+        ratio = parameter.range.point or Decimal(case.ruleset.parameters["kgce_per_kgoe"].text)
+        own, level = (one, ratio) if own_energy == "kgce" else (ratio, one)
+        return _Measure(product.unit, own, level, parameter.sources)
+    swapped = wanted.replace("kgoe", "kgce") if "kgoe" in wanted else wanted.replace("kgce", "kgoe")
+    fitting = wanted if swapped == wanted else f"{wanted}, {swapped}"
+    raise SheetError([Fault(f"{path}.unit", Text(f"单位“{product.unit}”与标杆表不符；可用：{fitting}", f"the unit {product.unit!r} does not fit the row; units that fit: {fitting}"))])
+
+
+def _spelt(unit: str) -> str:
+    text = re.sub(r"\s+", "", unit).lower()
+    for old, new in _SPELLINGS.items():
+        text = text.replace(old, new)
+    return text
+
+
+def _split(unit: str) -> tuple[str, str]:
+    energy, _, per = _spelt(unit).partition("/")
+    return energy, per
+
+
+def _source(case: Case, row: Row, column: str, word: str) -> Source:
+    name = row["field"] + (f"（{row['variant']}）" if row["variant"] else "")
+    if column.startswith("gb_"):
+        figure = f"{name} {word} {row[column]} {row['unit']}"
+        remark = Text(row["gb_note"], row["gb_note"]) if row["gb_note"] else None
+        return Source("table", "benchmark_levels", row["id"], figure, row["gb_standard"], "third-party", remark)
+    return Source("table", "benchmark_levels", row["id"], f"{name} {word} {row[column]} {row['unit']}", case.ruleset.content["benchmark_document"], row["evidence"])
+
+
+def _level(case: Case, path: str, product: Product, row: Row | None, column: str, word: str, measure: _Measure, unit: str | None) -> Fact:
+    if product.benchmark is None:
+        return Fact(UNKNOWN, missing=(f"{path}.benchmark",), unit=unit)
+    if row is None or not row[column]:
+        return Fact(UNKNOWN, unit=unit)
+    sources = (_source(case, row, column, word), *measure.sources)
+    figure = case.figure(row, column, "third-party" if column.startswith("gb_") else None)
+    value = UNKNOWN if figure is None else point(figure * measure.row)
+    return Fact(value, sources=sources, unit=unit, per=measure.own if measure.own != 1 else None)
+
+
+def _benchmark(case: Case, path: str, product: Product, row: Row | None, measure: _Measure, unit: str | None) -> Fact:
+    if product.benchmark is None or (row is not None and row["benchmark"]):
+        return _level(case, path, product, row, "benchmark", "标杆水平", measure, unit)
+    source = product.advanced_source
+    missing = () if product.advanced_level is not None else (f"{path}.advanced_level",)
+    if source is None or source.document is None:
+        missing = (*missing, f"{path}.advanced_source.document")
+    if missing or product.advanced_level is None or source is None:
+        return Fact(UNKNOWN, missing=missing, unit=unit)
+    stated = f"先进水平 {product.advanced_level} {unit or ''}".strip()
+    origin = Source("table", "sheet", f"{path}.advanced_level", stated, source.document or "", "third-party", Text(
+        "国家标杆表无此产品或无数值，与填报的先进水平比较", "the national table has no figure for this product: measured against the advanced level stated"))  # fmt: skip
+    return Fact(point(product.advanced_level * measure.own), paths=(f"{path}.advanced_level",), sources=(origin,), unit=unit, per=measure.own if measure.own != 1 else None)
+
+
+def _limit(case: Case, path: str, product: Product, row: Row | None, measure: _Measure, unit: str | None) -> Fact:
+    """Level 2 (准入) for what is proposed or being built, level 3 (限定) for what stands; both where the stage is not stated."""
+    entry = _level(case, path, product, row, "gb_level_2", "2 级（准入值）", measure, unit)
+    limit = _level(case, path, product, row, "gb_level_3", "3 级（限定值）", measure, unit)
+    stage = case.sheet.project.stage
+    if stage is not None:
+        return limit if stage == "existing" else entry
+    missing, sources = gather((entry, limit))
+    a, b = entry.range, limit.range
+    if a.point is None or b.point is None:
+        return Fact(UNKNOWN, missing=missing, sources=sources, unit=unit)
+    return Fact(Range(min(a.point, b.point), max(a.point, b.point)), missing=("project.stage",), sources=sources, unit=unit, per=entry.per)

@@ -1,0 +1,118 @@
+"""VOC facts (挥发性有机物): the offsets that count, source by source (3.10-7), and what is drawn from each source (4.2-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from review.facts.book import Case, Fact, Source
+from review.quantities import UNSTATED, ZERO, Range, point, total
+from review.sheet import Offset
+
+UNIT = "t/a"
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """One row of offsets: whether it counts (surely, perhaps, never), and the paths that would tell."""
+
+    counts: str
+    amount: Range
+    open: tuple[str, ...]
+
+
+def offset_sources(offsets: tuple[Offset, ...]) -> dict[str, list[int]]:
+    """The rows of each source, by index; a row without a source is a source of its own."""
+    groups: dict[str, list[int]] = {}
+    for index, offset in enumerate(offsets):
+        groups.setdefault(offset.source if offset.source is not None else f"\0{index}", []).append(index)
+    return groups
+
+
+def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
+    """The offsets that count, surely and perhaps; per source no more than its verified or free amount."""
+    if offsets is None:
+        return Fact(UNSTATED, missing=("voc.offsets",), unit=UNIT)
+    amounts: list[Range] = []
+    missing: list[str] = []
+    sources: dict[Source, None] = {}
+    for rows in offset_sources(offsets).values():
+        draws = [_draw(case, index, offsets[index], sources) for index in rows]
+        counted, open_paths = _counted(draws, _cap(case, offsets, rows), [f"voc.offsets[{index}].reduction_t" for index in rows])
+        amounts.append(counted)
+        if counted.point is None:
+            missing += open_paths
+    paths = tuple(f"voc.offsets[{index}]" for index in range(len(offsets)))
+    return Fact(total(amounts), missing=tuple(dict.fromkeys(missing)), paths=paths or ("voc.offsets",), sources=tuple(sources), unit=UNIT)
+
+
+def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -> _Draw:
+    path = f"voc.offsets[{index}]"
+    open_paths: list[str] = []
+    row = case.ruleset.row("areas", offset.area) if offset.area else None
+    counts = row["counts"] if row else "perhaps"
+    if row is not None:
+        sources[Source("table", "areas", row["area"], f"{row['name']} {row['counts']}", row["source"], row["evidence"])] = None
+    else:
+        open_paths.append(f"{path}.area")
+    if offset.document is None:
+        open_paths.append(f"{path}.document")
+        counts = "perhaps" if counts == "surely" else counts
+    elif offset.document == "none":
+        counts = "never"
+    if row is not None and row["counts"] == "perhaps":
+        open_paths.append(f"{path}.area")
+    if offset.allocated_t is None:
+        open_paths.append(f"{path}.allocated_t")
+    amount = UNSTATED if offset.allocated_t is None else point(offset.allocated_t)
+    return _Draw(counts, amount, tuple(open_paths) if counts != "never" else ())
+
+
+def _cap(case: Case, offsets: tuple[Offset, ...], rows: list[int]) -> Decimal | None:
+    balance = _balance(case, offsets[rows[0]])
+    if balance is not None:
+        return balance
+    stated = [amount for index in rows if (amount := offsets[index].reduction_t) is not None]
+    return min(stated) if stated else None
+
+
+def _balance(case: Case, offset: Offset) -> Decimal | None:
+    entry = case.register.balances.get(offset.source) if case.register and offset.source else None
+    return entry.free_t if entry else None
+
+
+def _counted(draws: list[_Draw], cap: Decimal | None, reductions: list[str]) -> tuple[Range, list[str]]:
+    surely = total(draw.amount for draw in draws if draw.counts == "surely").low or ZERO
+    perhaps = total(draw.amount for draw in draws if draw.counts != "never").high
+    open_paths = [path for draw in draws for path in draw.open]
+    if cap is None:
+        if perhaps != 0:
+            open_paths += reductions
+        return Range(ZERO, perhaps), open_paths
+    return Range(min(surely, cap), cap if perhaps is None else min(perhaps, cap)), open_paths
+
+
+def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str, Fact]:
+    """What is drawn from this row's source over the sheet and the register, and what was verified for it."""
+    path = f"voc.offsets[{index}]"
+    offset = offsets[index]
+    if offset.source is None:
+        unknown = Fact(UNSTATED, missing=(f"{path}.source",), unit=UNIT)
+        verified = Fact(UNSTATED, missing=(f"{path}.source",), unit=UNIT)
+        if offset.reduction_t is None:
+            verified = Fact(UNSTATED, missing=(f"{path}.source", f"{path}.reduction_t"), unit=UNIT)
+        return {"item.drawn_t": unknown, "item.verified_t": verified}
+    rows = offset_sources(offsets)[offset.source]
+    drawn = total(point(amount) if (amount := offsets[row].allocated_t) is not None else UNSTATED for row in rows)
+    missing = tuple(f"voc.offsets[{row}].allocated_t" for row in rows if offsets[row].allocated_t is None)
+    paths = tuple(f"voc.offsets[{row}].allocated_t" for row in rows if offsets[row].allocated_t is not None)
+    entry = case.register.balances.get(offset.source) if case.register else None
+    stated = [amount for row in rows if (amount := offsets[row].reduction_t) is not None]
+    if entry is not None:
+        verified = Fact(point(entry.verified_t), unit=UNIT)
+        drawn = drawn + point(entry.drawn_t)
+    elif offset.reduction_t is None:
+        verified = Fact(UNSTATED, missing=(f"{path}.reduction_t",), unit=UNIT)
+    else:
+        verified = Fact(point(min(stated)), paths=(f"{path}.reduction_t",), unit=UNIT)
+    return {"item.drawn_t": Fact(drawn, missing=missing, paths=paths, unit=UNIT), "item.verified_t": verified}

@@ -1,0 +1,244 @@
+"""An edition of the rules (版本): clauses, parameters, tables and rules as data, addressed by its content.
+
+An edition is loaded from a folder, or from the content that a record kept; both give the same `Ruleset` and the same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import rfc8785
+
+from review.conditions import Condition, ConditionError, Entry, Names, conjunction, conjuncts, free_names, parse
+from review.errors import Fault, RulesetError, Text
+from review.quantities import read_decimal
+from review.vocabulary import ITEM, item_names, sheet_names
+
+FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
+MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
+EVIDENCE = ("official", "text-seen", "third-party", "agrees-with-GB", "unconfirmed", "missing", "setting")
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The words a rule rests on: of the plan (with clause), or of a law or standard beside it."""
+
+    document: str
+    article: str | None
+    clause: str | None
+    quote: str | None
+    evidence: str
+
+    def as_json(self) -> dict[str, str | None]:
+        return {"document": self.document, "article": self.article, "clause": self.clause, "quote": self.quote, "evidence": self.evidence}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its clause and words, its force, its logic parsed, and what it says to a person.
+
+    `outer` is the part of `applies` that speaks of the project, `inner` the part that speaks of the item; of a rule about
+    the project as a whole (`each` empty) `inner` is all of it.
+    """
+
+    id: str
+    file: str
+    each: tuple[str, ...]
+    matter: str
+    force: str
+    title: Text
+    citations: tuple[Citation, ...]
+    authorities: tuple[str, ...]
+    applies_text: str
+    requires_text: str
+    outer: Condition
+    inner: Condition
+    requires: Condition
+    excused: Condition | None
+    figure: str | None
+    unit: str | None
+    commitment: Text | None
+    messages: Mapping[str, Text]
+    remedy: Text | None
+    note: Text | None
+    force_basis: Text | None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    value: Decimal | None
+    text: str
+    unit: str
+    source: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs."""
+
+    content: Mapping[str, Any] = field(repr=False)
+    digest: str
+    rules: tuple[Rule, ...] = field(repr=False)
+    parameters: Mapping[str, Parameter] = field(repr=False)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ruleset) and other.digest == self.digest
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    @property
+    def edition(self) -> str:
+        return str(self.content["edition"])
+
+    @property
+    def name(self) -> str:
+        return f"{self.id}@{self.edition}"
+
+    @property
+    def plan_title(self) -> str:
+        return str(self.content["plan"]["title"])
+
+    def covers(self, day: date) -> bool:
+        """Whether the edition is in force on `day`, both ends included."""
+        until = self.content["until"]
+        return date.fromisoformat(self.content["from"]) <= day and (not until or day <= date.fromisoformat(until))
+
+    def table(self, name: str) -> Sequence[Row]:
+        """The rows of a table, each a mapping of column to text."""
+        rows: Sequence[Row] = self.content["tables"][name]
+        return rows
+
+    @cached_property
+    def indexes(self) -> Mapping[str, Mapping[str, Row]]:
+        """Tables by the first column of each row."""
+        return {name: {next(iter(row.values())): row for row in rows} for name, rows in self.content["tables"].items()}
+
+    def row(self, table: str, key: str) -> Row | None:
+        return self.indexes[table].get(key)
+
+    @cached_property
+    def files(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules of each rule file, in order: one durable ruleset each."""
+        result: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            result.setdefault(rule.file, []).append(rule)
+        return {name: tuple(rules) for name, rules in result.items()}
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Row]:
+        return {row["clause"]: row for row in self.content["clauses"]}
+
+
+def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
+    """The edition that `content` holds. Raises RulesetError with every fault found; `lines` says where each rule stands."""
+    reader = _Reader(content, lines or {})
+    rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
+    if reader.faults:
+        raise RulesetError(reader.faults)
+    digest = "sha256:" + hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+    return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
+
+
+def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the fact `sector` can be: the sectors of the table, and none."""
+    return (*(str(row["sector"]) for row in content["tables"]["sectors"]), "none")
+
+
+class _Reader:
+    def __init__(self, content: Mapping[str, Any], lines: Mapping[str, str]) -> None:
+        self.content, self.lines, self.faults = content, lines, list[Fault]()
+        self.clauses = {row["clause"]: row for row in content["clauses"]}
+        self.authorities = {row["article"]: tuple(row["authorities"].split(";")) for row in content["authorities"]}
+        self.parameters = {
+            row["parameter"]: Parameter(read_decimal(row["value"]), row["value"], row["unit"], row["source"], row["evidence"])
+            for row in content["parameters"]
+        }
+
+    def fault(self, where: str, zh: str, en: str) -> None:
+        self.faults.append(Fault(self.lines.get(where, where), Text(zh, en)))
+
+    def rule(self, raw: Mapping[str, Any]) -> Rule | None:
+        where = str(raw.get("id", "?"))
+        before = len(self.faults)
+        for key in ("id", "clauses", "matter", "force", "title", "applies", "requires", "messages"):
+            if not raw.get(key):
+                self.fault(where, f"规则缺少 {key}", f"the rule lacks {key}")
+        if len(self.faults) > before:
+            return None
+        if raw["force"] not in FORCES:
+            self.fault(where, f"效力 {raw['force']} 不在 {FORCES} 之列", f"force {raw['force']} is none of {', '.join(FORCES)}")
+        if raw["matter"] not in MATTERS:
+            self.fault(where, f"事项 {raw['matter']} 不在 {MATTERS} 之列", f"matter {raw['matter']} is none of {', '.join(MATTERS)}")
+        each = tuple(raw.get("each", ()))
+        names = self.names(each)
+        applies, requires = self.condition(where, raw["applies"], names), self.condition(where, raw["requires"], names)
+        excused = self.condition(where, raw["excused"], names) if raw.get("excused") else None
+        citations, authorities = self.citations(where, raw)
+        parts = conjuncts(applies)
+        about_item = [any(name.startswith(ITEM) for name in free_names(part)) for part in parts]
+        if len(self.faults) > before:
+            return None
+        return Rule(
+            id=where, file=str(raw["file"]), each=each, matter=raw["matter"], force=raw["force"], title=_text(raw["title"]),
+            citations=citations, authorities=authorities, applies_text=str(raw["applies"]), requires_text=str(raw["requires"]),
+            outer=conjunction(tuple(p for p, item in zip(parts, about_item, strict=True) if each and not item)),
+            inner=conjunction(tuple(p for p, item in zip(parts, about_item, strict=True) if item or not each)),
+            requires=requires, excused=excused, figure=raw.get("figure"), unit=raw.get("unit"),
+            commitment=_maybe(raw.get("commitment")), remedy=_maybe(raw.get("remedy")), note=_maybe(raw.get("note")),
+            force_basis=_maybe(raw.get("force_basis")),
+            messages=MappingProxyType({status: _text(words) for status, words in raw["messages"].items()}),
+        )  # fmt: skip
+
+    def names(self, each: tuple[str, ...]) -> Names:
+        facts = dict(sheet_names())
+        facts["sector"] = Entry("choice", sector_names(self.content))
+        items = [item_names(path) for path in each]
+        if items:
+            facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
+        return Names(facts, frozenset(self.parameters), self.content["terms"])
+
+    def condition(self, where: str, text: object, names: Names) -> Condition:
+        try:
+            return parse(str(text), names)
+        except ConditionError as error:
+            self.fault(where, f"条件无法读取：{error}", f"its condition cannot be read: {error}")
+            return conjunction(())
+
+    def citations(self, where: str, raw: Mapping[str, Any]) -> tuple[tuple[Citation, ...], tuple[str, ...]]:
+        citations: list[Citation] = []
+        authorities: dict[str, None] = {}
+        for each in raw["clauses"]:
+            clause = self.clauses.get(each["clause"])
+            if clause is None:
+                self.fault(where, f"规划没有条款 {each['clause']}", f"the plan has no clause {each['clause']}")
+                continue
+            citations.append(Citation(self.content["plan"]["title"], clause["article"], clause["clause"], each["quote"], "official"))
+            authorities.update(dict.fromkeys(self.authorities.get(clause["article"], ())))
+        for law in raw.get("basis", ()):
+            citations.append(Citation(law["document"], law.get("article"), None, law.get("quote"), law.get("evidence", "third-party")))
+        return tuple(citations), tuple(authorities)
+
+
+def _text(raw: Mapping[str, str]) -> Text:
+    return Text(str(raw["zh"]), str(raw["en"]))
+
+
+def _maybe(raw: Mapping[str, str] | None) -> Text | None:
+    return _text(raw) if raw else None
