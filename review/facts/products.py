@@ -123,7 +123,18 @@ def _source(case: Case, row: Row, column: str, word: str) -> Source:
         figure = f"{name} {word} {row[column]} {row['unit']}"
         remark = Text(row["gb_note"], row["gb_note"]) if row["gb_note"] else None
         return Source("table", "benchmark_levels", row["id"], figure, row["gb_standard"], "third-party", remark)
-    return Source("table", "benchmark_levels", row["id"], f"{name} {word} {row[column]} {row['unit']}", case.ruleset.content["benchmark_document"], row["evidence"])
+    remark = _deadline(case, row) if column == "baseline" else None
+    figure = f"{name} {word} {row[column]} {row['unit']}"
+    return Source("table", "benchmark_levels", row["id"], figure, case.ruleset.content["benchmark_document"], row["evidence"], remark)
+
+
+def _deadline(case: Case, row: Row) -> Text | None:
+    """What stands below the baseline was to be upgraded by a national deadline: say so where it has passed."""
+    deadlines = case.ruleset.content["baseline_deadlines"]
+    day = str(deadlines["fields_2023" if row["id"] in case.ruleset.content["added_rows"] else "fields_2021"])
+    if case.sheet.project.stage != "existing" or case.as_of <= date.fromisoformat(day):
+        return None
+    return Text(f"低于基准水平的存量项目，国家规定的改造期限（{day}）已过", f"the national deadline for upgrading what stands below the baseline ({day}) has passed")
 
 
 def _level(case: Case, path: str, product: Product, row: Row | None, column: str, word: str, measure: _Measure, unit: str | None) -> Fact:

@@ -1,0 +1,24 @@
+"""The two-high review assistant as a library: `judge(sheet, ruleset, as_of, register=None)` is its front door.
+
+    from datetime import date
+    from pathlib import Path
+    from review import choose, judge, read_sheet_file
+
+    ruleset, _ = choose("fuqing@2023", date(2025, 3, 1))
+    review = judge(read_sheet_file(Path("fixtures/sheets/cement-clinker.json")), ruleset, date(2025, 3, 1))
+    print(review.recommendation)
+"""
+
+from review.editions import choose, load
+from review.errors import EditionNotFound, EngineDisagreement, Fault, RulesetError, SheetError, Text, TwoHighError
+from review.facts import Balance, Register
+from review.reading import read_sheet, read_sheet_file
+from review.ruleset import Ruleset, from_content
+from review.sheet import ProjectSheet, parse_sheet
+from review.verdict import Review, judge, today
+
+__all__ = [
+    "Balance", "EditionNotFound", "EngineDisagreement", "Fault", "ProjectSheet", "Register", "Review", "Ruleset", "RulesetError",
+    "SheetError", "Text", "TwoHighError", "choose", "from_content", "judge", "load", "parse_sheet", "read_sheet", "read_sheet_file",
+    "today",
+]  # fmt: skip

@@ -1,0 +1,162 @@
+"""Why a rule came out as it did: the unstated paths that matter, the ways to settle it, and conditions in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+
+from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
+from review.errors import Text
+from review.evaluation.exact import Scope, evaluate, truth
+from review.facts import Fact
+from review.quantities import Range, plain
+from review.sheet import describe
+from review.vocabulary import ITEM, derived_label
+
+Way = frozenset[str]
+_MOST_WAYS = 12
+_RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
+
+
+def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
+    """The unstated sheet paths that keep an unknown condition unknown; of a settled one, none."""
+    if truth(condition, scope) is not None:
+        return ()
+    match condition:
+        case And(parts) | Or(parts):
+            return _unique(path for part in parts for path in unknown_paths(part, scope))
+        case Not(part):
+            return unknown_paths(part, scope)
+    return _unique(path for fact in _open_facts(condition, scope) for path in fact.missing)
+
+
+def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
+    """The smallest sets of paths that, once stated, could make a condition `wanted`; none where it is settled otherwise."""
+    found = truth(condition, scope)
+    if found is not None:
+        return (frozenset(),) if found is wanted else ()
+    match condition:
+        case Not(part):
+            return ways(part, not wanted, scope)
+        case And(parts) | Or(parts):
+            if wanted is isinstance(condition, And):
+                return together(*(ways(part, wanted, scope) for part in parts))
+            return smallest(way for part in parts for way in ways(part, wanted, scope))
+    choices = [[frozenset(way) for way in fact.alternatives] for fact in _open_facts(condition, scope)]
+    return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
+
+
+def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
+    """One way of each side, united."""
+    result: tuple[Way, ...] = (frozenset(),)
+    for side in sides:
+        options = tuple(side)
+        result = smallest(a | b for a in result for b in options)
+    return result
+
+
+def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
+    """The minimal sets, fewest paths first; no more than a dozen."""
+    ordered = sorted(set(found), key=lambda way: (len(way), sorted(way)))
+    kept: list[Way] = []
+    for way in ordered:
+        if not any(other <= way for other in kept):
+            kept.append(way)
+    return tuple(kept[:_MOST_WAYS])
+
+
+def _open_facts(condition: Condition, scope: Scope) -> list[Fact]:
+    facts = [scope.fact(name) for name in free_names(condition)]
+    return [fact for fact in facts if fact.missing and (fact.value is None or (isinstance(fact.value, Range) and fact.value.point is None))]
+
+
+def _unique(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(paths))
+
+
+def label(name: str, scope: Scope) -> Text:
+    """A fact's name in words: `recorded(energy.guidance)` → “窗口指导记录…已载明文件”."""
+    for call, zh, en in (("recorded(", "有文件依据", "is documented"), ("held(", "已取得", "is held"), ("stated(", "已填报", "is stated")):
+        if name.startswith(call):
+            inner = label(name.removeprefix(call).removesuffix(")"), scope)
+            return Text(f"{inner.zh}{zh}", f"{inner.en} {en}")
+    known = derived_label(name)
+    if known:
+        return known[0]
+    if name.startswith("eia."):
+        gate = label(name.rsplit(".", 1)[0] + ".conforms", scope) if name.endswith(("satisfied", "applicable")) else None
+        if gate:
+            return gate
+    if name == "sector":
+        return Text("所属行业", "the sector")
+    if name.startswith(ITEM):
+        field = name.removeprefix(ITEM).replace("named_fuel", "fuel")
+        return describe(f"{scope.subject.path}[].{field}").label
+    return describe(name).label
+
+
+def choice_words(name: str, value: str, scope: Scope) -> Text:
+    """A choice in words (`relocation` → 迁建)."""
+    if name == "sector":
+        row = scope.case.ruleset.row("sectors", value)
+        return Text(row["name"] if row else value, value)
+    path = f"{scope.subject.path}[].{name.removeprefix(ITEM).replace('named_fuel', 'fuel')}" if name.startswith(ITEM) else name
+    words = (describe(path).choices or {}).get(value)
+    return words if isinstance(words, Text) else Text(value, value)
+
+
+def in_words(condition: Condition, scope: Scope) -> Text:
+    """A condition as a reader would say it, with the figures found."""
+    match condition:
+        case Constant(value):
+            return Text("总是", "always") if value else Text("从不", "never")
+        case Flag(name):
+            words = label(name, scope)
+            return Text(f"“{words.zh}”", f"“{words.en}”")
+        case Member(name, values, negated):
+            words, options = label(name, scope), [choice_words(name, value, scope) for value in values]
+            link_zh, link_en = ("不是", "is not") if negated else ("是", "is")
+            return Text(f"{words.zh}{link_zh}{'或'.join(o.zh for o in options)}", f"{words.en} {link_en} {' or '.join(o.en for o in options)}")
+        case Compare(left, relation, right):
+            sides = [_side(left, scope), _side(right, scope)]
+            sign = _RELATION_WORDS[relation]
+            return Text(f"{sides[0].zh} {sign} {sides[1].zh}", f"{sides[0].en} {sign} {sides[1].en}")
+        case Not(part):
+            words = in_words(part, scope)
+            return Text(f"并非（{words.zh}）", f"not ({words.en})")
+        case And(parts) | Or(parts):
+            each = [in_words(part, scope) for part in parts]
+            zh, en = ("且", " and ") if isinstance(condition, And) else ("或", " or ")
+            return Text("（" + zh.join(e.zh for e in each) + "）", "(" + en.join(e.en for e in each) + ")")
+
+
+def why_not(condition: Condition, scope: Scope) -> Text:
+    """The first part of a condition that does not hold, in words."""
+    parts = condition.parts if isinstance(condition, And) else (condition,)
+    for part in parts:
+        if truth(part, scope) is False:
+            return why_not(part, scope) if isinstance(part, And) else in_words(part, scope)
+    return in_words(condition, scope)
+
+
+def _side(expression: Expression, scope: Scope) -> Text:
+    if isinstance(expression, Number):
+        return Text(plain(expression.value), plain(expression.value))
+    value = evaluate(expression, scope)
+    if isinstance(expression, Figure) and expression.parameter:
+        return Text(range_words(value).zh, range_words(value).en)
+    named = [label(name, scope) for name in facts_of(expression)]
+    amount = range_words(value)
+    return Text(f"{'、'.join(n.zh for n in named)} {amount.zh}", f"{', '.join(n.en for n in named)} {amount.en}")
+
+
+def range_words(value: Range) -> Text:
+    """A figure for a reader: the figure, its bounds, or that it is not stated."""
+    if value.point is not None:
+        return Text(plain(value.point), plain(value.point))
+    if value.low is not None and value.high is not None:
+        both = f"{plain(value.low)}～{plain(value.high)}"
+        return Text(both, both)
+    if value.low:
+        return Text(f"不少于 {plain(value.low)}", f"at least {plain(value.low)}")
+    return Text("（未载明）", "(not stated)")

@@ -1,0 +1,314 @@
+"""Findings (审查意见条目): each rule's outcome with its figures, words, remedy, missing paths and citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from review.conditions import And, Compare, Condition, Relation, atoms, conjuncts, facts_of, free_names, parameters_read
+from review.errors import Text
+from review.evaluation import Outcome, Scope, Subject
+from review.evaluation.exact import evaluate, truth
+from review.explain import Way, choice_words, range_words, smallest, together, unknown_paths, ways, why_not
+from review.facts import Fact, Source, gather
+from review.quantities import Range, plain, quotient
+from review.ruleset import Citation, Rule
+from review.sheet import describe
+
+STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+EVIDENCE_WORDS = {
+    "official": Text("官方文本", "official"),
+    "third-party": Text("转引，待核对", "quoted by a third party, to be checked"),
+    "text-seen": Text("转引，待核对", "quoted by a third party, to be checked"),
+    "agrees-with-GB": Text("与国标等级一致，待核对", "agrees with the GB levels, to be checked"),
+    "unconfirmed": Text("未核对", "not checked"),
+    "missing": Text("表中无数值", "the table has no figure"),
+    "setting": Text("本单位设定", "set by this office"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The figure a finding turns on, in the unit of the sheet: observed, required, and how far inside the limit."""
+
+    observed: Range
+    relation: Relation
+    required: Range
+    margin: Decimal | None
+    unit: str | None
+
+    def sides(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """`observed` and `required` as JSON; None where nothing is known of a side."""
+        observed, required = _side(self.observed, self.unit), _side(self.required, self.unit)
+        return observed, None if required is None else {"relation": self.relation, **required}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule on one subject."""
+
+    rule: Rule
+    subject: str
+    status: str
+    measure: Measure | None
+    message: Text
+    remedy: Text | None
+    condition: Text | None
+    missing: tuple[str, ...]
+    notes: tuple[Text, ...]
+    citations: tuple[Citation, ...]
+    ways: tuple[Way, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        observed, required = self.measure.sides() if self.measure else (None, None)
+        margin = self.measure.margin if self.measure else None
+        return {
+            "rule": self.rule.id,
+            "subject": self.subject,
+            "matter": self.rule.matter,
+            "title": self.rule.title.as_json(),
+            "status": self.status,
+            "force": self.rule.force,
+            "observed": observed,
+            "required": required,
+            "margin": None if margin is None else plain(margin),
+            "message": self.message.as_json(),
+            "remedy": self.remedy.as_json() if self.remedy else None,
+            "condition": self.condition.as_json() if self.condition else None,
+            "missing": list(self.missing),
+            "notes": [note.as_json() for note in self.notes],
+            "citations": [citation.as_json() for citation in self.citations],
+            "authorities": list(self.rule.authorities),
+        }
+
+
+def status_of(rule: Rule, outcome: Outcome) -> str:
+    """rules.md, “How a rule is judged”: the outcome by the rule's force."""
+    if outcome == "unmet":
+        return "fail" if rule.force in ("mandatory", "in_principle") else "attention"
+    return {"not_applicable": "not_applicable", "met": "pass", "excused": "attention", "unknown": "missing"}[outcome]
+
+
+def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Finding:
+    """The finding for one rule on one subject, all of it read from the facts in `scope`."""
+    status = status_of(rule, outcome)
+    whole = subject.path is not None and subject.index is None
+    measure = None if whole else _measure(rule, status, scope)
+    missing = _missing(rule, scope, whole) if status == "missing" else ()
+    facts = _facts(rule, scope, whole)
+    _, sources = gather(facts)
+    words = _Words(rule, scope, measure, missing, _name(subject, scope))
+    unmet = status in ("fail", "attention")
+    return Finding(
+        rule=rule,
+        subject=str(subject) if subject.path else section_of(rule),
+        status=status,
+        measure=measure,
+        message=words.message(status, whole),
+        remedy=words.render(rule.remedy) if unmet and rule.remedy else words.to_supplement() if status == "missing" else None,
+        condition=_condition(rule, status, scope),
+        missing=missing,
+        notes=tuple(_notes(rule, status, sources)),
+        citations=(*rule.citations, *_sources(sources)),
+        ways=_ways(rule, scope, whole) if status == "missing" else (),
+    )
+
+
+def section_of(rule: Rule) -> str:
+    """The section of the sheet that a rule about the whole project speaks of: that of the last fact it requires or asks."""
+    names = [name for name in (*free_names(rule.requires), *free_names(rule.inner)) if "." in name]
+    name = re.sub(r"^(recorded|held|stated)\(|\)$", "", names[0]) if names else "project"
+    return name.split(".")[0]
+
+
+def applies_whole(rule: Rule) -> Condition:
+    """All of `applies`, the outer and the inner part."""
+    parts = (*conjuncts(rule.outer), *conjuncts(rule.inner))
+    return And(parts) if len(parts) != 1 else parts[0]
+
+
+def _list_condition(rule: Rule, scope: Scope) -> tuple[Condition, tuple[str, ...], tuple[Way, ...]]:
+    """Of a list as a whole: the outer condition, and what stating the list would take."""
+    listed = scope.facts.listed(scope.subject.path or "")
+    return rule.outer, listed.missing, tuple(frozenset(way) for way in listed.alternatives)
+
+
+def _missing(rule: Rule, scope: Scope, whole: bool) -> tuple[str, ...]:
+    if whole:
+        outer, listed, _ = _list_condition(rule, scope)
+        return tuple(dict.fromkeys((*unknown_paths(outer, scope), *listed)))
+    found = (*unknown_paths(rule.inner, scope), *unknown_paths(rule.requires, scope))
+    return tuple(dict.fromkeys(found))
+
+
+def _ways(rule: Rule, scope: Scope, whole: bool) -> tuple[Way, ...]:
+    """What could settle the finding: that the rule does not apply, or that it does and is met."""
+    if whole:
+        outer, _, listed = _list_condition(rule, scope)
+        applied = together(ways(outer, True, scope), listed or (frozenset(),))
+        return smallest((*ways(outer, False, scope), *listed, *applied))
+    met = ways(rule.requires, True, scope) or ways(rule.requires, False, scope)
+    return smallest((*ways(rule.inner, False, scope), *together(ways(rule.inner, True, scope), met)))
+
+
+def _facts(rule: Rule, scope: Scope, whole: bool) -> list[Fact]:
+    conditions = (rule.outer,) if whole else (rule.outer, rule.inner, rule.requires)
+    names = dict.fromkeys(name for condition in conditions for name in free_names(condition))
+    parameters = dict.fromkeys(name for condition in conditions for name in parameters_read(condition))
+    return [*(scope.fact(name) for name in names), *(scope.case.parameter(name) for name in parameters)]
+
+
+def _compared(rule: Rule, scope: Scope) -> Compare | None:
+    if rule.figure == "none":
+        return None
+    where = rule.inner if rule.figure == "applies" else rule.requires
+    return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
+
+
+def _measure(rule: Rule, status: str, scope: Scope) -> Measure | None:
+    atom = _compared(rule, scope)
+    if atom is None or (status == "not_applicable" and rule.figure != "applies"):
+        return None
+    observed, required = evaluate(atom.left, scope), evaluate(atom.right, scope)
+    facts = [scope.fact(name) for name in (*facts_of(atom.left), *facts_of(atom.right))]
+    per = next((fact.per for fact in facts if fact.per is not None), None)
+    unit = rule.unit or next((fact.unit for fact in facts if fact.unit), None)
+    margin = None
+    if observed.point is not None and required.point is not None:
+        gap = observed.point - required.point
+        margin = gap if atom.relation in (">=", ">") else -gap
+    if per is not None:
+        observed, required = _divided(observed, per), _divided(required, per)
+        margin = None if margin is None else quotient(margin, per)
+    return Measure(observed, atom.relation, required, margin, unit)
+
+
+def _divided(value: Range, per: Decimal) -> Range:
+    return Range(None if value.low is None else quotient(value.low, per), None if value.high is None else quotient(value.high, per))
+
+
+def _side(value: Range, unit: str | None) -> dict[str, Any] | None:
+    if value.point is not None:
+        return {"value": plain(value.point), "unit": unit}
+    if value.low is None:
+        return None
+    return {"low": plain(value.low), "high": None if value.high is None else plain(value.high), "unit": unit}
+
+
+def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
+    """A commitment (承诺) that goes into the opinion: what is not yet standing is promised, not there."""
+    if status != "pass" or rule.commitment is None or scope.facts.project["project.stage"].value == "existing":
+        return None
+    return rule.commitment
+
+
+def _notes(rule: Rule, status: str, sources: tuple[Source, ...]) -> Iterator[Text]:
+    if rule.note and status != "not_applicable":
+        yield rule.note
+    if status == "not_applicable":
+        return
+    for source in sources:
+        if source.remark:
+            yield source.remark
+        if source.evidence != "official":
+            words = EVIDENCE_WORDS[source.evidence]
+            yield Text(f"{source.figure}（{source.document}）：{words.zh}", f"{source.figure} ({source.document}): {words.en}")
+
+
+def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:
+    for source in sources:
+        if not (source.kind == "parameter" and source.evidence == "official"):
+            yield Citation(source.document, None, None, source.figure, source.evidence)
+
+
+def _name(subject: Subject, scope: Scope) -> str:
+    if subject.path is None or subject.index is None:
+        return ""
+    return scope.facts.names[subject.path][subject.index] or f"#{subject.index + 1}"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of one finding: templates filled with its figures."""
+
+    rule: Rule
+    scope: Scope
+    measure: Measure | None
+    missing: tuple[str, ...]
+    name: str
+
+    def message(self, status: str, whole: bool) -> Text:
+        template = self.rule.messages.get(status)
+        if template and not whole:
+            return self.render(template)
+        if status == "not_applicable":
+            return self.not_applicable(whole)
+        if status == "missing":
+            names = [describe(path).label for path in self.missing]
+            zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
+            return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+        return self.rule.title
+
+    def not_applicable(self, whole: bool) -> Text:
+        condition = self.rule.outer if whole else applies_whole(self.rule)
+        if whole and truth(condition, self.scope) is not False:
+            words = describe(f"{self.scope.subject.path}").label
+            return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
+        why = why_not(condition, self.scope)
+        return Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
+
+    def to_supplement(self) -> Text | None:
+        if not self.missing:
+            return None
+        names = [describe(path).label for path in self.missing]
+        return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
+
+    def render(self, template: Text) -> Text:
+        return Text(
+            _PLACEHOLDER.sub(lambda match: self.value(match[1]).zh, template.zh),
+            _PLACEHOLDER.sub(lambda match: self.value(match[1]).en, template.en),
+        )
+
+    def value(self, name: str) -> Text:
+        measure = self.measure
+        if name == "name":
+            return Text(self.name, self.name)
+        if name == "unit":
+            unit = (measure.unit if measure else None) or ""
+            return Text(unit, unit)
+        if name in ("observed", "required"):
+            return range_words(getattr(measure, name)) if measure else Text("—", "—")
+        if name == "gap":
+            gap = self.gap()
+            return Text(gap, gap)
+        if name in self.rule_parameters():
+            return range_words(self.scope.case.parameter(name).range)
+        fact = self.scope.fact(name)
+        if isinstance(fact.value, Range):
+            return range_words(fact.value)
+        if isinstance(fact.value, str):
+            return choice_words(name, fact.value, self.scope)
+        return {True: Text("是", "yes"), False: Text("否", "no"), None: Text("未载明", "not stated")}[fact.value]
+
+    def rule_parameters(self) -> frozenset[str]:
+        return frozenset(self.scope.case.ruleset.parameters)
+
+    def gap(self) -> str:
+        measure = self.measure
+        if measure is None:
+            return "—"
+        if measure.margin is not None:
+            return plain(abs(measure.margin))
+        observed, required = measure.observed, measure.required
+        far = (required.high, observed.low) if measure.relation in (">=", ">") else (observed.high, required.low)
+        return plain(abs(far[0] - far[1])) if far[0] is not None and far[1] is not None else "—"
+
+
+def placeholders(text: Text) -> set[str]:
+    """The placeholders of a template."""
+    return set(_PLACEHOLDER.findall(text.zh)) | set(_PLACEHOLDER.findall(text.en))
+

@@ -1,0 +1,163 @@
+"""A review (对照审查): sheet, edition, day and register balances in; findings and recommendation out.
+
+The same inputs give the same bytes, on every machine, for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from review.evaluation import Outcomes, Scope, evaluate, exact, shown
+from review.evaluation.exact import Truth, truth
+from review.facts import Case, Facts, Note, Register, build_facts
+from review.findings import Finding, applies_whole, finding, status_of
+from review.notes import notes
+from review.quantities import exact as exact_arithmetic
+from review.recommendation import recommend
+from review.ruleset import MATTERS, Row, Ruleset
+from review.sheet import ProjectSheet, sheet_digest
+from review.supplement import Supplement, supplement
+
+SCHEMA = "two-high/review/1"
+GUIDANCE_RULE = "guidance-50k"
+_SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+_AUTHORITIES = (None, None, "city", "province", "ndrc")
+_SHOWN = (
+    "two_high", "sector", "site.in_park", "site.park_is_chemical", "energy.total_tce", "energy.electricity_mwh", "energy.coal_t",
+    "energy.total_tce_primary", "energy.intensity_account_tce", "energy.total_account_tce", "capacity.replacement_listed",
+    "capacity.required_t", "capacity.retired_t", "voc.emission_t", "voc.offset_t",
+)  # fmt: skip
+
+
+def today() -> date:
+    """Today in Asia/Shanghai, the office's own day."""
+    return datetime.now(_SHANGHAI).date()
+
+
+@dataclass(frozen=True)
+class Review:
+    """One review. `document()` is its public form, `to_bytes()` its bytes."""
+
+    case: Case
+    facts: Facts
+    findings: tuple[Finding, ...]
+    recommendation: str
+    provisional: bool
+    guidance_required: Truth
+    matters: tuple[Mapping[str, Any], ...]
+    supplement: tuple[Supplement, ...]
+    reminders: tuple[Row, ...]
+    notes: tuple[Note, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The review as JSON values, in the order of the contract."""
+        case, ruleset = self.case, self.case.ruleset
+        drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
+        return {
+            "schema": SCHEMA,
+            "sheet_digest": sheet_digest(case.sheet),
+            "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
+            "as_of": case.as_of.isoformat(),
+            "register": case.register.as_json(drawn) if case.register else None,
+            "recommendation": self.recommendation,
+            "provisional": self.provisional,
+            "guidance_required": self.guidance_required,
+            "matters": [dict(matter) for matter in self.matters],
+            "facts": {name: shown(self.facts.project[name].value) for name in _SHOWN},
+            "origins": {name: _origin(self.facts, name) for name in _SHOWN},
+            "findings": [each.as_json() for each in self.findings],
+            "supplement": [each.as_json() for each in self.supplement],
+            "reminders": [
+                {"clause": row["clause"], "article": row["article"], "quote": row["quote"]} for row in self.reminders
+            ],
+            "notes": [note.as_json() for note in self.notes],
+        }  # fmt: skip
+
+    def to_bytes(self) -> bytes:
+        """The review's bytes: UTF-8 JSON, two spaces, keys in the contract's order, a newline at the end."""
+        return (json.dumps(self.document(), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def judge(
+    sheet: ProjectSheet, ruleset: Ruleset, as_of: date | None = None, register: Register | None = None, *, overridden: bool = False
+) -> Review:
+    """Review a sheet against an edition as of a day (today in Shanghai by default).
+
+    `overridden` says that the edition was asked for though its period does not hold the day. Raises SheetError for a key no
+    table knows or a unit that does not fit, EngineDisagreement where the two evaluators differ.
+    """
+    with exact_arithmetic():
+        case = Case(sheet, ruleset, as_of or today(), register)
+        facts = build_facts(case)
+        outcomes = evaluate(case, facts)
+        scope = Scope(case, facts)
+        by_id = {rule.id: rule for rule in ruleset.rules}
+        findings = tuple(finding(by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items())
+        stage = sheet.project.stage
+        overall = recommend(((each.rule.force, each.status) for each in findings), stage)
+        return Review(
+            case=case, facts=facts, findings=findings, recommendation=overall,
+            provisional=_without_unchecked(case, stage) != overall,
+            guidance_required=_guidance(ruleset, scope),
+            matters=tuple(_matter(matter, findings, stage, facts) for matter in MATTERS),
+            supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
+            notes=notes(case, facts, overridden or not ruleset.covers(case.as_of)),
+        )  # fmt: skip
+
+
+def _without_unchecked(case: Case, stage: str | None) -> str:
+    """The recommendation were every figure left out whose evidence is not official."""
+    checked = Case(case.sheet, case.ruleset, case.as_of, case.register, checked_only=True)
+    outcomes: Outcomes = exact.judge(checked, build_facts(checked), case.ruleset)
+    by_id = {rule.id: rule for rule in case.ruleset.rules}
+    return recommend(((by_id[rule].force, status_of(by_id[rule], outcome)) for (rule, _), outcome in outcomes.items()), stage)
+
+
+def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
+    rule = ruleset.rule(GUIDANCE_RULE)
+    return truth(applies_whole(rule), scope) if rule else None
+
+
+def _matter(matter: str, findings: Sequence[Finding], stage: str | None, facts: Facts) -> dict[str, Any]:
+    mine = [(each.rule.force, each.status) for each in findings if each.rule.matter == matter]
+    authority = None
+    if matter == "energy_review":
+        surely = facts.project["energy.review_needed"].range.low
+        authority = _AUTHORITIES[int(surely)] if surely is not None else None
+    return {"matter": matter, "recommendation": recommend(mine, stage), "authority": authority}
+
+
+def _reminders(case: Case, facts: Facts) -> list[Row]:
+    project = facts.project
+    sector = project["sector"].value
+    items = case.sheet.energy.items if case.sheet.energy else None
+    coal_row = {row["id"] for row in case.ruleset.table("coal_equivalents") if row["coal"] == "yes"}
+    burners = [*(facts.items["coal.boilers"] or ()), *(facts.items["coal.kilns"] or ())]
+    burns = any(item["item.fuel"].value == "coal" for item in burners) or bool(facts.items["coal.power_units"])
+    coal = burns or any(item.carrier in coal_row for item in items or ()) or (project["energy.coal_t"].range.low or 0) > 0
+    holds = {
+        "voc_key": project["sector_voc_key"].value is True,
+        "two_high": project["two_high"].value is True,
+        "in_park": project["site.in_park"].value is True,
+        "coal_used": coal,
+        "kiln_or_coal_heat": burns or bool(facts.items["coal.kilns"]),
+    }
+    return [
+        row for row in case.ruleset.content["clauses"]
+        if row["kind"] == "reminder" and any(holds.get(scope, scope == sector) for scope in row["reminds"].split(";"))
+    ]  # fmt: skip
+
+
+def _origin(facts: Facts, name: str) -> dict[str, Any]:
+    fact = facts.project[name]
+    return {"paths": list(fact.paths), "missing": list(fact.missing), "sources": [source.as_json() for source in fact.sources]}
+
+
+def _offsets(sheet: ProjectSheet) -> Sequence[Any]:
+    voc = sheet.voc
+    return () if voc is None or isinstance(voc, str) else voc.offsets or ()
+
