@@ -107,6 +107,11 @@ def _words(value: Any) -> Any:
     return unicodedata.normalize("NFC", value.strip())
 
 
+def _words_or_none(value: Any) -> Any:
+    words = _words(value)
+    return NONE if isinstance(words, str) and words.lower() == NONE else words
+
+
 def _document_number(value: Any) -> Any:
     words = _words(value)
     if isinstance(words, str) and words.lower() == NONE:
@@ -172,6 +177,7 @@ Latitude = Annotated[Decimal | None, BeforeValidator(_degrees(90)), WithJsonSche
 Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Words = Annotated[str | None, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
 Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
+WordsOrNone = Annotated[str | None, BeforeValidator(_words_or_none), WithJsonSchema(_TEXT_SCHEMA)]
 Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Industry = Annotated[str | None, BeforeValidator(_industry), WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-T]?[0-9]{4}$"}, {"type": "integer"}]})]

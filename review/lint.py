@@ -1,0 +1,191 @@
+"""The faults of a ruleset (规则检查): names, quotes, forces, sources, conditions that can never apply, engine limits, coverage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from review.conditions import And, Condition, Constant
+from review.editions import Folder, read_contents
+from review.errors import Fault, RulesetError, Text
+from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, DurableFile
+from review.evaluation.normal_form import Fields, alternatives
+from review.findings import applies_whole, placeholders
+from review.ruleset import EVIDENCE, Rule, Ruleset, from_content, sector_names
+from review.vocabulary import item_names, sheet_names
+
+FORCE_OF_WORDS = {
+    "mandatory": ("应", "须", "需", "严格", "严禁", "依法不予", "不得"),
+    "in_principle": ("原则上",),
+    "encouraged": ("鼓励", "推广", "推动", "探索"),
+    "guidance": ("指导", "加强", "基本完成", "逐步", "限制"),
+}
+# Words that hold a force word without its force: 供应, 应用, 需求 …
+_INNOCENT = ("供应", "应用", "相应", "需求", "适应", "反应", "响应", "效应", "应急", "对应")
+_NEAR = 0.9
+_EVIDENCE_FREE = {"clauses", "authorities"}
+_WORDS = {"observed", "required", "gap", "unit", "name"}
+
+
+def lint_folder(folder: Folder | Path, plan: Path | None) -> tuple[list[Fault], str]:
+    """Every fault of a ruleset folder, and a closing line that says what was looked at."""
+    try:
+        contents, lines = read_contents(folder)
+    except RulesetError as error:
+        return list(error.faults), "0 editions"
+    texts = read_plan(plan) if plan else None
+    faults: dict[Fault, None] = {}
+    rules = 0
+    for content in contents:
+        try:
+            ruleset = from_content(content, lines)
+        except RulesetError as error:
+            faults.update(dict.fromkeys(error.faults))
+            continue
+        rules = len(ruleset.rules)
+        for each in (_rule_faults(ruleset, lines), _table_faults(ruleset), _engine_faults(ruleset, lines), coverage_faults(ruleset)):
+            faults.update(dict.fromkeys(each))
+        if texts is not None:
+            faults.update(dict.fromkeys(_quote_faults(ruleset, texts, lines)))
+    held = "held against the plan" if plan else "not held against the plan (give --plan FILE)"
+    return list(faults), f"{len(contents)} editions, {rules} rules, quotes {held}: {len(faults)} faults"
+
+
+def read_plan(path: Path) -> Mapping[str, str] | str:
+    """The plan's text: by clause where the file is a CSV with `clause` and `text`, else as one text, white space aside."""
+    text = path.read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    if rows and {"clause", "text"} <= set(rows[0]):
+        return {row["clause"]: _squeeze(row["text"]) for row in rows}
+    return _squeeze(text)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _fault(where: str, zh: str, en: str) -> Fault:
+    return Fault(where, Text(zh, en))
+
+
+def _quotes(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for rule in ruleset.rules:
+        for citation in rule.citations:
+            if citation.clause and citation.quote is not None:
+                yield lines.get(rule.id, rule.id), citation.clause, citation.quote
+    for number, row in enumerate(ruleset.content["clauses"], 2):
+        if row["quote"]:
+            yield f"clauses.csv:{number}", row["clause"], row["quote"]
+
+
+def _quote_faults(ruleset: Ruleset, texts: Mapping[str, str] | str, lines: Mapping[str, str]) -> Iterator[Fault]:
+    for where, clause, quote in _quotes(ruleset, lines):
+        text = texts if isinstance(texts, str) else texts.get(clause)
+        if text is None:
+            yield _fault(where, f"方案中没有条款 {clause}", f"the plan has no clause {clause}")
+        elif len(_squeeze(quote)) < 6:
+            yield _fault(where, f"引文“{quote}”过短，至少 6 字", f"the quote {quote!r} is too short: at least 6 characters")
+        elif _squeeze(quote) not in text:
+            yield _fault(where, f"条款 {clause} 中没有“{quote}”", f"clause {clause} does not say {quote!r}")
+
+
+def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
+    for rule in ruleset.rules:
+        where = lines.get(rule.id, rule.id)
+        words = list(dict.fromkeys(word for citation in rule.citations if citation.clause for word in _other_force(rule.force, citation.quote or "")))
+        if words and rule.force_basis is None:
+            named = "、".join(words)
+            yield _fault(where, f"{rule.id} 效力为 {rule.force}，引文却含“{named}”，须写 force_basis 说明", f"{rule.id} is {rule.force} but its quote says {named}: give a force_basis note")
+        known = _WORDS | set(ruleset.parameters) | set(sheet_names()) | {"sector"}
+        for path in rule.each:
+            known |= set(item_names(path))
+        for text in (*rule.messages.values(), *((rule.remedy,) if rule.remedy else ())):
+            for name in sorted(placeholders(text) - known):
+                yield _fault(where, f"{rule.id} 的文字引用未知名称 {{{name}}}", f"the words of {rule.id} use an unknown name {{{name}}}")
+        unknown = set(rule.messages) - {"pass", "fail", "attention", "missing", "not_applicable"}
+        if unknown:
+            yield _fault(where, f"{rule.id} 的 messages 含未知状态 {sorted(unknown)}", f"messages of {rule.id} name unknown statuses {sorted(unknown)}")
+        if never(rule, ruleset):
+            yield _fault(where, f"{rule.id} 的适用条件永不成立", f"{rule.id} can never apply")
+
+
+def _other_force(force: str, quote: str) -> Iterator[str]:
+    for word in _INNOCENT:
+        quote = quote.replace(word, "")
+    for other, words in FORCE_OF_WORDS.items():
+        if other != force:
+            yield from (word for word in words if word in quote)
+
+
+def never(rule: Rule, ruleset: Ruleset) -> bool:
+    """Whether no facts whatever make a rule apply: its conditions contradict each other."""
+    condition: Condition = applies_whole(rule)
+    if condition == And(()) or condition == Constant(True):
+        return False
+    names = dict(sheet_names())
+    for path in rule.each:
+        names |= item_names(path)
+    choices = {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    fields = Fields({key: p.value for key, p in ruleset.parameters.items() if p.value is not None}, choices)
+    return not any(_satisfiable(found, fields, choices) for found in alternatives(condition, "true", fields))
+
+
+def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]) -> bool:
+    sizes = {field: len(choices[name]) for name, field in fields.members.items()}
+    low: dict[str, int] = {}
+    high: dict[str, int] = {}
+    allowed: dict[str, set[int]] = {}
+    for field, operator, value in conjunction:
+        if operator in ("$eq", "$neq"):
+            every = allowed.setdefault(field, set(range(sizes[field] + 1)) if field in sizes else {0, 1, 2})
+            every &= {value} if operator == "$eq" else every - {value}
+        elif operator in ("$gte", "$gt"):
+            low[field[1:]] = max(low.get(field[1:], -(10**30)), value + (operator == "$gt"))
+        else:
+            high[field[1:]] = min(high.get(field[1:], 10**30), value - (operator == "$lt"))
+    return all(allowed.values()) and all(low[key] <= high[key] for key in low if key in high)
+
+
+def _table_faults(ruleset: Ruleset) -> Iterator[Fault]:
+    tables: dict[str, Any] = {**ruleset.content["tables"], "parameters": ruleset.content["parameters"]}
+    for name, rows in tables.items():
+        for number, row in enumerate(rows, 2):
+            where = f"{name}:{number} ({next(iter(row.values()))})"
+            if not row.get("source") and not row.get("standard"):
+                yield _fault(where, "没有来源（source）", "has no source")
+            if row.get("evidence") not in EVIDENCE:
+                yield _fault(where, f"证据等级“{row.get('evidence', '')}”不在 {', '.join(EVIDENCE)} 之列", f"evidence {row.get('evidence')!r} is none of {', '.join(EVIDENCE)}")
+
+
+def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
+    for name, rules in ruleset.files.items():
+        size = DurableFile(ruleset, rules).size()
+        limits = ((size.conditions, MOST_CONDITIONS, "conditions"), (size.fields, MOST_FIELDS, "fields"), (size.matches, MOST_MATCHES, "matches"))
+        for found, most, what in limits:
+            if found > most * _NEAR:
+                yield _fault(f"rules/{name}.yaml", f"编译后 {what} {found}，接近规则引擎上限 {most}，请拆分文件", f"compiles to {found} {what}, near the engine's {most}: split the file")
+
+
+def coverage_faults(ruleset: Ruleset) -> list[Fault]:
+    """Clauses of kind `rule` that no rule cites, and carriers that differ from the citations."""
+    cited: dict[str, set[str]] = {}
+    for rule in ruleset.rules:
+        for citation in rule.citations:
+            if citation.clause:
+                cited.setdefault(citation.clause, set()).add(rule.id)
+    faults = []
+    for number, row in enumerate(ruleset.content["clauses"], 2):
+        where = f"clauses.csv:{number}"
+        carriers = {name.strip() for name in row["carried_by"].split(";")} if row["kind"] == "rule" else set()
+        carriers = {name for name in carriers if ruleset.rule(name)}
+        mine = cited.get(row["clause"], set())
+        if row["kind"] == "rule" and not mine:
+            faults.append(_fault(where, f"条款 {row['clause']} 没有规则引用", f"no rule cites clause {row['clause']}"))
+        elif mine != carriers:
+            differing = ", ".join(sorted(mine ^ carriers))
+            faults.append(_fault(where, f"条款 {row['clause']} 的承载与规则引用不一致：{differing}", f"carriers of clause {row['clause']} and citations differ: {differing}"))
+    return faults

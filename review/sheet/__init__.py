@@ -1,0 +1,12 @@
+"""The project sheet (项目表): what is submitted, every field with unit, label and example."""
+
+from review.sheet.catalogue import FieldDescription, all_fields, all_parts, describe
+from review.sheet.figures import Energy, EnergyItem, Offset, Product, Voc
+from review.sheet.model import SCHEMA, ProjectSheet
+from review.sheet.parsing import canonical_sheet, json_schema, parse_sheet, sheet_digest
+from review.sheet.plant import Capacity, Coal
+
+__all__ = [
+    "SCHEMA", "Capacity", "Coal", "Energy", "EnergyItem", "FieldDescription", "Offset", "Product", "ProjectSheet", "Voc", "all_fields",
+    "all_parts", "canonical_sheet", "describe", "json_schema", "parse_sheet", "sheet_digest",
+]  # fmt: skip

@@ -1,0 +1,139 @@
+"""Every field of the sheet with its label, unit, meaning and kind: forms, templates and messages are made from this."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType, NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from review.errors import Text
+from review.sheet import fields
+from review.sheet.figures import EnergyUnit
+from review.sheet.model import ProjectSheet
+from review.sheet.project import Conforms
+
+Kind = Literal["text", "figure", "flag", "day", "choice", "industry", "unit", "conforms", "part", "list"]
+_INDEX = re.compile(r"\[(\d+)\]")
+_NAMED: tuple[tuple[Any, Kind], ...] = (
+    (fields.Figure, "figure"), (fields.Amount, "figure"), (fields.Longitude, "figure"), (fields.Latitude, "figure"), (fields.Flag, "flag"),
+    (fields.Day, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FieldDescription:
+    """A field by its path (`voc.offsets[].document`, or with indexes): what a person is told about it.
+
+    `kind` says what it can hold; a part or a list of parts has kind `part` or `list`, and `may_be_none` where the word
+    `"none"` states that it does not exist.
+    """
+
+    path: str
+    label: Text
+    unit: str | None
+    kind: Kind
+    choices: Mapping[str, Text] | None
+    meaning: Text | None
+    example: Any
+    may_be_none: bool
+
+
+def describe(path: str) -> FieldDescription:
+    """The description of a concrete or pattern path; a list item's label says which one it is. Raises KeyError."""
+    pattern = _INDEX.sub("[]", path)
+    known = _catalogue()[pattern]
+    zh, en = [], []
+    walked = ""
+    for step in path.split("."):
+        walked = f"{walked}.{step}" if walked else step
+        here = _catalogue()[_INDEX.sub("[]", walked)]
+        index = _INDEX.search(step)
+        if index:
+            zh.append(f"{here.label.zh}[{int(index[1]) + 1}]")
+            en.append(f"{here.label.en}[{int(index[1]) + 1}]")
+        elif walked == path:
+            zh.append(here.label.zh)
+            en.append(here.label.en)
+        elif here.kind == "part" and path.count(".") > walked.count(".") and "." in walked:
+            zh.append(here.label.zh)
+            en.append(here.label.en)
+    return replace(known, path=path, label=Text(" · ".join(zh), " · ".join(en)))
+
+
+@cache
+def all_fields() -> tuple[FieldDescription, ...]:
+    """Every leaf field, as a pattern path, in the order of the sheet."""
+    return tuple(each for each in _catalogue().values() if each.kind not in ("part", "list"))
+
+
+@cache
+def all_parts() -> tuple[FieldDescription, ...]:
+    """Every section, document and list, as a pattern path, in the order of the sheet."""
+    return tuple(each for each in _catalogue().values() if each.kind in ("part", "list") and not each.path.endswith("[]"))
+
+
+@cache
+def _catalogue() -> dict[str, FieldDescription]:
+    return {each.path: each for each in _walk(ProjectSheet, "")}
+
+
+def _walk(model: type[BaseModel], prefix: str) -> Iterator[FieldDescription]:
+    for name, info in model.model_fields.items():
+        if name == "schema_":
+            continue
+        path = f"{prefix}{name}"
+        part, many, may_be_none = _inside(info.annotation, info.metadata)
+        extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        label = Text(extra["label"]["zh"], extra["label"]["en"])
+        meaning = Text(**extra["meaning"]) if "meaning" in extra else None
+        choices = {key: Text(**words) for key, words in extra["choices"].items()} if "choices" in extra else None
+        kind: Kind = "list" if many else "part" if part else _kind(model, name, info, choices is not None)
+        example = info.examples[0] if info.examples else None
+        frozen = MappingProxyType(choices) if choices else None
+        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none)
+        if part and many:
+            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False)
+            yield from _walk(part, f"{path}[].")
+        elif part:
+            yield from _walk(part, f"{path}.")
+
+
+def _inside(annotation: Any, metadata: list[Any]) -> tuple[type[BaseModel] | None, bool, bool]:
+    """The part a field holds (if it is one), whether it is a list of them, and whether it may be "none"."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False, False
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _inside(get_args(annotation)[0], [])
+    if origin is tuple:
+        return _inside(get_args(annotation)[0], [])[0], True, False
+    if origin in (Union, UnionType):
+        found: tuple[type[BaseModel] | None, bool, bool] = (None, False, False)
+        absent = False
+        for option in get_args(annotation):
+            inner = get_args(option)[0] if get_origin(option) is Annotated else option
+            absent = absent or inner == fields.Absent
+            part, many, none = _inside(option, [])
+            absent = absent or none
+            if part is not None:
+                found = (part, many, False)
+        return found[0], found[1], absent
+    return None, False, False
+
+
+def _kind(model: type[BaseModel], name: str, info: FieldInfo, chosen: bool) -> Kind:
+    if chosen:
+        return "choice"
+    declared = model.__annotations__.get(name)
+    for written, kind in _NAMED:
+        if info.metadata and info.metadata[0] == get_args(written)[1]:
+            return kind
+    if declared is NoneType:
+        raise TypeError(f"{model.__name__}.{name} has no kind")
+    return "text"

@@ -1,0 +1,31 @@
+"""The project sheet (项目表, `two-high/sheet/1`) as a whole."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from review.sheet.fields import LONGEST_LIST, Part, field
+from review.sheet.figures import Energy, MaybeVoc, Product
+from review.sheet.plant import Eia, MaybeCapacity, MaybeCoal, MaybeDataCentre
+from review.sheet.project import Approvals, Management, Project, Site
+
+SCHEMA = "two-high/sheet/1"
+
+
+class ProjectSheet(Part):
+    """What is submitted. Only the project's name is required; all else may be not stated."""
+
+    schema_: Literal["two-high/sheet/1"] = Field(default="two-high/sheet/1", alias="schema", title="格式版本", description="two-high/sheet/1")
+    project: Project = Field(title="项目", description="项目基本情况", json_schema_extra={"label": {"zh": "项目", "en": "project"}})
+    site: Site | None = field("选址", "site")
+    energy: Energy | None = field("能源", "energy")
+    products: tuple[Product, ...] | None = field("产品", "products", longest=LONGEST_LIST)
+    voc: MaybeVoc = field("挥发性有机物", "VOCs")
+    coal: MaybeCoal = field("用煤设备", "coal")
+    capacity: MaybeCapacity = field("产能置换", "capacity")
+    eia: Eia | None = field("环评关口", "EIA gates")
+    approvals: Approvals | None = field("审批手续", "approvals")
+    data_centre: MaybeDataCentre = field("数据中心", "data centre")
+    management: Management | None = field("管理", "management")

@@ -1,0 +1,129 @@
+"""From values as they were sent to a sheet, or to every fault of it: path, what was found, what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+from pydantic import BaseModel, ValidationError
+
+from review.errors import Fault, SheetError, Text
+from review.quantities import plain
+from review.sheet.catalogue import all_fields, all_parts
+from review.sheet.fields import shown
+from review.sheet.model import SCHEMA, ProjectSheet
+
+MOST_FAULTS = 50
+_TAGS = frozenset({"stated", "absent"})
+
+
+def parse_sheet(raw: object) -> ProjectSheet:
+    """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states. Raises SheetError with every fault."""
+    if not isinstance(raw, Mapping):
+        raise SheetError([Fault("", Text(f"项目表应为对象（键值），实为 {shown(raw)}", f"the sheet should be an object, found {shown(raw)}"))])
+    try:
+        return ProjectSheet.model_validate(raw)
+    except ValidationError as error:
+        faults = list(dict.fromkeys(_fault(each) for each in error.errors(include_url=False)))
+    except RecursionError:
+        faults = [Fault("", Text("嵌套过深", "nested too deeply"))]
+    if len(faults) > MOST_FAULTS:
+        more = len(faults) - MOST_FAULTS
+        faults = [*faults[:MOST_FAULTS], Fault("", Text(f"另有 {more} 处", f"and {more} more"))]
+    raise SheetError(faults)
+
+
+def path_of(location: tuple[Any, ...]) -> str:
+    """A pydantic location as a sheet path: `voc.offsets[1].area`."""
+    path = ""
+    for step in location:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        elif step not in _TAGS:
+            name = "schema" if step == "schema_" else str(step)
+            path += f".{name}" if path else name
+    return "".join(c if c.isprintable() else "�" for c in path[:300])
+
+
+def _fault(error: Any) -> Fault:
+    path, kind, context = path_of(error["loc"]), error["type"], error.get("ctx", {})
+    found = shown(error.get("input"))
+    if "zh" in context:
+        return Fault(path, Text(context["zh"], context["en"]))
+    if kind == "extra_forbidden":
+        return Fault(path, _unknown_key(path))
+    if kind == "missing":
+        return Fault(path, Text("必须填写", "is required"))
+    if kind == "literal_error":
+        allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
+        return Fault(path, Text(f"{found} 不可用；可用：{allowed}", f"{found} is not allowed; allowed: {allowed}"))
+    if kind in ("tuple_type", "list_type"):
+        return Fault(path, Text(f"应为列表，实为 {found}", f"should be a list, found {found}"))
+    if kind == "too_long":
+        most = context.get("max_length", "")
+        return Fault(path, Text(f"项目过多，最多 {most} 项", f"too many items: at most {most}"))
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return Fault(path, Text(f"应为对象（键值），实为 {found}", f"should be an object, found {found}"))
+    if kind == "invalid_key":
+        return Fault(path, Text("键名应为文字", "its keys should be text"))
+    if kind in ("string_type", "value_error"):
+        return Fault(path, Text(f"应为文字，实为 {found}", f"should be text, found {found}"))
+    return Fault(path, Text(f"{found} 不可用", f"{found} is not allowed here"))
+
+
+def _unknown_key(path: str) -> Text:
+    parent, _, key = path.rpartition(".")
+    pattern = "".join("[]" if piece.isdigit() else piece for piece in _pieces(parent))
+    every = [each.path for each in (*all_parts(), *all_fields())]
+    siblings = [p.removeprefix(f"{pattern}.") if pattern else p for p in every if (p.startswith(f"{pattern}.") if pattern else True)]
+    siblings = [name for name in siblings if "." not in name and not name.endswith("[]")]
+    near = difflib.get_close_matches(key[:60], siblings, n=1, cutoff=0.5) or difflib.get_close_matches(path[:80], every, n=1, cutoff=0.7)
+    if near:
+        full = f"{parent}.{near[0]}" if parent and near[0] in siblings else near[0]
+        return Text(f"未知字段，是否指 {full}？", f"unknown field; did you mean {full}?")
+    known = "、".join(siblings)
+    return Text(f"未知字段；可用：{known}", f"unknown field; known here: {known}")
+
+
+def _pieces(path: str) -> Iterator[str]:
+    for step in path.split("["):
+        head, bracket, tail = step.partition("]")
+        if bracket:
+            yield head
+            yield tail
+        else:
+            yield step
+
+
+def canonical_sheet(sheet: ProjectSheet) -> dict[str, Any]:
+    """What the sheet states and nothing else: nulls and empty objects dropped, decimals as plain strings, dates ISO."""
+    content = _canonical(sheet)
+    assert isinstance(content, dict)
+    return {"schema": SCHEMA, **content}
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        pairs = ((name, _canonical(getattr(value, name))) for name in type(value).model_fields if name != "schema_")
+        return {name: each for name, each in pairs if each is not None and each != {}}
+    if isinstance(value, tuple):
+        return [_canonical(each) for each in value]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def sheet_digest(sheet: ProjectSheet) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of what the sheet states."""
+    return "sha256:" + hashlib.sha256(rfc8785.dumps(canonical_sheet(sheet))).hexdigest()
+
+
+def json_schema() -> dict[str, Any]:
+    """The sheet's JSON Schema, with label, unit, meaning and example on every field."""
+    schema = ProjectSheet.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema, "title": "“两高”项目表 two-high project sheet"}
