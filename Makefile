@@ -1,0 +1,31 @@
+# make run    建环境，审查样例项目 / set up, then review the sample projects
+# make test   建环境，静态检查和全部测试 / set up, then lint and every test
+# make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
+# make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
+
+BIN := .venv/bin
+
+.PHONY: run test lint fuzz lock setup
+.DEFAULT_GOAL := run
+.SILENT:
+
+setup:
+	tools/setup.sh
+
+# Exit 1 says that some projects are not `approve`: the samples are meant to show that.
+run: setup
+	$(BIN)/two-high check fixtures/sheets/*.json --format text --as-of 2026-11-23 || test $$? -eq 1
+
+lint: setup
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary review api
+	$(BIN)/two-high rules lint
+
+test: lint
+	$(BIN)/python -m pytest -q -n auto
+
+fuzz: setup
+	PYTHONPATH=tools $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
+
+lock:
+	tools/lock.sh
