@@ -214,9 +214,6 @@ def _notes(rule: Rule, status: str, sources: tuple[Source, ...]) -> Iterator[Tex
     for source in sources:
         if source.remark:
             yield source.remark
-        if source.evidence != "official":
-            words = EVIDENCE_WORDS[source.evidence]
-            yield Text(f"{source.figure}（{source.document}）：{words.zh}", f"{source.figure} ({source.document}): {words.en}")
 
 
 def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.findings import Finding, section_of
+from review.findings import EVIDENCE_WORDS, Finding, section_of
 from review.quantities import plain
 from review.recommendation import MATTER_WORDS, WORDS
 from review.ruleset import MATTERS, Rule, Ruleset
@@ -72,7 +72,7 @@ def _finding_lines(each: Finding) -> Iterator[str]:
     for citation in each.citations:
         where = " ".join(part for part in (citation.article, citation.clause) if part)
         quote = f"“{citation.quote}”" if citation.quote else ""
-        yield f"      依据 {citation.document} {where} {quote} [{citation.evidence}]"
+        yield "      依据 " + " ".join(part for part in (citation.document, where, quote, f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]") if part)
     for note in each.notes:
         yield f"      注 {note.zh} / {note.en}"
 

@@ -136,7 +136,7 @@ class _Loader(yaml.SafeLoader):
         for key, _ in pairs:
             if not isinstance(key, str):
                 raise refused(f"第 {node.start_mark.line + 1} 行：键名应为文字", f"line {node.start_mark.line + 1}: keys should be text")
-        return dict(_no_duplicates(pairs))
+        return {**_no_duplicates(pairs)}
 
 
 def _resolver(tag: str, pattern: str, first: str) -> None:
@@ -149,12 +149,24 @@ _Loader.yaml_implicit_resolvers[""] = [("tag:yaml.org,2002:null", re.compile(r"^
 _resolver("bool", r"^(?:true|false)$", "tf")
 _resolver("float", r"^[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$", "-+0123456789")
 _resolver("float", r"^[-+]?\.(?:inf|nan|Inf|NaN|INF|NAN)$", "-+.")
-_Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node))
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: _scalar(node.value))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    return loader.construct_mapping(node)
+
+
+def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal:
+    return _scalar(node.value)
 
 
 def _scalar(text: str) -> Decimal:
-    return _constant(text) if text.lstrip("+-")[:1] == "." else _number(text)  # type: ignore[no-any-return]
+    if text.lstrip("+-")[:1] == ".":
+        _constant(text)
+    return _number(text)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def _yaml(text: str) -> Any:

@@ -191,10 +191,22 @@ class _Reader:
         applies, requires = self.condition(where, raw["applies"], names), self.condition(where, raw["requires"], names)
         excused = self.condition(where, raw["excused"], names) if raw.get("excused") else None
         citations, authorities = self.citations(where, raw)
-        parts = conjuncts(applies)
-        about_item = [any(name.startswith(ITEM) for name in free_names(part)) for part in parts]
         if len(self.faults) > before:
             return None
+        try:
+            return self.built(where, raw, each, (citations, authorities), (applies, requires, excused))
+        except ValueError as error:
+            self.fault(where, f"文字有误：{error}", f"its words {error}")
+            return None
+
+    def built(
+        self, where: str, raw: Mapping[str, Any], each: tuple[str, ...], cited: tuple[tuple[Citation, ...], tuple[str, ...]],
+        logic: tuple[Condition, Condition, Condition | None],
+    ) -> Rule:  # fmt: skip
+        citations, authorities = cited
+        applies, requires, excused = logic
+        parts = conjuncts(applies)
+        about_item = [any(name.startswith(ITEM) for name in free_names(part)) for part in parts]
         return Rule(
             id=where, file=str(raw["file"]), each=each, matter=raw["matter"], force=raw["force"], title=_text(raw["title"]),
             citations=citations, authorities=authorities, applies_text=str(raw["applies"]), requires_text=str(raw["requires"]),
@@ -237,6 +249,9 @@ class _Reader:
 
 
 def _text(raw: Mapping[str, str]) -> Text:
+    """Words in both languages; an unquoted comma in YAML's braces would cut them short, so other keys are an error."""
+    if not isinstance(raw, Mapping) or set(raw) != {"zh", "en"} or not raw["zh"] or not raw["en"]:
+        raise ValueError(f"should hold zh and en and nothing else (quote what has commas): {raw!r}")
     return Text(str(raw["zh"]), str(raw["en"]))
 
 

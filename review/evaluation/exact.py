@@ -58,8 +58,8 @@ def truth(condition: Condition, scope: Scope) -> Truth:
         case Constant(value):
             return value
         case Flag(name):
-            value = scope.fact(name).value
-            return value if isinstance(value, bool) else None
+            stated = scope.fact(name).value
+            return stated if isinstance(stated, bool) else None
         case Member(name, values, negated):
             choice = scope.fact(name).value
             return None if choice is None else (choice in values) is not negated

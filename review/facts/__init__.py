@@ -20,7 +20,7 @@ __all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Source", "bu
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
 _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
-_ITEM_NAMES = {"products": "name", "voc.offsets": "project", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name"}
+_ITEM_NAMES = {"products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name"}
 
 
 def build_facts(case: Case) -> Facts:

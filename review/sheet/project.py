@@ -53,7 +53,7 @@ class SectorOverride(Document):
 class EnergyReview(Document):
     """节能审查意见: its authority is a level."""
 
-    authority: Literal["ndrc", "province", "city", "county"] | None = field(  # type: ignore[assignment]
+    authority: Literal["ndrc", "province", "city", "county"] | None = field(
         "出具机关级次", "level of authority", choices=AUTHORITIES, example="city"
     )
 
