@@ -12,9 +12,11 @@ BIN := .venv/bin
 setup:
 	tools/setup.sh
 
-# Exit 1 says that some projects are not `approve`: the samples are meant to show that.
+# Exit 1 with reviews printed says that some projects are not `approve`: the samples are meant to show that.
 run: setup
-	$(BIN)/two-high check fixtures/sheets/*.json --format text --as-of 2026-11-23 || test $$? -eq 1
+	output=$$($(BIN)/two-high check fixtures/sheets/*.json --format text --as-of 2026-11-23); code=$$?; \
+	printf '%s\n' "$$output"; \
+	test $$code -eq 0 || { test $$code -eq 1 && test -n "$$output"; }
 
 lint: setup
 	$(BIN)/ruff check --quiet .

@@ -137,7 +137,7 @@ def _yaml(folder: Folder, path: str) -> tuple[Any, yaml.Node | None]:
     text = _read(folder, path)
     try:
         node = yaml.compose(text, Loader=_Loader)
-        return yaml.load(text, Loader=_Loader), node  # noqa: S506 - a safe loader with fewer scalars
+        return yaml.load(text, Loader=_Loader), node
     except yaml.YAMLError as error:
         raise RulesetError([Fault(path, Text(f"不是有效的 YAML：{error}", f"is not valid YAML: {error}"))]) from error
 

@@ -136,7 +136,7 @@ class _Loader(yaml.SafeLoader):
         for key, _ in pairs:
             if not isinstance(key, str):
                 raise refused(f"第 {node.start_mark.line + 1} 行：键名应为文字", f"line {node.start_mark.line + 1}: keys should be text")
-        return {**_no_duplicates(pairs)}
+        return {key: value for key, value in _no_duplicates(pairs).items()}
 
 
 def _resolver(tag: str, pattern: str, first: str) -> None:
@@ -180,7 +180,7 @@ def _yaml(text: str) -> Any:
                 raise _too_deep()
         if documents > 1:
             raise refused("含有多个 YAML 文档，应只有一个", "holds several YAML documents, not one")
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with fewer scalars
+        return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列附近" if mark else ""

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v uv >/dev/null || { echo "锁定依赖需要 uv / locking needs uv: https://docs.astral.sh/uv" >&2; exit 2; }
+command -v uv >/dev/null || { echo "锁定依赖需要 uv（pip install uv） / locking needs uv (pip install uv)" >&2; exit 2; }
 uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --upgrade \
     --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
     pyproject.toml requirements.in --output-file requirements.txt

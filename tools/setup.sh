@@ -86,6 +86,7 @@ trap 'rm -f "$build"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging)==/ } keep' requirements.txt > "$build"
 pip install --require-hashes --only-binary :all: -r "$build"
 pip install --require-hashes --no-build-isolation -r requirements.txt
-pip install --no-deps --no-build-isolation --editable .
+# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code.
+pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 .venv/bin/python -m pip --disable-pip-version-check check >&2
 fingerprint > "$stamp"

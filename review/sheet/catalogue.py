@@ -57,10 +57,7 @@ def describe(path: str) -> FieldDescription:
         if index:
             zh.append(f"{here.label.zh}[{int(index[1]) + 1}]")
             en.append(f"{here.label.en}[{int(index[1]) + 1}]")
-        elif walked == path:
-            zh.append(here.label.zh)
-            en.append(here.label.en)
-        elif here.kind == "part" and path.count(".") > walked.count(".") and "." in walked:
+        elif walked == path or (here.kind == "part" and path.count(".") > walked.count(".") and "." in walked):
             zh.append(here.label.zh)
             en.append(here.label.en)
     return replace(known, path=path, label=Text(" · ".join(zh), " · ".join(en)))

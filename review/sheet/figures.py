@@ -7,7 +7,22 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from review.quantities import UNITS, read_unit
-from review.sheet.fields import LONGEST_LIST, Amount, AsAbsent, AsStated, Day, Figure, Flag, OrNone, Part, Words, WordsOrNone, field, refuse, shown
+from review.sheet.fields import (
+    LONGEST_LIST,
+    Amount,
+    AsAbsent,
+    AsStated,
+    Day,
+    Figure,
+    Flag,
+    OrNone,
+    Part,
+    Words,
+    WordsOrNone,
+    field,
+    refuse,
+    shown,
+)
 from review.sheet.project import Document, MaybeEnergyReview
 
 USES = {"fuel": ("燃料、动力", "fuel"), "feedstock": ("原料用能", "feedstock"), "export": ("输出", "exported")}

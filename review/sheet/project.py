@@ -7,7 +7,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from review.sheet.fields import (
-    Amount, AsAbsent, AsStated, Day, Flag, Industry, Latitude, Longitude, Name, Number, OrNone, Part, Words, WordsOrNone, field, refuse, shown,
+    Amount,
+    AsAbsent,
+    AsStated,
+    Day,
+    Flag,
+    Industry,
+    Latitude,
+    Longitude,
+    Name,
+    Number,
+    OrNone,
+    Part,
+    Words,
+    WordsOrNone,
+    field,
+    refuse,
+    shown,
 )  # fmt: skip
 
 NATURES = {

@@ -1,0 +1,152 @@
+"""The docs hold what the product has: every command, option, module and dependency is named, and nothing is named that is not there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, app
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def leaves(command: Any, path: str = "two-high") -> Iterator[tuple[str, list[str], list[str]]]:
+    """Every command that can be run: its full name, its options, its arguments."""
+    if getattr(command, "commands", None):
+        for name, each in command.commands.items():
+            yield from leaves(each, f"{path} {name}")
+        return
+    options = [opt for each in command.params for opt in each.opts if opt.startswith("--") and opt != "--help"]
+    arguments = [each.metavar.strip("[]…") for each in command.params if each.param_type_name == "argument"]
+    yield path, options, arguments
+
+
+COMMANDS = list(leaves(typer.main.get_command(app)))
+
+
+def test_there_are_commands_to_document() -> None:
+    assert {"two-high check", "two-high rules lint"} <= {name for name, _, _ in COMMANDS}
+
+
+@pytest.mark.parametrize(("name", "options", "arguments"), COMMANDS, ids=[name for name, _, _ in COMMANDS])
+def test_readme_names_command_with_options_and_arguments(name: str, options: list[str], arguments: list[str]) -> None:
+    usages = [line.strip() for line in read("README.md").splitlines() if re.match(rf"\s+{name}( |$)", line)]
+    words = [*(rf"{option}(?![a-z-])" for option in options), *(rf"\b{argument}" for argument in arguments)]
+    found = any(all(re.search(word, line) for word in words) for line in usages)
+    assert found, f"README has no usage line of {name} with {options} {arguments}"
+
+
+def test_readme_usage_names_nothing_that_is_not_there() -> None:
+    known = {name: options for name, options, _ in COMMANDS}
+    lines = [line.strip() for line in read("README.md").splitlines() if line.startswith("    two-high ")]
+    assert lines
+    for line in lines:
+        found = max((name for name in known if re.match(rf"{name}( |$)", line)), key=len, default=None)
+        assert found is not None, f"README names a command that is not there: {line}"
+        assert set(re.findall(r"--[a-z][a-z-]*", line)) <= set(known[found]), line
+
+
+def test_readme_names_every_exit_code() -> None:
+    rows = re.findall(r"^\| (\d) \|", read("README.md"), re.MULTILINE)
+    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE]
+
+
+def test_readme_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    block = re.search(r"```python\n(.*?)```", read("README.md"), re.DOTALL)
+    assert block is not None
+    exec(compile(block[1], "README.md", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "reject"
+    assert any(line.startswith("voc-offset ") for line in lines)
+
+
+def test_readme_opens_in_chinese() -> None:
+    first = read("README.md").split("\n\n")[1]
+    assert len(re.findall(r"[\u4e00-\u9fff]", first)) > 100
+
+
+def modules() -> list[str]:
+    """Every module of review/ by its path, a package by its folder."""
+    paths = sorted((ROOT / "review").rglob("*.py"))
+    names = [path.relative_to(ROOT / "review").as_posix().removesuffix("__init__.py") for path in paths]
+    return [name for name in names if name]
+
+
+@pytest.mark.parametrize("module", modules())
+def test_architecture_names_module(module: str) -> None:
+    assert f"| `{module}` |" in read("ARCHITECTURE.md")
+
+
+def test_architecture_names_no_module_that_is_not_there() -> None:
+    section = read("ARCHITECTURE.md").split("## Modules of `review/`")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    assert [name for name in named if not (ROOT / "review" / name).exists()] == []
+    assert len(named) == len(set(named))
+
+
+def test_architecture_gives_every_dependency_its_licence() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    wanted = {re.split(r"[^A-Za-z0-9-]", each)[0] for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
+    section = read("ARCHITECTURE.md").split("## Dependencies")[1]
+    rows = re.findall(r"^\| ([A-Za-z0-9, -]+) \| ([A-Za-z0-9.-]+) \| .+ \|$", section, re.MULTILINE)
+    assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
+
+
+def test_changelog_has_this_version() -> None:
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert f"\n## {version}\n" in read("CHANGELOG.md")
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_links_lead_somewhere(name: str) -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", read(name))
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_lock_is_hashed_and_holds_no_address() -> None:
+    entries = re.split(r"\n(?=\S)", read("requirements.txt").strip())
+    assert len(entries) > 20
+    for entry in entries:
+        assert re.match(r"[a-z0-9-]+==\S+", entry) and "--hash=sha256:" in entry, entry
+    assert "://" not in read("requirements.txt")
+
+
+# Spelt in parts, so that this file does not hold the words itself.
+MACHINE_PATH = re.compile(r"(?<![\w.~*/-])/(?:" + "|".join(("work", "tmp", "root", "home", "Users")) + r")(?=/)")
+_WORDS = (("py", "pi.org"), ("python", "hosted.org"), ("--index", "-url"), ("--extra-", "index"), ("--find", "-links"), ("../", "shared"))
+FORBIDDEN = re.compile("|".join(re.escape(first + second) for first, second in _WORDS))
+
+
+def tracked() -> list[Path]:
+    """The files of the repository: by git where it is one, else all but what .gitignore names."""
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+        return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    ignored = {line.strip("/") for line in read(".gitignore").splitlines() if line.endswith("/")}
+    files = [path for path in ROOT.rglob("*") if path.is_file()]
+    return [path for path in files if not any(part in ignored or part.endswith(".egg-info") for part in path.relative_to(ROOT).parts)]
+
+
+def test_no_file_names_a_machine_path_or_an_index() -> None:
+    faults = []
+    for path in tracked():
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if MACHINE_PATH.search(line) or FORBIDDEN.search(line):
+                faults.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}")
+    assert faults == []
