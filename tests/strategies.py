@@ -1,0 +1,72 @@
+"""Arbitrary sheets: every field of the catalogue, stated or not, with the figures that boundaries are made of."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from review.sheet import FieldDescription, all_fields, all_parts
+
+_FIGURES = st.one_of(
+    st.sampled_from([
+        "0", "5", "5.000001", "35", "12", "100", "100.1", "107", "117", "270", "1000", "3000", "5000", "10000", "49999.9999", "50000",
+        "500000", "0.000000001", "999999999999.999999999",
+    ]),
+    st.decimals(min_value=0, max_value=1000, places=6).map(lambda value: format(value, "f")),
+    st.integers(0, 10**6),
+)  # fmt: skip
+_DAYS = st.sampled_from(["2016-12-31", "2020-01-01", "2023-05-31", "2023-06-01", "2025-08-31", "2025-09-01", "2026-11-23"])
+_WORDS = {
+    "energy.items[].carrier": ["raw_coal", "natural_gas", "electricity", "heat", "naphtha", "diesel"],
+    "products[].benchmark": ["none", "cement-clinker", "flat-glass-over-800", "ethylene", "titanium-dioxide", "steelmaking-converter", "viscose-staple"],
+    "site.park": ["none", "jiangyin", "yuanhong"],
+    "voc.offsets[].source": ["甲", "乙"],
+    "voc.offsets[].document": ["none", "文号"],
+    "capacity.retired[].document": ["none", "文号"],
+}
+_INDUSTRIES = st.sampled_from(["3011", "2614", "4411", "2812", "6450", "2311", "3120", "0111"])
+_LEFT_OUT = {"energy.items[].factor", "products[].unit", "site.longitude", "site.latitude"}
+_TCE = ["tce", "kgce", "10^4tce", "toe"]
+
+
+@cache
+def sheets() -> st.SearchStrategy[dict[str, Any]]:
+    """Any sheet that validates: half of its fields stated."""
+    return _part("").map(_named)
+
+
+def _named(sheet: dict[str, Any]) -> dict[str, Any]:
+    return {**sheet, "project": {**sheet.get("project", {}), "name": "任意（虚构）"}}
+
+
+def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
+    fields = {f.path.removeprefix(prefix): _field(f) for f in all_fields() if _child(f.path, prefix) and f.path not in _LEFT_OUT}
+    for part in all_parts():
+        if _child(part.path, prefix):
+            inner: st.SearchStrategy[Any] = st.deferred(lambda p=part.path: _part(f"{p}."))
+            if part.kind == "list":
+                inner = st.lists(st.deferred(lambda p=part.path: _part(f"{p}[].")), max_size=2)
+            if part.may_be_none:
+                inner = st.one_of(inner, inner, st.just("none"))
+            fields[part.path.removeprefix(prefix)] = inner
+    if prefix.startswith("eia.") and prefix.count(".") == 2:
+        return st.sampled_from([{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}, {"document": "节"}])
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def _child(path: str, prefix: str) -> bool:
+    rest = path.removeprefix(prefix)
+    return path.startswith(prefix) and "." not in rest and not rest.endswith("[]") and rest != ""
+
+
+def _field(field: FieldDescription) -> st.SearchStrategy[Any]:
+    if field.path in _WORDS:
+        return st.sampled_from(_WORDS[field.path])
+    if field.choices:
+        return st.sampled_from(sorted(field.choices))
+    return {
+        "figure": _FIGURES, "flag": st.booleans(), "day": _DAYS, "industry": _INDUSTRIES, "unit": st.sampled_from(_TCE), "text": st.just("文号"),
+        "conforms": st.booleans(),
+    }[field.kind]  # fmt: skip
