@@ -1,0 +1,163 @@
+"""A filled template → a sheet; every fault names its cell (`能源!G7`). Guarded before a byte is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from review.documents.layout import FIRST_ROW, LIST_HEAD_ROWS, MOST_ITEMS, VALUE_COLUMN, list_columns, lists, section_rows, titles
+from review.errors import Fault, SheetError, Text
+from review.sheet import ProjectSheet, parse_sheet
+
+LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
+_FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
+
+
+def read_workbook(content: bytes) -> ProjectSheet:
+    """The sheet in a filled template. Raises SheetError; faults name the cell where there is one."""
+    _guard(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
+        raise _refused("不是可读的 Excel 工作簿，请用模板另存为 .xlsx", "is not a readable workbook: save it from the template as .xlsx") from error
+    known = {title: path for path, title in titles().items()}
+    unknown = [name for name in book.sheetnames if name not in known]
+    if unknown or not book.sheetnames:
+        allowed = "、".join(known)
+        raise _refused(f"含有模板之外的工作表：{'、'.join(unknown)[:100]}；可用：{allowed}", f"has worksheets the template does not know; known: {allowed}")
+    raw: dict[str, Any] = {}
+    cells: dict[str, str] = {}
+    faults: list[Fault] = []
+    for title in book.sheetnames:
+        path = known[title]
+        reader = _list if path in lists() else _section
+        for where, target, value in reader(book[title], path, faults):
+            cells[target] = f"{title}!{where}"
+            _put(raw, target, value)
+    if faults:
+        raise SheetError(faults)
+    try:
+        return parse_sheet(raw)
+    except SheetError as error:
+        named = [Fault(f"{cells[f.where]} ({f.where})" if f.where in cells else f.where, f.text) for f in error.faults]
+        raise SheetError(named) from None
+
+
+def _refused(zh: str, en: str, where: str = "") -> SheetError:
+    return SheetError([Fault(where, Text(zh, en))])
+
+
+def _guard(content: bytes) -> None:
+    """Hold the zip's directory against sizes and ratios: a bomb is refused before it is opened."""
+    if len(content) > LARGEST:
+        raise _refused(f"过大：最多 {LARGEST:,} 字节", f"is too large: at most {LARGEST:,} bytes")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _refused("不是 .xlsx 工作簿", "is not an .xlsx workbook") from error
+    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1):
+        raise _refused(f"压缩内容异常（展开 {unpacked:,} 字节），拒绝打开", f"unpacks to {unpacked:,} bytes, out of proportion: not opened")
+    if any("vbaproject" in e.filename.lower() or e.filename.lower().endswith(".bin") for e in entries):
+        raise _refused("含有宏，请另存为不含宏的 .xlsx", "holds macros: save it as .xlsx without them")
+
+
+def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
+    kinds = {path: field.kind for path, field in section_rows(section)}
+    for number in range(FIRST_ROW, min(sheet.max_row, FIRST_ROW + 2 * len(kinds)) + 1):
+        path = sheet.cell(number, 1).value
+        cell = sheet.cell(number, VALUE_COLUMN)
+        value = _value(cell, kinds.get(path, "text"), f"{sheet.title}!{cell.coordinate}", faults)
+        if value is None:
+            continue
+        if path not in kinds:
+            faults.append(Fault(f"{sheet.title}!A{number}", Text("首列的字段名被改动，请使用原模板", "the field name in the first column was changed: use the template as it is")))
+            continue
+        yield cell.coordinate, str(path), value
+
+
+def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
+    columns = list_columns(path)
+    head = [sheet.cell(1, column).value for column in range(1, len(columns) + 1)]
+    if head != [name for name, _ in columns]:
+        faults.append(Fault(f"{sheet.title}!A1", Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is")))
+        return
+    if sheet.max_row > LIST_HEAD_ROWS + MOST_ITEMS:
+        faults.append(Fault(f"{sheet.title}!A{LIST_HEAD_ROWS + MOST_ITEMS + 1}", Text(f"行数过多，最多 {MOST_ITEMS} 行", f"too many rows: at most {MOST_ITEMS}")))
+        return
+    answer = sheet.cell(1, len(columns) + 3)
+    index = 0
+    for number in range(LIST_HEAD_ROWS + 1, sheet.max_row + 1):
+        found = []
+        for column, (name, field) in enumerate(columns, 1):
+            where = f"{get_column_letter(column)}{number}"
+            value = _value(sheet.cell(number, column), field.kind, f"{sheet.title}!{where}", faults)
+            if value is not None:
+                found.append((where, f"{path}[{index}].{name}", value))
+        yield from found
+        index += bool(found)
+    stated = _value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
+    if stated is not None and (str(stated).lower() != "none" or index):
+        faults.append(Fault(f"{sheet.title}!{answer.coordinate}", Text("空表标记只能写 none，且表中不得有内容", "the mark of an empty list can only be none, and the list must have no rows")))
+    elif stated is not None:
+        yield answer.coordinate, path, []
+
+
+def _value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
+    value = cell.value
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if cell.data_type == "f":
+        faults.append(Fault(where, Text("是公式，请粘贴为数值", "is a formula: paste its value")))
+        return None
+    if cell.data_type == "e":
+        faults.append(Fault(where, Text(f"是错误值 {value}", f"is the error {value}")))
+        return None
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return _number(repr(value), kind, where, faults)
+    if kind in ("flag", "conforms"):
+        return _FLAGS.get(str(value).strip().lower(), str(value).strip())
+    return str(value)
+
+
+def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
+    """A numeric cell is a double: its shortest form is what was typed, up to 15 digits; beyond, it cannot be known."""
+    number = Decimal(text)
+    if len(number.normalize().as_tuple().digits) > 15:
+        faults.append(Fault(where, Text("数字超过 15 位，Excel 已不能精确保存，请设为文本后重新填写", "has more than 15 digits, which Excel does not keep exactly: format the cell as text and type it again")))
+        return None
+    whole = number == number.to_integral_value()
+    return (str(int(number)) if whole else text) if kind not in ("figure",) else number
+
+
+def _put(raw: dict[str, Any], path: str, value: Any) -> None:
+    here: Any = raw
+    *steps, last = path.split(".")
+    for step in steps:
+        name, bracket, index = step.partition("[")
+        if bracket:
+            items = here.setdefault(name, [])
+            while len(items) <= int(index[:-1]):
+                items.append({})
+            here = items[int(index[:-1])]
+            continue
+        if not isinstance(here.get(name, {}), dict):
+            raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)
+        here = here.setdefault(name, {})
+    if isinstance(here.get(last), dict) and value != {}:
+        raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)
+    here[last] = value
