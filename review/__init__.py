@@ -1,12 +1,12 @@
 """The two-high review assistant as a library: `judge(sheet, ruleset, as_of, register=None)` is its front door.
 
-    from datetime import date
-    from pathlib import Path
-    from review import choose, judge, read_sheet_file
+from datetime import date
+from pathlib import Path
+from review import choose, judge, read_sheet_file
 
-    ruleset, _ = choose("fuqing@2023", date(2025, 3, 1))
-    review = judge(read_sheet_file(Path("fixtures/sheets/cement-clinker.json")), ruleset, date(2025, 3, 1))
-    print(review.recommendation)
+ruleset, _ = choose("fuqing@2023", date(2025, 3, 1))
+review = judge(read_sheet_file(Path("fixtures/sheets/cement-clinker.json")), ruleset, date(2025, 3, 1))
+print(review.recommendation)
 """
 
 from review.editions import choose, load

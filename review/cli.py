@@ -16,12 +16,22 @@ from review.paper import coverage_text, review_text, rule_text, rules_text, safe
 
 USABLE, NOT_ALL, UNUSABLE, DISAGREE = 0, 1, 2, 3
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="“两高”项目对照审查 / reviews two-high projects against the plan")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="“两高”项目对照审查 / reviews two-high projects against the plan",
+)
 rules = typer.Typer(no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage")
 app.add_typer(rules, name="rules")
 
-RulesetOption = Annotated[str | None, typer.Option("--ruleset", metavar="ID[@EDITION]", help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force")]
-DateOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="审查日，默认今天（上海时间） / day of review, today in Shanghai by default")]
+RulesetOption = Annotated[
+    str | None,
+    typer.Option("--ruleset", metavar="ID[@EDITION]", help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force"),
+]
+DateOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="审查日，默认今天（上海时间） / day of review, today in Shanghai by default")
+]
 FormatOption = Annotated[str, typer.Option("--format", metavar="text|json", help="输出格式 / output format")]
 
 
@@ -51,7 +61,9 @@ def day(text: str | None) -> date:
 
 @app.command()
 def check(
-    sheets: Annotated[list[str], typer.Argument(metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / sheets; - is standard input")],
+    sheets: Annotated[
+        list[str], typer.Argument(metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / sheets; - is standard input")
+    ],
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
     format: FormatOption = "text",
@@ -101,7 +113,9 @@ def schema() -> None:
 
 
 @app.command()
-def template(out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="写入的文件 / the file to write")] = Path("two-high-sheet.xlsx")) -> None:
+def template(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="写入的文件 / the file to write")] = Path("two-high-sheet.xlsx"),
+) -> None:
     """空白的项目表（Excel） / a blank sheet to fill in."""
     from review.documents.template import write_template
 
@@ -119,7 +133,9 @@ def list_rules(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
 
 
 @rules.command()
-def show(rule: Annotated[str, typer.Argument(metavar="RULE", help="规则编号 / rule id")], ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
+def show(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则编号 / rule id")], ruleset: RulesetOption = None, as_of: DateOption = None
+) -> None:
     """一条规则：条款原文、逻辑、数值 / one rule with its clause, logic and figures."""
     edition = _edition(ruleset, as_of)
     found = edition.rule(rule)
@@ -131,8 +147,12 @@ def show(rule: Annotated[str, typer.Argument(metavar="RULE", help="规则编号 
 
 @rules.command()
 def lint(
-    folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one")] = None,
-    plan: Annotated[Path | None, typer.Option("--plan", metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one")
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text")
+    ] = None,
 ) -> None:
     """检查规则本身 / the faults of the rules themselves."""
     from review.lint import lint_folder

@@ -120,7 +120,10 @@ def choose(name: str | None, as_of: date) -> tuple[Ruleset, bool]:
     if wanted:
         text = Text(f"没有版本 {name}；现有：{there}", f"there is no edition {name}; there are: {there}")
     else:
-        text = Text(f"{as_of} 没有施行中的版本；现有：{there}；可用 --ruleset 指定", f"no edition is in force on {as_of}; there are: {there}; name one with --ruleset")
+        text = Text(
+            f"{as_of} 没有施行中的版本；现有：{there}；可用 --ruleset 指定",
+            f"no edition is in force on {as_of}; there are: {there}; name one with --ruleset",
+        )
     raise EditionNotFound([Fault(name or DEFAULT, text)])
 
 
@@ -164,7 +167,14 @@ def _rules(folder: Folder, paths: list[str]) -> tuple[list[dict[str, Any]], dict
         for rule, line in zip(raw["rules"], marks, strict=True):
             name = str(rule.get("id", "?"))
             if name in lines:
-                raise RulesetError([Fault(f"{path}:{line}", Text(f"规则 {name} 重复，另见 {lines[name]}", f"rule {name} is there twice, also at {lines[name]}"))])
+                raise RulesetError(
+                    [
+                        Fault(
+                            f"{path}:{line}",
+                            Text(f"规则 {name} 重复，另见 {lines[name]}", f"rule {name} is there twice, also at {lines[name]}"),
+                        )
+                    ]
+                )
             lines[name] = f"{path}:{line}"
             rules.append({**_without_nulls(rule), "file": path.removeprefix("rules/").removesuffix(".yaml"), "each": raw.get("each") or []})
     return rules, lines

@@ -1,10 +1,10 @@
 """Every error the product raises, in one small tree.
 
-    TwoHighError
-    ├── SheetError          the project sheet cannot be used: a list of faults, each with its path
-    ├── RulesetError        an edition cannot be used: a list of faults, each with file and line
-    ├── EditionNotFound     no edition of that name, or none in force on that day
-    └── EngineDisagreement  the two evaluators differ: there is no verdict
+TwoHighError
+├── SheetError          the project sheet cannot be used: a list of faults, each with its path
+├── RulesetError        an edition cannot be used: a list of faults, each with file and line
+├── EditionNotFound     no edition of that name, or none in force on that day
+└── EngineDisagreement  the two evaluators differ: there is no verdict
 """
 
 from __future__ import annotations

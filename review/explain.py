@@ -116,7 +116,9 @@ def in_words(condition: Condition, scope: Scope) -> Text:
         case Member(name, values, negated):
             words, options = label(name, scope), [choice_words(name, value, scope) for value in values]
             link_zh, link_en = ("不是", "is not") if negated else ("是", "is")
-            return Text(f"{words.zh}{link_zh}{'或'.join(o.zh for o in options)}", f"{words.en} {link_en} {' or '.join(o.en for o in options)}")
+            return Text(
+                f"{words.zh}{link_zh}{'或'.join(o.zh for o in options)}", f"{words.en} {link_en} {' or '.join(o.en for o in options)}"
+            )
         case Compare(left, relation, right):
             sides = [_side(left, scope), _side(right, scope)]
             sign = _RELATION_WORDS[relation]

@@ -308,4 +308,3 @@ class _Words:
 def placeholders(text: Text) -> set[str]:
     """The placeholders of a template."""
     return set(_PLACEHOLDER.findall(text.zh)) | set(_PLACEHOLDER.findall(text.en))
-

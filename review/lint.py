@@ -96,10 +96,16 @@ def _quote_faults(ruleset: Ruleset, texts: Mapping[str, str] | str, lines: Mappi
 def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
     for rule in ruleset.rules:
         where = lines.get(rule.id, rule.id)
-        words = list(dict.fromkeys(word for citation in rule.citations if citation.clause for word in _other_force(rule.force, citation.quote or "")))
+        words = list(
+            dict.fromkeys(word for citation in rule.citations if citation.clause for word in _other_force(rule.force, citation.quote or ""))
+        )
         if words and rule.force_basis is None:
             named = "、".join(words)
-            yield _fault(where, f"{rule.id} 效力为 {rule.force}，引文却含“{named}”，须写 force_basis 说明", f"{rule.id} is {rule.force} but its quote says {named}: give a force_basis note")
+            yield _fault(
+                where,
+                f"{rule.id} 效力为 {rule.force}，引文却含“{named}”，须写 force_basis 说明",
+                f"{rule.id} is {rule.force} but its quote says {named}: give a force_basis note",
+            )
         known = _WORDS | set(ruleset.parameters) | set(sheet_names()) | {"sector"}
         for path in rule.each:
             known |= set(item_names(path))
@@ -108,7 +114,11 @@ def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
                 yield _fault(where, f"{rule.id} 的文字引用未知名称 {{{name}}}", f"the words of {rule.id} use an unknown name {{{name}}}")
         unknown = set(rule.messages) - {"pass", "fail", "attention", "missing", "not_applicable"}
         if unknown:
-            yield _fault(where, f"{rule.id} 的 messages 含未知状态 {sorted(unknown)}", f"messages of {rule.id} name unknown statuses {sorted(unknown)}")
+            yield _fault(
+                where,
+                f"{rule.id} 的 messages 含未知状态 {sorted(unknown)}",
+                f"messages of {rule.id} name unknown statuses {sorted(unknown)}",
+            )
         if never(rule, ruleset):
             yield _fault(where, f"{rule.id} 的适用条件永不成立", f"{rule.id} can never apply")
 
@@ -158,16 +168,28 @@ def _table_faults(ruleset: Ruleset) -> Iterator[Fault]:
             if not row.get("source") and not row.get("standard"):
                 yield _fault(where, "没有来源（source）", "has no source")
             if row.get("evidence") not in EVIDENCE:
-                yield _fault(where, f"证据等级“{row.get('evidence', '')}”不在 {', '.join(EVIDENCE)} 之列", f"evidence {row.get('evidence')!r} is none of {', '.join(EVIDENCE)}")
+                yield _fault(
+                    where,
+                    f"证据等级“{row.get('evidence', '')}”不在 {', '.join(EVIDENCE)} 之列",
+                    f"evidence {row.get('evidence')!r} is none of {', '.join(EVIDENCE)}",
+                )
 
 
 def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
     for name, rules in ruleset.files.items():
         size = DurableFile(ruleset, rules).size()
-        limits = ((size.conditions, MOST_CONDITIONS, "conditions"), (size.fields, MOST_FIELDS, "fields"), (size.matches, MOST_MATCHES, "matches"))
+        limits = (
+            (size.conditions, MOST_CONDITIONS, "conditions"),
+            (size.fields, MOST_FIELDS, "fields"),
+            (size.matches, MOST_MATCHES, "matches"),
+        )
         for found, most, what in limits:
             if found > most * _NEAR:
-                yield _fault(f"rules/{name}.yaml", f"编译后 {what} {found}，接近规则引擎上限 {most}，请拆分文件", f"compiles to {found} {what}, near the engine's {most}: split the file")
+                yield _fault(
+                    f"rules/{name}.yaml",
+                    f"编译后 {what} {found}，接近规则引擎上限 {most}，请拆分文件",
+                    f"compiles to {found} {what}, near the engine's {most}: split the file",
+                )
 
 
 def coverage_faults(ruleset: Ruleset) -> list[Fault]:
@@ -187,5 +209,11 @@ def coverage_faults(ruleset: Ruleset) -> list[Fault]:
             faults.append(_fault(where, f"条款 {row['clause']} 没有规则引用", f"no rule cites clause {row['clause']}"))
         elif mine != carriers:
             differing = ", ".join(sorted(mine ^ carriers))
-            faults.append(_fault(where, f"条款 {row['clause']} 的承载与规则引用不一致：{differing}", f"carriers of clause {row['clause']} and citations differ: {differing}"))
+            faults.append(
+                _fault(
+                    where,
+                    f"条款 {row['clause']} 的承载与规则引用不一致：{differing}",
+                    f"carriers of clause {row['clause']} and citations differ: {differing}",
+                )
+            )
     return faults

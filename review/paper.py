@@ -13,7 +13,12 @@ from review.verdict import Review
 STATUS_WORDS = {
     "pass": "符合 pass", "fail": "不符合 fail", "attention": "请注意 attention", "missing": "无法判断 missing", "not_applicable": "不适用 n/a",
 }  # fmt: skip
-FORCE_WORDS = {"mandatory": "强制 mandatory", "in_principle": "原则上 in principle", "guidance": "指导 guidance", "encouraged": "鼓励 encouraged"}
+FORCE_WORDS = {
+    "mandatory": "强制 mandatory",
+    "in_principle": "原则上 in principle",
+    "guidance": "指导 guidance",
+    "encouraged": "鼓励 encouraged",
+}
 _ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -72,7 +77,9 @@ def _finding_lines(each: Finding) -> Iterator[str]:
     for citation in each.citations:
         where = " ".join(part for part in (citation.article, citation.clause) if part)
         quote = f"“{citation.quote}”" if citation.quote else ""
-        yield "      依据 " + " ".join(part for part in (citation.document, where, quote, f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]") if part)
+        yield "      依据 " + " ".join(
+            part for part in (citation.document, where, quote, f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]") if part
+        )
     for note in each.notes:
         yield f"      注 {note.zh} / {note.en}"
 
@@ -104,7 +111,12 @@ def rule_text(rule: Rule, ruleset: Ruleset) -> str:
     for name in used:
         parameter = ruleset.parameters[name]
         lines.append(f"参数 parameter: {name} = {parameter.text} {parameter.unit} ({parameter.source}) [{parameter.evidence}]")
-    for text, word in ((rule.force_basis, "效力依据 force"), (rule.note, "说明 note"), (rule.remedy, "办法 remedy"), (rule.commitment, "条件 condition")):
+    for text, word in (
+        (rule.force_basis, "效力依据 force"),
+        (rule.note, "说明 note"),
+        (rule.remedy, "办法 remedy"),
+        (rule.commitment, "条件 condition"),
+    ):
         if text:
             lines.append(f"{word}: {text.zh} / {text.en}")
     return "\n".join(lines)

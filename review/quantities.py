@@ -20,9 +20,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?")
 
 def exact() -> AbstractContextManager[decimal.Context]:
     """A decimal context wide enough for every sum and product the rules make; rounding in it is an error."""
-    return decimal.localcontext(
-        decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
-    )
+    return decimal.localcontext(decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow]))
 
 
 def read_decimal(text: str) -> Decimal | None:
@@ -164,7 +162,20 @@ UNITS = {
     )
 }
 EQUIVALENTS = frozenset({"coal_equivalent", "oil_equivalent"})
-_SPELLINGS = {"⁴": "^4", "³": "3", "²": "2", "万": "10^4", "·": "", "⋅": "", "•": "", "・": "", "*": "", "×": "", "吨标准煤": "tce", "吨标煤": "tce"}
+_SPELLINGS = {
+    "⁴": "^4",
+    "³": "3",
+    "²": "2",
+    "万": "10^4",
+    "·": "",
+    "⋅": "",
+    "•": "",
+    "・": "",
+    "*": "",
+    "×": "",
+    "吨标准煤": "tce",
+    "吨标煤": "tce",
+}
 _WORDS = {
     "吨": "t", "千克": "kg", "公斤": "kg", "立方米": "m3", "方": "m3", "千瓦时": "kWh", "度": "kWh", "兆瓦时": "MWh",
     "吉焦": "GJ", "兆焦": "MJ", "千克标准煤": "kgce", "公斤标准煤": "kgce", "吨油当量": "toe", "千克油当量": "kgoe", "tons": "t",

@@ -34,7 +34,10 @@ def read_sheet_file(path: Path) -> ProjectSheet:
     if path.is_dir():
         raise refused("是文件夹，应为文件", "is a directory, not a file")
     if kind is None:
-        raise refused(f"扩展名“{path.suffix}”不可用；可用：{', '.join(KINDS)}", f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}")
+        raise refused(
+            f"扩展名“{path.suffix}”不可用；可用：{', '.join(KINDS)}",
+            f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}",
+        )
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_WORKBOOK + 1)
@@ -69,7 +72,10 @@ def _text(content: bytes) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise refused(f"不是有效的 UTF-8 文本（第 {error.start} 字节起），请另存为 UTF-8", f"is not valid UTF-8 from byte {error.start}: save it as UTF-8") from error
+        raise refused(
+            f"不是有效的 UTF-8 文本（第 {error.start} 字节起），请另存为 UTF-8",
+            f"is not valid UTF-8 from byte {error.start}: save it as UTF-8",
+        ) from error
     if "\x00" in text:
         raise refused("含有空字符，请另存为 UTF-8", "holds null characters: save it as UTF-8")
     return text
@@ -99,7 +105,10 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates)
     except json.JSONDecodeError as error:
-        raise refused(f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列附近", f"is not valid JSON near line {error.lineno}, column {error.colno}: {error.msg}") from error
+        raise refused(
+            f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列附近",
+            f"is not valid JSON near line {error.lineno}, column {error.colno}: {error.msg}",
+        ) from error
     except RecursionError as error:
         raise _too_deep() from error
 
@@ -125,7 +134,10 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise refused(f"第 {event.start_mark.line + 1} 行：不支持锚点和别名", f"line {event.start_mark.line + 1}: anchors and aliases are not read")
+            raise refused(
+                f"第 {event.start_mark.line + 1} 行：不支持锚点和别名",
+                f"line {event.start_mark.line + 1}: anchors and aliases are not read",
+            )
         if getattr(event, "tag", None):
             raise refused(f"第 {event.start_mark.line + 1} 行：不支持标签", f"line {event.start_mark.line + 1}: tags are not read")
         node: yaml.Node | None = super().compose_node(parent, index)
@@ -187,6 +199,6 @@ def _yaml(text: str) -> Any:
         at = f" near line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise refused(f"不是有效的 YAML：{where}", f"is not valid YAML{at}") from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise refused("不是有效的 YAML：含有不允许的字符或嵌套过深", "is not valid YAML: characters that are not allowed, or nested too deeply") from error
-
-
+        raise refused(
+            "不是有效的 YAML：含有不允许的字符或嵌套过深", "is not valid YAML: characters that are not allowed, or nested too deeply"
+        ) from error

@@ -160,4 +160,3 @@ def _origin(facts: Facts, name: str) -> dict[str, Any]:
 def _offsets(sheet: ProjectSheet) -> Sequence[Any]:
     voc = sheet.voc
     return () if voc is None or isinstance(voc, str) else voc.offsets or ()
-

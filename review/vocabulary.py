@@ -31,7 +31,11 @@ _DERIVED: dict[str, tuple[Entry, Text, str | None]] = {
     "energy.coal_t": (FIGURE, Text("年煤炭消费量（实物量）", "annual coal, physical tonnes"), "t"),
     "energy.total_tce_primary": (FIGURE, Text("年综合能源消费量（等价值）", "annual comprehensive energy consumption, primary"), "tce"),
     "energy.intensity_account_tce": (FIGURE, Text("能耗强度核算量（扣除原料用能）", "intensity account, feedstock left out"), "tce"),
-    "energy.total_account_tce": (FIGURE, Text("能耗总量考核量（再扣除新增可再生电力）", "total account, new renewables left out too"), "tce"),
+    "energy.total_account_tce": (
+        FIGURE,
+        Text("能耗总量考核量（再扣除新增可再生电力）", "total account, new renewables left out too"),
+        "tce",
+    ),
     "energy.review_needed": (FIGURE, Text("所需节能审查级次", "rank of the energy review needed"), None),
     "energy.authority_needed": (FIGURE, Text("节能审查应由的机关级次", "rank of the authority the review asks for"), None),
     "energy.review_authority": (FIGURE, Text("出具节能审查意见的机关级次", "rank of the authority that gave the review"), None),

@@ -20,7 +20,15 @@ _FIGURES = st.one_of(
 _DAYS = st.sampled_from(["2016-12-31", "2020-01-01", "2023-05-31", "2023-06-01", "2025-08-31", "2025-09-01", "2026-11-23"])
 _WORDS = {
     "energy.items[].carrier": ["raw_coal", "natural_gas", "electricity", "heat", "naphtha", "diesel"],
-    "products[].benchmark": ["none", "cement-clinker", "flat-glass-over-800", "ethylene", "titanium-dioxide", "steelmaking-converter", "viscose-staple"],
+    "products[].benchmark": [
+        "none",
+        "cement-clinker",
+        "flat-glass-over-800",
+        "ethylene",
+        "titanium-dioxide",
+        "steelmaking-converter",
+        "viscose-staple",
+    ],
     "site.park": ["none", "jiangyin", "yuanhong"],
     "voc.offsets[].source": ["甲", "乙"],
     "voc.offsets[].document": ["none", "文号"],

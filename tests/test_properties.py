@@ -20,7 +20,10 @@ from tests.strategies import sheets
 AMOUNTS = st.decimals(min_value=0, max_value=100, places=6)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=20) | st.floats(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12) | st.sampled_from(["project", "voc", "energy", "items", "name"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=12) | st.sampled_from(["project", "voc", "energy", "items", "name"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -71,7 +74,9 @@ def test_an_added_offset_may_bring_integrity_to_attention_but_never_breaks_the_o
     assert found(one, "voc-offset")[0].status == found(two, "voc-offset")[0].status == "pass"
 
 
-STATABLE = [f for f in all_fields() if "[]" not in f.path and f.kind in ("flag", "choice", "figure") and not f.path.startswith(("eia.", "site.l"))]
+STATABLE = [
+    f for f in all_fields() if "[]" not in f.path and f.kind in ("flag", "choice", "figure") and not f.path.startswith(("eia.", "site.l"))
+]
 
 
 @given(sheets(), st.sampled_from(STATABLE), st.data())
@@ -81,7 +86,13 @@ def test_stating_a_field_never_turns_pass_into_fail_or_back(raw: dict[str, Any],
     inner = raw.get(part)
     if isinstance(inner, str) or (isinstance(inner, dict) and _stated(raw, field.path)):
         return
-    value = data.draw(st.booleans() if field.kind == "flag" else st.sampled_from(sorted(field.choices)) if field.choices else st.sampled_from(["0", "10", "60000"]))
+    value = data.draw(
+        st.booleans()
+        if field.kind == "flag"
+        else st.sampled_from(sorted(field.choices))
+        if field.choices
+        else st.sampled_from(["0", "10", "60000"])
+    )
     changed = deepcopy(raw)
     if any(isinstance(_walk(raw, field.path, depth), str) for depth in range(1, field.path.count(".") + 1)):
         return
@@ -123,16 +134,16 @@ def test_number_notation_does_not_move_a_byte() -> None:
     texts = ['{"project":{"name":"甲"},"voc":{"emission_t":%s,"added_t":null}}' % number for number in written]
     assert len({review_bytes(text) for text in texts}) == 1
     yaml_text = "voc: {emission_t: 4.10}\nproject: {name: 甲}\n"
-    from tests.sheets import AS_OF
     from review import choose, judge
+    from tests.sheets import AS_OF
 
     ruleset, _ = choose("fuqing@2023", AS_OF)
     assert judge(read_sheet(yaml_text.encode(), "yaml"), ruleset, AS_OF).to_bytes() == review_bytes(texts[0])
 
 
 def review_bytes(text: str) -> bytes:
-    from tests.sheets import AS_OF
     from review import choose, judge
+    from tests.sheets import AS_OF
 
     ruleset, _ = choose("fuqing@2023", AS_OF)
     return judge(read_sheet(text.encode(), "json"), ruleset, AS_OF).to_bytes()
@@ -146,7 +157,10 @@ def test_arbitrary_values_give_a_sheet_or_a_clear_error(value: Any) -> None:
         assert error.faults and all(fault.text.zh and fault.text.en for fault in error.faults)
 
 
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | JSON.map(lambda v: json.dumps(v, default=str).encode()), st.sampled_from(["json", "yaml"]))
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | JSON.map(lambda v: json.dumps(v, default=str).encode()),
+    st.sampled_from(["json", "yaml"]),
+)
 def test_arbitrary_bytes_give_a_sheet_or_a_clear_error(content: bytes, kind: str) -> None:
     try:
         read_sheet(content, kind)

@@ -59,7 +59,15 @@ def test_a_fault_names_its_cell() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("=1+1", "公式"), (1234567890.1234567, "15 位"), ("-1", "负数"), ("NaN", "数字"), ("1e400", "数字过长"), ("11.999999999999999999", "数字过长"), ("#REF!", "错误值")],
+    [
+        ("=1+1", "公式"),
+        (1234567890.1234567, "15 位"),
+        ("-1", "负数"),
+        ("NaN", "数字"),
+        ("1e400", "数字过长"),
+        ("11.999999999999999999", "数字过长"),
+        ("#REF!", "错误值"),
+    ],
 )
 def test_a_bad_figure_is_refused(value: Any, words: str) -> None:
     with pytest.raises(SheetError) as error:

@@ -14,7 +14,17 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from review.documents.layout import FIRST_ROW, LIST_HEAD_ROWS, NONE_WORDS, SECTION_HEAD, VALUE_COLUMN, list_columns, lists, section_rows, titles
+from review.documents.layout import (
+    FIRST_ROW,
+    LIST_HEAD_ROWS,
+    NONE_WORDS,
+    SECTION_HEAD,
+    VALUE_COLUMN,
+    list_columns,
+    lists,
+    section_rows,
+    titles,
+)
 from review.sheet import FieldDescription
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
@@ -94,7 +104,15 @@ def _written(value: Any) -> str:
 
 
 def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:
-    options = list(field.choices) if field.choices else ["是", "否"] if field.kind == "flag" else ["是", "否", "not_applicable"] if field.kind == "conforms" else []
+    options = (
+        list(field.choices)
+        if field.choices
+        else ["是", "否"]
+        if field.kind == "flag"
+        else ["是", "否", "not_applicable"]
+        if field.kind == "conforms"
+        else []
+    )
     if options:
         rule = DataValidation(type="list", formula1='"' + ",".join(options) + '"', allow_blank=True)
         sheet.add_data_validation(rule)

@@ -26,12 +26,17 @@ def read_workbook(content: bytes) -> ProjectSheet:
     try:
         book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
-        raise _refused("不是可读的 Excel 工作簿，请用模板另存为 .xlsx", "is not a readable workbook: save it from the template as .xlsx") from error
+        raise _refused(
+            "不是可读的 Excel 工作簿，请用模板另存为 .xlsx", "is not a readable workbook: save it from the template as .xlsx"
+        ) from error
     known = {title: path for path, title in titles().items()}
     unknown = [name for name in book.sheetnames if name not in known]
     if unknown or not book.sheetnames:
         allowed = "、".join(known)
-        raise _refused(f"含有模板之外的工作表：{'、'.join(unknown)[:100]}；可用：{allowed}", f"has worksheets the template does not know; known: {allowed}")
+        raise _refused(
+            f"含有模板之外的工作表：{'、'.join(unknown)[:100]}；可用：{allowed}",
+            f"has worksheets the template does not know; known: {allowed}",
+        )
     raw: dict[str, Any] = {}
     cells: dict[str, str] = {}
     faults: list[Fault] = []
@@ -79,7 +84,12 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[st
         if value is None:
             continue
         if path not in kinds:
-            faults.append(Fault(f"{sheet.title}!A{number}", Text("首列的字段名被改动，请使用原模板", "the field name in the first column was changed: use the template as it is")))
+            faults.append(
+                Fault(
+                    f"{sheet.title}!A{number}",
+                    Text("首列的字段名被改动，请使用原模板", "the field name in the first column was changed: use the template as it is"),
+                )
+            )
             continue
         yield cell.coordinate, str(path), value
 
@@ -91,7 +101,12 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
         faults.append(Fault(f"{sheet.title}!A1", Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is")))
         return
     if sheet.max_row > LIST_HEAD_ROWS + MOST_ITEMS:
-        faults.append(Fault(f"{sheet.title}!A{LIST_HEAD_ROWS + MOST_ITEMS + 1}", Text(f"行数过多，最多 {MOST_ITEMS} 行", f"too many rows: at most {MOST_ITEMS}")))
+        faults.append(
+            Fault(
+                f"{sheet.title}!A{LIST_HEAD_ROWS + MOST_ITEMS + 1}",
+                Text(f"行数过多，最多 {MOST_ITEMS} 行", f"too many rows: at most {MOST_ITEMS}"),
+            )
+        )
         return
     answer = sheet.cell(1, len(columns) + 3)
     index = 0
@@ -106,7 +121,12 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
         index += bool(found)
     stated = _value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
     if stated is not None and (str(stated).lower() != "none" or index):
-        faults.append(Fault(f"{sheet.title}!{answer.coordinate}", Text("空表标记只能写 none，且表中不得有内容", "the mark of an empty list can only be none, and the list must have no rows")))
+        faults.append(
+            Fault(
+                f"{sheet.title}!{answer.coordinate}",
+                Text("空表标记只能写 none，且表中不得有内容", "the mark of an empty list can only be none, and the list must have no rows"),
+            )
+        )
     elif stated is not None:
         yield answer.coordinate, path, []
 
@@ -138,7 +158,15 @@ def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
     """A numeric cell is a double: its shortest form is what was typed, up to 15 digits; beyond, it cannot be known."""
     number = Decimal(text)
     if len(number.normalize().as_tuple().digits) > 15:
-        faults.append(Fault(where, Text("数字超过 15 位，Excel 已不能精确保存，请设为文本后重新填写", "has more than 15 digits, which Excel does not keep exactly: format the cell as text and type it again")))
+        faults.append(
+            Fault(
+                where,
+                Text(
+                    "数字超过 15 位，Excel 已不能精确保存，请设为文本后重新填写",
+                    "has more than 15 digits, which Excel does not keep exactly: format the cell as text and type it again",
+                ),
+            )
+        )
         return None
     whole = number == number.to_integral_value()
     return (str(int(number)) if whole else text) if kind not in ("figure",) else number

@@ -25,7 +25,9 @@ def evaluate(case: Case, facts: Facts) -> Outcomes:
     for key in (*ours, *theirs):
         a, b = ours.get(key), theirs.get(key)
         if a != b:
-            error = EngineDisagreement(key[0], str(key[1]), str(a), str(b), {name: shown(fact.value) for name, fact in facts.project.items()})
+            error = EngineDisagreement(
+                key[0], str(key[1]), str(a), str(b), {name: shown(fact.value) for name, fact in facts.project.items()}
+            )
             _LOG.error("evaluators disagree on %s [%s]: exact %s, durable %s", key[0], key[1], a, b)
             raise error
     raise EngineDisagreement("order", "", "-", "-", {})

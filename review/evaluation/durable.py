@@ -71,17 +71,27 @@ class DurableFile:
         fields = self.fields
         if rule.each:
             whole = And((rule.outer, Flag(LISTED)))
-            yield 0, {"n": alternatives(whole, "false", fields), "q": alternatives(whole, "unknown", fields), "m": alternatives(whole, "true", fields)}
+            yield (
+                0,
+                {
+                    "n": alternatives(whole, "false", fields),
+                    "q": alternatives(whole, "unknown", fields),
+                    "m": alternatives(whole, "true", fields),
+                },
+            )
         excused: Condition = rule.excused or Constant(False)
         applies = alternatives(rule.inner, "true", fields)
         unmet = both(applies, alternatives(rule.requires, "false", fields))
-        yield 1, {
-            "n": alternatives(rule.inner, "false", fields),
-            "q": either(alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))),
-            "m": both(applies, alternatives(rule.requires, "true", fields)),
-            "u": both(unmet, alternatives(excused, "not_true", fields)),
-            "e": both(unmet, alternatives(excused, "true", fields)),
-        }
+        yield (
+            1,
+            {
+                "n": alternatives(rule.inner, "false", fields),
+                "q": either(alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))),
+                "m": both(applies, alternatives(rule.requires, "true", fields)),
+                "u": both(unmet, alternatives(excused, "not_true", fields)),
+                "e": both(unmet, alternatives(excused, "true", fields)),
+            },
+        )
 
     def _condition(self, scope: int, conjunction: Conjunction) -> dict[str, object]:
         tests: list[dict[str, object]] = [{self.kind: scope}]
@@ -115,7 +125,10 @@ class DurableFile:
             digits = len(name) - len(name.lstrip("0123456789"))
             found[int(name[:digits])].add(name[digits])
         if any(len(codes) != 1 for codes in found):
-            raise EngineFailure(f"{self.rules[0].file}: " + "; ".join(f"{rule.id}={sorted(c)}" for rule, c in zip(self.rules, found, strict=True) if len(c) != 1))
+            raise EngineFailure(
+                f"{self.rules[0].file}: "
+                + "; ".join(f"{rule.id}={sorted(c)}" for rule, c in zip(self.rules, found, strict=True) if len(c) != 1)
+            )
         return [_CODES[codes.pop()] for codes in found]
 
     def _fired(self, document: dict[str, int]) -> list[str]:
@@ -157,7 +170,10 @@ class DurableEvaluator:
         found: dict[tuple[str, Subject], Outcome] = {}
         for file in self.files:
             if not file.rules[0].each:
-                found |= {(rule.id, PROJECT): outcome for rule, outcome in zip(file.rules, file.judge(1, _document(file.fields, scope)), strict=True)}
+                found |= {
+                    (rule.id, PROJECT): outcome
+                    for rule, outcome in zip(file.rules, file.judge(1, _document(file.fields, scope)), strict=True)
+                }
                 continue
             per_list = [self._per_item(file, path, scope) for path in file.rules[0].each]
             for number in range(len(file.rules)):

@@ -116,8 +116,12 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
         satisfied = False if conforms is False else True if conforms is True and document is not None else None
         missing = tuple(f"{path}.{name}" for name, stated in (("conforms", conforms), ("document", document)) if stated is None)
-        facts[f"{path}.marked_not_applicable"] = Fact(conforms == "not_applicable", paths=(f"{path}.conforms",) if conforms is not None else ())
-        facts[f"{path}.satisfied"] = Fact(satisfied, missing=missing if satisfied is None else (), paths=(path,) if satisfied is not None else ())
+        facts[f"{path}.marked_not_applicable"] = Fact(
+            conforms == "not_applicable", paths=(f"{path}.conforms",) if conforms is not None else ()
+        )
+        facts[f"{path}.satisfied"] = Fact(
+            satisfied, missing=missing if satisfied is None else (), paths=(path,) if satisfied is not None else ()
+        )
     return facts
 
 
@@ -126,7 +130,12 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     industry, override = case.sheet.project.industry, case.sheet.project.sector_override
     path = "project.industry"
     notes: list[Note] = []
-    found = [(len(p), row) for row in case.ruleset.table("sectors") for p in row["industry_prefixes"].split(";") if industry and industry.startswith(p)]
+    found = [
+        (len(p), row)
+        for row in case.ruleset.table("sectors")
+        for p in row["industry_prefixes"].split(";")
+        if industry and industry.startswith(p)
+    ]
     row = max(found, key=lambda each: each[0])[1] if found else None
     if industry is None:
         unknown = Fact(None, missing=(path,))
@@ -143,7 +152,11 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         two_high = Fact(row["two_high"] == "yes", paths=(path,), sources=source)
         if row["two_high"] == "if-coal-units":
             units = _list(case.sheet, "coal.power_units")
-            two_high = Fact(None, missing=("coal.power_units",), sources=source) if units is None else Fact(bool(units), paths=(path, "coal.power_units"), sources=source)
+            two_high = (
+                Fact(None, missing=("coal.power_units",), sources=source)
+                if units is None
+                else Fact(bool(units), paths=(path, "coal.power_units"), sources=source)
+            )
         facts = {
             "sector": Fact(row["sector"], paths=(path,), sources=source),
             "two_high": two_high,
@@ -167,9 +180,22 @@ def _park_facts(case: Case) -> dict[str, Fact]:
     row = case.ruleset.row("parks", park)
     if row is None:
         allowed = "、".join(f"{each['park']}（{each['name']}）" for each in case.ruleset.table("parks"))
-        raise SheetError([Fault(path, Text(f"未知园区“{park}”；可用：{allowed}；在园区外请写 none", f"unknown park {park!r}; known: {allowed}; write none outside every park"))])
+        raise SheetError(
+            [
+                Fault(
+                    path,
+                    Text(
+                        f"未知园区“{park}”；可用：{allowed}；在园区外请写 none",
+                        f"unknown park {park!r}; known: {allowed}; write none outside every park",
+                    ),
+                )
+            ]
+        )
     source = (Source("table", "parks", row["park"], f"{row['name']}：化工园区 {row['chemical_park']}", row["source"], row["evidence"]),)
-    return {"site.in_park": Fact(True, paths=(path,), sources=source), "site.park_is_chemical": Fact(row["chemical_park"] == "yes", paths=(path,), sources=source)}
+    return {
+        "site.in_park": Fact(True, paths=(path,), sources=source),
+        "site.park_is_chemical": Fact(row["chemical_park"] == "yes", paths=(path,), sources=source),
+    }
 
 
 def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
@@ -188,7 +214,9 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
     if path == "coal.power_units":
-        facts["item.marked_existing"] = Fact(member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ())
+        facts["item.marked_existing"] = Fact(
+            member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()
+        )
     return facts
 
 
@@ -199,4 +227,3 @@ def _with_levels(case: Case, items: tuple[Mapping[str, Fact], ...]) -> tuple[tup
         result.append({**facts, **levels})
         notes += said
     return tuple(result), notes
-

@@ -25,7 +25,9 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     doubtful = tuple(f"products[{i}].benchmark" for i, product in enumerate(products or ()) if product.benchmark is None)
     if products is None:
         doubtful = ("products",)
-    listed = Fact(True if mine else None if doubtful else False, missing=() if mine else doubtful, sources=tuple(_source(row) for row in mine))
+    listed = Fact(
+        True if mine else None if doubtful else False, missing=() if mine else doubtful, sources=tuple(_source(row) for row in mine)
+    )
     notes = [_notice(case, row) for row in mine if row["commodity"] in case.ruleset.content["capacity_notices"]]
     ratio = _ratio(case, capacity, mine, rows if doubtful else [], doubtful)
     new_t = capacity.new_t if capacity else None

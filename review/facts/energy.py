@@ -88,7 +88,14 @@ def _carrier(case: Case, path: str, item: EnergyItem) -> Row | None:
     row = case.ruleset.row("coal_equivalents", item.carrier)
     if row is None:
         allowed = "、".join(f"{r['id']}（{r['name']}）" for r in case.ruleset.table("coal_equivalents"))
-        raise SheetError([Fault(f"{path}.carrier", Text(f"未知能源品种“{item.carrier}”；可用：{allowed}", f"unknown carrier {item.carrier!r}; known: {allowed}"))])
+        raise SheetError(
+            [
+                Fault(
+                    f"{path}.carrier",
+                    Text(f"未知能源品种“{item.carrier}”；可用：{allowed}", f"unknown carrier {item.carrier!r}; known: {allowed}"),
+                )
+            ]
+        )
     if item.unit:
         unit, dimension = UNITS[item.unit], table_dimension(row["quantity_unit"])
         if unit.dimension not in EQUIVALENTS and unit.dimension != dimension:
@@ -197,7 +204,9 @@ def _accounts(judged: Fact, listed: bool, lines: list[_Line]) -> dict[str, Fact]
     missing = tuple(path for line in lines for path in line.open)
     return {
         "energy.intensity_account_tce": Fact(intensity, missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"),
-        "energy.total_account_tce": Fact((intensity - renewable).at_least(ZERO), missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"),
+        "energy.total_account_tce": Fact(
+            (intensity - renewable).at_least(ZERO), missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"
+        ),
     }
 
 
@@ -242,7 +251,16 @@ def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, 
         class_of = two_high.value if row["two_high_only"] == "yes" else True
         if reached is False or class_of is False:
             continue
-        sources.append(Source("table", "review_thresholds", row["asks"], f"{row['fact']} ≥ {row['at_least']} {row['unit']}", row["source"], row["evidence"]))
+        sources.append(
+            Source(
+                "table",
+                "review_thresholds",
+                row["asks"],
+                f"{row['fact']} ≥ {row['at_least']} {row['unit']}",
+                row["source"],
+                row["evidence"],
+            )
+        )
         perhaps = max(perhaps, rank)
         if reached and class_of and day is not None:
             surely = max(surely, rank)
@@ -264,4 +282,3 @@ def _reached(value: Range, at_least: Decimal | None) -> bool | None:
 def in_force(row: Row, day: date) -> bool:
     """Whether a dated table row (`from`, `until`, both included, blank open) is in force on `day`."""
     return (not row["from"] or date.fromisoformat(row["from"]) <= day) and (not row["until"] or day <= date.fromisoformat(row["until"]))
-

@@ -77,7 +77,10 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
             )
             return None, [Note("benchmark-elsewhere", f"{path}.benchmark", text)]
         allowed = "、".join(f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels"))
-        text = Text(f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}", f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}")
+        text = Text(
+            f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}",
+            f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}",
+        )
         raise SheetError([Fault(f"{path}.benchmark", text)])
     industry = case.sheet.project.industry
     if industry and not industry.startswith(row["industry"]):
@@ -102,7 +105,17 @@ def _measure(case: Case, path: str, product: Product, row: Row | None) -> _Measu
         return _Measure(product.unit, own, level, parameter.sources)
     swapped = wanted.replace("kgoe", "kgce") if "kgoe" in wanted else wanted.replace("kgce", "kgoe")
     fitting = wanted if swapped == wanted else f"{wanted}, {swapped}"
-    raise SheetError([Fault(f"{path}.unit", Text(f"单位“{product.unit}”与标杆表不符；可用：{fitting}", f"the unit {product.unit!r} does not fit the row; units that fit: {fitting}"))])
+    raise SheetError(
+        [
+            Fault(
+                f"{path}.unit",
+                Text(
+                    f"单位“{product.unit}”与标杆表不符；可用：{fitting}",
+                    f"the unit {product.unit!r} does not fit the row; units that fit: {fitting}",
+                ),
+            )
+        ]
+    )
 
 
 def _spelt(unit: str) -> str:
@@ -134,7 +147,10 @@ def _deadline(case: Case, row: Row) -> Text | None:
     day = str(deadlines["fields_2023" if row["id"] in case.ruleset.content["added_rows"] else "fields_2021"])
     if case.sheet.project.stage != "existing" or case.as_of <= date.fromisoformat(day):
         return None
-    return Text(f"低于基准水平的存量项目，国家规定的改造期限（{day}）已过", f"the national deadline for upgrading what stands below the baseline ({day}) has passed")
+    return Text(
+        f"低于基准水平的存量项目，国家规定的改造期限（{day}）已过",
+        f"the national deadline for upgrading what stands below the baseline ({day}) has passed",
+    )
 
 
 def _level(case: Case, path: str, product: Product, row: Row | None, column: str, word: str, measure: _Measure, unit: str | None) -> Fact:
@@ -160,7 +176,13 @@ def _benchmark(case: Case, path: str, product: Product, row: Row | None, measure
     stated = f"先进水平 {product.advanced_level} {unit or ''}".strip()
     origin = Source("table", "sheet", f"{path}.advanced_level", stated, source.document or "", "third-party", Text(
         "国家标杆表无此产品或无数值，与填报的先进水平比较", "the national table has no figure for this product: measured against the advanced level stated"))  # fmt: skip
-    return Fact(point(product.advanced_level * measure.own), paths=(f"{path}.advanced_level",), sources=(origin,), unit=unit, per=measure.own if measure.own != 1 else None)
+    return Fact(
+        point(product.advanced_level * measure.own),
+        paths=(f"{path}.advanced_level",),
+        sources=(origin,),
+        unit=unit,
+        per=measure.own if measure.own != 1 else None,
+    )
 
 
 def _limit(case: Case, path: str, product: Product, row: Row | None, measure: _Measure, unit: str | None) -> Fact:

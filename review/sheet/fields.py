@@ -76,7 +76,9 @@ def _degrees(limit: int) -> Any:
     def check(value: Any) -> Any:
         number = _figure(value)
         if number is not None and not -limit <= number <= limit:
-            raise refuse("degrees", f"应在 ±{limit} 度之间，实为 {shown(value)}", f"should lie within ±{limit} degrees, found {shown(value)}")
+            raise refuse(
+                "degrees", f"应在 ±{limit} 度之间，实为 {shown(value)}", f"should lie within ±{limit} degrees, found {shown(value)}"
+            )
         return number
 
     return check
@@ -94,7 +96,11 @@ def _words(value: Any) -> Any:
     if not isinstance(value, str):
         raise refuse("words", f"应为文字（加引号），实为 {shown(value)}", f"should be text (in quotation marks), found {shown(value)}")
     if len(value) > LONGEST_TEXT:
-        raise refuse("words_length", f"文字过长（{len(value)} 字，最多 {LONGEST_TEXT} 字）", f"too long: {len(value)} characters, at most {LONGEST_TEXT}")
+        raise refuse(
+            "words_length",
+            f"文字过长（{len(value)} 字，最多 {LONGEST_TEXT} 字）",
+            f"too long: {len(value)} characters, at most {LONGEST_TEXT}",
+        )
     for at, character in enumerate(value):
         if unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} or character in _BIDI or character in "\u2028\u2029":
             raise refuse(
@@ -103,7 +109,9 @@ def _words(value: Any) -> Any:
                 f"character {at + 1}, U+{ord(character):04X}, is a control or direction character; remove it",
             )
     if not value.strip():
-        raise refuse("words_blank", "为空白；未知请留空（不写本项或写 null）", "is blank; where it is not known, leave it out or write null")
+        raise refuse(
+            "words_blank", "为空白；未知请留空（不写本项或写 null）", "is blank; where it is not known, leave it out or write null"
+        )
     return unicodedata.normalize("NFC", value.strip())
 
 
@@ -117,7 +125,7 @@ def _document_number(value: Any) -> Any:
     if isinstance(words, str) and words.lower() == NONE:
         raise refuse(
             "document_none",
-            "文号不能写 “none”；如确无此文件而本项允许，请把整项写成 \"none\"，否则留空",
+            '文号不能写 “none”；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
             'a document number cannot be "none"; where the field allows it write "none" for the whole field, else leave it out',
         )
     return words
@@ -131,7 +139,9 @@ def _day(value: Any) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise refuse("day", f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}", f"should be a date such as 2025-03-01, found {shown(value)}")
+    raise refuse(
+        "day", f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}", f"should be a date such as 2025-03-01, found {shown(value)}"
+    )
 
 
 # GB/T 4754-2017: the sections (门类) and the divisions (大类) each holds.
@@ -143,7 +153,7 @@ _SECTIONS = {
 
 
 def _industry(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, Decimal) and value.as_tuple().exponent == 0):
         value = str(value)
     words = _words(value)
     if words is None:
@@ -180,7 +190,11 @@ Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
 WordsOrNone = Annotated[str | None, BeforeValidator(_words_or_none), WithJsonSchema(_TEXT_SCHEMA)]
 Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Industry = Annotated[str | None, BeforeValidator(_industry), WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-T]?[0-9]{4}$"}, {"type": "integer"}]})]
+Industry = Annotated[
+    str | None,
+    BeforeValidator(_industry),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-T]?[0-9]{4}$"}, {"type": "integer"}]}),
+]
 Absent = Literal["none"]
 
 
@@ -207,4 +221,6 @@ def field(
     if choices:
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
     examples = None if example is None else [example]
-    return Field(default=default, title=zh, description=meaning[0] if meaning else zh, examples=examples, json_schema_extra=extra, max_length=longest)
+    return Field(
+        default=default, title=zh, description=meaning[0] if meaning else zh, examples=examples, json_schema_extra=extra, max_length=longest
+    )

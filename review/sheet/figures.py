@@ -49,9 +49,17 @@ class EnergyItem(Part):
     name: Words = field("名称", "name", example="烟煤")
     quantity: Amount = field("实物量", "quantity", example="120000")
     unit: EnergyUnit = field("计量单位", "unit", example="t")
-    use: Literal["fuel", "feedstock", "export"] | None = field("用途", "use", meaning=("默认 fuel", "fuel by default"), choices=USES, example="fuel")
+    use: Literal["fuel", "feedstock", "export"] | None = field(
+        "用途", "use", meaning=("默认 fuel", "fuel by default"), choices=USES, example="fuel"
+    )
     new_renewable: Flag = field("新增可再生能源电力", "newly added renewable electricity", example=False)
-    factor: Amount = field("实测折标系数", "measured coefficient", unit="表列单位", meaning=("按折标系数表的单位填写；电力不得填写", "in the table's unit; never for electricity"), example="0.70")
+    factor: Amount = field(
+        "实测折标系数",
+        "measured coefficient",
+        unit="表列单位",
+        meaning=("按折标系数表的单位填写；电力不得填写", "in the table's unit; never for electricity"),
+        example="0.70",
+    )
 
     @model_validator(mode="after")
     def _electricity_has_no_factor(self) -> EnergyItem:
@@ -65,13 +73,21 @@ class Energy(Part):
     """能源: items, stated totals, the energy review and what follows from it."""
 
     items: tuple[EnergyItem, ...] | None = field("能源明细", "energy items", longest=LONGEST_LIST)
-    total_tce: Amount = field("年综合能源消费量", "comprehensive energy consumption", unit="tce/a", meaning=("当量值，含原料用能", "calorific value, feedstock included"), example="61250.4")
+    total_tce: Amount = field(
+        "年综合能源消费量",
+        "comprehensive energy consumption",
+        unit="tce/a",
+        meaning=("当量值，含原料用能", "calorific value, feedstock included"),
+        example="61250.4",
+    )
     electricity_mwh: Amount = field("年用电量", "electricity", unit="MWh/a", example="52000")
     coal_t: Amount = field("年煤炭消费量", "coal", unit="t/a", meaning=("实物量", "physical tonnes"), example="80000")
     primary_factor_kgce_per_kwh: Amount = field("电力等价系数", "primary-energy factor", unit="kgce/kWh", example="0.2989")
     review: MaybeEnergyReview = field("节能审查意见", "energy review")
     guidance: Document | None = field("工作指导记录", "guidance given", meaning=("本单位已开展工作指导的记录", "the office's record"))
-    online_monitoring: Flag = field("能耗在线监测", "energy online monitoring", meaning=("已建或承诺投产前建成", "in place, or committed"), example=True)
+    online_monitoring: Flag = field(
+        "能耗在线监测", "energy online monitoring", meaning=("已建或承诺投产前建成", "in place, or committed"), example=True
+    )
     status_report: Flag = field("能源利用状况报告", "status report filed", example=True)
     manager_appointed: Flag = field("能源管理岗位和负责人", "energy manager appointed", example=True)
 
@@ -80,13 +96,25 @@ class Product(Part):
     """产品: capacity, output and energy per unit."""
 
     name: Words = field("产品名称", "product", example="合成氨")
-    benchmark: WordsOrNone = field("标杆表行", "benchmark row", meaning=("能效标杆表的行编号；表中没有写 none", "row id; none where the table has no such product"), example="ammonia-other-lump")
+    benchmark: WordsOrNone = field(
+        "标杆表行",
+        "benchmark row",
+        meaning=("能效标杆表的行编号；表中没有写 none", "row id; none where the table has no such product"),
+        example="ammonia-other-lump",
+    )
     capacity: Amount = field("设计产能", "capacity", example="300000")
     output: Amount = field("产量", "output", example="280000")
     output_unit: Words = field("产量单位", "output unit", example="t")
-    unit_energy: Figure = field("单位产品能耗", "energy per unit of product", meaning=("以“单位”一栏计；可为负", "in the unit beside it; may be negative"), example="1150")
+    unit_energy: Figure = field(
+        "单位产品能耗",
+        "energy per unit of product",
+        meaning=("以“单位”一栏计；可为负", "in the unit beside it; may be negative"),
+        example="1150",
+    )
     unit: Words = field("单位产品能耗的单位", "its unit", meaning=("默认为标杆表的单位", "the row's by default"), example="kgce/t")
-    advanced_level: Figure = field("先进水平", "advanced level", meaning=("标杆表无此产品时填写", "where the table has none"), example="1100")
+    advanced_level: Figure = field(
+        "先进水平", "advanced level", meaning=("标杆表无此产品时填写", "where the table has none"), example="1100"
+    )
     advanced_source: Document | None = field("先进水平依据", "its source")
 
 
@@ -99,7 +127,12 @@ class Offset(Part):
     reduction_t: Amount = field("核定削减量", "verified reduction", unit="t/a", example="9")
     allocated_t: Amount = field("本项目使用量", "used by this project", unit="t/a", example="6")
     completed: Day = field("完成日期", "completed on", example="2024-06-30")
-    document: WordsOrNone = field("依据文号", "document", meaning=("确认削减量的文号；没有写 none", "the number; none where there is none"), example="榕融环〔2024〕5 号（示例）")
+    document: WordsOrNone = field(
+        "依据文号",
+        "document",
+        meaning=("确认削减量的文号；没有写 none", "the number; none where there is none"),
+        example="榕融环〔2024〕5 号（示例）",
+    )
 
 
 class Voc(Part):
@@ -110,7 +143,9 @@ class Voc(Part):
     offsets: tuple[Offset, ...] | None = field("倍量替代来源", "offsets", longest=LONGEST_LIST)
     coatings_used: Flag = field("使用涂料、胶粘剂、油墨等", "coatings, adhesives or inks used", example=True)
     low_voc_materials: Flag = field("使用低（无）VOCs 原辅材料", "low-VOC materials", example=True)
-    online_monitoring: Flag = field("VOCs 在线监控设备", "VOC online monitoring", meaning=("已安装或承诺投运前安装", "in place, or committed"), example=True)
+    online_monitoring: Flag = field(
+        "VOCs 在线监控设备", "VOC online monitoring", meaning=("已安装或承诺投运前安装", "in place, or committed"), example=True
+    )
     ecocloud: Flag = field("接入市生态云平台", "connected to the eco-cloud", example=True)
     floating_roof_tanks: Flag = field("有浮顶罐", "floating-roof tanks", example=False)
     full_contact_double_seal: Flag = field("全接液浮盘和高效双重密封", "full-contact floats and double seals", example=True)

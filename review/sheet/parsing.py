@@ -25,7 +25,9 @@ _TAGS = frozenset({"stated", "absent"})
 def parse_sheet(raw: object) -> ProjectSheet:
     """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states. Raises SheetError with every fault."""
     if not isinstance(raw, Mapping):
-        raise SheetError([Fault("", Text(f"项目表应为对象（键值），实为 {shown(raw)}", f"the sheet should be an object, found {shown(raw)}"))])
+        raise SheetError(
+            [Fault("", Text(f"项目表应为对象（键值），实为 {shown(raw)}", f"the sheet should be an object, found {shown(raw)}"))]
+        )
     try:
         return ProjectSheet.model_validate(raw)
     except ValidationError as error:
@@ -126,4 +128,9 @@ def sheet_digest(sheet: ProjectSheet) -> str:
 def json_schema() -> dict[str, Any]:
     """The sheet's JSON Schema, with label, unit, meaning and example on every field."""
     schema = ProjectSheet.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema, "title": "“两高”项目表 two-high project sheet"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        **schema,
+        "title": "“两高”项目表 two-high project sheet",
+    }

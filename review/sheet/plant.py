@@ -57,8 +57,15 @@ class Retired(Part):
 
     enterprise: Words = field("退出企业", "enterprise", example="某水泥厂（虚构）")
     capacity_t: Amount = field("退出产能", "capacity", unit="t/a", example="1500000")
-    document: WordsOrNone = field("置换方案公告", "announcement", meaning=("公告文号；没有写 none", "its number; none where there is none"), example="闽工信公告〔2024〕3 号（示例）")
-    closed_before_operation: Flag = field("投产前关停", "closed before operation", meaning=("已关停或承诺投产前关停", "closed, or committed"), example=True)
+    document: WordsOrNone = field(
+        "置换方案公告",
+        "announcement",
+        meaning=("公告文号；没有写 none", "its number; none where there is none"),
+        example="闽工信公告〔2024〕3 号（示例）",
+    )
+    closed_before_operation: Flag = field(
+        "投产前关停", "closed before operation", meaning=("已关停或承诺投产前关停", "closed, or committed"), example=True
+    )
 
 
 class Capacity(Part):
@@ -74,7 +81,12 @@ class Capacity(Part):
 class Gate(Part):
     """四（三）的一道环评关口: does it conform, by which document."""
 
-    conforms: Conforms = field("是否符合", "conforms", meaning=("true 符合，false 不符合，not_applicable 不适用（须说明）", "true, false, or not_applicable with a note"), example=True)
+    conforms: Conforms = field(
+        "是否符合",
+        "conforms",
+        meaning=("true 符合，false 不符合，not_applicable 不适用（须说明）", "true, false, or not_applicable with a note"),
+        example=True,
+    )
     document: Number = field("依据文号", "document", example="环评报告书 5.2 节（示例）")
     note: Words = field("说明", "note", example="本行业无碳达峰管控要求")
 
@@ -91,7 +103,11 @@ class AlwaysGate(Gate):
     @model_validator(mode="after")
     def _always_applies(self) -> AlwaysGate:
         if self.conforms == "not_applicable":
-            raise refuse("gate_always", "本项对所有项目适用，不得写 not_applicable；可用：true、false", "this applies to every project: true or false, never not_applicable")
+            raise refuse(
+                "gate_always",
+                "本项对所有项目适用，不得写 not_applicable；可用：true、false",
+                "this applies to every project: true or false, never not_applicable",
+            )
         return self
 
 

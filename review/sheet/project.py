@@ -39,7 +39,11 @@ OUTFALLS = {
     "none": ("不设入海排污口", "no outfall"), "filed_existing": ("已备案的现有排污口", "filed, existing"),
     "filed_new": ("已备案的新增排污口", "filed, new"), "unfiled": ("未备案（非法）", "not filed"),
 }  # fmt: skip
-SEWAGE = {"park_plant": ("园区污水处理厂", "park treatment plant"), "own_plant": ("自建污水处理站", "own plant"), "direct": ("直接排放", "direct discharge")}
+SEWAGE = {
+    "park_plant": ("园区污水处理厂", "park treatment plant"),
+    "own_plant": ("自建污水处理站", "own plant"),
+    "direct": ("直接排放", "direct discharge"),
+}
 AUTHORITIES = {
     "ndrc": ("国家发展改革委", "NDRC"), "province": ("省级", "province"), "city": ("设区市级", "city"), "county": ("县（市、区）级", "county"),
 }  # fmt: skip
@@ -48,10 +52,17 @@ AUTHORITIES = {
 class Document(Part):
     """A document: 文号, date, 出具机关, who checked it. Recorded (有据) means that `document` is stated."""
 
-    document: Number = field("文号", "document number", meaning=("文件编号；填写即视为有据", "the number; stated means recorded"), example="融发改审〔2025〕12 号（示例）")
+    document: Number = field(
+        "文号",
+        "document number",
+        meaning=("文件编号；填写即视为有据", "the number; stated means recorded"),
+        example="融发改审〔2025〕12 号（示例）",
+    )
     date: Day = field("日期", "date", example="2025-03-01")
     authority: Words = field("出具机关", "issued by", example="福清市发展和改革局")
-    verified_by: Words = field("核对人", "checked by", meaning=("核对原件的岗位", "the post that checked the original"), example="节能审查岗")
+    verified_by: Words = field(
+        "核对人", "checked by", meaning=("核对原件的岗位", "the post that checked the original"), example="节能审查岗"
+    )
 
 
 class ReasonedDocument(Document):
@@ -81,22 +92,37 @@ MaybeEnergyReview = Annotated[Annotated[EnergyReview, AsStated] | AsAbsent, OrNo
 class Project(Part):
     """项目: who, what, where it stands in its life."""
 
-    code: Words = field("项目代码", "project code", meaning=("投资项目在线审批监管平台赋码，24 位", "24 characters of the investment platform"), example="2503-350181-04-01-123456")
+    code: Words = field(
+        "项目代码",
+        "project code",
+        meaning=("投资项目在线审批监管平台赋码，24 位", "24 characters of the investment platform"),
+        example="2503-350181-04-01-123456",
+    )
     name: Name = Field(title="项目名称", description="项目全称", examples=["年产 60 万吨合成氨项目（虚构）"],
                        json_schema_extra={"label": {"zh": "项目名称", "en": "project name"}, "meaning": {"zh": "项目全称", "en": "full name"}})  # fmt: skip
     applicant: Words = field("建设单位", "applicant", example="福清示例化工有限公司（虚构）")
-    uscc: Words = field("统一社会信用代码", "unified social credit code", meaning=("18 位，GB 32100-2015", "18 characters"), example="91350181MA00000000")
+    uscc: Words = field(
+        "统一社会信用代码", "unified social credit code", meaning=("18 位，GB 32100-2015", "18 characters"), example="91350181MA00000000"
+    )
     industry: Industry = field("国民经济行业", "industry", meaning=("GB/T 4754-2017 四位小类代码", "four-digit class"), example="C2621")
-    nature: Literal["new", "relocation", "rebuild", "expansion", "technical_renovation"] | None = field("建设性质", "nature", choices=NATURES, example="new")
+    nature: Literal["new", "relocation", "rebuild", "expansion", "technical_renovation"] | None = field(
+        "建设性质", "nature", choices=NATURES, example="new"
+    )
     stage: Literal["proposed", "under_construction", "existing"] | None = field("建设阶段", "stage", choices=STAGES, example="proposed")
     policy_category: Literal["encouraged", "permitted", "restricted", "eliminated"] | None = field(
-        "产业政策类别", "industrial policy category", meaning=("产业结构调整指导目录类别", "of the national catalogue"), choices=CATEGORIES, example="permitted"
+        "产业政策类别",
+        "industrial policy category",
+        meaning=("产业结构调整指导目录类别", "of the national catalogue"),
+        choices=CATEGORIES,
+        example="permitted",
     )
     received: Day = field("受理日期", "received on", meaning=("受理（收件）日", "day the file was received"), example="2025-03-01")
     investment_wan: Amount = field("总投资", "total investment", unit="万元", example="85000")
     value_added_wan: Amount = field("工业增加值", "industrial value added", unit="万元/年", example="42000")
     water_m3: Amount = field("取水量", "water withdrawn", unit="m³/年", example="480000")
-    sector_override: SectorOverride | None = field("两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding"))
+    sector_override: SectorOverride | None = field(
+        "两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding")
+    )
 
 
 class Site(Part):
@@ -109,7 +135,9 @@ class Site(Part):
     latitude: Latitude = field("纬度", "latitude", unit="°", example="25.45")
     in_fuel_ban_zone: Flag = field("在高污染燃料禁燃区内", "in the fuel-ban zone", example=False)
     in_heating_network: Flag = field("在供热管网覆盖范围内", "in reach of the heating network", example=True)
-    sea_outfall: Literal["none", "filed_existing", "filed_new", "unfiled"] | None = field("入海排污口", "sea outfall", choices=OUTFALLS, example="none")
+    sea_outfall: Literal["none", "filed_existing", "filed_new", "unfiled"] | None = field(
+        "入海排污口", "sea outfall", choices=OUTFALLS, example="none"
+    )
     sewage: Literal["park_plant", "own_plant", "direct"] | None = field("污水去向", "sewage goes to", choices=SEWAGE, example="park_plant")
 
 
@@ -134,7 +162,11 @@ class Management(Part):
 def _conforms(value: Any) -> Any:
     if value is None or isinstance(value, bool) or value == "not_applicable":
         return value
-    raise refuse("conforms", f"应为 true、false 或 \"not_applicable\"，实为 {shown(value)}", f'should be true, false or "not_applicable", found {shown(value)}')
+    raise refuse(
+        "conforms",
+        f'应为 true、false 或 "not_applicable"，实为 {shown(value)}',
+        f'should be true, false or "not_applicable", found {shown(value)}',
+    )
 
 
 Conforms = Annotated[bool | Literal["not_applicable"] | None, BeforeValidator(_conforms)]

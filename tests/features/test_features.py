@@ -43,12 +43,12 @@ def stated(project: dict[str, Any], path: str, value: str) -> None:
         put(project, path, json.loads(value, parse_float=Decimal, parse_int=Decimal))
 
 
-@given(parsers.parse('审查日为 {day}'))
+@given(parsers.parse("审查日为 {day}"))
 def on_day(asked: dict[str, Any], day: str) -> None:
     asked["as_of"] = date.fromisoformat(day)
 
 
-@given(parsers.parse('版本为 {edition}'))
+@given(parsers.parse("版本为 {edition}"))
 def by_edition(asked: dict[str, Any], edition: str) -> None:
     asked["edition"] = edition
 
@@ -58,23 +58,23 @@ def reviewed(project: dict[str, Any], asked: dict[str, Any]) -> Review:
     return review(project, edition=asked["edition"], as_of=asked["as_of"])
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”的结论为 (?P<status>[a-z_]+(?:、[a-z_]+)*)$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的结论为 (?P<status>[a-z_]+(?:、[a-z_]+)*)$"))
 def concluded(result: Review, rule: str, status: str) -> None:
     assert [each.status for each in found(result, rule)] == status.split("、")
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”的余量为 (?P<margin>\S+)$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的余量为 (?P<margin>\S+)$"))
 def with_margin(result: Review, rule: str, margin: str) -> None:
     measure = found(result, rule)[0].measure
     assert (plain(measure.margin) if measure and measure.margin is not None else "无") == margin
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”的缺项为 (?P<paths>\S+)$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的缺项为 (?P<paths>\S+)$"))
 def lacking(result: Review, rule: str, paths: str) -> None:
     assert set(found(result, rule)[0].missing) == set(paths.split("、"))
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”的可计入量为 (?P<low>\S+) 至 (?P<high>\S+)$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的可计入量为 (?P<low>\S+) 至 (?P<high>\S+)$"))
 def counted(result: Review, rule: str, low: str, high: str) -> None:
     observed = found(result, rule)[0].as_json()["observed"]
     assert (observed.get("low"), observed.get("high")) == (low, None if high == "不限" else high)
@@ -95,22 +95,22 @@ def guidance(result: Review, answer: str) -> None:
     assert result.guidance_required is {"是": True, "否": False, "未知": None}[answer]
 
 
-@then(parsers.parse('提示中有 {code}'))
+@then(parsers.parse("提示中有 {code}"))
 def noted(result: Review, code: str) -> None:
     assert code in [note.code for note in result.notes]
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”的办法含 (?P<words>.+)$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的办法含 (?P<words>.+)$"))
 def remedied(result: Review, rule: str, words: str) -> None:
     remedy = found(result, rule)[0].remedy
     assert remedy is not None and words in remedy.zh
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”附有投运前的条件$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”附有投运前的条件$"))
 def conditional(result: Review, rule: str) -> None:
     assert found(result, rule)[0].condition is not None
 
 
-@then(parsers.re(r'“(?P<rule>[a-z0-9-]+)”没有条件$'))
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”没有条件$"))
 def unconditional(result: Review, rule: str) -> None:
     assert found(result, rule)[0].condition is None
