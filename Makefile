@@ -20,7 +20,7 @@ run: setup
 
 lint: setup
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy --no-error-summary review api
+	$(BIN)/mypy --no-error-summary review api tests
 	$(BIN)/two-high rules lint
 
 test: lint

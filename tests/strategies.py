@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -53,9 +53,9 @@ def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
     fields = {f.path.removeprefix(prefix): _field(f) for f in all_fields() if _child(f.path, prefix) and f.path not in _LEFT_OUT}
     for part in all_parts():
         if _child(part.path, prefix):
-            inner: st.SearchStrategy[Any] = st.deferred(lambda p=part.path: _part(f"{p}."))
+            inner: st.SearchStrategy[Any] = st.deferred(partial(_part, f"{part.path}."))
             if part.kind == "list":
-                inner = st.lists(st.deferred(lambda p=part.path: _part(f"{p}[].")), max_size=2)
+                inner = st.lists(st.deferred(partial(_part, f"{part.path}[].")), max_size=2)
             if part.may_be_none:
                 inner = st.one_of(inner, inner, st.just("none"))
             fields[part.path.removeprefix(prefix)] = inner

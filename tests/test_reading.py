@@ -88,10 +88,8 @@ def test_yaml_takes_a_bare_industry_code_and_exact_numbers() -> None:
 
 
 def test_null_absent_and_empty_parts_state_nothing() -> None:
-    digests = {
-        sheet_digest(parse_sheet({"project": {"name": "甲"}, **more}))
-        for more in ({}, {"voc": None}, {"energy": {}}, {"energy": {"review": {}}})
-    }
+    nothing: list[dict[str, object]] = [{}, {"voc": None}, {"energy": {}}, {"energy": {"review": {}}}]
+    digests = {sheet_digest(parse_sheet({"project": {"name": "甲"}, **more})) for more in nothing}
     assert len(digests) == 1
     assert sheet_digest(parse_sheet({"project": {"name": "甲"}, "products": []})) not in digests
 
