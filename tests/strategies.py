@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 
 from review.sheet import FieldDescription, all_fields, all_parts
 
+FIGURES = [
+    "0", "5", "5.000001", "35", "12", "100", "100.1", "107", "117", "270", "1000", "3000", "5000", "10000", "49999.9999", "50000", "500000",
+    "0.000000001", "999999999999.999999999",
+]  # fmt: skip
 _FIGURES = st.one_of(
-    st.sampled_from([
-        "0", "5", "5.000001", "35", "12", "100", "100.1", "107", "117", "270", "1000", "3000", "5000", "10000", "49999.9999", "50000",
-        "500000", "0.000000001", "999999999999.999999999",
-    ]),
+    st.sampled_from(FIGURES),
     st.decimals(min_value=0, max_value=1000, places=6).map(lambda value: format(value, "f")),
     st.integers(0, 10**6),
-)  # fmt: skip
-_DAYS = st.sampled_from(["2016-12-31", "2020-01-01", "2023-05-31", "2023-06-01", "2025-08-31", "2025-09-01", "2026-11-23"])
-_WORDS = {
+)
+DAYS = ["2016-12-31", "2020-01-01", "2023-05-31", "2023-06-01", "2025-08-31", "2025-09-01", "2026-11-23"]
+WORDS = {
     "energy.items[].carrier": ["raw_coal", "natural_gas", "electricity", "heat", "naphtha", "diesel"],
     "products[].benchmark": [
         "none",
@@ -34,9 +35,9 @@ _WORDS = {
     "voc.offsets[].document": ["none", "文号"],
     "capacity.retired[].document": ["none", "文号"],
 }
-_INDUSTRIES = st.sampled_from(["3011", "2614", "4411", "2812", "6450", "2311", "3120", "0111"])
-_LEFT_OUT = {"energy.items[].factor", "products[].unit", "site.longitude", "site.latitude"}
-_TCE = ["tce", "kgce", "10^4tce", "toe"]
+INDUSTRIES = ["3011", "2614", "4411", "2812", "6450", "2311", "3120", "0111"]
+LEFT_OUT = {"energy.items[].factor", "products[].unit", "site.longitude", "site.latitude"}
+TCE = ["tce", "kgce", "10^4tce", "toe"]
 
 
 @cache
@@ -50,9 +51,9 @@ def _named(sheet: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
-    fields = {f.path.removeprefix(prefix): _field(f) for f in all_fields() if _child(f.path, prefix) and f.path not in _LEFT_OUT}
+    fields = {f.path.removeprefix(prefix): _field(f) for f in all_fields() if child(f.path, prefix) and f.path not in LEFT_OUT}
     for part in all_parts():
-        if _child(part.path, prefix):
+        if child(part.path, prefix):
             inner: st.SearchStrategy[Any] = st.deferred(partial(_part, f"{part.path}."))
             if part.kind == "list":
                 inner = st.lists(st.deferred(partial(_part, f"{part.path}[].")), max_size=2)
@@ -64,17 +65,17 @@ def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
-def _child(path: str, prefix: str) -> bool:
+def child(path: str, prefix: str) -> bool:
     rest = path.removeprefix(prefix)
     return path.startswith(prefix) and "." not in rest and not rest.endswith("[]") and rest != ""
 
 
 def _field(field: FieldDescription) -> st.SearchStrategy[Any]:
-    if field.path in _WORDS:
-        return st.sampled_from(_WORDS[field.path])
+    if field.path in WORDS:
+        return st.sampled_from(WORDS[field.path])
     if field.choices:
         return st.sampled_from(sorted(field.choices))
     return {
-        "figure": _FIGURES, "flag": st.booleans(), "day": _DAYS, "industry": _INDUSTRIES, "unit": st.sampled_from(_TCE), "text": st.just("文号"),
+        "figure": _FIGURES, "flag": st.booleans(), "day": st.sampled_from(DAYS), "industry": st.sampled_from(INDUSTRIES), "unit": st.sampled_from(TCE), "text": st.just("文号"),
         "conforms": st.booleans(),
     }[field.kind]  # fmt: skip

@@ -76,6 +76,14 @@
     那么 “capacity-replacement”的结论为 not_applicable
     并且 “capacity-exemption”的结论为 attention
 
+  场景: 技改不因产品列入而需置换，免于置换的依据也就用不上
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.nature" 为 "technical_renovation"
+    并且 填报 "products" 为 [{"benchmark": "cement-clinker"}]
+    并且 填报 "capacity" 为 {"required": false, "exemption": {"document": "文号", "reason": "等量改造"}}
+    当 对照审查
+    那么 “capacity-exemption”的结论为 not_applicable
+
   场景: 只写理由没有文号，不算免于置换
     假如 一个拟建新建的“两高”项目
     并且 填报 "products" 为 [{"benchmark": "cement-clinker"}]
@@ -124,6 +132,22 @@
       | eia-sector-conditions   | sector_conditions   | "proposed" | "3011" | {"conforms": true, "document": "节"}      | pass           |
       | eia-approval-principles | approval_principles | "proposed" | "3011" | {"conforms": false}                       | fail           |
       | eia-approval-principles | approval_principles | "proposed" | "3011" | {"conforms": true, "document": "节"}      | pass           |
+      | eia-zoning | zoning | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-zoning | zoning | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-regional-reduction | regional_reduction | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-regional-reduction | regional_reduction | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-total-control | total_control | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-total-control | total_control | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-carbon-peak | carbon_peak | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-carbon-peak | carbon_peak | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-access-list | access_list | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-access-list | access_list | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-planning | planning | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-planning | planning | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-sector-conditions | sector_conditions | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-sector-conditions | sector_conditions | "proposed" | "2921" | {"conforms": false} | not_applicable |
+      | eia-approval-principles | approval_principles | "existing" | "3011" | {"conforms": false} | not_applicable |
+      | eia-approval-principles | approval_principles | "proposed" | "2921" | {"conforms": false} | not_applicable |
 
   场景: 行业未载明、能耗 10 吨：指导门槛已能判断，关口仍缺行业
     假如 一个拟建新建的“两高”项目

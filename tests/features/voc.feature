@@ -102,6 +102,31 @@
     并且 “voc-offset-altered”的余量为 -3.6
     并且 “voc-low-materials”的结论为 fail
 
+  场景大纲: 改扩建新增量参照 1.2 倍
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "project.nature" 为 <性质>
+    并且 填报 "voc.added_t" 为 <新增量>
+    并且 填报 "voc.offsets" 为 [{"source": "甲", "area": "fuqing", "document": "文号", "reduction_t": 100, "allocated_t": <替代量>}]
+    当 对照审查
+    那么 “voc-offset-altered”的结论为 <结论>
+    例子:
+      | 阶段       | 性质                   | 新增量 | 替代量 | 结论           |
+      | "proposed" | "rebuild"              | 3      | 3.6    | pass           |
+      | "proposed" | "technical_renovation" | 3      | 3.59   | attention      |
+      | "proposed" | "expansion"            | 0      | 0      | not_applicable |
+      | "existing" | "expansion"            | 3      | 0      | not_applicable |
+      | "proposed" | "new"                  | 3      | 0      | not_applicable |
+      | "proposed" | "expansion"            | null   | 0      | missing        |
+
+  场景: 没有 VOCs 排放的重点排污单位不要求 VOCs 在线监控
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "management.key_discharger" 为 true
+    并且 填报 "voc.emission_t" 为 0
+    并且 填报 "voc.online_monitoring" 为 false
+    当 对照审查
+    那么 “key-discharger-monitoring”的结论为 not_applicable
+
   场景大纲: 大于 5 吨才安装在线监控并接入市生态云平台
     假如 一个拟建新建的“两高”项目
     并且 填报 "voc.emission_t" 为 <排放量>
