@@ -146,18 +146,25 @@ def never(rule: Rule, ruleset: Ruleset) -> bool:
 
 def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]) -> bool:
     sizes = {field: len(choices[name]) for name, field in fields.members.items()}
-    low: dict[str, int] = {}
-    high: dict[str, int] = {}
+    figures = {scaled.low[1:]: (scaled.coefficients, scaled.constant) for scaled in fields.compares.values()}
+    low: dict[object, tuple[int, bool]] = {}
+    high: dict[object, tuple[int, bool]] = {}
     allowed: dict[str, set[int]] = {}
     for field, operator, value in conjunction:
         if operator in ("$eq", "$neq"):
             every = allowed.setdefault(field, set(range(sizes[field] + 1)) if field in sizes else {0, 1, 2})
             every &= {value} if operator == "$eq" else every - {value}
         elif operator in ("$gte", "$gt"):
-            low[field[1:]] = max(low.get(field[1:], -(10**30)), value + (operator == "$gt"))
+            low[figures[field[1:]]] = max(low.get(figures[field[1:]], (-(10**30), False)), (value, operator == "$gt"))
         else:
-            high[field[1:]] = min(high.get(field[1:], 10**30), value - (operator == "$lt"))
-    return all(allowed.values()) and all(low[key] <= high[key] for key in low if key in high)
+            # Of two upper bounds the smaller holds; of equal ones the strict one.
+            bound = (value, operator == "$lt")
+            high[figures[field[1:]]] = min(high.get(figures[field[1:]], bound), bound, key=lambda each: (each[0], not each[1]))
+    return all(allowed.values()) and all(_room(low[figure], high[figure]) for figure in low if figure in high)
+
+
+def _room(low: tuple[int, bool], high: tuple[int, bool]) -> bool:
+    return low[0] < high[0] or (low[0] == high[0] and not low[1] and not high[1])
 
 
 def _table_faults(ruleset: Ruleset) -> Iterator[Fault]:

@@ -78,8 +78,8 @@ class Review:
         }  # fmt: skip
 
     def to_bytes(self) -> bytes:
-        """The review's bytes: UTF-8 JSON, two spaces, keys in the contract's order, a newline at the end."""
-        return (json.dumps(self.document(), ensure_ascii=False, indent=2) + "\n").encode()
+        """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
+        return (json.dumps(self.document(), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def judge(

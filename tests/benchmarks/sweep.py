@@ -89,7 +89,9 @@ def main(count: int, seed: int) -> int:
     alone = [judge(sheet, ruleset, AS_OF).to_bytes() for sheet in sheets]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda sheet: judge(sheet, ruleset, AS_OF).to_bytes(), sheets))
-    print(f"{count} sheets, 0 disagreements, digest {digest.hexdigest()[:16]}; 8 threads on {len(sheets)}: {'the same bytes' if alone == together else 'DIFFERENT'}")
+    print(
+        f"{count} sheets, 0 disagreements, digest {digest.hexdigest()[:16]}; 8 threads on {len(sheets)}: {'the same bytes' if alone == together else 'DIFFERENT'}"
+    )
     return 0 if alone == together else 1
 
 

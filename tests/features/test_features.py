@@ -68,7 +68,13 @@ def keep(result: Review, rule: str, statuses: list[str]) -> None:
     """For the mutation check: what a scenario asserts, as a line of JSON."""
     if CASES:
         case = result.case
-        line = {"sheet": canonical_sheet(case.sheet), "ruleset": case.ruleset.name, "as_of": case.as_of.isoformat(), "rule": rule, "statuses": statuses}
+        line = {
+            "sheet": canonical_sheet(case.sheet),
+            "ruleset": case.ruleset.name,
+            "as_of": case.as_of.isoformat(),
+            "rule": rule,
+            "statuses": statuses,
+        }
         with Path(CASES).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
