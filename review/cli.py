@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,8 @@ from review.errors import EngineDisagreement, Fault, Text, TwoHighError
 from review.paper import coverage_text, review_text, rule_text, rules_text, safe
 
 USABLE, NOT_ALL, UNUSABLE, DISAGREE = 0, 1, 2, 3
+# Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
+OUR_FAULT = 70
 
 app = typer.Typer(
     add_completion=False,
@@ -197,3 +200,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(NOT_ALL) from None
+    except Exception as error:
+        traceback.print_exc()
+        print(f"程序内部错误，未出具结论：{type(error).__name__} / an error of the product itself: there is no verdict", file=sys.stderr)
+        raise SystemExit(OUR_FAULT) from None
