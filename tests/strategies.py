@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -50,13 +50,20 @@ def _named(sheet: dict[str, Any]) -> dict[str, Any]:
     return {**sheet, "project": {**sheet.get("project", {}), "name": "任意（虚构）"}}
 
 
+def _later(prefix: str) -> st.SearchStrategy[Any]:
+    def part() -> st.SearchStrategy[dict[str, Any]]:
+        return _part(prefix)
+
+    return st.deferred(part)
+
+
 def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
     fields = {f.path.removeprefix(prefix): _field(f) for f in all_fields() if child(f.path, prefix) and f.path not in LEFT_OUT}
     for part in all_parts():
         if child(part.path, prefix):
-            inner: st.SearchStrategy[Any] = st.deferred(partial(_part, f"{part.path}."))
+            inner: st.SearchStrategy[Any] = _later(f"{part.path}.")
             if part.kind == "list":
-                inner = st.lists(st.deferred(partial(_part, f"{part.path}[].")), max_size=2)
+                inner = st.lists(_later(f"{part.path}[]."), max_size=2)
             if part.may_be_none:
                 inner = st.one_of(inner, inner, st.just("none"))
             fields[part.path.removeprefix(prefix)] = inner
