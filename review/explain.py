@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import product
 
 from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
 from review.errors import Text
 from review.evaluation.exact import Scope, evaluate, truth
-from review.facts import Fact
-from review.quantities import Range, plain
+from review.facts import Fact, Share
+from review.quantities import ZERO, Range, plain
 from review.sheet import describe
 from review.vocabulary import ITEM, derived_label
 
 Way = frozenset[str]
 _MOST_WAYS = 12
+_MOST_SHARES = 12
 _RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 
 
@@ -27,7 +29,56 @@ def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
             return _unique(path for part in parts for path in unknown_paths(part, scope))
         case Not(part):
             return unknown_paths(part, scope)
+    summed = _sum_against_bound(condition, scope)
+    if summed is not None:
+        return _unique(path for share in _that_matter(*summed) for path in share.paths)
     return _unique(path for fact in _open_facts(condition, scope) for path in fact.missing)
+
+
+def _sum_against_bound(condition: Condition, scope: Scope) -> tuple[Fact, Decimal] | None:
+    """The sum and the bound of a comparison `sum >= bound` whose undecided shares are known one by one."""
+    if (
+        isinstance(condition, Compare)
+        and condition.relation == ">="
+        and isinstance(condition.left, Figure)
+        and not condition.left.parameter
+    ):
+        fact, bound = scope.fact(condition.left.name), evaluate(condition.right, scope).point
+        if bound is not None and 0 < len(fact.shares) <= _MOST_SHARES:
+            return fact, bound
+    return None
+
+
+def _that_matter(fact: Fact, bound: Decimal) -> Iterator[Share]:
+    """The shares that could tip the sum, the others being whatever they may."""
+    surely = fact.range.low or ZERO
+    for share in fact.shares:
+        others = [other for other in fact.shares if other is not share]
+        loose = [other.width for other in others if not other.whole]
+        slack = None if None in loose else sum((width for width in loose if width is not None), ZERO)
+        sums = {surely}
+        for other in others:
+            if other.whole and other.width is not None:
+                sums |= {amount + other.width for amount in sums}
+        low = None if share.width is None else bound - share.width
+        if any(amount < bound and (low is None or slack is None or amount + slack >= low) for amount in sums):
+            yield share
+
+
+def _fewest_shares(fact: Fact, bound: Decimal, wanted: bool) -> tuple[Way, ...]:
+    """The fewest shares, the widest first, that could bring the sum to the bound, or keep it below."""
+    widest = sorted(fact.shares, key=lambda share: (share.width is not None, -(share.width or ZERO)))
+    reached, taken = fact.range.low if wanted else fact.range.high, list[str]()
+    for share in widest:
+        if reached is not None and (reached >= bound) is wanted:
+            break
+        taken += share.paths
+        rest = [each.width for each in widest[widest.index(share) + 1 :]]
+        if wanted:
+            reached = bound if share.width is None else (reached or ZERO) + share.width
+        else:
+            reached = None if None in rest else (fact.range.low or ZERO) + sum((width for width in rest if width is not None), ZERO)
+    return (frozenset(taken),)
 
 
 def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
@@ -42,6 +93,9 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
             if wanted is isinstance(condition, And):
                 return together(*(ways(part, wanted, scope) for part in parts))
             return smallest(way for part in parts for way in ways(part, wanted, scope))
+    summed = _sum_against_bound(condition, scope)
+    if summed is not None:
+        return _fewest_shares(*summed, wanted)
     choices = [[frozenset(way) for way in fact.alternatives] for fact in _open_facts(condition, scope)]
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 

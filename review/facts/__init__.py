@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Balance, Case, Fact, Facts, Note, Register, Source, gather
+from review.facts.book import Balance, Case, Fact, Facts, Note, Register, Share, Source, gather
 from review.facts.capacity import capacity_facts
 from review.facts.energy import energy_facts
 from review.facts.products import product_facts
@@ -16,7 +16,7 @@ from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import all_fields
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
-__all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Source", "build_facts", "gather"]
+__all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Share", "Source", "build_facts", "gather"]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
 _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})

@@ -34,12 +34,24 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Share:
+    """What one item may add to a sum: nothing up to `width` (None: without bound), once `paths` are stated.
+
+    A `whole` share counts in full or not at all; any other may come to anything in between.
+    """
+
+    paths: tuple[str, ...]
+    width: Decimal | None
+    whole: bool
+
+
+@dataclass(frozen=True)
 class Fact:
     """One fact. `value` is a truth, a choice or a Range; None is unknown.
 
     `missing` are the unstated paths that keep it from being settled, `ways` the alternatives that would settle it (each a set
     of paths; by default all of `missing` together), `paths` the stated ones it was read from. `per` divides the figure back
-    into the unit of the sheet where the comparison is made in another.
+    into the unit of the sheet where the comparison is made in another. `shares` are the undecided parts of a sum.
     """
 
     value: Value
@@ -49,6 +61,7 @@ class Fact:
     sources: tuple[Source, ...] = ()
     unit: str | None = None
     per: Decimal | None = None
+    shares: tuple[Share, ...] = ()
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:

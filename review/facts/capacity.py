@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.book import Case, Fact, Note, Source
+from review.facts.book import Case, Fact, Note, Share, Source
 from review.facts.energy import in_force
 from review.quantities import UNSTATED, ZERO, Range, point, total
 from review.ruleset import Row
@@ -79,6 +79,7 @@ def _retired(case: Case) -> Fact:
         return Fact(UNSTATED, missing=("capacity.retired",), unit=UNIT)
     surely: list[Range] = []
     missing: list[str] = []
+    shares: list[Share] = []
     for index, row in enumerate(rows):
         path = f"capacity.retired[{index}]"
         if row.document == "none" or row.closed_before_operation is False:
@@ -87,6 +88,8 @@ def _retired(case: Case) -> Fact:
         open_paths = [f"{path}.{name}" for name in ("capacity_t", "document", "closed_before_operation") if getattr(row, name) is None]
         certain = row.document is not None and row.closed_before_operation is True
         surely.append(amount if certain else Range(Decimal(0), amount.high))
-        missing += open_paths if amount.high != 0 else []
+        if amount.high != 0 and open_paths:
+            missing += open_paths
+            shares.append(Share(tuple(open_paths), amount.high, whole=amount.point is not None))
     paths = tuple(f"capacity.retired[{index}]" for index in range(len(rows)))
-    return Fact(total(surely), missing=tuple(missing), paths=paths or ("capacity.retired",), unit=UNIT)
+    return Fact(total(surely), missing=tuple(missing), paths=paths or ("capacity.retired",), unit=UNIT, shares=tuple(shares))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from review.facts.book import Case, Fact, Source
+from review.facts.book import Case, Fact, Share, Source
 from review.quantities import UNSTATED, ZERO, Range, point, total
 from review.sheet import Offset
 
@@ -36,14 +36,25 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
     amounts: list[Range] = []
     missing: list[str] = []
     sources: dict[Source, None] = {}
+    shares: list[Share] = []
     for rows in offset_sources(offsets).values():
         draws = [_draw(case, index, offsets[index], sources) for index in rows]
         counted, open_paths = _counted(draws, _cap(case, offsets, rows), [f"voc.offsets[{index}].reduction_t" for index in rows])
         amounts.append(counted)
         if counted.point is None:
             missing += open_paths
+            width = None if counted.high is None else counted.high - (counted.low or ZERO)
+            whole = len(rows) == 1 and offsets[rows[0]].allocated_t is not None and offsets[rows[0]].reduction_t is not None
+            shares.append(Share(tuple(dict.fromkeys(open_paths)), width, whole))
     paths = tuple(f"voc.offsets[{index}]" for index in range(len(offsets)))
-    return Fact(total(amounts), missing=tuple(dict.fromkeys(missing)), paths=paths or ("voc.offsets",), sources=tuple(sources), unit=UNIT)
+    return Fact(
+        total(amounts),
+        missing=tuple(dict.fromkeys(missing)),
+        paths=paths or ("voc.offsets",),
+        sources=tuple(sources),
+        unit=UNIT,
+        shares=tuple(shares),
+    )
 
 
 def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -> _Draw:

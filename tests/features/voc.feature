@@ -56,6 +56,20 @@
     那么 “voc-offset”的可计入量为 8 至 12
     并且 “voc-offset”的缺项为 voc.offsets[1].document
 
+  场景大纲: 缺项只列能左右结论的来源
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "voc.emission_t" 为 10
+    并且 填报 "voc.offsets" 为 [{"source":"甲","area":"fuqing","document":"文号","reduction_t":8,"allocated_t":8},{"source":"乙","area":"fuqing","reduction_t":9,"allocated_t":<乙>},{"source":"丙","area":"fuqing","reduction_t":9,"allocated_t":<丙>}]
+    当 对照审查
+    那么 “voc-offset”的结论为 missing
+    并且 “voc-offset”的缺项为 <缺项>
+    例子:
+      | 乙 | 丙 | 缺项 |
+      | 4  | 1  | voc.offsets[1].document |
+      | 3  | 1  | voc.offsets[1].document、voc.offsets[2].document |
+      | 4  | 4  | voc.offsets[1].document、voc.offsets[2].document |
+      | 4  | null | voc.offsets[1].document、voc.offsets[2].document、voc.offsets[2].allocated_t |
+
   场景: 同一来源使用两次，重复计算
     假如 一个拟建新建的“两高”项目
     并且 填报 "voc.emission_t" 为 10
