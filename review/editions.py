@@ -98,24 +98,25 @@ def read_contents(folder: Folder) -> tuple[list[dict[str, Any]], dict[str, str]]
     return sorted(contents, key=lambda content: str(content["from"])), lines
 
 
-def choose(name: str | None, as_of: date) -> tuple[Ruleset, bool]:
-    """The edition asked for by `ID`, `ID@EDITION` or folder path, else the one in force; and whether it was overridden.
+def choose(name: str | None, as_of: date) -> Ruleset:
+    """The edition asked for by `ID`, `ID@EDITION` or folder path (`FOLDER@EDITION` too), else the one in force.
 
     Raises EditionNotFound where none is in force on the day, naming those there are.
     """
-    if name and (Path(name) / "edition.yaml").is_file():
-        editions, wanted = load(Path(name)), ""
-    else:
-        ruleset, _, wanted = (name or DEFAULT).partition("@")
-        editions = load_builtin(ruleset)
+    editions, wanted = named(name)
+    return pick(editions, wanted, as_of, name or DEFAULT)
+
+
+def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> Ruleset:
+    """The edition `wanted`, else the one in force on the day. Raises EditionNotFound, naming those there are."""
     if wanted:
         for each in editions:
             if each.edition == wanted:
-                return each, not each.covers(as_of)
+                return each
     else:
         for each in reversed(editions):
             if each.covers(as_of):
-                return each, False
+                return each
     there = "、".join(f"{e.name}（{e.content['from']} 至 {e.content['until'] or '今'}）" for e in editions)
     if wanted:
         text = Text(f"没有版本 {name}；现有：{there}", f"there is no edition {name}; there are: {there}")
@@ -124,7 +125,19 @@ def choose(name: str | None, as_of: date) -> tuple[Ruleset, bool]:
             f"{as_of} 没有施行中的版本；现有：{there}；可用 --ruleset 指定",
             f"no edition is in force on {as_of}; there are: {there}; name one with --ruleset",
         )
-    raise EditionNotFound([Fault(name or DEFAULT, text)])
+    raise EditionNotFound([Fault(name, text)])
+
+
+def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
+    """The editions of the ruleset or folder that a name speaks of, and the edition it asks for ("" for none in particular)."""
+    place, wanted = name or DEFAULT, ""
+    if not _is_folder(place) and "@" in place:
+        place, _, wanted = place.rpartition("@")
+    return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+
+
+def _is_folder(place: str) -> bool:
+    return (Path(place) / "edition.yaml").is_file()
 
 
 def _read(folder: Folder, path: str) -> str:

@@ -4,7 +4,12 @@ TwoHighError
 ├── SheetError          the project sheet cannot be used: a list of faults, each with its path
 ├── RulesetError        an edition cannot be used: a list of faults, each with file and line
 ├── EditionNotFound     no edition of that name, or none in force on that day
-└── EngineDisagreement  the two evaluators differ: there is no verdict
+├── EngineDisagreement  the two evaluators differ: there is no verdict
+└── RecordError         the record: what was asked of it cannot be done
+    ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
+    ├── NotRecorded        no such entry
+    ├── Refused            the entry is not allowed as it stands: what is missing or contradicts
+    └── Conflict           the record has moved on since the caller looked, or the same key came with another content
 """
 
 from __future__ import annotations
@@ -75,3 +80,23 @@ class EngineDisagreement(TwoHighError):
                 )
             ]
         )
+
+
+class RecordError(TwoHighError):
+    """What was asked of the record cannot be done; the record is as it was."""
+
+
+class RecordUnavailable(RecordError):
+    """The database cannot be reached, is busy, full or not a record. Nothing was recorded: the caller may try again."""
+
+
+class NotRecorded(RecordError):
+    """The record has no such entry."""
+
+
+class Refused(RecordError):
+    """The entry is not allowed as it stands; `faults` name what is missing or contradicts."""
+
+
+class Conflict(RecordError):
+    """The record has moved on since the caller looked, or a key was used again for another content."""

@@ -105,17 +105,22 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     unmet = status in ("fail", "attention")
     return Finding(
         rule=rule,
-        subject=str(subject) if subject.path else section_of(rule),
+        subject=subject_name(rule, subject),
         status=status,
         measure=measure,
         message=words.message(status, whole),
         remedy=words.render(rule.remedy) if unmet and rule.remedy else words.to_supplement() if status == "missing" else None,
         condition=_condition(rule, status, scope),
         missing=missing,
-        notes=tuple(_notes(rule, status, sources)),
+        notes=tuple(_notes(rule, status, facts, sources)),
         citations=(*rule.citations, *_sources(sources)),
         ways=_ways(rule, scope, whole) if status == "missing" else (),
     )
+
+
+def subject_name(rule: Rule, subject: Subject) -> str:
+    """What a finding calls its subject: the item or list, else the section of the sheet."""
+    return str(subject) if subject.path else section_of(rule)
 
 
 def section_of(rule: Rule) -> str:
@@ -206,7 +211,7 @@ def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
     return rule.commitment
 
 
-def _notes(rule: Rule, status: str, sources: tuple[Source, ...]) -> Iterator[Text]:
+def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ...]) -> Iterator[Text]:
     if rule.note and status != "not_applicable":
         yield rule.note
     if status == "not_applicable":
@@ -214,6 +219,7 @@ def _notes(rule: Rule, status: str, sources: tuple[Source, ...]) -> Iterator[Tex
     for source in sources:
         if source.remark:
             yield source.remark
+    yield from dict.fromkeys(remark for fact in facts for remark in fact.remarks)
 
 
 def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:

@@ -17,14 +17,14 @@ _CODE = re.compile(r"(\d{4})-(\d{6})-(\d{2})-(\d{2})-(\d{6})")
 _CHECKED_SINCE = "2011"
 
 
-def notes(case: Case, facts: Facts, overridden: bool) -> tuple[Note, ...]:
+def notes(case: Case, facts: Facts) -> tuple[Note, ...]:
     """Every note on a case, in a fixed order."""
-    return (*_periods(case, overridden), *_codes(case), *facts.notes, *_expansion(case, facts))
+    return (*_periods(case), *_codes(case), *facts.notes, *_expansion(case, facts))
 
 
-def _periods(case: Case, overridden: bool) -> Iterator[Note]:
+def _periods(case: Case) -> Iterator[Note]:
     content = case.ruleset.content
-    if overridden:
+    if not case.ruleset.covers(case.as_of):
         yield Note("edition-overridden", None, Text(
             f"按指定采用 {case.ruleset.name}，其施行期间（{content['from']} 至 {content['until'] or '今'}）不含审查日 {case.as_of}",
             f"{case.ruleset.name} was asked for; its period ({content['from']} to {content['until'] or 'now'}) does not hold the day of review {case.as_of}"))  # fmt: skip

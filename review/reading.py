@@ -60,7 +60,7 @@ def read_sheet(content: bytes, kind: str) -> ProjectSheet:
 
         return read_workbook(content)
     text = _text(content)
-    return parse_sheet(_json(text) if kind == "json" else _yaml(text))
+    return parse_sheet(read_json(text) if kind == "json" else _yaml(text))
 
 
 def _text(content: bytes) -> str:
@@ -100,7 +100,8 @@ def _constant(text: str) -> Any:
     raise refused(f"{text} 不是数字，未知请留空", f"{text} is no number; leave out what is not known")
 
 
-def _json(text: str) -> Any:
+def read_json(text: str) -> Any:
+    """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting and what is not JSON."""
     _hold_depth(text)
     try:
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates)

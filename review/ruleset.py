@@ -25,6 +25,11 @@ FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
 EVIDENCE = ("official", "text-seen", "third-party", "agrees-with-GB", "unconfirmed", "missing", "setting")
 Row = Mapping[str, str]
+# The column that names a row. Not "the first one": a record keeps content with its keys sorted.
+KEY_COLUMNS = {
+    "benchmark_levels": "id", "coal_equivalents": "id", "parks": "park", "areas": "area", "sectors": "sector",
+    "capacity_replacement": "commodity", "review_thresholds": "from", "parameters": "parameter",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,8 +129,8 @@ class Ruleset:
 
     @cached_property
     def indexes(self) -> Mapping[str, Mapping[str, Row]]:
-        """Tables by the first column of each row."""
-        return {name: {next(iter(row.values())): row for row in rows} for name, rows in self.content["tables"].items()}
+        """Tables by the column that names each row."""
+        return {name: {row[KEY_COLUMNS[name]]: row for row in rows} for name, rows in self.content["tables"].items()}
 
     def row(self, table: str, key: str) -> Row | None:
         return self.indexes[table].get(key)
@@ -149,6 +154,7 @@ class Ruleset:
 def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
     """The edition that `content` holds. Raises RulesetError with every fault found; `lines` says where each rule stands."""
     reader = _Reader(content, lines or {})
+    reader.tables()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
         raise RulesetError(reader.faults)
@@ -173,6 +179,17 @@ class _Reader:
 
     def fault(self, where: str, zh: str, en: str) -> None:
         self.faults.append(Fault(self.lines.get(where, where), Text(zh, en)))
+
+    def tables(self) -> None:
+        for name, rows in self.content["tables"].items():
+            column = KEY_COLUMNS.get(name)
+            if column is None or (rows and column not in rows[0]):
+                there = "、".join(each for each in KEY_COLUMNS if each != "parameters")
+                self.fault(
+                    f"tables.{name}",
+                    f"没有这种表，或缺少列 {column}；可用的表：{there}",
+                    f"no such table, or no column {column}; there are: {there}",
+                )
 
     def rule(self, raw: Mapping[str, Any]) -> Rule | None:
         where = str(raw.get("id", "?"))

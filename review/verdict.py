@@ -14,7 +14,7 @@ from typing import Any
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import Case, Facts, Note, Register, build_facts
-from review.findings import Finding, applies_whole, finding, status_of
+from review.findings import Finding, applies_whole, finding, status_of, subject_name
 from review.notes import notes
 from review.quantities import exact as exact_arithmetic
 from review.recommendation import recommend
@@ -83,17 +83,17 @@ class Review:
 
 
 def judge(
-    sheet: ProjectSheet, ruleset: Ruleset, as_of: date | None = None, register: Register | None = None, *, overridden: bool = False
+    sheet: ProjectSheet, ruleset: Ruleset, as_of: date | None = None, register: Register | None = None, *, exact_only: bool = False
 ) -> Review:
     """Review a sheet against an edition as of a day (today in Shanghai by default).
 
-    `overridden` says that the edition was asked for though its period does not hold the day. Raises SheetError for a key no
+    `exact_only` leaves the rules engine out: for judging again what both evaluators once agreed on. Raises SheetError for a key no
     table knows or a unit that does not fit, EngineDisagreement where the two evaluators differ.
     """
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of or today(), register)
         facts = build_facts(case)
-        outcomes = evaluate(case, facts)
+        outcomes = exact.judge(case, facts, ruleset) if exact_only else evaluate(case, facts)
         scope = Scope(case, facts)
         by_id = {rule.id: rule for rule in ruleset.rules}
         findings = tuple(finding(by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items())
@@ -105,16 +105,27 @@ def judge(
             guidance_required=_guidance(ruleset, scope),
             matters=tuple(_matter(matter, findings, stage, facts) for matter in MATTERS),
             supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
-            notes=notes(case, facts, overridden or not ruleset.covers(case.as_of)),
+            notes=notes(case, facts),
         )  # fmt: skip
 
 
 def _without_unchecked(case: Case, stage: str | None) -> str:
     """The recommendation were every figure left out whose evidence is not official."""
-    checked = Case(case.sheet, case.ruleset, case.as_of, case.register, checked_only=True)
-    outcomes: Outcomes = exact.judge(checked, build_facts(checked), case.ruleset)
+    return _recommended(Case(case.sheet, case.ruleset, case.as_of, case.register, checked_only=True), stage)[0]
+
+
+def _recommended(case: Case, stage: str | None) -> tuple[str, dict[tuple[str, str], str]]:
     by_id = {rule.id: rule for rule in case.ruleset.rules}
-    return recommend(((by_id[rule].force, status_of(by_id[rule], outcome)) for (rule, _), outcome in outcomes.items()), stage)
+    found: Outcomes = exact.judge(case, build_facts(case), case.ruleset)
+    statuses = {(rule, subject): status_of(by_id[rule], outcome) for (rule, subject), outcome in found.items()}
+    overall = recommend(((by_id[rule].force, status) for (rule, _), status in statuses.items()), stage)
+    return overall, {(rule, subject_name(by_id[rule], subject)): status for (rule, subject), status in statuses.items()}
+
+
+def statuses(sheet: ProjectSheet, ruleset: Ruleset, as_of: date, register: Register | None) -> tuple[str, dict[tuple[str, str], str]]:
+    """The recommendation and the status of every rule and subject, by `exact.py` alone: for asking what made a difference."""
+    with exact_arithmetic():
+        return _recommended(Case(sheet, ruleset, as_of, register), sheet.project.stage)
 
 
 def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:

@@ -56,8 +56,8 @@ def sheet(changes: Mapping[str, Any] | None = None, base: Mapping[str, Any] = NE
 
 def review(raw: Any, *, edition: str | None = "fuqing@2023", as_of: date = AS_OF, register: Register | None = None) -> Review:
     """The review of a raw sheet by both evaluators."""
-    ruleset, overridden = choose(edition, as_of)
-    return judge(parse_sheet(raw), ruleset, as_of, register, overridden=overridden)
+    ruleset = choose(edition, as_of)
+    return judge(parse_sheet(raw), ruleset, as_of, register)
 
 
 def found(result: Review, rule: str) -> list[Finding]:

@@ -81,7 +81,8 @@ def modules() -> list[str]:
     """Every module of review/ by its path, a package by its folder."""
     paths = sorted((ROOT / "review").rglob("*.py"))
     names = [path.relative_to(ROOT / "review").as_posix().removesuffix("__init__.py") for path in paths]
-    return [name for name in names if name]
+    # The schema's versions are Alembic's: they stand in ARCHITECTURE as the folder they are in.
+    return [name for name in names if (name and not name.startswith("records/migrations/")) or name == "records/migrations/"]
 
 
 @pytest.mark.parametrize("module", modules())

@@ -35,7 +35,7 @@ def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     file = durable.DurableFile(ruleset, ruleset.files["siting"])
     file.open()
     nothing = dict.fromkeys(file.fields.names(), -7)
@@ -45,7 +45,7 @@ def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
 
 
 def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     file = durable.DurableFile(ruleset, ruleset.files["voc-operation"])
     bounds = {scaled.bound for scaled in file.fields.compares.values()}
     assert 5 * GRID in bounds
@@ -54,7 +54,7 @@ def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
 
 
 def test_eight_threads_give_the_single_threads_bytes() -> None:
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     sheets = [read_sheet_file(path) for path in SHEETS] * 8
     alone = [judge(each, ruleset, AS_OF).to_bytes() for each in sheets]
     with ThreadPoolExecutor(8) as pool:
@@ -63,7 +63,7 @@ def test_eight_threads_give_the_single_threads_bytes() -> None:
 
 
 def test_an_evaluator_can_be_closed_and_made_again() -> None:
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     for _ in range(3):
         mine = durable.DurableEvaluator(ruleset)
         mine.close()
@@ -74,7 +74,7 @@ def test_the_editions_differ_only_on_rows_new_in_2023() -> None:
     day = date(2023, 8, 1)
     for path in SHEETS:
         raw = read_sheet_file(path)
-        old, new = (judge(raw, choose(name, day)[0], day) for name in ("fuqing@2022", "fuqing@2023"))
+        old, new = (judge(raw, choose(name, day), day) for name in ("fuqing@2022", "fuqing@2023"))
         added = set(new.case.ruleset.content["added_rows"])
         flips = {
             (f.rule.id, f.subject)
@@ -107,7 +107,7 @@ def test_a_register_balance_caps_what_counts_and_stands_in_the_review() -> None:
     ("day", "edition"), [(date(2022, 1, 1), "2022"), (date(2023, 7, 3), "2022"), (date(2023, 7, 4), "2023"), (date(2030, 1, 1), "2023")]
 )
 def test_the_edition_in_force_on_a_day(day: date, edition: str) -> None:
-    assert choose(None, day)[0].edition == edition
+    assert choose(None, day).edition == edition
 
 
 def test_an_edition_asked_for_outside_its_period_is_used_with_a_note() -> None:

@@ -28,8 +28,8 @@ def expectation(path: Path) -> dict[str, Any]:
 @cache
 def reviewed(name: str, ruleset: str, as_of: str) -> Review:
     day = date.fromisoformat(as_of)
-    edition, overridden = choose(ruleset, day)
-    return judge(read_sheet_file(FIXTURES / "sheets" / name), edition, day, overridden=overridden)
+    edition = choose(ruleset, day)
+    return judge(read_sheet_file(FIXTURES / "sheets" / name), edition, day)
 
 
 @pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)

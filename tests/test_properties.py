@@ -137,7 +137,7 @@ def test_number_notation_does_not_move_a_byte() -> None:
     from review import choose, judge
     from tests.sheets import AS_OF
 
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     assert judge(read_sheet(yaml_text.encode(), "yaml"), ruleset, AS_OF).to_bytes() == review_bytes(texts[0])
 
 
@@ -145,7 +145,7 @@ def review_bytes(text: str) -> bytes:
     from review import choose, judge
     from tests.sheets import AS_OF
 
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     return judge(read_sheet(text.encode(), "json"), ruleset, AS_OF).to_bytes()
 
 

@@ -85,8 +85,8 @@ def test_a_term_cannot_define_itself(draft: Path) -> None:
 
 def test_quotes_are_held_against_the_plan(draft: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
-    words = [c.quote or "" for rule in choose("fuqing", DAY)[0].rules for c in rule.citations if c.clause]
-    reminders = [row["quote"] for row in choose("fuqing", DAY)[0].content["clauses"]]
+    words = [c.quote or "" for rule in choose("fuqing", DAY).rules for c in rule.citations if c.clause]
+    reminders = [row["quote"] for row in choose("fuqing", DAY).content["clauses"]]
     plan.write_text("\n".join([*words, *reminders]), encoding="utf-8")
     assert faults(draft, plan) == ""
     change(draft / "rules/voc.yaml", "1.2 及以上倍量替代", "1.5 及以上倍量替代")
@@ -102,7 +102,7 @@ def test_a_file_too_large_for_the_engine_is_refused(draft: Path) -> None:
 
 
 def test_content_gives_the_edition_back_and_its_digest_is_over_the_content() -> None:
-    edition, _ = choose("fuqing@2023", DAY)
+    edition = choose("fuqing@2023", DAY)
     again = from_content(dict(edition.content))
     assert again == edition and again.digest == edition.digest and len(again.rules) == 55
     changed = {**edition.content, "until": "2030-01-01"}
@@ -124,20 +124,20 @@ def test_the_editions_are_alike_but_for_the_benchmark_table() -> None:
 @pytest.mark.parametrize("name", ["nowhere", "fuqing@1999", "../fuqing", "fuqing@"])
 def test_an_unknown_edition_is_refused_or_the_one_in_force(name: str) -> None:
     if name == "fuqing@":
-        assert choose(name, DAY)[0].edition == "2023"
+        assert choose(name, DAY).edition == "2023"
         return
     with pytest.raises(EditionNotFound):
         choose(name, DAY)
 
 
 def test_coverage_counts_every_clause() -> None:
-    edition, _ = choose("fuqing", DAY)
+    edition = choose("fuqing", DAY)
     assert len(edition.content["clauses"]) == 186 and coverage_faults(edition) == []
 
 
 def test_a_folder_can_be_judged_with(draft: Path) -> None:
     change(draft / "parameters.csv", "offset_ratio,1.2,", "offset_ratio,1.5,")
-    assert choose(str(draft), DAY)[0].parameters["offset_ratio"].text == "1.5"
+    assert choose(str(draft), DAY).parameters["offset_ratio"].text == "1.5"
 
 
 def test_a_broken_folder_is_an_error_not_a_crash(draft: Path) -> None:

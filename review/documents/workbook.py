@@ -17,12 +17,12 @@ from review.errors import Fault, SheetError, Text
 from review.sheet import ProjectSheet, parse_sheet
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
-_FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
+FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
 
 
 def read_workbook(content: bytes) -> ProjectSheet:
     """The sheet in a filled template. Raises SheetError; faults name the cell where there is one."""
-    _guard(content)
+    guard(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
@@ -45,7 +45,7 @@ def read_workbook(content: bytes) -> ProjectSheet:
         reader = _list if path in lists() else _section
         for where, target, value in reader(book[title], path, faults):
             cells[target] = f"{title}!{where}"
-            _put(raw, target, value)
+            put(raw, target, value)
     if faults:
         raise SheetError(faults)
     try:
@@ -59,7 +59,7 @@ def _refused(zh: str, en: str, where: str = "") -> SheetError:
     return SheetError([Fault(where, Text(zh, en))])
 
 
-def _guard(content: bytes) -> None:
+def guard(content: bytes) -> None:
     """Hold the zip's directory against sizes and ratios: a bomb is refused before it is opened."""
     if len(content) > LARGEST:
         raise _refused(f"过大：最多 {LARGEST:,} 字节", f"is too large: at most {LARGEST:,} bytes")
@@ -80,7 +80,7 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[st
     for number in range(FIRST_ROW, min(sheet.max_row, FIRST_ROW + 2 * len(kinds)) + 1):
         path = sheet.cell(number, 1).value
         cell = sheet.cell(number, VALUE_COLUMN)
-        value = _value(cell, kinds.get(path, "text"), f"{sheet.title}!{cell.coordinate}", faults)
+        value = cell_value(cell, kinds.get(path, "text"), f"{sheet.title}!{cell.coordinate}", faults)
         if value is None:
             continue
         if path not in kinds:
@@ -114,12 +114,12 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
         found = []
         for column, (name, field) in enumerate(columns, 1):
             where = f"{get_column_letter(column)}{number}"
-            value = _value(sheet.cell(number, column), field.kind, f"{sheet.title}!{where}", faults)
+            value = cell_value(sheet.cell(number, column), field.kind, f"{sheet.title}!{where}", faults)
             if value is not None:
                 found.append((where, f"{path}[{index}].{name}", value))
         yield from found
         index += bool(found)
-    stated = _value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
+    stated = cell_value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
     if stated is not None and (str(stated).lower() != "none" or index):
         faults.append(
             Fault(
@@ -131,7 +131,8 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
         yield answer.coordinate, path, []
 
 
-def _value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
+def cell_value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
+    """What a cell states: text, a number as it was typed, a date, a truth; None where it is empty. Adds to `faults` what cannot be read."""
     value = cell.value
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -150,7 +151,7 @@ def _value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
     if isinstance(value, int | float):
         return _number(repr(value), kind, where, faults)
     if kind in ("flag", "conforms"):
-        return _FLAGS.get(str(value).strip().lower(), str(value).strip())
+        return FLAGS.get(str(value).strip().lower(), str(value).strip())
     return str(value)
 
 
@@ -172,7 +173,8 @@ def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
     return (str(int(number)) if whole else text) if kind not in ("figure",) else number
 
 
-def _put(raw: dict[str, Any], path: str, value: Any) -> None:
+def put(raw: dict[str, Any], path: str, value: Any) -> None:
+    """Set the value at a sheet path, making parts and items on the way. Raises SheetError inside a part stated `none`."""
     here: Any = raw
     *steps, last = path.split(".")
     for step in steps:

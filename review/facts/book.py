@@ -51,7 +51,7 @@ class Fact:
 
     `missing` are the unstated paths that keep it from being settled, `ways` the alternatives that would settle it (each a set
     of paths; by default all of `missing` together), `paths` the stated ones it was read from. `per` divides the figure back
-    into the unit of the sheet where the comparison is made in another. `shares` are the undecided parts of a sum.
+    into the unit of the sheet where the comparison is made in another. `shares` are the undecided parts of a sum; `remarks` say what the register adds.
     """
 
     value: Value
@@ -62,6 +62,7 @@ class Fact:
     unit: str | None = None
     per: Decimal | None = None
     shares: tuple[Share, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from review.facts.book import Case, Fact, Share, Source
-from review.quantities import UNSTATED, ZERO, Range, point, total
+from review.errors import Text
+from review.facts.book import Balance, Case, Fact, Share, Source
+from review.quantities import UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
 
 UNIT = "t/a"
@@ -54,6 +55,7 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
         sources=tuple(sources),
         unit=UNIT,
         shares=tuple(shares),
+        remarks=tuple(remark for source in dict.fromkeys(o.source for o in offsets if o.source) for remark in _free(case, source)),
     )
 
 
@@ -103,6 +105,43 @@ def _counted(draws: list[_Draw], cap: Decimal | None, reductions: list[str]) -> 
     return Range(min(surely, cap), cap if perhaps is None else min(perhaps, cap)), open_paths
 
 
+def _free(case: Case, source: str) -> tuple[Text, ...]:
+    """What the register leaves of a source: no more of it counts."""
+    entry = case.register.balances.get(source) if case.register else None
+    if entry is None:
+        return _unregistered(case, source)
+    free, verified, drawn = plain(entry.free_t), plain(entry.verified_t), plain(entry.drawn_t)
+    return (
+        Text(
+            f"登记册：来源“{source}”核定 {verified} t/a，其他项目占用 {drawn} t/a，可用 {free} t/a",
+            f"register: source “{source}” has {verified} t/a verified, {drawn} t/a held by other projects, {free} t/a free",
+        ),
+    )
+
+
+def _held_elsewhere(source: str, entry: Balance) -> tuple[Text, ...]:
+    if not entry.holders:
+        return ()
+    names = "、".join(entry.holders)
+    return (
+        Text(
+            f"登记册：来源“{source}”已由其他项目占用 {plain(entry.drawn_t)} t/a：{names}",
+            f"register: other projects hold {plain(entry.drawn_t)} t/a of source “{source}”: {names}",
+        ),
+    )
+
+
+def _unregistered(case: Case, source: str) -> tuple[Text, ...]:
+    if case.register is None:
+        return ()
+    return (
+        Text(
+            f"来源“{source}”未列入减排来源登记册，仅按项目表判断",
+            f"source “{source}” is not in the register of reduction sources: judged on the sheet alone",
+        ),
+    )
+
+
 def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str, Fact]:
     """What is drawn from this row's source over the sheet and the register, and what was verified for it."""
     path = f"voc.offsets[{index}]"
@@ -120,10 +159,10 @@ def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str
     entry = case.register.balances.get(offset.source) if case.register else None
     stated = [amount for row in rows if (amount := offsets[row].reduction_t) is not None]
     if entry is not None:
-        verified = Fact(point(entry.verified_t), unit=UNIT)
+        verified = Fact(point(entry.verified_t), unit=UNIT, remarks=_held_elsewhere(offset.source, entry))
         drawn = drawn + point(entry.drawn_t)
     elif offset.reduction_t is None:
         verified = Fact(UNSTATED, missing=(f"{path}.reduction_t",), unit=UNIT)
     else:
-        verified = Fact(point(min(stated)), paths=(f"{path}.reduction_t",), unit=UNIT)
+        verified = Fact(point(min(stated)), paths=(f"{path}.reduction_t",), unit=UNIT, remarks=_unregistered(case, offset.source))
     return {"item.drawn_t": Fact(drawn, missing=missing, paths=paths, unit=UNIT), "item.verified_t": verified}

@@ -77,7 +77,7 @@ def main(path: str) -> int:
         if case["ruleset"] == "fuqing@2023":
             cases[case["rule"]].append(case)
             cases[None].append(case)
-    content = json.loads(json.dumps(dict(choose("fuqing@2023", date(2025, 3, 1))[0].content)))
+    content = json.loads(json.dumps(dict(choose("fuqing@2023", date(2025, 3, 1)).content)))
     tried, survivors = 0, []
     for what, rule, changed in mutants(content):
         try:

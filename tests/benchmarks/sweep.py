@@ -74,7 +74,7 @@ def resident_mb() -> int:
 
 
 def main(count: int, seed: int) -> int:
-    ruleset, _ = choose("fuqing@2023", AS_OF)
+    ruleset = choose("fuqing@2023", AS_OF)
     chance = random.Random(seed)
     digest = hashlib.sha256()
     sheets: list[ProjectSheet] = []

@@ -1,0 +1,125 @@
+"""How a replay's differences are written: as text, as JSON that streams, or as CSV, a line a flip."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from review.commands.options import stop
+from review.errors import Fault, Text
+from review.paper import safe
+from review.replay import Summary, Target
+
+SCHEMA = "two-high/replay/1"
+COLUMNS = ("review", "project", "as_of", "against", "rule", "subject", "then", "now", "causes", "then_margin", "now_margin")
+
+
+class Printer:
+    """Writes results as they come, so that a long replay needs no memory; the summary last."""
+
+    def __init__(self, target: Target, format: str, out: Path | None) -> None:
+        self.target, self.format, self.out = target, format, out
+        self.kind = out.suffix.lower() if out else format
+        if self.kind not in (".csv", ".json", "text", "json"):
+            raise stop(Fault("--out", Text("扩展名应为 .csv 或 .json", "should end in .csv or .json")))
+        self.file: IO[str] | None = None
+        self.first = True
+
+    def __enter__(self) -> Printer:
+        if self.out is not None:
+            try:
+                self.file = self.out.open("w", encoding="utf-8-sig" if self.kind == ".csv" else "utf-8", newline="")
+            except OSError as error:
+                raise stop(Fault(str(self.out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))) from None
+        if self.kind in ("json", ".json"):
+            head = {"schema": SCHEMA, "against": self.target.name or None, "as_of": self.target.as_of and self.target.as_of.isoformat()}
+            self._write(json.dumps(head, ensure_ascii=False)[:-1] + ', "differences": [')
+        elif self.kind == ".csv":
+            self._write(_csv(COLUMNS))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def _write(self, text: str) -> None:
+        (self.file or sys.stdout).write(text)
+
+    def add(self, result: Mapping[str, Any]) -> None:
+        """One replayed review; nothing is written where nothing differs."""
+        if result["difference"] is None:
+            return
+        if self.kind in ("json", ".json"):
+            self._write(("\n" if self.first else ",\n") + json.dumps(result, ensure_ascii=False))
+            self.first = False
+        elif self.kind == ".csv":
+            for row in _rows(result):
+                self._write(_csv(row))
+        else:
+            for line in _lines(result):
+                self._write(safe(line) + "\n")
+
+    def end(self, summary: Summary) -> None:
+        """The summary: after the differences in JSON, else as text on standard output."""
+        if self.kind in ("json", ".json"):
+            self._write('\n], "summary": ' + json.dumps(summary.as_json(), ensure_ascii=False) + "}\n")
+        if self.kind != "json":
+            for line in _summary(summary):
+                print(safe(line))
+
+
+def _csv(row: Any) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(["'" + text if (text := str(each))[:1] in ("=", "+", "@") else text for each in row])
+    return out.getvalue()
+
+
+def _rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    difference = result["difference"]
+    head = (result["review"], result["project"], result["as_of"], difference.get("against") or "")
+    if "layer" in difference:
+        yield (*head, difference["layer"], "", "", "", difference["detail"], "", "")
+        return
+    if difference["error"]:
+        yield (*head, "", "", "", "", difference["error"], "", "")
+    overall = difference["recommendation"]
+    if overall:
+        yield (*head, "recommendation", "", overall["then"], overall["now"], "; ".join(overall["causes"]), "", "")
+    for flip in difference["flips"]:
+        margins = [(flip["figures"][when] or {}).get("margin") or "" for when in ("then", "now")]
+        yield (*head, flip["rule"], flip["subject"], flip["then"], flip["now"], "; ".join(flip["causes"]), *margins)
+
+
+def _lines(result: Mapping[str, Any]) -> Iterator[str]:
+    difference = result["difference"]
+    head = f"审查 review {result['review']}（项目 project {result['project']}，{result['as_of']}）"
+    if "layer" in difference:
+        yield f"{head}: 不一致 differs in {difference['layer']}: {difference['detail']}"
+        return
+    if difference["error"]:
+        yield f"{head}: 无法重审 cannot be judged: {difference['error']}"
+        return
+    if not difference["flips"] and not difference["recommendation"]:
+        return
+    overall = difference["recommendation"]
+    yield head + (f": {overall['then']} → {overall['now']}  ← {'; '.join(overall['causes'])}" if overall else "")
+    for flip in difference["flips"]:
+        yield f"    {flip['rule']} [{flip['subject']}]: {flip['then']} → {flip['now']}  ← {'; '.join(flip['causes'])}"
+
+
+def _summary(summary: Summary) -> Iterator[str]:
+    yield f"重放 replayed {summary.reviews}: 一致 identical {summary.identical}, 变化 flipped {summary.flipped_reviews}, 条目变化 flips {summary.flips}, 无法重审 errors {summary.errors}"
+    for layer, count in summary.layers.items():
+        yield f"    不一致 differs in {layer}: {count}"
+    for rule, kinds in summary.by_rule.items():
+        yield f"    {rule}: " + ", ".join(f"{kind} × {count}" for kind, count in kinds.items())
+    for cause, count in sorted(summary.by_cause.items(), key=lambda pair: -pair[1]):
+        yield f"    ← {cause}: {count}"
+    for kind, count in summary.recommendations.items():
+        yield f"    建议 recommendation {kind}: {count}"

@@ -1,0 +1,133 @@
+"""What the record keeps whole: sheets, editions and reviews, read back by digest or number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import rfc8785
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, NotRecorded, Text
+from review.facts import Balance, Register
+from review.records import chain
+from review.records.journal import table, unpacked
+from review.records.tables import StoredReview, StoredRuleset, StoredSheet
+from review.ruleset import Ruleset, from_content
+from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A review as it is kept. `content` is its bytes."""
+
+    id: int
+    project: int
+    version: int
+    replaces: int | None
+    sheet: str
+    ruleset: str
+    as_of: date
+    recommendation: str
+    digest: str
+    content: bytes
+
+    def document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.content)
+        return document
+
+    def register(self) -> Register | None:
+        """The balances that the review read."""
+        return register_from(self.document()["register"])
+
+
+def sheet_bytes(sheet: ProjectSheet) -> bytes:
+    """A sheet's canonical JSON (RFC 8785), what its digest is over."""
+    return rfc8785.dumps(canonical_sheet(sheet))
+
+
+def register_from(document: dict[str, Any] | None) -> Register | None:
+    """The register balances that a review document holds."""
+    if document is None:
+        return None
+    balances = {
+        source: Balance(Decimal(each["verified_t"]), Decimal(each["drawn_t"]), tuple(each["holders"]))
+        for source, each in document["balances"].items()
+    }
+    return Register(document["position"], balances)
+
+
+def read_review(connection: Connection, number: int) -> Kept:
+    """The review of that number. Raises NotRecorded."""
+    rows = table(StoredReview)
+    row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first()
+    if row is None:
+        raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
+    return kept(row)
+
+
+def kept(row: Any) -> Kept:
+    return Kept(
+        row["position"], row["project"], row["version"], row["replaces"], row["sheet"], row["ruleset"], date.fromisoformat(row["as_of"]),
+        row["recommendation"], row["digest"], unpacked(row["content"]),
+    )  # fmt: skip
+
+
+def each_review(
+    connection: Connection, *, since: date | None = None, until: date | None = None, project: int | None = None, batch: int = 200
+) -> Iterator[Kept]:
+    """The reviews as of days between `since` and `until`, both included, in order of number; read in batches."""
+    rows = table(StoredReview)
+    query = select(rows).order_by(rows.c.position).limit(batch)
+    if since:
+        query = query.where(rows.c.as_of >= since.isoformat())
+    if until:
+        query = query.where(rows.c.as_of <= until.isoformat())
+    if project is not None:
+        query = query.where(rows.c.project == project)
+    last = 0
+    while found := connection.execute(query.where(rows.c.position > last)).mappings().all():
+        yield from (kept(row) for row in found)
+        last = found[-1]["position"]
+
+
+def read_sheet_bytes(connection: Connection, digest: str) -> bytes:
+    """The canonical JSON of a sheet. Raises NotRecorded."""
+    rows = table(StoredSheet)
+    content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
+    if content is None:
+        raise NotRecorded([Fault(digest, Text("记录中没有该项目表", "the record has no such sheet"))])
+    return unpacked(content)
+
+
+def sheet_from(content: bytes) -> ProjectSheet:
+    """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
+    return parse_sheet(json.loads(content))
+
+
+def read_ruleset_bytes(connection: Connection, digest: str) -> bytes:
+    """The canonical content of an edition. Raises NotRecorded."""
+    rows = table(StoredRuleset)
+    content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
+    if content is None:
+        raise NotRecorded([Fault(digest, Text("记录中没有该规则版本", "the record has no such edition"))])
+    return unpacked(content)
+
+
+def read_ruleset(connection: Connection, digest: str) -> Ruleset:
+    """An edition out of the record, whatever has become of it on disk."""
+    return _ruleset(read_ruleset_bytes(connection, digest))
+
+
+@lru_cache(maxsize=16)
+def _ruleset(content: bytes) -> Ruleset:
+    return from_content(json.loads(content))
+
+
+def ruleset_digest(content: bytes) -> str:
+    return chain.digest_of(content)

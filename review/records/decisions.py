@@ -1,0 +1,258 @@
+"""Decisions (决定) and the steps after them: conditions met, dispositions closed (销号), withdrawals. Each is appended, none is changed.
+
+A decision that departs from the recommendation needs a reason and the clause relied on; approving over a mandatory failure a second person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.recommendation import WORDS
+from review.records.contents import Kept, read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.records.journal import Draft, append, next_position, now, table
+from review.records.offsets import asked, movements
+from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, short_of, standing_row
+from review.records.store import Store
+from review.records.tables import Decision, Standing
+from review.records.words import hold_words
+from review.verdict import today
+
+OUTCOMES = {
+    "approve": Text("批准", "approve"),
+    "reject": Text("不予批准", "reject"),
+    "supplement": Text("补充材料", "supplement"),
+    "defer": Text("暂缓", "defer"),
+    "rectify": Text("整改", "rectify"),
+    "suspend": Text("停建停产", "suspend"),
+    "phase_out": Text("淘汰", "phase out"),
+}
+# What follows each recommendation; 补充论证 asks for material, so `supplement` follows it.
+FOLLOWS = {"reject": "reject", "rectify": "rectify", "supplement": "supplement", "justify": "supplement", "approve": "approve"}
+_ADDRESS = re.compile(r"\d+\.\d+-\d+")
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What an officer decides. `conditions` are added to those of the review's findings when the outcome is `approve`."""
+
+    outcome: str
+    reason: str | None = None
+    clause: str | None = None
+    on_behalf_of: str | None = None
+    second: str | None = None
+    responsible: str | None = None
+    due: date | None = None
+    conditions: tuple[Text, ...] = field(default=())
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A recorded decision; `short` names sources of which the project holds less than it asks."""
+
+    id: int
+    departs: bool
+    conditions: tuple[dict[str, str], ...]
+    short: tuple[str, ...]
+
+
+def decide(store: Store, review: int, ruling: Ruling, officer: str, *, expected: int | None = None, second_person: bool = True) -> Decided:
+    """Record a decision on the latest review of a project.
+
+    `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
+    another person's name. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    """
+    with store.writing() as connection:
+        return record_decision(connection, read_review(connection, review), ruling, officer, expected=expected, second_person=second_person)
+
+
+def record_decision(
+    connection: Connection,
+    kept: Kept,
+    ruling: Ruling,
+    officer: str,
+    *,
+    expected: int | None = None,
+    second_person: bool = True,
+    historic: bool = False,
+) -> Decided:
+    """Record a decision inside the writer's transaction.
+
+    A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking.
+    """
+    document = kept.document()
+    standing = _latest(connection, kept.project)
+    if standing["review"] != kept.id:
+        newer = standing["review"]
+        raise _conflict(
+            "id", f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定", f"review {kept.id} was replaced by {newer}: decide on that"
+        )
+    decisions = table(Decision)
+    query = select(decisions.c.position).where(decisions.c.review == kept.id).order_by(decisions.c.position.desc()).limit(1)
+    previous = connection.execute(query).scalar()
+    if expected is not None and expected != (previous or 0):
+        raise _conflict(
+            "expected",
+            f"审查 {kept.id} 已有新的决定 {previous}，请先查看",
+            f"review {kept.id} has another decision, {previous}: see it first",
+        )
+    _hold(ruling, officer, document, read_ruleset(connection, kept.ruleset).clauses, standing, second_person, historic)
+    wanted = {} if ruling.outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
+    changes = ruling.outcome in RELEASING or not standing["holdings"]
+    body: dict[str, Any] = {
+        "project": {"id": kept.project, "new": False}, "review": kept.id, "previous": previous, "outcome": ruling.outcome,
+        "departs": departs(document["recommendation"], ruling.outcome), "reason": ruling.reason, "clause": ruling.clause,
+        "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
+        "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
+        "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling),
+        "draws": movements(connection, kept.project, wanted, standing["holdings"]) if changes else [],
+    }  # fmt: skip
+    position, after = _record(connection, officer, "decision", body, standing)
+    return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
+
+
+def departs(recommendation: str, outcome: str) -> bool:
+    """Whether an outcome departs from what was recommended."""
+    return FOLLOWS[recommendation] != outcome
+
+
+def _hold(
+    ruling: Ruling, officer: str, document: dict[str, Any], clauses: Any, standing: dict[str, Any], second_person: bool, historic: bool
+) -> None:  # fmt: skip
+    names = ("reason", "clause", "on_behalf_of", "second", "responsible")
+    hold_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
+    hold_words({f"conditions[{i}].{lang}": getattr(each, lang) for i, each in enumerate(ruling.conditions) for lang in ("zh", "en")})
+    if ruling.outcome not in OUTCOMES:
+        there, outcome = ", ".join(OUTCOMES), ruling.outcome[:40]
+        raise Refused([Fault("outcome", Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"))])
+    faults = [] if historic else list(_faults(ruling, officer, document, clauses, standing, second_person))
+    if faults:
+        raise Refused([Fault(where, Text(zh, en)) for where, zh, en in faults])
+
+
+def _faults(ruling: Ruling, officer: str, document: dict[str, Any], clauses: Any, standing: dict[str, Any], second_person: bool) -> Any:
+    outcome, recommended = ruling.outcome, document["recommendation"]
+    if departs(recommended, outcome):
+        words = WORDS[recommended]
+        for name, zh, en in (("reason", "理由", "the reason"), ("clause", "所依据的条款", "the clause relied on")):
+            if not (getattr(ruling, name) or "").strip():
+                yield name, f"与建议“{words.zh}”不同，须写明{zh}", f"departs from the recommendation “{words.en}”: give {en}"
+    if ruling.clause and _ADDRESS.fullmatch(ruling.clause.strip()) and ruling.clause.strip() not in clauses:
+        yield "clause", f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"
+    overrides = outcome == "approve" and any(each["force"] == "mandatory" and each["status"] == "fail" for each in document["findings"])
+    if overrides and second_person and (ruling.second or "").strip() in ("", officer.strip()):
+        yield (
+            "second",
+            "推翻强制性条款的不符合结论，须有另一人复核",
+            "approving over a mandatory failure needs a second person, other than the officer",
+        )
+    if outcome in DISPOSITIONS:
+        if standing["profile"]["stage"] == "proposed":
+            yield (
+                "outcome",
+                "处置意见用于在建和存量项目，拟建项目不适用",
+                "a disposition is for projects under construction or existing, not proposed ones",
+            )
+        if not (ruling.responsible or "").strip():
+            yield "responsible", "处置意见须写明责任单位或责任人", "a disposition needs who is responsible"
+        if ruling.due is None:
+            yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
+    if ruling.conditions and outcome != "approve":
+        yield "conditions", "只有批准可以附条件", "only an approval has conditions"
+
+
+def _conditions(document: dict[str, Any], ruling: Ruling) -> list[dict[str, str]]:
+    """The commitments of the findings that pass on one, then the officer's own, each once."""
+    if ruling.outcome != "approve":
+        return []
+    found = [each["condition"] for each in document["findings"] if each["condition"]]
+    every = [*found, *(each.as_json() for each in ruling.conditions)]
+    return list({each["zh"]: each for each in every}.values())
+
+
+def take_step(
+    store: Store,
+    project: int,
+    kind: str,
+    officer: str,
+    *,
+    reason: str | None = None,
+    document: str | None = None,
+    condition: str | None = None,
+) -> int:
+    """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`.
+
+    A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. Raises Refused,
+    NotRecorded, RecordUnavailable.
+    """
+    hold_words({"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",))
+    with store.writing() as connection:
+        standing = _latest(connection, project)
+        if kind == "condition_met":
+            condition = _open_condition(standing, condition)
+        fault = _step_fault(standing, kind, reason, document)
+        if fault:
+            raise Refused([Fault(*fault)])
+        wanted: dict[str, Any] = {}
+        if kind == "reopened" and standing["review"] is not None:
+            wanted = asked(sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet)))
+        moves = kind in ENDED or kind == "reopened"
+        body = {
+            "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
+            "reason": reason, "request": None, "profile": None,
+            "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
+        }  # fmt: skip
+        return _record(connection, officer, "step", body, standing)[0]
+
+
+def _step_fault(standing: dict[str, Any], kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:
+    disposition = standing["disposition"]
+    if kind == "condition_met":
+        return None if (document or "").strip() else ("document", Text("须写明证明文号", "give the document that shows it"))
+    if kind == "disposition_closed" and (disposition is None or disposition["closed"]):
+        return "project", Text("该项目没有未销号的处置意见", "the project has no open disposition")
+    if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened"):
+        return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
+    if kind in ENDED and standing["state"] in ENDED:
+        return "project", Text(f"该项目已为 {standing['state']}", f"the project is {standing['state']} already")
+    if kind == "reopened" and standing["state"] not in ENDED and not standing["unlisted"]:
+        return "project", Text("该项目未结束", "the project has not ended")
+    if not (reason or "").strip():
+        return "reason", Text("必须填写", "is required")
+    return None
+
+
+def _open_condition(standing: dict[str, Any], named: str | None) -> str:
+    conditions = [str(each["zh"]) for each in standing["conditions"]]
+    if named in conditions:
+        return named or ""
+    if named and named.isascii() and named.isdigit() and 0 < int(named[:6]) <= len(conditions):
+        return conditions[int(named[:6]) - 1]
+    there = "；".join(f"{i}. {each}" for i, each in enumerate(conditions, 1)) or "无"
+    raise Refused([Fault("condition", Text(f"没有该项未落实条件；现有：{there}", f"there is no such open condition; there are: {there}"))])
+
+
+def _latest(connection: Connection, project: int) -> dict[str, Any]:
+    standing = latest(connection, project)
+    if standing is None:
+        raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
+    return standing
+
+
+def _record(
+    connection: Connection, officer: str, kind: str, body: dict[str, Any], standing: dict[str, Any]
+) -> tuple[int, dict[str, Any]]:  # fmt: skip
+    position, at = next_position(connection), now()
+    after = follow(standing, kind, position, at, body)
+    draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]})
+    return append(connection, officer, draft, at), after
+
+
+def _conflict(where: str, zh: str, en: str) -> Conflict:
+    return Conflict([Fault(where, Text(zh, en))])

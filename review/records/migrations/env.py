@@ -1,0 +1,8 @@
+"""Alembic's entry: the connection and its transaction are the caller's."""
+
+from alembic import context
+
+from review.records.tables import RECORD_TABLES
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=RECORD_TABLES[0].metadata)
+context.run_migrations()

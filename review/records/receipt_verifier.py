@@ -1,0 +1,128 @@
+"""Checks a receipt of the two-high record. Stands alone: Python 3.11 or later and its standard library, nothing else.
+
+    python receipt_verifier.py RECEIPT.json [CHECKPOINT.json]
+
+It computes anew the digests of the sheet and the review, of each entry, and each entry's path to the root of the checkpoint.
+CHECKPOINT.json is one that you kept yourself: at the same position it must name the same root. Exit 0: holds, 1: does not, 2: unusable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class Unproven(Exception):
+    """What does not hold, in Chinese and English."""
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON, RFC 8785, of text, whole numbers, truths, lists and objects: keys sorted by their UTF-16 code units."""
+    if isinstance(value, dict):
+        pairs = sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be"))
+        return b"{" + b",".join(canonical(key) + b":" + canonical(each) for key, each in pairs) + b"}"
+    if isinstance(value, list):
+        return b"[" + b",".join(map(canonical, value)) + b"]"
+    if isinstance(value, float):
+        raise Unproven("含有小数（应为文字） / holds a fraction that should be text")
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def digest(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def hold(condition: bool, what: str) -> None:
+    if not condition:
+        raise Unproven(what)
+
+
+def event_digest(event: dict[str, Any]) -> str:
+    """The digest of a link: position, time, actor, kind, the body's digest and the previous digest."""
+    link = {name: event[name] for name in ("position", "at", "actor", "kind", "previous")}
+    return digest(canonical({**link, "body": digest(canonical(event["body"]))}))
+
+
+def root_from(leaf: str, index: int, size: int, path: list[str]) -> str:
+    """The root that a path leads to, RFC 9162, 2.1.3.2."""
+    node = hashlib.sha256(b"\x00" + bytes.fromhex(leaf.removeprefix("sha256:"))).digest()
+    last = size - 1
+    for step in path:
+        hold(last > 0, "证明过长 / the path is too long")
+        sibling = bytes.fromhex(step)
+        if index & 1 or index == last:
+            node = hashlib.sha256(b"\x01" + sibling + node).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = hashlib.sha256(b"\x01" + node + sibling).digest()
+        index, last = index >> 1, last >> 1
+    hold(last == 0, "证明过短 / the path is too short")
+    return "sha256:" + node.hex()
+
+
+def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
+    """Everything the receipt claims, held; a line for each thing proven. Raises Unproven."""
+    hold(receipt["schema"] == "two-high/receipt/1", "不是存证文件 / is not a receipt")
+    proven = []
+    checkpoint = receipt["checkpoint"]
+    first = receipt["entries"][0]["event"]
+    hold(first["kind"] == "review" and first["position"] == receipt["review"], "缺少审查事件 / the review's event is missing")
+    for entry in receipt["entries"]:
+        event = entry["event"]
+        name = f"{event['kind']} {event['position']}"
+        hold(event_digest(event) == event["digest"], f"{name}：内容与摘要不符 / does not have its digest")
+        root = root_from(event["digest"], event["position"] - 1, checkpoint["position"], entry["path"])
+        hold(root == checkpoint["root"], f"{name}：不在检查点所证的记录中 / is not in the record that the checkpoint proves")
+        if event["kind"] == "decision":
+            hold(event["body"]["review"] == receipt["review"], f"{name}：属于另一项审查 / is about another review")
+        else:
+            hold(event["body"]["project"]["id"] == first["body"]["project"]["id"], f"{name}：属于另一个项目 / is about another project")
+        proven.append(
+            f"{name}: {event['at']} {event['actor']} {event['body'].get('outcome') or event['body'].get('recommendation') or ''}".rstrip()
+        )
+    body, document = first["body"], receipt["document"].encode()
+    review = json.loads(document)
+    hold(digest(document) == body["digest"], "审查结论与摘要不符 / the review does not have its digest")
+    hold(
+        digest(canonical(receipt["sheet"])) == body["sheet"] == review["sheet_digest"],
+        "项目表与摘要不符 / the sheet does not have its digest",
+    )
+    hold(review["ruleset"]["digest"] == body["ruleset"], "规则版本与记录不符 / the edition is not the recorded one")
+    hold(review["recommendation"] == body["recommendation"], "建议与记录不符 / the recommendation is not the recorded one")
+    proven.append(f"checkpoint {checkpoint['position']}: {checkpoint['root']}")
+    if outside is not None:
+        same = outside["position"] == checkpoint["position"]
+        hold(same, "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt")
+        hold(outside["root"] == checkpoint["root"], "与另存的检查点不符 / differs from your checkpoint")
+        proven.append("与另存的检查点一致 / agrees with your checkpoint")
+    return proven
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) not in (1, 2):
+        print(__doc__)
+        return 2
+    try:
+        receipt, *others = [json.loads(Path(name).read_bytes()) for name in arguments]
+    except (OSError, ValueError) as error:
+        print(f"无法读取 / cannot be read: {error}", file=sys.stderr)
+        return 2
+    try:
+        for line in check(receipt, others[0] if others else None):
+            print(line)
+    except Unproven as error:
+        print(f"不成立 / does not hold: {error}", file=sys.stderr)
+        return 1
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        print(f"不是存证文件 / is not a receipt: {error!r}", file=sys.stderr)
+        return 2
+    print("成立 / holds")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Many recorded reviews judged again, on several cores, in order, with memory bounded by the batch."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from review.records.contents import Kept, each_review, read_ruleset_bytes, read_sheet_bytes
+from review.records.journal import table
+from review.records.tables import StoredReview
+from review.replay import Target, Task, replay
+
+BATCH = 50
+# Below this many, starting processes takes longer than the work.
+WORTH_IT = 400
+
+
+def count(connection: Connection) -> int:
+    """How many reviews are recorded."""
+    return int(connection.execute(select(func.count()).select_from(table(StoredReview))).scalar_one())
+
+
+def tasks(connection: Connection, *, since: date | None = None, until: date | None = None, project: int | None = None) -> Iterator[Task]:
+    """The recorded reviews of a period or project, each with its sheet and edition."""
+    editions: dict[str, bytes] = {}
+    for kept in each_review(connection, since=since, until=until, project=project):
+        yield task_of(connection, kept, editions)
+
+
+def task_of(connection: Connection, kept: Kept, editions: dict[str, bytes]) -> Task:
+    if kept.ruleset not in editions:
+        editions[kept.ruleset] = read_ruleset_bytes(connection, kept.ruleset)
+    return Task(kept, read_sheet_bytes(connection, kept.sheet), editions[kept.ruleset])
+
+
+def _batch(batch: list[Task], target: Target) -> list[dict[str, Any]]:
+    return [replay(task, target) for task in batch]
+
+
+def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> Iterator[dict[str, Any]]:
+    """The result of each task, in order. `jobs`: processes; by default one a core, started only for a long run."""
+    stream = iter(found)
+    first = list(islice(stream, WORTH_IT))
+    cores = jobs or os.cpu_count() or 1
+    if cores == 1 or len(first) < WORTH_IT:
+        yield from (replay(task, target) for task in (*first, *stream))
+        return
+    stream = _chained(first, stream)
+    # Spawned, not forked: the caller may have threads and an open database.
+    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
+        waiting: deque[Future[list[dict[str, Any]]]] = deque()
+        while batch := list(islice(stream, BATCH)):
+            waiting.append(pool.submit(_batch, batch, target))
+            if len(waiting) > 2 * cores:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _chained(first: list[Task], rest: Iterator[Task]) -> Iterator[Task]:
+    while first:
+        yield first.pop(0)
+    yield from rest

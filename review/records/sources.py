@@ -1,0 +1,87 @@
+"""Entries of the offset register: a reduction source (减排来源) with area, pollutant, verified amount and evidence, or its amendment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from review.errors import Fault, Refused, Text
+from review.quantities import fits, plain
+from review.records.journal import Draft, append, next_position, now, table
+from review.records.offsets import LONGEST_SOURCE, settled
+from review.records.standing import follow, latest, standing_row
+from review.records.store import Store
+from review.records.tables import Source, Standing
+from review.records.words import hold_words
+from review.sheet.figures import AREAS
+
+POLLUTANTS = {
+    "voc": Text("挥发性有机物", "VOC"), "nox": Text("氮氧化物", "nitrogen oxides"), "cod": Text("化学需氧量", "chemical oxygen demand"),
+    "nh3n": Text("氨氮", "ammonia nitrogen"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """A source as it is registered. `verified_t` is the verified reduction (核定削减量) in t/a; `reason` is asked of an amendment."""
+
+    source: str
+    area: str
+    verified_t: Decimal
+    document: str
+    pollutant: str = "voc"
+    name: str | None = None
+    completed: date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A recorded entry; `changed` names the projects whose holdings it changed, with what they hold now."""
+
+    id: int
+    changed: tuple[dict[str, Any], ...]
+
+
+def register_source(store: Store, entry: SourceEntry, officer: str) -> Registered:
+    """Register a source, or amend it. Raises Refused, RecordUnavailable; then nothing is recorded."""
+    _hold(entry, officer)
+    rows = table(Source)
+    with store.writing() as connection:
+        known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
+        if known and not (entry.reason or "").strip():
+            words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
+            raise Refused([Fault("reason", words)])
+        draws = settled(connection, entry.source, entry.verified_t)
+        body = {
+            "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
+            "verified_t": plain(entry.verified_t), "document": entry.document,
+            "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "draws": draws,
+        }  # fmt: skip
+        position, at = next_position(connection), now()
+        standings = []
+        for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
+            before = latest(connection, project)
+            standings.append(standing_row(position, ordinal, follow(before, "source", position, at, body)))
+        append(connection, officer, Draft("source", body, {Standing: standings}), at)
+        return Registered(position, tuple(draws))
+
+
+def _hold(entry: SourceEntry, officer: str) -> None:
+    words = {"source": entry.source, "name": entry.name, "document": entry.document, "reason": entry.reason, "officer": officer}
+    hold_words(words, required=("source", "document", "officer"))
+    faults = []
+    if len(entry.source) > LONGEST_SOURCE:
+        faults.append(Fault("source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")))
+    for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
+        if value not in known:
+            there = ", ".join(known)
+            faults.append(Fault(name, Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {there}")))
+    if not (entry.verified_t.is_finite() and entry.verified_t >= 0 and fits(entry.verified_t)):
+        faults.append(Fault("verified_t", Text("应为不小于 0 的数字（t/a）", "should be a number of no less than 0 (t/a)")))
+    if faults:
+        raise Refused(faults)

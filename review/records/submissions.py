@@ -1,0 +1,229 @@
+"""Submitting a sheet (收件): judged against the register as it stands, and recorded with what it reserves, in one transaction."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from review.editions import choose
+from review.errors import Conflict, Fault, NotRecorded, Text
+from review.records import chain
+from review.records.contents import read_review, sheet_bytes
+from review.records.journal import Draft, append, finding_rows, next_position, now, packed, table
+from review.records.offsets import asked, movements, read_register
+from review.records.profile import listed_profile, review_profile
+from review.records.standing import follow, latest, standing_row
+from review.records.store import Store
+from review.records.tables import ProjectCode, Standing, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
+from review.records.words import hold_words
+from review.ruleset import Ruleset
+from review.sheet import ProjectSheet
+from review.verdict import Review, judge, today
+
+LONGEST_CODE = 100
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded review: its number (the position of its event), its project's, and the review's bytes."""
+
+    id: int
+    project: int
+    version: int
+    recommendation: str
+    content: bytes
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A recorded listing: its number and its project's."""
+
+    id: int
+    project: int
+    again: bool = False
+
+
+def submit(
+    store: Store,
+    sheet: ProjectSheet,
+    officer: str,
+    *,
+    ruleset: Ruleset | None = None,
+    as_of: date | None = None,
+    replaces: int | None = None,
+    request: str | None = None,
+) -> Recorded:
+    """Review a sheet and record it, with what it reserves of each source.
+
+    The same project code, or `replaces` (an earlier review's number), makes it the next version of that project. `request` is
+    the sender's own key: the same key and sheet give the recorded review again. Raises SheetError, EngineDisagreement,
+    EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    """
+    hold_words({"officer": officer, "request": request}, required=("officer",))
+    when = as_of or today()
+    edition = ruleset or choose(None, when)
+    with store.reading() as connection:
+        known = find_request(connection, request, sheet) if request else None
+        project = None if known else project_of(connection, sheet, replaces)
+        register = read_register(connection, sheet, project) if known is None else None
+    if known is not None:
+        return known
+    # Judged before the lock is taken; again within it only where the balances have moved meanwhile.
+    review = judge(sheet, edition, when, register)
+    with store.writing() as connection:
+        if request and (known := find_request(connection, request, sheet)) is not None:
+            return known
+        return record_review(connection, review, officer, replaces=replaces, request=request)
+
+
+def record_review(
+    connection: Connection, review: Review, officer: str, *, replaces: int | None = None, request: str | None = None
+) -> Recorded:
+    """Record a review inside the writer's transaction, judged again where the balances it read have moved."""
+    sheet, ruleset = review.case.sheet, review.case.ruleset
+    project = project_of(connection, sheet, replaces)
+    register = read_register(connection, sheet, project)
+    if register != review.case.register:
+        review = judge(sheet, ruleset, review.case.as_of, register)
+    position = next_position(connection)
+    before = latest(connection, project) if project is not None else None
+    number = position if project is None else project
+    document, content = review.document(), review.to_bytes()
+    sheet_content = sheet_bytes(sheet)
+    holds = before["holdings"] if before else {}
+    body: dict[str, Any] = {
+        "project": _project_body(connection, sheet, project, number),
+        "version": (before["version"] if before else 0) + 1,
+        "replaces": before["review"] if before else None,
+        "sheet": chain.digest_of(sheet_content),
+        "ruleset": ruleset.digest,
+        "as_of": review.case.as_of.isoformat(),
+        "recommendation": review.recommendation,
+        "request": request,
+        "digest": chain.digest_of(content),
+        "profile": review_profile(review),
+        "draws": movements(connection, number, asked(sheet), holds),
+    }
+    draft = Draft("review", body, _contents(connection, position, sheet_content, ruleset))
+    draft.contents[StoredReview] = [{"content": packed(content)}]
+    draft.contents[StoredFinding] = finding_rows(position, document)
+    _append(connection, officer, draft, before, position)
+    return Recorded(position, number, body["version"], review.recommendation, content)
+
+
+def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
+    """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
+    project = project_of(connection, sheet, None)
+    position = next_position(connection)
+    before = latest(connection, project) if project is not None else None
+    number = position if project is None else project
+    content = sheet_bytes(sheet)
+    body: dict[str, Any] = {
+        "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": chain.digest_of(content), "condition": None,
+        "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
+    }  # fmt: skip
+    _append(connection, officer, Draft("step", body, _contents(connection, position, content, None)), before, position)
+    return Listed(position, number)
+
+
+def _append(connection: Connection, officer: str, draft: Draft, before: dict[str, Any] | None, position: int) -> None:
+    at = now()
+    after = follow(before, draft.kind, position, at, draft.body)
+    draft.contents[Standing] = [standing_row(position, 0, after)]
+    append(connection, officer, draft, at)
+
+
+def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
+    """The project a sheet belongs to; None for a new one. Raises Conflict where its code and `replaces` name two projects."""
+    codes = table(ProjectCode)
+    code = code_of(sheet)
+    by_code = connection.execute(select(codes.c.project).where(codes.c.code == code)).scalar() if code else None
+    if replaces is None:
+        return by_code
+    reviews = table(StoredReview)
+    replaced = connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar()
+    if replaced is None:
+        raise NotRecorded([Fault("replaces", Text(f"没有编号为 {replaces} 的审查", f"there is no review {replaces}"))])
+    if by_code is not None and by_code != replaced:
+        raise Conflict(
+            [
+                Fault(
+                    "project.code",
+                    Text(
+                        f"项目代码属于项目 {by_code}，而审查 {replaces} 属于项目 {replaced}；请核对代码，或去掉 replaces",
+                        f"the code belongs to project {by_code}, review {replaces} to project {replaced}: check the code or leave out `replaces`",
+                    ),
+                )
+            ]
+        )
+    return int(replaced)
+
+
+def code_of(sheet: ProjectSheet) -> str | None:
+    """The project code as a key: full-width forms folded, white space left out, capitals. None where it cannot be one."""
+    code = "".join(unicodedata.normalize("NFKC", sheet.project.code or "").split()).upper()
+    return code if 0 < len(code) <= LONGEST_CODE else None
+
+
+def _project_body(connection: Connection, sheet: ProjectSheet, project: int | None, number: int) -> dict[str, Any]:
+    codes = table(ProjectCode)
+    code = code_of(sheet)
+    known = code is None or connection.execute(select(func.count()).where(codes.c.code == code)).scalar()
+    return {"id": number, "new": project is None, "new_code": None if known else code}
+
+
+def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None) -> dict[Any, list[dict[str, Any]]]:
+    """The documents that are not yet in the record: the sheet, and the edition's full content."""
+    result: dict[Any, list[dict[str, Any]]] = {}
+    digest = chain.digest_of(sheet)
+    if not _has(connection, StoredSheet, digest):
+        result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
+    if ruleset is not None and not _has(connection, StoredRuleset, ruleset.digest):
+        content = packed(chain.canonical(dict(ruleset.content)))
+        row = {"digest": ruleset.digest, "position": position, "id": ruleset.id, "edition": ruleset.edition, "content": content}
+        result[StoredRuleset] = [row]
+    return result
+
+
+def _has(connection: Connection, model: type[Any], digest: str) -> bool:
+    rows = table(model)
+    return connection.execute(select(rows.c.digest).where(rows.c.digest == digest)).first() is not None
+
+
+def find_request(connection: Connection, request: str | None, sheet: ProjectSheet) -> Recorded | None:
+    """The review recorded under the sender's key. Raises Conflict where the key came with another sheet."""
+    reviews = table(StoredReview)
+    row = connection.execute(select(reviews.c.position, reviews.c.sheet).where(reviews.c.request == request)).first()
+    if row is None:
+        return None
+    if row.sheet != chain.digest_of(sheet_bytes(sheet)):
+        raise Conflict(
+            [
+                Fault(
+                    "request",
+                    Text(
+                        f"该提交编号已用于审查 {row.position}，而项目表不同；请换用新的编号",
+                        f"this key was used for review {row.position} with another sheet: use a new key",
+                    ),
+                )
+            ]
+        )
+    found = read_review(connection, row.position)
+    return Recorded(found.id, found.project, found.version, found.recommendation, found.content, again=True)
+
+
+def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
+    """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
+    hold_words({"officer": officer, "reason": reason, "request": request}, required=("officer", "reason"))
+    steps = table(Step)
+    with store.writing() as connection:
+        if request:
+            row = connection.execute(select(steps.c.position, steps.c.project).where(steps.c.request == request)).first()
+            if row is not None:
+                return Listed(row.position, row.project, again=True)
+        return record_listing(connection, sheet, officer, reason, request=request)

@@ -1,0 +1,213 @@
+"""The tables of the record. Every row belongs to the event at its `position`; no row is ever changed or deleted.
+
+Decimals are kept as plain text, the same on every database; documents as zlib-compressed bytes, addressed by the digest of what
+they hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+# SQLite makes a row id of INTEGER alone; a bigint elsewhere.
+_Position = BigInteger().with_variant(Integer, "sqlite")
+# Compared byte by byte on every database, whatever its locale.
+_Plain = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _key(**options: Any) -> Any:
+    return Field(sa_type=_Position, primary_key=True, sa_column_kwargs={"autoincrement": False}, **options)
+
+
+def _position(**options: Any) -> Any:
+    return Field(sa_type=_Position, **options)
+
+
+def _json(**options: Any) -> Any:
+    return Field(sa_column=Column(JSON(none_as_null=True), **options))
+
+
+class Event(SQLModel, table=True):
+    """One link of the chain: what happened, when, by whom. `digest` covers all of it and the digest before it."""
+
+    position: int = _key()
+    at: str
+    actor: str = Field(sa_type=Text)
+    kind: str
+    body: str = Field(sa_type=Text, description="canonical JSON (RFC 8785)")
+    previous: str
+    digest: str
+
+
+class Checkpoint(SQLModel, table=True):
+    """The state of the chain at a position: its head, and the root and peaks of the Merkle tree over its digests."""
+
+    position: int = _key(foreign_key="event.position")
+    head: str
+    root: str
+    peaks: list[str] = _json(nullable=False)
+
+
+class StoredRuleset(SQLModel, table=True):
+    """An edition's full content (规则版本全文), so that it can be replayed when it is gone from disk."""
+
+    __tablename__ = "ruleset"
+    digest: str = Field(primary_key=True)
+    position: int = _position(foreign_key="event.position")
+    id: str
+    edition: str
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class StoredSheet(SQLModel, table=True):
+    """A sheet's canonical JSON."""
+
+    __tablename__ = "sheet"
+    digest: str = Field(primary_key=True)
+    position: int = _position(foreign_key="event.position")
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class Project(SQLModel, table=True):
+    """A project (项目): its number is the position of the event that first named it."""
+
+    id: int = _key()
+    position: int = _position(foreign_key="event.position")
+
+
+class ProjectCode(SQLModel, table=True):
+    """A project code (项目代码) and whose it is."""
+
+    __tablename__ = "project_code"
+    code: str = Field(primary_key=True)
+    project: int = _position(foreign_key="project.id")
+    position: int = _position(foreign_key="event.position")
+
+
+class StoredReview(SQLModel, table=True):
+    """A review: `content` is its bytes, `digest` the SHA-256 over them."""
+
+    __tablename__ = "review"
+    position: int = _key(foreign_key="event.position")
+    project: int = _position(foreign_key="project.id", index=True)
+    version: int
+    replaces: int | None = _position(default=None, foreign_key="review.position")
+    sheet: str = Field(foreign_key="sheet.digest")
+    ruleset: str = Field(foreign_key="ruleset.digest")
+    as_of: str
+    recommendation: str
+    request: str | None = Field(default=None, unique=True, description="the sender's own key of the submission")
+    digest: str
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class StoredFinding(SQLModel, table=True):
+    """One finding of a review, to be counted and looked up; its words are in the review's bytes."""
+
+    __tablename__ = "finding"
+    __table_args__ = {"sqlite_with_rowid": False}
+    review: int = _key(foreign_key="review.position")
+    ordinal: int = Field(primary_key=True)
+    rule: str
+    subject: str
+    status: str
+    force: str
+    margin: str | None = None
+
+
+class Decision(SQLModel, table=True):
+    """A decision (决定) on a review. The last one on a project counts; earlier ones stay."""
+
+    position: int = _key(foreign_key="event.position")
+    review: int = _position(foreign_key="review.position", index=True)
+    previous: int | None = _position(default=None, foreign_key="decision.position")
+    outcome: str
+    departs: bool
+    reason: str | None = Field(default=None, sa_type=Text)
+    clause: str | None = Field(default=None, sa_type=Text)
+    officer: str = Field(sa_type=Text)
+    on_behalf_of: str | None = Field(default=None, sa_type=Text)
+    second: str | None = Field(default=None, sa_type=Text)
+    decided_on: str
+    responsible: str | None = Field(default=None, sa_type=Text)
+    due: str | None = None
+    conditions: list[dict[str, str]] = _json(nullable=False)
+
+
+class Step(SQLModel, table=True):
+    """A step in a project's life beside reviews and decisions: listed, condition met, closed, withdrawn, lapsed …"""
+
+    position: int = _key(foreign_key="event.position")
+    project: int = _position(foreign_key="project.id", index=True)
+    step: str
+    sheet: str | None = Field(default=None, foreign_key="sheet.digest")
+    condition: str | None = Field(default=None, sa_type=Text)
+    document: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    request: str | None = Field(default=None, unique=True)
+
+
+class Source(SQLModel, table=True):
+    """A reduction source (减排来源) as registered or amended; the last entry counts."""
+
+    __table_args__ = (Index("source_latest", "source", "position"),)
+    position: int = _key(foreign_key="event.position")
+    source: str = Field(sa_type=_Plain)
+    name: str | None = Field(default=None, sa_type=Text)
+    area: str
+    pollutant: str
+    verified_t: str
+    document: str = Field(sa_type=Text)
+    completed: str | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Draw(SQLModel, table=True):
+    """A movement on a source: what a project asks of it, holds after this, and what all projects hold together after this."""
+
+    __table_args__ = (Index("draw_source", "source", "project", "position"), Index("draw_last", "source", "position", "ordinal"))
+    position: int = _key(foreign_key="event.position")
+    ordinal: int = Field(primary_key=True)
+    source: str = Field(sa_type=_Plain)
+    project: int = _position(foreign_key="project.id", index=True)
+    kind: str
+    asked_t: str
+    held_t: str
+    drawn_t: str
+
+
+class Standing(SQLModel, table=True):
+    """How a project stood after an event: a line of the work list (工作清单). The last one of a project is how it stands."""
+
+    __table_args__ = (
+        Index("standing_project", "project", "position"),
+        Index("standing_recommendation", "recommendation", "position"),
+        Index("standing_outcome", "outcome", "position"),
+        Index("standing_stage", "stage", "position"),
+    )
+    position: int = _key(foreign_key="event.position")
+    ordinal: int = Field(primary_key=True)
+    project: int = _position(foreign_key="project.id")
+    code: str | None = None
+    name: str = Field(sa_type=Text)
+    applicant: str | None = Field(default=None, sa_type=Text)
+    industry: str | None = None
+    sector: str | None = None
+    park: str | None = None
+    stage: str | None = None
+    two_high: bool | None = None
+    band: str | None = None
+    on_list: bool
+    review: int | None = _position(default=None)
+    recommendation: str | None = None
+    outcome: str | None = None
+    energy_from_tce: str = Field(sa_type=_Plain, description="low end, zero-padded so that text sorts as figures do")
+    open_conditions: int
+    open_supplements: int
+    due: str | None = None
+    detail: str = Field(sa_type=Text, description="canonical JSON of the whole standing")
+
+
+RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)

@@ -1,0 +1,22 @@
+"""Words that people enter beside a sheet: held to what can be kept, shown and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from review.errors import Fault, Refused, Text
+from review.sheet.fields import LONGEST_TEXT
+
+
+def hold_words(words: Mapping[str, str | None], required: Iterable[str] = ()) -> None:
+    """Raises Refused, naming each field that is empty where it is required, too long, or holds control characters."""
+    faults = [Fault(name, Text("必须填写", "is required")) for name in required if not (words[name] or "").strip()]
+    for name, value in words.items():
+        if value is None:
+            continue
+        if len(value) > LONGEST_TEXT:
+            faults.append(Fault(name, Text(f"过长，最多 {LONGEST_TEXT} 字", f"is too long: at most {LONGEST_TEXT} characters")))
+        elif any(not (c.isprintable() or c in "\n\t") for c in value):
+            faults.append(Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen")))
+    if faults:
+        raise Refused(faults)

@@ -1,0 +1,62 @@
+"""Sheets of made-up projects, and a record with some of everything."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from review import ProjectSheet, parse_sheet
+from review.records.decisions import Ruling, decide, take_step
+from review.records.sources import SourceEntry, register_source
+from review.records.store import Store
+from review.records.submissions import Recorded, list_project, submit
+from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
+
+OFFICER = "审查岗甲"
+SECOND = "审查岗乙"
+DOCUMENT = "融环〔2025〕1 号（示例）"
+
+
+def project(code: str | None = None, changes: dict[str, Any] | None = None) -> ProjectSheet:
+    """A proposed, new, two-high project (虚构)."""
+    named = {"project.code": code, "project.name": f"测试项目 {code or ''}（虚构）"}
+    return parse_sheet(sheet({**named, **(changes or {})}, NEW_TWO_HIGH))
+
+
+def drawing(code: str | None, allocated: str, source: str = "S-1", emission: str = "5", reduction: str = "100") -> ProjectSheet:
+    """A project that draws on a source."""
+    offset = {"source": source, "area": "fuqing", "reduction_t": reduction, "allocated_t": allocated, "document": DOCUMENT}
+    return project(code, {"voc.emission_t": emission, "voc.offsets": [offset]})
+
+
+def recorded(store: Store, sheet: ProjectSheet, **options: Any) -> Recorded:
+    return submit(store, sheet, OFFICER, as_of=options.pop("as_of", AS_OF), **options)
+
+
+def registered(store: Store, verified: str, source: str = "S-1", **options: Any) -> Any:
+    entry = SourceEntry(source, "fuqing", Decimal(verified), DOCUMENT, **options)
+    return register_source(store, entry, OFFICER)
+
+
+def overruled(outcome: str, **options: Any) -> Ruling:
+    """A ruling with all that a departure could need."""
+    return Ruling(outcome, reason="理由（示例）", clause="3.10-7", second=SECOND, **options)
+
+
+def some_of_everything(store: Store) -> dict[str, int]:
+    """A record with every kind of event; returns the numbers of some."""
+    first = recorded(store, drawing("A-1", "6"))
+    source = registered(store, "10")
+    second = recorded(store, drawing("B-1", "6"))
+    decision = decide(store, first.id, overruled("approve"), OFFICER)
+    again = recorded(store, drawing("B-1", "4"))
+    plant = recorded(store, project("C-1", {"project.stage": "existing"}))
+    due = date(2026, 6, 30)
+    decide(store, plant.id, overruled("rectify", responsible="虚构企业", due=due), OFFICER)
+    listing = list_project(store, project("D-1", {"project.stage": "existing"}), OFFICER, "存量摸底")
+    step = take_step(store, plant.project, "disposition_closed", OFFICER, reason="整改完成")
+    return {
+        "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
+        "listing": listing.id, "listed": listing.project, "step": step,
+    }  # fmt: skip
