@@ -1,11 +1,12 @@
 # make run    建环境，审查样例项目 / set up, then review the sample projects
 # make test   建环境，静态检查和全部测试 / set up, then lint and every test
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
+# make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
 BIN := .venv/bin
 
-.PHONY: run test lint fuzz lock setup
+.PHONY: run test lint fuzz soak lock setup
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -28,6 +29,9 @@ test: lint
 
 fuzz: setup
 	PYTHONPATH=tools $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
+
+soak: setup
+	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/records/test_faults.py
 
 lock:
 	tools/lock.sh

@@ -6,10 +6,12 @@ One writer at a time: the chain has one order. Readers see one consistent state 
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -51,7 +53,9 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is the only writer. All or nothing of it is kept. Raises RecordUnavailable."""
         with _translated(), self._writer.begin() as connection:
-            if not self.is_sqlite:
+            if self.is_sqlite:
+                _hold_file(connection)
+            else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER})
             yield connection
 
@@ -62,6 +66,8 @@ class Store:
             self._engine if self.is_sqlite else self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
         with _translated(), engine.begin() as connection:
+            if self.is_sqlite:
+                _hold_file(connection)
             yield connection
 
     @property
@@ -85,12 +91,14 @@ def open_store(url: str | None = None, *, create: bool = True, busy_seconds: flo
     """
     address = _address(url or os.environ.get(VARIABLE) or DEFAULT)
     if address.get_backend_name() == "sqlite":
-        if not create and not Path(address.database or "").is_file():
-            raise unavailable(f"没有记录：{address.database}", f"there is no record at {address.database}")
-        engine = create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
-        _prepare_sqlite(engine)
+        path = Path(address.database or "")
+        if not create and not path.is_file():
+            raise unavailable(f"没有记录：{path}", f"there is no record at {path}")
+        engine = _sqlite_engine(address, path, busy_seconds)
     else:
-        engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": max(2, int(busy_seconds))})
+        # A writer waits as long for another as it does on SQLite.
+        limits = {"connect_timeout": max(2, int(busy_seconds)), "options": f"-c lock_timeout={int(busy_seconds * 1000)}"}
+        engine = create_engine(address, pool_pre_ping=True, connect_args=limits)
     store = Store(engine)
     try:
         _bring_up(store, create)
@@ -116,9 +124,43 @@ def _address(url: str) -> URL:
     )
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
+    if not path.exists():
+        try:
+            path.touch()
+        except OSError as error:
+            raise unavailable(f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}") from error
+    # mode=rw: a file that has gone is an error, not a new and empty record.
+    name = f"file:{quote(str(path.absolute()))}?mode=rw"
+    engine = create_engine(
+        address,
+        creator=lambda: sqlite3.connect(name, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False),
+    )
+    _prepare_sqlite(engine, path)
+    return engine
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _hold_file(connection: Connection) -> None:
+    """A file that was moved or replaced would take what is written with it, acknowledged and lost: such a connection is given up."""
+    path, opened = connection.info["file"]
+    if _file(path) != opened:
+        connection.invalidate()
+        raise unavailable(f"数据库文件 {path} 被移走或替换；未记录任何内容，请稍后重试",
+                          f"the database file {path} was moved or replaced; nothing was recorded: try again")  # fmt: skip
+
+
+def _prepare_sqlite(engine: Engine, path: Path) -> None:
     @event.listens_for(engine, "connect")
-    def connected(connection: Any, _: Any) -> None:
+    def connected(connection: Any, pooled: Any) -> None:
+        pooled.info["file"] = (path, _file(path))
         # FULL: what was acknowledged outlives a power cut, not only the process.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
