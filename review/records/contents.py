@@ -18,6 +18,7 @@ from review.facts import Balance, Register
 from review.records import chain
 from review.records.journal import table, unpacked
 from review.records.tables import StoredReview, StoredRuleset, StoredSheet
+from review.records.words import LARGEST_NUMBER
 from review.ruleset import Ruleset, from_content
 from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
 
@@ -65,7 +66,8 @@ def register_from(document: dict[str, Any] | None) -> Register | None:
 def read_review(connection: Connection, number: int) -> Kept:
     """The review of that number. Raises NotRecorded."""
     rows = table(StoredReview)
-    row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first()
+    known = 0 < number <= LARGEST_NUMBER
+    row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
     return kept(row)

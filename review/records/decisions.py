@@ -17,7 +17,7 @@ from review.recommendation import WORDS
 from review.records.contents import Kept, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.journal import Draft, append, next_position, now, table
 from review.records.offsets import asked, movements
-from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, short_of, standing_row
+from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, outcome_of, short_of, standing_row
 from review.records.store import Store
 from review.records.tables import Decision, Standing
 from review.records.words import hold_words
@@ -93,6 +93,8 @@ def record_decision(
         raise _conflict(
             "id", f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定", f"review {kept.id} was replaced by {newer}: decide on that"
         )
+    if standing["state"] in ENDED:
+        raise Refused([Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))])
     decisions = table(Decision)
     query = select(decisions.c.position).where(decisions.c.review == kept.id).order_by(decisions.c.position.desc()).limit(1)
     previous = connection.execute(query).scalar()
@@ -200,7 +202,7 @@ def take_step(
         if fault:
             raise Refused([Fault(*fault)])
         wanted: dict[str, Any] = {}
-        if kind == "reopened" and standing["review"] is not None:
+        if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
             wanted = asked(sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet)))
         moves = kind in ENDED or kind == "reopened"
         body = {

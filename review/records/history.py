@@ -20,7 +20,7 @@ from review.records.decisions import Ruling, record_decision
 from review.records.offsets import read_register
 from review.records.store import Store
 from review.records.submissions import find_request, list_project, project_of, record_review
-from review.records.words import hold_words
+from review.records.words import LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet, parse_sheet
 from review.verdict import Review, judge
 
@@ -133,7 +133,7 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
 def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
     """The key by which a row is known again: its own reference, else all that it says."""
     if reference := envelope.get("reference", "").strip():
-        hold_words({"reference": reference})
-        return f"import:{reference[:200]}"
+        hold_words({"reference": reference}, longest=LONGEST_KEY - len("import:"))
+        return f"import:{reference}"
     content: dict[str, Any] = {"sheet": chain.digest_of(sheet_bytes(sheet)), **envelope}
     return f"import:{chain.digest_of(chain.canonical(content))}"

@@ -16,6 +16,7 @@ from review.records import chain
 from review.records.journal import table
 from review.records.profile import low_end, sortable
 from review.records.tables import Standing
+from review.records.words import LARGEST_NUMBER
 
 DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
@@ -86,7 +87,7 @@ def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> N
 def _stepped(after: dict[str, Any], body: Mapping[str, Any]) -> None:
     step = body["step"]
     if step == "listed":
-        after |= {"listed": True, "unlisted": False, "state": "open"}
+        after |= {"listed": True, "unlisted": False}
         if body["profile"] is not None and after["review"] is None:
             after["profile"] = body["profile"]
     elif step == "unlisted":
@@ -157,6 +158,8 @@ def standing_digest(standing: Mapping[str, Any]) -> str:
 
 def latest(connection: Connection, project: int, before: int | None = None) -> dict[str, Any] | None:
     """The last standing of a project, or the last before a position, as the fold made it."""
+    if not 0 < project <= LARGEST_NUMBER:
+        return None
     rows = table(Standing)
     query = select(rows.c.detail).where(rows.c.project == project).order_by(rows.c.position.desc()).limit(1)
     if before is not None:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from review.errors import Fault, RecordUnavailable, Text
 from review.records.migrations import HEAD, migrate
@@ -198,6 +199,10 @@ def _translated() -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise unavailable(
             f"缺少 {error.name}，请安装 postgres 附加组件", f"{error.name} is missing: install the extra “postgres”"
+        ) from error
+    except PoolTimeout as error:
+        raise unavailable(
+            "同时使用数据库的请求过多；未记录任何内容，请稍后重试", "too many use the database at once; nothing was recorded: try again"
         ) from error
     except DBAPIError as error:
         raise _explained(error) from error

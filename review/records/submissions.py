@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from review.editions import choose
-from review.errors import Conflict, Fault, NotRecorded, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records import chain
 from review.records.contents import read_review, sheet_bytes
 from review.records.journal import Draft, append, finding_rows, next_position, now, packed, table
 from review.records.offsets import asked, movements, read_register
 from review.records.profile import listed_profile, review_profile
-from review.records.standing import follow, latest, standing_row
+from review.records.standing import ENDED, follow, latest, standing_row
 from review.records.store import Store
 from review.records.tables import ProjectCode, Standing, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
-from review.records.words import hold_words
+from review.records.words import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.verdict import Review, judge, today
@@ -64,7 +64,8 @@ def submit(
     the sender's own key: the same key and sheet give the recorded review again. Raises SheetError, EngineDisagreement,
     EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
-    hold_words({"officer": officer, "request": request}, required=("officer",))
+    hold_words({"officer": officer}, required=("officer",))
+    hold_words({"request": request}, longest=LONGEST_KEY)
     when = as_of or today()
     edition = ruleset or choose(None, when)
     with store.reading() as connection:
@@ -122,6 +123,9 @@ def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, re
     position = next_position(connection)
     before = latest(connection, project) if project is not None else None
     number = position if project is None else project
+    if before and before["state"] in ENDED:
+        words = Text(f"项目 {number} 已结束，请先恢复（reopened）", f"project {number} has ended: reopen it first")
+        raise Refused([Fault("project", words)])
     content = sheet_bytes(sheet)
     body: dict[str, Any] = {
         "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": chain.digest_of(content), "condition": None,
@@ -146,7 +150,8 @@ def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None
     if replaces is None:
         return by_code
     reviews = table(StoredReview)
-    replaced = connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar()
+    known = 0 < replaces <= LARGEST_NUMBER
+    replaced = connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar() if known else None
     if replaced is None:
         raise NotRecorded([Fault("replaces", Text(f"没有编号为 {replaces} 的审查", f"there is no review {replaces}"))])
     if by_code is not None and by_code != replaced:
@@ -219,7 +224,8 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
 
 def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
     """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
-    hold_words({"officer": officer, "reason": reason, "request": request}, required=("officer", "reason"))
+    hold_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
+    hold_words({"request": request}, longest=LONGEST_KEY)
     steps = table(Step)
     with store.writing() as connection:
         if request:

@@ -7,15 +7,20 @@ from collections.abc import Iterable, Mapping
 from review.errors import Fault, Refused, Text
 from review.sheet.fields import LONGEST_TEXT
 
+# What the databases can index in full, whatever the script.
+LONGEST_KEY = 200
+# The databases' whole numbers have 64 bits.
+LARGEST_NUMBER = 2**63 - 1
 
-def hold_words(words: Mapping[str, str | None], required: Iterable[str] = ()) -> None:
+
+def hold_words(words: Mapping[str, str | None], required: Iterable[str] = (), longest: int = LONGEST_TEXT) -> None:
     """Raises Refused, naming each field that is empty where it is required, too long, or holds control characters."""
     faults = [Fault(name, Text("必须填写", "is required")) for name in required if not (words[name] or "").strip()]
     for name, value in words.items():
         if value is None:
             continue
-        if len(value) > LONGEST_TEXT:
-            faults.append(Fault(name, Text(f"过长，最多 {LONGEST_TEXT} 字", f"is too long: at most {LONGEST_TEXT} characters")))
+        if len(value) > longest:
+            faults.append(Fault(name, Text(f"过长，最多 {longest} 字", f"is too long: at most {longest} characters")))
         elif any(not (c.isprintable() or c in "\n\t") for c in value):
             faults.append(Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen")))
     if faults:

@@ -18,9 +18,11 @@ from review.records.journal import table
 from review.records.profile import sortable
 from review.records.standing import LIST_WORDS, outcome_of, short_of
 from review.records.tables import Standing
+from review.records.words import hold_words
 
 LARGEST_PAGE = 500
 PENDING = "pending"
+_WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,10 @@ class Page:
 
 def page(connection: Connection, filters: Filters | None = None, *, cursor: str | None = None, limit: int = 50) -> Page:
     """One page of the list. Raises Refused for a cursor that this list did not give."""
+    filters = filters or Filters()
+    hold_words({name: getattr(filters, name) for name in _WORDS})
     rows = table(Standing)
-    query = current(filters or Filters()).limit(min(limit, LARGEST_PAGE) + 1)
+    query = current(filters).limit(min(limit, LARGEST_PAGE) + 1)
     if cursor is not None:
         position, ordinal = _place(cursor)
         query = query.where(or_(rows.c.position < position, and_(rows.c.position == position, rows.c.ordinal < ordinal)))
@@ -77,7 +81,9 @@ def each_line(connection: Connection, filters: Filters | None = None) -> Iterato
 
 def _place(cursor: str) -> tuple[int, int]:
     position, _, ordinal = cursor.partition(".")
-    if not (position.isascii() and position.isdigit() and ordinal.isascii() and ordinal.isdigit() and len(cursor) < 30):
+    if not (
+        position.isascii() and position.isdigit() and ordinal.isascii() and ordinal.isdigit() and len(position) < 19 and len(ordinal) < 10
+    ):
         raise Refused([Fault("cursor", Text("不是本清单给出的页码", "is not a cursor that this list gave"))])
     return int(position), int(ordinal)
 

@@ -12,8 +12,9 @@ from review.errors import Conflict, NotRecorded, Refused, Text
 from review.records.decisions import Ruling, decide, take_step
 from review.records.standing import latest
 from review.records.store import Store
+from review.records.submissions import list_project
 from review.records.timeline import timeline
-from tests.records.projects import OFFICER, SECOND, drawing, overruled, project, recorded
+from tests.records.projects import OFFICER, SECOND, drawing, overruled, project, recorded, registered
 
 DUE = date(2026, 6, 30)
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
@@ -163,6 +164,38 @@ def test_a_step_that_does_not_fit_is_refused(store: Store, kind: str, words: str
     review = recorded(store, project("A-1"))
     with pytest.raises(Refused, match=words):
         take_step(store, review.project, kind, OFFICER)
+
+
+def test_an_ended_project_is_not_decided_or_listed_and_takes_no_offsets(store: Store) -> None:
+    registered(store, "10")
+    review = recorded(store, drawing("A-1", "6"))
+    take_step(store, review.project, "withdrawn", OFFICER, reason="撤回（示例）")
+    with pytest.raises(Refused, match="reopen it first"):
+        decide(store, review.id, overruled("approve"), OFFICER)
+    with pytest.raises(Refused, match="reopen it first"):
+        list_project(store, project("A-1"), OFFICER, "存量")
+    assert standing(store, review.project)["holdings"] == {}
+
+
+def test_a_refused_project_that_is_reopened_takes_no_offsets(store: Store) -> None:
+    registered(store, "10")
+    review = recorded(store, drawing("A-1", "6"))
+    decide(store, review.id, overruled("reject"), OFFICER)
+    take_step(store, review.project, "withdrawn", OFFICER, reason="撤回（示例）")
+    take_step(store, review.project, "reopened", OFFICER, reason="恢复（示例）")
+    assert standing(store, review.project)["holdings"] == {}
+    decide(store, review.id, overruled("approve"), OFFICER)
+    assert standing(store, review.project)["holdings"] == {"S-1": {"asked_t": "6", "held_t": "6"}}
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**40])
+def test_a_number_that_no_record_can_have(store: Store, number: int) -> None:
+    with pytest.raises(NotRecorded):
+        decide(store, number, Ruling("supplement"), OFFICER)
+    with pytest.raises(NotRecorded):
+        take_step(store, number, "withdrawn", OFFICER, reason="理由")
+    with pytest.raises(NotRecorded):
+        recorded(store, project("A-1"), replaces=number)
 
 
 def test_the_work_of_an_ended_project_goes_on_when_it_is_reopened(store: Store) -> None:

@@ -112,6 +112,13 @@ def test_what_cannot_be_reviewed_is_not_recorded(store: Store) -> None:
     assert count(store, "event") == 0
 
 
+@pytest.mark.parametrize("key", ["长" * 201, "a\x00b", "\ud800"])
+def test_a_key_that_cannot_be_kept_is_refused(store: Store, key: str) -> None:
+    with pytest.raises(Refused, match="request"):
+        recorded(store, project("A-1"), request=key)
+    assert recorded(store, project("A-1"), request="长" * 200).id == 1
+
+
 HOSTILE = ["'; DROP TABLE event; --", "<script>alert(1)</script>", "{{7*7}}", "=cmd|' /C calc'!A0", "\\u0000", "𠮷野家🏭", "a" * 2000]
 
 

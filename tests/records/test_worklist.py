@@ -126,7 +126,10 @@ def test_pages_go_through_the_list_once_newest_first(store: Store) -> None:
             if cursor is None:
                 break
         assert seen == ["A-2", "A-6", "A-5", "A-4", "A-3", "A-1", "A-0"]
-        for wrong in ("", "1", "x.y", "-1.0", "1.0 OR 1=1", "9" * 40 + ".0", "１.0"):
+        for text in ("a\x00b", "\ud800"):
+            with pytest.raises(Refused):
+                page(connection, Filters(text=text))
+        for wrong in ("9223372036854775808.0", "1.99999999999", "", "1", "x.y", "-1.0", "1.0 OR 1=1", "9" * 40 + ".0", "１.0"):
             with pytest.raises(Refused):
                 page(connection, Filters(), cursor=wrong)
 
