@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -61,6 +62,19 @@ def _rules(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     return [key for key in dict.fromkeys((*a, *b)) if a.get(key) != b.get(key)]
+
+
+def kind_of(old: Ruleset, new: Ruleset, cause: str) -> str:
+    """Why a change was made, as the editions' histories declare it: `law`, `error`, `setting`, or `undeclared`.
+
+    A cause of several changes is of their kinds together; a change of the day of review is none of the editions' doing: `day`.
+    """
+    entries = [*new.content["history"], *old.content["history"]]
+    kinds: dict[str, None] = {}
+    for change in cause.split(" + "):
+        declared = (each["kind"] for each in entries if any(fnmatchcase(change, pattern) for pattern in each.get("changes", ())))
+        kinds["day" if change.startswith("as_of ") else next(declared, "undeclared")] = None
+    return " + ".join(kinds)
 
 
 def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:

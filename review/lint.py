@@ -15,7 +15,7 @@ from review.errors import Fault, RulesetError, Text
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, DurableFile
 from review.evaluation.normal_form import Fields, alternatives
 from review.findings import applies_whole, placeholders
-from review.ruleset import EVIDENCE, Rule, Ruleset, from_content, sector_names
+from review.ruleset import EVIDENCE, HISTORY_KINDS, Rule, Ruleset, from_content, sector_names
 from review.vocabulary import item_names, sheet_names
 
 FORCE_OF_WORDS = {
@@ -47,7 +47,13 @@ def lint_folder(folder: Folder | Path, plan: Path | None) -> tuple[list[Fault], 
             faults.update(dict.fromkeys(error.faults))
             continue
         rules = len(ruleset.rules)
-        for each in (_rule_faults(ruleset, lines), _table_faults(ruleset), _engine_faults(ruleset, lines), coverage_faults(ruleset)):
+        for each in (
+            _rule_faults(ruleset, lines),
+            _table_faults(ruleset),
+            _history_faults(ruleset),
+            _engine_faults(ruleset, lines),
+            coverage_faults(ruleset),
+        ):
             faults.update(dict.fromkeys(each))
         if texts is not None:
             faults.update(dict.fromkeys(_quote_faults(ruleset, texts, lines)))
@@ -180,6 +186,21 @@ def _table_faults(ruleset: Ruleset) -> Iterator[Fault]:
                     f"证据等级“{row.get('evidence', '')}”不在 {', '.join(EVIDENCE)} 之列",
                     f"evidence {row.get('evidence')!r} is none of {', '.join(EVIDENCE)}",
                 )
+
+
+def _history_faults(ruleset: Ruleset) -> Iterator[Fault]:
+    """Each entry says when, in both languages, and whether the law changed or an error of ours was put right."""
+    for each in ruleset.content["history"]:
+        where = f"edition.yaml ({ruleset.edition} history)"
+        if each.get("kind") not in HISTORY_KINDS:
+            yield _fault(
+                where,
+                f"沿革类别“{each.get('kind')}”不在 {', '.join(HISTORY_KINDS)} 之列",
+                f"history kind {each.get('kind')!r} is none of {', '.join(HISTORY_KINDS)}",
+            )
+        missing = [name for name in ("date", "zh", "en") if not each.get(name)]
+        if missing:
+            yield _fault(where, f"沿革缺少 {'、'.join(missing)}", f"a history entry lacks {', '.join(missing)}")
 
 
 def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:

@@ -87,6 +87,7 @@ def _finding_lines(each: Finding) -> Iterator[str]:
 def rules_text(ruleset: Ruleset) -> str:
     """Every rule on a line: id, force, matter, clauses, title."""
     lines = [f"{ruleset.name}  {ruleset.digest}"]
+    lines += [f"沿革 history: {each['date']} [{each['kind']}] {each['zh']} / {each['en']}" for each in ruleset.content["history"]]
     for rule in ruleset.rules:
         clauses = ",".join(dict.fromkeys(c.clause for c in rule.citations if c.clause))
         lines.append(f"{rule.id:32} {rule.force:13} {rule.matter:14} {clauses:22} {rule.title.zh} / {rule.title.en}")

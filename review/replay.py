@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from review.attribution import RECOMMENDATION, Attribution, Key
+from review.attribution import RECOMMENDATION, Attribution, Key, kind_of
 from review.editions import pick
 from review.errors import EditionNotFound, SheetError, TwoHighError
 from review.records.contents import Kept, ruleset_digest, sheet_bytes, sheet_from
@@ -59,7 +59,7 @@ def replay(task: Task, target: Target) -> dict[str, Any]:
     """One review judged again. `difference` is None where nothing differs.
 
     Same edition: `difference` names the layer (`sheet`, `ruleset`, `findings`) whose bytes differ. Otherwise it has `flips`, each
-    with rule, subject, status then and now, figures, and `causes`; `recommendation` where that flips; `changed` names the rules
+    with rule, subject, status then and now, figures, `causes`, and whether law or error made them (`kinds`); `recommendation` where that flips; `changed` names the rules
     whose figures alone differ; `error` says why the sheet could not be judged.
     """
     kept = task.kept
@@ -128,6 +128,7 @@ def _differences(task: Task, target: Target) -> dict[str, Any] | None:
         "flips": [
             {
                 "rule": key[0], "subject": key[1], "then": statuses[0], "now": statuses[1], "causes": causes[key],
+                "kinds": list(dict.fromkeys(kind_of(old, new, cause) for cause in causes[key])),
                 "figures": {"then": _figures(a, key), "now": _figures(b, key)},
             }
             for key, statuses in flipped.items()
@@ -157,6 +158,7 @@ class Summary:
     flips: int = 0
     by_rule: dict[str, dict[str, int]] = field(default_factory=dict)
     by_cause: dict[str, int] = field(default_factory=dict)
+    by_kind: dict[str, int] = field(default_factory=dict)
     recommendations: dict[str, int] = field(default_factory=dict)
 
     def add(self, result: Mapping[str, Any]) -> None:
@@ -178,6 +180,8 @@ class Summary:
             _count(self.by_rule.setdefault(flip["rule"], {}), f"{flip['then']} → {flip['now']}")
             for cause in flip["causes"]:
                 _count(self.by_cause, cause)
+            for kind in flip["kinds"]:
+                _count(self.by_kind, kind)
         overall = difference["recommendation"]
         if overall:
             _count(self.recommendations, f"{overall['then']} → {overall['now']}")
@@ -190,7 +194,7 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         return {
             "reviews": self.reviews, "identical": self.identical, "errors": self.errors, "layers": self.layers,
-            "flipped_reviews": self.flipped_reviews, "flips": self.flips, "by_rule": self.by_rule, "by_cause": self.by_cause,
+            "flipped_reviews": self.flipped_reviews, "flips": self.flips, "by_rule": self.by_rule, "by_cause": self.by_cause, "by_kind": self.by_kind,
             "recommendations": self.recommendations,
         }  # fmt: skip
 

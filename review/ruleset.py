@@ -24,6 +24,8 @@ from review.vocabulary import ITEM, item_names, sheet_names
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
 EVIDENCE = ("official", "text-seen", "third-party", "agrees-with-GB", "unconfirmed", "missing", "setting")
+# What changed an edition: the law, an error of ours that was put right, or a setting of the office.
+HISTORY_KINDS = ("law", "error", "setting")
 Row = Mapping[str, str]
 # The column that names a row. Not "the first one": a record keeps content with its keys sorted.
 KEY_COLUMNS = {

@@ -36,6 +36,8 @@ def test_the_shipped_rules_have_no_fault() -> None:
 
 CHANGES: list[tuple[str, str, str, str]] = [
     ("rules/voc.yaml", "voc.emission_t > 0 and voc.coatings_used", "voc.emision_t > 0 and voc.coatings_used", "unknown name"),
+    ("edition.yaml", 'kind: law, date: "2023-07-04"', 'kind: whim, date: "2023-07-04"', "none of law, error, setting"),
+    ("edition.yaml", 'kind: law, date: "2023-07-04"', 'kind: law, date: ""', "lacks date"),
     ("rules/voc.yaml", "id: voc-offset-altered", "id: voc-offset", "there twice"),
     ("rules/voc.yaml", "applies: proposed and new and voc.emission_t > 0", "applies: proposed and existing", "can never apply"),
     (

@@ -17,7 +17,11 @@ from review.paper import safe
 from review.replay import Summary, Target
 
 SCHEMA = "two-high/replay/1"
-COLUMNS = ("review", "project", "as_of", "against", "rule", "subject", "then", "now", "causes", "then_margin", "now_margin")
+KIND_WORDS = {
+    "law": "因法规变化 by a change of law", "error": "因更正本规则集的错误 by an error of ours put right", "setting": "因本单位设定变化 by a setting",
+    "undeclared": "版本沿革未说明 not declared in the edition's history", "day": "因审查日不同 by the day of review",
+}  # fmt: skip
+COLUMNS = ("review", "project", "as_of", "against", "rule", "subject", "then", "now", "causes", "kinds", "then_margin", "now_margin")
 
 
 class Printer:
@@ -84,16 +88,25 @@ def _rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     difference = result["difference"]
     head = (result["review"], result["project"], result["as_of"], difference.get("against") or "")
     if "layer" in difference:
-        yield (*head, difference["layer"], "", "", "", difference["detail"], "", "")
+        yield (*head, difference["layer"], "", "", "", difference["detail"], "", "", "")
         return
     if difference["error"]:
-        yield (*head, "", "", "", "", difference["error"], "", "")
+        yield (*head, "", "", "", "", difference["error"], "", "", "")
     overall = difference["recommendation"]
     if overall:
-        yield (*head, "recommendation", "", overall["then"], overall["now"], "; ".join(overall["causes"]), "", "")
+        yield (*head, "recommendation", "", overall["then"], overall["now"], "; ".join(overall["causes"]), "", "", "")
     for flip in difference["flips"]:
         margins = [(flip["figures"][when] or {}).get("margin") or "" for when in ("then", "now")]
-        yield (*head, flip["rule"], flip["subject"], flip["then"], flip["now"], "; ".join(flip["causes"]), *margins)
+        yield (
+            *head,
+            flip["rule"],
+            flip["subject"],
+            flip["then"],
+            flip["now"],
+            "; ".join(flip["causes"]),
+            "; ".join(flip["kinds"]),
+            *margins,
+        )
 
 
 def _lines(result: Mapping[str, Any]) -> Iterator[str]:
@@ -121,5 +134,7 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield f"    {rule}: " + ", ".join(f"{kind} × {count}" for kind, count in kinds.items())
     for cause, count in sorted(summary.by_cause.items(), key=lambda pair: -pair[1]):
         yield f"    ← {cause}: {count}"
+    for kind, count in summary.by_kind.items():
+        yield f"    {KIND_WORDS.get(kind, kind)}: {count}"
     for kind, count in summary.recommendations.items():
         yield f"    建议 recommendation {kind}: {count}"

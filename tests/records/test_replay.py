@@ -102,7 +102,22 @@ def test_a_draft_with_one_parameter_changed_flips_exactly_what_a_hand_count_give
     folder = draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
     found, causes = flips(past, _target(str(folder), None))
     assert found == EXPECTED["offset-ratio-1.5"]
+    assert kinds(past, _target(str(folder), None)) == {"undeclared"}
     assert causes == {"parameter offset_ratio"}
+
+
+def kinds(store: Store, target: Target) -> set[str]:
+    return {kind for each in differences(store, target).values() for flip in each["flips"] for kind in flip["kinds"]}
+
+
+@pytest.mark.parametrize("kind", ["error", "law", "setting"])
+def test_an_error_of_ours_and_a_change_of_law_are_told_apart(past: Store, tmp_path: Path, kind: str) -> None:
+    draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
+    entry = f"      - {{kind: {kind}, date: '2026-01-01', zh: 更正倍量（示例）, en: ratio, changes: [parameter offset_ratio]}}\n"
+    place = '      - {kind: law, date: "2023-07-04"'
+    folder = draft(tmp_path, place, entry + place, "edition.yaml")
+    assert kinds(past, _target(f"{folder}@2023", None)) >= {kind}
+    assert kinds(past, _target("fuqing@2022", None)) == {"law"}
 
 
 def test_two_changes_are_told_apart(past: Store, tmp_path: Path) -> None:
