@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, exists, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
 from review.records.journal import table
@@ -60,7 +60,7 @@ def page(connection: Connection, filters: Filters | None = None, *, cursor: str 
     query = current(filters).limit(min(limit, LARGEST_PAGE) + 1)
     if cursor is not None:
         position, ordinal = _place(cursor)
-        query = query.where(or_(rows.c.position < position, and_(rows.c.position == position, rows.c.ordinal < ordinal)))
+        query = query.where(tuple_(rows.c.position, rows.c.ordinal) < tuple_(position, ordinal))
     found = connection.execute(query).all()
     more = len(found) > min(limit, LARGEST_PAGE)
     shown = found[:-1] if more else found
