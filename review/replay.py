@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -12,11 +12,10 @@ from typing import Any
 from review.attribution import RECOMMENDATION, Attribution, Key, kind_of
 from review.editions import pick
 from review.errors import EditionNotFound, SheetError, TwoHighError
-from review.records.contents import Kept, ruleset_digest, sheet_bytes, sheet_from
+from review.records.chain import digest_of
+from review.records.contents import Kept, sheet_bytes, sheet_from
 from review.ruleset import Ruleset, from_content
 from review.verdict import judge
-
-LAYERS = ("sheet", "ruleset", "findings")
 
 
 @dataclass(frozen=True)
@@ -76,16 +75,16 @@ def _layer(task: Task) -> dict[str, Any] | None:
         sheet = sheet_from(task.sheet)
     except TwoHighError as error:
         return {"layer": "sheet", "detail": str(error)}
-    if ruleset_digest(task.sheet) != kept.sheet or sheet_bytes(sheet) != task.sheet:
+    if digest_of(task.sheet) != kept.sheet or sheet_bytes(sheet) != task.sheet:
         return {"layer": "sheet", "detail": kept.sheet}
-    if ruleset_digest(task.ruleset) != kept.ruleset:
+    if digest_of(task.ruleset) != kept.ruleset:
         return {"layer": "ruleset", "detail": kept.ruleset}
     try:
         ruleset = _compiled(task.ruleset)
         again = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True).to_bytes()
     except TwoHighError as error:
         return {"layer": "ruleset", "detail": str(error)}
-    if again != kept.content or ruleset_digest(kept.content) != kept.digest:
+    if again != kept.content or digest_of(kept.content) != kept.digest:
         return {"layer": "findings", "detail": ", ".join(_differing(kept.document(), json.loads(again))) or kept.digest}
     return None
 
@@ -201,9 +200,3 @@ class Summary:
 
 def _count(counts: dict[str, int], name: str) -> None:
     counts[name] = counts.get(name, 0) + 1
-
-
-def replay_each(tasks: Iterable[Task], target: Target) -> Iterator[dict[str, Any]]:
-    """Several reviews, one after the other."""
-    for task in tasks:
-        yield replay(task, target)

@@ -77,7 +77,8 @@ def replay(
     first, last = maybe_day(since, "--since"), maybe_day(until, "--until")
     summary = Summary()
     with Printer(target, format, out) as printer, opened(database, create=False) as store, store.reading() as connection:
-        show = progress("重放 replayed", count(connection))
+        whole = first is None and last is None and project is None
+        show = progress("重放 replayed", count(connection) if whole else None)
         for result in rejudge(tasks(connection, since=first, until=last, project=project), target, jobs):
             summary.add(result)
             printer.add(result)

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
 from review.facts import Balance, Register
-from review.records import chain
 from review.records.journal import table, unpacked
 from review.records.tables import StoredReview, StoredRuleset, StoredSheet
 from review.records.words import LARGEST_NUMBER
@@ -100,25 +99,25 @@ def each_review(
 
 def read_sheet_bytes(connection: Connection, digest: str) -> bytes:
     """The canonical JSON of a sheet. Raises NotRecorded."""
-    rows = table(StoredSheet)
+    return _content(connection, StoredSheet, digest, Text("记录中没有该项目表", "the record has no such sheet"))
+
+
+def read_ruleset_bytes(connection: Connection, digest: str) -> bytes:
+    """The canonical content of an edition. Raises NotRecorded."""
+    return _content(connection, StoredRuleset, digest, Text("记录中没有该规则版本", "the record has no such edition"))
+
+
+def _content(connection: Connection, model: Any, digest: str, missing: Text) -> bytes:
+    rows = table(model)
     content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
     if content is None:
-        raise NotRecorded([Fault(digest, Text("记录中没有该项目表", "the record has no such sheet"))])
+        raise NotRecorded([Fault(digest, missing)])
     return unpacked(content)
 
 
 def sheet_from(content: bytes) -> ProjectSheet:
     """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
     return parse_sheet(json.loads(content))
-
-
-def read_ruleset_bytes(connection: Connection, digest: str) -> bytes:
-    """The canonical content of an edition. Raises NotRecorded."""
-    rows = table(StoredRuleset)
-    content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
-    if content is None:
-        raise NotRecorded([Fault(digest, Text("记录中没有该规则版本", "the record has no such edition"))])
-    return unpacked(content)
 
 
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
@@ -129,7 +128,3 @@ def read_ruleset(connection: Connection, digest: str) -> Ruleset:
 @lru_cache(maxsize=16)
 def _ruleset(content: bytes) -> Ruleset:
     return from_content(json.loads(content))
-
-
-def ruleset_digest(content: bytes) -> str:
-    return chain.digest_of(content)

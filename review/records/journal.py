@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -159,8 +159,3 @@ def checkpoint(connection: Connection) -> dict[str, Any] | None:
 def body_of(event: Mapping[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(event["body"])
     return body
-
-
-def chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -53,7 +53,7 @@ def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> I
     if cores == 1 or len(first) < WORTH_IT:
         yield from (replay(task, target) for task in (*first, *stream))
         return
-    stream = _chained(first, stream)
+    stream = chain(first, stream)
     # Spawned, not forked: the caller may have threads and an open database.
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting: deque[Future[list[dict[str, Any]]]] = deque()
@@ -63,9 +63,3 @@ def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> I
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
-
-
-def _chained(first: list[Task], rest: Iterator[Task]) -> Iterator[Task]:
-    while first:
-        yield first.pop(0)
-    yield from rest

@@ -20,7 +20,6 @@ from review.records.words import LARGEST_NUMBER
 
 DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
-STEPS = ("listed", "unlisted", "condition_met", "disposition_closed", *ENDED, "reopened")
 # Decisions and steps after which a project holds no offsets.
 RELEASING = frozenset({"reject", "phase_out", *ENDED})
 LIST_WORDS = {
@@ -150,10 +149,6 @@ def standing_row(position: int, ordinal: int, standing: Mapping[str, Any]) -> di
         "due": disposition["due"] if disposition and not disposition["closed"] else None,
         "detail": chain.canonical(standing).decode(),
     }
-
-
-def standing_digest(standing: Mapping[str, Any]) -> str:
-    return chain.digest_of(chain.canonical(standing))
 
 
 def latest(connection: Connection, project: int, before: int | None = None) -> dict[str, Any] | None:
