@@ -163,7 +163,7 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     def connected(connection: Any, pooled: Any) -> None:
         pooled.info["file"] = (path, _file(path))
         # FULL: what was acknowledged outlives a power cut, not only the process.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "cache_size=-32000"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
