@@ -20,7 +20,7 @@ from review.records.offsets import asked, movements
 from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, outcome_of, short_of, standing_row
 from review.records.store import Store
 from review.records.tables import Decision, Standing
-from review.records.words import hold_words
+from review.records.words import LONGEST_KEY, hold_words
 from review.verdict import today
 
 OUTCOMES = {
@@ -34,6 +34,7 @@ OUTCOMES = {
 }
 # What follows each recommendation; 补充论证 asks for material, so `supplement` follows it.
 FOLLOWS = {"reject": "reject", "rectify": "rectify", "supplement": "supplement", "justify": "supplement", "approve": "approve"}
+_ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
 _ADDRESS = re.compile(r"\d+\.\d+-\d+")
 
 
@@ -60,16 +61,44 @@ class Decided:
     departs: bool
     conditions: tuple[dict[str, str], ...]
     short: tuple[str, ...]
+    again: bool = False
 
 
-def decide(store: Store, review: int, ruling: Ruling, officer: str, *, expected: int | None = None, second_person: bool = True) -> Decided:
+def decide(
+    store: Store,
+    review: int,
+    ruling: Ruling,
+    officer: str,
+    *,
+    expected: int | None = None,
+    second_person: bool = True,
+    request: str | None = None,
+) -> Decided:
     """Record a decision on the latest review of a project.
 
     `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
-    another person's name. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    another person's name. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
+    hold_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
-        return record_decision(connection, read_review(connection, review), ruling, officer, expected=expected, second_person=second_person)
+        if request and (known := _by_request(connection, request, review, ruling)) is not None:
+            return known
+        kept = read_review(connection, review)
+        return record_decision(connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request)
+
+
+def _by_request(connection: Connection, request: str, review: int, ruling: Ruling) -> Decided | None:
+    """The decision recorded under the sender's key. Raises Conflict where the key came with another ruling."""
+    rows = table(Decision)
+    row = connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
+    if row is None:
+        return None
+    due = ruling.due.isoformat() if ruling.due else None
+    asked_for = (review, due, *(getattr(ruling, name) for name in _ASKED))
+    if asked_for != tuple(row[name] for name in ("review", "due", *_ASKED)):
+        raise _conflict("request", f"该提交编号已用于决定 {row['position']}，而内容不同；请换用新的编号",
+                        f"this key was used for decision {row['position']} with another content: use a new key")  # fmt: skip
+    return Decided(row["position"], row["departs"], tuple(row["conditions"]), (), again=True)
 
 
 def record_decision(
@@ -81,6 +110,7 @@ def record_decision(
     expected: int | None = None,
     second_person: bool = True,
     historic: bool = False,
+    request: str | None = None,
 ) -> Decided:
     """Record a decision inside the writer's transaction.
 
@@ -112,7 +142,7 @@ def record_decision(
         "departs": departs(document["recommendation"], ruling.outcome), "reason": ruling.reason, "clause": ruling.clause,
         "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
-        "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling),
+        "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
         "draws": movements(connection, kept.project, wanted, standing["holdings"]) if changes else [],
     }  # fmt: skip
     position, after = _record(connection, officer, "decision", body, standing)

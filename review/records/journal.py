@@ -16,6 +16,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from review.records import chain
 from review.records.tables import (
+    AccessEnd,
+    AccessKey,
     Checkpoint,
     Decision,
     Draw,
@@ -34,7 +36,21 @@ from review.records.tables import (
 # By the model of the table.
 Rows = dict[Any, list[dict[str, Any]]]
 # Parents before children, as foreign keys ask.
-_ORDER = (StoredRuleset, StoredSheet, Project, ProjectCode, StoredReview, StoredFinding, Decision, Step, Source, Draw, Standing)
+_ORDER = (
+    StoredRuleset,
+    StoredSheet,
+    Project,
+    ProjectCode,
+    StoredReview,
+    StoredFinding,
+    Decision,
+    Step,
+    Source,
+    Draw,
+    AccessKey,
+    AccessEnd,
+    Standing,
+)
 
 
 def table(model: Any) -> Any:
@@ -114,23 +130,30 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
         rows[Project] = [{"id": project["id"], "position": position}]
     if project and project.get("new_code"):
         rows[ProjectCode] = [{"code": project["new_code"], "project": project["id"], "position": position}]
-    made = {"review": (StoredReview, _REVIEW), "decision": (Decision, _DECISION), "step": (Step, _STEP), "source": (Source, _SOURCE)}
-    model, columns = made[kind]
+    model, columns = _MADE[kind]
     row = {"position": position, **{column: body[column] for column in columns}}
     if model in (StoredReview, Step):
         row["project"] = project["id"] if project else None
     rows[model] = [row]
-    rows[Draw] = [{"position": position, "ordinal": ordinal, **draw} for ordinal, draw in enumerate(body["draws"])]
+    rows[Draw] = [{"position": position, "ordinal": ordinal, **draw} for ordinal, draw in enumerate(body.get("draws", ()))]
     return rows
 
 
 _REVIEW = ("version", "replaces", "sheet", "ruleset", "as_of", "recommendation", "request", "digest")
 _DECISION = (
     "review", "previous", "outcome", "departs", "reason", "clause", "officer", "on_behalf_of", "second", "decided_on", "responsible", "due",
-    "conditions",
+    "conditions", "request",
 )  # fmt: skip
 _STEP = ("step", "sheet", "condition", "document", "reason", "request")
-_SOURCE = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
+_SOURCE = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason", "request")
+_MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "review": (StoredReview, _REVIEW),
+    "decision": (Decision, _DECISION),
+    "step": (Step, _STEP),
+    "source": (Source, _SOURCE),
+    "key": (AccessKey, ("key", "name", "role", "secret", "expires")),
+    "key_end": (AccessEnd, ("key", "reason")),
+}
 
 
 def finding_rows(position: int, document: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,16 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from review.errors import Fault, Refused, Text
+from review.errors import Conflict, Fault, Refused, Text
 from review.quantities import fits, plain
 from review.records.journal import Draft, append, next_position, now, table
 from review.records.offsets import LONGEST_SOURCE, settled
 from review.records.standing import follow, latest, standing_row
 from review.records.store import Store
 from review.records.tables import Source, Standing
-from review.records.words import hold_words
+from review.records.words import LONGEST_KEY, hold_words
 from review.sheet.figures import AREAS
 
 POLLUTANTS = {
@@ -45,13 +45,20 @@ class Registered:
 
     id: int
     changed: tuple[dict[str, Any], ...]
+    again: bool = False
 
 
-def register_source(store: Store, entry: SourceEntry, officer: str) -> Registered:
-    """Register a source, or amend it. Raises Refused, RecordUnavailable; then nothing is recorded."""
+def register_source(store: Store, entry: SourceEntry, officer: str, *, request: str | None = None) -> Registered:
+    """Register a source, or amend it. `request` is the sender's own key: the same key and entry give the recorded entry again.
+
+    Raises Refused, Conflict, RecordUnavailable; then nothing is recorded.
+    """
     _hold(entry, officer)
+    hold_words({"request": request}, longest=LONGEST_KEY)
     rows = table(Source)
     with store.writing() as connection:
+        if request and (again := _by_request(connection, request, entry)) is not None:
+            return again
         known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
         if known and not (entry.reason or "").strip():
             words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
@@ -60,7 +67,7 @@ def register_source(store: Store, entry: SourceEntry, officer: str) -> Registere
         body = {
             "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
             "verified_t": plain(entry.verified_t), "document": entry.document,
-            "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "draws": draws,
+            "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
         position, at = next_position(connection), now()
         standings = []
@@ -69,6 +76,24 @@ def register_source(store: Store, entry: SourceEntry, officer: str) -> Registere
             standings.append(standing_row(position, ordinal, follow(before, "source", position, at, body)))
         append(connection, officer, Draft("source", body, {Standing: standings}), at)
         return Registered(position, tuple(draws))
+
+
+def _by_request(connection: Connection, request: str, entry: SourceEntry) -> Registered | None:
+    """The entry recorded under the sender's key. Raises Conflict where the key came with another entry."""
+    rows = table(Source)
+    row = connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
+    if row is None:
+        return None
+    completed = entry.completed.isoformat() if entry.completed else None
+    stated = (entry.source, entry.name, entry.area, entry.pollutant, plain(entry.verified_t), entry.document, completed, entry.reason)
+    names = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
+    if stated != tuple(row[name] for name in names):
+        words = Text(
+            f"该提交编号已用于登记 {row['position']}，而内容不同；请换用新的编号",
+            f"this key was used for entry {row['position']} with another content: use a new key",
+        )
+        raise Conflict([Fault("request", words)])
+    return Registered(row["position"], (), again=True)
 
 
 def _hold(entry: SourceEntry, officer: str) -> None:

@@ -134,6 +134,7 @@ class Decision(SQLModel, table=True):
     responsible: str | None = Field(default=None, sa_type=Text)
     due: str | None = None
     conditions: list[dict[str, str]] = _json(nullable=False)
+    request: str | None = Field(default=None, unique=True)
 
 
 class Step(SQLModel, table=True):
@@ -162,6 +163,7 @@ class Source(SQLModel, table=True):
     document: str = Field(sa_type=Text)
     completed: str | None = None
     reason: str | None = Field(default=None, sa_type=Text)
+    request: str | None = Field(default=None, unique=True)
 
 
 class Draw(SQLModel, table=True):
@@ -208,6 +210,27 @@ class Standing(SQLModel, table=True):
     open_supplements: int
     due: str | None = None
     detail: str = Field(sa_type=Text, description="canonical JSON of the whole standing")
+
+
+class AccessKey(SQLModel, table=True):
+    """A key to the JSON API: whose, with which role, until when. Of its secret only the SHA-256 is kept."""
+
+    __tablename__ = "access_key"
+    position: int = _key(foreign_key="event.position")
+    key: str = Field(unique=True)
+    name: str = Field(sa_type=Text)
+    role: str
+    secret: str
+    expires: str | None = None
+
+
+class AccessEnd(SQLModel, table=True):
+    """The end of a key: revoked, and why."""
+
+    __tablename__ = "access_end"
+    position: int = _key(foreign_key="event.position")
+    key: str = Field(foreign_key="access_key.key", unique=True)
+    reason: str = Field(sa_type=Text)
 
 
 RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)

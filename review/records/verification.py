@@ -20,6 +20,8 @@ from review.records.journal import Rows, body_of, finding_rows, rows_of, table, 
 from review.records.rejudging import rejudge, tasks
 from review.records.standing import follow, latest, standing_row
 from review.records.tables import (
+    AccessEnd,
+    AccessKey,
     Checkpoint,
     Decision,
     Draw,
@@ -38,7 +40,7 @@ from review.replay import Target
 
 BATCH = 200
 MOST_BREAKS = 20
-_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw)
+_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw, AccessKey, AccessEnd)
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,7 @@ class _Walk:
 
     def _draws(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
         """The register's arithmetic: what is drawn is what all hold, and never more than was verified."""
-        for draw in body["draws"]:
+        for draw in body.get("draws", ()):
             held = self.held.setdefault(draw["source"], {})
             held[draw["project"]] = Decimal(draw["held_t"])
             drawn, verified = sum(held.values(), Decimal(0)), self.verified.get(draw["source"], Decimal(0))
@@ -241,7 +243,9 @@ class _Walk:
             self.verified[body["source"]] = Decimal(body["verified_t"])
 
     def _standings(self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: list[dict[str, Any]]) -> Iterator[Break]:
-        projects = [body["project"]["id"]] if body.get("project") else list(dict.fromkeys(each["project"] for each in body["draws"]))
+        projects = (
+            [body["project"]["id"]] if body.get("project") else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
+        )
         expected = []
         for ordinal, project in enumerate(projects):
             before = latest(self.connection, project, before=position)

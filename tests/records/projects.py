@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from review import ProjectSheet, parse_sheet
+from review.records.access import create_key, revoke_key
 from review.records.decisions import Ruling, decide, take_step
 from review.records.sources import SourceEntry, register_source
 from review.records.store import Store
@@ -56,6 +57,8 @@ def some_of_everything(store: Store) -> dict[str, int]:
     decide(store, plant.id, overruled("rectify", responsible="虚构企业", due=due), OFFICER)
     listing = list_project(store, project("D-1", {"project.stage": "existing"}), OFFICER, "存量摸底")
     step = take_step(store, plant.project, "disposition_closed", OFFICER, reason="整改完成")
+    key = create_key(store, "审批系统（示例）", "system", OFFICER)
+    revoke_key(store, key.split(".")[1], "示例", OFFICER)
     return {
         "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
         "listing": listing.id, "listed": listing.project, "step": step,

@@ -41,7 +41,7 @@ def filled(store: Store) -> Store:
     return store
 
 
-# The events of `some_of_everything`: 1 review, 2 source, 3 review, 4 decision, 5 review, 6 review, 7 decision, 8 step, 9 step.
+# The events of `some_of_everything`: 1 review, 2 source, 3 review, 4 decision, 5 review, 6 review, 7 decision, 8 step, 9 step, 10 key, 11 its end.
 @pytest.mark.parametrize(
     ("statement", "table", "key", "words"),
     [
@@ -53,7 +53,9 @@ def filled(store: Store) -> Store:
         ("UPDATE event SET body = 'not JSON' WHERE position = 3", "event", "3", "was edited"),
         ("DELETE FROM event WHERE position = 5", "event", "5", "event 5 is missing"),
         ("DELETE FROM event WHERE position IN (1, 2, 3)", "event", "1", "event 1–3 is missing"),
-        ("DELETE FROM event WHERE position = 9", "step", "9", "the end was cut off"),
+        ("DELETE FROM event WHERE position = 11", "access_end", "11", "the end was cut off"),
+        ("UPDATE access_key SET role = 'admin'", "access_key", "10", "edited: role"),
+        ("DELETE FROM access_end", "access_end", "11", "is missing"),
         ("UPDATE review SET recommendation = 'approve' WHERE position = 3", "review", "3", "edited: recommendation"),
         ("UPDATE review SET as_of = '2020-01-01', version = 9 WHERE position = 5", "review", "5", "edited: version, as_of"),
         ("DELETE FROM review WHERE position = 3", "review", "3", "is missing"),

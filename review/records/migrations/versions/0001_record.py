@@ -13,7 +13,7 @@ PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 KEYS = {
     "event": ("position",), "checkpoint": ("position",), "project": ("id",), "ruleset": ("digest",), "sheet": ("digest",),
     "source": ("position",), "draw": ("position", "ordinal"), "project_code": ("code",), "review": ("position",),
-    "standing": ("position", "ordinal"), "step": ("position",), "decision": ("position",), "finding": ("review", "ordinal"),
+    "standing": ("position", "ordinal"), "step": ("position",), "decision": ("position",), "finding": ("review", "ordinal"), "access_key": ("position",), "access_end": ("position",),
 }  # fmt: skip
 REFUSAL = "the record is append-only"
 
@@ -116,11 +116,13 @@ def _tables() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("completed", sa.String(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["position"],
             ["event.position"],
         ),
         sa.PrimaryKeyConstraint("position"),
+        sa.UniqueConstraint("request"),
     )
     op.create_index("source_latest", "source", ["source", "position"], unique=False)
     op.create_table(
@@ -277,6 +279,7 @@ def _tables() -> None:
         sa.Column("responsible", sa.Text(), nullable=True),
         sa.Column("due", sa.String(), nullable=True),
         sa.Column("conditions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["position"],
             ["event.position"],
@@ -290,6 +293,7 @@ def _tables() -> None:
             ["review.position"],
         ),
         sa.PrimaryKeyConstraint("position"),
+        sa.UniqueConstraint("request"),
     )
     op.create_index(("ix_decision_review"), "decision", ["review"], unique=False)
     op.create_table(
@@ -307,4 +311,26 @@ def _tables() -> None:
         ),
         sa.PrimaryKeyConstraint("review", "ordinal"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "access_key",
+        sa.Column("position", POSITION, autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("expires", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["position"], ["event.position"]),
+        sa.PrimaryKeyConstraint("position"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_table(
+        "access_end",
+        sa.Column("position", POSITION, autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["position"], ["event.position"]),
+        sa.ForeignKeyConstraint(["key"], ["access_key.key"]),
+        sa.PrimaryKeyConstraint("position"),
+        sa.UniqueConstraint("key"),
     )
