@@ -151,17 +151,25 @@ class Attribution:
             if ruleset is None:
                 return {}
             overall, found = statuses(sheet, ruleset, as_of[1] if day in some else as_of[0], register)
-            return {**found, RECOMMENDATION: overall}
+            # A rule that is not there any more has no status: it is absent.
+            return {**dict.fromkeys(flips, "absent"), **found, RECOMMENDATION: overall}
 
         alone = {each: outcome(frozenset({each})) for each in relevant}
         result: dict[Key, list[str]] = {}
         for key, now in flips.items():
             single = [each for each in relevant if alone[each].get(key) == now]
-            result[key] = [str(each) for each in single] or [" + ".join(map(str, _together(relevant, key, now, outcome)))]
+            result[key] = [str(each) for each in single] or [self._together(relevant, key, now, outcome)]
         return result
 
+    def _together(self, relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]) -> str:
+        """The fewest changes that flip the finding together; `undetermined` where even all of them do not."""
+        for some in (relevant, list(self.all_changes)):
+            if outcome(frozenset(some)).get(key) == now:
+                return " + ".join(map(str, _fewest(some, key, now, outcome)))
+        return "undetermined"
 
-def _together(
+
+def _fewest(
     relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]
 ) -> list[Change]:  # fmt: skip
     """The fewest changes that flip the finding together: each is left out that can be."""
@@ -174,5 +182,6 @@ def _together(
 
 
 def _concerns(change: Change, text: str) -> bool:
+    """Whether a sheet could read what changed: a row of a named table only by its key. Electricity is read by any sheet."""
     table, _, key = change.name.partition(":")
-    return change.kind != "table" or table not in _NAMED or f'"{key}"' in text
+    return change.kind != "table" or table not in _NAMED or key == "electricity" or f'"{key}"' in text

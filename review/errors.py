@@ -7,6 +7,7 @@ TwoHighError
 ├── EngineDisagreement  the two evaluators differ: there is no verdict
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
+    ├── RecordDamaged      a kept document is no longer what was put there: verify the record
     ├── NotRecorded        no such entry
     ├── Refused            the entry is not allowed as it stands: what is missing or contradicts
     └── Conflict           the record has moved on since the caller looked, or the same key came with another content
@@ -88,6 +89,10 @@ class RecordError(TwoHighError):
 
 class RecordUnavailable(RecordError):
     """The database cannot be reached, is busy, full or not a record. Nothing was recorded: the caller may try again."""
+
+
+class RecordDamaged(RecordError):
+    """A kept document is no longer what was put there; `two-high verify` says where."""
 
 
 class NotRecorded(RecordError):

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Hashable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +59,12 @@ def read_sheet(content: bytes, kind: str) -> ProjectSheet:
         from review.documents.workbook import read_workbook
 
         return read_workbook(content)
-    text = _text(content)
+    text = decode(content)
     return parse_sheet(read_json(text) if kind == "json" else _yaml(text))
 
 
-def _text(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """UTF-8 (or marked UTF-16) text no larger than a sheet. Raises SheetError."""
     if not content.strip():
         raise refused("是空的", "is empty")
     if len(content) > LARGEST_TEXT:
@@ -93,7 +94,10 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _number(text: str) -> Decimal:
     if len(text) > 400:
         raise refused(f"数字过长：{text[:20]}…（{len(text)} 位）", f"a number is too long: {text[:20]}… ({len(text)} characters)")
-    return Decimal(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise refused(f"数字过大：{text[:20]}…", f"a number is too large: {text[:20]}…") from error
 
 
 def _constant(text: str) -> Any:

@@ -20,11 +20,12 @@ from review.verdict import judge
 
 @dataclass(frozen=True)
 class Task:
-    """A recorded review with all it was made from, ready for any process."""
+    """A recorded review with all it was made from, ready for any process; `damaged`: the layer that cannot even be read, and why."""
 
     kept: Kept
     sheet: bytes
     ruleset: bytes
+    damaged: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ def replay(task: Task, target: Target) -> dict[str, Any]:
     """
     kept = task.kept
     head = {"review": kept.id, "project": kept.project, "version": kept.version, "as_of": kept.as_of.isoformat()}
+    if task.damaged:
+        layer, why = task.damaged
+        return {**head, "difference": {"layer": layer, "detail": why}}
     if target.same:
         return {**head, "difference": _layer(task)}
     return {**head, "difference": _differences(task, target)}
@@ -73,7 +77,7 @@ def _layer(task: Task) -> dict[str, Any] | None:
     kept = task.kept
     try:
         sheet = sheet_from(task.sheet)
-    except TwoHighError as error:
+    except (TwoHighError, ValueError) as error:
         return {"layer": "sheet", "detail": str(error)}
     if digest_of(task.sheet) != kept.sheet or sheet_bytes(sheet) != task.sheet:
         return {"layer": "sheet", "detail": kept.sheet}
@@ -82,7 +86,7 @@ def _layer(task: Task) -> dict[str, Any] | None:
     try:
         ruleset = _compiled(task.ruleset)
         again = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True).to_bytes()
-    except TwoHighError as error:
+    except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
     if again != kept.content or digest_of(kept.content) != kept.digest:
         return {"layer": "findings", "detail": ", ".join(_differing(kept.document(), json.loads(again))) or kept.digest}

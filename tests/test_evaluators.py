@@ -98,7 +98,7 @@ def test_a_register_balance_caps_what_counts_and_stands_in_the_review() -> None:
     document = held.document()
     assert document["register"] == {
         "position": 7,
-        "balances": {"甲": {"verified_t": "20", "drawn_t": "15", "free_t": "5", "holders": ["R-1"]}},
+        "balances": {"甲": {"verified_t": "20", "drawn_t": "15", "free_t": "5", "holders": ["R-1"], "area": None, "pollutant": "voc"}},
     }
     assert alone.document()["register"] is None
 

@@ -120,7 +120,14 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[str, list[Any]]]:
         sheet = book.worksheets[0]
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
         raise refused("不是可读的 Excel 工作簿", "is not a readable workbook") from error
-    for number, row in enumerate(sheet.iter_rows(), 1):
+    rows = enumerate(sheet.iter_rows(), 1)
+    while True:
+        try:
+            number, row = next(rows)
+        except StopIteration:
+            return
+        except Exception as error:  # a part that is cut short is only met when its rows are read
+            raise refused("Excel 工作簿已损坏，无法读完", "the workbook is damaged and cannot be read to its end") from error
         yield f"{sheet.title}!{number}", list(row)
 
 
@@ -163,6 +170,8 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
     if extra or any(value is not None for name, value in values if not name):
         faults.append(Fault("", Text("有值的列没有列名", "a column with a value has no name")))
     stated = [(name, value) for name, value in values if name and value is not None]
+    # Parts and lists stated whole come last: they contradict what stands in their columns.
+    stated.sort(key=lambda pair: pair[0] not in ENVELOPE and describe(pair[0]).kind in ("part", "list"))
     if not stated and not faults:
         return None
     try:

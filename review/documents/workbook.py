@@ -181,6 +181,8 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
         name, bracket, index = step.partition("[")
         if bracket:
             items = here.setdefault(name, [])
+            if not isinstance(items, list):
+                raise _refused("已写 none 的列表不得再填写其中条目", "a list stated none may not have items filled in", path)
             while len(items) <= int(index[:-1]):
                 items.append({})
             here = items[int(index[:-1])]
@@ -188,6 +190,6 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
         if not isinstance(here.get(name, {}), dict):
             raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)
         here = here.setdefault(name, {})
-    if isinstance(here.get(last), dict) and value != {}:
+    if isinstance(here.get(last), dict | list) and here[last] and value != {}:
         raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)
     here[last] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -91,13 +92,26 @@ class Note:
         return {"code": self.code, "path": self.path, "message": self.message.as_json()}
 
 
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
+
+
+def source_key(name: str) -> str:
+    """A source's id as a key: full-width forms folded, white space left out, capitals, one kind of dash.
+
+    Two spellings of one id are one source: else it could be drawn on twice (重复计算).
+    """
+    return "".join(unicodedata.normalize("NFKC", name.translate(_DASHES)).translate(_DASHES).split()).upper()
+
+
 @dataclass(frozen=True)
 class Balance:
-    """A reduction source in the register: its verified amount and what other projects have drawn, in t/a."""
+    """A reduction source in the register: its verified amount, what other projects have drawn (t/a), its area and pollutant."""
 
     verified_t: Decimal
     drawn_t: Decimal
     holders: tuple[str, ...] = ()
+    area: str | None = None
+    pollutant: str = "voc"
 
     @property
     def free_t(self) -> Decimal:
@@ -115,14 +129,12 @@ class Register:
         """The position and the balances of those sources that the review read."""
         read = {
             source: {
-                "verified_t": plain(self.balances[source].verified_t),
-                "drawn_t": plain(self.balances[source].drawn_t),
-                "free_t": plain(self.balances[source].free_t),
-                "holders": list(self.balances[source].holders),
+                "verified_t": plain(each.verified_t), "drawn_t": plain(each.drawn_t), "free_t": plain(each.free_t),
+                "holders": list(each.holders), "area": each.area, "pollutant": each.pollutant,
             }
-            for source in sorted(set(sources))
-            if source in self.balances
-        }
+            for source in sorted({source_key(name) for name in sources})
+            if (each := self.balances.get(source)) is not None
+        }  # fmt: skip
         return {"position": self.position, "balances": read}
 
 

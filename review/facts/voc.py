@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.book import Balance, Case, Fact, Share, Source
+from review.facts.book import Balance, Case, Fact, Share, Source, source_key
 from review.quantities import UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
 
 UNIT = "t/a"
+POLLUTANT = "voc"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def offset_sources(offsets: tuple[Offset, ...]) -> dict[str, list[int]]:
     """The rows of each source, by index; a row without a source is a source of its own."""
     groups: dict[str, list[int]] = {}
     for index, offset in enumerate(offsets):
-        groups.setdefault(offset.source if offset.source is not None else f"\0{index}", []).append(index)
+        groups.setdefault(f"\0{index}" if offset.source is None else source_key(offset.source), []).append(index)
     return groups
 
 
@@ -62,7 +63,10 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
 def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -> _Draw:
     path = f"voc.offsets[{index}]"
     open_paths: list[str] = []
-    row = case.ruleset.row("areas", offset.area) if offset.area else None
+    entry = _entry(case, offset.source)
+    # What was verified for the register wins over what the sheet states.
+    area = entry.area if entry and entry.area else offset.area
+    row = case.ruleset.row("areas", area) if area else None
     counts = row["counts"] if row else "perhaps"
     if row is not None:
         sources[Source("table", "areas", row["area"], f"{row['name']} {row['counts']}", row["source"], row["evidence"])] = None
@@ -72,6 +76,8 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
         open_paths.append(f"{path}.document")
         counts = "perhaps" if counts == "surely" else counts
     elif offset.document == "none":
+        counts = "never"
+    if entry is not None and entry.pollutant != POLLUTANT:
         counts = "never"
     if row is not None and row["counts"] == "perhaps":
         open_paths.append(f"{path}.area")
@@ -90,8 +96,13 @@ def _cap(case: Case, offsets: tuple[Offset, ...], rows: list[int]) -> Decimal | 
 
 
 def _balance(case: Case, offset: Offset) -> Decimal | None:
-    entry = case.register.balances.get(offset.source) if case.register and offset.source else None
+    entry = _entry(case, offset.source)
     return entry.free_t if entry else None
+
+
+def _entry(case: Case, source: str | None) -> Balance | None:
+    """The register's entry of a source, if it has one."""
+    return case.register.balances.get(source_key(source)) if case.register and source else None
 
 
 def _counted(draws: list[_Draw], cap: Decimal | None, reductions: list[str]) -> tuple[Range, list[str]]:
@@ -107,14 +118,22 @@ def _counted(draws: list[_Draw], cap: Decimal | None, reductions: list[str]) -> 
 
 def _free(case: Case, source: str) -> tuple[Text, ...]:
     """What the register leaves of a source: no more of it counts."""
-    entry = case.register.balances.get(source) if case.register else None
+    entry = _entry(case, source)
     if entry is None:
         return _unregistered(case, source)
     free, verified, drawn = plain(entry.free_t), plain(entry.verified_t), plain(entry.drawn_t)
+    if entry.pollutant != POLLUTANT:
+        return (
+            Text(
+                f"登记册：来源“{source}”削减的是 {entry.pollutant}，不计入 VOCs 替代",
+                f"register: source “{source}” reduces {entry.pollutant}: it does not count as an offset of VOC",
+            ),
+        )
+    area = f"（{entry.area}）" if entry.area else ""
     return (
         Text(
-            f"登记册：来源“{source}”核定 {verified} t/a，其他项目占用 {drawn} t/a，可用 {free} t/a",
-            f"register: source “{source}” has {verified} t/a verified, {drawn} t/a held by other projects, {free} t/a free",
+            f"登记册：来源“{source}”{area}核定 {verified} t/a，其他项目占用 {drawn} t/a，可用 {free} t/a",
+            f"register: source “{source}”{area} has {verified} t/a verified, {drawn} t/a held by other projects, {free} t/a free",
         ),
     )
 
@@ -152,11 +171,11 @@ def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str
         if offset.reduction_t is None:
             verified = Fact(UNSTATED, missing=(f"{path}.source", f"{path}.reduction_t"), unit=UNIT)
         return {"item.drawn_t": unknown, "item.verified_t": verified}
-    rows = offset_sources(offsets)[offset.source]
+    rows = offset_sources(offsets)[source_key(offset.source)]
     drawn = total(point(amount) if (amount := offsets[row].allocated_t) is not None else UNSTATED for row in rows)
     missing = tuple(f"voc.offsets[{row}].allocated_t" for row in rows if offsets[row].allocated_t is None)
     paths = tuple(f"voc.offsets[{row}].allocated_t" for row in rows if offsets[row].allocated_t is not None)
-    entry = case.register.balances.get(offset.source) if case.register else None
+    entry = _entry(case, offset.source)
     stated = [amount for row in rows if (amount := offsets[row].reduction_t) is not None]
     if entry is not None:
         verified = Fact(point(entry.verified_t), unit=UNIT, remarks=_held_elsewhere(offset.source, entry))

@@ -24,7 +24,7 @@ def backup(store: Store, file: Path) -> dict[str, Any]:
         raise Refused([Fault(str(file), Text("文件已存在，备份不覆盖任何文件", "exists already: a backup overwrites nothing"))])
     unfinished = file.with_name(f"{file.name}.unfinished-{os.getpid()}")
     try:
-        target = open_store(f"sqlite:///{unfinished}")
+        target = open_store(str(unfinished))
         try:
             counts = copy(store, target)
         finally:
@@ -41,7 +41,7 @@ def backup(store: Store, file: Path) -> dict[str, Any]:
 
 def restore(file: Path, store: Store) -> dict[str, Any]:
     """Copy a backup into an empty record, on either database. Raises Refused where the record is not empty."""
-    source = open_store(f"sqlite:///{file}", create=False)
+    source = open_store(str(file), create=False)
     try:
         return copy(source, store)
     finally:

@@ -13,10 +13,10 @@ from typing import Any
 import rfc8785
 from sqlalchemy import Connection, select
 
-from review.errors import Fault, NotRecorded, Text
+from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.facts import Balance, Register
-from review.records.journal import table, unpacked
-from review.records.tables import StoredReview, StoredRuleset, StoredSheet
+from review.records.journal import packed, table, unpacked
+from review.records.tables import Decision, StoredReview, StoredRuleset, StoredSheet
 from review.records.words import LARGEST_NUMBER
 from review.ruleset import Ruleset, from_content
 from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
@@ -56,7 +56,7 @@ def register_from(document: dict[str, Any] | None) -> Register | None:
     if document is None:
         return None
     balances = {
-        source: Balance(Decimal(each["verified_t"]), Decimal(each["drawn_t"]), tuple(each["holders"]))
+        source: Balance(Decimal(each["verified_t"]), Decimal(each["drawn_t"]), tuple(each["holders"]), each["area"], each["pollutant"])
         for source, each in document["balances"].items()
     }
     return Register(document["position"], balances)
@@ -79,9 +79,17 @@ def kept(row: Any) -> Kept:
     )  # fmt: skip
 
 
+def kept_or_damaged(row: Any) -> tuple[Kept, tuple[str, str] | None]:
+    """A review, without its bytes where they are damaged, and then the layer and the reason."""
+    try:
+        return kept(row), None
+    except RecordDamaged as error:
+        return kept({**row, "content": packed(b"")}), ("findings", str(error))
+
+
 def each_review(
     connection: Connection, *, since: date | None = None, until: date | None = None, project: int | None = None, batch: int = 200
-) -> Iterator[Kept]:
+) -> Iterator[tuple[Kept, tuple[str, str] | None]]:
     """The reviews as of days between `since` and `until`, both included, in order of number; read in batches."""
     rows = table(StoredReview)
     query = select(rows).order_by(rows.c.position).limit(batch)
@@ -90,11 +98,42 @@ def each_review(
     if until:
         query = query.where(rows.c.as_of <= until.isoformat())
     if project is not None:
-        query = query.where(rows.c.project == project)
+        query = query.where(rows.c.project == (project if 0 < project <= LARGEST_NUMBER else 0))
     last = 0
     while found := connection.execute(query.where(rows.c.position > last)).mappings().all():
-        yield from (kept(row) for row in found)
+        yield from (kept_or_damaged(row) for row in found)
         last = found[-1]["position"]
+
+
+def reviews_page(
+    connection: Connection, *, since: date | None, until: date | None, project: int | None, recommendation: str | None,
+    before: int | None, limit: int,
+) -> dict[str, Any]:  # fmt: skip
+    """A page of reviews, newest first, without their bytes: `items`, and `next`, the number to go on before."""
+    rows = table(StoredReview)
+    names = ("position", "project", "version", "as_of", "recommendation", "digest")
+    query = select(*(rows.c[name] for name in names)).order_by(rows.c.position.desc()).limit(limit + 1)
+    if since is not None:
+        query = query.where(rows.c.as_of >= since.isoformat())
+    if until is not None:
+        query = query.where(rows.c.as_of <= until.isoformat())
+    if project is not None:
+        query = query.where(rows.c.project == project)
+    if recommendation is not None:
+        query = query.where(rows.c.recommendation == recommendation)
+    if before is not None:
+        query = query.where(rows.c.position < before)
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    items = [{"id": str(row.pop("position")), **row} for row in found[:limit]]
+    return {"items": items, "next": int(items[-1]["id"]) if len(found) > limit else None}
+
+
+def last_decision(connection: Connection, review: int) -> int | None:
+    """The number of the last decision on a review."""
+    rows = table(Decision)
+    query = select(rows.c.position).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(1)
+    number: int | None = connection.execute(query).scalar()
+    return number
 
 
 def read_sheet_bytes(connection: Connection, digest: str) -> bytes:

@@ -5,7 +5,9 @@ A decision that departs from the recommendation needs a reason and the clause re
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.recommendation import WORDS
-from review.records.contents import Kept, read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.records.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.journal import Draft, append, next_position, now, table
 from review.records.offsets import asked, movements
 from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, outcome_of, short_of, standing_row
@@ -98,7 +100,7 @@ def _by_request(connection: Connection, request: str, review: int, ruling: Rulin
     if asked_for != tuple(row[name] for name in ("review", "due", *_ASKED)):
         raise _conflict("request", f"该提交编号已用于决定 {row['position']}，而内容不同；请换用新的编号",
                         f"this key was used for decision {row['position']} with another content: use a new key")  # fmt: skip
-    return Decided(row["position"], row["departs"], tuple(row["conditions"]), (), again=True)
+    return Decided(row["position"], row["departs"], tuple(json.loads(row["conditions"])), (), again=True)
 
 
 def record_decision(
@@ -125,25 +127,30 @@ def record_decision(
         )
     if standing["state"] in ENDED:
         raise Refused([Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))])
-    decisions = table(Decision)
-    query = select(decisions.c.position).where(decisions.c.review == kept.id).order_by(decisions.c.position.desc()).limit(1)
-    previous = connection.execute(query).scalar()
+    previous = last_decision(connection, kept.id)
     if expected is not None and expected != (previous or 0):
         raise _conflict(
             "expected",
             f"审查 {kept.id} 已有新的决定 {previous}，请先查看",
             f"review {kept.id} has another decision, {previous}: see it first",
         )
-    _hold(ruling, officer, document, read_ruleset(connection, kept.ruleset).clauses, standing, second_person, historic)
+    _hold_words(ruling, officer)
     wanted = {} if ruling.outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
     changes = ruling.outcome in RELEASING or not standing["holdings"]
+    draws = movements(connection, kept.project, wanted, standing["holdings"]) if changes else []
+    # What was free when the sheet was reviewed may be another project's by now.
+    short = [each["source"] for each in draws if each["held_t"] != each["asked_t"]]
+    if not historic:
+        facts = _Facts(document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short))
+        if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
+            raise Refused(faults)
     body: dict[str, Any] = {
         "project": {"id": kept.project, "new": False}, "review": kept.id, "previous": previous, "outcome": ruling.outcome,
-        "departs": departs(document["recommendation"], ruling.outcome), "reason": ruling.reason, "clause": ruling.clause,
-        "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
+        "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
+        "reason": ruling.reason, "clause": ruling.clause, "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
-        "draws": movements(connection, kept.project, wanted, standing["holdings"]) if changes else [],
+        "draws": draws,
     }  # fmt: skip
     position, after = _record(connection, officer, "decision", body, standing)
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
@@ -154,30 +161,41 @@ def departs(recommendation: str, outcome: str) -> bool:
     return FOLLOWS[recommendation] != outcome
 
 
-def _hold(
-    ruling: Ruling, officer: str, document: dict[str, Any], clauses: Any, standing: dict[str, Any], second_person: bool, historic: bool
-) -> None:  # fmt: skip
+@dataclass(frozen=True)
+class _Facts:
+    """What a decision is held against: the review, the plan's clauses, the project's stage, sources that are short now."""
+
+    document: dict[str, Any]
+    clauses: Any
+    stage: str | None
+    short: tuple[str, ...]
+
+
+def _hold_words(ruling: Ruling, officer: str) -> None:
     names = ("reason", "clause", "on_behalf_of", "second", "responsible")
     hold_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
     hold_words({f"conditions[{i}].{lang}": getattr(each, lang) for i, each in enumerate(ruling.conditions) for lang in ("zh", "en")})
     if ruling.outcome not in OUTCOMES:
         there, outcome = ", ".join(OUTCOMES), ruling.outcome[:40]
         raise Refused([Fault("outcome", Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"))])
-    faults = [] if historic else list(_faults(ruling, officer, document, clauses, standing, second_person))
-    if faults:
-        raise Refused([Fault(where, Text(zh, en)) for where, zh, en in faults])
 
 
-def _faults(ruling: Ruling, officer: str, document: dict[str, Any], clauses: Any, standing: dict[str, Any], second_person: bool) -> Any:
-    outcome, recommended = ruling.outcome, document["recommendation"]
-    if departs(recommended, outcome):
+def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) -> Iterator[tuple[str, str, str]]:
+    outcome, recommended = ruling.outcome, facts.document["recommendation"]
+    short = facts.short if outcome == "approve" else ()
+    if departs(recommended, outcome) or short:
         words = WORDS[recommended]
-        for name, zh, en in (("reason", "理由", "the reason"), ("clause", "所依据的条款", "the clause relied on")):
+        zh, en = f"与建议“{words.zh}”不同", f"departs from the recommendation “{words.en}”"
+        if short:
+            names = "、".join(short)
+            zh, en = f"来源“{names}”的替代量已不足", f"less is left of source “{names}” than the project asks"
+        for name, what_zh, what_en in (("reason", "理由", "the reason"), ("clause", "所依据的条款", "the clause relied on")):
             if not (getattr(ruling, name) or "").strip():
-                yield name, f"与建议“{words.zh}”不同，须写明{zh}", f"departs from the recommendation “{words.en}”: give {en}"
-    if ruling.clause and _ADDRESS.fullmatch(ruling.clause.strip()) and ruling.clause.strip() not in clauses:
+                yield name, f"{zh}，须写明{what_zh}", f"{en}: give {what_en}"
+    if ruling.clause and _ADDRESS.fullmatch(ruling.clause.strip()) and ruling.clause.strip() not in facts.clauses:
         yield "clause", f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"
-    overrides = outcome == "approve" and any(each["force"] == "mandatory" and each["status"] == "fail" for each in document["findings"])
+    failed = any(each["force"] == "mandatory" and each["status"] == "fail" for each in facts.document["findings"])
+    overrides = outcome == "approve" and (failed or bool(short))
     if overrides and second_person and (ruling.second or "").strip() in ("", officer.strip()):
         yield (
             "second",
@@ -185,18 +203,22 @@ def _faults(ruling: Ruling, officer: str, document: dict[str, Any], clauses: Any
             "approving over a mandatory failure needs a second person, other than the officer",
         )
     if outcome in DISPOSITIONS:
-        if standing["profile"]["stage"] == "proposed":
-            yield (
-                "outcome",
-                "处置意见用于在建和存量项目，拟建项目不适用",
-                "a disposition is for projects under construction or existing, not proposed ones",
-            )
-        if not (ruling.responsible or "").strip():
-            yield "responsible", "处置意见须写明责任单位或责任人", "a disposition needs who is responsible"
-        if ruling.due is None:
-            yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
+        yield from _disposition_faults(ruling, facts.stage)
     if ruling.conditions and outcome != "approve":
         yield "conditions", "只有批准可以附条件", "only an approval has conditions"
+
+
+def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[tuple[str, str, str]]:
+    if stage == "proposed":
+        yield (
+            "outcome",
+            "处置意见用于在建和存量项目，拟建项目不适用",
+            "a disposition is for projects under construction or existing, not proposed ones",
+        )
+    if not (ruling.responsible or "").strip():
+        yield "responsible", "处置意见须写明责任单位或责任人", "a disposition needs who is responsible"
+    if ruling.due is None:
+        yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
 
 
 def _conditions(document: dict[str, Any], ruling: Ruling) -> list[dict[str, str]]:

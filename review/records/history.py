@@ -11,15 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from review.documents.history import PastRow, read_history
 from review.editions import choose
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.records import chain
 from review.records.contents import read_review, sheet_bytes
 from review.records.decisions import Ruling, record_decision
+from review.records.journal import table
 from review.records.offsets import read_register
+from review.records.standing import latest
 from review.records.store import Store
-from review.records.submissions import find_request, list_project, project_of, record_review
+from review.records.submissions import find_request, project_of, record_listing, record_review
+from review.records.tables import Decision
 from review.records.words import LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet, parse_sheet
 from review.verdict import Review, judge
@@ -53,57 +58,123 @@ def import_history(
 def import_rows(
     store: Store, rows: Iterable[PastRow], officer: str, *, dry_run: bool = False, progress: Callable[[int], None] = lambda done: None
 ) -> Imported:
-    """Import rows as they were read."""
+    """Import rows in the order of their days, whatever their order in the file. All of them are read before the first is recorded."""
     added = present = 0
-    rejected: list[Rejected] = []
-    for done, row in enumerate(rows, 1):
+    rejected: list[tuple[int, Rejected]] = []
+    ready: list[tuple[date, int, PastRow, ProjectSheet]] = []
+    for place, row in enumerate(rows):
         try:
             if row.faults or row.sheet is None or row.envelope is None:
                 raise Refused(row.faults)
-            if _import(store, parse_sheet(row.sheet), row.envelope, officer, dry_run):
+            hold_words(row.envelope)
+            sheet = parse_sheet(row.sheet)
+            ready.append((_as_of(sheet, row.envelope), place, row, sheet))
+        except (SheetError, Refused) as error:
+            rejected.append((place, Rejected(row.where, error.faults)))
+    for done, (_, place, row, sheet) in enumerate(sorted(ready, key=lambda each: each[:2]), 1):
+        try:
+            if _import(store, sheet, row.envelope or {}, officer, dry_run):
                 added += 1
             else:
                 present += 1
         except (SheetError, RulesetError, Refused, Conflict) as error:
-            rejected.append(Rejected(row.where, error.faults))
+            rejected.append((place, Rejected(row.where, error.faults)))
         progress(done)
-    return Imported(added, present, tuple(rejected))
+    return Imported(added, present, tuple(each for _, each in sorted(rejected, key=lambda pair: pair[0])))
+
+
+class _DryRun(Exception):
+    """Ends the transaction of a row that was only tried."""
 
 
 def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], officer: str, dry_run: bool) -> bool:
+    """Record a row; whether it was new. A dry run does all of it and takes it back."""
     request = _request(sheet, envelope)
     if "listed" in envelope:
-        return dry_run or not list_project(store, sheet, officer, envelope["listed"], request=request).again
-    review, ruling, decided_by = _judged(store, sheet, envelope)
-    if dry_run:
-        return True
-    with store.writing() as connection:
-        if find_request(connection, request, sheet) is not None:
-            return False
-        recorded = record_review(connection, review, officer, request=request)
-        if ruling is not None:
-            record_decision(connection, read_review(connection, recorded.id), ruling, decided_by, historic=True)
+        stray = [name for name in envelope if name.startswith("decision.")]
+        if stray:
+            words = Text("仅列入清单的行不能带决定", "a row that only lists a project has no decision")
+            raise Refused([Fault(name, words) for name in stray])
+        review, ruling = None, None
+    else:
+        ruling = _ruling(envelope, _as_of(sheet, envelope))
+        review = _judged(store, sheet, envelope)
+    try:
+        with store.writing() as connection:
+            if review is None:
+                new = not record_listing(connection, sheet, officer, envelope["listed"], request=request).again
+            else:
+                new = _record(connection, review, ruling, envelope.get("decision.officer", ""), officer, request)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return new
+
+
+def _record(connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: str, request: str) -> bool:
+    known = find_request(connection, request, review.case.sheet)
+    if known is not None:
+        _hold_same(connection, known.id, ruling, decided_by)
+        return False
+    _hold_newest(connection, review, ruling)
+    recorded = record_review(connection, review, officer, request=request)
+    if ruling is not None:
+        record_decision(connection, read_review(connection, recorded.id), ruling, decided_by, historic=True)
     return True
 
 
-def _judged(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str]) -> tuple[Review, Ruling | None, str]:
-    decided_on = _day(envelope, "decision.decided_on")
-    received = sheet.project.received
-    as_of = _day(envelope, "as_of") or decided_on or received
-    if as_of is None:
+def _hold_same(connection: Connection, review: int, ruling: Ruling | None, decided_by: str) -> None:
+    """A row that is there already must say the same decision. Raises Conflict."""
+    rows = table(Decision)
+    first = connection.execute(select(rows).where(rows.c.review == review).order_by(rows.c.position).limit(1)).mappings().first()
+    said = None if ruling is None else (ruling.outcome, decided_by, ruling.decided_on.isoformat() if ruling.decided_on else None)
+    kept = None if first is None else (first["outcome"], first["officer"], first["decided_on"])
+    if said != kept:
+        words = Text(
+            f"该原案号已导入为审查 {review}，而决定不同；以后的决定请用 decide 记录",
+            f"this reference was imported as review {review} with another decision: record a later one with `decide`",
+        )
+        raise Conflict([Fault("decision.outcome", words)])
+
+
+def _hold_newest(connection: Connection, review: Review, ruling: Ruling | None) -> None:
+    """A past row must not take the place of what is newer. Raises Refused."""
+    project = project_of(connection, review.case.sheet, None)
+    standing = latest(connection, project) if project is not None else None
+    if standing is None or standing["profile"]["review"] is None:
+        return
+    decided = standing["decision"]["decided_on"] if standing["decision"] else ""
+    newest = max(standing["profile"]["review"]["as_of"], decided)
+    day = (ruling.decided_on if ruling and ruling.decided_on else review.case.as_of).isoformat()
+    if day < newest:
+        words = Text(
+            f"项目 {project} 已有 {newest} 的记录，更早（{day}）的行不能取代它；请按时间先后导入",
+            f"project {project} has a record of {newest}: a row of {day} cannot take its place; import in the order of days",
+        )
+        raise Refused([Fault("as_of", words)])
+
+
+def _as_of(sheet: ProjectSheet, envelope: Mapping[str, str]) -> date:
+    """The day of review: as stated, else of the decision, else of receipt. Raises Refused."""
+    found = _day(envelope, "as_of") or _day(envelope, "decision.decided_on") or sheet.project.received
+    if found is None and "listed" not in envelope:
         words = Text(
             "没有审查日：请填 as_of、decision.decided_on 或 project.received",
             "has no day: give as_of, decision.decided_on or project.received",
         )
         raise Refused([Fault("as_of", words)])
-    ruling = _ruling(envelope, decided_on or as_of)
+    return found or date.max
+
+
+def _judged(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str]) -> Review:
+    as_of = _as_of(sheet, envelope)
     with store.reading() as connection:
         register = read_register(connection, sheet, project_of(connection, sheet, None))
-    review = judge(sheet, choose(envelope.get("ruleset"), as_of), as_of, register)
-    return review, ruling, envelope.get("decision.officer", "")
+    return judge(sheet, choose(envelope.get("ruleset"), as_of), as_of, register)
 
 
-def _ruling(envelope: Mapping[str, str], decided_on: date) -> Ruling | None:
+def _ruling(envelope: Mapping[str, str], as_of: date) -> Ruling | None:
     stated = {name.removeprefix("decision."): text for name, text in envelope.items() if name.startswith("decision.")}
     if not stated:
         return None
@@ -114,7 +185,8 @@ def _ruling(envelope: Mapping[str, str], decided_on: date) -> Ruling | None:
         raise Refused(faults)
     return Ruling(
         stated["outcome"], reason=stated.get("reason"), clause=stated.get("clause"), on_behalf_of=stated.get("on_behalf_of"),
-        second=stated.get("second"), responsible=stated.get("responsible"), due=_day(envelope, "decision.due"), decided_on=decided_on,
+        second=stated.get("second"), responsible=stated.get("responsible"), due=_day(envelope, "decision.due"),
+        decided_on=_day(envelope, "decision.decided_on") or as_of,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from review.errors import Fault, RecordDamaged, Text
 from review.records import chain
 from review.records.tables import (
     AccessEnd,
@@ -76,8 +77,13 @@ def packed(content: bytes) -> bytes:
     return zlib.compress(content, 6)
 
 
-def unpacked(content: bytes) -> bytes:
-    return zlib.decompress(content)
+def unpacked(content: Any) -> bytes:
+    """What a kept document holds. Raises RecordDamaged where it is no longer what was put there."""
+    try:
+        return zlib.decompress(content)
+    except (zlib.error, TypeError) as error:
+        words = Text("原文已损坏，请用 verify 核验记录", "a kept document is damaged: verify the record")
+        raise RecordDamaged([Fault("--database", words)]) from error
 
 
 def next_position(connection: Connection) -> int:
@@ -132,6 +138,8 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
         rows[ProjectCode] = [{"code": project["new_code"], "project": project["id"], "position": position}]
     model, columns = _MADE[kind]
     row = {"position": position, **{column: body[column] for column in columns}}
+    if model is Decision:
+        row["conditions"] = chain.canonical(body["conditions"]).decode()
     if model in (StoredReview, Step):
         row["project"] = project["id"] if project else None
     rows[model] = [row]
@@ -169,12 +177,12 @@ def checkpoint(connection: Connection) -> dict[str, Any] | None:
     """Record a checkpoint of the chain as it stands; the last one if nothing was added since; None for an empty record."""
     events, checkpoints = table(Event), table(Checkpoint)
     last = connection.execute(select(checkpoints).order_by(checkpoints.c.position.desc()).limit(1)).mappings().first()
-    size, peaks = (last["position"], last["peaks"]) if last else (0, [])
+    size, peaks = (last["position"], json.loads(last["peaks"])) if last else (0, [])
     added = connection.execute(select(events.c.position, events.c.digest).where(events.c.position > size).order_by(events.c.position)).all()
     if not added:
         return dict(last) if last else None
     size, peaks = chain.grow(size, peaks, (row.digest for row in added))
-    row = {"position": size, "head": added[-1].digest, "root": chain.root_of(peaks), "peaks": peaks}
+    row = {"position": size, "head": added[-1].digest, "root": chain.root_of(peaks), "peaks": chain.canonical(peaks).decode()}
     connection.execute(insert(checkpoints), [row])
     return row
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from review.facts import Balance, Register
+from review.facts.book import source_key
 from review.quantities import ZERO, plain
 from review.records.journal import table
 from review.records.standing import latest, outcome_of
@@ -41,6 +42,8 @@ class Account:
     drawn_t: Decimal
     holdings: tuple[Holding, ...]
     position: int
+    area: str | None = None
+    pollutant: str = "voc"
 
     def mine(self, project: int | None) -> Decimal:
         return next((each.held_t for each in self.holdings if each.project == project), ZERO)
@@ -51,28 +54,32 @@ class Account:
 
 
 def asked(sheet: ProjectSheet) -> dict[str, Decimal]:
-    """What a sheet draws on each source, in t/a. Rows without a source or an amount draw nothing that could be held."""
+    """What a sheet draws on each source (by its key), in t/a. Rows without a source or an amount draw nothing that could be held."""
     voc = sheet.voc
     offsets = () if voc is None or isinstance(voc, str) else voc.offsets or ()
     result: dict[str, Decimal] = {}
     for each in offsets:
         if each.source and len(each.source) <= LONGEST_SOURCE and each.allocated_t:
-            result[each.source] = result.get(each.source, ZERO) + each.allocated_t
+            key = source_key(each.source)
+            result[key] = result.get(key, ZERO) + each.allocated_t
     return result
 
 
 def sources_of(sheet: ProjectSheet) -> list[str]:
-    """The sources that a review of the sheet reads."""
+    """The sources that a review of the sheet reads, by their keys."""
     voc = sheet.voc
     offsets = () if voc is None or isinstance(voc, str) else voc.offsets or ()
-    return sorted({each.source for each in offsets if each.source and len(each.source) <= LONGEST_SOURCE})
+    return sorted({source_key(each.source) for each in offsets if each.source and len(each.source) <= LONGEST_SOURCE})
 
 
 def account(connection: Connection, source: str) -> Account:
     """A source as the record has it now."""
     sources, draws = table(Source), table(Draw)
     entry = connection.execute(
-        select(sources.c.position, sources.c.verified_t).where(sources.c.source == source).order_by(sources.c.position.desc()).limit(1)
+        select(sources.c.position, sources.c.verified_t, sources.c.area, sources.c.pollutant)
+        .where(sources.c.source == source)
+        .order_by(sources.c.position.desc())
+        .limit(1)
     ).first()
     drawn = connection.execute(
         select(draws.c.position, draws.c.drawn_t)
@@ -93,6 +100,8 @@ def account(connection: Connection, source: str) -> Account:
         drawn_t=Decimal(drawn.drawn_t) if drawn else ZERO,
         holdings=tuple(Holding(row.project, Decimal(row.asked_t), Decimal(row.held_t)) for row in rows),
         position=max(entry.position if entry else 0, drawn.position if drawn else 0),
+        area=entry.area if entry else None,
+        pollutant=entry.pollutant if entry else "voc",
     )
 
 
@@ -106,7 +115,7 @@ def read_register(connection: Connection, sheet: ProjectSheet, project: int | No
             continue
         position = max(position, found.position)
         holders = tuple(_name(connection, each.project) for each in found.holdings if each.project != project and each.held_t)
-        balances[source] = Balance(found.verified_t, found.drawn_t - found.mine(project), holders)
+        balances[source] = Balance(found.verified_t, found.drawn_t - found.mine(project), holders, found.area, found.pollutant)
     return Register(position, balances)
 
 

@@ -35,6 +35,13 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are there once each."""
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key is there twice")
+    return dict(pairs)
+
+
 def hold(condition: bool, what: str) -> None:
     if not condition:
         raise Unproven(what)
@@ -71,6 +78,8 @@ def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
     checkpoint = receipt["checkpoint"]
     first = receipt["entries"][0]["event"]
     hold(first["kind"] == "review" and first["position"] == receipt["review"], "缺少审查事件 / the review's event is missing")
+    head = root_from(checkpoint["head"], checkpoint["position"] - 1, checkpoint["position"], receipt["head_path"])
+    hold(head == checkpoint["root"], "检查点的末端不在其所证的记录中 / the head is not in the record that the checkpoint proves")
     for entry in receipt["entries"]:
         event = entry["event"]
         name = f"{event['kind']} {event['position']}"
@@ -97,7 +106,8 @@ def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
     if outside is not None:
         same = outside["position"] == checkpoint["position"]
         hold(same, "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt")
-        hold(outside["root"] == checkpoint["root"], "与另存的检查点不符 / differs from your checkpoint")
+        agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
+        hold(agrees, "与另存的检查点不符 / differs from your checkpoint")
         proven.append("与另存的检查点一致 / agrees with your checkpoint")
     return proven
 
@@ -107,8 +117,8 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     try:
-        receipt, *others = [json.loads(Path(name).read_bytes()) for name in arguments]
-    except (OSError, ValueError) as error:
+        receipt, *others = [json.loads(Path(name).read_bytes(), object_pairs_hook=once) for name in arguments]
+    except (OSError, ValueError, RecursionError) as error:
         print(f"无法读取 / cannot be read: {error}", file=sys.stderr)
         return 2
     try:
@@ -120,7 +130,7 @@ def main(arguments: list[str]) -> int:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         print(f"不是存证文件 / is not a receipt: {error!r}", file=sys.stderr)
         return 2
-    print("成立 / holds")
+    print("成立；不证明此后没有其他决定 / holds; it does not prove that nothing was decided later")
     return 0
 
 

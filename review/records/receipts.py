@@ -42,6 +42,7 @@ def receipt(connection: Connection, review: int) -> dict[str, Any]:
         "document": kept.content.decode(),
         "entries": [_entry(dict(event), digests) for event in found],
         "checkpoint": {"position": len(digests), "head": digests[-1], "root": chain.root_of(peaks)},
+        "head_path": chain.inclusion_path(len(digests) - 1, digests),
     }
 
 
@@ -53,9 +54,9 @@ def read_checkpoint(content: bytes) -> dict[str, Any]:
     """A checkpoint kept elsewhere, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
     try:
         found = json.loads(content)
-        if isinstance(found["position"], int) and isinstance(found["head"], str) and isinstance(found["root"], str):
+        if type(found["position"]) is int and found["position"] > 0 and isinstance(found["head"], str) and isinstance(found["root"], str):
             return {name: found[name] for name in ("position", "head", "root")}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     words = Text("不是检查点：应为含 position、head、root 的 JSON", "is no checkpoint: it should be JSON with position, head and root")
     raise NotRecorded([Fault("--checkpoint", words)])

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from review.errors import NotRecorded, RecordDamaged
 from review.records.contents import Kept, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.records.journal import table
 from review.records.tables import StoredReview
@@ -31,14 +32,22 @@ def count(connection: Connection) -> int:
 def tasks(connection: Connection, *, since: date | None = None, until: date | None = None, project: int | None = None) -> Iterator[Task]:
     """The recorded reviews of a period or project, each with its sheet and edition."""
     editions: dict[str, bytes] = {}
-    for kept in each_review(connection, since=since, until=until, project=project):
-        yield task_of(connection, kept, editions)
+    for kept, damaged in each_review(connection, since=since, until=until, project=project):
+        yield Task(kept, b"", b"", damaged) if damaged else task_of(connection, kept, editions)
 
 
 def task_of(connection: Connection, kept: Kept, editions: dict[str, bytes]) -> Task:
-    if kept.ruleset not in editions:
-        editions[kept.ruleset] = read_ruleset_bytes(connection, kept.ruleset)
-    return Task(kept, read_sheet_bytes(connection, kept.sheet), editions[kept.ruleset])
+    """A review with its sheet and edition; a missing or damaged one of them is named by its layer."""
+    try:
+        sheet = read_sheet_bytes(connection, kept.sheet)
+    except (NotRecorded, RecordDamaged) as error:
+        return Task(kept, b"", b"", ("sheet", str(error)))
+    try:
+        if kept.ruleset not in editions:
+            editions[kept.ruleset] = read_ruleset_bytes(connection, kept.ruleset)
+    except (NotRecorded, RecordDamaged) as error:
+        return Task(kept, b"", b"", ("ruleset", str(error)))
+    return Task(kept, sheet, editions[kept.ruleset])
 
 
 def _batch(batch: list[Task], target: Target) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, Refused, Text
+from review.facts.book import source_key
 from review.quantities import fits, plain
 from review.records.journal import Draft, append, next_position, now, table
 from review.records.offsets import LONGEST_SOURCE, settled
@@ -55,6 +56,7 @@ def register_source(store: Store, entry: SourceEntry, officer: str, *, request: 
     """
     _hold(entry, officer)
     hold_words({"request": request}, longest=LONGEST_KEY)
+    entry = replace(entry, source=source_key(entry.source))
     rows = table(Source)
     with store.writing() as connection:
         if request and (again := _by_request(connection, request, entry)) is not None:

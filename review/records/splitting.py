@@ -90,13 +90,15 @@ def split_projects(connection: Connection, ruleset: Ruleset, day: date, window_d
     """Every group of projects within a window of days that reaches a threshold together, and none of them alone."""
     groups = _groups(connection)
     limits = thresholds(ruleset, day)
-    found: list[Split] = []
+    found: dict[Any, Split] = {}
     for (by, key), members in sorted(groups.items()):
         if len(members) > 1:
             members.sort(key=lambda each: (each.day, each.project))
             for limit in limits:
-                found += _windows(by, key, members, limit, window_days)
-    return found
+                for each in _windows(by, key, members, limit, window_days):
+                    # One applicant by name and by credit code is one group.
+                    found.setdefault((by, limit, each.projects), each)
+    return list(found.values())
 
 
 def _groups(connection: Connection) -> dict[tuple[str, str], list[_Member]]:
@@ -114,9 +116,9 @@ def _groups(connection: Connection) -> dict[tuple[str, str], list[_Member]]:
 
 
 def _keys(profile: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    applicant = profile["uscc"] or profile["applicant"]
-    if applicant:
-        yield "applicant", applicant.strip()
+    for applicant in (profile["uscc"], profile["applicant"]):
+        if applicant:
+            yield "applicant", applicant.strip()
     if profile["park"] not in (None, "none"):
         for product in dict.fromkeys(each["row"] or each["name"] for each in profile["products"]):
             if product:

@@ -78,7 +78,7 @@ def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> N
     after["decision"] = {"position": position, **{name: body[name] for name in kept}}
     met = {each["zh"] for each in after["met"]}
     after["conditions"] = [each for each in body["conditions"] if each["zh"] not in met]
-    after["disposition"] = None
+    # An open disposition is ended by the step that closes it, or by another disposition; not by the way.
     if body["outcome"] in DISPOSITIONS:
         after["disposition"] = {"kind": body["outcome"], "responsible": body["responsible"], "due": body["due"], "closed": False}
 

@@ -112,12 +112,12 @@ def open_store(url: str | None = None, *, create: bool = True, busy_seconds: flo
 def _address(url: str) -> URL:
     """A SQLAlchemy URL; a plain path is a SQLite file."""
     try:
-        address = make_url(url if "://" in url else f"sqlite:///{url}")
+        address = make_url(url) if "://" in url else URL.create("sqlite", database=url)
         if address.get_backend_name() == "postgresql":
             return address.set(drivername="postgresql+psycopg")
         if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
-            return address
-    except (ArgumentError, NoSuchModuleError):
+            return address.set(drivername="sqlite", query={})
+    except (ArgumentError, NoSuchModuleError, ValueError):
         pass
     raise unavailable(
         "数据库地址不可用；应为 sqlite:///文件 或 postgresql://用户@主机/库",

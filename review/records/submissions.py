@@ -119,6 +119,8 @@ def record_review(
 
 def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
     """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
+    if request and (known := _listed_by(connection, request, sheet, reason)) is not None:
+        return known
     project = project_of(connection, sheet, None)
     position = next_position(connection)
     before = latest(connection, project) if project is not None else None
@@ -133,6 +135,21 @@ def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, re
     }  # fmt: skip
     _append(connection, officer, Draft("step", body, _contents(connection, position, content, None)), before, position)
     return Listed(position, number)
+
+
+def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason: str) -> Listed | None:
+    """The listing recorded under the sender's key. Raises Conflict where the key came with another sheet or reason."""
+    steps = table(Step)
+    row = connection.execute(select(steps).where(steps.c.request == request)).mappings().first()
+    if row is None:
+        return None
+    if (row["sheet"], row["reason"]) != (chain.digest_of(sheet_bytes(sheet)), reason):
+        words = Text(
+            f"该提交编号已用于 {row['position']}，而内容不同；请换用新的编号",
+            f"this key was used for {row['position']} with another content: use a new key",
+        )
+        raise Conflict([Fault("request", words)])
+    return Listed(row["position"], row["project"], again=True)
 
 
 def _append(connection: Connection, officer: str, draft: Draft, before: dict[str, Any] | None, position: int) -> None:
@@ -226,10 +243,5 @@ def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *
     """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
     hold_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
     hold_words({"request": request}, longest=LONGEST_KEY)
-    steps = table(Step)
     with store.writing() as connection:
-        if request:
-            row = connection.execute(select(steps.c.position, steps.c.project).where(steps.c.request == request)).first()
-            if row is not None:
-                return Listed(row.position, row.project, again=True)
         return record_listing(connection, sheet, officer, reason, request=request)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 # SQLite makes a row id of INTEGER alone; a bigint elsewhere.
@@ -25,8 +25,14 @@ def _position(**options: Any) -> Any:
     return Field(sa_type=_Position, **options)
 
 
-def _json(**options: Any) -> Any:
-    return Field(sa_column=Column(JSON(none_as_null=True), **options))
+class Packed(TypeDecorator[bytes]):
+    """A compressed document. Read as the database has it: what was put in its place is told by who unpacks it."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: Any) -> None:
+        return None
 
 
 class Event(SQLModel, table=True):
@@ -47,7 +53,7 @@ class Checkpoint(SQLModel, table=True):
     position: int = _key(foreign_key="event.position")
     head: str
     root: str
-    peaks: list[str] = _json(nullable=False)
+    peaks: str = Field(sa_type=Text, description="canonical JSON")
 
 
 class StoredRuleset(SQLModel, table=True):
@@ -58,7 +64,7 @@ class StoredRuleset(SQLModel, table=True):
     position: int = _position(foreign_key="event.position")
     id: str
     edition: str
-    content: bytes = Field(sa_type=LargeBinary)
+    content: bytes = Field(sa_type=Packed)
 
 
 class StoredSheet(SQLModel, table=True):
@@ -67,7 +73,7 @@ class StoredSheet(SQLModel, table=True):
     __tablename__ = "sheet"
     digest: str = Field(primary_key=True)
     position: int = _position(foreign_key="event.position")
-    content: bytes = Field(sa_type=LargeBinary)
+    content: bytes = Field(sa_type=Packed)
 
 
 class Project(SQLModel, table=True):
@@ -100,7 +106,7 @@ class StoredReview(SQLModel, table=True):
     recommendation: str
     request: str | None = Field(default=None, unique=True, description="the sender's own key of the submission")
     digest: str
-    content: bytes = Field(sa_type=LargeBinary)
+    content: bytes = Field(sa_type=Packed)
 
 
 class StoredFinding(SQLModel, table=True):
@@ -133,7 +139,7 @@ class Decision(SQLModel, table=True):
     decided_on: str
     responsible: str | None = Field(default=None, sa_type=Text)
     due: str | None = None
-    conditions: list[dict[str, str]] = _json(nullable=False)
+    conditions: str = Field(sa_type=Text, description="canonical JSON")
     request: str | None = Field(default=None, unique=True)
 
 

@@ -6,15 +6,15 @@ The first break in the order of the record is named precisely; what depends on i
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, select, type_coerce
+from sqlalchemy.types import NullType
 
-from review.errors import Text
+from review.errors import RecordDamaged, Text
 from review.records import chain
 from review.records.journal import Rows, body_of, finding_rows, rows_of, table, unpacked
 from review.records.rejudging import rejudge, tasks
@@ -125,24 +125,38 @@ class _Walk:
 
     def breaks(self) -> Iterator[Break]:
         events = table(Event)
-        query = select(events).order_by(events.c.position).limit(BATCH)
+        query = _raw(events).order_by(events.c.position).limit(BATCH)
         last = 0
         while batch := self.connection.execute(query.where(events.c.position > last)).mappings().all():
             stored = self._stored(batch[0]["position"], batch[-1]["position"])
             checkpoints = {row["position"]: row for row in self._rows(Checkpoint, batch[0]["position"], batch[-1]["position"])}
             for event in map(dict, batch):
-                yield from self._link(event)
-                yield from self._event(event, stored.get(event["position"], {}))
-                yield from self._checkpoint(event["position"], checkpoints.pop(event["position"], None))
+                position = event["position"]
+                yield from self._examined(position, Event, self._link(event))
+                yield from self._examined(position, Event, self._event(event, stored.get(position, {})))
+                yield from self._examined(position, Checkpoint, self._checkpoint(position, checkpoints.pop(position, None)))
             last = batch[-1]["position"]
             self.progress(last)
         yield from self._tail()
 
+    def _examined(self, position: int, model: Any, found: Iterator[Break]) -> Iterator[Break]:
+        """Breaks as they are found; what cannot even be examined is one too, and the walk goes on."""
+        try:
+            yield from found
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, RecursionError) as error:
+            kind = type(error).__name__
+            yield _broken(
+                position, model, position, f"内容被改动，无法核验（{kind}）", f"its content was edited and cannot be examined ({kind})"
+            )
+
     def _link(self, event: Mapping[str, Any]) -> Iterator[Break]:
         """The event itself: no number left out, joined to the one before, its digest its own."""
-        position = event["position"]
-        if position != self.position + 1:
-            gone = self.position + 1
+        position, before, head = event["position"], self.position, self.head
+        digest = event["digest"] if _hex(event["digest"]) else chain.START
+        self.position, self.head = position, digest
+        self.size, self.peaks = chain.grow(self.size, self.peaks, [digest])
+        if position != before + 1:
+            gone = before + 1
             upto = "" if position - gone == 1 else f"–{position - 1}"
             yield _broken(gone, Event, gone, f"缺少第 {gone}{upto} 号事件", f"event {gone}{upto} is missing")
         elif (other := self._swapped(event)) is not None:
@@ -151,13 +165,9 @@ class _Walk:
             )
         elif chain.event_digest(event) != event["digest"]:
             yield _broken(position, Event, position, "事件被改动：内容与其摘要不符", "the event was edited: it does not have its digest")
-        elif event["previous"] != self.head:
+        elif event["previous"] != head:
             yield _broken(position, Event, position, "与前一事件不衔接：其前有事件被改动或替换",
                           "does not join the event before it: one before was edited or replaced")  # fmt: skip
-        self.position, self.head = position, event["digest"]
-        self.size, self.peaks = (
-            chain.grow(self.size, self.peaks, [event["digest"]]) if _hex(event["digest"]) else (self.size + 1, self.peaks)
-        )
 
     def _swapped(self, event: Mapping[str, Any]) -> int | None:
         """The number this event had when it was recorded, where that is another one."""
@@ -200,6 +210,7 @@ class _Walk:
                 yield _broken(position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
         rows = stored.get(StoredReview, [])
         if "digest" not in body or not rows:
+            yield from _compared(position, StoredFinding, [], stored.get(StoredFinding, []))
             return
         self.reviews += 1
         faults = list(self._document(position, StoredReview, position, body["digest"], rows[0]))
@@ -216,7 +227,7 @@ class _Walk:
     def _document(self, position: int, model: Any, key: object, digest: str, row: Mapping[str, Any]) -> Iterator[Break]:
         try:
             content = unpacked(row["content"])
-        except zlib.error:
+        except RecordDamaged:
             yield _broken(position, model, key, "原文已损坏，无法读取", "the document is damaged and cannot be read")
             return
         if chain.digest_of(content) != digest:
@@ -258,7 +269,7 @@ class _Walk:
                 yield _broken(position, Checkpoint, position, "缺少检查点", "the checkpoint is missing")
         else:
             self.checkpoints += 1
-            if row["head"] != self.head or row["peaks"] != self.peaks or row["root"] != chain.root_of(self.peaks):
+            if row["head"] != self.head or row["peaks"] != chain.canonical(self.peaks).decode() or row["root"] != chain.root_of(self.peaks):
                 yield _broken(position, Checkpoint, position, "与检查点不符：其前有事件被改动，或检查点被改动",
                               "differs from its checkpoint: an event before it, or the checkpoint, was edited")  # fmt: skip
         outside = self.outside
@@ -266,14 +277,21 @@ class _Walk:
             yield _broken(position, Checkpoint, position, "与另行保存的检查点不符", "differs from the checkpoint kept elsewhere")
 
     def _tail(self) -> Iterator[Break]:
-        """What speaks of events beyond the last: the end of the record was cut off."""
-        for model in (Checkpoint, StoredRuleset, StoredSheet, *_DERIVED, Standing):
-            rows = table(model)
-            beyond = self.connection.execute(select(func.min(rows.c.position)).where(rows.c.position > self.position)).scalar()
-            if beyond is not None:
-                gone = self.position + 1
-                yield _broken(gone, model, beyond, f"末尾被截断：表中有第 {beyond} 号，而事件止于第 {self.position} 号",
-                              f"the end was cut off: this table has {beyond}, the events end at {self.position}")  # fmt: skip
+        """Rows that belong to no event: beyond the last one the end was cut off; any other was put there by hand."""
+        for model in (Checkpoint, StoredRuleset, StoredSheet, *_DERIVED, StoredFinding, Standing):
+            rows, events = table(model), table(Event)
+            key = rows.c.review if model is StoredFinding else rows.c.position
+            astray = select(type_coerce(key, NullType())).where(~exists(select(1).where(events.c.position == key))).order_by(key)
+            for place in self.connection.execute(astray.limit(MOST_BREAKS)).scalars():
+                if isinstance(place, int) and place > self.position:
+                    yield _broken(self.position + 1, model, place, f"末尾被截断：表中有第 {place} 号，而事件止于第 {self.position} 号",
+                                  f"the end was cut off: this table has {place}, the events end at {self.position}")  # fmt: skip
+                    break
+                number = place if isinstance(place, int) else self.position
+                yield _broken(number, model, place, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+        events = table(Event)
+        for place in self.connection.execute(select(type_coerce(events.c.position, NullType())).where(events.c.position < 1)).scalars():
+            yield _broken(0, Event, place, "编号不可能：事件从 1 起编号", "an impossible number: events are numbered from 1")
         if self.outside and self.outside["position"] > self.position:
             yield _broken(self.position + 1, Event, self.outside["position"], f"末尾被截断：另行保存的检查点在第 {self.outside['position']} 号",
                           f"the end was cut off: the checkpoint kept elsewhere is at {self.outside['position']}")  # fmt: skip
@@ -291,12 +309,19 @@ class _Walk:
     def _rows(self, model: Any, first: int, last: int) -> list[dict[str, Any]]:
         rows = table(model)
         key = rows.c.review if model is StoredFinding else rows.c.position
-        query = select(rows).where(and_(key >= first, key <= last)).order_by(*rows.primary_key.columns)
+        query = _raw(rows).where(and_(key >= first, key <= last)).order_by(*rows.primary_key.columns)
         return [dict(row) for row in self.connection.execute(query).mappings()]
 
 
-def _hex(digest: str) -> bool:
-    return digest.startswith("sha256:") and len(digest) == 71 and all(c in "0123456789abcdef" for c in digest[7:])
+def _raw(rows: Any) -> Any:
+    """Every column as the database has it: what was put there in its place is told, and does not stop the reading."""
+    return select(*(type_coerce(column, NullType()).label(column.name) for column in rows.c))
+
+
+def _hex(digest: Any) -> bool:
+    return (
+        isinstance(digest, str) and digest.startswith("sha256:") and len(digest) == 71 and all(c in "0123456789abcdef" for c in digest[7:])
+    )
 
 
 def _compared(position: int, model: Any, expected: list[dict[str, Any]], stored: list[dict[str, Any]]) -> Iterator[Break]:
@@ -310,7 +335,7 @@ def _compared(position: int, model: Any, expected: list[dict[str, Any]], stored:
         if found is None:
             yield _broken(position, model, shown, "缺少这一行", "the row is missing")
             continue
-        wrong = [name for name in row if found[name] != row[name]]
+        wrong = [name for name in row if found[name] != row[name] or type(found[name]) not in (type(row[name]), int)]
         if wrong:
             columns = "、".join(wrong)
             yield _broken(position, model, shown, f"这一行被改动：{columns}", f"the row was edited: {', '.join(wrong)}")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from unicodedata import category
 
 from review.errors import Fault, Refused, Text
 from review.sheet.fields import LONGEST_TEXT
 
+# Control and format characters, surrogates, private use, unassigned. A full-width space is none of them.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # What the databases can index in full, whatever the script.
 LONGEST_KEY = 200
 # The databases' whole numbers have 64 bits.
@@ -21,7 +24,7 @@ def hold_words(words: Mapping[str, str | None], required: Iterable[str] = (), lo
             continue
         if len(value) > longest:
             faults.append(Fault(name, Text(f"过长，最多 {longest} 字", f"is too long: at most {longest} characters")))
-        elif any(not (c.isprintable() or c in "\n\t") for c in value):
+        elif any(category(c) in _UNSEEN and c not in "\n\r\t" for c in value):
             faults.append(Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen")))
     if faults:
         raise Refused(faults)

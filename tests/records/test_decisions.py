@@ -205,3 +205,16 @@ def test_the_work_of_an_ended_project_goes_on_when_it_is_reopened(store: Store) 
         take_step(store, review.project, "lapsed", OFFICER, reason="失效（示例）")
     take_step(store, review.project, "reopened", OFFICER, reason="恢复（示例）")
     assert standing(store, review.project)["list"]["why"] == "two-high"
+
+
+def test_an_open_disposition_is_not_ended_by_another_decision(store: Store) -> None:
+    review = recorded(store, project("A-1", {"project.stage": "existing"}))
+    decide(store, review.id, overruled("rectify", responsible="虚构企业", due=DUE), OFFICER)
+    decide(store, review.id, overruled("defer"), OFFICER)
+    assert standing(store, review.project)["disposition"]["closed"] is False
+
+
+@pytest.mark.parametrize("words", ["同意　补充", "一\r\n二", "a\u00a0b"])
+def test_spaces_and_lines_of_chinese_writing_are_words(store: Store, words: str) -> None:
+    review = recorded(store, project("A-1"))
+    assert decide(store, review.id, Ruling("supplement", reason=words), OFFICER)

@@ -209,3 +209,84 @@ def test_files_that_cannot_be_read(store: Store, tmp_path: Path) -> None:
     with pytest.raises(Refused):
         import_history(store, DECISIONS / "past.jsonl", " ")
     assert counts(store) == (0, 0)
+
+
+def test_a_past_row_never_takes_the_place_of_what_is_newer(store: Store, tmp_path: Path) -> None:
+    from review.records.decisions import decide
+    from review.records.offsets import register_lines
+    from tests.records.projects import drawing, overruled, registered
+
+    registered(store, "6")
+    live = recorded(store, drawing("OLD-1", "6"))
+    decide(store, live.id, overruled("approve"), OFFICER)
+    found = import_history(store, lines(tmp_path, changed(decision={"outcome": "reject", "officer": "旧审查岗"})), OFFICER)
+    assert "cannot take its place" in words(found)[0]
+    with store.reading() as connection:
+        assert register_lines(connection)[0]["free_t"] == "0"
+
+
+def test_rows_come_in_the_order_of_their_days(store: Store, tmp_path: Path) -> None:
+    later = changed(
+        reference="later", as_of="2024-05-01", decision={"outcome": "approve", "officer": "旧审查岗", "decided_on": "2024-05-20"}
+    )
+    earlier = changed(reference="earlier", decision={"outcome": "reject", "officer": "旧审查岗", "decided_on": "2022-05-20"})
+    assert import_history(store, lines(tmp_path, later, earlier), OFFICER).added == 2
+    with store.reading() as connection:
+        (line,) = each_line(connection, Filters(on_list=None))
+    assert (line["outcome"], line["version"], line["as_of"]) == ("approve", 2, "2024-05-01")
+
+
+def test_the_same_reference_with_another_decision_is_rejected(store: Store, tmp_path: Path) -> None:
+    import_history(store, lines(tmp_path, ROW), OFFICER)
+    for other in (
+        {"outcome": "reject", "officer": "旧审查岗", "decided_on": "2022-05-20"},
+        {**ROW["decision"], "decided_on": "2022-05-21"},
+        None,
+    ):
+        assert "with another decision" in words(import_history(store, lines(tmp_path, changed(decision=other)), OFFICER))[0]
+
+
+def test_a_listing_that_contradicts_itself_or_another_is_rejected(store: Store, tmp_path: Path) -> None:
+    row = {"listed": "存量摸底", "reference": "L-1", "sheet": {"project": {"name": "存量（虚构）"}}}
+    other = {**row, "sheet": {"project": {"name": "另一个（虚构）"}}}
+    found = import_history(store, lines(tmp_path, row, other, {**row, "reference": "L-2", "decision": ROW["decision"]}), OFFICER)
+    assert found.added == 1
+    assert ["another content" in words(found)[0], "has no decision" in words(found)[1]] == [True, True]
+
+
+@pytest.mark.parametrize("stated", ["[]", "none"])
+def test_a_list_stated_empty_beside_its_items_is_rejected(store: Store, tmp_path: Path, stated: str) -> None:
+    for columns in (["voc.offsets[0].source", "voc.offsets"], ["voc.offsets", "voc.offsets[0].source"]):
+        row = {
+            "project.name": "旧项目（虚构）",
+            "as_of": "2022-05-01",
+            **{name: stated if name == "voc.offsets" else "S-1" for name in columns},
+        }
+        found = import_history(store, table(tmp_path, [row]), OFFICER)
+        assert (found.added, len(found.rejected)) == (0, 1)
+
+
+@pytest.mark.parametrize("row", [changed(decision={**ROW["decision"], "reason": "\ud800"}), '{"sheet": {"project": {"name": "x", "water_m3": 1e99999999999999999999}}, "as_of": "2022-05-01"}'])  # fmt: skip
+def test_a_row_that_cannot_be_kept_is_a_rejection_and_not_a_crash(store: Store, tmp_path: Path, row: Any) -> None:
+    file = tmp_path / "past.jsonl"
+    bad = row if isinstance(row, str) else json.dumps(row)
+    file.write_text(f"{bad}\n{json.dumps(changed(reference='good'))}\n", encoding="utf-8")
+    found = import_history(store, file, OFFICER)
+    assert (found.added, len(found.rejected)) == (1, 1)
+
+
+def test_a_file_that_breaks_off_records_nothing(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "past.csv"
+    file.write_text('project.name,as_of\n甲（虚构）,2022-05-01\n"乙,2022-05-01\n', encoding="utf-8")
+    with pytest.raises(SheetError, match="is not valid CSV"):
+        import_history(store, file, OFFICER)
+    assert counts(store) == (0, 0)
+
+
+def test_a_dry_run_rejects_and_knows_what_the_real_run_would(store: Store, tmp_path: Path) -> None:
+    other = {"project": {**ROW["sheet"]["project"], "code": "OLD-2"}}
+    bad = changed(reference="2", sheet=other, decision={"outcome": "批准", "officer": "x"})
+    file = lines(tmp_path, ROW, bad)
+    dry, real = import_history(store, file, OFFICER, dry_run=True), import_history(store, file, OFFICER)
+    assert dry == real and (dry.added, len(dry.rejected)) == (1, 1)
+    assert import_history(store, file, OFFICER, dry_run=True).present == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def test_a_submission_that_would_overdraw_reserves_what_is_free_and_names_the_ho
     assert line(store)["free_t"] == "0"
     document = json.loads(second.content)
     assert document["register"]["balances"]["S-1"] == {
-        "verified_t": "10", "drawn_t": "6", "free_t": "4", "holders": ["测试项目 A-1（虚构）（A-1）"],
+        "verified_t": "10", "drawn_t": "6", "free_t": "4", "holders": ["测试项目 A-1（虚构）（A-1）"], "area": "fuqing", "pollutant": "voc",
     }  # fmt: skip
     integrity = finding(second, "offset-integrity")
     assert integrity["status"] == "attention" and integrity["observed"]["value"] == "12"
@@ -183,3 +184,56 @@ def _act(store: Store, latest: dict[str, Recorded], act: str, code: str, amount:
 def test_long_source_names_are_judged_on_the_sheet_alone(opened: Callable[..., Store], tmp_path: Path) -> None:
     result = recorded(opened(str(tmp_path / "record.sqlite")), drawing("A-1", "6", source="长" * 1999))
     assert finding(result, "voc-offset")["status"] == "pass"
+
+
+@pytest.mark.parametrize("spelling", ["s-1", "Ｓ-1", "S- 1", "S—1", " S-1 "])
+def test_another_spelling_is_the_same_source(store: Store, spelling: str) -> None:
+    registered(store, "6")
+    first = recorded(store, drawing("A-1", "6"))
+    second = recorded(store, drawing("B-1", "6", source=spelling))
+    assert held(store) == {first.project: "6", second.project: "0"}
+    assert finding(second, "offset-integrity")["status"] == "attention"
+    assert finding(second, "voc-offset")["observed"]["value"] == "0"
+
+
+def test_two_spellings_in_one_sheet_are_one_source(store: Store) -> None:
+    one = {"area": "fuqing", "reduction_t": "6", "allocated_t": "6", "document": DOCUMENT}
+    result = recorded(
+        store, project("A-1", {"voc.emission_t": "10", "voc.offsets": [{**one, "source": "S-1"}, {**one, "source": "ｓ－１"}]})
+    )
+    assert finding(result, "voc-offset")["observed"]["value"] == "6"
+    assert finding(result, "offset-integrity")["status"] == "attention"
+
+
+def test_an_entry_is_registered_by_its_key(store: Store) -> None:
+    registered(store, "6", " t-1 ")
+    assert line(store, "T-1")["verified_t"] == "6"
+    with pytest.raises(Refused, match="needs a reason"):
+        registered(store, "7", "Ｔ-1")
+
+
+@pytest.mark.parametrize(
+    ("options", "status"), [({"pollutant": "cod"}, "fail"), ({"area": "other"}, "fail"), ({"area": "fuzhou"}, "missing"), ({}, "pass")]
+)
+def test_what_was_verified_wins_over_what_the_sheet_states(store: Store, options: dict[str, str], status: str) -> None:
+    """The sheet says VOC in Fuqing; the register knows what was verified."""
+    entry = SourceEntry("S-1", **{"area": "fuqing", "verified_t": Decimal(10), "document": DOCUMENT, **options})  # type: ignore[arg-type]
+    register_source(store, entry, OFFICER)
+    result = recorded(store, drawing("A-1", "6"))
+    assert finding(result, "voc-offset")["status"] == status
+
+
+def test_approving_when_another_project_has_taken_the_source_is_a_departure(store: Store) -> None:
+    registered(store, "6")
+    first = recorded(store, drawing("A-1", "6"))
+    decide(store, first.id, overruled("reject"), OFFICER)
+    second = recorded(store, drawing("B-1", "6"))
+    decide(store, second.id, overruled("approve"), OFFICER)
+    ruling = overruled("approve")
+    for lacking in (replace(ruling, reason=None), replace(ruling, clause=None)):
+        with pytest.raises(Refused, match="less is left of source “S-1”"):
+            decide(store, first.id, lacking, OFFICER)
+    with pytest.raises(Refused, match="needs a second person"):
+        decide(store, first.id, replace(ruling, second=None), OFFICER)
+    assert decide(store, first.id, ruling, OFFICER).departs
+    assert held(store) == {first.project: "0", second.project: "6"}

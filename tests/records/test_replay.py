@@ -142,6 +142,29 @@ def test_a_flip_that_needs_two_changes_names_both(store: Store, tmp_path: Path) 
     assert (flip["then"], flip["now"], flip["causes"]) == ("pass", "fail", ["parameter guidance_from + rule voc-offset"])
 
 
+def test_a_rule_that_is_gone_is_its_own_cause(store: Store, tmp_path: Path) -> None:
+    recorded(store, drawing("A-1", "12", emission="10"))
+    folder = draft(tmp_path, "water_intensity_limit,12,", "water_intensity_limit,11,")
+    path = folder / "rules" / "voc-operation.yaml"
+    content = path.read_text(encoding="utf-8")
+    start = content.index("  - id: voc-storage-tank")
+    end = content.index("  - id: ", start + 5)
+    path.write_text(content[:start] + content[end:], encoding="utf-8")
+    (difference,) = differences(store, _target(str(folder), None)).values()
+    (flip,) = difference["flips"]
+    assert (flip["rule"], flip["now"], flip["causes"]) == ("voc-storage-tank", "absent", ["rule voc-storage-tank"])
+
+
+def test_a_coefficient_that_no_sheet_names_is_found_as_the_cause(store: Store, tmp_path: Path) -> None:
+    """The primary total takes electricity's calorific value from the table, whatever the sheet's items are."""
+    power = {"energy.total_tce": "49000", "energy.electricity_mwh": "10000", "energy.primary_factor_kgce_per_kwh": "0.2029"}
+    recorded(store, project("A-1", power))
+    draft(tmp_path, "water_intensity_limit,12,", "water_intensity_limit,11,")
+    folder = draft(tmp_path, "kgce/(kW·h),0.1229,", "kgce/(kW·h),0.0229,", "tables/coal_equivalents.csv")
+    (difference,) = differences(store, _target(str(folder), None)).values()
+    assert {cause for flip in difference["flips"] for cause in flip["causes"]} == {"table coal_equivalents:electricity"}
+
+
 def test_a_changed_rule_is_the_cause(store: Store, tmp_path: Path) -> None:
     recorded(store, drawing("A-1", "12", emission="10"))
     folder = draft(tmp_path, "requires: voc.offset_t >= offset_ratio * voc.emission_t", "requires: voc.offset_t > offset_ratio * voc.emission_t",

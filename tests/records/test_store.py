@@ -71,6 +71,7 @@ def test_opening_again_finds_what_was_there(url: str, opened: Callable[..., Stor
         ("mysql://nobody@localhost/x", "sqlite:///FILE or postgresql://"),
         ("sqlite://", "sqlite:///FILE or postgresql://"),
         ("://", "sqlite:///FILE or postgresql://"),
+        ("postgresql://host:abc/db", "sqlite:///FILE or postgresql://"),
         ("postgresql://nobody:secret@127.0.0.1:1/none", "cannot be used"),
     ],
 )

@@ -217,3 +217,75 @@ def test_edited_and_missing_checkpoints_are_named(store: Store) -> None:
     assert first(store)[:2] == ("checkpoint", "100")
     tamper(store, "DELETE FROM checkpoint")
     assert first(store) == ("checkpoint", "100", "the checkpoint is missing")
+
+
+@pytest.mark.parametrize("position", ["0", "-1", "3.5", "99"])
+def test_a_row_that_no_event_speaks_of_is_found_wherever_it_is_put(filled: Store, position: str) -> None:
+    """At nought, below it, between two events, beyond the last."""
+    if not filled.is_sqlite and "." in position:
+        position = "98"
+    copies = {
+        "standing": f"INSERT INTO standing SELECT {position}, 7, project, code, name, applicant, industry, sector, park, stage, two_high, band, on_list, review,"
+        " recommendation, outcome, energy_from_tce, open_conditions, open_supplements, due, detail FROM standing WHERE position = 3",
+        "draw": f"INSERT INTO draw SELECT {position}, 7, source, project, kind, asked_t, held_t, drawn_t FROM draw WHERE position = 3",
+        "finding": f"INSERT INTO finding SELECT {position}, 999, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0",
+        "project_code": f"INSERT INTO project_code VALUES ('FORGED', 1, {position})",
+    }
+    for table, statement in copies.items():
+        before = breaks(filled)
+        tamper(filled, statement)
+        found = [each for each in breaks(filled) if each not in before]
+        assert [each.table for each in found] == [table], (table, found)
+
+
+def test_a_finding_put_on_an_event_that_is_no_review_is_found(filled: Store) -> None:
+    tamper(filled, "INSERT INTO finding SELECT 2, 0, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0")
+    assert first(filled)[:2] == ("finding", "2/0")
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "position"),
+    [
+        ("UPDATE event SET body = '[]' WHERE position = 4", "event", 4), ("UPDATE event SET body = 'null' WHERE position = 1", "event", 1),
+        ("UPDATE event SET body = '{\"draws\": [{}]}' WHERE position = 3", "event", 3), ("UPDATE event SET digest = '' WHERE position = 3", "event", 3),
+        ("UPDATE event SET kind = 'miracle' WHERE position = 3", "event", 3), ("DELETE FROM standing WHERE position = 3", "standing", 3),
+        ("UPDATE standing SET detail = 'garbage' WHERE position = 3", "standing", 3),
+        ("UPDATE decision SET conditions = 'garbage' WHERE position = 4", "decision", 4),
+        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 11),
+    ],
+)  # fmt: skip
+def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(filled: Store, statement: str, table: str, position: int) -> None:
+    with filled.writing() as connection:
+        assert checkpoint(connection)
+    tamper(filled, statement)
+    found = breaks(filled)
+    assert (found[0].table, found[0].position) == (table, position)
+
+
+@pytest.mark.parametrize("column", ["body", "digest", "previous", "at", "actor"])
+def test_bytes_in_the_place_of_words_are_a_break(opened: Callable[..., Store], tmp_path: Path, column: str) -> None:
+    """SQLite keeps whatever it is given."""
+    store = opened(str(tmp_path / "record.sqlite"))
+    some_of_everything(store)
+    tamper(store, f"UPDATE event SET {column} = x'0102' WHERE position = 3")
+    assert breaks(store)[0].position == 3
+    for name in ("review", "sheet", "ruleset"):
+        tamper(store, f"UPDATE {name} SET content = 'words' WHERE position = (SELECT min(position) FROM {name})")
+    assert {"review", "sheet", "ruleset"} <= {each.table for each in breaks(store)}
+
+
+@pytest.mark.parametrize(("name", "layer"), [("review", "findings"), ("sheet", "sheet"), ("ruleset", "ruleset")])
+def test_a_damaged_document_is_a_layer_of_the_replay_and_a_clear_error_elsewhere(filled: Store, name: str, layer: str) -> None:
+    from review.errors import RecordDamaged
+    from review.records.receipts import receipt
+    from review.records.rejudging import rejudge, tasks
+    from review.replay import Target
+
+    tamper(filled, (f"UPDATE {name} SET content = ? WHERE position = 1", (b"\x01\x02",)))
+    with filled.reading() as connection:
+        results = list(rejudge(tasks(connection), Target()))
+        assert len(results) == 4
+        assert results[0]["difference"]["layer"] == layer
+        if name != "ruleset":
+            with pytest.raises(RecordDamaged, match="verify the record"):
+                receipt(connection, 1)

@@ -166,6 +166,15 @@ def test_one_applicant_just_below_a_threshold_twice_is_pointed_out(store: Store,
         assert (groups[0]["by"], groups[0]["clause"]) == ("applicant", "4.3-6")
 
 
+def test_one_applicant_known_by_name_in_one_sheet_and_by_code_in_another(store: Store) -> None:
+    code = {"project.uscc": "91350181MA990006XX"}
+    recorded(store, project("A-1", {**SIZES, **code, "energy.total_tce": "30000"}))
+    recorded(store, project("A-2", {**SIZES, "energy.total_tce": "30000"}))
+    recorded(store, project("A-3", {**SIZES, **code, "energy.total_tce": "1"}))
+    groups = [each for each in split(store) if each["threshold"] == "50000"]
+    assert [len(each["projects"]) for each in groups] == [3]
+
+
 @pytest.mark.parametrize(("days", "found"), [(365, True), (364, False)])
 def test_only_within_the_window(store: Store, days: int, found: bool) -> None:
     recorded(store, project("A-1", {**SIZES, "energy.total_tce": "600", "project.received": "2024-03-01"}))

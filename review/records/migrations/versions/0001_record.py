@@ -64,7 +64,7 @@ def _tables() -> None:
         sa.Column("position", POSITION, autoincrement=False, nullable=False),
         sa.Column("head", sa.String(), nullable=False),
         sa.Column("root", sa.String(), nullable=False),
-        sa.Column("peaks", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("peaks", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["position"],
             ["event.position"],
@@ -278,7 +278,7 @@ def _tables() -> None:
         sa.Column("decided_on", sa.String(), nullable=False),
         sa.Column("responsible", sa.Text(), nullable=True),
         sa.Column("due", sa.String(), nullable=True),
-        sa.Column("conditions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
         sa.Column("request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["position"],
