@@ -1,1 +1,1 @@
-"""The web side of the product: form, JSON API and documentation pages over `review`, which holds every rule. Not built yet."""
+"""The web side of the product: the JSON API over `review`, which holds every rule and every statement to the database."""

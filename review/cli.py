@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from review.commands import audit, decisions, register, sheets, worklist
+from review.commands import audit, decisions, register, server, sheets, worklist
 from review.commands.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
 from review.commands.rules import rules
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 for command in (
     sheets.check, sheets.schema, sheets.template, decisions.submit, decisions.decide, decisions.step, decisions.project, audit.replay,
-    audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore,
+    audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore, server.serve, server.config,
 ):  # fmt: skip
     app.command()(command)
 app.command("import")(audit.import_)
@@ -29,6 +29,7 @@ app.command()(worklist.indicators)
 app.add_typer(rules, name="rules")
 app.add_typer(register.offsets, name="offsets")
 app.add_typer(worklist.worklist, name="worklist")
+app.add_typer(server.keys, name="keys")
 
 
 def main() -> None:

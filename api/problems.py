@@ -1,0 +1,143 @@
+"""One shape for every failure: RFC 9457 problem+json, in the caller's language, with a JSON Pointer to each offending field."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from review.errors import (
+    Conflict,
+    EngineDisagreement,
+    Fault,
+    NotRecorded,
+    RecordUnavailable,
+    Refused,
+    RulesetError,
+    SheetError,
+    Text,
+    TwoHighError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("api")
+_STEP = re.compile(r"[^.\[\]]+")
+_LANGUAGE = re.compile(r"^\s*(zh|en)\b[^;,]*(?:;\s*q=([0-9.]+))?", re.IGNORECASE)
+TITLES = {
+    400: Text("请求无法读取", "the request cannot be read"),
+    401: Text("未提供有效密钥", "no valid key"),
+    403: Text("该角色无此权限", "not allowed in this role"),
+    404: Text("没有这一项", "there is no such thing"),
+    405: Text("不支持这种方法", "this method is not allowed here"),
+    408: Text("接收超时", "the request took too long"),
+    409: Text("与记录冲突", "conflicts with the record"),
+    412: Text("记录已有变化", "the record has moved on"),
+    413: Text("请求过大", "the request is too large"),
+    415: Text("不支持这种内容类型", "this media type is not supported"),
+    422: Text("内容不可用", "the content cannot be used"),
+    429: Text("请求过于频繁", "too many requests"),
+    500: Text("程序内部错误，未出具结论", "an error of the product itself: there is no verdict"),
+    503: Text("暂时不可用", "not available for the moment"),
+}
+_STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
+    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
+)  # fmt: skip
+
+
+class Problem(Exception):
+    """A failure with its HTTP status; `faults` say what is wrong and where."""
+
+    def __init__(self, status: int, *faults: Fault, headers: Mapping[str, str] | None = None) -> None:
+        self.status, self.faults, self.headers = status, faults, headers or {}
+        super().__init__(TITLES[status].en)
+
+
+def language(request: Request) -> str:
+    """`en` where the caller prefers it, else `zh`."""
+    best, choice = -1.0, "zh"
+    for part in request.headers.get("accept-language", "")[:200].split(","):
+        match = _LANGUAGE.match(part)
+        try:
+            weight = float(match[2] or 1) if match else 0.0
+        except ValueError:
+            continue
+        if match and weight > best:
+            best, choice = weight, match[1].lower()
+    return choice
+
+
+def pointer(path: str) -> str:
+    """A sheet path as a JSON Pointer: `voc.offsets[0].area` → `/voc/offsets/0/area`."""
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in _STEP.findall(path))
+
+
+def answer(
+    request: Request, status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None, reference: str | None = None
+) -> Response:
+    """A problem as a response."""
+    words = language(request)
+    title = TITLES.get(status, TITLES[400])
+    errors = [{"pointer": pointer(each.where), "path": each.where, "detail": getattr(each.text, words)} for each in faults]
+    body: dict[str, Any] = {
+        "type": f"/problems/{status}",
+        "title": getattr(title, words),
+        "status": status,
+        "detail": "; ".join(each["detail"] for each in errors) or getattr(title, words),
+        "instance": reference or request.scope.get("request_id"),
+        "errors": errors,
+    }
+    content = json.dumps(body, ensure_ascii=True).encode()
+    return Response(content, status, {"Content-Language": words, **(headers or {})}, MEDIA_TYPE)
+
+
+def status_of(error: TwoHighError) -> int:
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of the application a problem."""
+
+    @app.exception_handler(Problem)
+    async def told(request: Request, error: Problem) -> Response:
+        return answer(request, error.status, error.faults, error.headers)
+
+    @app.exception_handler(TwoHighError)
+    async def refused(request: Request, error: TwoHighError) -> Response:
+        status = status_of(error)
+        if status == 500:
+            reference = uuid.uuid4().hex
+            _LOG.error("no verdict, reference %s: %s", reference, type(error).__name__)
+            return answer(request, status, error.faults if isinstance(error, EngineDisagreement) else (), reference=reference)
+        return answer(request, status, error.faults, {"Retry-After": "5"} if status == 503 else None)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, 422, [_fault(each) for each in error.errors()])
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        return answer(request, error.status_code, headers=error.headers)
+
+
+def crashed(request: Request, error: Exception) -> Response:
+    """The answer to an error nobody foresaw. Its words can hold the sheet's content: only its kind and place are logged."""
+    reference = uuid.uuid4().hex
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    at = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    _LOG.error("unexpected %s at %s, reference %s", type(error).__name__, at, reference)
+    return answer(request, 500, reference=reference)
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    steps = [step for step in error["loc"] if step not in ("body", "query", "path", "header")]
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")[:300]
+    return Fault(path, Text(f"不可用：{error['msg']}", f"cannot be used: {error['msg']}"))

@@ -1,0 +1,47 @@
+"""The server process: uvicorn over the application, in one or several workers; what it took it finishes before it ends."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from review.records.access import create_key, list_keys
+from review.records.store import open_store
+
+_FINISH_SECONDS = 30
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop. Raises RecordUnavailable where the record cannot be opened."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    _hold_administrator(settings)
+    # Workers are new processes: they read the settings again, from the environment.
+    for name, value in settings.model_dump().items():
+        os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
+    uvicorn.run(
+        "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
+        server_header=False, log_config=None, timeout_graceful_shutdown=_FINISH_SECONDS, timeout_keep_alive=5, h11_max_incomplete_event_size=65_536,
+    )  # fmt: skip
+
+
+def application() -> object:
+    """The application with the settings of the environment, for a worker."""
+    return create_app(Settings())
+
+
+def _hold_administrator(settings: Settings) -> None:
+    """Make an administrator's key where there is none, and say it once on the error stream."""
+    store = open_store(settings.database, busy_seconds=settings.busy_seconds)
+    try:
+        with store.reading() as connection:
+            known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))
+        if not known:
+            key = create_key(store, "管理员 administrator", "admin", "two-high")
+            print(f"管理员密钥，只显示这一次 / the administrator's key, shown this once: {key}", file=sys.stderr, flush=True)
+    finally:
+        store.close()

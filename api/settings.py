@@ -1,0 +1,75 @@
+"""Settings: from the environment (`TWO_HIGH_…`) or a TOML file that TWO_HIGH_CONFIG names. No secret has a default."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from review.errors import Fault, Refused, Text
+from review.records.store import DEFAULT
+
+CONFIG = "TWO_HIGH_CONFIG"
+
+
+class Settings(BaseSettings):
+    """What an office can set. Sizes in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="TWO_HIGH_", extra="forbid", frozen=True)
+
+    database: str = Field(DEFAULT, description="记录所在 / where the record is")
+    host: str = Field("127.0.0.1", description="监听地址 / address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="监听端口 / port to listen on")
+    workers: int = Field(1, ge=1, le=64, description="工作进程数 / worker processes")
+    threads: int = Field(4, ge=1, le=64, description="每个进程的审查线程 / threads that judge in each process")
+    second_person: bool = Field(True, description="推翻强制性结论须有复核人 / a second person over a mandatory failure")
+    sheet_bytes: int = Field(1_000_000, ge=1_000, description="一份项目表的最大字节数 / largest sheet")
+    receive_seconds: float = Field(30, gt=0, description="接收请求体的最长时间 / longest time to receive a body")
+    busy_seconds: float = Field(30, gt=0, description="等待数据库的最长时间 / longest wait for the database")
+    requests_per_minute: int = Field(600, ge=1, description="每个密钥每分钟的请求数 / requests a minute for a key")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = os.environ.get(CONFIG)
+        return (init_settings, env_settings, *((TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()))
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings in force; `given` wins over the environment, the environment over the file. Raises Refused."""
+    file = os.environ.get(CONFIG)
+    if file and not Path(file).is_file():
+        raise Refused([Fault(CONFIG, Text(f"没有这个文件：{file}", f"there is no such file: {file}"))])
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults = []
+        for each in error.errors(include_url=False, include_input=False):
+            name = ".".join(map(str, each["loc"]))
+            faults.append(Fault(name, Text(f"设置不可用：{each['msg']}", f"cannot be used: {each['msg']}")))
+        raise Refused(faults) from error
+    except ValueError as error:
+        raise Refused([Fault(CONFIG, Text(f"设置文件无法读取：{error}", f"the settings file cannot be read: {error}"))]) from error
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """The settings as a person may see them: the database without its password."""
+    values = settings.model_dump()
+    try:
+        values["database"] = (
+            make_url(settings.database).render_as_string(hide_password=True) if "://" in settings.database else settings.database
+        )
+    except ArgumentError:
+        values["database"] = "?"
+    return values
