@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from review.facts import Balance, Register
 from review.facts.book import source_key
+from review.facts.voc import POLLUTANT
 from review.quantities import ZERO, plain
 from review.records.journal import table
 from review.records.standing import latest, outcome_of
@@ -130,7 +131,8 @@ def movements(connection: Connection, project: int, wanted: Mapping[str, Decimal
     for source in sorted({*wanted, *held}):
         found = account(connection, source)
         want = wanted.get(source, ZERO)
-        holds = min(want, found.free_for(project))
+        # A sheet offsets VOC: it holds nothing of a source that reduces something else.
+        holds = min(want, found.free_for(project)) if found.pollutant == POLLUTANT else ZERO
         others = found.drawn_t - found.mine(project)
         rows.append(_movement(source, project, "reserve" if want else "release", want, holds, others + holds))
     return rows
@@ -140,7 +142,7 @@ def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decima
     return {"source": source, "project": project, "kind": kind, "asked_t": plain(want), "held_t": plain(holds), "drawn_t": plain(drawn)}
 
 
-def settled(connection: Connection, source: str, verified_t: Decimal) -> list[dict[str, Any]]:
+def settled(connection: Connection, source: str, verified_t: Decimal, pollutant: str = POLLUTANT) -> list[dict[str, Any]]:
     """The draws that a new verified amount makes: claims are granted when a source is first registered, holdings cut when it shrinks.
 
     Approved projects come first, then the order of the record; what no longer fits is cut from the last.
@@ -149,7 +151,7 @@ def settled(connection: Connection, source: str, verified_t: Decimal) -> list[di
     first = found.verified_t is None
     ranked = sorted(found.holdings, key=lambda each: not _approved(connection, each.project))
     granted: dict[int, Decimal] = {}
-    room = verified_t
+    room = verified_t if pollutant == POLLUTANT else ZERO
     for each in ranked:
         granted[each.project] = min(each.asked_t if first else each.held_t, room)
         room -= granted[each.project]

@@ -65,7 +65,7 @@ def register_source(store: Store, entry: SourceEntry, officer: str, *, request: 
         if known and not (entry.reason or "").strip():
             words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
             raise Refused([Fault("reason", words)])
-        draws = settled(connection, entry.source, entry.verified_t)
+        draws = settled(connection, entry.source, entry.verified_t, entry.pollutant)
         body = {
             "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
             "verified_t": plain(entry.verified_t), "document": entry.document,

@@ -223,6 +223,14 @@ def test_what_was_verified_wins_over_what_the_sheet_states(store: Store, options
     assert finding(result, "voc-offset")["status"] == status
 
 
+def test_a_source_of_another_pollutant_is_held_by_nobody(store: Store) -> None:
+    claim = recorded(store, drawing("A-1", "6"))
+    register_source(store, SourceEntry("S-1", "fuqing", Decimal(10), DOCUMENT, "cod"), OFFICER)
+    later = recorded(store, drawing("B-1", "6"))
+    assert held(store) == {claim.project: "0", later.project: "0"}
+    assert line(store)["free_t"] == "10"
+
+
 def test_approving_when_another_project_has_taken_the_source_is_a_departure(store: Store) -> None:
     registered(store, "6")
     first = recorded(store, drawing("A-1", "6"))
