@@ -19,6 +19,8 @@ _FINISH_SECONDS = 30
 def run(settings: Settings) -> None:
     """Serve until told to stop. Raises RecordUnavailable where the record cannot be opened."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    # What a migration loads is nobody's business here.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     _hold_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.
     for name, value in settings.model_dump().items():
