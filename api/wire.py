@@ -14,6 +14,7 @@ from review.quantities import fits, read_decimal
 from review.records.decisions import Ruling as RecordedRuling
 from review.records.sources import SourceEntry as RecordedSource
 from review.ruleset import Rule, Ruleset
+from review.sheet.fields import iso_day
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -194,13 +195,14 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     return Fault(path, Text(f"不可用：{error['msg']}", f"cannot be used: {error['msg']}"))
 
 
-def _day(where: str, text: str | None) -> date | None:
+def day_from(where: str, text: str | None) -> date | None:
+    """The day that text writes, if there is any. Raises Refused."""
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text if len(text) == 10 else "?")
-    except ValueError:
+    day = iso_day(text)
+    if day is None:
         _refuse(where, "应写成 2025-03-01", "should be a date such as 2025-03-01")
+    return day
 
 
 def ruling_from(content: Any) -> RecordedRuling:
@@ -208,7 +210,14 @@ def ruling_from(content: Any) -> RecordedRuling:
     found = _read(Ruling, content)
     conditions = tuple(Text(each.zh, each.en) for each in found.conditions)
     return RecordedRuling(
-        found.outcome, found.reason, found.clause, found.on_behalf_of, found.second, found.responsible, _day("due", found.due), conditions
+        found.outcome,
+        found.reason,
+        found.clause,
+        found.on_behalf_of,
+        found.second,
+        found.responsible,
+        day_from("due", found.due),
+        conditions,
     )
 
 
@@ -225,7 +234,7 @@ def source_from(content: Any) -> RecordedSource:
             "should be a number of at most 12 digits before the point and 9 after it",
         )
     return RecordedSource(
-        found.source, found.area, amount, found.document, found.pollutant, found.name, _day("completed", found.completed), found.reason
+        found.source, found.area, amount, found.document, found.pollutant, found.name, day_from("completed", found.completed), found.reason
     )
 
 

@@ -24,7 +24,7 @@ from api.deps import (
     request_key,
 )
 from api.problems import Problem
-from api.wire import DecisionMade, ReviewRecorded, ReviewsPage, ruling_from
+from api.wire import DecisionMade, ReviewRecorded, ReviewsPage, day_from, ruling_from
 from review.editions import DEFAULT, load_builtin
 from review.errors import EditionNotFound, Fault, Refused, Text
 from review.records import chain
@@ -169,12 +169,7 @@ def _target(content: Any) -> Target:
         raise Refused([Fault("against", Text("应为文字", "should be text"))])
     if against is None and day is None:
         return Target()
-    try:
-        as_of = date.fromisoformat(day) if day and len(day) == 10 else None
-    except ValueError:
-        as_of = None
-    if day is not None and as_of is None:
-        raise Refused([Fault("as_of", Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))])
+    as_of = day_from("as_of", day)
     name = against or DEFAULT
     place, _, wanted = name.partition("@")
     contents = tuple(_contents(place, wanted, name))

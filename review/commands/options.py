@@ -90,10 +90,12 @@ def maybe_day(text: str | None, option: str) -> date | None:
     """The day an option writes, if it writes one. Raises typer.Exit(2)."""
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else date.fromisoformat("?")
-    except ValueError:
-        raise stop(Fault(option, Text(f"“{text}”不是日期，应写成 2025-03-01", f"{text!r} is not a date such as 2025-03-01"))) from None
+    from review.sheet.fields import iso_day
+
+    found = iso_day(text)
+    if found is None:
+        raise stop(Fault(option, Text(f"“{text}”不是日期，应写成 2025-03-01", f"{text!r} is not a date such as 2025-03-01")))
+    return found
 
 
 def hold_format(format: str) -> None:

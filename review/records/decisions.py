@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.recommendation import WORDS
 from review.records.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
-from review.records.journal import Draft, append, next_position, now, table
+from review.records.journal import Draft, append, by_request, next_position, now
 from review.records.offsets import asked, movements
 from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, outcome_of, short_of, standing_row
 from review.records.store import Store
@@ -83,16 +83,15 @@ def decide(
     """
     hold_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
-        if request and (known := _by_request(connection, request, review, ruling)) is not None:
+        if request and (known := _known(connection, request, review, ruling)) is not None:
             return known
         kept = read_review(connection, review)
         return record_decision(connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request)
 
 
-def _by_request(connection: Connection, request: str, review: int, ruling: Ruling) -> Decided | None:
+def _known(connection: Connection, request: str, review: int, ruling: Ruling) -> Decided | None:
     """The decision recorded under the sender's key. Raises Conflict where the key came with another ruling."""
-    rows = table(Decision)
-    row = connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
+    row = by_request(connection, Decision, request)
     if row is None:
         return None
     due = ruling.due.isoformat() if ruling.due else None

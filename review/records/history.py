@@ -27,6 +27,7 @@ from review.records.submissions import find_request, project_of, record_listing,
 from review.records.tables import Decision
 from review.records.words import LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet, parse_sheet
+from review.sheet.fields import iso_day
 from review.verdict import Review, judge
 
 
@@ -194,12 +195,10 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
     text = envelope.get(name)
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text if len(text) == 10 else "?")
-    except ValueError:
-        raise Refused(
-            [Fault(name, Text(f"“{text[:40]}”不是日期，应写成 2025-03-01", f"{text[:40]!r} is not a date such as 2025-03-01"))]
-        ) from None
+    day = iso_day(text)
+    if day is None:
+        raise Refused([Fault(name, Text(f"“{text[:40]}”不是日期，应写成 2025-03-01", f"{text[:40]!r} is not a date such as 2025-03-01"))])
+    return day
 
 
 def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:

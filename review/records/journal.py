@@ -187,6 +187,12 @@ def checkpoint(connection: Connection) -> dict[str, Any] | None:
     return row
 
 
+def by_request(connection: Connection, model: Any, request: str) -> Any:
+    """The row recorded under a sender's own key; None where the key is new."""
+    rows = table(model)
+    return connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
+
+
 def body_of(event: Mapping[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(event["body"])
     return body

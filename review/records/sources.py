@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.book import source_key
 from review.quantities import fits, plain
-from review.records.journal import Draft, append, next_position, now, table
+from review.records.journal import Draft, append, by_request, next_position, now, table
 from review.records.offsets import LONGEST_SOURCE, settled
 from review.records.standing import follow, latest, standing_row
 from review.records.store import Store
@@ -59,7 +59,7 @@ def register_source(store: Store, entry: SourceEntry, officer: str, *, request: 
     entry = replace(entry, source=source_key(entry.source))
     rows = table(Source)
     with store.writing() as connection:
-        if request and (again := _by_request(connection, request, entry)) is not None:
+        if request and (again := _known(connection, request, entry)) is not None:
             return again
         known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
         if known and not (entry.reason or "").strip():
@@ -80,10 +80,9 @@ def register_source(store: Store, entry: SourceEntry, officer: str, *, request: 
         return Registered(position, tuple(draws))
 
 
-def _by_request(connection: Connection, request: str, entry: SourceEntry) -> Registered | None:
+def _known(connection: Connection, request: str, entry: SourceEntry) -> Registered | None:
     """The entry recorded under the sender's key. Raises Conflict where the key came with another entry."""
-    rows = table(Source)
-    row = connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
+    row = by_request(connection, Source, request)
     if row is None:
         return None
     completed = entry.completed.isoformat() if entry.completed else None

@@ -13,7 +13,7 @@ from review.editions import choose
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records import chain
 from review.records.contents import read_review, sheet_bytes
-from review.records.journal import Draft, append, finding_rows, next_position, now, packed, table
+from review.records.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
 from review.records.offsets import asked, movements, read_register
 from review.records.profile import listed_profile, review_profile
 from review.records.standing import ENDED, follow, latest, standing_row
@@ -139,8 +139,7 @@ def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, re
 
 def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason: str) -> Listed | None:
     """The listing recorded under the sender's key. Raises Conflict where the key came with another sheet or reason."""
-    steps = table(Step)
-    row = connection.execute(select(steps).where(steps.c.request == request)).mappings().first()
+    row = by_request(connection, Step, request)
     if row is None:
         return None
     if (row["sheet"], row["reason"]) != (chain.digest_of(sheet_bytes(sheet)), reason):

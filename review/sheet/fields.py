@@ -131,14 +131,21 @@ def _document_number(value: Any) -> Any:
     return words
 
 
+def iso_day(text: str) -> date | None:
+    """The day that text such as 2025-03-01 writes; None for anything else, weeks and days of the year too."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _day(value: Any) -> Any:
     if value is None or (isinstance(value, date) and type(value) is date):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
+    if isinstance(value, str) and (day := iso_day(value)) is not None:
+        return day
     raise refuse(
         "day", f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}", f"should be a date such as 2025-03-01, found {shown(value)}"
     )

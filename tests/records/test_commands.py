@@ -113,6 +113,7 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
         (("replay", "--against", "tests"), "不是规则文件夹"),
         (("replay", "--out", "x.docx"), "扩展名应为"),
         (("replay", "--since", "yesterday"), "不是日期"),
+        (("replay", "--until", "2025-W01-1"), "不是日期"),
         (("worklist", "show", "--out", "x.pdf"), "扩展名应为"),
         (("worklist", "show", "--energy-from", "lots"), "不是可用的数字"),
         (("offsets", "add", "S", "--verified", "ten", "--document", "x"), "不是数字"),
