@@ -14,18 +14,22 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import ClientDisconnect
 
+from api.identity import Identities
+from api.observation import Meters
 from api.problems import Problem
 from api.settings import Settings
 from review.editions import DEFAULT, load_builtin, pick
 from review.errors import EditionNotFound, Fault, Text
 from review.reading import decode, read_json, read_sheet
-from review.records.access import ROLES, Principal, authenticate
+from review.records.access import ROLES, Principal
 from review.records.store import Store
 from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.verdict import today
 
 PREFIX = "/api/v1"
+JSON, NDJSON = "application/json", "application/x-ndjson"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,19 @@ class State:
 
     settings: Settings
     store: Store
+    meters: Meters
+    identities: Identities
     limiter: MovingWindowRateLimiter
+    batches: asyncio.Semaphore
 
     @classmethod
-    def of(cls, settings: Settings, store: Store) -> State:
-        return cls(settings, store, MovingWindowRateLimiter(MemoryStorage()))
+    def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
+        limiter = MovingWindowRateLimiter(MemoryStorage())
+        return cls(settings, store, meters, Identities.of(settings), limiter, asyncio.Semaphore(settings.batches))
+
+    def hit(self, rate: str, *names: str) -> bool:
+        """Whether one more is within the rate, such as `10/15 minute`."""
+        return self.limiter.hit(parse(rate), *names)
 
 
 def state(request: Request) -> State:
@@ -49,22 +61,36 @@ def state(request: Request) -> State:
 StateNeeded = Annotated[State, Depends(state)]
 
 
-def caller(*roles: str) -> Callable[..., Principal]:
-    """A dependency: the caller, if the key is good and the role is one of these. Raises Problem 401, 403, 429."""
+def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
+    """The token that the caller presents; empty for none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
-    def identify(request: Request, here: StateNeeded, authorization: Annotated[str | None, Header()] = None) -> Principal:
-        scheme, _, key = (authorization or "").partition(" ")
-        with here.store.reading() as connection:
-            found = authenticate(connection, key.strip()) if scheme.lower() == "bearer" else None
+
+Token = Annotated[str, Depends(bearer)]
+
+
+def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
+    """A dependency: the caller, if key or session is good and the role is one of these. Raises Problem 401, 403, 429.
+
+    `first`: also a person who has yet to change the first password.
+    """
+
+    def identify(request: Request, here: StateNeeded, token: Token) -> Principal:
+        found = here.identities.principal(here.store, token)
         if found is None:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
-        if not here.limiter.hit(parse(f"{here.settings.requests_per_minute}/minute"), found.key):
+        request.scope["principal"] = found
+        if not here.hit(f"{here.settings.requests_per_minute}/minute", found.key):
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
-        request.scope["principal"] = found
+        if found.once and not first:
+            raise Problem(
+                403, Fault("", Text("请先更改首次密码：POST /api/v1/password", "change the first password first: POST /api/v1/password"))
+            )
         return found
 
     identify.__dict__["roles"] = roles
@@ -73,27 +99,29 @@ def caller(*roles: str) -> Callable[..., Principal]:
 
 READERS = tuple(ROLES)
 Reader = Annotated[Principal, Depends(caller(*READERS))]
+Anyone = Annotated[Principal, Depends(caller(*READERS, first=True))]
 Submitter = Annotated[Principal, Depends(caller("system", "officer"))]
 Officer = Annotated[Principal, Depends(caller("officer"))]
 Replayer = Annotated[Principal, Depends(caller("officer", "auditor", "admin"))]
 Admin = Annotated[Principal, Depends(caller("admin"))]
 
 
-async def body(request: Request, here: StateNeeded) -> bytes:
-    """The request's body, no larger than a sheet may be and received in time. Raises Problem 400, 408, 413, 415."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json" and not media.endswith("+json"):
-        raise Problem(415, Fault("", Text("应为 application/json", "should be application/json")))
-    largest = here.settings.sheet_bytes
+def media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def received(request: Request, largest: int, seconds: float) -> bytes:
+    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413."""
+    stated = request.headers.get("content-length", "")
     content = bytearray()
     try:
-        async with asyncio.timeout(here.settings.receive_seconds):
+        async with asyncio.timeout(seconds):
+            if stated.isdigit() and int(stated[:20]) > largest:
+                raise _too_large(largest)
             async for chunk in request.stream():
                 content += chunk
                 if len(content) > largest:
-                    raise Problem(
-                        413, Fault("", Text(f"最多 {largest:,} 字节", f"at most {largest:,} bytes")), headers={"Connection": "close"}
-                    )
+                    raise _too_large(largest)
     except TimeoutError:
         raise Problem(408, headers={"Connection": "close"}) from None
     except ClientDisconnect:
@@ -101,15 +129,38 @@ async def body(request: Request, here: StateNeeded) -> bytes:
     return bytes(content)
 
 
-Body = Annotated[bytes, Depends(body)]
+def _too_large(largest: int) -> Problem:
+    words = Text(f"最多 {largest:,} 字节", f"at most {largest:,} bytes")
+    return Problem(413, Fault("", words), headers={"Connection": "close"})
 
 
-def sheet(content: Body) -> ProjectSheet:
+def unsupported(*allowed: str) -> Problem:
+    there = ", ".join(allowed)
+    return Problem(415, Fault("", Text(f"应为 {there}", f"should be {there}")))
+
+
+async def body(request: Request, here: StateNeeded) -> bytes:
+    """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
+    if media_type(request) != JSON:
+        raise unsupported(JSON)
+    return await received(request, here.settings.sheet_bytes, here.settings.receive_seconds)
+
+
+async def upload(request: Request, here: StateNeeded) -> tuple[bytes, str]:
+    """A sheet as bytes with its kind, `json` or `xlsx`. Raises Problem 400, 408, 413, 415."""
+    media = media_type(request)
+    if media not in (JSON, WORKBOOK):
+        raise unsupported(JSON, WORKBOOK)
+    kind, largest = ("xlsx", here.settings.upload_bytes) if media == WORKBOOK else ("json", here.settings.sheet_bytes)
+    return await received(request, largest, here.settings.receive_seconds), kind
+
+
+def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> ProjectSheet:
     """The sheet in the body, its decimals exact. Raises SheetError."""
-    return read_sheet(content, "json")
+    return read_sheet(*content)
 
 
-def values(content: Body) -> Any:
+def values(content: Annotated[bytes, Depends(body)]) -> Any:
     """The JSON values in the body, its decimals exact. Raises SheetError."""
     return read_json(decode(content))
 
@@ -120,11 +171,17 @@ RulesetName = Annotated[
     str | None,
     Query(alias="ruleset", max_length=100, description="规则集及版本，默认取审查日施行的版本 / ID[@EDITION]", examples=["fuqing@2023"]),
 ]
-AsOf = Annotated[date | None, Query(description="审查日，默认今天（上海时间） / day of review, today in Shanghai by default")]
+AsOf = Annotated[
+    date | None, Query(description="审查日，默认今天（上海时间） / day of review, today in Shanghai by default", examples=["2025-03-01"])
+]
+Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
 IdempotencyKey = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", min_length=1, max_length=150, description="提交编号：同一编号和内容只记录一次 / recorded once"),
-]
+    Header(
+        alias="Idempotency-Key", min_length=1, max_length=150, description="提交编号：同一编号和内容只记录一次 / recorded once",
+        examples=["case-2026-0001"],
+    ),
+]  # fmt: skip
 
 
 def edition(name: str | None, as_of: date | None) -> tuple[Ruleset, date]:

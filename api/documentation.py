@@ -31,7 +31,7 @@ def page(document: Mapping[str, Any]) -> str:
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            yield f'<h2><span class="m">{method.upper()}</span> <code>{escape(path)}</code></h2><p>{escape(operation.get("summary", ""))}</p>'
+            yield f'<h2><span class="m">{method.upper()}</span> <code>{escape(path)}</code></h2><p>{escape(operation.get("summary", ""))}{_roles(operation)}</p>'
             rows = [
                 (each["name"], each["in"], "必填 required" if each.get("required") else "", each.get("description", ""))
                 for each in operation.get("parameters", [])
@@ -40,6 +40,11 @@ def _operations(document: Mapping[str, Any]) -> Iterator[str]:
             rows += [("body", kind, "必填 required", _name(each.get("schema", {}))) for kind, each in body.items()]
             answers = [(status, each.get("description", ""), _content(each), "") for status, each in operation["responses"].items()]
             yield _table(rows) + _table(answers)
+
+
+def _roles(operation: Mapping[str, Any]) -> str:
+    roles = operation.get("x-roles")
+    return f"<br>角色 roles: {escape(', '.join(roles))}" if roles else ""
 
 
 def _content(response: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.wire.reading import fault
 from review.errors import (
     Conflict,
     EngineDisagreement,
@@ -22,6 +23,7 @@ from review.errors import (
     Refused,
     RulesetError,
     SheetError,
+    SignInUnavailable,
     Text,
     TwoHighError,
 )
@@ -36,6 +38,7 @@ TITLES = {
     403: Text("该角色无此权限", "not allowed in this role"),
     404: Text("没有这一项", "there is no such thing"),
     405: Text("不支持这种方法", "this method is not allowed here"),
+    406: Text("没有可接受的格式", "there is no format that you accept"),
     408: Text("接收超时", "the request took too long"),
     409: Text("与记录冲突", "conflicts with the record"),
     412: Text("记录已有变化", "the record has moved on"),
@@ -47,7 +50,7 @@ TITLES = {
     503: Text("暂时不可用", "not available for the moment"),
 }
 _STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
-    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
+    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
 )  # fmt: skip
 
 
@@ -83,18 +86,38 @@ def answer(
 ) -> Response:
     """A problem as a response."""
     words = language(request)
+    sent = {"Content-Language": words, "Vary": "Accept-Language", **(headers or {})}
+    return Response(content(status, words, faults, reference or request.scope.get("request_id")), status, sent, MEDIA_TYPE)
+
+
+def document(status: int, words: str, faults: Sequence[Fault], reference: str | None) -> dict[str, Any]:
+    """A problem as JSON values, in that language."""
     title = TITLES.get(status, TITLES[400])
     errors = [{"pointer": pointer(each.where), "path": each.where, "detail": getattr(each.text, words)} for each in faults]
-    body: dict[str, Any] = {
+    return {
         "type": f"/problems/{status}",
         "title": getattr(title, words),
         "status": status,
         "detail": "; ".join(each["detail"] for each in errors) or getattr(title, words),
-        "instance": reference or request.scope.get("request_id"),
+        "instance": reference,
         "errors": errors,
     }
-    content = json.dumps(body, ensure_ascii=True).encode()
-    return Response(content, status, {"Content-Language": words, **(headers or {})}, MEDIA_TYPE)
+
+
+def content(status: int, words: str, faults: Sequence[Fault], reference: str | None) -> bytes:
+    """A problem as bytes; ASCII, so that not even a lone surrogate can spoil it."""
+    return json.dumps(document(status, words, faults, reference), ensure_ascii=True).encode()
+
+
+def of(request: Request, error: Exception) -> dict[str, Any]:
+    """The problem that an error is, for a place inside an answer. What is not foreseen is logged by kind and place."""
+    words = language(request)
+    if isinstance(error, Problem):
+        return document(error.status, words, error.faults, request.scope.get("request_id"))
+    if isinstance(error, TwoHighError) and (status := status_of(error)) != 500:
+        return document(status, words, error.faults, request.scope.get("request_id"))
+    reference = logged(request, error)
+    return document(500, words, error.faults if isinstance(error, EngineDisagreement) else (), reference)
 
 
 def status_of(error: TwoHighError) -> int:
@@ -112,14 +135,12 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: TwoHighError) -> Response:
         status = status_of(error)
         if status == 500:
-            reference = uuid.uuid4().hex
-            _LOG.error("no verdict, reference %s: %s", reference, type(error).__name__)
-            return answer(request, status, error.faults if isinstance(error, EngineDisagreement) else (), reference=reference)
+            return answer(request, status, error.faults if isinstance(error, EngineDisagreement) else (), reference=logged(request, error))
         return answer(request, status, error.faults, {"Retry-After": "5"} if status == 503 else None)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, 422, [_fault(each) for each in error.errors()])
+        return answer(request, 422, [fault(each, ("body", "query", "path", "header")) for each in error.errors()])
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -127,17 +148,20 @@ def install(app: FastAPI) -> None:
 
 
 def crashed(request: Request, error: Exception) -> Response:
-    """The answer to an error nobody foresaw. Its words can hold the sheet's content: only its kind and place are logged."""
+    """The answer to an error nobody foresaw."""
+    return answer(request, 500, reference=logged(request, error))
+
+
+def logged(request: Request, error: Exception) -> str:
+    """Log an error under a reference, which is returned. Its words can hold the sheet's content: only its kind and place are logged."""
     reference = uuid.uuid4().hex
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     at = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    _LOG.error("unexpected %s at %s, reference %s", type(error).__name__, at, reference)
-    return answer(request, 500, reference=reference)
-
-
-def _fault(error: Mapping[str, Any]) -> Fault:
-    steps = [step for step in error["loc"] if step not in ("body", "query", "path", "header")]
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")[:300]
-    return Fault(path, Text(f"不可用：{error['msg']}", f"cannot be used: {error['msg']}"))
+    if isinstance(error, EngineDisagreement):
+        request.app.state.two_high.meters.disagreements.inc()
+        _LOG.error("no verdict: the evaluators disagree on %s, reference %s", error.rule, reference)
+    else:
+        _LOG.error("unexpected %s at %s, reference %s", type(error).__name__, at, reference)
+    return reference

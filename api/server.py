@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
 from api.app import create_app
+from api.observation import SHARED
 from api.settings import Settings
 from review.records.access import create_key, list_keys
 from review.records.store import open_store
-
-_FINISH_SECONDS = 30
 
 
 def run(settings: Settings) -> None:
@@ -23,12 +25,25 @@ def run(settings: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _hold_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.
-    for name, value in settings.model_dump().items():
+    for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
-    uvicorn.run(
-        "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
-        server_header=False, log_config=None, timeout_graceful_shutdown=_FINISH_SECONDS, timeout_keep_alive=5, h11_max_incomplete_event_size=65_536,
-    )  # fmt: skip
+    with _shared_meters(settings.workers):
+        uvicorn.run(
+            "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
+            server_header=False, log_config=None, timeout_graceful_shutdown=settings.finish_seconds, timeout_keep_alive=5,
+            h11_max_incomplete_event_size=65_536, http="api.connections:Connection", ws="none",
+        )  # fmt: skip
+
+
+@contextmanager
+def _shared_meters(workers: int) -> Iterator[None]:
+    """A folder in which several workers put what each has counted, so that any of them can show the sum."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="two-high-meters-") as folder:
+        os.environ[SHARED] = folder
+        yield
 
 
 def application() -> object:

@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from review.commands import audit, decisions, register, server, sheets, worklist
+from review.commands import access, audit, decisions, register, server, sheets, webhooks, worklist
 from review.commands.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
 from review.commands.rules import rules
 
@@ -29,7 +29,9 @@ app.command()(worklist.indicators)
 app.add_typer(rules, name="rules")
 app.add_typer(register.offsets, name="offsets")
 app.add_typer(worklist.worklist, name="worklist")
-app.add_typer(server.keys, name="keys")
+app.add_typer(access.keys, name="keys")
+app.add_typer(access.people, name="people")
+app.add_typer(webhooks.webhooks, name="webhooks")
 
 
 def main() -> None:

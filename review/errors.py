@@ -5,6 +5,10 @@ TwoHighError
 ├── RulesetError        an edition cannot be used: a list of faults, each with file and line
 ├── EditionNotFound     no edition of that name, or none in force on that day
 ├── EngineDisagreement  the two evaluators differ: there is no verdict
+├── CallError           calling another server's API did not come to a good end
+│   ├── CallRefused     it answered with a problem: status, and every fault with its path
+│   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
+├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
     ├── RecordDamaged      a kept document is no longer what was put there: verify the record
@@ -81,6 +85,30 @@ class EngineDisagreement(TwoHighError):
                 )
             ]
         )
+
+
+class CallError(TwoHighError):
+    """Calling another server's API did not come to a good end."""
+
+
+class CallRefused(CallError):
+    """The server answered with a problem: its HTTP `status`, its reference there, and `faults` with their sheet paths."""
+
+    def __init__(self, status: int, reference: str | None, faults: Sequence[Fault]) -> None:
+        self.status, self.reference = status, reference
+        super().__init__(faults)
+
+
+class NoAnswer(CallError):
+    """The server could not be reached or could not answer. `key`: the same call with this Idempotency-Key can be made again later."""
+
+    def __init__(self, key: str | None, faults: Sequence[Fault]) -> None:
+        self.key = key
+        super().__init__(faults)
+
+
+class SignInUnavailable(TwoHighError):
+    """Whoever vouches for the caller cannot be reached. Nothing was done: the caller may try again."""
 
 
 class RecordError(TwoHighError):

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 import typer
 
+from api.app import ROUTERS
+from api.openapi import authorised
 from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, app
+from review.records.access import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -95,6 +98,23 @@ def test_architecture_names_no_module_that_is_not_there() -> None:
     named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
     assert [name for name in named if not (ROOT / "review" / name).exists()] == []
     assert len(named) == len(set(named))
+
+
+def test_architecture_names_every_module_of_the_api() -> None:
+    section = read("ARCHITECTURE.md").split("## Modules of `api/`")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    there = [f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "api").iterdir()]
+    assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
+
+
+def test_readme_names_every_endpoint_with_its_roles() -> None:
+    rows = [line for line in read("README.md").splitlines() if line.startswith("| `")]
+    for (method, path), roles in authorised(ROUTERS).items():
+        short = path.removeprefix("/api/v1")
+        found = [row for row in rows if re.search(rf"`({method} )?({re.escape(path)}|{re.escape(short)})`", row)]
+        assert found, (method, path)
+        if set(roles) not in (set(), set(ROLES), {"system", "officer"}):
+            assert any(role in row for role in roles for row in found), (method, path)
 
 
 def test_architecture_gives_every_dependency_its_licence() -> None:

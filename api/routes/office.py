@@ -1,4 +1,4 @@
-"""`/rulesets…`, `/offsets`, `/worklist`, `/projects…`, `/keys`: what is in force, the register, how projects stand, who may call."""
+"""`/offsets`, `/worklist`, `/projects…`: the register, the work list, how projects stand."""
 
 from __future__ import annotations
 
@@ -6,55 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query
 
-from api.deps import PREFIX, Admin, IdempotencyKey, Officer, Reader, StateNeeded, Values, request_key
-from api.wire import Key, KeyMade, Source, SourceMade, key_from, rule_json, ruleset_json, source_from
-from review.editions import load_builtin
-from review.errors import Fault, NotRecorded, Refused, Text
+from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, request_key
+from api.openapi import answers, reference
+from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
+from review.errors import Fault, Refused, Text
 from review.quantities import fits, read_decimal
-from review.records.access import create_key, list_keys, revoke_key
 from review.records.offsets import register_lines
 from review.records.sources import register_source
 from review.records.timeline import timeline
 from review.records.worklist import Filters, page
-from review.ruleset import Ruleset
 
 router = APIRouter(prefix=PREFIX)
-SOURCE_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SourceEntry"}}}}}
-KEY_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/KeyRequest"}}}}}
-Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["fuqing@2023"])]
-
-
-@router.get("/rulesets", tags=["rulesets"], summary="规则版本 / the editions, and their periods")
-def rulesets(who: Reader) -> list[dict[str, Any]]:
-    return [ruleset_json(each) for each in load_builtin()]
-
-
-@router.get("/rulesets/{name}", tags=["rulesets"], summary="一个版本：规则、参数、沿革 / one edition with rules and parameters")
-def ruleset(who: Reader, name: Name) -> dict[str, Any]:
-    found = _edition(name)
-    parameters = {
-        key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
-        for key, each in found.parameters.items()
-    }
-    return {**ruleset_json(found), "parameters": parameters, "rules": [rule_json(rule) for rule in found.rules]}
-
-
-@router.get("/rulesets/{name}/rules/{rule}", tags=["rulesets"], summary="一条规则：条款、逻辑 / one rule with clause and logic")
-def rule(who: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
-    found = _edition(name).rule(rule)
-    if found is None:
-        raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
-    return rule_json(found)
-
-
-def _edition(name: str) -> Ruleset:
-    place, _, wanted = name.partition("@")
-    for each in load_builtin(place) if place.isidentifier() else ():
-        if each.edition == wanted:
-            return each
-    raise NotRecorded([Fault("name", Text(f"没有版本 {name}", f"there is no edition {name}"))])
 
 
 @router.get("/offsets", tags=["offsets"], response_model=list[Source], summary="减排来源：核定、占用、可用 / sources with their balances")
@@ -72,8 +36,9 @@ def offsets(
     "/offsets",
     tags=["offsets"],
     status_code=201,
-    openapi_extra=SOURCE_BODY,
+    openapi_extra=reference("SourceEntry"),
     response_model=SourceMade,
+    responses=answers(409),
     summary="登记或更正来源 / register or amend a source",
 )
 def add_offset(who: Officer, content: Values, here: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
@@ -81,7 +46,12 @@ def add_offset(who: Officer, content: Values, here: StateNeeded, idempotency_key
     return {"id": str(made.id), "changed": list(made.changed)}
 
 
-@router.get("/worklist", tags=["worklist"], summary="两高项目工作清单，最近变动在前 / the work list, newest first")
+@router.get(
+    "/worklist",
+    tags=["worklist"],
+    responses={200: {"model": WorklistPage}},
+    summary="两高项目工作清单，最近变动在前 / the work list, newest first",
+)
 def worklist(
     who: Reader,
     here: StateNeeded,
@@ -124,35 +94,12 @@ def _hold_text(name: str, text: str | None) -> None:
         raise Refused([Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen"))])
 
 
-@router.get("/projects/{project}", tags=["worklist"], summary="一个项目的现状和经过 / how a project stands, and its events")
+@router.get(
+    "/projects/{project}",
+    tags=["worklist"],
+    responses={200: {"model": ProjectWhole}, **answers(404)},
+    summary="一个项目的现状和经过 / how a project stands, and its events",
+)
 def project(who: Reader, project: Annotated[int, Path(ge=1, le=2**63 - 1)], here: StateNeeded) -> dict[str, Any]:
     with here.store.reading() as connection:
         return timeline(connection, project)
-
-
-@router.get("/keys", tags=["keys"], response_model=list[Key], summary="全部密钥，不含密文 / every key, no secret")
-def keys(who: Admin, here: StateNeeded) -> Any:
-    with here.store.reading() as connection:
-        return list_keys(connection)
-
-
-@router.post(
-    "/keys",
-    tags=["keys"],
-    status_code=201,
-    openapi_extra=KEY_BODY,
-    response_model=KeyMade,
-    summary="新建密钥，只显示一次 / make a key, shown once",
-)
-def add_key(who: Admin, content: Values, here: StateNeeded) -> Any:
-    name, role, days = key_from(content)
-    return {"key": create_key(here.store, name, role, who.name, days=days)}
-
-
-@router.delete("/keys/{key}", tags=["keys"], status_code=204, summary="撤销密钥 / revoke a key")
-def remove_key(
-    who: Admin, key: Annotated[str, Path(max_length=40)], here: StateNeeded,
-    reason: Annotated[str, Query(min_length=1, max_length=200)] = "revoked",
-) -> Response:  # fmt: skip
-    revoke_key(here.store, key, reason, who.name)
-    return Response(status_code=204)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from api.deps import (
+    JSON,
     PREFIX,
     AsOf,
     IdempotencyKey,
+    Number,
     Reader,
     Replayer,
     RulesetName,
@@ -23,36 +24,37 @@ from api.deps import (
     edition,
     request_key,
 )
+from api.openapi import SHEET, answers, reference
 from api.problems import Problem
-from api.wire import DecisionMade, ReviewRecorded, ReviewsPage, day_from, ruling_from
-from review.editions import DEFAULT, load_builtin
-from review.errors import EditionNotFound, Fault, Refused, Text
-from review.records import chain
-from review.records.contents import Kept, last_decision, read_review, reviews_page
+from api.targets import target
+from api.wire.document import Review
+from api.wire.reading import day_from, read
+from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
+from review.errors import Fault, Refused, Text
+from review.records.contents import Kept, Span, last_decision, read_review, reviews_page
 from review.records.decisions import decide
 from review.records.rejudging import task_of
-from review.records.submissions import submit
-from review.replay import Target, replay
+from review.records.submissions import Recorded, submit
+from review.replay import replay
 from review.verdict import judge
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
-Number = Annotated[int, Path(description="审查编号 / the review's number", ge=1, le=2**63 - 1)]
-SHEET_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ProjectSheet"}}}}}
-DECISION_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ruling"}}}}}
-REPLAY_BODY = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReplayRequest"}}}}
-}
-REVIEW = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Review"}}}, "description": "two-high/review/1"}
-
-
-@router.post("/check", openapi_extra=SHEET_BODY, responses={200: REVIEW}, summary="审查一份项目表，不记录 / review a sheet, nothing stored")
-def check(who: Reader, sheet: Sheet, ruleset: RulesetName = None, as_of: AsOf = None) -> Response:
-    found, when = edition(ruleset, as_of)
-    return Response(judge(sheet, found, when).to_bytes(), media_type="application/json")
+ReviewNumber = Annotated[int, Path(description="审查编号 / the review's number", ge=1, le=2**63 - 1, examples=[17])]
 
 
 @router.post(
-    "/reviews", status_code=201, openapi_extra=SHEET_BODY, responses={201: {"model": ReviewRecorded}},
+    "/check", openapi_extra=SHEET, responses={200: {"model": Review, "description": "two-high/review/1"}},
+    summary="审查一份项目表，不记录 / review a sheet, nothing stored",
+)  # fmt: skip
+def check(who: Reader, sheet: Sheet, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None) -> Response:
+    found, when = edition(ruleset, as_of)
+    review = judge(sheet, found, when)
+    here.meters.reviewed(review.recommendation, recorded=False)
+    return Response(review.to_bytes(), media_type=JSON)
+
+
+@router.post(
+    "/reviews", status_code=201, openapi_extra=SHEET, responses={201: {"model": ReviewRecorded}, **answers(404, 409)},
     summary="审查并记录 / review a sheet and store the review",
 )  # fmt: skip
 def create(
@@ -61,26 +63,20 @@ def create(
     here: StateNeeded,
     ruleset: RulesetName = None,
     as_of: AsOf = None,
-    replaces: Annotated[
-        int | None, Query(ge=1, le=2**63 - 1, description="所替代的审查编号 / the review that this is a new version of")
-    ] = None,
+    replaces: Annotated[Number | None, Query(description="所替代的审查编号 / the review that this is a new version of")] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     found, when = edition(ruleset, as_of)
     key = request_key(who, idempotency_key)
     made = submit(here.store, sheet, who.name, ruleset=found, as_of=when, replaces=replaces, request=key)
-    with here.store.reading() as connection:
-        content = _recorded(read_review(connection, made.id))
-    return Response(content, 201, {"Location": f"/api/v1/reviews/{made.id}"}, "application/json")
+    if not made.again:
+        here.meters.reviewed(made.recommendation, recorded=True)
+    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}"}, JSON)
 
 
-def _recorded(kept: Kept) -> bytes:
+def _whole(found: Recorded | Kept) -> bytes:
     """A recorded review: its numbers, and the very bytes that are kept."""
-    head = {
-        "id": str(kept.id), "project": kept.project, "version": kept.version,
-        "replaces": None if kept.replaces is None else str(kept.replaces), "digest": kept.digest,
-    }  # fmt: skip
-    return json.dumps(head).encode()[:-1] + b', "review": ' + kept.content.rstrip() + b"}"
+    return json.dumps(found.head()).encode()[:-1] + b', "review": ' + found.content.rstrip() + b"}"
 
 
 @router.get("/reviews", response_model=ReviewsPage, summary="审查清单，新的在前 / recorded reviews, newest first")
@@ -89,23 +85,31 @@ def listed(
     here: StateNeeded,
     since: Annotated[date | None, Query(description="审查日不早于 / as of this day or later")] = None,
     until: Annotated[date | None, Query(description="审查日不晚于 / as of this day or earlier")] = None,
-    project: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-    recommendation: Annotated[str | None, Query(pattern="^(approve|justify|supplement|reject|rectify)$")] = None,
-    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")] = None,
+    project: Number | None = None,
+    recommendation: Literal["approve", "justify", "supplement", "reject", "rectify"] | None = None,
+    cursor: Annotated[Number | None, Query(description="上一页给出的 next / `next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with here.store.reading() as connection:
-        return reviews_page(
-            connection, since=since, until=until, project=project, recommendation=recommendation, before=cursor, limit=limit
-        )
+        return reviews_page(connection, Span(since, until, project), recommendation=recommendation, before=cursor, limit=limit)
 
 
-@router.get("/reviews/{number}", responses={200: {"model": ReviewRecorded}}, summary="一项审查 / one review")
-def one(who: Reader, number: Number, here: StateNeeded) -> Response:
+@router.get(
+    "/reviews/{number}", responses={200: {"model": ReviewRecorded}, 304: {"description": "未变 / not changed"}, **answers(404)},
+    summary="一项审查 / one review",
+)  # fmt: skip
+def one(
+    who: Reader, number: ReviewNumber, here: StateNeeded,
+    if_none_match: Annotated[str | None, Header(max_length=200, description="已有的 ETag / the ETag that the caller has")] = None,
+) -> Response:  # fmt: skip
     with here.store.reading() as connection:
         kept = read_review(connection, number)
         tag = _tag(number, last_decision(connection, number))
-    return Response(_recorded(kept), headers={"ETag": tag}, media_type="application/json")
+    # The review itself never changes; its decisions may.
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if if_none_match and tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(_whole(kept), headers=headers, media_type=JSON)
 
 
 def _tag(number: int, decision: int | None) -> str:
@@ -113,12 +117,12 @@ def _tag(number: int, decision: int | None) -> str:
 
 
 @router.post(
-    "/reviews/{number}/decision", status_code=201, openapi_extra=DECISION_BODY, response_model=DecisionMade,
-    summary="作出决定 / decide; appended, never changed",
+    "/reviews/{number}/decision", status_code=201, openapi_extra=reference("Ruling"), response_model=DecisionMade,
+    responses=answers(404, 409, 412), summary="作出决定 / decide; appended, never changed",
 )  # fmt: skip
 def decided(
     who: Submitter,
-    number: Number,
+    number: ReviewNumber,
     content: Values,
     here: StateNeeded,
     idempotency_key: IdempotencyKey = None,
@@ -147,37 +151,19 @@ def decided(
 def _expected(number: int, tag: str | None) -> int | None:
     if tag is None or tag == "*":
         return None
-    review, _, decision = tag.strip('"').partition("-")
+    review, _, decision = tag.removeprefix("W/").strip('"').partition("-")
     if review != str(number) or not (decision.isascii() and decision.isdigit() and len(decision) < 19):
         raise Problem(412, Fault("If-Match", Text("不是该审查的 ETag", "is not an ETag of this review")))
     return int(decision)
 
 
-@router.post("/reviews/{number}/replay", openapi_extra=REPLAY_BODY, summary="重放 / judge again: the same, or against another edition")
-def replayed(who: Replayer, number: Number, content: Values, here: StateNeeded) -> dict[str, Any]:
-    target = _target(content)
+@router.post(
+    "/reviews/{number}/replay", openapi_extra=reference("ReplayTarget"), responses={200: {"model": Replayed}, **answers(404)},
+    summary="重放 / judge again: the same, or against another edition",
+)  # fmt: skip
+def replayed(who: Replayer, number: ReviewNumber, content: Values, here: StateNeeded) -> dict[str, Any]:
+    asked = read(ReplayTarget, content)
+    aim = target(asked.against, day_from("as_of", asked.as_of))
     with here.store.reading() as connection:
         task = task_of(connection, read_review(connection, number), {})
-    return {**replay(task, target), "review": str(number)}
-
-
-def _target(content: Any) -> Target:
-    if not isinstance(content, dict) or {*content} - {"against", "as_of"}:
-        raise Refused([Fault("", Text("应为含 against、as_of 的对象", "should be an object with against and as_of"))])
-    against, day = content.get("against"), content.get("as_of")
-    if not isinstance(against, str | None) or not isinstance(day, str | None):
-        raise Refused([Fault("against", Text("应为文字", "should be text"))])
-    if against is None and day is None:
-        return Target()
-    as_of = day_from("as_of", day)
-    name = against or DEFAULT
-    place, _, wanted = name.partition("@")
-    contents = tuple(_contents(place, wanted, name))
-    return Target(name, contents, wanted, as_of)
-
-
-def _contents(place: str, wanted: str, name: str) -> Iterator[bytes]:
-    editions = load_builtin(place) if place.isidentifier() else ()
-    if not editions or (wanted and wanted not in [each.edition for each in editions]):
-        raise EditionNotFound([Fault("against", Text(f"没有版本 {name[:80]}", f"there is no edition {name[:80]}"))])
-    yield from (chain.canonical(dict(each.content)) for each in editions)
+    return {**replay(task, aim), "review": str(number)}

@@ -69,17 +69,17 @@ def replay(
 ) -> None:
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
     from review.commands.differences import Printer
-    from review.records.rejudging import count, rejudge, tasks
+    from review.records.contents import Span, count_reviews
+    from review.records.rejudging import rejudge, tasks
     from review.replay import Summary
 
     hold_format(format)
     target = _target(against, maybe_day(as_of, "--as-of"))
-    first, last = maybe_day(since, "--since"), maybe_day(until, "--until")
+    span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
     with Printer(target, format, out) as printer, opened(database, create=False) as store, store.reading() as connection:
-        whole = first is None and last is None and project is None
-        show = progress("重放 replayed", count(connection) if whole else None)
-        for result in rejudge(tasks(connection, since=first, until=last, project=project), target, jobs):
+        show = progress("重放 replayed", count_reviews(connection, span))
+        for result in rejudge(tasks(connection, span), target, jobs):
             summary.add(result)
             printer.add(result)
             show(summary.reviews)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.records.journal import Draft, append, table
 from review.records.store import Store
-from review.records.tables import AccessEnd, AccessKey
+from review.records.tables import AccessEnd, AccessKey, Account
 from review.records.words import LONGEST_KEY, hold_words
 
 ROLES = {
@@ -32,11 +32,12 @@ _PREFIX = "two-high"
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls: the key's id, the name given to it, and its role."""
+    """Who calls: the key's id, the name given to it, and its role. `once`: a person whose first password is not changed yet."""
 
     key: str
     name: str
     role: str
+    once: bool = False
 
 
 def create_key(store: Store, name: str, role: str, by: str, *, days: int | None = None) -> str:
@@ -49,8 +50,11 @@ def create_key(store: Store, name: str, role: str, by: str, *, days: int | None 
         raise Refused([Fault("days", Text(f"应为 1 至 {LONGEST_DAYS} 天", f"should be 1 to {LONGEST_DAYS} days"))])
     key, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     expires = _second(datetime.now(UTC) + timedelta(days=days)) if days else None
+    accounts = table(Account)
     with store.writing() as connection:
-        append(connection, by, Draft("key", {"key": key, "name": name, "role": role, "secret": _digest(secret), "expires": expires}))
+        if connection.execute(select(accounts.c.login).where(accounts.c.name == name.strip())).first() is not None:
+            raise Refused([Fault("name", Text(f"“{name}”是人员的姓名，请换一个", f"{name} is a person's name: give another"))])
+        append(connection, by, Draft("key", {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}))
     return f"{_PREFIX}.{key}.{secret}"
 
 
@@ -82,7 +86,7 @@ def authenticate(connection: Connection, presented: str) -> Principal | None:
     keys, ends = table(AccessKey), table(AccessEnd)
     query = select(keys, ends.c.key.label("ended")).outerjoin(ends, ends.c.key == keys.c.key)
     row = connection.execute(query.where(keys.c.key == key)).mappings().first() if usable else None
-    same = hmac.compare_digest(row["secret"] if row else _digest(""), _digest(secret))
+    same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
     if row is None or not same or row["ended"] is not None:
         return None
     if row["expires"] is not None and row["expires"] <= _second(datetime.now(UTC)):
@@ -94,5 +98,6 @@ def _second(time: datetime) -> str:
     return time.isoformat(timespec="seconds")
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a random secret."""
     return "sha256:" + hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from review.errors import Fault, Refused, Text
+from review.records.operations import OPERATION_TABLES
 from review.records.store import Store, open_store, unavailable
 from review.records.tables import RECORD_TABLES
 
@@ -56,7 +57,7 @@ def copy(source: Store, target: Store) -> dict[str, Any]:
         if writer.execute(select(events).limit(1)).first() is not None:
             words = Text("目标记录不是空的，请换一个数据库", "the record to restore into is not empty: name another database")
             raise Refused([Fault("--database", words)])
-        for each in RECORD_TABLES:
+        for each in (*RECORD_TABLES, *OPERATION_TABLES):
             counts[each.name] = 0
             query = select(each).order_by(*each.primary_key.columns)
             found = reader.execute(query, execution_options={"stream_results": True, "yield_per": BATCH})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.facts import Balance, Register
@@ -37,6 +37,10 @@ class Kept:
     digest: str
     content: bytes
 
+    def head(self) -> dict[str, Any]:
+        """Its numbers, as callers are shown them."""
+        return heading(self.id, self.project, self.version, self.replaces, self.digest)
+
     def document(self) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.content)
         return document
@@ -44,6 +48,17 @@ class Kept:
     def register(self) -> Register | None:
         """The balances that the review read."""
         return register_from(self.document()["register"])
+
+
+def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> dict[str, Any]:
+    """A recorded review's numbers, as callers are shown them: `id`, `project`, `version`, `replaces`, `digest`."""
+    return {
+        "id": str(number),
+        "project": project,
+        "version": version,
+        "replaces": None if replaces is None else str(replaces),
+        "digest": digest,
+    }
 
 
 def sheet_bytes(sheet: ProjectSheet) -> bytes:
@@ -87,38 +102,48 @@ def kept_or_damaged(row: Any) -> tuple[Kept, tuple[str, str] | None]:
         return kept({**row, "content": packed(b"")}), ("findings", str(error))
 
 
-def each_review(
-    connection: Connection, *, since: date | None = None, until: date | None = None, project: int | None = None, batch: int = 200
-) -> Iterator[tuple[Kept, tuple[str, str] | None]]:
-    """The reviews as of days between `since` and `until`, both included, in order of number; read in batches."""
+@dataclass(frozen=True)
+class Span:
+    """Which reviews: as of days between `since` and `until`, both included; of a project; with numbers above `after` up to `upto`."""
+
+    since: date | None = None
+    until: date | None = None
+    project: int | None = None
+    after: int = 0
+    upto: int | None = None
+
+    def of(self, query: Any) -> Any:
+        """A query over reviews, held to these."""
+        rows = table(StoredReview)
+        query = query.where(rows.c.position > self.after)
+        if self.since:
+            query = query.where(rows.c.as_of >= self.since.isoformat())
+        if self.until:
+            query = query.where(rows.c.as_of <= self.until.isoformat())
+        if self.project is not None:
+            query = query.where(rows.c.project == (self.project if 0 < self.project <= LARGEST_NUMBER else 0))
+        return query if self.upto is None else query.where(rows.c.position <= self.upto)
+
+
+def count_reviews(connection: Connection, span: Span) -> int:
+    """How many reviews there are."""
+    return int(connection.execute(span.of(select(func.count()).select_from(table(StoredReview)))).scalar_one())
+
+
+def each_review(connection: Connection, span: Span, batch: int = 200) -> Iterator[tuple[Kept, tuple[str, str] | None]]:
+    """The reviews in order of number, each with the layer that is damaged and why; read in batches."""
     rows = table(StoredReview)
     query = select(rows).order_by(rows.c.position).limit(batch)
-    if since:
-        query = query.where(rows.c.as_of >= since.isoformat())
-    if until:
-        query = query.where(rows.c.as_of <= until.isoformat())
-    if project is not None:
-        query = query.where(rows.c.project == (project if 0 < project <= LARGEST_NUMBER else 0))
-    last = 0
-    while found := connection.execute(query.where(rows.c.position > last)).mappings().all():
+    while found := connection.execute(span.of(query)).mappings().all():
         yield from (kept_or_damaged(row) for row in found)
-        last = found[-1]["position"]
+        span = replace(span, after=found[-1]["position"])
 
 
-def reviews_page(
-    connection: Connection, *, since: date | None, until: date | None, project: int | None, recommendation: str | None,
-    before: int | None, limit: int,
-) -> dict[str, Any]:  # fmt: skip
+def reviews_page(connection: Connection, span: Span, *, recommendation: str | None, before: int | None, limit: int) -> dict[str, Any]:
     """A page of reviews, newest first, without their bytes: `items`, and `next`, the number to go on before."""
     rows = table(StoredReview)
     names = ("position", "project", "version", "as_of", "recommendation", "digest")
-    query = select(*(rows.c[name] for name in names)).order_by(rows.c.position.desc()).limit(limit + 1)
-    if since is not None:
-        query = query.where(rows.c.as_of >= since.isoformat())
-    if until is not None:
-        query = query.where(rows.c.as_of <= until.isoformat())
-    if project is not None:
-        query = query.where(rows.c.project == project)
+    query = span.of(select(*(rows.c[name] for name in names))).order_by(rows.c.position.desc()).limit(limit + 1)
     if recommendation is not None:
         query = query.where(rows.c.recommendation == recommendation)
     if before is not None:

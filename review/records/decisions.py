@@ -115,7 +115,7 @@ def record_decision(
 ) -> Decided:
     """Record a decision inside the writer's transaction.
 
-    A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking.
+    A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking, and no word is sent of it.
     """
     document = kept.document()
     standing = _latest(connection, kept.project)
@@ -151,7 +151,7 @@ def record_decision(
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
         "draws": draws,
     }  # fmt: skip
-    position, after = _record(connection, officer, "decision", body, standing)
+    position, after = _record(connection, officer, "decision", body, standing, quiet=historic)
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
@@ -299,11 +299,11 @@ def _latest(connection: Connection, project: int) -> dict[str, Any]:
 
 
 def _record(
-    connection: Connection, officer: str, kind: str, body: dict[str, Any], standing: dict[str, Any]
-) -> tuple[int, dict[str, Any]]:  # fmt: skip
+    connection: Connection, officer: str, kind: str, body: dict[str, Any], standing: dict[str, Any], *, quiet: bool = False
+) -> tuple[int, dict[str, Any]]:
     position, at = next_position(connection), now()
     after = follow(standing, kind, position, at, body)
-    draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]})
+    draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]}, quiet)
     return append(connection, officer, draft, at), after
 
 

@@ -119,7 +119,7 @@ def _record(connection: Connection, review: Review, ruling: Ruling | None, decid
         _hold_same(connection, known.id, ruling, decided_by)
         return False
     _hold_newest(connection, review, ruling)
-    recorded = record_review(connection, review, officer, request=request)
+    recorded = record_review(connection, review, officer, request=request, quiet=True)
     if ruling is not None:
         record_decision(connection, read_review(connection, recorded.id), ruling, decided_by, historic=True)
     return True

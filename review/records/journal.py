@@ -16,13 +16,16 @@ from sqlalchemy import Connection, func, insert, select
 
 from review.errors import Fault, RecordDamaged, Text
 from review.records import chain
+from review.records.outbox import put_out
 from review.records.tables import (
     AccessEnd,
     AccessKey,
+    Account,
     Checkpoint,
     Decision,
     Draw,
     Event,
+    Hook,
     Project,
     ProjectCode,
     Source,
@@ -50,6 +53,8 @@ _ORDER = (
     Draw,
     AccessKey,
     AccessEnd,
+    Hook,
+    Account,
     Standing,
 )
 
@@ -61,11 +66,15 @@ def table(model: Any) -> Any:
 
 @dataclass
 class Draft:
-    """An event about to be appended: `contents` are the documents it brings, by the digest that the body names."""
+    """An event about to be appended: `contents` are the documents it brings, by the digest that the body names.
+
+    A `quiet` one is history: no hook is sent word of it.
+    """
 
     kind: str
     body: dict[str, Any]
     contents: Rows = field(default_factory=dict)
+    quiet: bool = False
 
 
 def now() -> str:
@@ -117,6 +126,8 @@ def append(connection: Connection, actor: str, draft: Draft, at: str | None = No
             connection.execute(insert(table(model)), made)
     if position % chain.CHECKPOINT_EVERY == 0:
         checkpoint(connection)
+    if not draft.quiet:
+        put_out(connection, draft.kind, position, at)
     return position
 
 
@@ -161,6 +172,8 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "source": (Source, _SOURCE),
     "key": (AccessKey, ("key", "name", "role", "secret", "expires")),
     "key_end": (AccessEnd, ("key", "reason")),
+    "hook": (Hook, ("hook", "act", "url", "kinds", "reason")),
+    "account": (Account, ("login", "act", "name", "role", "reason")),
 }
 
 

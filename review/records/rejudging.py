@@ -7,16 +7,13 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from datetime import date
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from review.errors import NotRecorded, RecordDamaged
-from review.records.contents import Kept, each_review, read_ruleset_bytes, read_sheet_bytes
-from review.records.journal import table
-from review.records.tables import StoredReview
+from review.records.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.replay import Target, Task, replay
 
 BATCH = 50
@@ -24,15 +21,10 @@ BATCH = 50
 WORTH_IT = 400
 
 
-def count(connection: Connection) -> int:
-    """How many reviews are recorded."""
-    return int(connection.execute(select(func.count()).select_from(table(StoredReview))).scalar_one())
-
-
-def tasks(connection: Connection, *, since: date | None = None, until: date | None = None, project: int | None = None) -> Iterator[Task]:
-    """The recorded reviews of a period or project, each with its sheet and edition."""
+def tasks(connection: Connection, span: Span | None = None, batch: int = 200) -> Iterator[Task]:
+    """The recorded reviews, each with its sheet and edition."""
     editions: dict[str, bytes] = {}
-    for kept, damaged in each_review(connection, since=since, until=until, project=project):
+    for kept, damaged in each_review(connection, span or Span(), batch):
         yield Task(kept, b"", b"", damaged) if damaged else task_of(connection, kept, editions)
 
 
@@ -50,7 +42,8 @@ def task_of(connection: Connection, kept: Kept, editions: dict[str, bytes]) -> T
     return Task(kept, sheet, editions[kept.ruleset])
 
 
-def _batch(batch: list[Task], target: Target) -> list[dict[str, Any]]:
+def replay_all(batch: list[Task], target: Target) -> list[dict[str, Any]]:
+    """The results of a batch; for a process of its own."""
     return [replay(task, target) for task in batch]
 
 
@@ -67,7 +60,7 @@ def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> I
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting: deque[Future[list[dict[str, Any]]]] = deque()
         while batch := list(islice(stream, BATCH)):
-            waiting.append(pool.submit(_batch, batch, target))
+            waiting.append(pool.submit(replay_all, batch, target))
             if len(waiting) > 2 * cores:
                 yield from waiting.popleft().result()
         while waiting:

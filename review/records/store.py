@@ -186,6 +186,13 @@ def _bring_up(store: Store, create: bool) -> None:
             migrate(connection)
 
 
+def ready(store: Store) -> None:
+    """Raises RecordUnavailable unless the database answers and has this version's schema."""
+    with store.reading() as connection:
+        if _revision(connection) != HEAD:
+            raise unavailable("数据库结构不是本版本的，请重新启动", "the database has another version's schema: start again")
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None

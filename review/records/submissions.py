@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from review.editions import choose
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records import chain
-from review.records.contents import read_review, sheet_bytes
+from review.records.contents import heading, read_review, sheet_bytes
 from review.records.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
 from review.records.offsets import asked, movements, read_register
 from review.records.profile import listed_profile, review_profile
@@ -34,9 +34,15 @@ class Recorded:
     id: int
     project: int
     version: int
+    replaces: int | None
+    digest: str
     recommendation: str
     content: bytes
     again: bool = False
+
+    def head(self) -> dict[str, Any]:
+        """Its numbers, as callers are shown them."""
+        return heading(self.id, self.project, self.version, self.replaces, self.digest)
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,9 @@ def submit(
 
 
 def record_review(
-    connection: Connection, review: Review, officer: str, *, replaces: int | None = None, request: str | None = None
+    connection: Connection, review: Review, officer: str, *, replaces: int | None = None, request: str | None = None, quiet: bool = False
 ) -> Recorded:
-    """Record a review inside the writer's transaction, judged again where the balances it read have moved."""
+    """Record a review inside the writer's transaction, judged again where the balances it read have moved; `quiet`: no word is sent of it."""
     sheet, ruleset = review.case.sheet, review.case.ruleset
     project = project_of(connection, sheet, replaces)
     register = read_register(connection, sheet, project)
@@ -110,11 +116,11 @@ def record_review(
         "profile": review_profile(review),
         "draws": movements(connection, number, asked(sheet), holds),
     }
-    draft = Draft("review", body, _contents(connection, position, sheet_content, ruleset))
+    draft = Draft("review", body, _contents(connection, position, sheet_content, ruleset), quiet)
     draft.contents[StoredReview] = [{"content": packed(content)}]
     draft.contents[StoredFinding] = finding_rows(position, document)
     _append(connection, officer, draft, before, position)
-    return Recorded(position, number, body["version"], review.recommendation, content)
+    return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 
 
 def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
@@ -235,7 +241,7 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
             ]
         )
     found = read_review(connection, row.position)
-    return Recorded(found.id, found.project, found.version, found.recommendation, found.content, again=True)
+    return Recorded(found.id, found.project, found.version, found.replaces, found.digest, found.recommendation, found.content, again=True)
 
 
 def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:

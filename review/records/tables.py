@@ -239,4 +239,26 @@ class AccessEnd(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
 
 
+class Hook(SQLModel, table=True):
+    """Where word of events is sent (回调地址), as it was added, or its removal; the last row of a hook counts."""
+
+    position: int = _key(foreign_key="event.position")
+    hook: str = Field(index=True)
+    act: str
+    url: str = Field(sa_type=Text)
+    kinds: str = Field(description="event kinds, separated by a space")
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Account(SQLModel, table=True):
+    """A person (人员) who signs in with a password: made, given another password, or ended; the last row of a login counts."""
+
+    position: int = _key(foreign_key="event.position")
+    login: str = Field(index=True)
+    act: str
+    name: str = Field(sa_type=Text)
+    role: str
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
 RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)

@@ -22,10 +22,12 @@ from review.records.standing import follow, latest, standing_row
 from review.records.tables import (
     AccessEnd,
     AccessKey,
+    Account,
     Checkpoint,
     Decision,
     Draw,
     Event,
+    Hook,
     Project,
     ProjectCode,
     Source,
@@ -40,7 +42,7 @@ from review.replay import Target
 
 BATCH = 200
 MOST_BREAKS = 20
-_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw, AccessKey, AccessEnd)
+_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw, AccessKey, AccessEnd, Hook, Account)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,11 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def administrator_key(printed: list[str]) -> str | None:
     match = re.search(r"two-high\.[0-9a-f]{16}\.\S+", "".join(printed))
     return match[0] if match else None
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Look again and again until it holds."""
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit, "did not come about"
+        time.sleep(0.02)

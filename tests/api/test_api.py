@@ -268,53 +268,6 @@ def test_documentation_needs_nothing_from_elsewhere(server: Server) -> None:
         assert reference in document["components"]["schemas"], reference
 
 
-ROLES_OF = {
-    ("POST", "/api/v1/check"): {"system", "officer", "auditor", "admin"},
-    ("POST", "/api/v1/reviews"): {"system", "officer"},
-    ("GET", "/api/v1/reviews"): {"system", "officer", "auditor", "admin"},
-    ("GET", "/api/v1/reviews/{number}"): {"system", "officer", "auditor", "admin"},
-    ("POST", "/api/v1/reviews/{number}/decision"): {"system", "officer"},
-    ("POST", "/api/v1/reviews/{number}/replay"): {"officer", "auditor", "admin"},
-    ("GET", "/api/v1/rulesets"): {"system", "officer", "auditor", "admin"},
-    ("GET", "/api/v1/rulesets/{name}"): {"system", "officer", "auditor", "admin"},
-    ("GET", "/api/v1/rulesets/{name}/rules/{rule}"): {"system", "officer", "auditor", "admin"},
-    ("GET", "/api/v1/offsets"): {"system", "officer", "auditor", "admin"},
-    ("POST", "/api/v1/offsets"): {"officer"},
-    ("GET", "/api/v1/worklist"): {"system", "officer", "auditor", "admin"},
-    ("GET", "/api/v1/projects/{project}"): {"system", "officer", "auditor", "admin"},
-    ("GET", "/api/v1/keys"): {"admin"},
-    ("POST", "/api/v1/keys"): {"admin"},
-    ("DELETE", "/api/v1/keys/{key}"): {"admin"},
-}
-
-
-def test_every_endpoint_stands_in_the_authorisation_table(server: Server) -> None:
-    document = server.request("GET", "/openapi.json", None).json()
-    found = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods if path.startswith("/api/")}
-    assert found == ROLES_OF.keys()
-
-
-@pytest.mark.parametrize("role", ["system", "officer", "auditor", "admin", None])
-@pytest.mark.parametrize("endpoint", ROLES_OF, ids=" ".join)
-def test_each_role_may_do_what_the_table_says(server: Server, endpoint: tuple[str, str], role: str | None) -> None:
-    method, path = endpoint
-    for name in ("number", "project"):
-        path = path.replace(f"{{{name}}}", "999999")
-    response = server.request(
-        method,
-        path.replace("{name}", "fuqing@2023").replace("{rule}", "voc-offset").replace("{key}", "none"),
-        role,
-        content=b"{}",
-        headers=HEAD,
-    )
-    if role is None:
-        problem(response, 401)
-    elif role in ROLES_OF[endpoint]:
-        assert response.status_code not in (401, 403)
-    else:
-        problem(response, 403)
-
-
 def test_the_record_is_intact_after_all_that(server: Server) -> None:
     store = open_store(server.database, create=False)
     with store.reading() as connection:

@@ -9,6 +9,8 @@ from typing import Any
 from review import ProjectSheet, parse_sheet
 from review.records.access import create_key, revoke_key
 from review.records.decisions import Ruling, decide, take_step
+from review.records.hooks import add_hook
+from review.records.people import add_person
 from review.records.sources import SourceEntry, register_source
 from review.records.store import Store
 from review.records.submissions import Recorded, list_project, submit
@@ -59,6 +61,8 @@ def some_of_everything(store: Store) -> dict[str, int]:
     step = take_step(store, plant.project, "disposition_closed", OFFICER, reason="整改完成")
     key = create_key(store, "审批系统（示例）", "system", OFFICER)
     revoke_key(store, key.split(".")[1], "示例", OFFICER)
+    add_hook(store, "https://approval.example/hook", ("review", "decision"), OFFICER)
+    add_person(store, "officer.one", "示例人员甲", "officer", OFFICER)
     return {
         "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
         "listing": listing.id, "listed": listing.project, "step": step,

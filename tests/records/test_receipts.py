@@ -35,7 +35,7 @@ def exported(store: Store, review: int) -> dict[str, Any]:
 def test_a_receipt_proves_a_review_with_its_decisions(store: Store) -> None:
     numbers = some_of_everything(store)
     proven = receipt_verifier.check(exported(store, numbers["plant"]), None)
-    assert [line.split(":")[0] for line in proven] == ["review 6", "decision 7", "step 9", "checkpoint 11"]
+    assert [line.split(":")[0] for line in proven] == ["review 6", "decision 7", "step 9", "checkpoint 13"]
     assert "rectify" in proven[1]
 
 
@@ -152,14 +152,14 @@ def test_a_backup_restores_to_either_database(
 ) -> None:
     some_of_everything(store)
     file = tmp_path / "backup.sqlite"
-    assert backup(store, file)["event"] == 11
+    assert backup(store, file)["event"] == 13
     url = str(tmp_path / "restored.sqlite") if into == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
     target = opened(url)
     restore(file, target)
     assert everything(target) == everything(opened(str(file))) == everything(store)
     with target.reading() as connection:
         assert verify(connection).breaks == ()
-    assert recorded(target, project("Z-1")).id == 12
+    assert recorded(target, project("Z-1")).id == 14
 
 
 def test_a_backup_is_consistent_while_others_write(store: Store, opened: Callable[..., Store], tmp_path: Path) -> None:
@@ -210,4 +210,4 @@ def test_nothing_is_overwritten_by_backup_or_restore(store: Store, tmp_path: Pat
     assert file.read_bytes() == content
     assert sorted(path.name for path in tmp_path.iterdir() if "unfinished" in path.name) == []
     with store.reading() as connection:
-        assert len(connection.execute(select(table(Event))).all()) == 11
+        assert len(connection.execute(select(table(Event))).all()) == 13

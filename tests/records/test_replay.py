@@ -18,6 +18,7 @@ from review import choose
 from review.attribution import changes
 from review.commands.audit import _target
 from review.editions import builtin, load
+from review.records.contents import Span
 from review.records.history import import_history
 from review.records.rejudging import rejudge, tasks
 from review.records.store import Store
@@ -31,7 +32,7 @@ EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((DECISIONS / "expected.yaml
 
 def results(store: Store, target: Target, **options: Any) -> list[dict[str, Any]]:
     with store.reading() as connection:
-        return list(rejudge(tasks(connection, **options.pop("selection", {})), target, **options))
+        return list(rejudge(tasks(connection, Span(**options.pop("selection", {}))), target, **options))
 
 
 def differences(store: Store, target: Target) -> dict[int, dict[str, Any]]:

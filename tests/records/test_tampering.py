@@ -41,7 +41,8 @@ def filled(store: Store) -> Store:
     return store
 
 
-# The events of `some_of_everything`: 1 review, 2 source, 3 review, 4 decision, 5 review, 6 review, 7 decision, 8 step, 9 step, 10 key, 11 its end.
+# The events of `some_of_everything`: 1 review, 2 source, 3 review, 4 decision, 5 review, 6 review, 7 decision, 8 step, 9 step, 10 key, 11 its end,
+# 12 hook, 13 account.
 @pytest.mark.parametrize(
     ("statement", "table", "key", "words"),
     [
@@ -53,7 +54,10 @@ def filled(store: Store) -> Store:
         ("UPDATE event SET body = 'not JSON' WHERE position = 3", "event", "3", "was edited"),
         ("DELETE FROM event WHERE position = 5", "event", "5", "event 5 is missing"),
         ("DELETE FROM event WHERE position IN (1, 2, 3)", "event", "1", "event 1–3 is missing"),
-        ("DELETE FROM event WHERE position = 11", "access_end", "11", "the end was cut off"),
+        ("DELETE FROM event WHERE position = 13", "account", "13", "the end was cut off"),
+        ("UPDATE hook SET url = 'https://elsewhere.example/'", "hook", "12", "edited: url"),
+        ("UPDATE account SET role = 'admin'", "account", "13", "edited: role"),
+        ("DELETE FROM account", "account", "13", "is missing"),
         ("UPDATE access_key SET role = 'admin'", "access_key", "10", "edited: role"),
         ("DELETE FROM access_end", "access_end", "11", "is missing"),
         ("UPDATE review SET recommendation = 'approve' WHERE position = 3", "review", "3", "edited: recommendation"),
@@ -251,7 +255,7 @@ def test_a_finding_put_on_an_event_that_is_no_review_is_found(filled: Store) -> 
         ("UPDATE event SET kind = 'miracle' WHERE position = 3", "event", 3), ("DELETE FROM standing WHERE position = 3", "standing", 3),
         ("UPDATE standing SET detail = 'garbage' WHERE position = 3", "standing", 3),
         ("UPDATE decision SET conditions = 'garbage' WHERE position = 4", "decision", 4),
-        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 11),
+        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 13),
     ],
 )  # fmt: skip
 def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(filled: Store, statement: str, table: str, position: int) -> None:

@@ -2,6 +2,8 @@
 
 from alembic import context
 
+# Imported so that Alembic knows their tables too.
+from review.records import operations  # noqa: F401
 from review.records.tables import RECORD_TABLES
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=RECORD_TABLES[0].metadata)

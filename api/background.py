@@ -1,0 +1,51 @@
+"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on. What was begun is finished or let go when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from api.delivery import Sender
+from api.jobs import Runner
+from api.settings import Settings
+from review.errors import RecordUnavailable
+from review.records.store import Store
+
+_LOG = logging.getLogger("api")
+# After an error nobody foresaw, so that it does not come again and again without a pause.
+_PAUSE_SECONDS = 10.0
+
+
+@asynccontextmanager
+async def working(store: Store, settings: Settings) -> AsyncIterator[None]:
+    """Both are at work within."""
+    stop = asyncio.Event()
+    async with Sender(store, settings) as sender:
+        runner = Runner(store, settings)
+        tasks = [asyncio.create_task(_again(each, stop, settings.poll_seconds)) for each in (sender.round, runner.round)]
+        try:
+            yield
+        finally:
+            stop.set()
+            runner.stop()
+            await asyncio.gather(*tasks)
+            await asyncio.to_thread(runner.close)
+
+
+async def _again(work: Callable[[], Awaitable[bool]], stop: asyncio.Event, poll_seconds: float) -> None:
+    """Work as long as there is something to do, then look again after a while, until told to stop."""
+    while not stop.is_set():
+        wait = poll_seconds
+        try:
+            if await work():
+                continue
+        except RecordUnavailable:
+            _LOG.warning("the record cannot be reached: background work waits")
+        except Exception as error:
+            _LOG.error("background work failed: %s", type(error).__name__)
+            wait = _PAUSE_SECONDS
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)

@@ -1,0 +1,116 @@
+"""Working on replay jobs: a batch at a time, in a process of its own, so that requests do not wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from api.settings import Settings
+from api.targets import target
+from review.errors import RecordUnavailable, TwoHighError
+from review.records import chain, jobs
+from review.records.jobs import Taken
+from review.records.rejudging import replay_all
+from review.records.store import Store
+from review.replay import Target
+from review.sheet.fields import iso_day
+
+# A batch takes seconds at most; a lease must outlast it by far.
+LEASE_SECONDS = 120.0
+_NICE = 10
+
+
+class Runner:
+    """Takes a job, works on it until it is over or the server stops."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store, self.settings = store, settings
+        self._stopping = threading.Event()
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def round(self) -> bool:
+        """Work on a job, if there is one."""
+        return await asyncio.to_thread(self._work)
+
+    def stop(self) -> None:
+        """Begin no other batch."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _work(self) -> bool:
+        with self.store.reading() as connection:
+            if not jobs.anything_to_do(connection):
+                return False
+        job = jobs.take(self.store, LEASE_SECONDS)
+        if job is None:
+            return False
+        try:
+            aim = aim_of(job.asked)
+            if digests(aim) != job.editions:
+                jobs.fail(self.store, job, "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for")
+                return True
+            self._go_on(job, aim)
+        except RecordUnavailable:
+            raise
+        except TwoHighError as error:
+            jobs.fail(self.store, job, str(error))
+        except BrokenProcessPool:
+            # Not tried again by itself: what killed it once would kill it again.
+            jobs.fail(
+                self.store, job, "处理进程意外结束，请重新提交任务 / the process that judges ended unexpectedly: ask for the replay again"
+            )
+        finally:
+            self.close()
+        return True
+
+    def _go_on(self, job: Taken, aim: Target) -> None:
+        going: Taken | None = job
+        while going is not None:
+            if self._stopping.is_set():
+                jobs.let_go(self.store, going)
+                return
+            with self.store.reading() as connection:
+                batch = jobs.batch_of(connection, going)
+            results = self._judged(batch, aim) if batch else []
+            going = jobs.keep(self.store, going, results, LEASE_SECONDS)
+
+    def _judged(self, batch: list[Any], aim: Target) -> list[dict[str, Any]]:
+        if self._pool is None:
+            # Spawned, not forked: this process has threads and an open database.
+            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in)
+        return self._pool.submit(replay_all, batch, aim).result()
+
+
+def aim_of(asked: dict[str, Any]) -> Target:
+    """What a job is held against. Raises EditionNotFound."""
+    day = asked["as_of"]
+    return target(asked["against"], iso_day(day) if day else None)
+
+
+def digests(aim: Target) -> list[str]:
+    """The editions that a target may pick from: a job goes on only with the very same."""
+    return [chain.digest_of(content) for content in aim.editions]
+
+
+def _settle_in() -> None:
+    """The process that judges: it yields to requests, leaves Ctrl-C to its parent, and does not outlive it."""
+    os.nice(_NICE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(0)

@@ -1,0 +1,128 @@
+"""What is seen of each request: its id, safe headers, a line of log without any content, and what is counted for /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from typing import Any
+
+from fastapi import Request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.requests import ClientDisconnect
+
+from api import problems
+from review.records import jobs, outbox
+from review.records.store import Store
+
+_LOG = logging.getLogger("api.access")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
+# Where several workers put what each has counted.
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"),
+)  # fmt: skip
+
+
+class Meters:
+    """What is counted, for /metrics."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("two_high_requests", "Requests", ["method", "route", "status"], registry=self.registry)
+        self.seconds = Histogram("two_high_request_seconds", "Time to answer", ["method", "route"], registry=self.registry)
+        self.reviews = Counter(
+            "two_high_reviews", "Reviews made, by recommendation", ["recommendation", "recorded"], registry=self.registry
+        )
+        self.disagreements = Counter("two_high_disagreements", "Sheets on which the two evaluators differed", registry=self.registry)
+
+    def reviewed(self, recommendation: str, *, recorded: bool) -> None:
+        self.reviews.labels(recommendation, "yes" if recorded else "no").inc()
+
+    def shown(self, store: Store) -> bytes:
+        """All of it in Prometheus' text, of every worker, with how much is waiting in the record's queues. Raises RecordUnavailable."""
+        registry = self.registry
+        if os.environ.get(SHARED):
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        queues = CollectorRegistry()
+        queues.register(_Queues(store))
+        return generate_latest(registry) + generate_latest(queues)
+
+
+class _Queues(Collector):
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        with self.store.reading() as connection:
+            found = {"webhooks": outbox.depths(connection), "replays": jobs.depths(connection)}
+        depth = GaugeMetricFamily("two_high_queue_depth", "What waits, or was given up", labels=["queue", "state"])
+        for queue, states in found.items():
+            for state, many in states.items():
+                depth.add_metric([queue, state], many)
+        yield depth
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []
+
+
+class Observed:
+    """ASGI middleware: a request id, safe headers, a line of log without any content, and the meters.
+
+    A caller that does not take the answer within `send_seconds` a piece is given up.
+    """
+
+    def __init__(self, app: Any, meters: Meters, send_seconds: float) -> None:
+        self.app, self.meters, self.send_seconds = app, meters, send_seconds
+
+    async def __call__(
+        self, scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        started, status, answered = time.perf_counter(), 500, False
+
+        async def observed(message: Any) -> None:
+            nonlocal status, answered
+            if message["type"] == "http.response.start":
+                status, answered = message["status"], True
+                given = {name for name, _ in message["headers"]}
+                ours = (*_HEADERS, (b"x-request-id", scope["request_id"].encode()))
+                message["headers"] = [*message["headers"], *((name, value) for name, value in ours if name not in given)]
+            async with asyncio.timeout(self.send_seconds):
+                await send(message)
+
+        try:
+            await self.app(scope, receive, observed)
+        except (TimeoutError, ClientDisconnect):
+            # Nobody takes the answer: the connection is closed, and there is nobody to tell.
+            if not answered:
+                raise
+        except Exception as error:
+            if answered:
+                raise
+            await problems.crashed(Request(scope), error)(scope, receive, observed)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self.meters.requests.labels(method, route, status).inc()
+        self.meters.seconds.labels(method, route).observe(seconds)
+        who = scope.get("principal")
+        line = {"request": scope["request_id"], "method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        _LOG.info(json.dumps({**line, "key": who.key if who else None}))

@@ -1,0 +1,90 @@
+"""Single sign-on: ID or access tokens of any OpenID Connect provider, by its discovery document and published keys."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import jwt
+
+from review.errors import Fault, SignInUnavailable, Text
+from review.records.access import ROLES, Principal, digest
+from review.records.words import LONGEST_KEY
+
+_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+_SECONDS, _LEEWAY, _COOLDOWN = 5, 30, 20.0
+_NEEDED = ("iss", "aud", "sub", "exp")
+
+
+class Provider:
+    """A provider: its keys are fetched when a token first needs them, and again when they age or a key is new."""
+
+    def __init__(self, issuer: str, audience: str, claim: str) -> None:
+        self.issuer, self.audience, self.claim = issuer, audience, claim
+        self._lock = threading.Lock()
+        self._keys: jwt.PyJWKClient | None = None
+        self._failed = -_COOLDOWN
+
+    def is_ours(self, token: str) -> bool:
+        """Whether a token claims to come from this provider; claims are not proof."""
+        try:
+            found = jwt.decode(token, options={"verify_signature": False})
+        except (jwt.PyJWTError, ValueError):
+            return False
+        return found.get("iss") == self.issuer
+
+    def principal(self, token: str) -> Principal | None:
+        """Who a token speaks of; None where signature, audience, times or role are not as they should be. Raises SignInUnavailable."""
+        try:
+            claims = jwt.decode(
+                token, self._key(token), algorithms=_ALGORITHMS, audience=self.audience, issuer=self.issuer, leeway=_LEEWAY,
+                options={"require": list(_NEEDED)},
+            )  # fmt: skip
+        except (jwt.PyJWTError, ValueError):
+            return None
+        role = self._role(claims)
+        return Principal(f"oidc:{digest(self.issuer + ' ' + claims['sub'])[7:39]}", self._name(claims), role) if role else None
+
+    def _key(self, token: str) -> Any:
+        """The provider's key that a token names. One caller at a time asks the provider, and none for a while after it failed."""
+        with self._lock:
+            if time.monotonic() - self._failed < _COOLDOWN:
+                raise _unavailable()
+            try:
+                self._keys = self._keys or self._discovered()
+                return self._keys.get_signing_key_from_jwt(token).key
+            except (httpx.HTTPError, jwt.PyJWKClientConnectionError, KeyError, TypeError) as error:
+                self._failed = time.monotonic()
+                raise _unavailable() from error
+
+    def _discovered(self) -> jwt.PyJWKClient:
+        answer = httpx.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", timeout=_SECONDS, trust_env=False)
+        found = answer.raise_for_status().json()
+        if found["issuer"] != self.issuer:
+            raise KeyError("issuer")
+        return jwt.PyJWKClient(str(found["jwks_uri"]), timeout=_SECONDS)
+
+    def _role(self, claims: Mapping[str, Any]) -> str | None:
+        """The one role that the claim names; several, or none of ours, is no role: nobody is given more than was meant."""
+        stated: Any = claims
+        for step in self.claim.split("."):
+            stated = stated.get(step) if isinstance(stated, Mapping) else None
+        names = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
+        known = {name for name in names if isinstance(name, str) and name in ROLES}
+        return known.pop() if len(known) == 1 else None
+
+    def _name(self, claims: Mapping[str, Any]) -> str:
+        """The name for the record, with what tells this person from every other."""
+        name = next((claims[each] for each in ("name", "preferred_username") if isinstance(claims.get(each), str)), "")
+        shown = "".join(c for c in name if c.isprintable()).strip()[:80]
+        return f"{shown} <{claims['sub']}>".strip()[:LONGEST_KEY]
+
+
+def _unavailable() -> SignInUnavailable:
+    words = Text(
+        "单点登录服务暂时无法访问，请稍后重试或改用密钥", "the single sign-on provider cannot be reached: try again later, or use a key"
+    )
+    return SignInUnavailable([Fault("", words)])

@@ -1,0 +1,158 @@
+"""The OpenAPI document: the sheet's own schema, the bodies that are read exactly, problems for every error, examples that run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from api import problems
+from api.deps import JSON, NDJSON, PREFIX, WORKBOOK
+from api.wire import office, operations, people, reviews
+from api.wire.problem import ProblemDocument
+from review.sheet import json_schema
+
+# What any call can answer, and what only some can.
+_EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
+_WITH_BODY = (413, 415)
+_BODIES: tuple[type[BaseModel], ...] = (
+    reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest,
+    people.Reason, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
+)  # fmt: skip
+_SAMPLE: dict[str, Any] = {
+    "project": {"name": "虚构化工项目", "code": "2503-350181-04-01-123456", "industry": "C2614", "nature": "new", "stage": "proposed"},
+    "voc": {
+        "emission_t": "10",
+        "offsets": [{"source": "S-2024-001", "area": "fuqing", "allocated_t": "9", "document": "榕融环〔2024〕5号（示例）"}],
+    },
+}
+_TITLE = "“两高”项目对照审查 two-high review"
+_ABOUT = (
+    "对照《福清市“十四五”节能减排综合工作实施方案》审查“两高”项目。小数一律精确，可写作数字或文字；错误一律为 RFC 9457 problem+json。 / "
+    "Reviews two-high projects against the plan. Decimals are exact, as numbers or text; every error is RFC 9457 problem+json."
+)
+
+
+def reference(name: str) -> dict[str, Any]:
+    """What FastAPI is told of a body that we read ourselves."""
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": f"#/components/schemas/{name}"}}}}}
+
+
+SHEET = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": {"$ref": "#/components/schemas/ProjectSheet"}, "example": _SAMPLE},
+            WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+SHEETS = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/ProjectSheet"}}, "example": [_SAMPLE]},
+            NDJSON: {"schema": {"type": "string"}, "example": json.dumps(_SAMPLE, ensure_ascii=False)},
+        },
+    }
+}
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route can answer beside those of every route."""
+    return {status: {"description": problems.TITLES[status].en} for status in statuses}
+
+
+def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
+    """The document, made once."""
+    if not app.openapi_schema:
+        app.openapi_schema = _made(app, routers)
+    return app.openapi_schema
+
+
+def _made(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
+    document = get_openapi(title=_TITLE, version="1", description=_ABOUT, routes=app.routes)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= _read_by_us()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    document["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "密钥或登录令牌 / a key or a session's token"}
+    }
+    roles = authorised(routers)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            _complete(path, operation, roles[method.upper(), path])
+    return document
+
+
+def authorised(routers: Sequence[APIRouter]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Which roles may call what, by method and path; none: whoever comes. Read from what the routes themselves ask for."""
+    table: dict[tuple[str, str], tuple[str, ...]] = {}
+    for route in (each for router in routers for each in router.routes):
+        if isinstance(route, APIRoute):
+            asked = [each.call.__dict__["roles"] for each in _within(route.dependant) if "roles" in getattr(each.call, "__dict__", {})]
+            table |= {(method, route.path_format): asked[0] if asked else () for method in route.methods or ()}
+    return table
+
+
+def _within(dependant: Dependant) -> Iterator[Dependant]:
+    for each in dependant.dependencies:
+        yield each
+        yield from _within(each)
+
+
+def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> None:
+    ours, private = path.startswith(PREFIX), bool(roles)
+    if private:
+        operation["security"] = [{"key": []}]
+        operation["x-roles"] = list(roles)
+    operation["parameters"] = [each for each in operation.get("parameters", []) if each["name"].lower() != "authorization"]
+    found = operation["responses"]
+    # An operation's own list can only be added to.
+    wanted = [
+        *(_EVERYWHERE if ours else (400, 408, 500, 503)),
+        *((401, 403) if private else ()),
+        *(_WITH_BODY if "requestBody" in operation else ()),
+    ]
+    for status in wanted:
+        found.setdefault(str(status), {"description": problems.TITLES[status].en})
+    shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    for status, response in found.items():
+        if status.startswith(("4", "5")):
+            number = int(status)
+            response["description"] = f"{problems.TITLES[number].zh} / {problems.TITLES[number].en}"
+            response["content"] = shape
+    operation["responses"] = dict(sorted(found.items()))
+
+
+@cache
+def _read_by_us() -> dict[str, Any]:
+    """The schemas of what is read by our own readers, which FastAPI does not know of."""
+    schemas: dict[str, Any] = {}
+    sheet = json_schema()
+    schemas |= {name: _moved(each) for name, each in sheet.pop("$defs", {}).items()}
+    for name in ("$schema", "$id"):
+        sheet.pop(name, None)
+    schemas["ProjectSheet"] = _moved(sheet)
+    for model in _BODIES:
+        made = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= made.pop("$defs", {})
+        schemas[model.__name__] = made
+    return schemas
+
+
+def _moved(schema: Any) -> Any:
+    """A schema whose references point into the components."""
+    if isinstance(schema, dict):
+        return {
+            name: each.replace("#/$defs/", "#/components/schemas/") if name == "$ref" else _moved(each) for name, each in schema.items()
+        }
+    return [_moved(each) for each in schema] if isinstance(schema, list) else schema

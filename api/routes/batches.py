@@ -1,0 +1,159 @@
+"""`/check:batch`, `/reviews:batch`: many sheets, each answered for itself, as soon as it is judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from api import batches, problems
+from api.deps import (
+    JSON,
+    NDJSON,
+    PREFIX,
+    AsOf,
+    IdempotencyKey,
+    Reader,
+    RulesetName,
+    State,
+    StateNeeded,
+    Submitter,
+    edition,
+    media_type,
+    received,
+    request_key,
+    unsupported,
+)
+from api.openapi import SHEETS
+from api.problems import Problem
+from api.wire.reviews import BatchAnswer
+from review.errors import Fault, RecordUnavailable, Text
+from review.reading import LARGEST_TEXT, read_sheet
+from review.records.submissions import submit
+from review.ruleset import Ruleset
+from review.sheet import ProjectSheet
+from review.verdict import judge
+
+router = APIRouter(prefix=PREFIX, tags=["batches"])
+Brief = Annotated[bool, Query(description="只要建议，不要整份审查结果 / the recommendation instead of the whole review")]
+# What one sheet becomes: the head of its answer, the review's bytes, its recommendation.
+Answer = tuple[dict[str, Any], bytes, str]
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "每份一个结果，按原顺序 / an answer for each sheet, in their order",
+        "content": {
+            JSON: {"schema": {"$ref": "#/components/schemas/BatchAnswer"}},
+            NDJSON: {"schema": {"type": "string", "description": "一行一个 ItemAnswer / an ItemAnswer on each line"}},
+        },
+        "model": BatchAnswer,
+    }
+}
+
+
+class Batch:
+    """A batch that has been received: its sheets, and how the caller wants the answers."""
+
+    def __init__(self, request: Request, items: Sequence[bytes]) -> None:
+        self.request, self.items = request, items
+        accepted = request.headers.get("accept", "")
+        self.by_line = NDJSON in accepted or (media_type(request) == NDJSON and JSON not in accepted)
+
+
+async def batch(request: Request, here: StateNeeded) -> AsyncIterator[Batch]:
+    """The batch in the body; its place among those at work is free again when it has been answered. Raises Problem, SheetError."""
+    media = media_type(request)
+    if media not in (JSON, NDJSON):
+        raise unsupported(JSON, NDJSON)
+    if here.batches.locked():
+        words = Text("同时处理的批数已满，请稍后重试", "as many batches as can be are at work: try again later")
+        raise Problem(503, Fault("", words), headers={"Retry-After": "10"})
+    async with here.batches:
+        content = await received(request, here.settings.batch_bytes, here.settings.receive_seconds * 10)
+        split = batches.lines if media == NDJSON else batches.array
+        yield Batch(request, await anyio.to_thread.run_sync(split, content, here.settings.batch_sheets))
+
+
+BatchNeeded = Annotated[Batch, Depends(batch)]
+
+
+@router.post("/check:batch", openapi_extra=SHEETS, responses=ANSWERS, summary="审查多份项目表，不记录 / review many sheets, nothing stored")
+def check(
+    who: Reader, found: BatchNeeded, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False
+) -> StreamingResponse:
+    rules, when = edition(ruleset, as_of)
+
+    def one(index: int, sheet: ProjectSheet) -> Answer:
+        review = judge(sheet, rules, when)
+        here.meters.reviewed(review.recommendation, recorded=False)
+        return {"index": index, "status": 200}, review.to_bytes(), review.recommendation
+
+    return _answered(found, one, brief)
+
+
+@router.post(
+    "/reviews:batch", openapi_extra=SHEETS, responses=ANSWERS, summary="审查多份项目表并记录 / review many sheets and store the reviews"
+)
+def create(
+    who: Submitter, found: BatchNeeded, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
+    idempotency_key: IdempotencyKey = None,
+) -> StreamingResponse:  # fmt: skip
+    rules, when = edition(ruleset, as_of)
+    key = request_key(who, idempotency_key)
+
+    def one(index: int, sheet: ProjectSheet) -> Answer:
+        return _recorded(here, sheet, who.name, rules, when, index, f"{key}#{index}" if key else None)
+
+    return _answered(found, one, brief)
+
+
+def _recorded(here: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None) -> Answer:
+    made = submit(here.store, sheet, by, ruleset=rules, as_of=when, request=key)
+    if not made.again:
+        here.meters.reviewed(made.recommendation, recorded=True)
+    return {"index": index, "status": 201, **made.head()}, made.content, made.recommendation
+
+
+def _answered(found: Batch, one: Callable[[int, ProjectSheet], Answer], brief: bool) -> StreamingResponse:
+    whole = _by_line if found.by_line else _as_json
+    return StreamingResponse(whole(_answers(found, one, brief)), media_type=NDJSON if found.by_line else JSON)
+
+
+async def _by_line(answers: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for each in answers:
+        yield each + b"\n"
+
+
+async def _as_json(answers: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    before = b'{"items": [\n'
+    async for each in answers:
+        yield before + each
+        before = b",\n"
+    yield b"\n]}\n"
+
+
+async def _answers(found: Batch, one: Callable[[int, ProjectSheet], Answer], brief: bool) -> AsyncIterator[bytes]:
+    """An answer for each sheet. Once the record cannot be reached the rest is not tried: each is told so."""
+    gone: RecordUnavailable | None = None
+    for index, content in enumerate(found.items):
+        try:
+            if gone is not None:
+                raise gone
+            yield await anyio.to_thread.run_sync(_item, index, content, one, brief)
+        except Exception as error:
+            gone = error if isinstance(error, RecordUnavailable) else None
+            problem = problems.of(found.request, error)
+            yield json.dumps({"index": index, "status": problem["status"], "problem": problem}).encode()
+
+
+def _item(index: int, content: bytes, one: Callable[[int, ProjectSheet], Answer], brief: bool) -> bytes:
+    if len(content) > LARGEST_TEXT:
+        raise Problem(413, Fault("", Text(f"最多 {LARGEST_TEXT:,} 字节", f"at most {LARGEST_TEXT:,} bytes")))
+    head, review, recommendation = one(index, read_sheet(content, "json"))
+    if brief:
+        return json.dumps({**head, "recommendation": recommendation}).encode()
+    return json.dumps(head).encode()[:-1] + b', "review": ' + review.rstrip() + b"}"

@@ -1,0 +1,49 @@
+"""`/healthz`, `/readyz`, `/metrics`, `/docs`: how the server is, and what it can do. Nobody is asked for a key."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
+
+from api import problems
+from api.deps import StateNeeded
+from api.documentation import page
+from review.errors import RecordUnavailable
+from review.records.store import ready
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """It is well."""
+
+    status: str = "ok"
+
+
+@router.get("/healthz", summary="进程在运行 / the process runs")
+async def health() -> Health:
+    return Health()
+
+
+@router.get("/readyz", summary="数据库可用、结构为最新 / the database answers and its schema is current")
+def readiness(here: StateNeeded) -> Health:
+    try:
+        ready(here.store)
+    except RecordUnavailable as error:
+        raise problems.Problem(503, *error.faults, headers={"Retry-After": "5"}) from error
+    return Health()
+
+
+@router.get(
+    "/metrics", summary="Prometheus 指标 / metrics", response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"}},
+)  # fmt: skip
+def metrics(here: StateNeeded) -> Response:
+    return Response(here.meters.shown(here.store), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+async def documentation(request: Request) -> HTMLResponse:
+    return HTMLResponse(page(request.app.openapi()))

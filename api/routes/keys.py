@@ -1,0 +1,41 @@
+"""`/keys`: keys to this API, made, listed and revoked by an administrator."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.deps import PREFIX, Admin, StateNeeded, Values
+from api.openapi import answers, reference
+from api.wire.office import Key, KeyMade, key_from
+from review.records.access import create_key, list_keys, revoke_key
+
+router = APIRouter(prefix=PREFIX, tags=["keys"])
+
+
+@router.get("/keys", response_model=list[Key], summary="全部密钥，不含密文 / every key, no secret")
+def keys(who: Admin, here: StateNeeded) -> Any:
+    with here.store.reading() as connection:
+        return list_keys(connection)
+
+
+@router.post(
+    "/keys",
+    status_code=201,
+    openapi_extra=reference("KeyRequest"),
+    response_model=KeyMade,
+    summary="新建密钥，只显示一次 / make a key, shown once",
+)
+def add_key(who: Admin, content: Values, here: StateNeeded) -> Any:
+    name, role, days = key_from(content)
+    return {"key": create_key(here.store, name, role, who.name, days=days)}
+
+
+@router.delete("/keys/{key}", status_code=204, responses=answers(404), summary="撤销密钥 / revoke a key")
+def remove_key(
+    who: Admin, key: Annotated[str, Path(max_length=40)], here: StateNeeded,
+    reason: Annotated[str, Query(min_length=1, max_length=200)] = "revoked",
+) -> Response:  # fmt: skip
+    revoke_key(here.store, key, reason, who.name)
+    return Response(status_code=204)

@@ -1,0 +1,97 @@
+"""`/sessions`, `/password`, `/me`, `/people…`: people who sign in with a password."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values
+from api.openapi import answers, reference
+from api.problems import Problem
+from api.wire.people import Me, Person, PersonMade, SessionMade, password_change_from, person_from, reason_from, sign_in_from
+from review.errors import Fault, Refused, Text
+from review.records.people import add_person, change_password, end_person, is_session, list_people, reset_password, sign_in, sign_out
+
+router = APIRouter(prefix=PREFIX, tags=["people"])
+Login = Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])]
+# Wrong or right, attempts are counted for a login from an address, and for a login from everywhere.
+_NEAR, _EVERYWHERE = "10/15 minute", "100/15 minute"
+
+
+@router.post(
+    "/sessions", status_code=201, openapi_extra=reference("SignIn"), response_model=SessionMade,
+    responses=answers(401, 429), summary="登录 / sign in with login and password",
+)  # fmt: skip
+def signed_in(request: Request, content: Values, here: StateNeeded) -> Any:
+    asked = sign_in_from(content)
+    login = asked.login.strip().lower()
+    address = request.client.host if request.client else ""
+    if not (here.hit(_NEAR, "sign-in", login, address) and here.hit(_EVERYWHERE, "sign-in", login)):
+        raise Problem(
+            429,
+            Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),
+            headers={"Retry-After": "900"},
+        )
+    made = sign_in(here.store, login, asked.password, hours=here.settings.session_hours)
+    if made is None:
+        raise Problem(401, Fault("", Text("登录名或密码不正确", "login or password is wrong")), headers={"WWW-Authenticate": "Bearer"})
+    return {"token": made.token, "expires": made.expires, "once": made.once}
+
+
+@router.delete("/sessions", status_code=204, summary="退出登录 / sign out")
+def signed_out(who: Anyone, token: Token, here: StateNeeded) -> Response:
+    if not is_session(token):
+        raise Refused([Fault("", Text("这不是登录会话", "this is not a session of someone who signed in"))])
+    sign_out(here.store, token)
+    return Response(status_code=204)
+
+
+@router.get("/me", response_model=Me, summary="我是谁 / who I am")
+def me(who: Anyone) -> Any:
+    return {"key": who.key, "name": who.name, "role": who.role, "once": who.once}
+
+
+@router.post(
+    "/password", status_code=204, openapi_extra=reference("PasswordChange"), summary="更改自己的密码，所有登录失效 / change one's password"
+)
+def password(who: Anyone, content: Values, here: StateNeeded) -> Response:
+    kind, _, login = who.key.partition(":")
+    if kind != "person":
+        raise Refused([Fault("", Text("只有登录的人员有密码", "only a person who signed in has a password"))])
+    if not here.hit(_NEAR, "password", login):
+        raise Problem(429, headers={"Retry-After": "900"})
+    asked = password_change_from(content)
+    change_password(here.store, login, asked.current, asked.new)
+    return Response(status_code=204)
+
+
+@router.get("/people", response_model=list[Person], summary="全部人员 / everyone")
+def people(who: Admin, here: StateNeeded) -> Any:
+    with here.store.reading() as connection:
+        return list_people(connection)
+
+
+@router.post(
+    "/people", status_code=201, openapi_extra=reference("PersonRequest"), response_model=PersonMade,
+    summary="新增人员；首次密码只显示一次 / add a person; the first password is shown once",
+)  # fmt: skip
+def added(who: Admin, content: Values, here: StateNeeded) -> Any:
+    asked = person_from(content)
+    return {"login": asked.login, "password": add_person(here.store, asked.login, asked.name, asked.role, who.name)}
+
+
+@router.post(
+    "/people/{login}/password", openapi_extra=reference("Reason"), response_model=PersonMade, responses=answers(404),
+    summary="重置密码 / give a person another first password",
+)  # fmt: skip
+def reset(who: Admin, login: Login, content: Values, here: StateNeeded) -> Any:
+    return {"login": login, "password": reset_password(here.store, login, reason_from(content), who.name)}
+
+
+@router.delete("/people/{login}", status_code=204, responses=answers(404), summary="停用人员 / end an account")
+def ended(
+    who: Admin, login: Login, here: StateNeeded, reason: Annotated[str, Query(min_length=1, max_length=200)] = "ended"
+) -> Response:  # fmt: skip
+    end_person(here.store, login, reason, who.name)
+    return Response(status_code=204)

@@ -1,0 +1,65 @@
+"""`/replays…`: many reviews judged again in the background."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from api.deps import PREFIX, IdempotencyKey, Replayer, StateNeeded, Values, request_key
+from api.jobs import aim_of, digests
+from api.openapi import answers, reference
+from api.wire.operations import DifferencesPage, ReplayJob, ReplaysPage, replay_from
+from api.wire.reading import day_from
+from review.records.jobs import cancel_job, differences, list_jobs, read_job, start_job
+
+router = APIRouter(prefix=PREFIX, tags=["replays"])
+Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay's id")]
+
+
+@router.post(
+    "/replays", status_code=202, openapi_extra=reference("ReplayRequest"), response_model=ReplayJob, responses=answers(409),
+    summary="在后台重放多项审查 / judge many reviews again, in the background",
+)  # fmt: skip
+def started(who: Replayer, content: Values, here: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
+    asked = replay_from(content).model_dump()
+    for name in ("as_of", "since", "until"):
+        day_from(name, asked[name])
+    return start_job(here.store, asked, digests(aim_of(asked)), who.name, request=request_key(who, idempotency_key))
+
+
+@router.get("/replays", response_model=ReplaysPage, summary="重放任务，新的在前 / replays, newest first")
+def listed(who: Replayer, here: StateNeeded, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
+    with here.store.reading() as connection:
+        return {"items": list_jobs(connection, limit)}
+
+
+@router.get("/replays/{replay}", response_model=ReplayJob, responses=answers(404), summary="进度和汇总 / progress and summary")
+def one(who: Replayer, replay: Job, here: StateNeeded) -> Any:
+    with here.store.reading() as connection:
+        return read_job(connection, replay)
+
+
+@router.get(
+    "/replays/{replay}/differences",
+    response_model=DifferencesPage,
+    responses=answers(404),
+    summary="有差异的审查 / the reviews that differ",
+)
+def differing(
+    who: Replayer, replay: Job, here: StateNeeded,
+    cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Any:  # fmt: skip
+    with here.store.reading() as connection:
+        return differences(connection, replay, after=cursor, limit=limit)
+
+
+@router.post(
+    "/replays/{replay}/cancel",
+    response_model=ReplayJob,
+    responses=answers(404),
+    summary="取消，已得结果保留 / cancel; what was found stays",
+)
+def cancelled(who: Replayer, replay: Job, here: StateNeeded) -> Any:
+    return cancel_job(here.store, replay)

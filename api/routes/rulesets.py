@@ -1,0 +1,56 @@
+"""`/rulesets…`: what is in force, with clauses, parameters and logic."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from api.deps import PREFIX, Reader
+from api.openapi import answers
+from api.wire.office import RulesetLine, RulesetWhole, RuleShown, rule_json, ruleset_json
+from review.editions import load_builtin
+from review.errors import Fault, NotRecorded, Text
+from review.ruleset import Ruleset
+
+router = APIRouter(prefix=PREFIX, tags=["rulesets"])
+Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["fuqing@2023"])]
+
+
+@router.get("/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods")
+def rulesets(who: Reader) -> list[dict[str, Any]]:
+    return [ruleset_json(each) for each in load_builtin()]
+
+
+@router.get(
+    "/rulesets/{name}",
+    responses={200: {"model": RulesetWhole}, **answers(404)},
+    summary="一个版本：规则、参数、沿革 / one edition with rules and parameters",
+)
+def ruleset(who: Reader, name: Name) -> dict[str, Any]:
+    found = _edition(name)
+    parameters = {
+        key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
+        for key, each in found.parameters.items()
+    }
+    return {**ruleset_json(found), "parameters": parameters, "rules": [rule_json(rule) for rule in found.rules]}
+
+
+@router.get(
+    "/rulesets/{name}/rules/{rule}",
+    responses={200: {"model": RuleShown}, **answers(404)},
+    summary="一条规则：条款、逻辑 / one rule with clause and logic",
+)
+def rule(who: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
+    found = _edition(name).rule(rule)
+    if found is None:
+        raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
+    return rule_json(found)
+
+
+def _edition(name: str) -> Ruleset:
+    place, _, wanted = name.partition("@")
+    for each in load_builtin(place) if place.isidentifier() else ():
+        if each.edition == wanted:
+            return each
+    raise NotRecorded([Fault("name", Text(f"没有版本 {name}", f"there is no edition {name}"))])

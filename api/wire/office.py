@@ -1,0 +1,237 @@
+"""Rulesets, the register of sources and keys on the wire."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.wire.document import Both, Citation, Digest, Plain
+from api.wire.reading import day_from, read, refuse, with_whole_number
+from review.quantities import fits, read_decimal
+from review.records.sources import SourceEntry as RecordedSource
+from review.ruleset import Rule, Ruleset
+
+Role = Literal["system", "officer", "auditor", "admin"]
+
+
+class SourceEntry(BaseModel):
+    """A reduction source to be registered, or amended."""
+
+    model_config = ConfigDict(extra="forbid")
+    source: str = Field(max_length=200, examples=["S-2024-001"])
+    verified_t: str = Field(description="核定削减量 t/a，十进制文字 / verified reduction, decimal as text", examples=["9.5"])
+    document: str = Field(max_length=2000, description="核定文号 / the document", examples=["榕融环〔2024〕5号（示例）"])
+    area: Literal["fuqing", "fuzhou", "other"] = "fuqing"
+    pollutant: Literal["voc", "nox", "cod", "nh3n"] = "voc"
+    name: str | None = Field(None, max_length=2000)
+    completed: str | None = Field(None, examples=["2024-06-30"])
+    reason: str | None = Field(None, max_length=2000, description="更正的理由 / why it is amended")
+
+
+class KeyRequest(BaseModel):
+    """A key to be made."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    name: str = Field(min_length=1, max_length=200, examples=["审批系统（示例）"])
+    role: Role = Field(examples=["system"])
+    days: int | None = Field(None, ge=1, le=3660, description="有效天数 / days until it ends")
+
+
+class Holder(BaseModel):
+    """What a project asks and holds of a source, t/a."""
+
+    project: int
+    name: str
+    asked_t: Plain
+    held_t: Plain
+
+
+class Source(BaseModel):
+    """A registered source with its balance, t/a."""
+
+    source: str
+    name: str | None
+    area: str
+    pollutant: str
+    verified_t: Plain = Field(description="核定削减量")
+    drawn_t: Plain = Field(description="已占用")
+    free_t: Plain = Field(description="可用")
+    document: str
+    completed: str | None
+    position: int
+    holders: list[Holder]
+
+
+class SourceMade(BaseModel):
+    """A recorded entry; `changed`: the holdings it changed."""
+
+    id: str
+    changed: list[dict[str, Any]]
+
+
+class Key(BaseModel):
+    """A key without its secret."""
+
+    key: str = Field(description="密钥编号，不是密文 / the key's id, not its secret", examples=["0123456789abcdef"])
+    name: str
+    role: Role
+    expires: str | None = Field(description="UTC", examples=["2027-01-01T00:00:00+00:00"])
+    revoked: str | None = Field(description="撤销的原因 / why it was revoked")
+
+
+class KeyMade(BaseModel):
+    """A new key, shown this once."""
+
+    key: str
+
+
+class RulesetLine(BaseModel):
+    """An edition in a list."""
+
+    name: str = Field(examples=["fuqing@2023"])
+    digest: Digest
+    from_: str = Field(alias="from", description="施行日 / in force from", examples=["2023-07-01"])
+    until: str | None
+    title: Any
+    plan: str
+    history: Any
+
+
+class RuleShown(BaseModel):
+    """A rule with its clauses, words and logic."""
+
+    id: str = Field(examples=["voc-offset"])
+    title: Both
+    matter: str
+    force: str
+    each: list[str]
+    applies: str = Field(examples=["new and voc.emission_t > 0"])
+    requires: str = Field(examples=["voc.offset_t >= offset_ratio * voc.emission_t"])
+    citations: list[Citation]
+    authorities: list[str]
+    note: Both | None
+
+
+class Parameter(BaseModel):
+    """A threshold with its source."""
+
+    value: str = Field(examples=["1.2"])
+    unit: str | None
+    source: str
+    evidence: str
+
+
+class RulesetWhole(RulesetLine):
+    """An edition with its parameters and rules."""
+
+    parameters: dict[str, Parameter]
+    rules: list[RuleShown]
+
+
+Figure = str | dict[str, str | None] | None
+
+
+class WorklistLine(BaseModel):
+    """两高项目工作清单的一行 / how a project stands."""
+
+    project: int
+    code: str | None = Field(description="项目代码")
+    name: str
+    applicant: str | None = Field(description="建设单位")
+    uscc: str | None
+    industry: str | None
+    sector: str | None
+    park: str | None
+    stage: str | None
+    nature: str | None
+    two_high: bool | None
+    energy_tce: Figure = Field(description="综合能源消费量 tce，数值或区间 / a figure or an interval")
+    voc_t: Figure = Field(description="VOCs t/a")
+    band: str | None = Field(description="能效水平")
+    approvals: dict[str, bool | None]
+    guidance: dict[str, bool | None]
+    review: int | None
+    version: int | None
+    as_of: str | None
+    ruleset: str | None
+    recommendation: str | None
+    provisional: bool | None
+    outcome: str | None = Field(description="对最新审查的决定；未决定为 null / decided on the latest review")
+    decision: dict[str, Any] | None
+    disposition: dict[str, Any] | None
+    open_conditions: list[Both]
+    open_supplements: list[str]
+    offsets_short: list[str]
+    state: str
+    on_list: bool
+    why: dict[str, str]
+    since: str
+
+
+class WorklistPage(BaseModel):
+    """A page of the list; `next` is the cursor of the next one, null at the end."""
+
+    items: list[WorklistLine]
+    next: str | None
+
+
+class ProjectEvent(BaseModel):
+    """Something that concerned the project."""
+
+    position: int
+    at: str
+    actor: str
+    kind: str
+    summary: Both
+    draws: list[dict[str, Any]]
+
+
+class ProjectWhole(BaseModel):
+    """How a project stands, and all that happened to it."""
+
+    project: int
+    standing: WorklistLine
+    events: list[ProjectEvent]
+
+
+def source_from(content: Any) -> RecordedSource:
+    """The register entry that JSON values state; the amount may be a number or text. Raises Refused."""
+    if isinstance(content, dict) and isinstance(content.get("verified_t"), int | Decimal) and not isinstance(content["verified_t"], bool):
+        content = {**content, "verified_t": str(content["verified_t"])}
+    found = read(SourceEntry, content)
+    amount = read_decimal(found.verified_t)
+    if amount is None or not fits(amount):
+        refuse(
+            "verified_t",
+            "应为数字：整数最多 12 位、小数最多 9 位",
+            "should be a number of at most 12 digits before the point and 9 after it",
+        )
+    return RecordedSource(
+        found.source, found.area, amount, found.document, found.pollutant, found.name, day_from("completed", found.completed), found.reason
+    )
+
+
+def key_from(content: Any) -> tuple[str, str, int | None]:
+    """Name, role and days of the key that JSON values ask for. Raises Refused."""
+    found = read(KeyRequest, with_whole_number(content, "days"))
+    return found.name, found.role, found.days
+
+
+def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
+    """An edition as a list shows it."""
+    content = ruleset.content
+    return {
+        "name": ruleset.name, "digest": ruleset.digest, "from": content["from"], "until": content["until"] or None, "title": content["title"],
+        "plan": ruleset.plan_title, "history": content["history"],
+    }  # fmt: skip
+
+
+def rule_json(rule: Rule) -> dict[str, Any]:
+    """A rule with its clauses, words and logic."""
+    return {
+        "id": rule.id, "title": rule.title.as_json(), "matter": rule.matter, "force": rule.force, "each": list(rule.each),
+        "applies": rule.applies_text, "requires": rule.requires_text, "citations": [each.as_json() for each in rule.citations],
+        "authorities": list(rule.authorities), "note": rule.note.as_json() if rule.note else None,
+    }  # fmt: skip

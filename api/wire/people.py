@@ -1,0 +1,98 @@
+"""People, sessions and passwords on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.wire.office import Role
+from api.wire.reading import read
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SignIn(_Asked):
+    """Login and password."""
+
+    login: str = Field(max_length=200, examples=["shenchagang"])
+    password: str = Field(max_length=1000, examples=["不是真密码-example"])
+
+
+class PasswordChange(_Asked):
+    """The current password and the new one."""
+
+    current: str = Field(max_length=1000, examples=["不是真密码-example"])
+    new: str = Field(max_length=1000, description="12 至 200 个字符 / 12 to 200 characters", examples=["另一个示例密码-example"])
+
+
+class PersonRequest(_Asked):
+    """An account to be made."""
+
+    login: str = Field(min_length=2, max_length=60, pattern="^[a-z0-9][a-z0-9._-]+$", examples=["shenchagang"])
+    name: str = Field(
+        min_length=1, max_length=200, description="写入记录的姓名 / the name that the record shows", examples=["审查岗（示例）"]
+    )
+    role: Role = Field(examples=["officer"])
+
+
+class Reason(_Asked):
+    """Why."""
+
+    reason: str = Field(min_length=1, max_length=2000, examples=["忘记密码（示例）"])
+
+
+class SessionMade(BaseModel):
+    """A session. The token is shown this once and used as `Authorization: Bearer TOKEN`."""
+
+    token: str
+    expires: str = Field(description="UTC", examples=["2026-11-24T17:00:00.000000Z"])
+    once: bool = Field(description="须先更改密码 / the password must be changed first")
+
+
+class Me(BaseModel):
+    """Who the caller is."""
+
+    key: str = Field(description="密钥编号或 person:登录名 / the key's id, or person:LOGIN", examples=["person:shenchagang"])
+    name: str
+    role: Role
+    once: bool = Field(description="须先更改密码 / the password must be changed first")
+
+
+class Person(BaseModel):
+    """An account."""
+
+    login: str
+    name: str
+    role: Role
+    ended: str | None = Field(description="停用的原因 / why it ended")
+    once: bool = Field(description="首次密码未更改 / the first password is not changed yet")
+
+
+class PersonMade(BaseModel):
+    """A first password, shown this once."""
+
+    login: str
+    password: str
+
+
+def sign_in_from(content: Any) -> SignIn:
+    """Raises Refused."""
+    return read(SignIn, content)
+
+
+def password_change_from(content: Any) -> PasswordChange:
+    """Raises Refused."""
+    return read(PasswordChange, content)
+
+
+def person_from(content: Any) -> PersonRequest:
+    """Raises Refused."""
+    return read(PersonRequest, content)
+
+
+def reason_from(content: Any) -> str:
+    """Raises Refused."""
+    return read(Reason, content).reason

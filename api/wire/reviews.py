@@ -1,0 +1,127 @@
+"""Reviews, decisions and replays on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.wire.document import Digest, Recommendation, Review
+from api.wire.problem import ProblemDocument
+from api.wire.reading import Words, day_from, read
+from review.errors import Text
+from review.records.decisions import Ruling as RecordedRuling
+
+Number = Annotated[str, Field(pattern=r"^\d+$", description="编号 / the number", examples=["17"])]
+
+
+class Ruling(BaseModel):
+    """A decision to be recorded."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    outcome: Literal["approve", "reject", "supplement", "defer", "rectify", "suspend", "phase_out"] = Field(
+        description="批准 不予批准 补充材料 暂缓 限期整改 停产 淘汰", examples=["supplement"]
+    )
+    reason: str | None = Field(
+        None, max_length=2000, description="理由，与建议不同时必填 / asked for where it departs", examples=["缺替代来源文号（示例）"]
+    )
+    clause: str | None = Field(
+        None, max_length=2000, description="所依据的条款，与建议不同时必填 / asked for where it departs", examples=["3.10-7"]
+    )
+    on_behalf_of: str | None = Field(
+        None, max_length=2000, description="审批系统代表的审批人员 / for whom the approval system decides", examples=["审查岗（示例）"]
+    )
+    second: str | None = Field(None, max_length=2000, description="复核人 / second person", examples=["复核岗（示例）"])
+    responsible: str | None = Field(None, max_length=2000, description="处置责任单位 / who is to do it", examples=["虚构化工有限公司"])
+    due: str | None = Field(None, description="处置完成期限 / by when", examples=["2026-06-30"])
+    conditions: list[Words] = Field(default=[], max_length=100, description="批准所附条件 / what an approval is on condition of")
+
+
+class ReplayTarget(BaseModel):
+    """What to replay against; neither: the same edition and day, and nothing may differ."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    against: str | None = Field(None, max_length=100, description="另一版本 / another edition", examples=["fuqing@2022"])
+    as_of: str | None = Field(
+        None, max_length=40, description="按该日施行的版本 / by the edition in force on that day", examples=["2022-09-01"]
+    )
+
+
+class ReviewRecorded(BaseModel):
+    """A recorded review with its numbers."""
+
+    id: Number
+    project: int = Field(description="项目编号 / the project's number", examples=[17])
+    version: int = Field(description="该项目的第几版 / which version of the project", examples=[1])
+    replaces: Number | None = Field(description="所替代的审查 / the review that this one took the place of")
+    digest: Digest = Field(description="审查结果的摘要 / of the review's bytes")
+    review: Review
+
+
+class ReviewLine(BaseModel):
+    """A recorded review in a list."""
+
+    id: Number
+    project: int
+    version: int
+    as_of: date
+    recommendation: Recommendation
+    digest: Digest
+
+
+class ReviewsPage(BaseModel):
+    """A page of reviews; `next` is the cursor of the next one, null at the end."""
+
+    items: list[ReviewLine]
+    next: int | None
+
+
+class DecisionMade(BaseModel):
+    """A recorded decision; `short` names sources of which the project holds less than it asks."""
+
+    id: Number
+    review: Number
+    departs: bool = Field(description="与建议不同 / departs from the recommendation")
+    conditions: list[Words]
+    short: list[str]
+
+
+class ItemAnswer(BaseModel):
+    """What became of one sheet of a batch: `review` (and its numbers, where it was recorded), or `problem`."""
+
+    index: int = Field(description="在该批中的序号，从 0 起 / its place in the batch, from 0")
+    status: int = Field(description="单独提交时的 HTTP 状态 / the HTTP status it would have had alone", examples=[200])
+    review: Review | None = None
+    recommendation: Recommendation | None = Field(None, description="brief=true 时代替 review / instead of the review where brief=true")
+    id: Number | None = None
+    project: int | None = None
+    version: int | None = None
+    replaces: Number | None = None
+    digest: Digest | None = None
+    problem: ProblemDocument | None = None
+
+
+class BatchAnswer(BaseModel):
+    """An answer for each sheet, in their order."""
+
+    items: list[ItemAnswer]
+
+
+class Replayed(BaseModel):
+    """A review judged again. `difference` is null where nothing differs; `layer` names what is not what it was."""
+
+    review: Number
+    project: int
+    version: int
+    as_of: date
+    difference: dict[str, Any] | None
+
+
+def ruling_from(content: Any) -> RecordedRuling:
+    """The decision that JSON values state. Raises Refused."""
+    found = read(Ruling, content)
+    conditions = tuple(Text(each.zh, each.en) for each in found.conditions)
+    return RecordedRuling(
+        found.outcome, found.reason, found.clause, found.on_behalf_of, found.second, found.responsible, day_from("due", found.due), conditions
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""Who may do what: the table that the routes themselves make, held against this one, and tried cell by cell."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import httpx
+import pytest
+
+from api.app import ROUTERS
+from api.openapi import authorised
+from review.records.access import ROLES, authenticate, create_key
+from review.records.store import open_store
+from tests.api.conftest import Server
+from tests.api.test_api import HEAD, made, named, problem
+
+ALL = "system officer auditor admin"
+TABLE = {
+    ("POST", "/api/v1/check"): ALL,
+    ("POST", "/api/v1/check:batch"): ALL,
+    ("POST", "/api/v1/reviews"): "system officer",
+    ("POST", "/api/v1/reviews:batch"): "system officer",
+    ("GET", "/api/v1/reviews"): ALL,
+    ("GET", "/api/v1/reviews/{number}"): ALL,
+    ("POST", "/api/v1/reviews/{number}/decision"): "system officer",
+    ("POST", "/api/v1/reviews/{number}/replay"): "officer auditor admin",
+    ("POST", "/api/v1/replays"): "officer auditor admin",
+    ("GET", "/api/v1/replays"): "officer auditor admin",
+    ("GET", "/api/v1/replays/{replay}"): "officer auditor admin",
+    ("GET", "/api/v1/replays/{replay}/differences"): "officer auditor admin",
+    ("POST", "/api/v1/replays/{replay}/cancel"): "officer auditor admin",
+    ("GET", "/api/v1/rulesets"): ALL,
+    ("GET", "/api/v1/rulesets/{name}"): ALL,
+    ("GET", "/api/v1/rulesets/{name}/rules/{rule}"): ALL,
+    ("GET", "/api/v1/offsets"): ALL,
+    ("POST", "/api/v1/offsets"): "officer",
+    ("GET", "/api/v1/worklist"): ALL,
+    ("GET", "/api/v1/projects/{project}"): ALL,
+    ("GET", "/api/v1/webhooks"): "admin",
+    ("POST", "/api/v1/webhooks"): "admin",
+    ("DELETE", "/api/v1/webhooks/{hook}"): "admin",
+    ("GET", "/api/v1/webhooks/deliveries"): "admin",
+    ("POST", "/api/v1/webhooks/deliveries/{delivery}/resend"): "admin",
+    ("POST", "/api/v1/sessions"): "",
+    ("DELETE", "/api/v1/sessions"): ALL,
+    ("GET", "/api/v1/me"): ALL,
+    ("POST", "/api/v1/password"): ALL,
+    ("GET", "/api/v1/people"): "admin",
+    ("POST", "/api/v1/people"): "admin",
+    ("POST", "/api/v1/people/{login}/password"): "admin",
+    ("DELETE", "/api/v1/people/{login}"): "admin",
+    ("GET", "/api/v1/keys"): "admin",
+    ("POST", "/api/v1/keys"): "admin",
+    ("DELETE", "/api/v1/keys/{key}"): "admin",
+    ("GET", "/healthz"): "",
+    ("GET", "/readyz"): "",
+    ("GET", "/metrics"): "",
+    ("GET", "/docs"): "",
+}
+FOUND = authorised(ROUTERS)
+CONCRETE = {"number": "999999", "project": "999999", "name": "fuqing@2023", "rule": "voc-offset"}
+NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000, "Bearer two-high-session.0000000000000000.x", "Bearer a.b.c"]  # fmt: skip
+
+
+def concrete(path: str) -> str:
+    for name in ("number", "project", "name", "rule", "replay", "hook", "delivery", "login", "key"):
+        path = path.replace(f"{{{name}}}", CONCRETE.get(name, "none"))
+    return path
+
+
+def test_the_routes_ask_for_what_the_table_says() -> None:
+    assert {endpoint: set(roles) for endpoint, roles in FOUND.items()} == {
+        endpoint: set(roles.split()) for endpoint, roles in TABLE.items()
+    }
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+@pytest.mark.parametrize("endpoint", FOUND, ids=" ".join)
+def test_each_role_may_do_what_the_table_says(server: Server, endpoint: tuple[str, str], role: str | None) -> None:
+    method, path = endpoint
+    response = server.request(method, concrete(path), role, content=b"{}", headers=HEAD)
+    allowed = TABLE[endpoint].split()
+    if not allowed:
+        assert response.status_code in (200, 422)
+    elif role is None:
+        problem(response, 401)
+    elif role in allowed:
+        assert response.status_code not in (401, 403)
+    else:
+        problem(response, 403)
+
+
+@pytest.mark.parametrize("presented", NOBODY, ids=range(len(NOBODY)))
+def test_without_a_good_key_nothing_is_told(server: Server, presented: str) -> None:
+    for method, path in (("GET", "/api/v1/rulesets"), ("POST", "/api/v1/check"), ("GET", "/api/v1/reviews/1")):
+        response = httpx.request(method, f"{server.url}{path}", headers={"Authorization": presented} if presented else {})
+        problem(response, 401)
+        assert response.headers["www-authenticate"] == "Bearer"
+
+
+def test_who_calls_is_settled_before_the_body_is_looked_at(server: Server) -> None:
+    for content in (b"{", b"x" * 2_000_000):
+        problem(server.request("POST", "/api/v1/reviews", None, content=content, headers=HEAD), 401)
+        problem(server.request("POST", "/api/v1/reviews", "auditor", content=content, headers=HEAD), 403)
+
+
+def test_a_sender_s_key_is_that_sender_s_alone(server: Server) -> None:
+    """The same Idempotency-Key from another caller is another request."""
+    headers = {"Idempotency-Key": "mine"}
+    first = made(server, named("OWN-1"), "system", headers=headers)
+    other = made(server, named("OWN-2"), "officer", headers=headers)
+    assert first.status_code == other.status_code == 201 and first.json()["id"] != other.json()["id"]
+
+
+def test_a_key_that_is_another_s_in_part_is_nobody(server: Server) -> None:
+    mine, other = server.keys["officer"].split("."), server.keys["admin"].split(".")
+    for parts in ((mine[0], other[1], mine[2]), (mine[0], mine[1], other[2]), (mine[0], mine[1], mine[2][:-1]), (mine[0], mine[1], "")):
+        problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": "Bearer " + ".".join(parts)}), 401)
+
+
+def test_an_expired_and_a_revoked_key_are_nobody(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Past(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(UTC) - timedelta(days=2)
+
+    store = open_store(server.database)
+    with monkeypatch.context() as patched:
+        patched.setattr("review.records.access.datetime", Past)
+        expired = create_key(store, "过期密钥（示例）", "admin", "test", days=1)
+    store.close()
+    problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": f"Bearer {expired}"}), 401)
+    revoked = server.request("POST", "/api/v1/keys", "admin", json={"name": "x（示例）", "role": "admin"}).json()["key"]
+    assert server.request("DELETE", f"/api/v1/keys/{revoked.split('.')[1]}", "admin").status_code == 204
+    problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": f"Bearer {revoked}"}), 401)
+
+
+def test_comparing_a_secret_takes_as_long_whatever_is_presented(server: Server) -> None:
+    """Digests of one length are compared, in constant time, for every key that there is or is not."""
+    store = open_store(server.database)
+    key = server.keys["officer"]
+    prefix, number, secret = key.split(".")
+    presented = (f"{prefix}.{number}.x{secret[1:]}", f"{key[:-1]}~", f"{prefix}.{'0' * 16}.{secret}", "x", "")
+    with store.reading() as connection, mock.patch("hmac.compare_digest", wraps=hmac.compare_digest) as compared:
+        assert [authenticate(connection, each) for each in presented] == [None] * len(presented)
+    store.close()
+    lengths = {len(side) for call in compared.call_args_list for side in call.args}
+    assert (compared.call_count, lengths) == (len(presented), {len("sha256:") + 64})
