@@ -28,7 +28,7 @@ test: lint
 	$(BIN)/python -m pytest -q -n auto
 
 fuzz: setup
-	PYTHONPATH=tools $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
+	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
 
 soak: setup
 	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/records/test_faults.py

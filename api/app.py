@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import openapi, problems
 from api.background import working
-from api.deps import State
+from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
@@ -37,9 +37,9 @@ def create_app(settings: Settings) -> FastAPI:
             store.close()
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
-    problems.install(app)
+    problems.install(app, lambda path: openapi.methods(ROUTERS, path))
     for each in ROUTERS:
-        app.include_router(each)
+        app.include_router(each, dependencies=[Depends(known_query)])
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds)
     app.openapi = lambda: openapi.openapi(app, ROUTERS)  # type: ignore[method-assign]

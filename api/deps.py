@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.dependencies.models import Dependant
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
 from api.identity import Identities
@@ -25,6 +27,7 @@ from review.records.access import ROLES, Principal
 from review.records.store import Store
 from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
+from review.sheet.fields import iso_day
 from review.verdict import today
 
 PREFIX = "/api/v1"
@@ -106,6 +109,35 @@ Replayer = Annotated[Principal, Depends(caller("officer", "auditor", "admin"))]
 Admin = Annotated[Principal, Depends(caller("admin"))]
 
 
+def within(dependant: Dependant) -> Iterator[Dependant]:
+    """A route's dependencies, itself first, and theirs."""
+    yield dependant
+    for each in dependant.dependencies:
+        yield from within(each)
+
+
+def known_query(request: Request) -> None:
+    """Raises Problem 422 for a parameter that the call does not have, or has twice: passing it over would answer another question."""
+    known = {each.alias for part in within(request.scope["route"].dependant) for each in part.query_params}
+    given = [name for name, _ in request.query_params.multi_items()]
+    there = ", ".join(sorted(known)) or "-"
+    faults = [
+        Fault(name[:80], Text(f"不是本接口的参数；可用：{there}", f"is no parameter of this call; there are: {there}"))
+        for name in dict.fromkeys(given)
+        if name not in known
+    ]
+    faults += [Fault(name, Text("写了两次", "is there twice")) for name in sorted(known) if given.count(name) > 1]
+    if faults:
+        raise Problem(422, *faults)
+
+
+def _day(value: Any) -> Any:
+    day = iso_day(value) if isinstance(value, str) else None
+    if day is None:
+        raise ValueError("应写成 2025-03-01 / should be a date such as 2025-03-01")
+    return day
+
+
 def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
@@ -171,8 +203,10 @@ RulesetName = Annotated[
     str | None,
     Query(alias="ruleset", max_length=100, description="规则集及版本，默认取审查日施行的版本 / ID[@EDITION]", examples=["fuqing@2023"]),
 ]
+# A day is written in one way only: 20250301 would be read as seconds since 1970.
+Day = Annotated[date, BeforeValidator(_day)]
 AsOf = Annotated[
-    date | None, Query(description="审查日，默认今天（上海时间） / day of review, today in Shanghai by default", examples=["2025-03-01"])
+    Day | None, Query(description="审查日，默认今天（上海时间） / day of review, today in Shanghai by default", examples=["2025-03-01"])
 ]
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
 IdempotencyKey = Annotated[

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PREFIX, WORKBOOK
+from api.deps import JSON, NDJSON, PREFIX, WORKBOOK, within
 from api.wire import office, operations, people, reviews
 from api.wire.problem import ProblemDocument
 from review.sheet import json_schema
@@ -58,8 +57,9 @@ SHEETS = {
     "requestBody": {
         "required": True,
         "content": {
-            JSON: {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/ProjectSheet"}}, "example": [_SAMPLE]},
-            NDJSON: {"schema": {"type": "string"}, "example": json.dumps(_SAMPLE, ensure_ascii=False)},
+            # What is no ProjectSheet is not refused with the rest: it is answered with a problem of its own.
+            JSON: {"schema": {"type": "array", "items": {"title": "ProjectSheet"}, "minItems": 1}, "example": [_SAMPLE]},
+            NDJSON: {"schema": {"description": "一行一份 / a sheet on each line"}, "example": json.dumps(_SAMPLE, ensure_ascii=False)},
         },
     }
 }
@@ -98,15 +98,15 @@ def authorised(routers: Sequence[APIRouter]) -> dict[tuple[str, str], tuple[str,
     table: dict[tuple[str, str], tuple[str, ...]] = {}
     for route in (each for router in routers for each in router.routes):
         if isinstance(route, APIRoute):
-            asked = [each.call.__dict__["roles"] for each in _within(route.dependant) if "roles" in getattr(each.call, "__dict__", {})]
+            asked = [each.call.__dict__["roles"] for each in within(route.dependant) if "roles" in getattr(each.call, "__dict__", {})]
             table |= {(method, route.path_format): asked[0] if asked else () for method in route.methods or ()}
     return table
 
 
-def _within(dependant: Dependant) -> Iterator[Dependant]:
-    for each in dependant.dependencies:
-        yield each
-        yield from _within(each)
+def methods(routers: Sequence[APIRouter], path: str) -> list[str]:
+    """The methods that a path has."""
+    found = (each for router in routers for each in router.routes if isinstance(each, APIRoute) and each.path_regex.match(path))
+    return sorted({method for each in found for method in each.methods or ()})
 
 
 def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> None:

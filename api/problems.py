@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -124,8 +124,8 @@ def status_of(error: TwoHighError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def install(app: FastAPI) -> None:
-    """Make every failure of the application a problem."""
+def install(app: FastAPI, methods: Callable[[str], Sequence[str]]) -> None:
+    """Make every failure of the application a problem. `methods`: those that a path has, for Allow."""
 
     @app.exception_handler(Problem)
     async def told(request: Request, error: Problem) -> Response:
@@ -144,7 +144,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        return answer(request, error.status_code, headers=error.headers)
+        headers = {"Allow": ", ".join(methods(request.scope["path"]))} if error.status_code == 405 else error.headers
+        return answer(request, error.status_code, headers=headers)
 
 
 def crashed(request: Request, error: Exception) -> Response:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from review.errors import Text
+from review.explain import Way
 from review.findings import Finding
 from review.ruleset import FORCES
 from review.sheet import describe
+
+# Smaller is better: findings settled for each new field, new fields, the fields by name.
+_Worth = tuple[int, int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,7 @@ def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:
     Chosen greedily by how many findings a way settles per new field, then thinned: no listed field can be left out.
     """
     open_findings = sorted((f for f in findings if f.status == "missing" and f.ways), key=lambda f: FORCES.index(f.rule.force))
-    chosen: set[str] = set()
-    waiting = list(open_findings)
-    while waiting:
-        chosen |= _best(waiting, chosen)
-        waiting = [each for each in waiting if not _settled(each, chosen)]
-    for path in sorted(chosen, reverse=True):
-        if all(_settled(each, chosen - {path}) for each in open_findings):
-            chosen.discard(path)
+    chosen = fewest([each.ways for each in open_findings])
     order: dict[str, list[str]] = {}
     for each in open_findings:
         for path in sorted(path for way in each.ways if way <= chosen for path in way):
@@ -47,14 +45,63 @@ def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:
     return tuple(Supplement(path, describe(path).label, tuple(rules)) for path, rules in order.items())
 
 
-def _settled(each: Finding, chosen: set[str]) -> bool:
-    return any(way <= chosen for way in each.ways)
+def fewest(ways: Sequence[Sequence[Way]]) -> Set[str]:
+    """Paths that hold a whole way of each finding, of which none can be left out; `ways` are each finding's."""
+    cover = _Cover(ways)
+    while cover.waiting:
+        cover.choose()
+    cover.thin()
+    return cover.chosen
 
 
-def _best(waiting: Sequence[Finding], chosen: set[str]) -> frozenset[str]:
-    def worth(way: frozenset[str]) -> tuple[int, int, list[str]]:
-        new = way - chosen
-        gained = sum(_settled(each, chosen | way) for each in waiting)
-        return (-gained * 1000 // max(1, len(new)), len(new), sorted(way))
+class _Cover:
+    """The greedy choice, step by step. After a step only those ways are weighed again whose worth it can have changed: a sheet
+    may list hundreds of items, each with findings of its own."""
 
-    return min({way for each in waiting for way in each.ways}, key=worth)
+    def __init__(self, ways: Sequence[Sequence[Way]]) -> None:
+        self.ways = ways
+        self.chosen: set[str] = set()
+        self.waiting = {finding for finding, each in enumerate(ways) if frozenset() not in each}
+        self.findings: dict[str, set[int]] = {}
+        self.holding: dict[str, set[Way]] = {}
+        for finding, each in enumerate(ways):
+            for way in each:
+                for path in way:
+                    self.findings.setdefault(path, set()).add(finding)
+                    self.holding.setdefault(path, set()).add(way)
+        self.worth: dict[Way, _Worth] = {}
+        self.heap: list[tuple[_Worth, Way]] = []
+        self._weigh({way for each in ways for way in each})
+
+    def choose(self) -> None:
+        """Take the way that is worth most."""
+        worth, way = heapq.heappop(self.heap)
+        # What was weighed again meanwhile stands elsewhere in the heap.
+        if self.worth.get(way) != worth:
+            return
+        new = way - self.chosen
+        self.chosen |= way
+        touched = {finding for path in new for finding in self.findings[path]} & self.waiting
+        self.waiting -= {finding for finding in touched if self._settled(finding)}
+        near = {path for finding in touched for each in self.ways[finding] for path in each}
+        self._weigh({each for path in near for each in self.holding[path]})
+
+    def _weigh(self, ways: Iterable[Way]) -> None:
+        for way in ways:
+            self.worth.pop(way, None)
+            new = way - self.chosen
+            about = {finding for path in new for finding in self.findings[path]} & self.waiting
+            if any(way in self.ways[finding] for finding in about):
+                gained = sum(any(each - self.chosen <= new for each in self.ways[finding]) for finding in about)
+                self.worth[way] = (-gained * 1000 // len(new), len(new), sorted(way))
+                heapq.heappush(self.heap, (self.worth[way], way))
+
+    def _settled(self, finding: int) -> bool:
+        return any(way <= self.chosen for way in self.ways[finding])
+
+    def thin(self) -> None:
+        """Leave out what is not needed after all."""
+        for path in sorted(self.chosen, reverse=True):
+            self.chosen.discard(path)
+            if not all(self._settled(finding) for finding in self.findings[path]):
+                self.chosen.add(path)

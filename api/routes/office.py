@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, request_key
+from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, request_key
 from api.openapi import answers, reference
 from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
 from review.errors import Fault, Refused, Text
@@ -67,7 +66,7 @@ def worklist(
     energy_from: Annotated[str | None, Query(max_length=40, description="tce")] = None,
     open_conditions: bool | None = None,
     open_supplements: bool | None = None,
-    overdue: Annotated[date | None, Query(description="处置期限早于 / disposition due before")] = None,
+    overdue: Annotated[Day | None, Query(description="处置期限早于 / disposition due before")] = None,
     text: Annotated[str | None, Query(max_length=200)] = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

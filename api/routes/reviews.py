@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -12,6 +11,7 @@ from api.deps import (
     JSON,
     PREFIX,
     AsOf,
+    Day,
     IdempotencyKey,
     Number,
     Reader,
@@ -83,8 +83,8 @@ def _whole(found: Recorded | Kept) -> bytes:
 def listed(
     who: Reader,
     here: StateNeeded,
-    since: Annotated[date | None, Query(description="审查日不早于 / as of this day or later")] = None,
-    until: Annotated[date | None, Query(description="审查日不晚于 / as of this day or earlier")] = None,
+    since: Annotated[Day | None, Query(description="审查日不早于 / as of this day or later")] = None,
+    until: Annotated[Day | None, Query(description="审查日不晚于 / as of this day or earlier")] = None,
     project: Number | None = None,
     recommendation: Literal["approve", "justify", "supplement", "reject", "rectify"] | None = None,
     cursor: Annotated[Number | None, Query(description="上一页给出的 next / `next` of the page before")] = None,

@@ -30,7 +30,7 @@ def added(who: Admin, content: Values, here: StateNeeded) -> Any:
     return add_hook(here.store, asked.url, asked.kinds, who.name)
 
 
-@router.get("/webhooks/deliveries", response_model=DeliveriesPage, summary="通知，新的在前 / messages, newest first")
+@router.get("/deliveries", response_model=DeliveriesPage, summary="通知，新的在前 / messages, newest first")
 def sent(
     who: Admin,
     here: StateNeeded,
@@ -45,7 +45,7 @@ def sent(
 
 
 @router.post(
-    "/webhooks/deliveries/{delivery}/resend", status_code=202, responses=answers(404),
+    "/deliveries/{delivery}/resend", status_code=202, responses=answers(404),
     summary="重发一条通知，编号不变 / send a message again, with its id",
 )  # fmt: skip
 def resent(who: Admin, delivery: Annotated[str, Path(max_length=60)], here: StateNeeded) -> dict[str, str]:

@@ -59,7 +59,7 @@ class ReplayRequest(ReplayTarget):
 
     since: str | None = Field(None, max_length=40, description="审查日不早于 / as of this day or later", examples=["2024-01-01"])
     until: str | None = Field(None, max_length=40, description="审查日不晚于 / as of this day or earlier", examples=["2026-12-31"])
-    project: int | None = Field(None, ge=1, le=2**63 - 1, description="只重放该项目 / this project alone")
+    project: int | None = Field(None, ge=1, le=2**53 - 1, description="只重放该项目 / this project alone")
 
 
 class ReplaySummary(BaseModel):

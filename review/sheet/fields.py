@@ -182,25 +182,28 @@ def _industry(value: Any) -> Any:
     return match[2] + match[3]
 
 
-_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?\d{1,12}(\.\d{1,9})?$"}]}
-_AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\+?\d{1,12}(\.\d{1,9})?$"}]}
-_TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+# null is “not stated”, like a field that is left out.
+_NULL = {"type": "null"}
+_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?\d{1,12}(\.\d{1,9})?$"}, _NULL]}
+_AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\+?\d{1,12}(\.\d{1,9})?$"}, _NULL]}
+_NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+_TEXT_SCHEMA = {**_NAME_SCHEMA, "type": ["string", "null"]}
 _AS_TEXT = PlainSerializer(lambda value: None if value is None else plain(value), return_type=str | None, when_used="json")
 
 Figure = Annotated[Decimal | None, BeforeValidator(_figure), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Amount = Annotated[Decimal | None, BeforeValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA), _AS_TEXT]
 Longitude = Annotated[Decimal | None, BeforeValidator(_degrees(180)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Latitude = Annotated[Decimal | None, BeforeValidator(_degrees(90)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
-Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": ["boolean", "null"]})]
 Words = Annotated[str | None, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
-Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
+Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_NAME_SCHEMA)]
 WordsOrNone = Annotated[str | None, BeforeValidator(_words_or_none), WithJsonSchema(_TEXT_SCHEMA)]
 Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
-Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": ["string", "null"], "format": "date"})]
 Industry = Annotated[
     str | None,
     BeforeValidator(_industry),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-T]?[0-9]{4}$"}, {"type": "integer"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-Ta-t]?[0-9]{4}$"}, {"type": "integer"}, _NULL]}),
 ]
 Absent = Literal["none"]
 

@@ -39,7 +39,7 @@ def _unit(value: Any) -> Any:
     return unit.name
 
 
-EnergyUnit = Annotated[str | None, BeforeValidator(_unit), WithJsonSchema({"type": "string", "examples": list(UNITS)})]
+EnergyUnit = Annotated[str | None, BeforeValidator(_unit), WithJsonSchema({"type": ["string", "null"], "examples": list(UNITS)})]
 
 
 class EnergyItem(Part):

@@ -76,16 +76,16 @@ def test_what_fails_is_tried_again_with_its_id_and_then_dead_and_sent_again_by_h
         receiver.wait(3)
         eventually(lambda: states(store) == [("dead", 3)])
         assert len(set(receiver.ids())) == 1, "a redirect is not followed"
-        page = server.request("GET", "/api/v1/webhooks/deliveries", "admin", params={"state": "dead"}).json()
+        page = server.request("GET", "/api/v1/deliveries", "admin", params={"state": "dead"}).json()
         assert page["items"][0]["status"] == 302
         text = server.request("GET", "/metrics", None).text
         assert 'two_high_queue_depth{queue="webhooks",state="dead"} 1.0' in text
         receiver.status = 200
         number = page["items"][0]["id"]
-        assert server.request("POST", f"/api/v1/webhooks/deliveries/{number}/resend", "admin").status_code == 202
+        assert server.request("POST", f"/api/v1/deliveries/{number}/resend", "admin").status_code == 202
         receiver.wait(4)
         eventually(lambda: states(store) == [("delivered", 1)])
-        assert server.request("POST", "/api/v1/webhooks/deliveries/none/resend", "admin").status_code == 404
+        assert server.request("POST", "/api/v1/deliveries/none/resend", "admin").status_code == 404
     finally:
         stop(server)
 
@@ -99,7 +99,7 @@ def test_nothing_goes_to_a_private_address_unless_allowed(url: str, receiver: Re
     try:
         recorded(store, project("A-1"))
         eventually(lambda: {state for state, _ in states(store)} == {"dead"})
-        page = server.request("GET", "/api/v1/webhooks/deliveries", "admin").json()
+        page = server.request("GET", "/api/v1/deliveries", "admin").json()
         assert {each["detail"] for each in page["items"]} == {"address not allowed"} and receiver.messages == []
     finally:
         stop(server)

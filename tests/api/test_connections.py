@@ -1,0 +1,157 @@
+"""Clients without manners, several workers, and what stands on a connection before a route is known."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from api.deps import WORKBOOK
+from review.documents.template import fill_template
+from review.records.store import open_store
+from review.records.verification import verify
+from tests.api.conftest import Server, start, stop
+from tests.api.test_api import AS_OF, made, named, problem
+
+
+def said(server: Server, *pieces: bytes) -> bytes:
+    """What a connection answers to these bytes, until it is closed."""
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        for piece in pieces:
+            line.sendall(piece)
+        answer = b""
+        while piece := line.recv(65536):
+            answer += piece
+    return answer
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> object:
+    running = start(
+        f"sqlite:///{tmp_path_factory.mktemp('hasty') / 'record.sqlite'}", head_seconds="0.3", receive_seconds="0.3", send_seconds="0.5"
+    )
+    yield running
+    stop(running)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+def test_a_head_that_does_not_come_is_given_up(hasty: Server, sent: bytes) -> None:
+    answer = said(hasty, sent)
+    assert answer.startswith(b"HTTP/1.1 408") and b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET /healthz\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET / HTTP/1.1\r\nA B: c\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 70_000,
+    ],
+)
+def test_what_is_not_http_is_a_problem(hasty: Server, sent: bytes) -> None:
+    answer = said(hasty, sent)
+    assert answer.startswith(b"HTTP/1.1 400") and b"application/problem+json" in answer
+
+
+def test_a_slow_batch_is_given_up(hasty: Server) -> None:
+    head = f"POST /api/v1/check:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hasty.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n["
+    assert said(hasty, head.encode()).startswith(b"HTTP/1.1 408")
+
+
+def test_a_reader_that_does_not_read_is_given_up(hasty: Server) -> None:
+    """Its connection is closed, and its place among the batches is free again."""
+    host, port = hasty.url.removeprefix("http://").split(":")
+    sheets = ",".join(['{"project": {"name": "x"}}'] * 2000)
+    body = f"[{sheets}]".encode()
+    head = f"POST /api/v1/check:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hasty.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    lines = []
+    for _ in range(2):
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect((host, int(port)))
+        line.sendall(head.encode() + body)
+        lines.append(line)
+    for line in lines:
+        # Closed by the server: what it had sent is read, then the end or a reset comes.
+        line.settimeout(60)
+        heard = 0
+        try:
+            while heard < 10**9 and (piece := line.recv(65536)):
+                heard += len(piece)
+        except ConnectionResetError:
+            pass
+        line.close()
+    answer = hasty.request("POST", "/api/v1/check:batch", json=[named("x")], params=AS_OF)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["recomendation=reject", "limit=5&limit=6", "limit=5&x=1", "since=20250301", "since=1"])
+def test_a_parameter_that_is_not_there_is_not_passed_over(hasty: Server, query: str) -> None:
+    problem(hasty.request("GET", f"/api/v1/reviews?{query}"), 422)
+
+
+def test_a_method_that_is_not_there_names_those_that_are(hasty: Server) -> None:
+    response = hasty.request("PUT", "/api/v1/keys")
+    problem(response, 405)
+    assert response.headers["allow"] == "GET, POST"
+
+
+def test_a_workbook_is_read_as_a_sheet(hasty: Server) -> None:
+    content = fill_template(named("WORKBOOK-1"))
+    found = hasty.request("POST", "/api/v1/check", content=content, headers={"Content-Type": WORKBOOK}, params=AS_OF)
+    alone = hasty.request("POST", "/api/v1/check", json=named("WORKBOOK-1"), params=AS_OF)
+    assert found.status_code == 200 and found.json() == alone.json()
+    problem(hasty.request("POST", "/api/v1/check", content=b"PK no workbook", headers={"Content-Type": WORKBOOK}), 422)
+    problem(hasty.request("POST", "/api/v1/check", content=b"x" * 10_000_001, headers={"Content-Type": WORKBOOK}), 413)
+
+
+def test_an_answer_that_the_caller_has_is_not_sent_again(hasty: Server) -> None:
+    number = made(hasty, named("TAG-1")).json()["id"]
+    first = hasty.request("GET", f"/api/v1/reviews/{number}")
+    again = hasty.request("GET", f"/api/v1/reviews/{number}", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert hasty.request("GET", f"/api/v1/reviews/{number}", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_several_workers_serve_one_record_and_finish_what_they_took(tmp_path: Path) -> None:
+    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2", requests_per_minute="100000")
+    done: list[int] = []
+
+    def submit(number: int) -> None:
+        done.append(made(server, named(f"W-{number}")).status_code)
+
+    try:
+        threads = [threading.Thread(target=submit, args=(number,)) for number in range(20)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        text = server.request("GET", "/metrics", None).text
+        counted = re.search(r'two_high_reviews_total\{recommendation="[a-z]+",recorded="yes"\} ([0-9.]+)', text)
+        assert counted and float(counted[1]) == 20, "any worker shows the sum of all"
+        lines = "\n".join([json.dumps(named("x"))] * 100)
+        headers = {"Content-Type": "application/x-ndjson"}
+        with (
+            server.client() as client,
+            client.stream("POST", "/api/v1/check:batch", content=lines, headers=headers, params=AS_OF) as answer,
+        ):
+            answered = answer.iter_lines()
+            assert json.loads(next(answered))["status"] == 200
+            # Told to stop in the middle of an answer, it finishes that first.
+            server.process.terminate()
+            assert [json.loads(line)["status"] for line in answered] == [200] * 99
+    finally:
+        stop(server)
+    assert done == [201] * 20 and server.process.returncode in (0, -15)
+    store = open_store(server.database, create=False)
+    with store.reading() as connection:
+        found = verify(connection)
+    store.close()
+    assert (found.breaks, found.reviews) == ((), 20)
