@@ -67,7 +67,7 @@ def test_readme_names_every_exit_code() -> None:
 
 
 def test_readme_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    block = re.search(r"```python\n(.*?)```", read("README.md"), re.DOTALL)
+    block = re.search(r"```python\n(.*?)```", read("README.md").split("## As a library")[1], re.DOTALL)
     assert block is not None
     exec(compile(block[1], "README.md", "exec"), {})
     lines = capsys.readouterr().out.splitlines()

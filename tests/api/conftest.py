@@ -72,7 +72,14 @@ def start(database: str, **settings: str) -> Server:
     # What it prints further is read along, so that its pipe never fills.
     server.reader = threading.Thread(target=lambda: server.printed.extend(process.stderr or ()), daemon=True)
     server.reader.start()
+    # Several workers listen a little later than their parent says so.
+    eventually(lambda: _listens(port))
     return server
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def stop(server: Server) -> None:
