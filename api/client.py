@@ -15,6 +15,7 @@ import json
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from functools import wraps
 from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 
 import httpx
@@ -37,14 +38,13 @@ class _One(Generic[P, T]):
 
     def __init__(self, make: Callable[P, Call[T]]) -> None:
         self.make = make
-        self.__doc__ = make.__doc__
 
     @overload
     def __get__(self, client: Client, owner: type[Client]) -> Callable[P, T]: ...
     @overload
     def __get__(self, client: AsyncClient, owner: type[AsyncClient]) -> Callable[P, Awaitable[T]]: ...
     def __get__(self, client: Client | AsyncClient, owner: object) -> Callable[P, T | Awaitable[T]]:
-        return lambda *args, **kwargs: client.carry_out(self.make(*args, **kwargs))
+        return wraps(self.make)(lambda *args, **kwargs: client.carry_out(self.make(*args, **kwargs)))
 
 
 class _All(Generic[P, T]):
@@ -52,14 +52,13 @@ class _All(Generic[P, T]):
 
     def __init__(self, make: Callable[P, Pages[T]]) -> None:
         self.make = make
-        self.__doc__ = make.__doc__
 
     @overload
     def __get__(self, client: Client, owner: type[Client]) -> Callable[P, Iterator[T]]: ...
     @overload
     def __get__(self, client: AsyncClient, owner: type[AsyncClient]) -> Callable[P, AsyncIterator[T]]: ...
     def __get__(self, client: Client | AsyncClient, owner: object) -> Callable[P, Iterator[T] | AsyncIterator[T]]:
-        return lambda *args, **kwargs: client.through(self.make(*args, **kwargs))
+        return wraps(self.make)(lambda *args, **kwargs: client.through(self.make(*args, **kwargs)))
 
 
 class _Many(Generic[P]):
@@ -67,14 +66,13 @@ class _Many(Generic[P]):
 
     def __init__(self, make: Callable[P, Chunks[ItemAnswer]]) -> None:
         self.make = make
-        self.__doc__ = make.__doc__
 
     @overload
     def __get__(self, client: Client, owner: type[Client]) -> Callable[P, Iterator[ItemAnswer]]: ...
     @overload
     def __get__(self, client: AsyncClient, owner: type[AsyncClient]) -> Callable[P, AsyncIterator[ItemAnswer]]: ...
     def __get__(self, client: Client | AsyncClient, owner: object) -> Callable[P, Iterator[ItemAnswer] | AsyncIterator[ItemAnswer]]:
-        return lambda *args, **kwargs: client.in_chunks(self.make(*args, **kwargs))
+        return wraps(self.make)(lambda *args, **kwargs: client.in_chunks(self.make(*args, **kwargs)))
 
 
 class _Calls:

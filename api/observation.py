@@ -107,11 +107,10 @@ class Observed:
 
         try:
             await self.app(scope, receive, observed)
-        except (TimeoutError, ClientDisconnect):
-            # Nobody takes the answer: the connection is closed, and there is nobody to tell.
-            if not answered:
-                raise
         except Exception as error:
+            if answered and isinstance(error, TimeoutError | ClientDisconnect):
+                # Nobody takes the answer: the connection is closed, and there is nobody to tell.
+                return
             if answered:
                 raise
             await problems.crashed(Request(scope), error)(scope, receive, observed)

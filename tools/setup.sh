@@ -27,16 +27,17 @@ find_python() {
 
 have_compiler() { command -v cc >/dev/null || command -v gcc >/dev/null; }
 
-complete() { find_python >/dev/null && have_compiler; }
+# curl is for the tests: the README's session runs as it stands there.
+complete() { find_python >/dev/null && have_compiler && command -v curl >/dev/null; }
 
-PACKAGES="python3 python3-venv python3-dev gcc libc6-dev"
+PACKAGES="python3 python3-venv python3-dev gcc libc6-dev curl"
 
 # Debian's python3 can be older than 3.11 while a newer one stands beside it: ask for that one's packages by name.
 newest_packages() {
     local minor
     for minor in 14 13 12 11; do
         if apt-cache show "python3.$minor-venv" >/dev/null 2>&1; then
-            echo "python3.$minor python3.$minor-venv python3.$minor-dev gcc libc6-dev"
+            echo "python3.$minor python3.$minor-venv python3.$minor-dev gcc libc6-dev curl"
             return
         fi
     done
@@ -45,22 +46,22 @@ newest_packages() {
 
 provide() {
     if ! command -v apt-get >/dev/null; then
-        say "缺少 Python ≥ 3.11（含 venv 和头文件）或 C 编译器，请先安装，例如："
-        say "Python 3.11 or later with venv and headers, or a C compiler, is missing; install them, for example:"
-        say "    sudo dnf install python3.12 python3.12-devel gcc"
+        say "缺少 Python ≥ 3.11（含 venv 和头文件）、C 编译器或 curl，请先安装，例如："
+        say "Python 3.11 or later with venv and headers, a C compiler, or curl is missing; install them, for example:"
+        say "    sudo dnf install python3.12 python3.12-devel gcc curl"
         exit 2
     fi
     if [ "$(id -u)" -ne 0 ]; then
-        say "缺少 Python ≥ 3.11（含 venv 和头文件）或 C 编译器，请运行 / something is missing, please run:"
+        say "缺少 Python ≥ 3.11（含 venv 和头文件）、C 编译器或 curl，请运行 / something is missing, please run:"
         say "    sudo apt-get update && sudo apt-get install -y $(newest_packages)"
         exit 2
     fi
-    say "安装 Python 头文件和 C 编译器 / installing Python headers and a C compiler"
+    say "安装 Python 头文件、C 编译器、curl / installing Python headers, a C compiler, curl"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >&2
     # shellcheck disable=SC2046  # a list of packages
     apt-get install -y -qq --no-install-recommends $(newest_packages) >&2
-    complete || { say "仍缺少 Python ≥ 3.11 或 C 编译器 / Python 3.11 or later, or a C compiler, is still missing"; exit 2; }
+    complete || { say "仍缺少 Python ≥ 3.11、C 编译器或 curl / Python 3.11 or later, a C compiler, or curl is still missing"; exit 2; }
 }
 
 fingerprint() {

@@ -15,8 +15,8 @@ from review.records.people import add_person, change_password, end_person, is_se
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
 Login = Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])]
-# Wrong or right, attempts are counted for a login from an address, and for a login from everywhere.
-_NEAR, _EVERYWHERE = "10/15 minute", "100/15 minute"
+# Wrong or right, attempts are counted: for a login from an address, for a login from everywhere, and from an address for every login.
+_NEAR, _EVERYWHERE, _ALL = "10/15 minute", "100/15 minute", "60/minute"
 
 
 @router.post(
@@ -27,7 +27,10 @@ def signed_in(request: Request, content: Values, here: StateNeeded) -> Any:
     asked = sign_in_from(content)
     login = asked.login.strip().lower()
     address = request.client.host if request.client else ""
-    if not (here.hit(_NEAR, "sign-in", login, address) and here.hit(_EVERYWHERE, "sign-in", login)):
+    within = (
+        here.hit(_ALL, "sign-in from", address) and here.hit(_NEAR, "sign-in", login, address) and here.hit(_EVERYWHERE, "sign-in", login)
+    )
+    if not within:
         raise Problem(
             429,
             Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),

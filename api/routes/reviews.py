@@ -30,7 +30,7 @@ from api.targets import target
 from api.wire.document import Review
 from api.wire.reading import day_from, read
 from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
-from review.errors import Fault, Refused, Text
+from review.errors import Conflict, Fault, Refused, Text
 from review.records.contents import Kept, Span, last_decision, read_review, reviews_page
 from review.records.decisions import decide
 from review.records.rejudging import task_of
@@ -135,10 +135,15 @@ def decided(
         words = Text("审批系统须写明代表的审批人员", "the approval system says on whose behalf it decides")
         raise Refused([Fault("on_behalf_of", words)])
     expected = _expected(number, if_match)
-    made = decide(
-        here.store, number, ruling, who.name, expected=expected, second_person=here.settings.second_person,
-        request=request_key(who, idempotency_key),
-    )  # fmt: skip
+    try:
+        made = decide(
+            here.store, number, ruling, who.name, expected=expected, second_person=here.settings.second_person,
+            request=request_key(who, idempotency_key),
+        )  # fmt: skip
+    except Conflict as error:
+        if error.faults[0].where == "expected":
+            raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
+        raise
     return {
         "id": str(made.id),
         "review": str(number),

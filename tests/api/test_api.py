@@ -8,10 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
+from api.app import create_app
+from api.settings import Settings
 from review import choose, judge, read_sheet
+from review.errors import EngineDisagreement
 from review.records.access import create_key
 from review.records.store import open_store
 from review.records.verification import verify
@@ -81,7 +85,7 @@ def test_a_session_of_an_approval_system(server: Server) -> None:
         server.request("POST", path, "system", json=ruling, headers={"If-Match": tag, "Idempotency-Key": "two"}).json()["id"]
         == decided.json()["id"]
     )
-    problem(server.request("POST", path, "system", json=ruling, headers={"If-Match": tag}), 409)
+    problem(server.request("POST", path, "system", json=ruling, headers={"If-Match": tag}), 412)
     assert server.request("GET", f"/api/v1/reviews/{number}").headers["etag"] != tag
     lines = server.request("GET", "/api/v1/worklist", params={"text": "API-1"}).json()["items"]
     assert [(each["review"], each["outcome"]) for each in lines] == [(int(number), "supplement")]
@@ -227,17 +231,11 @@ def test_metrics_and_readiness(server: Server) -> None:
     assert 'two_high_requests_total{method="GET",route="/readyz",status="200"}' in text
 
 
-def test_an_error_nobody_foresaw_is_a_problem_and_its_words_are_not_logged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-
-    import anyio
-
-    from api.app import create_app
-    from api.settings import Settings
+def within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> tuple[httpx.Response, str]:
+    """What an application of this process answers to a check that fails so, and what it has counted then."""
 
     def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("秘密工程四七一一")
+        raise error
 
     monkeypatch.setattr("api.routes.reviews.judge", broken)
     database = f"sqlite:///{tmp_path / 'record.sqlite'}"
@@ -246,13 +244,32 @@ def test_an_error_nobody_foresaw_is_a_problem_and_its_words_are_not_logged(
     store.close()
     app = create_app(Settings(database=database))
 
-    async def call() -> httpx.Response:
+    async def call() -> tuple[httpx.Response, str]:
         async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
-            return await client.post("/api/v1/check", json=NEW_TWO_HIGH, params=AS_OF, headers={"Authorization": f"Bearer {key}"})
+            answer = await client.post("/api/v1/check", json=NEW_TWO_HIGH, params=AS_OF, headers={"Authorization": f"Bearer {key}"})
+            return answer, (await client.get("/metrics")).text
 
-    body = problem(anyio.run(call), 500)
+    return anyio.run(call)
+
+
+def test_an_error_nobody_foresaw_is_a_problem_and_its_words_are_not_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    response, _ = within(tmp_path, monkeypatch, ZeroDivisionError("秘密工程四七一一"))
+    body = problem(response, 500)
     assert body["instance"] in caplog.text and "ZeroDivisionError" in caplog.text
     assert "四七一一" not in caplog.text + str(body)
+
+
+def test_evaluators_that_differ_give_no_verdict_and_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = EngineDisagreement("voc-offset", "voc", "met", "unmet", {"voc.emission_t": "四七一一"})
+    response, counted = within(tmp_path, monkeypatch, error)
+    body = problem(response, 500)
+    assert body["instance"] in caplog.text and "voc-offset" in caplog.text and body["errors"][0]["path"] == "voc-offset [voc]"
+    assert "四七一一" not in caplog.text + str(body)
+    assert "two_high_disagreements_total 1.0" in counted
 
 
 def test_documentation_needs_nothing_from_elsewhere(server: Server) -> None:

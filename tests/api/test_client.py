@@ -56,7 +56,7 @@ def test_a_session_with_the_client(server: Server) -> None:
         assert decided.review == made.id
         with pytest.raises(CallRefused) as caught:
             client.decide(made.id, "supplement", if_match=seen.etag)
-        assert caught.value.status == 409
+        assert caught.value.status == 412
         assert client.project(made.project).standing.outcome == "supplement"
         assert [line.review for line in client.worklist(text="CLIENT-1")] == [int(made.id)]
         assert client.replay(made.id).difference is None

@@ -143,3 +143,29 @@ def test_rejected_rows_are_exit_code_1(office: Office, tmp_path: Path) -> None:
     assert "rejected 1" in office.run("import", file, code=1)
     assert "past.jsonl:1: project.name: 必须填写" in office.errors
     assert office.json("import", file, "--dry-run", code=1)["rejected"][0]["row"] == "1"
+
+
+def test_people_and_hooks_from_the_command_line(office: Office) -> None:
+    first = office.run("people", "add", "chen", "示例人员陈", "--role", "officer").strip()
+    assert len(first) >= 12 and first not in office.run("people", "list")
+    assert office.json("people", "list") == [{"login": "chen", "name": "示例人员陈", "role": "officer", "ended": None, "once": True}]
+    assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
+    office.run("people", "end", "chen", "--reason", "调离（示例）")
+    assert "调离（示例）" in office.run("people", "list")
+    office.run("people", "end", "chen", "--reason", "x", code=2)
+    assert "has ended" in office.errors
+    office.run("people", "add", "Chen", "x", "--role", "root", code=2)
+    secret = office.run("webhooks", "add", "https://approval.example/hook", "--kinds", "decision,review").strip()
+    assert secret.startswith("whsec_") and secret not in office.run("webhooks", "list")
+    hook = office.json("webhooks", "list")[0]["hook"]
+    office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
+    (message,) = office.json("webhooks", "deliveries", "--state", "waiting")
+    office.run("webhooks", "resend", message["id"], code=2)
+    assert "waiting to be sent" in office.errors
+    office.run("webhooks", "remove", hook, "--reason", "停用（示例）")
+    assert [each["state"] for each in office.json("webhooks", "deliveries")] == ["dead"]
+    assert "removed" in office.run("webhooks", "deliveries")
+    office.run("webhooks", "deliveries", "--state", "lost", code=2)
+    office.run("webhooks", "add", "ftp://x", code=2)
+    assert "http" in office.errors
+    office.run("verify")
