@@ -31,7 +31,7 @@ class PasswordChange(_Asked):
 class PersonRequest(_Asked):
     """An account to be made."""
 
-    login: str = Field(min_length=2, max_length=60, pattern="^[a-z0-9][a-z0-9._-]+$", examples=["shenchagang"])
+    login: str = Field(min_length=2, max_length=32, pattern="^[a-z0-9][a-z0-9._-]+$", examples=["shenchagang"])
     name: str = Field(
         min_length=1, max_length=200, description="写入记录的姓名 / the name that the record shows", examples=["审查岗（示例）"]
     )

@@ -26,7 +26,7 @@ from review.records.tables import AccessKey, Account
 from review.records.words import LONGEST_KEY, hold_words
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _PREFIX = "two-high-session"
 
 
@@ -46,7 +46,7 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
     """
     hold_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
     if not _LOGIN.fullmatch(login):
-        words = Text("应为 2 至 60 个小写字母、数字或 . _ -", "should be 2 to 60 of a-z, 0-9 and . _ -")
+        words = Text("应为 2 至 32 个小写字母、数字或 . _ -", "should be 2 to 32 of a-z, 0-9 and . _ -")
         raise Refused([Fault("login", words)])
     if role not in ROLES:
         there = ", ".join(ROLES)

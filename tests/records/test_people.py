@@ -112,7 +112,7 @@ def test_names_that_sign_decisions_are_told_apart(store: Store) -> None:
     with pytest.raises(Refused, match="another's or a key's"):
         person(store, "system", "审批系统（示例）")
     for login in ("Chen", "a", "a b", "x" * 61, "陈", "-a"):
-        with pytest.raises(Refused, match="2 to 60"):
+        with pytest.raises(Refused, match="2 to 32"):
             person(store, login, "另一人（示例）")
 
 
