@@ -1,17 +1,21 @@
 # make run    建环境，审查样例项目 / set up, then review the sample projects
 # make test   建环境，静态检查和全部测试 / set up, then lint and every test
+# make serve  网页和接口 / the web pages and the JSON API
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
 # make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
 BIN := .venv/bin
 
-.PHONY: run test lint fuzz soak lock setup
+.PHONY: run serve test lint fuzz soak lock setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
 setup:
 	tools/setup.sh
+
+setup-tests:
+	tools/setup.sh tests
 
 # Exit 1 with reviews printed says that some projects are not `approve`: the samples are meant to show that.
 run: setup
@@ -19,18 +23,22 @@ run: setup
 	printf '%s\n' "$$output"; \
 	test $$code -eq 0 || { test $$code -eq 1 && test -n "$$output"; }
 
+# 网页和接口 / the web pages and the JSON API, on http://127.0.0.1:8000
+serve: setup
+	$(BIN)/two-high serve
+
 lint: setup
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary review api tests
 	$(BIN)/two-high rules lint
 
-test: lint
+test: setup-tests lint
 	$(BIN)/python -m pytest -q -n auto
 
-fuzz: setup
+fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
 
-soak: setup
+soak: setup-tests
 	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/records/test_faults.py
 
 lock:

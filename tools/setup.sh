@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Bring .venv to what requirements.txt locks. Quick when nothing has changed since the last time.
+# `setup.sh tests` also sees to what the tests use of the system: curl and a Chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,41 +28,49 @@ find_python() {
 
 have_compiler() { command -v cc >/dev/null || command -v gcc >/dev/null; }
 
-# curl is for the tests: the README's session runs as it stands there.
-complete() { find_python >/dev/null && have_compiler && command -v curl >/dev/null; }
+# Printed papers: Pango lays the text out, and a font must hold Chinese.
+have_library() { ldconfig -p 2>/dev/null | grep -qF "$1"; }
+can_print() { have_library libpangoft2-1.0.so.0 && have_library libharfbuzz-subset.so.0 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
 
-PACKAGES="python3 python3-venv python3-dev gcc libc6-dev curl"
+# curl: the README's session runs as it stands there. Chromium: the pages are tried in it.
+can_test() { [ "${1:-}" != tests ] || { command -v curl >/dev/null && command -v chromium >/dev/null; }; }
+
+complete() { find_python >/dev/null && have_compiler && can_print && can_test "$mode"; }
+
+MISSING_ZH="缺少 Python ≥ 3.11（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、Chromium"
+MISSING_EN="Python 3.11 or later with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl or Chromium"
 
 # Debian's python3 can be older than 3.11 while a newer one stands beside it: ask for that one's packages by name.
-newest_packages() {
-    local minor
+packages() {
+    local minor python="python3 python3-venv python3-dev"
     for minor in 14 13 12 11; do
         if apt-cache show "python3.$minor-venv" >/dev/null 2>&1; then
-            echo "python3.$minor python3.$minor-venv python3.$minor-dev gcc libc6-dev curl"
-            return
+            python="python3.$minor python3.$minor-venv python3.$minor-dev"
+            break
         fi
     done
-    echo "$PACKAGES"
+    echo "$python gcc libc6-dev fontconfig fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    [ "$mode" != tests ] || echo "curl chromium"
 }
 
 provide() {
     if ! command -v apt-get >/dev/null; then
-        say "缺少 Python ≥ 3.11（含 venv 和头文件）、C 编译器或 curl，请先安装，例如："
-        say "Python 3.11 or later with venv and headers, a C compiler, or curl is missing; install them, for example:"
-        say "    sudo dnf install python3.12 python3.12-devel gcc curl"
+        say "$MISSING_ZH，请先安装，例如："
+        say "$MISSING_EN is missing; install them, for example:"
+        say "    sudo dnf install python3.12 python3.12-devel gcc pango harfbuzz google-noto-sans-cjk-fonts curl chromium"
         exit 2
     fi
     if [ "$(id -u)" -ne 0 ]; then
-        say "缺少 Python ≥ 3.11（含 venv 和头文件）、C 编译器或 curl，请运行 / something is missing, please run:"
-        say "    sudo apt-get update && sudo apt-get install -y $(newest_packages)"
+        say "$MISSING_ZH，请运行 / something is missing, please run:"
+        say "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $(packages | tr '\n' ' ')"
         exit 2
     fi
-    say "安装 Python 头文件、C 编译器、curl / installing Python headers, a C compiler, curl"
+    say "安装系统软件包 / installing packages of the system"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >&2
     # shellcheck disable=SC2046  # a list of packages
-    apt-get install -y -qq --no-install-recommends $(newest_packages) >&2
-    complete || { say "仍缺少 Python ≥ 3.11、C 编译器或 curl / Python 3.11 or later, a C compiler, or curl is still missing"; exit 2; }
+    apt-get install -y -qq --no-install-recommends $(packages) >&2
+    complete || { say "仍$MISSING_ZH / still missing: $MISSING_EN"; exit 2; }
 }
 
 fingerprint() {
@@ -70,11 +79,12 @@ fingerprint() {
 }
 
 stamp=.venv/.locked
+mode="${1:-}"
+complete || provide
 if [ -x .venv/bin/two-high ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ]; then
     exit 0
 fi
 
-complete || provide
 python="$(find_python)"
 say "准备 .venv / preparing .venv ($("$python" --version))"
 "$python" -m venv --clear .venv
