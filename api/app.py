@@ -1,4 +1,4 @@
-"""The application: routes over a store, with what works in the background while it runs."""
+"""The application: routes and pages over a store, with what works in the background while it runs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
+from api.web import failures
+from api.web.pages import home, signing, static
 from review.records.store import open_store
 
+PAGES = tuple(each.router for each in (home, signing, static))
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
 
 
@@ -37,9 +40,13 @@ def create_app(settings: Settings) -> FastAPI:
             store.close()
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
-    problems.install(app, lambda path: openapi.methods(ROUTERS, path))
+    problems.install(app, lambda path: openapi.methods((*ROUTERS, *PAGES), path))
+    app.state.failures = problems.Pages(failures.wants_page, failures.failure_page)
+    failures.install(app)
     for each in ROUTERS:
         app.include_router(each, dependencies=[Depends(known_query)])
+    for each in PAGES:
+        app.include_router(each)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds)
     app.openapi = lambda: openapi.openapi(app, ROUTERS)  # type: ignore[method-assign]

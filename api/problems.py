@@ -7,6 +7,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -62,6 +63,14 @@ class Problem(Exception):
         super().__init__(TITLES[status].en)
 
 
+@dataclass(frozen=True)
+class Pages:
+    """How failures are shown to a browser: when one asks for a page, and how it is made."""
+
+    wanted: Callable[[Request], bool]
+    made: Callable[[Request, int, Sequence[Fault], Mapping[str, str] | None, str | None], Response]
+
+
 def language(request: Request) -> str:
     """`en` where the caller prefers it, else `zh`."""
     best, choice = -1.0, "zh"
@@ -84,7 +93,10 @@ def pointer(path: str) -> str:
 def answer(
     request: Request, status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None, reference: str | None = None
 ) -> Response:
-    """A problem as a response."""
+    """A problem as a response: to a browser, where the application has pages, as a page."""
+    pages: Pages | None = getattr(request.app.state, "failures", None)
+    if pages is not None and pages.wanted(request):
+        return pages.made(request, status, faults, headers, reference or request.scope.get("request_id"))
     words = language(request)
     sent = {"Content-Language": words, "Vary": "Accept-Language", **(headers or {})}
     return Response(content(status, words, faults, reference or request.scope.get("request_id")), status, sent, MEDIA_TYPE)

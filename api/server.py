@@ -15,7 +15,10 @@ from api.app import create_app
 from api.observation import SHARED
 from api.settings import Settings
 from review.records.access import create_key, list_keys
+from review.records.people import add_person, list_people
 from review.records.store import open_store
+
+ADMINISTRATOR = "admin"
 
 
 def run(settings: Settings) -> None:
@@ -51,14 +54,23 @@ def application() -> object:
     return create_app(Settings())
 
 
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
 def _hold_administrator(settings: Settings) -> None:
-    """Make an administrator's key where there is none, and say it once on the error stream."""
+    """Make an administrator, by key and by login, where there is none, and say the way in once on the error stream."""
     store = open_store(settings.database, busy_seconds=settings.busy_seconds)
     try:
         with store.reading() as connection:
             known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))
+            people = any(each["role"] == "admin" and each["ended"] is None for each in list_people(connection))
         if not known:
             key = create_key(store, "管理员 administrator", "admin", "two-high")
-            print(f"管理员密钥，只显示这一次 / the administrator's key, shown this once: {key}", file=sys.stderr, flush=True)
+            _say(f"管理员密钥，只显示这一次 / the administrator's key, shown this once: {key}")
+        if not people:
+            password = add_person(store, ADMINISTRATOR, "系统管理员 system administrator", "admin", "two-high")
+            _say(f"管理员登录名和首次密码，只显示这一次 / the administrator's login and first password, shown this once: {ADMINISTRATOR} {password}")
+        _say(f"网页 / the pages: http://{settings.host}:{settings.port}/")
     finally:
         store.close()

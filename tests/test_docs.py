@@ -101,9 +101,16 @@ def test_architecture_names_no_module_that_is_not_there() -> None:
 
 
 def test_architecture_names_every_module_of_the_api() -> None:
-    section = read("ARCHITECTURE.md").split("## Modules of `api/`")[1].split("\n## ")[0]
+    section = re.split(r"\n##+ ", read("ARCHITECTURE.md").split("## Modules of `api/`")[1])[0]
     named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
     there = [f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "api").iterdir()]
+    assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
+
+
+def test_architecture_names_every_module_of_the_pages() -> None:
+    section = re.split(r"\n##+ ", read("ARCHITECTURE.md").split("### The web pages, `api/web/`")[1])[0]
+    named = re.findall(r"`([^`]+)`(?=[,|` ]*[^\n]*\|)", "\n".join(line for line in section.splitlines() if line.startswith("| `")))
+    there = [f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "api" / "web").iterdir()]
     assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
 
 

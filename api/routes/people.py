@@ -8,15 +8,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values
 from api.openapi import answers, reference
-from api.problems import Problem
+from api.signing import open_session, set_password
 from api.wire.people import Me, Person, PersonMade, SessionMade, password_change_from, person_from, reason_from, sign_in_from
 from review.errors import Fault, Refused, Text
-from review.records.people import add_person, change_password, end_person, is_session, list_people, reset_password, sign_in, sign_out
+from review.records.people import add_person, end_person, is_session, list_people, reset_password, sign_out
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
 Login = Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])]
-# Wrong or right, attempts are counted: for a login from an address, for a login from everywhere, and from an address for every login.
-_NEAR, _EVERYWHERE, _ALL = "10/15 minute", "100/15 minute", "60/minute"
 
 
 @router.post(
@@ -25,20 +23,7 @@ _NEAR, _EVERYWHERE, _ALL = "10/15 minute", "100/15 minute", "60/minute"
 )  # fmt: skip
 def signed_in(request: Request, content: Values, here: StateNeeded) -> Any:
     asked = sign_in_from(content)
-    login = asked.login.strip().lower()
-    address = request.client.host if request.client else ""
-    within = (
-        here.hit(_ALL, "sign-in from", address) and here.hit(_NEAR, "sign-in", login, address) and here.hit(_EVERYWHERE, "sign-in", login)
-    )
-    if not within:
-        raise Problem(
-            429,
-            Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),
-            headers={"Retry-After": "900"},
-        )
-    made = sign_in(here.store, login, asked.password, hours=here.settings.session_hours)
-    if made is None:
-        raise Problem(401, Fault("", Text("登录名或密码不正确", "login or password is wrong")), headers={"WWW-Authenticate": "Bearer"})
+    made = open_session(request, here, asked.login, asked.password)
     return {"token": made.token, "expires": made.expires, "once": made.once}
 
 
@@ -59,13 +44,8 @@ def me(who: Anyone) -> Any:
     "/password", status_code=204, openapi_extra=reference("PasswordChange"), summary="更改自己的密码，所有登录失效 / change one's password"
 )
 def password(who: Anyone, content: Values, here: StateNeeded) -> Response:
-    kind, _, login = who.key.partition(":")
-    if kind != "person":
-        raise Refused([Fault("", Text("只有登录的人员有密码", "only a person who signed in has a password"))])
-    if not here.hit(_NEAR, "password", login):
-        raise Problem(429, headers={"Retry-After": "900"})
     asked = password_change_from(content)
-    change_password(here.store, login, asked.current, asked.new)
+    set_password(here, who, asked.current, asked.new)
     return Response(status_code=204)
 
 

@@ -1,0 +1,43 @@
+"""Signing in with login and password: attempts are counted, wrong or right, before a password is looked at."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from api.deps import State
+from api.problems import Problem
+from review.errors import Fault, Refused, Text
+from review.records.access import Principal
+from review.records.people import SignedIn, change_password, sign_in
+
+# For a login from an address, for a login from everywhere, and from an address for every login.
+_NEAR, _EVERYWHERE, _ALL = "10/15 minute", "100/15 minute", "60/minute"
+
+
+def open_session(request: Request, here: State, login: str, password: str) -> SignedIn:
+    """A session for that login. Raises Problem 401 where login or password is wrong, 429 after too many attempts."""
+    login = login.strip().lower()
+    address = request.client.host if request.client else ""
+    within = (
+        here.hit(_ALL, "sign-in from", address) and here.hit(_NEAR, "sign-in", login, address) and here.hit(_EVERYWHERE, "sign-in", login)
+    )
+    if not within:
+        raise Problem(
+            429,
+            Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),
+            headers={"Retry-After": "900"},
+        )
+    made = sign_in(here.store, login, password, hours=here.settings.session_hours)
+    if made is None:
+        raise Problem(401, Fault("", Text("登录名或密码不正确", "login or password is wrong")), headers={"WWW-Authenticate": "Bearer"})
+    return made
+
+
+def set_password(here: State, who: Principal, current: str, new: str) -> None:
+    """Change the caller's own password; every session of theirs ends. Raises Refused, Problem 429."""
+    kind, _, login = who.key.partition(":")
+    if kind != "person":
+        raise Refused([Fault("", Text("只有登录的人员有密码", "only a person who signed in has a password"))])
+    if not here.hit(_NEAR, "password", login):
+        raise Problem(429, headers={"Retry-After": "900"})
+    change_password(here.store, login, current, new)

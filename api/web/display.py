@@ -1,0 +1,50 @@
+"""How values are shown: figures grouped but never rounded, days and times as the office writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from review.quantities import plain
+
+_SHANGHAI = timezone(timedelta(hours=8))
+
+
+def figure(value: Any) -> str:
+    """A figure with its thousands set apart, every digit kept: `61250.4` → `61,250.4`. What is no figure is left as it is."""
+    text = plain(value) if isinstance(value, Decimal) else str(value)
+    sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, rest = digits.partition(".")
+    if not (whole.isascii() and whole.isdigit() and (not point or (rest.isascii() and rest.isdigit()))):
+        return text
+    return f"{sign}{int(whole):,}{point}{rest}"
+
+
+def amount(side: Mapping[str, Any] | None) -> str:
+    """A side of a finding: a figure, or the interval it lies in, with its unit."""
+    if side is None:
+        return "—"
+    if "value" in side:
+        text = figure(side["value"])
+    elif side["high"] is None:
+        text = f"≥ {figure(side['low'])}"
+    else:
+        text = f"{figure(side['low'])}～{figure(side['high'])}"
+    return f"{text} {side['unit']}" if side.get("unit") else text
+
+
+def moment(value: str | None) -> str:
+    """A time of the record (UTC) in Shanghai's, to the minute."""
+    if not value:
+        return "—"
+    return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def short(digest: str | None) -> str:
+    """The first figures of a digest, enough to tell it from others."""
+    return (digest or "—").removeprefix("sha256:")[:12]
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {"figure": figure, "amount": amount, "moment": moment, "short": short}

@@ -1,0 +1,74 @@
+"""Failures as pages: what went wrong, where, and what to do; who is no longer signed in goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.problems import TITLES, Problem
+from api.web.forms import TOKEN, Form, read_form
+from api.web.rendering import page
+from api.web.session import PasswordDue, SignInNeeded
+from review.errors import Fault
+
+# What is kept of a form while its sender signs in again.
+LONGEST_KEPT = 2_000_000
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a failure is answered with a page: a browser asks, and not the API."""
+    path = request.scope["path"]
+    return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def failure_page(request: Request, status: int, faults: Sequence[Fault], headers: Mapping[str, str] | None, reference: str | None) -> Response:
+    """A failure as a page."""
+    title = TITLES.get(status, TITLES[400])
+    return page(request, "failure.html", status, headers, title=title, code=status, faults=faults, reference=reference)
+
+
+def install(app: FastAPI) -> None:
+    """Send who is not signed in to the way in."""
+
+    @app.exception_handler(SignInNeeded)
+    async def sign_in_first(request: Request, error: SignInNeeded) -> Response:
+        if request.method in ("GET", "HEAD"):
+            path = request.scope["path"]
+            whole = f"{path}?{request.url.query}" if request.url.query else path
+            return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?next={quote(whole)}", 303)
+        return await _sign_in_again(request)
+
+    @app.exception_handler(PasswordDue)
+    async def password_first(request: Request, error: PasswordDue) -> Response:
+        return RedirectResponse("/password", 303)
+
+
+async def _sign_in_again(request: Request) -> Response:
+    """The way in, with what was typed kept in the page: after signing in it is sent on."""
+    try:
+        form = await read_form(request, request.app.state.two_high)
+    except Problem as error:
+        return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
+    kept = keep(form)
+    return page(
+        request, "sign-in.html", 401, next=request.scope["path"], kept=kept if len(kept) <= LONGEST_KEPT else "", faults=(), login="",
+        lost_files=bool(form.files),
+    )  # fmt: skip
+
+
+def keep(form: Form) -> str:
+    """A form's fields as one text, without the token of a session that is over."""
+    return json.dumps([pair for pair in form.fields if pair[0] != TOKEN], ensure_ascii=True)
+
+
+def kept_fields(text: str) -> list[tuple[str, str]]:
+    """The fields that such a text holds; none where it is not one."""
+    try:
+        found = json.loads(text) if text else []
+        return [(str(name), str(value)) for name, value in found]
+    except (ValueError, TypeError, RecursionError):
+        return []

@@ -1,0 +1,110 @@
+"""What a form sends: its fields in order and its files, read within limits, with its token held."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from api.deps import StateNeeded, media_type, received, unsupported
+from api.problems import Problem
+from api.web.session import hold_token
+from review.errors import Fault, Text
+
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+TOKEN = "csrf"
+_MOST_FIELDS = 20_000
+_BEYOND_FILE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was sent with a form."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form's fields in the order they were sent; several can share a name."""
+
+    fields: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, Upload], ...] = ()
+
+    def get(self, name: str, default: str = "") -> str:
+        """The last value of that name, without white space around it."""
+        return next((value.strip() for each, value in reversed(self.fields) if each == name), default)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for each, value in self.fields if each == name)
+
+    def has(self, name: str) -> bool:
+        return any(each == name for each, _ in self.fields)
+
+    def stated(self, name: str) -> str | None:
+        """The value, None where it is blank."""
+        return self.get(name) or None
+
+    def file(self, name: str) -> Upload | None:
+        return next((upload for each, upload in self.files if each == name and upload.name), None)
+
+
+async def read_form(request: Request, here: StateNeeded) -> Form:
+    """The form that was sent, its token not yet held. Raises Problem 400, 408, 413, 415."""
+    media = media_type(request)
+    if media == URLENCODED:
+        content = await received(request, here.settings.upload_bytes, here.settings.receive_seconds)
+        return Form(tuple(_pairs(content)))
+    if media == MULTIPART:
+        content = await received(request, here.settings.upload_bytes + _BEYOND_FILE, here.settings.receive_seconds)
+        return await _parts(request.headers, content)
+    raise unsupported(URLENCODED, MULTIPART)
+
+
+def _pairs(content: bytes) -> Iterable[tuple[str, str]]:
+    try:
+        return parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise _unreadable() from None
+
+
+async def _parts(headers: Headers, content: bytes) -> Form:
+    async def once() -> AsyncGenerator[bytes, None]:
+        yield content
+
+    parser = MultiPartParser(headers, once(), max_files=2, max_fields=_MOST_FIELDS, max_part_size=_BEYOND_FILE)
+    try:
+        found: FormData = await parser.parse()
+    except (MultiPartException, UnicodeDecodeError, KeyError):
+        raise _unreadable() from None
+    fields, files = [], []
+    for name, value in found.multi_items():
+        if isinstance(value, UploadFile):
+            files.append((name, Upload(value.filename or "", await value.read())))
+        else:
+            fields.append((name, value))
+    await found.close()
+    return Form(tuple(fields), tuple(files))
+
+
+def _unreadable() -> Problem:
+    return Problem(400, Fault("", Text("表单无法读取", "the form cannot be read")))
+
+
+async def held_form(request: Request, here: StateNeeded) -> Form:
+    """The form that was sent, once it is known to be ours. Raises Problem 400, 403, 408, 413, 415.
+
+    A route names the visitor before the form: who is not signed in is asked to before anything is read.
+    """
+    form = await read_form(request, here)
+    hold_token(request, form.get(TOKEN))
+    return form
+
+
+Sent = Annotated[Form, Depends(held_form)]

@@ -1,0 +1,80 @@
+"""Pages made from templates: escaped throughout, in the visitor's language, with what every page shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.web.display import FILTERS
+from api.web.navigation import entries
+from api.web.session import Language, form_token, language, visiting
+from review.errors import Text
+
+# Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # Without a referrer a browser does not say either from which site a form comes.
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once."""
+    made = Environment(
+        loader=PackageLoader("api.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    made.filters.update(FILTERS)
+    made.globals["static"] = static_address
+    return made
+
+
+@cache
+def static_files() -> Mapping[str, bytes]:
+    """The stylesheet and the script, by name."""
+    return {each.name: each.read_bytes() for each in files("api.web").joinpath("static").iterdir() if each.name.endswith((".css", ".js", ".svg"))}
+
+
+@cache
+def static_address(name: str) -> str:
+    """Where a file is fetched; its address changes with its content, so that it can be kept for ever."""
+    return f"/static/{hashlib.sha256(static_files()[name]).hexdigest()[:12]}/{name}"
+
+
+def page(request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> HTMLResponse:
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `here`, `nav`, `said`."""
+    lang = language(request)
+    visitor = request.scope.get("visitor")
+    path = request.scope["path"]
+    content = environment().get_template(template).render(
+        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request), here=path,
+        here_whole=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
+    )  # fmt: skip
+    response = HTMLResponse(content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})})
+    visiting(request, response)
+    return response
+
+
+def chooser(lang: Language) -> Callable[[str, str], str]:
+    """Of two wordings the one in that language."""
+    return lambda zh, en: en if lang == "en" else zh
+
+
+def say(text: Text | Mapping[str, str] | None, lang: Language) -> str:
+    """Words of the product in that language: a Text, or its JSON form."""
+    if text is None:
+        return ""
+    return str(text[lang] if isinstance(text, Mapping) else getattr(text, lang))

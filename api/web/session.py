@@ -1,0 +1,172 @@
+"""Who looks at a page: the session in a cookie, the forms' tokens against forgery, the language."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+
+from api.deps import READERS, State, StateNeeded
+from api.problems import Problem
+from review.errors import Fault, Text
+from review.records.access import ROLES, Principal
+from review.records.people import SignedIn, is_session
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_SESSION, _VISIT, _LANGUAGE = "two-high-session", "two-high-visit", "two-high-language"
+_YEAR = 366 * 86400
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or no longer: the way in is shown, and what was typed goes on after it."""
+
+
+class PasswordDue(Exception):
+    """The first password is to be changed before anything else."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at a page, with the token of the session."""
+
+    principal: Principal
+    token: str
+
+    @property
+    def name(self) -> str:
+        return self.principal.name
+
+    @property
+    def role(self) -> str:
+        return self.principal.role
+
+    def may(self, *roles: str) -> bool:
+        return self.principal.role in roles
+
+
+def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
+    """A dependency: who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
+
+    `first`: also somebody who has yet to change the first password.
+    """
+
+    def identify(request: Request, here: StateNeeded) -> Visitor:
+        found = signed_in(request, here)
+        if found is None:
+            raise SignInNeeded
+        if not here.hit(f"{here.settings.requests_per_minute}/minute", found.principal.key):
+            raise Problem(429, headers={"Retry-After": "60"})
+        if found.role not in roles:
+            there_zh, there_en = "、".join(ROLES[role].zh for role in roles), ", ".join(ROLES[role].en for role in roles)
+            raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
+        if found.principal.once and not first:
+            raise PasswordDue
+        return found
+
+    identify.__dict__["roles"] = roles
+    return identify
+
+
+def signed_in(request: Request, here: State) -> Visitor | None:
+    """Who is signed in; None for nobody. Only sessions of people are let in by cookie, never keys. Raises RecordUnavailable."""
+    token = request.cookies.get(_SESSION, "")
+    principal = here.identities.principal(here.store, token) if is_session(token) else None
+    if principal is None:
+        return None
+    request.scope["principal"] = principal
+    found = Visitor(principal, token)
+    request.scope["visitor"] = found
+    return found
+
+
+Viewer = Annotated[Visitor, Depends(visitor(*READERS))]
+Newcomer = Annotated[Visitor, Depends(visitor(*READERS, first=True))]
+OfficerVisitor = Annotated[Visitor, Depends(visitor("officer"))]
+AuditorVisitor = Annotated[Visitor, Depends(visitor("officer", "auditor", "admin"))]
+AdminVisitor = Annotated[Visitor, Depends(visitor("admin"))]
+
+
+def start_session(request: Request, response: Response, made: SignedIn, hours: float) -> None:
+    """Give the session to the browser. Its token is new with every sign-in, so none can have been planted before."""
+    _cookie(request, response, _SESSION, made.token, int(hours * 3600))
+
+
+def end_session(request: Request, response: Response) -> None:
+    """Take the session from the browser."""
+    response.delete_cookie(_SESSION, path="/", secure=_secure(request), httponly=True, samesite="lax")
+
+
+def language(request: Request) -> Language:
+    """Chinese, unless the visitor switched."""
+    return "en" if request.cookies.get(_LANGUAGE) == "en" else "zh"
+
+
+def keep_language(request: Request, response: Response, wanted: Language) -> None:
+    _cookie(request, response, _LANGUAGE, wanted, _YEAR)
+
+
+def local(address: str) -> str:
+    """An address on this site to go on to, or the first page: nobody is sent elsewhere by a link of ours."""
+    parts = urlsplit(address)
+    plain = address.isascii() and address.isprintable() and "\\" not in address
+    return address if plain and not parts.scheme and not parts.netloc and address.startswith("/") and address[1:2] != "/" else "/"
+
+
+def form_token(request: Request) -> str:
+    """A token for the forms of a page, other each time, bound to the session (or the visit, before there is one)."""
+    nonce = secrets.token_hex(8)
+    return f"{nonce}.{_mac(_secret(request), nonce)}"
+
+
+def hold_token(request: Request, token: str) -> None:
+    """Raises Problem 403 unless a form of ours, of this session, was sent from this site."""
+    nonce, _, mac = token.partition(".")
+    good = nonce.isascii() and hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(_secret(request), nonce).encode())
+    if not (good and _from_here(request)):
+        words = Text(
+            "表单已过期或不是本网站的；请返回重新打开该页后再提交，已填内容请先复制",
+            "the form is out of date or not of this site: go back, open the page anew and send it again",
+        )
+        raise Problem(403, Fault("", words))
+
+
+def visiting(request: Request, response: Response) -> None:
+    """See to it that there is a secret for the forms of somebody who is not signed in yet."""
+    if made := request.scope.get("two-high-visit"):
+        _cookie(request, response, _VISIT, made, 86400)
+
+
+def _secret(request: Request) -> str:
+    """What this browser alone has: the session, else the visit's cookie, made when it is first needed."""
+    found: Visitor | None = request.scope.get("visitor")
+    token = found.token if found else request.cookies.get(_VISIT, "")
+    if not token:
+        token = request.scope.setdefault("two-high-visit", secrets.token_urlsafe(24))
+    return str(token)
+
+
+def _mac(secret: str, nonce: str) -> str:
+    return hmac.new(secret.encode("utf-8", "replace"), nonce.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+
+
+def _from_here(request: Request) -> bool:
+    """By what the browser says of where the form came from; a browser that says nothing is held to the token alone."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=_secure(request), httponly=True, samesite="lax")
+
+
+def _secure(request: Request) -> bool:
+    return request.url.scheme == "https"

@@ -1,0 +1,189 @@
+"""Pages as their visitors see them: a real server with people of each role, forms sent as browsers send them, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from review.records.people import add_person, change_password, sign_in
+from review.records.store import open_store
+from tests.api.conftest import Server, start, stop
+from tests.conftest import new_postgresql
+
+PASSWORD = "Pages-of-the-office-9"
+PEOPLE = {"officer": "林审查（示例）", "second": "陈复核（示例）", "auditor": "黄审计（示例）", "admin": "周管理（示例）"}
+_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu", "--no-sandbox")
+
+
+@dataclass
+class Site:
+    """A running server whose people have changed their first password; logins are the keys of PEOPLE."""
+
+    server: Server
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def visitor(self, login: str | None = "officer", language: str = "zh") -> Visitor:
+        """Somebody at a browser without JavaScript; None: not signed in."""
+        client = httpx.Client(base_url=self.url, headers={"Accept": "text/html"}, timeout=30, follow_redirects=True)
+        client.cookies.set("two-high-language", language)
+        self.clients.append(client)
+        if login:
+            client.cookies.set("two-high-session", self.session(login))
+        return Visitor(client)
+
+    def session(self, login: str) -> str:
+        """A new session of that login, without the attempts that the way in counts."""
+        store = open_store(self.server.database)
+        made = sign_in(store, login, PASSWORD, hours=1)
+        store.close()
+        assert made
+        return made.token
+
+
+@dataclass
+class Visitor:
+    """A client that keeps its cookies, opens pages and sends their forms."""
+
+    client: httpx.Client
+    answer: httpx.Response | None = None
+
+    def open(self, path: str, **options: Any) -> Visitor:
+        self.answer = self.client.get(path, **options)
+        return self
+
+    @property
+    def document(self) -> Any:
+        """The page as an lxml document."""
+        assert self.answer is not None
+        return html.fromstring(self.answer.text, base_url=str(self.answer.url))
+
+    @property
+    def text(self) -> str:
+        """The words of the page's main part, white space folded."""
+        return " ".join(self.document.get_element_by_id("main").text_content().split())
+
+    @property
+    def status(self) -> int:
+        assert self.answer is not None
+        return self.answer.status_code
+
+    @property
+    def path(self) -> str:
+        assert self.answer is not None
+        return str(self.answer.url.raw_path.decode())
+
+    def form(self, action: str | None = None) -> Any:
+        """The page's main form, or the one with that action."""
+        forms = [each for each in self.document.forms if each.action is None or "sign-out" not in each.action]
+        found = [each for each in forms if action is None or (each.get("action") or "").split("?")[0].endswith(action)]
+        assert found, (action, [each.get("action") for each in forms])
+        return found[0]
+
+    def send(self, values: dict[str, Any] | None = None, action: str | None = None, files: Any = None, press: str | None = None) -> Visitor:
+        """Fill in a form of the page and send it. `press`: the name=value of the button."""
+        form = self.form(action)
+        data: dict[str, list[str]] = {}
+        for name, value in [*form.form_values(), *([tuple(press.split("=", 1))] if press else [])]:
+            data.setdefault(name, []).append(value)
+        for name, value in (values or {}).items():
+            data[name] = value if isinstance(value, list) else [value]
+        assert self.answer is not None
+        target = self.answer.url.join(form.get("action") or str(self.answer.url))
+        origin = {"Origin": f"{target.scheme}://{target.netloc.decode()}"}
+        self.answer = self.client.request(form.method, target, data=data, files=files, headers=origin)
+        return self
+
+
+def furnished(database: str) -> None:
+    """Put people of each role into a record."""
+    store = open_store(database)
+    for login, name in PEOPLE.items():
+        first = add_person(store, login, name, "officer" if login == "second" else login, "test")
+        change_password(store, login, first, PASSWORD)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site on SQLite for the tests of a module."""
+    yield from _site(f"sqlite:///{tmp_path_factory.mktemp('web') / 'record.sqlite'}")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def each_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site on each database."""
+    if request.param == "sqlite":
+        yield from _site(f"sqlite:///{tmp_path_factory.mktemp('web') / 'record.sqlite'}")
+    else:
+        yield from _site(new_postgresql(request.getfixturevalue("postgresql")))
+
+
+def _site(database: str) -> Iterator[Site]:
+    furnished(database)
+    made = Site(start(database, requests_per_minute="1000000"))
+    yield made
+    for client in made.clients:
+        client.close()
+    stop(made.server)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium of the system."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "no Chromium: run `make test`, which installs one, or name it in CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def at_browser(chromium: Browser, site: Site) -> Iterator[Opened]:
+    """Opens a window of that width on the site, signed in; what leaves the host, fails or breaks a policy is told at the end."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_window(
+        login: str | None = "officer", *, language: str = "zh", width: int = 1280, height: int = 900, scripts: bool = True, path: str = "/"
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN", accept_downloads=True
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        context.add_cookies([{"name": "two-high-language", "value": language, "url": site.url}])
+        if login:
+            context.add_cookies([{"name": "two-high-session", "value": site.session(login), "url": site.url}])
+        context.on("request", lambda request: None if request.url.startswith(site.url) else faults.append(f"left the host: {request.url}"))
+        context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+        context.on("console", lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None)
+        window = context.new_page()
+        window.goto(path)
+        return window
+
+    yield open_window
+    for each in contexts:
+        each.close()
+    assert faults == []
+
+
+def sample(name: str) -> Path:
+    """A sample sheet."""
+    return Path(__file__).resolve().parents[2] / "fixtures" / "sheets" / name

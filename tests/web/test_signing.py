@@ -1,0 +1,147 @@
+"""The way in and out: sessions, forms that are ours, languages, and what was typed when a session ended."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from tests.web.conftest import PASSWORD, Opened, Site
+
+
+def test_the_first_page_asks_who_one_is(site: Site) -> None:
+    visitor = site.visitor(None).open("/password?a=b")
+    assert visitor.status == 200
+    assert visitor.path == "/sign-in?next=/password%3Fa%3Db"
+
+
+def test_signing_in_goes_on_to_where_one_wanted(site: Site) -> None:
+    visitor = site.visitor(None).open("/password").send({"login": "officer", "password": PASSWORD})
+    assert visitor.path == "/password"
+
+
+def test_a_wrong_password_is_told_and_nothing_of_it_kept(site: Site) -> None:
+    visitor = site.visitor(None).open("/sign-in").send({"login": "nobody", "password": "not this one"})
+    assert visitor.status == 401
+    assert "登录名或密码不正确" in visitor.text
+    assert "not this one" not in visitor.answer.text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"])
+def test_no_link_of_ours_leads_elsewhere(site: Site, elsewhere: str) -> None:
+    visitor = site.visitor(None).open("/sign-in", params={"next": elsewhere})
+    assert visitor.send({"login": "officer", "password": PASSWORD}).path == "/"
+    assert visitor.open("/language/en", params={"next": elsewhere}).path == "/"
+
+
+def test_signing_out_ends_the_session(site: Site) -> None:
+    visitor = site.visitor()
+    cookie = visitor.client.cookies["two-high-session"]
+    form = next(each for each in visitor.open("/").document.forms if each.get("action") == "/sign-out")
+    visitor.client.post("/sign-out", data=dict(form.form_values()))
+    visitor.client.cookies.set("two-high-session", cookie)
+    assert visitor.open("/").path == "/sign-in"
+
+
+def test_every_sign_in_has_a_session_of_its_own(site: Site) -> None:
+    visitor = site.visitor(None)
+    host = httpx.URL(site.url).host
+    visitor.client.cookies.set("two-high-session", "two-high-session.planted.planted", domain=f"{host}.local" if host == "localhost" else host)
+    visitor.open("/sign-in").send({"login": "officer", "password": PASSWORD})
+    kept = [each.value or "" for each in visitor.client.cookies.jar if each.name == "two-high-session"]
+    assert visitor.path == "/" and len(kept) == 1 and "planted" not in kept[0]
+    assert kept[0] != site.session("officer")
+
+
+def test_a_key_does_not_open_the_pages(site: Site) -> None:
+    visitor = site.visitor(None)
+    visitor.client.cookies.set("two-high-session", site.server.keys["admin"])
+    assert visitor.open("/").path == "/sign-in"
+
+
+def test_the_cookie_is_out_of_reach(site: Site) -> None:
+    visitor = site.visitor(None).open("/sign-in")
+    data = dict(visitor.form().form_values()) | {"login": "officer", "password": PASSWORD}
+    answer = visitor.client.post("/sign-in", data=data, follow_redirects=False)
+    sent = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("two-high-session="))
+    assert "HttpOnly" in sent and "SameSite=lax" in sent
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+)
+def test_a_form_from_elsewhere_is_refused(site: Site, headers: dict[str, str]) -> None:
+    visitor = site.visitor().open("/password")
+    data = dict(visitor.form().form_values())
+    answer = visitor.client.post("/password", data=data, headers=headers)
+    assert answer.status_code == 403
+
+
+def test_the_token_of_another_session_is_refused(site: Site) -> None:
+    other = dict(site.visitor("auditor").open("/password").form().form_values())
+    visitor = site.visitor()
+    for token in (other["csrf"], "", "x", "é.é", other["csrf"][:-1]):
+        assert visitor.client.post("/password", data={**other, "csrf": token}).status_code == 403
+
+
+def test_what_was_typed_goes_on_after_signing_in_again(site: Site) -> None:
+    visitor = site.visitor().open("/password")
+    form = dict(visitor.form().form_values()) | {"current": "wrong one, typed", "new": "“long” <enough> & new 1", "again": "another"}
+    del visitor.client.cookies["two-high-session"]
+    visitor.answer = visitor.client.post("/password", data=form)
+    assert visitor.status == 401
+    assert "已填内容没有丢失" in visitor.text
+    visitor.send({"login": "officer", "password": PASSWORD})
+    assert "继续提交" in visitor.text
+    fields = dict(visitor.form("/password").form_values())
+    assert fields["new"] == form["new"] and fields["csrf"] != form["csrf"]
+    assert "两次填写的新密码不同" in visitor.send(action="/password").text
+
+
+def test_the_language_is_kept(site: Site) -> None:
+    visitor = site.visitor().open("/language/en?next=/password")
+    assert visitor.path == "/password"
+    assert visitor.document.get("lang") == "en"
+    assert "Change your password" in visitor.text
+    assert visitor.open("/language/zh").document.get("lang") == "zh-CN"
+
+
+def test_what_is_not_there_is_told_as_a_page(site: Site) -> None:
+    visitor = site.visitor().open("/nothing-here")
+    assert visitor.status == 404
+    assert "没有这一项" in visitor.text
+    assert site.server.request("GET", "/api/v1/nothing-here").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", ["../../settings.py", "..%2fsession.py", "two-high.css.bak", "%2e%2e/%2e%2e/pyproject.toml"])
+def test_nothing_but_the_static_files_is_served(site: Site, name: str) -> None:
+    assert site.visitor(None).open(f"/static/0/{name}").status == 404
+
+
+def test_every_page_is_sent_with_its_policy(site: Site) -> None:
+    headers = site.visitor().open("/").answer.headers  # type: ignore[union-attr]
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    assert headers["cache-control"] == "no-store" and headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_first_start_prints_the_way_in(site: Site) -> None:
+    printed = "".join(site.server.printed)
+    assert re.search(r"the pages: http://127\.0\.0\.1:\d+/", printed)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_signing_in_with_the_keyboard_alone(at_browser: Opened, scripts: bool) -> None:
+    window = at_browser(None, scripts=scripts, path="/sign-in")
+    window.keyboard.press("Tab")
+    assert window.evaluate("document.activeElement.className") == "skip"
+    window.focus("#f-login")
+    window.keyboard.type("auditor")
+    window.keyboard.press("Tab")
+    window.keyboard.type(PASSWORD)
+    window.keyboard.press("Tab")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/")
+    assert window.locator("h1").inner_text() == "首页"
