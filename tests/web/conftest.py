@@ -19,9 +19,10 @@ from review.records.store import open_store
 from tests.api.conftest import Server, start, stop
 from tests.conftest import new_postgresql
 
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Pages-of-the-office-9"
 PEOPLE = {"officer": "林审查（示例）", "second": "陈复核（示例）", "auditor": "黄审计（示例）", "admin": "周管理（示例）"}
-_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu", "--no-sandbox")
+_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu")
 
 
 @dataclass
@@ -140,13 +141,23 @@ def _site(database: str) -> Iterator[Site]:
     stop(made.server)
 
 
+def chromium_program() -> str:
+    """The Chromium of the system, or the one that CHROMIUM names."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "no Chromium: run `make test`, which installs one, or name it in CHROMIUM"
+    return program
+
+
+def quiet_options() -> list[str]:
+    """A browser that does nothing but what it is told. Root cannot use its sandbox."""
+    return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real Chromium of the system."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "no Chromium: run `make test`, which installs one, or name it in CHROMIUM"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
         yield browser
         browser.close()
 
@@ -186,4 +197,4 @@ def at_browser(chromium: Browser, site: Site) -> Iterator[Opened]:
 
 def sample(name: str) -> Path:
     """A sample sheet."""
-    return Path(__file__).resolve().parents[2] / "fixtures" / "sheets" / name
+    return ROOT / "fixtures" / "sheets" / name

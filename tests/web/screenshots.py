@@ -1,0 +1,60 @@
+"""The pictures in the README, anew: `make screenshots`. Every page of the tour at desktop and phone width, few colours, small files."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.api.conftest import start, stop
+from tests.web.conftest import ROOT, Site, chromium_program, furnished, quiet_options
+from tests.web.tour import STOPS, Places, begun, furnish
+
+WIDTHS = {"desktop": 1100, "phone": 390}
+TALLEST = 1500
+
+
+def main() -> None:
+    """Make the pictures into a folder; by default those of the README."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pages")
+    parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    parser.add_argument("--whole", action="store_true", help="pages in full height")
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'record.sqlite'}"
+        furnished(database)
+        site = Site(start(database, requests_per_minute="1000000"))
+        try:
+            places = begun(site.visitor("officer"), site.visitor("auditor"), furnish(database))
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
+                for kind, width in WIDTHS.items():
+                    _all(browser, site, places, asked.out, kind, width, asked.language, asked.whole)
+                browser.close()
+        finally:
+            stop(site.server)
+
+
+def _all(browser: Browser, site: Site, places: Places, out: Path, kind: str, width: int, language: str, whole: bool) -> None:
+    for each in STOPS:
+        context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800}, locale="zh-CN")
+        cookies = {"two-high-language": language} | ({"two-high-session": site.session(each.login)} if each.login else {})
+        context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
+        window = context.new_page()
+        window.goto(each.address(places))
+        picture = window.screenshot(full_page=True)
+        context.close()
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+        if not whole:
+            image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
+        image.quantize(48).save(out / f"{each.name}-{kind}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
