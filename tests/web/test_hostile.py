@@ -1,0 +1,70 @@
+"""Hostile words in every field of every form, in every address and every question: told kindly or kept as they are, never run, never a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.app import PAGES
+from tests.web.conftest import Site, Visitor
+from tests.web.tour import STOPS, Places, Stop, begun, furnish
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+WORDS = (
+    SCRIPT, "{{7*191}}{%raw%}", "';DROP TABLE event;--", "\u202egnp.exe", "=HYPERLINK(1)", "x\x00y", "长" * 3000, "../../../etc/passwd", "9" * 400,
+    "-1", "1e400", "NaN", "９９", "[]", "%00", "\ud7ff", "2025-02-30", "9223372036854775808",
+)  # fmt: skip
+ROUTES = [each for router in PAGES for each in router.routes if isinstance(each, APIRoute) and "GET" in (each.methods or ())]
+
+
+@pytest.fixture(scope="module")
+def places(site: Site) -> Iterator[Places]:
+    yield begun(site.visitor("officer"), site.visitor("auditor"), furnish(site.server.database))
+
+
+def inert(visitor: Visitor, what: Any) -> None:
+    """Whatever was sent, the answer is no crash and none of it has become part of the page."""
+    assert visitor.answer is not None
+    assert visitor.answer.status_code < 500, (what, visitor.answer.text[:2000])
+    assert "<img src=x" not in visitor.answer.text, what
+    assert "<script>alert" not in visitor.answer.text, what
+    assert "1337" not in visitor.answer.text.replace("two-high", ""), what
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda each: str(each.path))
+def test_addresses_and_questions(site: Site, route: APIRoute) -> None:
+    visitor = site.visitor("admin" if route.path.startswith("/people") else "officer")
+    for words in WORDS:
+        path = route.path
+        for name in route.param_convertors:
+            path = path.replace(f"{{{name}:path}}", words).replace(f"{{{name}}}", words)
+        query = {each.alias: words for each in route.dependant.query_params}
+        if "\x00" in path:
+            path = path.replace("\x00", "%00")
+        inert(visitor.open(path.replace("{{", "%7B%7B"), params=query), (path, query))
+
+
+@pytest.mark.parametrize("stop", [each for each in STOPS if each.login], ids=lambda each: each.name)
+def test_forms(site: Site, places: Places, stop: Stop) -> None:
+    visitor = site.visitor(stop.login)
+    address = stop.address(places)
+    forms = [each for each in visitor.open(address).document.forms if "sign-out" not in (each.get("action") or "")]
+    for number, form in enumerate(forms):
+        names = {each.name for each in form.inputs if each.name and each.get("type") not in ("hidden", "submit", "file")}
+        hidden = {each.name for each in form.inputs if each.name and each.get("type") == "hidden" and each.name != "csrf"}
+        for words in WORDS[:9] if names else ():
+            visitor.open(address)
+            fresh = [each for each in visitor.document.forms if "sign-out" not in (each.get("action") or "")]
+            if number >= len(fresh):
+                break
+            # Every visible field at once, then also what the page itself keeps in hidden ones.
+            for chosen in (names, names | hidden):
+                data = dict(fresh[number].form_values()) | dict.fromkeys(chosen, words.encode("utf-8", "replace").decode())
+                target = visitor.answer.url.join(fresh[number].get("action") or address)  # type: ignore[union-attr]
+                options = {"params": data} if fresh[number].method == "GET" else {"data": data}
+                visitor.answer = visitor.client.request(fresh[number].method, target, **options)  # type: ignore[arg-type]
+                inert(visitor, (address, chosen, words))
+                visitor.open(address)
