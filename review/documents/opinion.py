@@ -200,8 +200,13 @@ class _Opinion:
                 yield Section(self.voice.words(MATTER_WORDS[matter]), tuple(entry(each, self.voice) for each in judged), level=2)
         if silent:
             say = self.voice.say
-            rows = tuple((self.voice.words(each["title"]), self.voice.words(each["message"])) for each in silent)
-            yield Section(say("不适用的条目", "Not applicable"), (Grid((say("条目", "rule"), say("原因", "why")), (5, 7), rows),), level=2)
+            head = (say("条目", "rule"), say("原因", "why"), say("条款", "clauses"))
+            rows = tuple((self.voice.words(each["title"]), self.voice.words(each["message"]), self._clauses(each)) for each in silent)
+            yield Section(say("不适用的条目", "Not applicable"), (Grid(head, (5, 5, 3), rows),), level=2)
+
+    def _clauses(self, finding: Mapping[str, Any]) -> str:
+        cited = (f"{each['article']} {each['clause']}" for each in finding["citations"] if each["clause"])
+        return self.voice.joined(dict.fromkeys(cited)) or "—"
 
     def _conditions(self) -> Block:
         decision = self.dossier.decision
