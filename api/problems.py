@@ -20,6 +20,7 @@ from review.errors import (
     EngineDisagreement,
     Fault,
     NotRecorded,
+    PaperUnavailable,
     RecordUnavailable,
     Refused,
     RulesetError,
@@ -51,7 +52,7 @@ TITLES = {
     503: Text("暂时不可用", "not available for the moment"),
 }
 _STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
-    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
+    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
 )  # fmt: skip
 
 
