@@ -28,7 +28,7 @@ def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fa
                 build_facts(Case(sheet, ruleset, as_of))
             break
         except SheetError as error:
-            fresh = [fault for fault in error.faults if fault not in found]
+            fresh = [fault for each in error.faults if (fault := _of_name(each)) not in found]
             if not fresh:
                 break
             found |= dict.fromkeys(fresh)
@@ -36,11 +36,21 @@ def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fa
     return tuple(found)
 
 
+def is_unnamed(fault: Fault, values: dict[str, Any]) -> bool:
+    """Whether it says no more than that the name is still to come: no mistake while the sheet is being filled in."""
+    return fault.where == "project.name" and at(values, "project.name") is None
+
+
+def _of_name(fault: Fault) -> Fault:
+    """A sheet without its project lacks the name: that is where it is put right."""
+    return Fault("project.name", fault.text) if fault.where == "project" else fault
+
+
 def _past(values: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
     """The values without what is at fault, so that what it hid can be seen."""
     rest = values
     for fault in faults:
-        if fault.where in ("project", "project.name"):
+        if fault.where == "project.name":
             rest = {**rest, "project": {**(at(rest, "project") or {}), "name": "-"}}
         elif fault.where:
             rest = without(rest, fault.where)

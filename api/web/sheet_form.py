@@ -1,7 +1,7 @@
 """Blocks of a sheet as forms, and back: strings exactly as typed, and *not stated* never the same as “no” or “none”.
 
 Names of fields are paths within the block. What may be stated not to exist has a choice beside it, named `state:` and its path:
-nothing (not stated), `stated`, `none`, or for a list without rows `empty`.
+`unstated`, `stated`, `none`, or for a list without rows `empty`. A field that is not in what was sent is not stated either.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from review.sheet.fields import NONE
 from review.sheet.typed import at, lists_of
 
 STATE = "state:"
+# What the choice “not stated” sends: an answer too, never the absence of one.
+UNSTATED = "unstated"
 _TRUTHS = {True: "yes", False: "no"}
 _AS_TYPED = "typed:"
 # Chosen from a table, where “none” is among the choices: no state of its own.
@@ -132,7 +134,7 @@ def _decoded(fields: tuple[FieldDescription, ...], sent: Mapping[str, str], befo
 
 
 def _leaf(kind: str, text: str) -> Any:
-    if not text.strip():
+    if not text.strip() or (text == UNSTATED and kind in ("flag", "conforms", "choice")):
         return None
     if kind in ("flag", "conforms"):
         return {"yes": True, "no": False}.get(text, text.removeprefix(_AS_TYPED))
@@ -141,6 +143,7 @@ def _leaf(kind: str, text: str) -> Any:
 
 def _chosen(state: str, value: Any, was: Any, where: str, faults: list[Fault]) -> Any:
     """What a choice beside a field or part makes of it. Nothing that was filled in is dropped without a word."""
+    state = "" if state == UNSTATED else state
     filled = value not in (None, {})
     if state == NONE:
         if filled:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.web.sheet_form import STATE, Block, field_id, has_state, sent_name
+from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent_name
 from review.errors import Fault, Text
 from review.pickers import NONE_OF, PICKED, Choice, choice, choices
 from review.quantities import UNITS
@@ -90,8 +90,10 @@ def _shown(
         if each.path in PICKED:
             yield _picked(each, value, typed.get(FIND + name, ""), ruleset, hint, common)
         elif each.kind in ("flag", "conforms"):
+            value = "" if value == UNSTATED else value
             yield Shown("radio", value=value, hint=_flag_hint(each), options=_truths(each, value), **common)
         elif each.choices or each.kind == "unit":
+            value = "" if value == UNSTATED else value
             known = each.choices or {unit: Text(unit, unit) for unit in UNITS}
             options = (("", NOT_STATED, None), *((key, words, None) for key, words in known.items()), *_other(value, known))
             yield Shown("radio" if len(options) <= 6 else "select", value=value, hint=hint, options=options, **common)

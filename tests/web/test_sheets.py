@@ -19,7 +19,7 @@ from review.records.store import open_store
 from review.sheet import canonical_sheet, parse_sheet, sheet_digest
 from review.sheet.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
 from tests.strategies import sheets
-from tests.web.conftest import Opened, Site, Visitor, sample
+from tests.web.conftest import PASSWORD, Opened, Site, Visitor, sample
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}' OR 1=1 --"
 
@@ -162,8 +162,8 @@ def test_not_stated_no_and_none_are_three_answers(site: Site) -> None:
     visitor = site.visitor()
     draft = begun(visitor)
     page = f"/drafts/{draft}/management"
-    assert visitor.open(page).form("/management").fields["key_discharger"] == ""
-    for sent, kept in (("no", {"key_discharger": False}), ("yes", {"key_discharger": True}), ("", None)):
+    assert visitor.open(page).form("/management").fields["key_discharger"] == "unstated"
+    for sent, kept in (("no", {"key_discharger": False}), ("yes", {"key_discharger": True}), ("unstated", None)):
         visitor.open(page).send({"key_discharger": sent}, press="then=save", action="/management")
         assert values_of(visitor, draft).get("management") == kept
     visitor.open(f"/drafts/{draft}/approvals").send({"state:eia": "none"}, press="then=save", action="/approvals")
@@ -194,7 +194,7 @@ def test_what_does_not_parse_is_kept_and_linked_to_its_field(site: Site) -> None
     )
     assert visitor.path == f"/drafts/{draft}/rows/energy.items/0"
     links = {each.get("href") for each in visitor.document.xpath("//div[@role='alert']//a")}
-    assert links == {"#f-quantity"}
+    assert links == {"#f-quantity", "#f-unit"}
     visitor.send({"quantity": "120000"}, press="then=save", action="/0")
     assert {each.get("href") for each in visitor.document.xpath("//div[@role='alert']//a")} == {"#f-unit"}
     visitor.send({"unit": "t"}, press="then=save", action="/0")
@@ -350,8 +350,6 @@ def test_what_changed_since_it_was_checked_is_not_submitted(site: Site) -> None:
 
 
 def test_what_was_typed_goes_on_after_signing_in_again(site: Site) -> None:
-    from tests.web.conftest import PASSWORD
-
     visitor = site.visitor()
     draft = begun(visitor)
     visitor.open(f"/drafts/{draft}/project")
@@ -424,11 +422,12 @@ def test_filling_in_with_the_keyboard_on_a_phone(at_browser: Opened, scripts: bo
     assert window.locator("h1").inner_text() == "键盘填写（虚构）"
     window.get_by_role("link", name="管理", exact=True).focus()
     window.keyboard.press("Enter")
-    window.focus("[name=key_discharger][value='']")
+    window.focus("[name=key_discharger][value=unstated]")
     window.keyboard.press("ArrowRight")
     window.keyboard.press("ArrowRight")
     window.locator(".go button").focus()
     window.keyboard.press("Enter")
+    window.wait_for_url("**/drafts/*")
     assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
     window.get_by_role("link", name="核对并提交").focus()
     window.keyboard.press("Enter")

@@ -17,7 +17,7 @@ from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
-from review.checking import faults_of
+from review.checking import faults_of, is_unnamed
 from review.documents.template import fill_template, write_template
 from review.editions import choose
 from review.errors import Conflict, Fault, Refused, SheetError, Text
@@ -63,8 +63,9 @@ def opened(here: State, draft: int, version: int | None = None) -> SavedDraft:
 
 
 def found_faults(saved: SavedDraft) -> tuple[Fault, ...]:
-    """All that is wrong with a draft as it stands."""
-    return faults_of(saved.typed.values, tables(), today())
+    """All that is wrong with what is filled in of a draft; that its name is still to come is said when it is checked."""
+    values = saved.typed.values
+    return tuple(each for each in faults_of(values, tables(), today()) if not is_unnamed(each, values))
 
 
 @router.get("/drafts")
