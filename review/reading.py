@@ -18,6 +18,7 @@ import yaml
 
 from review.errors import Fault, SheetError, Text
 from review.sheet import ProjectSheet, parse_sheet
+from review.sheet.typed import Typed, typed
 
 LARGEST_TEXT, LARGEST_WORKBOOK = 1_000_000, 10_000_000
 DEEPEST = 40
@@ -207,3 +208,22 @@ def _yaml(text: str) -> Any:
         raise refused(
             "不是有效的 YAML：含有不允许的字符或嵌套过深", "is not valid YAML: characters that are not allowed, or nested too deeply"
         ) from error
+
+
+def read_typed(content: bytes, name: str = "") -> Typed:
+    """All that a file or pasted text holds, faulty or not; its kind is told by what it begins with, and by the name's ending.
+
+    Raises SheetError where the whole cannot be read.
+    """
+    head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
+    if head.startswith(b"PK"):
+        from review.documents.workbook import read_typed as read_filled
+
+        return read_filled(content)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refused("是旧格式 .xls，请另存为 .xlsx", "is an old .xls: save it as .xlsx")
+    kind = "json" if head[:1] in (b"{", b"[") else KINDS.get(Path(name).suffix.lower(), "yaml")
+    if kind == "xlsx":
+        raise refused("不是 .xlsx 工作簿", "is not an .xlsx workbook")
+    text = decode(content)
+    return typed(read_json(text) if kind == "json" else _yaml(text))

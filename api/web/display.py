@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from review.quantities import plain
+from review.quantities import Range, plain
 
 _SHANGHAI = timezone(timedelta(hours=8))
 
@@ -35,6 +35,12 @@ def amount(side: Mapping[str, Any] | None) -> str:
     return f"{text} {side['unit']}" if side.get("unit") else text
 
 
+def interval(value: Range) -> str:
+    """A figure, or the interval it lies in."""
+    low, high = figure(value.low if value.low is not None else 0), None if value.high is None else figure(value.high)
+    return low if value.point is not None else f"≥ {low}" if high is None else f"{low}～{high}"
+
+
 def moment(value: str | None) -> str:
     """A time of the record (UTC) in Shanghai's, to the minute."""
     if not value:
@@ -47,4 +53,4 @@ def short(digest: str | None) -> str:
     return (digest or "—").removeprefix("sha256:")[:12]
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {"figure": figure, "amount": amount, "moment": moment, "short": short}
+FILTERS: Mapping[str, Callable[..., Any]] = {"figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short}

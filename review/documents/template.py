@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -69,7 +70,7 @@ def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None
         cell = sheet.cell(number, VALUE_COLUMN)
         cell.number_format, cell.fill = "@", _FILL
         if value is not None and not isinstance(value, Mapping):
-            cell.value = _written(value)
+            _write(cell, value)
         _validate(sheet, field, cell.coordinate)
     _dress(sheet, _WIDTHS)
 
@@ -96,6 +97,12 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
         letter = get_column_letter(column)
         _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}")
     _dress(sheet, (18,) * len(columns))
+
+
+def _write(cell: Any, value: Any) -> None:
+    """Text as it is: what begins with an equals sign is no formula."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", _written(value))
+    cell.data_type = "s"
 
 
 def _written(value: Any) -> str:

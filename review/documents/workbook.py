@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from review.documents.layout import FIRST_ROW, LIST_HEAD_ROWS, MOST_ITEMS, VALUE_COLUMN, list_columns, lists, section_rows, titles
 from review.errors import Fault, SheetError, Text
 from review.sheet import ProjectSheet, parse_sheet
+from review.sheet.typed import Left, Typed, typed
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
@@ -22,30 +23,12 @@ FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "
 
 def read_workbook(content: bytes) -> ProjectSheet:
     """The sheet in a filled template. Raises SheetError; faults name the cell where there is one."""
-    guard(content)
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
-        raise _refused(
-            "不是可读的 Excel 工作簿，请用模板另存为 .xlsx", "is not a readable workbook: save it from the template as .xlsx"
-        ) from error
-    known = {title: path for path, title in titles().items()}
-    unknown = [name for name in book.sheetnames if name not in known]
-    if unknown or not book.sheetnames:
-        allowed = "、".join(known)
-        raise _refused(
-            f"含有模板之外的工作表：{'、'.join(unknown)[:100]}；可用：{allowed}",
-            f"has worksheets the template does not know; known: {allowed}",
-        )
     raw: dict[str, Any] = {}
     cells: dict[str, str] = {}
     faults: list[Fault] = []
-    for title in book.sheetnames:
-        path = known[title]
-        reader = _list if path in lists() else _section
-        for where, target, value in reader(book[title], path, faults):
-            cells[target] = f"{title}!{where}"
-            put(raw, target, value)
+    for cell, target, value in _cells(_opened(content), faults):
+        cells[target] = cell
+        put(raw, target, value)
     if faults:
         raise SheetError(faults)
     try:
@@ -53,6 +36,55 @@ def read_workbook(content: bytes) -> ProjectSheet:
     except SheetError as error:
         named = [Fault(f"{cells[f.where]} ({f.where})" if f.where in cells else f.where, f.text) for f in error.faults]
         raise SheetError(named) from None
+
+
+def read_typed(content: bytes) -> Typed:
+    """All that can be read of a filled template, faulty or not, with the cell of each value; what cannot be read is among `left`.
+
+    Raises SheetError only where the file as a whole is no filled template.
+    """
+    raw: dict[str, Any] = {}
+    cells: dict[str, str] = {}
+    faults: list[Fault] = []
+    left: list[Left] = []
+    for cell, target, value in _cells(_opened(content), faults):
+        try:
+            put(raw, target, value)
+            cells[target] = cell
+        except SheetError as error:
+            left += [Left(cell, str(value), fault.text) for fault in error.faults]
+    unread = [Left(fault.where, "", fault.text) for fault in faults]
+    return typed(raw, cells, (*unread, *left))
+
+
+def _opened(content: bytes) -> Any:
+    """The workbook, with no worksheets but the template's. Raises SheetError."""
+    guard(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
+        raise _refused(
+            "不是可读的 Excel 工作簿，请用模板另存为 .xlsx", "is not a readable workbook: save it from the template as .xlsx"
+        ) from error
+    known = set(titles().values())
+    unknown = [name for name in book.sheetnames if name not in known]
+    if unknown or not book.sheetnames:
+        allowed = "、".join(titles().values())
+        raise _refused(
+            f"含有模板之外的工作表：{'、'.join(unknown)[:100]}；可用：{allowed}",
+            f"has worksheets the template does not know; known: {allowed}",
+        )
+    return book
+
+
+def _cells(book: Any, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
+    """Every cell that states something: its name, the path it is of, the value. Adds to `faults` what cannot be read."""
+    known = {title: path for path, title in titles().items()}
+    for title in book.sheetnames:
+        path = known[title]
+        reader = _list if path in lists() else _section
+        for where, target, value in reader(book[title], path, faults):
+            yield f"{title}!{where}", target, value
 
 
 def _refused(zh: str, en: str, where: str = "") -> SheetError:

@@ -184,6 +184,12 @@ def sheet_from(content: bytes) -> ProjectSheet:
     return parse_sheet(json.loads(content))
 
 
+def sheet_values(content: bytes) -> dict[str, Any]:
+    """What canonical JSON of a sheet states, as values to go on filling in."""
+    values: dict[str, Any] = json.loads(content)
+    return values
+
+
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
     """An edition out of the record, whatever has become of it on disk."""
     return _ruleset(read_ruleset_bytes(connection, digest))

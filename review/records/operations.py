@@ -1,4 +1,4 @@
-"""The tables of what is under way: deliveries, jobs, sessions. They change as the work goes on and prove nothing; the record does.
+"""The tables of what is under way: deliveries, jobs, sessions, drafts. They change as the work goes on and prove nothing; the record does.
 
 Secrets are here too: what is in the record stays for ever, and a secret must be able to go. Times are UTC to the microsecond, as text.
 """
@@ -89,6 +89,37 @@ class Session(SQLModel, table=True):
     secret: str
     made: str
     expires: str
+
+
+class SheetDraft(SQLModel, table=True):
+    """A sheet being filled in (草稿); `version` is its last, `submitted` the review it became, `away`: put away, its versions kept."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("draft_listed", "away", "saved"),)
+    id: int = _number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    title: str = Field(sa_type=Text)
+    made: str
+    made_key: str
+    made_by: str = Field(sa_type=Text)
+    saved: str
+    saved_by: str = Field(sa_type=Text)
+    version: int
+    replaces: int | None = Field(default=None, sa_type=_Position, description="the review whose next version it is")
+    submitted: int | None = Field(default=None, sa_type=_Position)
+    away: bool
+    request: str | None = Field(default=None, unique=True)
+
+
+class DraftVersion(SQLModel, table=True):
+    """What a draft held when it was saved; rows are added and never changed."""
+
+    __tablename__ = "draft_version"
+    draft: int = _number(primary_key=True, foreign_key="draft.id", sa_column_kwargs={"autoincrement": False})
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: str
+    by: str = Field(sa_type=Text)
+    how: str = Field(description="how it came about: form, workbook, json, review, restored")
+    content: str = Field(sa_type=Text, description="what was typed, canonical JSON")
 
 
 OPERATION_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each not in RECORD_TABLES)

@@ -88,6 +88,24 @@ def submit(
         return record_review(connection, review, officer, replaces=replaces, request=request)
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a submission would record: the review, of which project (None: a new one), as which version."""
+
+    review: Review
+    project: int | None
+    version: int
+
+
+def preview(store: Store, sheet: ProjectSheet, *, ruleset: Ruleset, as_of: date, replaces: int | None = None) -> Preview:
+    """What `submit` would record as the record stands; nothing is. Raises as it does."""
+    with store.reading() as connection:
+        project = project_of(connection, sheet, replaces)
+        register = read_register(connection, sheet, project)
+        before = latest(connection, project) if project is not None else None
+    return Preview(judge(sheet, ruleset, as_of, register), project, (before["version"] if before else 0) + 1)
+
+
 def record_review(
     connection: Connection, review: Review, officer: str, *, replaces: int | None = None, request: str | None = None, quiet: bool = False
 ) -> Recorded:

@@ -30,8 +30,8 @@ _NAMED: tuple[tuple[Any, Kind], ...] = (
 class FieldDescription:
     """A field by its path (`voc.offsets[].document`, or with indexes): what a person is told about it.
 
-    `kind` says what it can hold; a part or a list of parts has kind `part` or `list`, and `may_be_none` where the word
-    `"none"` states that it does not exist.
+    `kind` says what it can hold; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
+    that it does not exist.
     """
 
     path: str
@@ -76,6 +76,17 @@ def all_parts() -> tuple[FieldDescription, ...]:
 
 
 @cache
+def children(path: str) -> tuple[FieldDescription, ...]:
+    """The fields, parts and lists directly in a part (a pattern path; empty: the sheet), in its order."""
+    prefix = f"{path}." if path else ""
+    return tuple(
+        each
+        for each in _catalogue().values()
+        if each.path.startswith(prefix) and "." not in each.path[len(prefix) :] and not each.path.endswith("[]")
+    )
+
+
+@cache
 def _catalogue() -> dict[str, FieldDescription]:
     return {each.path: each for each in _walk(ProjectSheet, "")}
 
@@ -93,6 +104,7 @@ def _walk(model: type[BaseModel], prefix: str) -> Iterator[FieldDescription]:
         kind: Kind = "list" if many else "part" if part else _kind(model, name, info, choices is not None)
         example = info.examples[0] if info.examples else None
         frozen = MappingProxyType(choices) if choices else None
+        may_be_none = may_be_none or info.metadata[:1] == [get_args(fields.WordsOrNone)[1]]
         yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none)
         if part and many:
             yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False)

@@ -1,0 +1,163 @@
+"""The sheet's sections and values in words, and its fields as the templates show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent_name
+from review.errors import Fault, Text
+from review.pickers import NONE_OF, PICKED, Choice, choice, choices
+from review.quantities import UNITS
+from review.ruleset import Ruleset
+from review.sheet import FieldDescription, describe
+from review.sheet.catalogue import children
+from review.sheet.fields import NONE
+from review.sheet.typed import SECTIONS
+
+NOT_STATED = Text("未载明", "not stated")
+THERE_IS_NONE = Text("确认没有", "there is none")
+EMPTY = Text("确认没有（空表）", "none (an empty list)")
+YES, NO = Text("是", "yes"), Text("否", "no")
+FIND = "find:"
+# Names of a row on the pages, by its list; the field that names it.
+ROWS: Mapping[str, tuple[Text, str]] = {
+    "energy.items": (Text("能源品种", "energy item"), "carrier"),
+    "products": (Text("产品", "product"), "name"),
+    "voc.offsets": (Text("替代来源", "offset"), "source"),
+    "coal.boilers": (Text("锅炉", "boiler"), "name"),
+    "coal.kilns": (Text("炉窑", "kiln"), "name"),
+    "coal.power_units": (Text("煤电机组", "power unit"), "name"),
+    "capacity.retired": (Text("退出产能", "retired capacity"), "enterprise"),
+}
+_HINTS: Mapping[str, Text] = {
+    "project.industry": Text(
+        "四位小类代码。本系统没有完整的分类表，下面只能查到规则和标杆表提到的代码；其他代码请查 GB/T 4754-2017 后直接填写",
+        "the four-digit class. There is no full table of classes here: the search knows the codes that the rules and benchmark tables name; "
+        "look any other up in GB/T 4754-2017 and type it",
+    ),
+}
+
+
+def section_label(section: str) -> Text:
+    return describe(section).label
+
+
+def sections() -> tuple[tuple[str, Text], ...]:
+    return tuple((section, section_label(section)) for section in SECTIONS)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A field, a group of fields or a list as the template shows it; `kind` says how."""
+
+    kind: str
+    name: str
+    id: str
+    field: FieldDescription
+    value: str = ""
+    state: str | None = None
+    hint: Text | None = None
+    options: tuple[tuple[str, Text, str | None], ...] = ()
+    found: tuple[Choice, ...] = ()
+    picked: Choice | None = None
+    find: str | None = None
+    faults: tuple[Fault, ...] = ()
+    inner: tuple[Shown, ...] = ()
+
+
+def shown_fields(block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset) -> tuple[Shown, ...]:
+    """The fields of a block, filled with what was typed, each with its faults."""
+    return tuple(_shown(children(block.pattern), block, typed, faults, ruleset))
+
+
+def _shown(
+    fields: tuple[FieldDescription, ...], block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset
+) -> Iterator[Shown]:
+    for each in fields:
+        name = sent_name(each, block)
+        where = f"{block.where}.{name}"
+        mine = tuple(fault for fault in faults if fault.where == where)
+        state = typed.get(STATE + name, "") if has_state(each) else None
+        common: dict[str, Any] = {"name": name, "id": field_id(name), "field": each, "state": state, "faults": mine}
+        if each.kind == "list":
+            continue
+        if each.kind == "part":
+            yield Shown("group", hint=each.meaning, inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)), **common)
+            continue
+        value, hint = typed.get(name, ""), _HINTS.get(each.path, each.meaning)
+        if each.path in PICKED:
+            yield _picked(each, value, typed.get(FIND + name, ""), ruleset, hint, common)
+        elif each.kind in ("flag", "conforms"):
+            value = "" if value == UNSTATED else value
+            yield Shown("radio", value=value, hint=_flag_hint(each), options=_truths(each, value), **common)
+        elif each.choices or each.kind == "unit":
+            value = "" if value == UNSTATED else value
+            known = each.choices or {unit: Text(unit, unit) for unit in UNITS}
+            options = (("", NOT_STATED, None), *((key, words, None) for key, words in known.items()), *_other(value, known))
+            yield Shown("radio" if len(options) <= 6 else "select", value=value, hint=hint, options=options, **common)
+        else:
+            yield Shown("text", value=value, hint=hint, **common)
+
+
+def _flag_hint(each: FieldDescription) -> Text | None:
+    """The meaning, without the words of files (true, not_applicable)."""
+    return None if each.kind == "conforms" else each.meaning
+
+
+def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
+    known = {"": NOT_STATED, "yes": YES, "no": NO}
+    if each.kind == "conforms":
+        known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
+        if each.path not in ("eia.laws.conforms", "eia.zoning.conforms", "eia.total_control.conforms") or value == "not_applicable":
+            known["not_applicable"] = Text("不适用（须说明）", "not applicable (say why in the note)")
+    return (*((key, words, None) for key, words in known.items()), *_other(value, known))
+
+
+def _other(value: str, known: Mapping[str, Any]) -> tuple[tuple[str, Text, str | None], ...]:
+    """What was sent and is none of the choices, so that it is seen and kept until it is put right."""
+    if not value or value in known:
+        return ()
+    words = value.removeprefix("typed:")
+    return ((value, Text(f"原填写：{words}", f"as sent: {words}"), None),)
+
+
+def _picked(each: FieldDescription, value: str, find: str, ruleset: Ruleset, hint: Text | None, common: Mapping[str, Any]) -> Shown:
+    found = choices(ruleset, each.path, find)
+    picked = choice(ruleset, each.path, value) if value else None
+    if each.path == "project.industry":
+        return Shown("industry", value=value, hint=hint, found=found if find else (), find=find, options=(), **common)
+    none = ((NONE, NONE_OF[each.path], None),) if each.path in NONE_OF else ()
+    kept = () if picked is None or picked in found else (picked,)
+    options = (("", NOT_STATED, None), *none, *((one.key, one.detail, one.name) for one in (*kept, *found)))
+    return Shown("pick", value=value, hint=None, find=find, found=found, picked=picked,
+                 options=(*options, *_other(value, {key: None for key, _, _ in options})), **common)  # fmt: skip
+
+
+def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, str]:
+    """A stated value as it is shown: words of ours, or what somebody typed (with the table's name for it)."""
+    each = describe(path)
+    if value == []:
+        return EMPTY, ""
+    if isinstance(value, bool):
+        return (YES if value else NO), ""
+    if value == NONE and (each.may_be_none or each.kind == "part"):
+        return NONE_OF.get(_pattern_of(each), THERE_IS_NONE), ""
+    if each.kind == "conforms" and value == "not_applicable":
+        return Text("不适用", "not applicable"), ""
+    if each.choices and value in each.choices:
+        return each.choices[value], ""
+    pattern = _pattern_of(each)
+    if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
+        return None, f"{known.name}（{value}）"
+    return None, str(value) + (f" {each.unit}" if each.unit and each.kind == "figure" else "")
+
+
+def _pattern_of(each: FieldDescription) -> str:
+    return "".join("[]" if part.isdigit() else part for piece in each.path.split("[") for part in _split(piece))
+
+
+def _split(piece: str) -> tuple[str, ...]:
+    head, bracket, rest = piece.partition("]")
+    return (head, rest) if bracket else (head,)

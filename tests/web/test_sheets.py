@@ -1,0 +1,455 @@
+"""Submitting a sheet: by form without JavaScript, by workbook, by JSON; nothing typed is lost, and nothing is stated that was not."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from openpyxl import load_workbook
+
+from api.web.sheet_form import Block, decode, encode
+from review.documents.template import fill_template, write_template
+from review.records.contents import read_review, read_sheet_bytes
+from review.records.store import open_store
+from review.sheet import canonical_sheet, parse_sheet, sheet_digest
+from review.sheet.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
+from tests.strategies import sheets
+from tests.web.conftest import PASSWORD, Opened, Site, Visitor, sample
+
+HOSTILE = "<script>alert(1)</script>{{7*7}}' OR 1=1 --"
+
+
+def through_the_forms(raw: dict[str, Any]) -> dict[str, Any]:
+    """The values after every block went into its form and came back."""
+    values = typed(raw).values
+    result: dict[str, Any] = {}
+    for section in SECTIONS:
+        block, there = Block(section), own(values, section)
+        sent = decode(block, encode(block, there), there)
+        assert not sent.faults
+        result = with_own(result, section, sent.value)
+        for path in lists_of(section):
+            for index, row in enumerate(rows(values, path)):
+                block = Block(path, index, True)
+                result = with_row(result, path, None, decode(block, encode(block, row), row).value)
+    return result
+
+
+@settings(max_examples=40)
+@given(sheets())
+def test_a_sheet_through_the_forms_is_the_same_sheet(raw: dict[str, Any]) -> None:
+    assert sheet_digest(parse_sheet(through_the_forms(raw))) == sheet_digest(parse_sheet(raw))
+
+
+def number_of(visitor: Visitor) -> int:
+    return int(visitor.path.split("/")[2].split("?")[0])
+
+
+def begun(visitor: Visitor) -> int:
+    """A new, empty draft."""
+    form = next(each for each in visitor.open("/drafts/new").document.forms if dict(each.form_values()).get("how") == "form")
+    send(visitor, form, {})
+    assert visitor.status == 200
+    return number_of(visitor)
+
+
+def send(visitor: Visitor, form: Any, values: dict[str, Any], files: Any = None) -> None:
+    assert visitor.answer is not None
+    data = dict(form.form_values()) | values
+    visitor.answer = visitor.client.post(visitor.answer.url.join(form.get("action")), data=data, files=files)
+
+
+def bring(visitor: Visitor, how: str, values: dict[str, Any], files: Any = None, path: str = "/drafts/new") -> Visitor:
+    form = next(each for each in visitor.open(path).document.forms if dict(each.form_values()).get("how") == how)
+    send(visitor, form, values, files)
+    return visitor
+
+
+def uploaded(visitor: Visitor, content: bytes, name: str = "sheet.xlsx", path: str = "/drafts/new") -> Visitor:
+    return bring(visitor, "file", {}, {"file": (name, content)}, path)
+
+
+def values_of(visitor: Visitor, draft: int) -> dict[str, Any]:
+    found: dict[str, Any] = visitor.client.get(f"/drafts/{draft}/sheet.json").json()
+    return found
+
+
+def recorded(site: Site, visitor: Visitor) -> tuple[int, dict[str, Any]]:
+    """The review that the visitor was sent to, and its sheet."""
+    assert "/reviews/" in visitor.path, visitor.text
+    number = int(visitor.path.split("/reviews/")[1].split("?")[0])
+    store = open_store(site.server.database)
+    with store.reading() as connection:
+        sheet = json.loads(read_sheet_bytes(connection, read_review(connection, number).sheet))
+    store.close()
+    return number, sheet
+
+
+def fill(visitor: Visitor, draft: int, raw: dict[str, Any]) -> None:
+    """Every value of a sheet, typed section by section and row by row."""
+    values = typed(raw).values
+    for section in SECTIONS:
+        if section not in values:
+            continue
+        block = Block(section)
+        visitor.open(f"/drafts/{draft}/{section}").send(encode(block, own(values, section)), press="then=save", action=f"/{section}")
+        for path in lists_of(section):
+            for row in rows(values, path):
+                new = Block(path, None, True)
+                visitor.open(f"/drafts/{draft}/rows/{path}/new").send(encode(new, row), press="then=save", action="/new")
+                assert visitor.status == 200, visitor.text
+
+
+def submit(visitor: Visitor, draft: int, as_of: str = "2025-03-01") -> None:
+    visitor.open(f"/drafts/{draft}/check", params={"as_of": as_of})
+    form = next(each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check"))
+    send(visitor, form, {})
+
+
+def test_a_whole_sheet_by_form(each_site: Site) -> None:
+    visitor = each_site.visitor()
+    raw = json.loads(sample("coal-ammonia.json").read_text())
+    draft = begun(visitor)
+    fill(visitor, draft, raw)
+    visitor.open(f"/drafts/{draft}/check", params={"as_of": "2025-03-01"})
+    assert raw["project"]["name"] in visitor.text and "仅为预览" in visitor.text
+    submit(visitor, draft)
+    number, sheet = recorded(each_site, visitor)
+    assert sheet == canonical_sheet(parse_sheet(raw))
+    # The draft is closed, and says where it went.
+    assert f"审查 {number}" in visitor.open(f"/drafts/{draft}").text
+    submit_again = visitor.open(f"/drafts/{draft}/project").send({"name": "改名"}, press="then=save", action="/project")
+    assert submit_again.status == 409 or submit_again.status == 422
+
+
+def test_a_sheet_by_workbook_is_the_same(site: Site) -> None:
+    visitor = site.visitor()
+    raw = canonical_sheet(parse_sheet(json.loads(sample("float-glass.json").read_text())))
+    draft = number_of(uploaded(visitor, fill_template(raw)))
+    submit(visitor, draft)
+    assert recorded(site, visitor)[1] == raw
+
+
+def test_a_sheet_by_pasted_json_and_its_next_version(site: Site) -> None:
+    visitor = site.visitor()
+    text = sample("pvc.json").read_text()
+    draft = number_of(bring(visitor, "text", {"text": text}))
+    submit(visitor, draft)
+    number, sheet = recorded(site, visitor)
+    form = next(each for each in visitor.open(f"/drafts/new?review={number}").document.forms if dict(each.form_values()).get("how") == "form")
+    send(visitor, form, {})
+    following = number_of(visitor)
+    assert f"审查 {number} 的下一版" in visitor.text
+    visitor.open(f"/drafts/{following}/check")
+    assert f"项目 {number} 的第 2 版" in visitor.text
+    submit(visitor, following)
+    assert recorded(site, visitor)[1] == sheet
+
+
+def test_numbers_keep_every_digit(site: Site) -> None:
+    visitor = site.visitor()
+    text = '{"project": {"name": "数字（虚构）"}, "energy": {"total_tce": 12345678.123456789, "coal_t": "00012.50"}}'
+    draft = number_of(bring(visitor, "text", {"text": text}))
+    assert values_of(visitor, draft)["energy"] == {"total_tce": "12345678.123456789", "coal_t": "00012.50"}
+
+
+def test_not_stated_no_and_none_are_three_answers(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    page = f"/drafts/{draft}/management"
+    assert visitor.open(page).form("/management").fields["key_discharger"] == "unstated"
+    for sent, kept in (("no", {"key_discharger": False}), ("yes", {"key_discharger": True}), ("unstated", None)):
+        visitor.open(page).send({"key_discharger": sent}, press="then=save", action="/management")
+        assert values_of(visitor, draft).get("management") == kept
+    visitor.open(f"/drafts/{draft}/approvals").send({"state:eia": "none"}, press="then=save", action="/approvals")
+    assert values_of(visitor, draft)["approvals"] == {"eia": "none"}
+    visitor.open(f"/drafts/{draft}/coal").send({"state:": "none"}, press="then=save", action="/coal")
+    visitor.open(f"/drafts/{draft}/products").send({"state:": "empty"}, press="then=save", action="/products")
+    values = values_of(visitor, draft)
+    assert values["coal"] == "none" and values["products"] == []
+    visitor.open(f"/drafts/{draft}/check")
+    assert visitor.text.count("确认没有") == 3
+
+
+def test_two_answers_that_contradict_are_not_settled_in_silence(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    sent = {"state:eia": "none", "eia.document": "文号 5"}
+    visitor.open(f"/drafts/{draft}/approvals").send(sent, press="then=save", action="/approvals")
+    assert visitor.status == 422 and "确认没有" in visitor.text
+    assert visitor.form("/approvals").fields["eia.document"] == "文号 5"
+    assert values_of(visitor, draft) == {}
+
+
+def test_what_does_not_parse_is_kept_and_linked_to_its_field(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/rows/energy.items/new").send(
+        {"carrier": "raw_coal", "quantity": "十二万", "unit": "kWh"}, press="then=save", action="/new"
+    )
+    assert visitor.path == f"/drafts/{draft}/rows/energy.items/0"
+    links = {each.get("href") for each in visitor.document.xpath("//div[@role='alert']//a")}
+    assert links == {"#f-quantity", "#f-unit"}
+    visitor.send({"quantity": "120000"}, press="then=save", action="/0")
+    assert {each.get("href") for each in visitor.document.xpath("//div[@role='alert']//a")} == {"#f-unit"}
+    visitor.send({"unit": "t"}, press="then=save", action="/0")
+    assert "120,000 t × 0.7143" in visitor.text and "85,716" in visitor.text
+
+
+def test_two_tabs_merge_or_conflict(site: Site) -> None:
+    visitor, other = site.visitor(), site.visitor("second")
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/project")
+    other.open(f"/drafts/{draft}/project").send({"name": "他人的名称"}, press="then=save", action="/project")
+    # Another section goes together with it.
+    site.visitor().open(f"/drafts/{draft}/site").send({"address": "江阴"}, press="then=save", action="/site")
+    visitor.send({"name": "我的名称"}, press="then=save", action="/project")
+    assert visitor.status == 409 and "他人的名称" in visitor.text and "我的名称" in visitor.text
+    assert visitor.form("/project").fields["name"] == "我的名称"
+    assert values_of(visitor, draft) == {"project": {"name": "他人的名称"}, "site": {"address": "江阴"}}
+    visitor.send(press="then=save", action="/project")
+    assert values_of(visitor, draft) == {"project": {"name": "我的名称"}, "site": {"address": "江阴"}}
+    visitor.open(f"/drafts/{draft}/versions/2").send(action="/versions/2")
+    assert values_of(visitor, draft) == {"project": {"name": "他人的名称"}}
+
+
+def test_rows_are_added_changed_and_removed(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    for name in ("一号", "二号"):
+        visitor.open(f"/drafts/{draft}/rows/coal.boilers/new").send({"name": name}, press="then=save", action="/new")
+    stale = site.visitor("second").open(f"/drafts/{draft}/coal")
+    visitor.open(f"/drafts/{draft}/coal").send(press="then=remove:coal.boilers/0", action="/coal")
+    assert values_of(visitor, draft)["coal"] == {"boilers": [{"name": "二号"}]}
+    # What the other tab would remove is another row by now.
+    assert stale.send(press="then=remove:coal.boilers/0", action="/coal").status == 409
+    visitor.open(f"/drafts/{draft}/coal").send({"state:": "none"}, press="then=save", action="/coal")
+    assert visitor.status == 409
+    assert values_of(visitor, draft)["coal"] == {"boilers": [{"name": "二号"}]}
+
+
+def test_pickers_search_without_javascript_and_keep_what_was_typed(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/rows/products/new")
+    visitor.send({"name": "玻璃", "capacity": "12", "find:benchmark": "平板玻璃"}, press="then=find:benchmark", action="/new")
+    options = visitor.document.xpath("//select[@name='benchmark']/option/@value")
+    assert "flat-glass-over-800" in options and "ethylene" not in options and options[:2] == ["", "none"]
+    assert visitor.form("/new").fields["name"] == "玻璃" and values_of(visitor, draft) == {}
+    visitor.send({"benchmark": "flat-glass-over-800", "find:benchmark": "nothing like it"}, press="then=find:benchmark", action="/new")
+    assert visitor.form("/new").fields["benchmark"] == "flat-glass-over-800"
+    visitor.open(f"/drafts/{draft}/project").send({"find:industry": "玻璃"}, press="then=find:industry", action="/project")
+    assert visitor.document.xpath("//button[starts-with(@value,'pick:industry:')]")
+
+
+def test_every_cell_with_a_problem_is_named_and_the_rest_kept(site: Site) -> None:
+    visitor = site.visitor()
+    book = load_workbook(io.BytesIO(fill_template({"project": {"name": "单元格（虚构）"}, "site": {"park": "江阴"}})))
+    book["能源"]["G2"] = "很多"
+    book["能源"]["G3"] = "=1+1"
+    book["能源明细"]["A3"] = "不存在"
+    stream = io.BytesIO()
+    book.save(stream)
+    draft = number_of(uploaded(visitor, stream.getvalue()))
+    for cell in ("能源!G2", "能源!G3", "能源明细!A3", "选址!G"):
+        assert cell in visitor.text, cell
+    assert values_of(visitor, draft)["energy"]["total_tce"] == "很多"
+    assert "先查看未能放入" in visitor.open(f"/drafts/{draft}/check").text or "没能放入表中" in visitor.text
+    visitor.open(f"/drafts/{draft}").send(action="/left")
+    assert "没能放入表中" not in visitor.text
+
+
+def bomb() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
+    return stream.getvalue()
+
+
+def with_macros() -> bytes:
+    stream = io.BytesIO(write_template())
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7 not a sheet \xff\xfe", "不是"),
+        (b"PK\x03\x04 broken", "不是 .xlsx"),
+        (b"\xd0\xcf\x11\xe0old", ".xls"),
+        (bomb(), "压缩内容异常"),
+        (with_macros(), "宏"),
+        (b"", "空"),
+        (json.dumps({"products": [{}] * 10_000}).encode(), "最多 500 项"),
+        (b'{"a": 1, "a": 2}', "写了两次"),
+        (b"[" * 5000, "嵌套过深"),
+    ],
+)
+def test_what_is_no_sheet_is_told_and_no_draft_begun(site: Site, content: bytes, words: str) -> None:
+    visitor = site.visitor()
+    before = visitor.open("/drafts").text
+    uploaded(visitor, content)
+    assert visitor.status == 422 and words in visitor.text
+    assert visitor.open("/drafts").text == before
+
+
+def test_ten_thousand_rows_of_a_workbook(site: Site) -> None:
+    book = load_workbook(io.BytesIO(fill_template({"project": {"name": "行数（虚构）"}})))
+    sheet = book["能源明细"]
+    for number in range(3, 10_003):
+        sheet.cell(number, 1, "raw_coal")
+    stream = io.BytesIO()
+    book.save(stream)
+    visitor = uploaded(site.visitor(), stream.getvalue())
+    assert visitor.status == 200 and "行数过多" in visitor.text and "行数（虚构）" in visitor.text
+
+
+def test_pasted_text_that_cannot_be_read_is_kept_on_the_page(site: Site) -> None:
+    visitor = bring(site.visitor(), "text", {"text": '{"project": '})
+    assert visitor.status == 422
+    assert visitor.document.get_element_by_id("f-text").value.strip() == '{"project":'
+
+
+def test_what_has_no_place_is_shown_until_it_was_looked_at(site: Site) -> None:
+    text = json.dumps({"project": {"name": "多余（虚构）", "colour": "red"}, "energy": 5})
+    visitor = bring(site.visitor(), "text", {"text": text})
+    draft = number_of(visitor)
+    assert "project.colour" in visitor.text and "red" in visitor.text
+    assert not [each for each in visitor.open(f"/drafts/{draft}/check").document.forms if each.method == "POST" and each.action.endswith("/check")]
+    visitor.send(action="/left")
+    submit(visitor, draft)
+    assert "/reviews/" in visitor.path
+
+
+def test_a_double_submit_records_once(site: Site) -> None:
+    visitor = site.visitor()
+    draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "重复提交（虚构）"}})}))
+    visitor.open(f"/drafts/{draft}/check")
+    form = next(each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check"))
+    answers = [visitor.client.post(form.get("action"), data=dict(form.form_values()), follow_redirects=False) for _ in range(3)]
+    assert [each.status_code for each in answers] == [303, 303, 303]
+    assert len({each.headers["location"].split("?")[0] for each in answers}) == 1
+    assert "said=recorded" in answers[0].headers["location"] and "said=again" in answers[1].headers["location"]
+
+
+def test_what_changed_since_it_was_checked_is_not_submitted(site: Site) -> None:
+    visitor = site.visitor()
+    draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "核对（虚构）"}})}))
+    visitor.open(f"/drafts/{draft}/check")
+    form = next(each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check"))
+    site.visitor("second").open(f"/drafts/{draft}/site").send({"address": "改了"}, press="then=save", action="/site")
+    send(visitor, form, {})
+    assert visitor.status == 409 and "在此期间有改动" in visitor.text
+
+
+def test_what_was_typed_goes_on_after_signing_in_again(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/project")
+    del visitor.client.cookies["two-high-session"]
+    visitor.send({"name": "会话过期也不丢"}, press="then=save", action="/project")
+    assert visitor.status == 401
+    visitor.send({"login": "officer", "password": PASSWORD})
+    visitor.send(action="/project")
+    assert values_of(visitor, draft) == {"project": {"name": "会话过期也不丢"}}
+
+
+def test_hostile_words_stay_words(site: Site) -> None:
+    visitor = site.visitor()
+    raw = {"project": {"name": HOSTILE, "applicant": "=HYPERLINK(1)"}, "site": {"park": HOSTILE, "sea_outfall": HOSTILE, "longitude": HOSTILE},
+           "management": {"key_discharger": HOSTILE}, "energy": {"items": [{"carrier": HOSTILE, "unit": HOSTILE}]}, HOSTILE: HOSTILE}  # fmt: skip
+    draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
+    pages = ["", "/check", "/project", "/site", "/management", "/energy", "/rows/energy.items/0", "/versions", "/versions/1"]
+    for path in pages:
+        visitor.open(f"/drafts/{draft}{path}")
+        assert visitor.answer is not None and visitor.status == 200, path
+        assert "<script>alert" not in visitor.answer.text and "49" not in visitor.text.replace(HOSTILE, ""), path
+    assert "<script>alert" not in visitor.open("/drafts").answer.text  # type: ignore[union-attr]
+    cells = load_workbook(io.BytesIO(visitor.client.get(f"/drafts/{draft}/sheet.xlsx").content))["项目"]
+    assert [each.data_type for row in cells.iter_rows() for each in row if each.value == "=HYPERLINK(1)"] == ["s"]
+    # Nothing of it is lost on the way through the form.
+    before = values_of(visitor, draft)
+    for section in ("project", "site", "management", "energy"):
+        visitor.open(f"/drafts/{draft}/{section}").send(press="then=save", action=f"/{section}")
+    assert values_of(visitor, draft) == before
+
+
+def test_a_draft_is_put_away_and_back(site: Site) -> None:
+    visitor = site.visitor()
+    draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "收起的一份（虚构）"}})}))
+    visitor.open(f"/drafts/{draft}").send(action="/away")
+    assert "收起的一份" not in visitor.open("/drafts").text
+    assert "收起的一份" in visitor.open("/drafts?away=true").text
+    visitor.open(f"/drafts/{draft}").send(action="/away")
+    assert "收起的一份" in visitor.open("/drafts").text
+
+
+@pytest.mark.parametrize("path", ["/drafts/999", "/drafts/999/project", "/drafts/1/nothing", "/drafts/1/rows/nothing/0", "/drafts/1/rows/products/99"])
+def test_what_is_not_there_is_404(site: Site, path: str) -> None:
+    begun(site.visitor())
+    assert site.visitor().open(path).status == 404
+
+
+def test_drafts_are_for_officers(site: Site) -> None:
+    assert site.visitor("auditor").open("/drafts").status == 403
+
+
+def test_a_workbook_into_a_draft_that_is_there(site: Site, tmp_path: Path) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    uploaded(visitor, fill_template({"project": {"name": "导入（虚构）"}}), path=f"/drafts/new?draft={draft}")
+    assert number_of(visitor) == draft and values_of(visitor, draft) == {"project": {"name": "导入（虚构）"}}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_filling_in_with_the_keyboard_on_a_phone(at_browser: Opened, scripts: bool) -> None:
+    window = at_browser(width=390, scripts=scripts, path="/drafts/new")
+    window.get_by_role("button", name="开始填写").focus()
+    window.keyboard.press("Enter")
+    window.get_by_role("link", name="项目", exact=True).focus()
+    window.keyboard.press("Enter")
+    window.focus("#f-name")
+    window.keyboard.type("键盘填写（虚构）")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/drafts/*")
+    assert window.locator("h1").inner_text() == "键盘填写（虚构）"
+    window.get_by_role("link", name="管理", exact=True).focus()
+    window.keyboard.press("Enter")
+    window.focus("[name=key_discharger][value=unstated]")
+    window.keyboard.press("ArrowRight")
+    window.keyboard.press("ArrowRight")
+    window.locator(".go button").focus()
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/drafts/*")
+    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    window.get_by_role("link", name="核对并提交").focus()
+    window.keyboard.press("Enter")
+    assert "否" in window.locator("main").inner_text()
+    window.get_by_role("button", name="提交并记录").focus()
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/reviews/*")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing(site: Site, at_browser: Opened, language: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    visitor = site.visitor()
+    raw = json.loads(sample("coal-ammonia.json").read_text())
+    raw["energy"]["total_tce"], raw["project"]["colour"] = "很多", "red"
+    draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
+    window = at_browser(language=language, path="/drafts")
+    for path in ["/drafts", "/drafts/new", *(f"/drafts/{draft}{each}" for each in (
+        "", "/project", "/site", "/energy", "/products", "/voc", "/coal", "/capacity", "/eia", "/approvals", "/data_centre", "/management",
+        "/rows/energy.items/0", "/rows/products/new", "/check", "/versions", "/versions/1",
+    ))]:  # fmt: skip
+        window.goto(path)
+        found = Axe().run(window).response["violations"]
+        assert found == [], (path, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found])
