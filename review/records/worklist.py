@@ -42,6 +42,7 @@ class Filters:
     open_supplements: bool | None = None
     overdue_on: date | None = None
     text: str | None = None
+    reviewed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def counts(connection: Connection, filters: Filters | None = None, by: str | Non
 def waiting(day: date) -> dict[str, Filters]:
     """What waits for somebody, as filters of the list: reviews without a decision, what is to be supplied, met, or overdue on that day."""
     return {
-        "pending": Filters(outcome=PENDING),
+        "pending": Filters(outcome=PENDING, reviewed=True),
         "supplements": Filters(open_supplements=True),
         "conditions": Filters(open_conditions=True),
         "overdue": Filters(on_list=None, overdue_on=day),
@@ -129,6 +130,8 @@ def current(filters: Filters) -> Any:
     for name in ("open_conditions", "open_supplements"):
         if (asked := getattr(filters, name)) is not None:
             query = query.where(rows.c[name] > 0 if asked else rows.c[name] == 0)
+    if filters.reviewed is not None:
+        query = query.where(rows.c.review.is_not(None) if filters.reviewed else rows.c.review.is_(None))
     if filters.overdue_on is not None:
         query = query.where(rows.c.due < filters.overdue_on.isoformat())
     if filters.text:

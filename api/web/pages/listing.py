@@ -12,7 +12,7 @@ from fastapi import Request
 
 from review.errors import Fault, Text
 from review.quantities import fits, read_decimal
-from review.records.worklist import Filters
+from review.records.worklist import PENDING, Filters
 
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 _FLAGS = ("conditions", "supplements", "overdue")
@@ -55,6 +55,7 @@ def asked_of(request: Request, day: date) -> Asked:
     words = {name: typed[name] or None for name in _WORDS} if not faults else {}
     filters = Filters(
         on_list=_LISTS.get(typed["list"], True), energy_from_tce=energy, open_conditions=True if typed["conditions"] else None,
-        open_supplements=True if typed["supplements"] else None, overdue_on=day if typed["overdue"] else None, **words,
+        open_supplements=True if typed["supplements"] else None, overdue_on=day if typed["overdue"] else None,
+        reviewed=True if typed["outcome"] == PENDING else None, **words,
     )  # fmt: skip
     return Asked(typed, filters, tuple(faults))
