@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from review.records.decisions import Ruling, decide, take_step
+from review.errors import Text
+from review.reading import read_sheet
+from review.records.decisions import decide, take_step
 from review.records.store import Store
 from review.records.submissions import list_project
-from review.reading import read_sheet
-from review.errors import Text
 from tests.records.projects import OFFICER, drawing, overruled, project, recorded, registered
 from tests.web.conftest import sample
 
