@@ -16,10 +16,9 @@ from api.observation import Meters, Observed
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
-from api.web.pages import drafts, home, sheets, signing, static, submission
+from api.web.pages import PAGES
 from review.records.store import open_store
 
-PAGES = tuple(each.router for each in (home, signing, static, drafts, submission, sheets))
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
 
 

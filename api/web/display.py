@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
+from urllib.parse import quote
 
 from review.quantities import Range, plain
 
@@ -53,4 +54,17 @@ def short(digest: str | None) -> str:
     return (digest or "—").removeprefix("sha256:")[:12]
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {"figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short}
+def hundredths(value: str | None) -> str:
+    """A share to two decimals, rounded down: never shown as reaching what it does not. Empty where there is none."""
+    return "" if value is None else plain(Decimal(value).quantize(Decimal("0.01"), rounding=ROUND_FLOOR))
+
+
+def source_address(source: str) -> str:
+    """Where a source of the register is shown. Browsers take `.` and `..` out of an address, so such an id goes beside it."""
+    plain_id = not {".", ".."} & set(source.split("/"))
+    return f"/offsets/{quote(source, safe='')}" if plain_id else f"/offsets/-?source={quote(source, safe='')}"
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short, "hundredths": hundredths,
+}  # fmt: skip

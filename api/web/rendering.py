@@ -12,7 +12,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.web.display import FILTERS
+from api.web.charts import bar
+from api.web.display import FILTERS, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
 from review.errors import Text
@@ -38,7 +39,7 @@ def environment() -> Environment:
         loader=PackageLoader("api.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     made.filters.update(FILTERS)
-    made.globals["static"] = static_address
+    made.globals.update(static=static_address, source_address=source_address, chart=bar)
     return made
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from review.errors import Fault, NotRecorded, Refused, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records.journal import Draft, append, table
 from review.records.store import Store
 from review.records.tables import AccessEnd, AccessKey, Account
@@ -28,6 +29,7 @@ ROLES = {
 }
 LONGEST_DAYS = 3660
 _PREFIX = "two-high"
+_NUMBER = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,26 @@ class Principal:
     once: bool = False
 
 
-def create_key(store: Store, name: str, role: str, by: str, *, days: int | None = None) -> str:
-    """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, RecordUnavailable."""
+def create_key(store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None) -> str:
+    """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, Conflict, RecordUnavailable.
+
+    `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
+    """
     hold_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
     if role not in ROLES:
         there = ", ".join(ROLES)
         raise Refused([Fault("role", Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"))])
     if days is not None and not 0 < days <= LONGEST_DAYS:
         raise Refused([Fault("days", Text(f"应为 1 至 {LONGEST_DAYS} 天", f"should be 1 to {LONGEST_DAYS} days"))])
-    key, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    if number is not None and not _NUMBER.fullmatch(number):
+        raise Refused([Fault("number", Text("应为 16 位十六进制数字", "should be 16 hexadecimal figures"))])
+    key, secret = number or secrets.token_hex(8), secrets.token_urlsafe(32)
     expires = _second(datetime.now(UTC) + timedelta(days=days)) if days else None
-    accounts = table(Account)
+    accounts, keys = table(Account), table(AccessKey)
     with store.writing() as connection:
+        if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is not None:
+            words = Text("该密钥已建立，其内容只显示一次；请查看列表，需要时另建", "this key was made already and is shown once only: see the list, make another if need be")
+            raise Conflict([Fault("", words)])
         if connection.execute(select(accounts.c.login).where(accounts.c.name == name.strip())).first() is not None:
             raise Refused([Fault("name", Text(f"“{name}”是人员的姓名，请换一个", f"{name} is a person's name: give another"))])
         append(connection, by, Draft("key", {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}))

@@ -19,9 +19,9 @@ from review.recommendation import WORDS
 from review.records.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.journal import Draft, append, by_request, next_position, now
 from review.records.offsets import asked, movements
-from review.records.standing import DISPOSITIONS, ENDED, RELEASING, follow, latest, outcome_of, short_of, standing_row
+from review.records.standing import DISPOSITIONS, ENDED, LIST_WORDS, RELEASING, follow, latest, outcome_of, short_of, standing_row
 from review.records.store import Store
-from review.records.tables import Decision, Standing
+from review.records.tables import Decision, Standing, Step
 from review.records.words import LONGEST_KEY, hold_words
 from review.verdict import today
 
@@ -238,14 +238,18 @@ def take_step(
     reason: str | None = None,
     document: str | None = None,
     condition: str | None = None,
+    request: str | None = None,
 ) -> int:
     """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`.
 
-    A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. Raises Refused,
-    NotRecorded, RecordUnavailable.
+    A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
+    own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
     hold_words({"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",))
+    hold_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
+        if request and (known := _known_step(connection, request, (project, kind, reason, document, condition))) is not None:
+            return known
         standing = _latest(connection, project)
         if kind == "condition_met":
             condition = _open_condition(standing, condition)
@@ -258,10 +262,35 @@ def take_step(
         moves = kind in ENDED or kind == "reopened"
         body = {
             "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
-            "reason": reason, "request": None, "profile": None,
+            "reason": reason, "request": request, "profile": None,
             "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
         }  # fmt: skip
         return _record(connection, officer, "step", body, standing)[0]
+
+
+STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened")
+
+
+def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
+    """The steps that a project could take as it stands. Raises NotRecorded."""
+    standing = _latest(connection, project)
+    possible = [kind for kind in STEPS if _step_fault(standing, kind, "-", "-") is None]
+    hidden = {"condition_met"} if not standing["conditions"] else set()
+    return tuple(kind for kind in possible if kind not in hidden and not (kind == "unlisted" and not standing["list"]["on"]))
+
+
+def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -> int | None:
+    """The step recorded under the sender's key. Raises Conflict where the key came with another step."""
+    row = by_request(connection, Step, request)
+    if row is None:
+        return None
+    recorded = tuple(row[name] for name in ("project", "step", "reason", "document", "condition"))
+    # A condition named by its number is kept by its words; the number may be another's by now.
+    numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
+    if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
+        raise _conflict("request", f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
+                        f"this key was used for step {row['position']} with another content: use a new key")  # fmt: skip
+    return int(row["position"])
 
 
 def _step_fault(standing: dict[str, Any], kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:
@@ -273,7 +302,7 @@ def _step_fault(standing: dict[str, Any], kind: str, reason: str | None, documen
     if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened"):
         return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
     if kind in ENDED and standing["state"] in ENDED:
-        return "project", Text(f"该项目已为 {standing['state']}", f"the project is {standing['state']} already")
+        return "project", Text(f"该项目已结束：{LIST_WORDS[standing['state']].zh}", f"the project is {standing['state']} already")
     if kind == "reopened" and standing["state"] not in ENDED and not standing["unlisted"]:
         return "project", Text("该项目未结束", "the project has not ended")
     if not (reason or "").strip():

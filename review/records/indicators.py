@@ -14,7 +14,7 @@ from review.quantities import ZERO, exact, plain, quotient
 from review.records.offsets import register_lines
 from review.records.profile import low_end
 from review.records.standing import ENDED, outcome_of
-from review.records.worklist import Filters, each_standing
+from review.records.worklist import Filters, Page, each_standing, page
 from review.ruleset import Ruleset
 
 SCHEMA = "two-high/indicators/1"
@@ -38,6 +38,12 @@ def indicators(connection: Connection, ruleset: Ruleset) -> dict[str, Any]:
             "added": tally.added,
             "reductions": _reductions(connection, ruleset),
         }
+
+
+def counted(connection: Connection, *, cursor: str | None = None, limit: int = 50) -> Page:
+    """The projects that the indicators add up, newest first, as lines of the list. Raises Refused for a cursor not given here."""
+    found = page(connection, Filters(on_list=None), cursor=cursor, limit=limit)
+    return Page(tuple(each for each in found.lines if each["state"] not in ENDED and each["outcome"] != "reject"), found.cursor)
 
 
 class _Tally:

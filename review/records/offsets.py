@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from review.facts import Balance, Register
 from review.facts.book import source_key
@@ -170,12 +170,24 @@ def _approved(connection: Connection, project: int) -> bool:
     return bool(standing and outcome_of(standing) == "approve")
 
 
-def register_lines(connection: Connection, after: str | None = None, limit: int = 100) -> list[dict[str, Any]]:
-    """The registered sources in order of name, from the one after `after`: verified, drawn, free, and who holds what."""
+def register_lines(
+    connection: Connection, after: str | None = None, limit: int = 100, *, text: str | None = None, only: str | None = None
+) -> list[dict[str, Any]]:
+    """The registered sources in order of name, from the one after `after`: verified, drawn, free, and who holds what.
+
+    With `text`, those whose id, name or document holds it, now or in an earlier entry; with `only`, the one of that key.
+    """
     sources = table(Source)
     last = select(sources.c.source, func.max(sources.c.position).label("position")).group_by(sources.c.source)
     if after is not None:
         last = last.where(sources.c.source > after)
+    if only is not None:
+        last = last.where(sources.c.source == only)
+    if text:
+        found = select(sources.c.source).where(
+            or_(*(sources.c[name].contains(text, autoescape=True) for name in ("source", "name", "document")))
+        )
+        last = last.where(sources.c.source.in_(found))
     ends = last.order_by(sources.c.source).limit(limit).subquery()
     rows = connection.execute(select(sources).join(ends, sources.c.position == ends.c.position).order_by(sources.c.source)).mappings().all()
     return [_line(connection, row) for row in rows]

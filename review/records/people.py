@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from review.errors import Fault, NotRecorded, Refused, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records.access import ROLES, Principal, digest
 from review.records.journal import Draft, append, table
 from review.records.operations import Credential, Session
@@ -66,13 +66,18 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
     return password
 
 
-def reset_password(store: Store, login: str, reason: str, by: str) -> str:
-    """Give a person another first password; every session ends. Returns it. Raises NotRecorded, Refused, RecordUnavailable."""
+def reset_password(store: Store, login: str, reason: str, by: str, *, expected: int | None = None) -> str:
+    """Give a person another first password; every session ends. Returns it. Raises NotRecorded, Refused, Conflict, RecordUnavailable.
+
+    `expected` is the last event of the account that was seen: a form sent twice changes the password once.
+    """
     hold_words({"reason": reason, "by": by}, required=("reason", "by"))
     password = secrets.token_urlsafe(15)
     hashed = _hasher().hash(password)
     with store.writing() as connection:
         person = _active(connection, login)
+        if expected is not None and expected != read_person(connection, login)["position"]:
+            raise Conflict([Fault("", Text("该人员的账户刚有变动，未再次重置；请先查看", "the account has changed since: nothing was reset; see it first"))])
         append(connection, by, Draft("account", {**person, "act": "reset", "reason": reason}))
         _set_password(connection, login, hashed, once=True)
     return password
@@ -99,6 +104,17 @@ def list_people(connection: Connection) -> list[dict[str, Any]]:
         }
         for row in connection.execute(query.order_by(accounts.c.login)).mappings()
     ]  # fmt: skip
+
+
+def read_person(connection: Connection, login: str) -> dict[str, Any]:
+    """One person as `list_people` has it, with the `position` of the last event. Raises NotRecorded."""
+    accounts, kept = table(Account), table(Credential)
+    query = select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.login == login)
+    row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
+    if row is None:
+        raise NotRecorded([Fault("login", Text("没有这个人员", "there is no such person"))])
+    ended = row["reason"] if row["act"] == "ended" else None
+    return {**{name: row[name] for name in ("login", "name", "role", "position")}, "ended": ended, "once": bool(row["once"])}
 
 
 def _last() -> Any:

@@ -13,7 +13,7 @@ from review.errors import Conflict, Fault, Refused, Text
 from review.facts.book import source_key
 from review.quantities import fits, plain
 from review.records.journal import Draft, append, by_request, next_position, now, table
-from review.records.offsets import LONGEST_SOURCE, settled
+from review.records.offsets import LONGEST_SOURCE, account, settled
 from review.records.standing import follow, latest, standing_row
 from review.records.store import Store
 from review.records.tables import Source, Standing
@@ -49,12 +49,15 @@ class Registered:
     again: bool = False
 
 
-def register_source(store: Store, entry: SourceEntry, officer: str, *, request: str | None = None) -> Registered:
+def register_source(
+    store: Store, entry: SourceEntry, officer: str, *, request: str | None = None, expected: int | None = None
+) -> Registered:
     """Register a source, or amend it. `request` is the sender's own key: the same key and entry give the recorded entry again.
 
+    `expected` is the source's last entry or movement that the officer saw (0: none); where it has moved on, nothing is recorded.
     Raises Refused, Conflict, RecordUnavailable; then nothing is recorded.
     """
-    _hold(entry, officer)
+    hold_entry(entry, officer)
     hold_words({"request": request}, longest=LONGEST_KEY)
     entry = replace(entry, source=source_key(entry.source))
     rows = table(Source)
@@ -62,9 +65,10 @@ def register_source(store: Store, entry: SourceEntry, officer: str, *, request: 
         if request and (again := _known(connection, request, entry)) is not None:
             return again
         known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
-        if known and not (entry.reason or "").strip():
-            words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
-            raise Refused([Fault("reason", words)])
+        hold_reason(entry, known)
+        if expected is not None and expected != account(connection, entry.source).position:
+            words = Text("该来源的登记或占用刚有变动，请核对后再确认", "the source or what is drawn on it has changed since: look again, then confirm")
+            raise Conflict([Fault("expected", words)])
         draws = settled(connection, entry.source, entry.verified_t, entry.pollutant)
         body = {
             "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
@@ -97,7 +101,15 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
     return Registered(row["position"], (), again=True)
 
 
-def _hold(entry: SourceEntry, officer: str) -> None:
+def hold_reason(entry: SourceEntry, known: bool) -> None:
+    """Raises Refused where a source that is registered would be amended without a reason."""
+    if known and not (entry.reason or "").strip():
+        words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
+        raise Refused([Fault("reason", words)])
+
+
+def hold_entry(entry: SourceEntry, officer: str) -> None:
+    """Raises Refused, naming each field of an entry that cannot be recorded."""
     words = {"source": entry.source, "name": entry.name, "document": entry.document, "reason": entry.reason, "officer": officer}
     hold_words(words, required=("source", "document", "officer"))
     faults = []

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select, tuple_
+from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
 from review.records.journal import table
@@ -42,6 +42,7 @@ class Filters:
     open_supplements: bool | None = None
     overdue_on: date | None = None
     text: str | None = None
+    reviewed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,26 @@ def page(connection: Connection, filters: Filters | None = None, *, cursor: str 
     more = len(found) > min(limit, LARGEST_PAGE)
     shown = found[:-1] if more else found
     return Page(tuple(line(json.loads(row.detail)) for row in shown), f"{shown[-1].position}.{shown[-1].ordinal}" if more else None)
+
+
+def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
+    """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
+    hold_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
+    column = table(Standing).c[by] if by else None
+    query = current(filters or Filters()).order_by(None)
+    if column is None:
+        return {None: int(connection.execute(query.with_only_columns(func.count())).scalar_one())}
+    return {value: int(many) for value, many in connection.execute(query.with_only_columns(column, func.count()).group_by(column))}
+
+
+def waiting(day: date) -> dict[str, Filters]:
+    """What waits for somebody, as filters of the list: reviews without a decision, what is to be supplied, met, or overdue on that day."""
+    return {
+        "pending": Filters(outcome=PENDING, reviewed=True),
+        "supplements": Filters(open_supplements=True),
+        "conditions": Filters(open_conditions=True),
+        "overdue": Filters(on_list=None, overdue_on=day),
+    }
 
 
 def each_standing(connection: Connection, filters: Filters | None = None) -> Iterator[dict[str, Any]]:
@@ -109,6 +130,8 @@ def current(filters: Filters) -> Any:
     for name in ("open_conditions", "open_supplements"):
         if (asked := getattr(filters, name)) is not None:
             query = query.where(rows.c[name] > 0 if asked else rows.c[name] == 0)
+    if filters.reviewed is not None:
+        query = query.where(rows.c.review.is_not(None) if filters.reviewed else rows.c.review.is_(None))
     if filters.overdue_on is not None:
         query = query.where(rows.c.due < filters.overdue_on.isoformat())
     if filters.text:

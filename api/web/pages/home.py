@@ -9,10 +9,22 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
+from review.records.worklist import counts, waiting
+from review.verdict import today
 
 router = APIRouter(include_in_schema=False)
+# Where the list shows what waits.
+ADDRESSES = {
+    "pending": "/worklist?outcome=pending",
+    "supplements": "/worklist?supplements=yes",
+    "conditions": "/worklist?conditions=yes",
+    "overdue": "/worklist?overdue=yes&list=every",
+}
 
 
 @router.get("/")
 def home(request: Request, who: Viewer, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "") -> Response:
-    return page(request, "home.html", said=said)
+    with here.store.reading() as connection:
+        waits = [(name, ADDRESSES[name], counts(connection, filters)[None]) for name, filters in waiting(today()).items()]
+        listed = counts(connection)[None]
+    return page(request, "home.html", said=said, waits=waits, listed=listed)

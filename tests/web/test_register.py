@@ -1,0 +1,128 @@
+"""The register of reduction sources and the indicators, as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from review.records.source_history import source_entries
+from review.records.store import Store, open_store
+from tests.web.conftest import Opened, Site
+from tests.web.office import HOSTILE, furnish
+
+ENTRY = {"source": "S-9", "verified_t": "12.5", "document": "榕融环〔2025〕9号（示例）", "completed": "2024-06-30", "name": "虚构来源"}
+
+
+@pytest.fixture(scope="module")
+def store(site: Site) -> Iterator[Store]:
+    found = open_store(site.server.database)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def numbers(store: Store) -> dict[str, int]:
+    return furnish(store)
+
+
+def entries(store: Store, source: str) -> list[str]:
+    with store.reading() as connection:
+        return [each["verified_t"] for each in source_entries(connection, source)]
+
+
+def test_a_source_is_checked_then_registered_once(site: Site, store: Store) -> None:
+    visitor = site.visitor().open("/sources/entry").send(ENTRY)
+    assert "核对后确认" in visitor.text and entries(store, "S-9") == []
+    form = dict(visitor.form("/sources/entry").form_values()) | {"confirm": "yes"}
+    visitor.send(press="confirm=yes")
+    assert visitor.path == "/offsets/S-9?said=registered" and "12.5 t/a" in visitor.text
+    again = visitor.client.post("/sources/entry", data=form)
+    assert again.status_code == 200 and entries(store, "S-9") == ["12.5"]
+    assert visitor.client.post("/sources/entry", data={**form, "verified_t": "99", "reason": "x"}).status_code == 409
+    assert entries(store, "S-9") == ["12.5"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"source": ""}, "source"), ({"source": "x" * 300}, "source"), ({"verified_t": "many"}, "verified_t"), ({"verified_t": "-1"}, "verified_t"),
+        ({"verified_t": ""}, "verified_t"), ({"document": ""}, "document"), ({"completed": "30.6.2024"}, "completed"), ({"area": "moon"}, "area"),
+        ({"source": "S-1", "reason": ""}, "reason"), ({"name": "a\u202eb"}, "name"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field(site: Site, store: Store, changes: dict[str, str], field: str) -> None:
+    visitor = site.visitor().open("/sources/entry").send({**ENTRY, "source": "S-10", **changes})
+    assert visitor.status == 422
+    assert f"#f-{field}" in visitor.document.xpath("//div[@class='errors']//a/@href")
+    assert visitor.document.get_element_by_id("f-document").get("value") == changes.get("document", ENTRY["document"])
+    assert entries(store, "S-10") == []
+
+
+def test_what_an_amendment_cuts_is_shown_before_it_is_confirmed(site: Site, store: Store) -> None:
+    visitor = site.visitor().open("/sources/entry", params={"source": "S-1"})
+    assert dict(visitor.form().form_values())["verified_t"] == "7"
+    visitor.send({"verified_t": "6", "reason": "再核减（示例）"})
+    assert "有 1 个项目的占用将被削减" in visitor.text and "测试项目 B-1" in visitor.text
+    assert entries(store, "S-1") == ["7", "10"]
+    back = site.visitor().open("/sources/entry", params={"source": "S-1"}).send({"verified_t": "6", "reason": "改"}).send(press="confirm=back")
+    assert dict(back.form().form_values())["reason"] == "改"
+    visitor.send(press="confirm=yes")
+    assert entries(store, "S-1") == ["6", "7", "10"]
+    assert "再核减（示例）" in visitor.text and "削减" in visitor.text
+
+
+def test_sources_are_found(site: Site) -> None:
+    visitor = site.visitor("auditor").open("/offsets?text=涂装线")
+    assert [each.text_content() for each in visitor.document.xpath("//tbody//th/a")] == ["S-1"]
+    assert "没有找到来源" in visitor.open("/offsets?text=%25").text
+    assert visitor.open("/offsets?text=a%00").status == 422
+    assert visitor.open("/offsets/nowhere").status == 404
+    [address] = visitor.open("/offsets?text=SCRIPT").document.xpath("//tbody//th/a/@href")
+    assert visitor.open(address).status == 200 and HOSTILE[:8].upper() in visitor.text
+
+
+def test_an_id_that_no_address_can_hold_is_shown(site: Site) -> None:
+    for name in ("..", "A/../B", "A/B", "A?B#C", "%2F"):
+        visitor = site.visitor().open("/sources/entry").send({**ENTRY, "source": name}).send(press="confirm=yes")
+        assert visitor.status == 200 and name in visitor.text, name
+
+
+def test_an_auditor_reads_the_register_and_does_not_write(site: Site) -> None:
+    visitor = site.visitor("auditor").open("/offsets/S-1")
+    assert visitor.status == 200 and "/sources/entry?source=S-1" not in visitor.document.xpath("//a/@href")
+    assert visitor.open("/sources/entry").status == 403
+
+
+def test_indicators_stand_beside_the_targets(site: Site) -> None:
+    visitor = site.visitor("auditor").open("/indicators")
+    assert "4,570.5" in visitor.text and "/clauses/2-1" in visitor.document.xpath("//a/@href")
+    labels = visitor.document.xpath("//svg[@role='img']/@aria-label")
+    assert any("挥发性有机物" in each and "目标 500 t" in each for each in labels)
+    visitor.open("/indicators/projects")
+    assert "A-1" in visitor.text and "G-1" not in visitor.text
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, width: int, language: str) -> None:
+    window = at_browser(width=width, language=language)
+    for path in ("/offsets", "/offsets/S-1", "/sources/entry", "/sources/entry?source=S-1"):
+        window.goto(path)
+        found = Axe().run(window)
+        assert found.violations_count == 0, (path, found.generate_report())
+        assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_registering_in_a_browser(at_browser: Opened, scripts: bool) -> None:
+    window = at_browser(scripts=scripts, path="/sources/entry")
+    window.fill("#f-source", f"B-{scripts}")
+    window.fill("#f-verified_t", "3")
+    window.fill("#f-document", "文号（示例）")
+    window.click("main form button")
+    assert Axe().run(window).violations_count == 0 if scripts else True
+    window.click("button[value=yes]")
+    window.wait_for_url("**/offsets/B-*")
+    assert "来源已登记" in window.locator("main").inner_text()
