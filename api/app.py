@@ -16,10 +16,11 @@ from api.observation import Meters, Observed
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
-from api.web.pages import clauses, home, rules, signing, static
+from api.web.pages import audit, clauses, home, rules, signing, static
+from api.web.pages import replays as replay_pages
 from review.records.store import open_store
 
-PAGES = tuple(each.router for each in (home, signing, static, rules, clauses))
+PAGES = tuple(each.router for each in (home, signing, static, rules, clauses, audit, replay_pages))
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
 
 

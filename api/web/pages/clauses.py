@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from api.deps import StateNeeded
@@ -15,7 +17,7 @@ from review.plan import in_context, quotes_of
 from review.records.plans import latest_plan
 
 router = APIRouter(include_in_schema=False)
-_WORDS = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANINGS}
+_WORDS: dict[str, Any] = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANINGS}
 
 
 @router.get("/clauses")

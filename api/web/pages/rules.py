@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -54,7 +55,7 @@ def shared() -> dict[str, Any]:
 @router.get("/rules")
 def editions(request: Request, who: Viewer) -> Response:
     found = load_builtin()
-    return page(request, "rules.html", editions=tuple(reversed(found)), pairs=tuple(zip(found, found[1:], strict=False)), **shared())
+    return page(request, "rules.html", editions=tuple(reversed(found)), pairs=tuple(pairwise(found)), **shared())
 
 
 @router.get("/rules/compare")
