@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from review.commands import access, audit, decisions, register, server, sheets, webhooks, worklist
+from review.commands import access, audit, decisions, papers, register, server, sheets, webhooks, worklist
 from review.commands.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
 from review.commands.rules import rules
 
@@ -20,8 +20,8 @@ app = typer.Typer(
     help="“两高”项目对照审查 / reviews two-high projects against the plan",
 )
 for command in (
-    sheets.check, sheets.schema, sheets.template, decisions.submit, decisions.decide, decisions.step, decisions.project, audit.replay,
-    audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore, server.serve, server.config,
+    sheets.check, sheets.schema, sheets.template, decisions.submit, decisions.decide, decisions.step, decisions.project, papers.paper,
+    papers.paper_check, audit.replay, audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore, server.serve, server.config,
 ):  # fmt: skip
     app.command()(command)
 app.command("import")(audit.import_)

@@ -8,6 +8,7 @@ TwoHighError
 ├── CallError           calling another server's API did not come to a good end
 │   ├── CallRefused     it answered with a problem: status, and every fault with its path
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
+├── PaperUnavailable    a paper cannot be made here: what it is made with is not installed
 ├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
@@ -105,6 +106,10 @@ class NoAnswer(CallError):
     def __init__(self, key: str | None, faults: Sequence[Fault]) -> None:
         self.key = key
         super().__init__(faults)
+
+
+class PaperUnavailable(TwoHighError):
+    """A paper cannot be made here: `faults` name the extra and the system packages that are missing."""
 
 
 class SignInUnavailable(TwoHighError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -25,12 +24,12 @@ from review.documents.layout import (
     section_rows,
     titles,
 )
+from review.documents.unchanging import MOMENT, same_bytes
 from review.sheet import FieldDescription
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
 _HEAD = PatternFill("solid", fgColor="FFE8EEF4")
 _FILL = PatternFill("solid", fgColor="FFFFFBE6")
-_MOMENT = (2020, 1, 1, 0, 0, 0)
 _BLANK_ROWS = 30
 
 
@@ -44,7 +43,7 @@ def fill_template(content: Mapping[str, Any]) -> bytes:
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     book.properties.creator = "two-high-review"
-    book.properties.created = book.properties.modified = datetime(*_MOMENT)
+    book.properties.created = book.properties.modified = datetime(*MOMENT)
     for path, title in titles().items():
         sheet = book.create_sheet(title)
         if path in lists():
@@ -129,13 +128,6 @@ def _dress(sheet: Worksheet, widths: tuple[int, ...]) -> None:
 
 def _same_bytes(book: Workbook) -> bytes:
     """The workbook's bytes without the time of writing."""
-    raw, result = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist()):
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                start, end = data.find(b"<dcterms:modified"), data.find(b"</dcterms:modified>")
-                data = data[:start] + data[end + len(b"</dcterms:modified>") :] if start >= 0 else data
-            target.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
-    return result.getvalue()
+    written = io.BytesIO()
+    book.save(written)
+    return same_bytes(written.getvalue())
