@@ -18,6 +18,7 @@ from review.errors import Fault, NotRecorded, Refused, Text
 from review.records.checks import cancel_check, last_checkpoint, list_checks, read_check, start_check
 from review.records.jobs import OPEN, list_jobs
 from review.records.journal import checkpoint
+from review.records.verification_code import look_up
 
 router = APIRouter(include_in_schema=False)
 LISTED = 10
@@ -29,7 +30,9 @@ def start(request: Request, who: AuditorVisitor, here: StateNeeded, said: Annota
     return audit_page(request, here, said=said)
 
 
-def audit_page(request: Request, here: StateNeeded, status: int = 200, said: str = "", faults: tuple[Fault, ...] = (), typed: dict[str, str] | None = None) -> Response:
+def audit_page(
+    request: Request, here: StateNeeded, status: int = 200, said: str = "", faults: tuple[Fault, ...] = (), typed: dict[str, str] | None = None
+) -> Response:  # fmt: skip
     """The auditors' first page, with a replay's form as it was typed."""
     with here.store.reading() as connection:
         replays, checks, last = list_jobs(connection, LISTED), list_checks(connection, LISTED), last_checkpoint(connection)
@@ -81,6 +84,14 @@ def download_checkpoint(who: AuditorVisitor, here: StateNeeded) -> Response:
         raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
     headers = {"Content-Disposition": f'attachment; filename="checkpoint-{found["position"]}.json"'}
     return Response(json.dumps(found) + "\n", media_type="application/json", headers=headers)
+
+
+@router.get("/audit/code")
+def code(request: Request, who: AuditorVisitor, here: StateNeeded, code: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """What the verification code on a printed paper belongs to."""
+    with here.store.reading() as connection:
+        found = look_up(connection, code) if code.strip() else None
+    return page(request, "code.html", code=code.strip(), found=found)
 
 
 def refresh(running: bool) -> dict[str, str]:
