@@ -13,8 +13,9 @@ from typing import Any
 
 from api.settings import Settings
 from api.targets import target
+from api.verifying import verify_beside
 from review.errors import RecordUnavailable, TwoHighError
-from review.records import chain, jobs
+from review.records import chain, checks, jobs
 from review.records.jobs import Taken
 from review.records.rejudging import replay_all
 from review.records.store import Store
@@ -54,6 +55,9 @@ class Runner:
         job = jobs.take(self.store, LEASE_SECONDS)
         if job is None:
             return False
+        if job.kind == checks.KIND:
+            verify_beside(self.store, job, self._stopping)
+            return True
         try:
             aim = aim_of(job.asked)
             if digests(aim) != job.editions:

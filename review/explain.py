@@ -11,8 +11,7 @@ from review.errors import Text
 from review.evaluation.exact import Scope, evaluate, truth
 from review.facts import Fact, Share
 from review.quantities import ZERO, Range, plain
-from review.sheet import describe
-from review.vocabulary import ITEM, derived_label
+from review.reading_aloud import choice_label, fact_label
 
 Way = frozenset[str]
 _MOST_WAYS = 12
@@ -129,34 +128,13 @@ def _unique(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def label(name: str, scope: Scope) -> Text:
-    """A fact's name in words: `recorded(energy.guidance)` → “窗口指导记录…已载明文件”."""
-    for call, zh, en in (("recorded(", "有文件依据", "is documented"), ("held(", "已取得", "is held"), ("stated(", "已填报", "is stated")):
-        if name.startswith(call):
-            inner = label(name.removeprefix(call).removesuffix(")"), scope)
-            return Text(f"{inner.zh}{zh}", f"{inner.en} {en}")
-    known = derived_label(name)
-    if known:
-        return known[0]
-    if name.startswith("eia."):
-        gate = label(name.rsplit(".", 1)[0] + ".conforms", scope) if name.endswith(("satisfied", "applicable")) else None
-        if gate:
-            return gate
-    if name == "sector":
-        return Text("所属行业", "the sector")
-    if name.startswith(ITEM):
-        field = name.removeprefix(ITEM).replace("named_fuel", "fuel")
-        return describe(f"{scope.subject.path}[].{field}").label
-    return describe(name).label
+    """A fact's name in words."""
+    return fact_label(name, scope.subject.path)
 
 
 def choice_words(name: str, value: str, scope: Scope) -> Text:
     """A choice in words (`relocation` → 迁建)."""
-    if name == "sector":
-        row = scope.case.ruleset.row("sectors", value)
-        return Text(row["name"] if row else value, value)
-    path = f"{scope.subject.path}[].{name.removeprefix(ITEM).replace('named_fuel', 'fuel')}" if name.startswith(ITEM) else name
-    words = (describe(path).choices or {}).get(value)
-    return words if isinstance(words, Text) else Text(value, value)
+    return choice_label(name, value, scope.subject.path, scope.case.ruleset)
 
 
 def in_words(condition: Condition, scope: Scope) -> Text:

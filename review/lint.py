@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from review.errors import Fault, RulesetError, Text
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, DurableFile
 from review.evaluation.normal_form import Fields, alternatives
 from review.findings import applies_whole, placeholders
+from review.plan import quote_faults, read_plan
 from review.ruleset import EVIDENCE, HISTORY_KINDS, Rule, Ruleset, from_content, sector_names
 from review.vocabulary import item_names, sheet_names
 
@@ -37,7 +35,7 @@ def lint_folder(folder: Folder | Path, plan: Path | None) -> tuple[list[Fault], 
         contents, lines = read_contents(folder)
     except RulesetError as error:
         return list(error.faults), "0 editions"
-    texts = read_plan(plan) if plan else None
+    text = read_plan(plan.read_bytes()) if plan else None
     faults: dict[Fault, None] = {}
     rules = 0
     for content in contents:
@@ -55,48 +53,14 @@ def lint_folder(folder: Folder | Path, plan: Path | None) -> tuple[list[Fault], 
             coverage_faults(ruleset),
         ):
             faults.update(dict.fromkeys(each))
-        if texts is not None:
-            faults.update(dict.fromkeys(_quote_faults(ruleset, texts, lines)))
+        if text is not None:
+            faults.update(dict.fromkeys(quote_faults(ruleset, text, lines)))
     held = "held against the plan" if plan else "not held against the plan (give --plan FILE)"
     return list(faults), f"{len(contents)} editions, {rules} rules, quotes {held}: {len(faults)} faults"
 
 
-def read_plan(path: Path) -> Mapping[str, str] | str:
-    """The plan's text: by clause where the file is a CSV with `clause` and `text`, else as one text, white space aside."""
-    text = path.read_bytes().decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    if rows and {"clause", "text"} <= set(rows[0]):
-        return {row["clause"]: _squeeze(row["text"]) for row in rows}
-    return _squeeze(text)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
 def _fault(where: str, zh: str, en: str) -> Fault:
     return Fault(where, Text(zh, en))
-
-
-def _quotes(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for rule in ruleset.rules:
-        for citation in rule.citations:
-            if citation.clause and citation.quote is not None:
-                yield lines.get(rule.id, rule.id), citation.clause, citation.quote
-    for number, row in enumerate(ruleset.content["clauses"], 2):
-        if row["quote"]:
-            yield f"clauses.csv:{number}", row["clause"], row["quote"]
-
-
-def _quote_faults(ruleset: Ruleset, texts: Mapping[str, str] | str, lines: Mapping[str, str]) -> Iterator[Fault]:
-    for where, clause, quote in _quotes(ruleset, lines):
-        text = texts if isinstance(texts, str) else texts.get(clause)
-        if text is None:
-            yield _fault(where, f"方案中没有条款 {clause}", f"the plan has no clause {clause}")
-        elif len(_squeeze(quote)) < 6:
-            yield _fault(where, f"引文“{quote}”过短，至少 6 字", f"the quote {quote!r} is too short: at least 6 characters")
-        elif _squeeze(quote) not in text:
-            yield _fault(where, f"条款 {clause} 中没有“{quote}”", f"clause {clause} does not say {quote!r}")
 
 
 def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from review.attribution import RECOMMENDATION, Attribution, Key, kind_of
 from review.editions import pick
-from review.errors import EditionNotFound, SheetError, TwoHighError
+from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
 from review.records.chain import digest_of
 from review.records.contents import Kept, sheet_bytes, sheet_from
 from review.ruleset import Ruleset, from_content
@@ -139,6 +139,48 @@ def _differences(task: Task, target: Target) -> dict[str, Any] | None:
         "changed": list(dict.fromkeys(changed)),
         "error": None,
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Side:
+    """One finding then and now, each None where it was not there; `differs` in status or in a figure."""
+
+    rule: str
+    subject: str
+    then: Mapping[str, Any] | None
+    now: Mapping[str, Any] | None
+    differs: bool
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """A recorded review beside the same sheet judged again: the documents (`now` None where it cannot be judged, and `why`), finding by finding."""
+
+    then: Mapping[str, Any]
+    now: Mapping[str, Any] | None
+    against: str
+    sides: tuple[Side, ...]
+    why: str = ""
+
+
+def side_by_side(task: Task, target: Target) -> SideBySide:
+    """One review then and now. Raises RecordDamaged where its own documents cannot be read any more."""
+    if task.damaged:
+        raise RecordDamaged([Fault(task.damaged[0], Text("原文已损坏，请核验记录", "a kept document is damaged: verify the record"))])
+    kept, then = task.kept, task.kept.document()
+    as_of, old = target.as_of or kept.as_of, _compiled(task.ruleset)
+    try:
+        new = pick(tuple(_compiled(each) for each in target.editions), target.wanted, as_of, target.name) if target.editions else old
+        now = json.loads(judge(sheet_from(task.sheet), new, as_of, kept.register(), exact_only=True).to_bytes())
+    except (EditionNotFound, SheetError) as error:
+        return SideBySide(then, None, "", (), str(error))
+    a, b = _findings(then), _findings(now)
+    sides = tuple(Side(*key, a.get(key), b.get(key), _said(a, key) != _said(b, key)) for key in dict.fromkeys((*a, *b)))
+    return SideBySide(then, now, new.name, sides)
+
+
+def _said(findings: Mapping[Key, Mapping[str, Any]], key: Key) -> tuple[str, dict[str, Any] | None]:
+    return _status(findings, key), _figures(findings, key)
 
 
 def _status(findings: Mapping[Key, Mapping[str, Any]], key: Key) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,16 +10,15 @@ from types import TracebackType
 from typing import IO, Any
 
 from review.commands.options import stop
+from review.differences import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.errors import Fault, Text
 from review.paper import safe
 from review.replay import Summary, Target
 
-SCHEMA = "two-high/replay/1"
 KIND_WORDS = {
     "law": "因法规变化 by a change of law", "error": "因更正本规则集的错误 by an error of ours put right", "setting": "因本单位设定变化 by a setting",
     "undeclared": "版本沿革未说明 not declared in the edition's history", "day": "因审查日不同 by the day of review",
 }  # fmt: skip
-COLUMNS = ("review", "project", "as_of", "against", "rule", "subject", "then", "now", "causes", "kinds", "then_margin", "now_margin")
 
 
 class Printer:
@@ -45,7 +42,7 @@ class Printer:
             head = {"schema": SCHEMA, "against": self.target.name or None, "as_of": self.target.as_of and self.target.as_of.isoformat()}
             self._write(json.dumps(head, ensure_ascii=False)[:-1] + ', "differences": [')
         elif self.kind == ".csv":
-            self._write(_csv(COLUMNS))
+            self._write(csv_line(COLUMNS))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -63,8 +60,8 @@ class Printer:
             self._write(("\n" if self.first else ",\n") + json.dumps(result, ensure_ascii=False))
             self.first = False
         elif self.kind == ".csv":
-            for row in _rows(result):
-                self._write(_csv(row))
+            for row in rows_of_result(result):
+                self._write(csv_line(row))
         else:
             for line in _lines(result):
                 self._write(safe(line) + "\n")
@@ -76,37 +73,6 @@ class Printer:
         if self.kind != "json":
             for line in _summary(summary):
                 print(safe(line))
-
-
-def _csv(row: Any) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(["'" + text if (text := str(each))[:1] in ("=", "+", "@") else text for each in row])
-    return out.getvalue()
-
-
-def _rows(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    difference = result["difference"]
-    head = (result["review"], result["project"], result["as_of"], difference.get("against") or "")
-    if "layer" in difference:
-        yield (*head, difference["layer"], "", "", "", difference["detail"], "", "", "")
-        return
-    if difference["error"]:
-        yield (*head, "", "", "", "", difference["error"], "", "", "")
-    overall = difference["recommendation"]
-    if overall:
-        yield (*head, "recommendation", "", overall["then"], overall["now"], "; ".join(overall["causes"]), "", "", "")
-    for flip in difference["flips"]:
-        margins = [(flip["figures"][when] or {}).get("margin") or "" for when in ("then", "now")]
-        yield (
-            *head,
-            flip["rule"],
-            flip["subject"],
-            flip["then"],
-            flip["now"],
-            "; ".join(flip["causes"]),
-            "; ".join(flip["kinds"]),
-            *margins,
-        )
 
 
 def _lines(result: Mapping[str, Any]) -> Iterator[str]:

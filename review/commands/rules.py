@@ -7,13 +7,25 @@ from typing import Annotated
 
 import typer
 
-from review.commands.options import NOT_ALL, USABLE, DateOption, RulesetOption, complain, day, refusing, stop
-from review.editions import builtin, choose
+from review.commands.options import (
+    NOT_ALL,
+    USABLE,
+    DatabaseOption,
+    DateOption,
+    OfficerOption,
+    RulesetOption,
+    complain,
+    day,
+    opened,
+    refusing,
+    stop,
+)
+from review.editions import builtin, choose, load_builtin
 from review.errors import Fault, Text
 from review.paper import coverage_text, rule_text, rules_text
 from review.ruleset import Ruleset
 
-rules = typer.Typer(no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage")
+rules = typer.Typer(no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan")
 
 
 @rules.command("list")
@@ -51,10 +63,29 @@ def lint(
         raise stop(Fault(str(plan), Text("没有这个文件", "there is no such file")))
     if folder is not None and not (folder / "edition.yaml").is_file():
         raise stop(Fault(str(folder), Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")))
-    faults, checked = lint_folder(folder or builtin(), plan)
+    with refusing():
+        faults, checked = lint_folder(folder or builtin(), plan)
     complain(*faults)
     print(checked)
     raise typer.Exit(NOT_ALL if faults else USABLE)
+
+
+@rules.command("attach-plan")
+def attach_plan(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text")],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """把方案原文附入记录，条款页即可对照上下文 / attach the plan's text to the record, so that clauses are shown in their context."""
+    from review.records.plans import attach_plan as attached
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+    with opened(database) as store:
+        position, new = attached(store, content, load_builtin(), officer or "")
+    print(f"第 {position} 号事件 event {position}: " + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already"))
 
 
 @rules.command()

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records import chain
-from review.records.contents import Span, count_reviews
+from review.records.contents import Span, count_reviews, read_review
 from review.records.journal import by_request, table
 from review.records.operations import Job, JobResult
 from review.records.outbox import moment
-from review.records.rejudging import BATCH, tasks
+from review.records.rejudging import BATCH, task_of, tasks
 from review.records.store import Store
 from review.records.tables import StoredReview
 from review.records.words import LONGEST_KEY, hold_words
@@ -44,6 +44,7 @@ class Taken:
     after: int
     upto: int
     lease: str
+    kind: str = "replay"
 
     def span(self) -> Span:
         """The reviews that are still to be looked at."""
@@ -73,7 +74,7 @@ def start_job(store: Store, asked: dict[str, Any], editions: Sequence[str], by: 
         row = {
             "id": secrets.token_hex(8), "made": moment(), "actor": by, "request": request, "asked": question,
             "editions": chain.canonical(list(editions)).decode(), "state": "queued", "after": 0, "upto": upto, "done": 0, "total": 0,
-            "summary": chain.canonical(Summary().as_json()).decode(), "leased": "", "ended": None, "detail": None,
+            "summary": chain.canonical(Summary().as_json()).decode(), "leased": "", "ended": None, "detail": None, "kind": "replay",
         }  # fmt: skip
         row["total"] = count_reviews(connection, _taken(row, "").span())
         connection.execute(insert(_JOBS), [row])
@@ -81,12 +82,12 @@ def start_job(store: Store, asked: dict[str, Any], editions: Sequence[str], by: 
 
 
 def _taken(row: Any, lease: str) -> Taken:
-    return Taken(row["id"], json.loads(row["asked"]), json.loads(row["editions"]), row["after"], row["upto"], lease)
+    return Taken(row["id"], json.loads(row["asked"]), json.loads(row["editions"]), row["after"], row["upto"], lease, row["kind"])
 
 
 def read_job(connection: Connection, number: str) -> dict[str, Any]:
     """A job with its progress and summary. Raises NotRecorded."""
-    row = connection.execute(select(_JOBS).where(_JOBS.c.id == number)).mappings().first()
+    row = connection.execute(select(_JOBS).where(_JOBS.c.id == number, _JOBS.c.kind == "replay")).mappings().first()
     if row is None:
         raise NotRecorded([Fault("replay", Text("没有这个任务", "there is no such replay"))])
     return _shown(row)
@@ -94,7 +95,7 @@ def read_job(connection: Connection, number: str) -> dict[str, Any]:
 
 def list_jobs(connection: Connection, limit: int) -> list[dict[str, Any]]:
     """The latest jobs, newest first."""
-    return [_shown(row) for row in connection.execute(select(_JOBS).order_by(_JOBS.c.made.desc(), _JOBS.c.id).limit(limit)).mappings()]
+    return [_shown(row) for row in connection.execute(select(_JOBS).where(_JOBS.c.kind == "replay").order_by(_JOBS.c.made.desc(), _JOBS.c.id).limit(limit)).mappings()]
 
 
 def _shown(row: Any) -> dict[str, Any]:
@@ -113,6 +114,18 @@ def differences(connection: Connection, number: str, *, after: int, limit: int) 
         "items": [{**each, "review": str(each["review"])} for each in items],
         "next": found[limit - 1].review if len(found) > limit else None,
     }
+
+
+def difference_of(connection: Connection, number: str, review: int) -> dict[str, Any] | None:
+    """What a job found of one review; None where nothing differs, or it has not got there."""
+    rows = table(JobResult)
+    content = connection.execute(select(rows.c.content).where(rows.c.job == number, rows.c.review == review)).scalar()
+    return json.loads(content) if content else None
+
+
+def task_for(connection: Connection, review: int) -> Task:
+    """A recorded review with all it was made from. Raises NotRecorded."""
+    return task_of(connection, read_review(connection, review), {})
 
 
 def cancel_job(store: Store, number: str) -> dict[str, Any]:
@@ -195,6 +208,19 @@ def fail(store: Store, job: Taken, detail: str) -> None:
     mine = and_(_JOBS.c.id == job.id, _JOBS.c.leased == job.lease)
     with store.writing() as connection:
         connection.execute(update(_JOBS).where(mine).values(state="failed", leased="", ended=moment(), detail=detail[:500]))
+
+
+def release(store: Store, number: str) -> None:
+    """Leave an open job for another process, whatever its lease."""
+    with store.writing() as connection:
+        connection.execute(update(_JOBS).where(_JOBS.c.id == number, _JOBS.c.state.in_(OPEN)).values(leased=""))
+
+
+def broke_off(store: Store, number: str, detail: str) -> None:
+    """End an open job that cannot go on, whatever its lease."""
+    values = {"state": "failed", "leased": "", "ended": moment(), "detail": detail[:500]}
+    with store.writing() as connection:
+        connection.execute(update(_JOBS).where(_JOBS.c.id == number, _JOBS.c.state.in_(OPEN)).values(**values))
 
 
 def depths(connection: Connection) -> dict[str, int]:

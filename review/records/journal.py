@@ -32,6 +32,7 @@ from review.records.tables import (
     Standing,
     Step,
     StoredFinding,
+    StoredPlan,
     StoredReview,
     StoredRuleset,
     StoredSheet,
@@ -55,6 +56,7 @@ _ORDER = (
     AccessEnd,
     Hook,
     Account,
+    StoredPlan,
     Standing,
 )
 
@@ -173,6 +175,7 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "key": (AccessKey, ("key", "name", "role", "secret", "expires")),
     "key_end": (AccessEnd, ("key", "reason")),
     "hook": (Hook, ("hook", "act", "url", "kinds", "reason")),
+    "plan": (StoredPlan, ("text_digest", "form")),
     "account": (Account, ("login", "act", "name", "role", "reason")),
 }
 

@@ -44,7 +44,10 @@ class Delivery(SQLModel, table=True):
 
 
 class Job(SQLModel, table=True):
-    """A replay of many reviews (重放任务): `queued`, `running`, `done`, `failed` or `cancelled`; `after` is the last review judged."""
+    """A replay of many reviews (重放任务), or a verification of the record (核验任务), by `kind`.
+
+    It is `queued`, `running`, `done`, `failed` or `cancelled`; `after` is the last review judged.
+    """
 
     __table_args__ = (Index("job_state", "state", "leased"),)
     id: str = Field(primary_key=True)
@@ -62,6 +65,7 @@ class Job(SQLModel, table=True):
     leased: str
     ended: str | None = None
     detail: str | None = Field(default=None, sa_type=Text)
+    kind: str = Field(default="replay", sa_column_kwargs={"server_default": "replay"})
 
 
 class JobResult(SQLModel, table=True):

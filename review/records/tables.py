@@ -261,4 +261,14 @@ class Account(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
 
 
+class StoredPlan(SQLModel, table=True):
+    """The plan's text as it was attached (方案原文): `content` is the file's bytes, `text_digest` the SHA-256 over them; the last row counts."""
+
+    __tablename__ = "plan"
+    position: int = _key(foreign_key="event.position")
+    text_digest: str
+    form: str
+    content: bytes = Field(sa_type=Packed)
+
+
 RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)

@@ -34,6 +34,7 @@ from review.records.tables import (
     Standing,
     Step,
     StoredFinding,
+    StoredPlan,
     StoredReview,
     StoredRuleset,
     StoredSheet,
@@ -42,7 +43,7 @@ from review.replay import Target
 
 BATCH = 200
 MOST_BREAKS = 20
-_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw, AccessKey, AccessEnd, Hook, Account)
+_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw, AccessKey, AccessEnd, Hook, Account, StoredPlan)
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ class _Walk:
         yield from self._standings(position, event, body, stored.get(Standing, []))
 
     def _documents(self, position: int, body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:
-        """Sheet and edition, where this event brought them or another before; the review's bytes and its findings."""
+        """Sheet and edition, where this event brought them or another before; the plan's text; the review's bytes and its findings."""
         for model, name in ((StoredSheet, "sheet"), (StoredRuleset, "ruleset")):
             brought = {row["digest"]: row for row in stored.get(model, [])}
             digest = body.get(name)
@@ -210,6 +211,8 @@ class _Walk:
                 yield _broken(position, model, digest, "原文缺失", "the document is missing")
             for key in brought:
                 yield _broken(position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+        for row in stored.get(StoredPlan, []) if "text_digest" in body else ():
+            yield from self._document(position, StoredPlan, position, body["text_digest"], row)
         rows = stored.get(StoredReview, [])
         if "digest" not in body or not rows:
             yield from _compared(position, StoredFinding, [], stored.get(StoredFinding, []))

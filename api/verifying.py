@@ -1,0 +1,68 @@
+"""Verifying the record in the background, in a process of its own that is stopped when the verification is cancelled or the server ends."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+
+from review.records import checks, jobs
+from review.records.jobs import Taken
+from review.records.outbox import moment
+from review.records.store import Store, open_store
+from review.records.verification import verify
+
+_LEASE_SECONDS = 120.0
+_LOOK_SECONDS = 0.5
+_NICE = 10
+
+
+def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
+    """Work on a verification until it is over, is cancelled, or the server stops; then another takes it up from the beginning."""
+    process = multiprocessing.get_context("spawn").Process(target=_verify, args=(store.full_url, job.id, bool(job.asked["quick"])), daemon=True)
+    process.start()
+    try:
+        while process.is_alive():
+            process.join(_LOOK_SECONDS)
+            if stopping.is_set():
+                break
+            if process.is_alive() and not checks.go_on(store, job.id, None, moment(_LEASE_SECONDS)):
+                break
+    finally:
+        process.terminate()
+        process.join()
+    if stopping.is_set():
+        with store.reading() as connection:
+            over = checks.read_check(connection, job.id)["ended"]
+        if not over:
+            jobs.release(store, job.id)
+    elif process.exitcode:
+        jobs.broke_off(store, job.id, "核验进程意外结束，请重新提交 / the process that verifies ended unexpectedly: ask for it again")
+
+
+def _verify(url: str, number: str, quick: bool) -> None:
+    os.nice(_NICE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    store = open_store(url, create=False)
+    counted = _Counted(store, number)
+    try:
+        with store.reading() as connection:
+            found = verify(connection, jobs=1, rejudging=not quick, progress=counted.progress)
+        checks.finish(store, number, found)
+    finally:
+        store.close()
+
+
+class _Counted:
+    """Events are counted first, the reviews judged again after them: the count then goes on from there."""
+
+    def __init__(self, store: Store, number: str) -> None:
+        self.store, self.number, self.before, self.last = store, number, 0, 0
+
+    def progress(self, done: int) -> None:
+        if done < self.last:
+            self.before += self.last
+        self.last = done
+        if done % 50 == 0:
+            checks.go_on(self.store, self.number, self.before + done, moment(_LEASE_SECONDS))

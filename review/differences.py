@@ -1,0 +1,36 @@
+"""A replay's differences as rows and as JSON (重放差异): the same for the command line and the pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+SCHEMA = "two-high/replay/1"
+COLUMNS = ("review", "project", "as_of", "against", "rule", "subject", "then", "now", "causes", "kinds", "then_margin", "now_margin")
+
+
+def csv_line(row: Iterable[Any]) -> str:
+    """One line of CSV. What a spreadsheet would take for a formula gets an apostrophe before it; figures stay figures."""
+    out = io.StringIO()
+    csv.writer(out).writerow(["'" + text if (text := str(each))[:1] in ("=", "+", "@", "\t", "\r") else text for each in row])
+    return out.getvalue()
+
+
+def rows_of_result(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of one replayed review that differs, with the columns of COLUMNS."""
+    difference = result["difference"]
+    head = (result["review"], result["project"], result["as_of"], difference.get("against") or "")
+    if "layer" in difference:
+        yield (*head, difference["layer"], "", "", "", difference["detail"], "", "", "")
+        return
+    if difference["error"]:
+        yield (*head, "", "", "", "", difference["error"], "", "", "")
+    overall = difference["recommendation"]
+    if overall:
+        yield (*head, "recommendation", "", overall["then"], overall["now"], "; ".join(overall["causes"]), "", "", "")
+    for flip in difference["flips"]:
+        margins = [(flip["figures"][when] or {}).get("margin") or "" for when in ("then", "now")]
+        causes, kinds = "; ".join(flip["causes"]), "; ".join(flip["kinds"])
+        yield (*head, flip["rule"], flip["subject"], flip["then"], flip["now"], causes, kinds, *margins)

@@ -1,0 +1,122 @@
+"""Rules and clauses as pages: every one opens in both languages, links to its clauses and back, shows where its figures come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from review.editions import load_builtin
+from review.records.plans import attach_plan
+from review.records.store import open_store
+from tests.records.projects import project, recorded
+from tests.records.test_plan import clauses
+from tests.web.conftest import Opened, Site, Visitor
+
+EDITIONS = load_builtin()
+_SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def filled(site: Site) -> Iterator[None]:
+    store = open_store(site.server.database)
+    for number in range(3):
+        recorded(store, project(f"R-{number}"))
+    store.close()
+    yield
+
+
+def words_of(visitor: Visitor) -> str:
+    """The main part's words, but for what is marked as Chinese."""
+    main = visitor.document.get_element_by_id("main")
+    for each in main.xpath(".//*[@lang='zh-CN']"):
+        each.text, each[:] = "", []
+    return " ".join(main.text_content().split())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_rules_opens(site: Site, language: str) -> None:
+    visitor = site.visitor(language=language)
+    paths = ["/rules", "/clauses", "/rules/compare", "/rules/compare?from=fuqing@2023&to=fuqing@2022"]
+    for edition in EDITIONS:
+        paths += [f"/rules/{edition.name}", *(f"/rules/{edition.name}/{rule.id}" for rule in edition.rules)]
+        paths += [f"/rules/{edition.name}/tables/{table}" for table in edition.content["tables"]]
+    paths += [f"/clauses/{row['clause']}" for row in EDITIONS[-1].content["clauses"]]
+    for path in paths:
+        visitor.open(path)
+        assert visitor.status == 200, path
+        words = words_of(visitor)
+        assert len(visitor.document.xpath("//h1")) == 1 and "{" not in words, path
+        ids = visitor.document.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        if language == "en" and "/tables/" not in path:
+            # What the rules themselves quote of the plan in English words is theirs.
+            for rule in EDITIONS[-1].rules:
+                for own in (rule.force_basis, rule.note):
+                    words = words.replace(own.en if own else "", "")
+            assert not _SENTENCE.search(words), (path, _SENTENCE.findall(words))
+
+
+def test_a_rule_says_all_there_is_to_know(site: Site) -> None:
+    visitor = site.visitor().open("/rules/fuqing@2023/voc-offset")
+    for words in ("强制", "1.2", "offset_ratio", "官方文本", "voc.offset_t >= offset_ratio * voc.emission_t", "〔实际值〕", "最近的 3 项审查"):
+        assert words in visitor.text, words
+    assert visitor.document.xpath("//main//a[@href='/clauses/3.10-7']")
+    back = site.visitor().open("/clauses/3.10-7")
+    assert back.document.xpath("//main//a[@href='/rules/fuqing@2023/voc-offset']")
+    assert "two-high rules attach-plan FILE" in back.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/rules/fuqing@1999", "/rules/other@2023", "/rules/fuqing@2023/none", "/rules/fuqing@2023/tables/none", "/clauses/9.9-9", "/clauses/<script>"]
+)
+def test_what_is_not_there_is_told(site: Site, path: str) -> None:
+    assert site.visitor().open(path).status == 404
+
+
+def test_the_table_of_levels_is_searched_and_paged(site: Site) -> None:
+    visitor = site.visitor().open("/rules/fuqing@2023/tables/benchmark_levels")
+    assert len(visitor.document.xpath("//tbody/tr")) == 25 and "下一页" in visitor.text
+    visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"q": "煤制甲醇 褐煤"})
+    assert [row[0].text for row in visitor.document.xpath("//tbody/tr")] == ["methanol-lignite"]
+    hostile = "\"><script>alert(1)</script>{{7*7}}"
+    assert "没有符合的行" in visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"q": hostile}).text
+    assert not visitor.document.xpath("//main//script") and "49" not in visitor.document.xpath("//input[@name='q']")[0].value
+
+
+def test_editions_are_compared_column_by_column(site: Site) -> None:
+    visitor = site.visitor("auditor").open("/rules/compare?from=fuqing@2022&to=fuqing@2023")
+    assert "法规变化" in visitor.text and "新增" in visitor.text
+    found = visitor.document.xpath("//tbody[@id='benchmark_levels-coke-stamp-charging']/tr")
+    assert ["".join(cell.itertext()) for row in found[1:] for cell in row][1:] == ["证据", "未核对", "转引，待核对", "", "来源", "发改产业〔2021〕1609号", "发改产业〔2023〕723号"]
+
+
+def test_pages_of_rules_are_small_and_quick(site: Site) -> None:
+    visitor = site.visitor()
+    for path in ("/rules/fuqing@2023", "/rules/fuqing@2023/tables/benchmark_levels", "/clauses", "/rules/compare"):
+        answer = visitor.open(path).answer
+        assert answer is not None and answer.num_bytes_downloaded < 50_000, path
+
+
+def test_with_the_plan_attached_a_clause_stands_in_its_context(site: Site) -> None:
+    store = open_store(site.server.database)
+    attach_plan(store, clauses(**{"1_1": "<script>alert(1)</script>前文"}), EDITIONS, "office")
+    store.close()
+    visitor = site.visitor(language="en").open("/clauses/4.3-6")
+    assert [each.text for each in visitor.document.xpath("//mark")] == ["加强年综合能耗5万吨标准煤及以上的“两高”项目工作指导"]
+    assert "第 4.3-5 条前文" in visitor.text and "第 4.3-7 条前文" in visitor.text
+    visitor.open("/clauses/1-1")
+    assert "<script>alert(1)</script>前文" in visitor.text and not visitor.document.xpath("//main//script")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_reader_goes_from_rule_to_clause_and_back(at_browser: Opened, width: int) -> None:
+    window = at_browser("auditor", width=width, scripts=False, path="/rules")
+    window.get_by_role("link", name="fuqing@2023").first.click()
+    window.get_by_role("link", name="年综合能耗 5 万吨标准煤及以上“两高”项目的工作指导").click()
+    window.get_by_role("link", name="条款 4.3-6").first.click()
+    assert window.locator("h1").inner_text() == "条款 4.3-6"
+    window.get_by_role("link", name="年综合能耗 5 万吨标准煤及以上“两高”项目的工作指导").click()
+    assert "guidance_from" in window.locator("main").inner_text()
+    assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
