@@ -31,6 +31,41 @@ class _Line:
     renewable: bool | None
     open: tuple[str, ...]
     sources: tuple[Source, ...]
+    factor: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class EnergyLine:
+    """One energy item with its arithmetic: quantity in `unit`, `base` units of the dimension in one, times `factor`, gives `tce`.
+
+    None of them where it is not stated; `export` counts against the total.
+    """
+
+    path: str
+    name: str
+    quantity: Decimal | None
+    unit: str | None
+    base: Decimal | None
+    factor: Decimal | None
+    tce: Decimal | None
+    export: bool
+    sources: tuple[Source, ...]
+
+
+def energy_lines(case: Case) -> tuple[EnergyLine, ...]:
+    """The items whose standard coal the total is made of, in the sheet's order. Raises SheetError as `energy_facts` does."""
+    items = (case.sheet.energy.items if case.sheet.energy else None) or ()
+    lines = (_coal_equivalent(case, i, item) for i, item in enumerate(items))
+    return tuple(_shown(case, item, line) for item, line in zip(items, lines, strict=True))
+
+
+def _shown(case: Case, item: EnergyItem, line: _Line) -> EnergyLine:
+    row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
+    unit = UNITS[item.unit] if item.unit else None
+    return EnergyLine(
+        line.path, row["name"] if row else item.carrier or "", item.quantity, item.unit, unit.base if unit else None, line.factor,
+        line.amount.point if line.amount else None, line.export, line.sources,
+    )  # fmt: skip
 
 
 def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
@@ -75,7 +110,7 @@ def _coal_equivalent(case: Case, index: int, item: EnergyItem) -> _Line:
             open_paths.append(f"{path}.factor")
     complete = not open_paths and factor is not None and unit is not None and item.quantity is not None
     amount = point(item.quantity * unit.base * factor) if complete and unit and item.quantity is not None and factor is not None else None
-    return _Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources)
+    return _Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources, factor)
 
 
 def _renewable(item: EnergyItem) -> bool | None:
