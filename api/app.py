@@ -16,10 +16,11 @@ from api.observation import Meters, Observed
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
-from api.web.pages import home, signing, static
+from api.web.pages import deciding, home, signing, static, what_if
+from api.web.pages import reviews as review_pages
 from review.records.store import open_store
 
-PAGES = tuple(each.router for each in (home, signing, static))
+PAGES = tuple(each.router for each in (home, review_pages, what_if, deciding, signing, static))
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
 
 

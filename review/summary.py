@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from review.derivation import stated_words, value_at
 from review.errors import Text
 from review.facts import Facts
 from review.quantities import Range, quotient
+from review.sheet import describe
+from review.vocabulary import derived_label
 
 Document = Mapping[str, Any]
 Found = Mapping[str, Any]
@@ -26,6 +29,15 @@ _DECIDES: Mapping[str, tuple[frozenset[tuple[str, str]], Text]] = {
     ),
     "justify": (frozenset({("in_principle", "fail")}), Text("{n} 项原则性要求不符合", "{n} requirements in principle are not met")),
 }
+FORCE_WORDS = {
+    "mandatory": Text("强制性", "mandatory"),
+    "in_principle": Text("原则性", "in principle"),
+    "guidance": Text("指导性", "guidance"),
+    "encouraged": Text("鼓励性", "encouraged"),
+}
+_BRIEF = ("project.code", "project.applicant", "project.industry", "project.stage", "project.nature", "site.park")
+_ENERGY = ("energy.total_tce", "energy.total_tce_primary", "energy.intensity_account_tce", "energy.total_account_tce",
+           "energy.electricity_mwh", "energy.coal_t", "voc.emission_t", "voc.offset_t")  # fmt: skip
 _BINDING = ("mandatory", "in_principle")
 _NAMED = 3
 # The levels of a product that stand side by side on one scale.
@@ -85,6 +97,34 @@ def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
     known = ((words, item[name].value) for name, words in _LEVELS.items())
     points = ((words, value.point) for words, value in known if isinstance(value, Range) and value.point is not None)
     return tuple((words, point if per is None else quotient(point, per)) for words, point in points if point is not None)
+
+
+def brief(document: Document, content: Mapping[str, Any]) -> tuple[tuple[Text, Text | None], ...]:
+    """The project in brief: labels with what the sheet states and what was found; None where it is not stated."""
+    stated = [(describe(path).label, stated_words(path, value_at(content, path))) for path in _BRIEF]
+    two_high = {True: Text("是", "yes"), False: Text("否", "no")}.get(document["facts"]["two_high"])
+    return (*stated, (named("two_high")[0], two_high), *((named(name)[0], _shown(document["facts"][name], named(name)[1])) for name in _ENERGY))
+
+
+def named(name: str) -> tuple[Text, str | None]:
+    """Label and unit of a fact."""
+    if (derived := derived_label(name)) is not None:
+        return derived
+    field = describe(name)
+    return field.label, field.unit
+
+
+def _shown(value: Any, unit: str | None) -> Text | None:
+    """A fact of the document with its unit; None where nothing is known of it."""
+    tail = f" {unit}" if unit else ""
+    if isinstance(value, str):
+        return Text(f"{value}{tail}", f"{value}{tail}")
+    if not isinstance(value, Mapping):
+        return None
+    low, high = value["low"], value["high"]
+    if high is None:
+        return None if low in (None, "0") else Text(f"不少于 {low}{tail}", f"at least {low}{tail}")
+    return Text(f"{low}～{high}{tail}", f"{low} to {high}{tail}")
 
 
 def to_justify(document: Document) -> tuple[Found, ...]:

@@ -88,5 +88,5 @@ def test_every_default_field_can_be_changed(path: Path) -> None:
 def test_the_levels_of_a_product_stand_beside_each_other() -> None:
     review = made("converter-steel")
     found = next(each for each in review.document()["findings"] if each["rule"].startswith("energy-b") and each["observed"])
-    assert {words.zh: plain(value) for words, value in levels(review.facts, found)} == {"标杆（或先进）水平": "-30", "基准水平": "-10"}
+    assert {words.zh: plain(value) for words, value in levels(review.facts, found)} == {"标杆（或先进）水平": "-30", "基准水平": "-10", "强制性限额": "-28"}
     assert levels(review.facts, {**found, "subject": "energy"}) == ()
