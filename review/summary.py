@@ -14,6 +14,7 @@ from review.derivation import stated_words, value_at
 from review.errors import Text
 from review.facts import Facts
 from review.quantities import Range, quotient
+from review.ruleset import Ruleset
 from review.sheet import describe
 from review.vocabulary import derived_label
 
@@ -99,9 +100,12 @@ def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
     return tuple((words, point if per is None else quotient(point, per)) for words, point in points if point is not None)
 
 
-def brief(document: Document, content: Mapping[str, Any]) -> tuple[tuple[Text, Text | None], ...]:
+def brief(document: Document, content: Mapping[str, Any], ruleset: Ruleset) -> tuple[tuple[Text, Text | None], ...]:
     """The project in brief: labels with what the sheet states and what was found; None where it is not stated."""
+    park = ruleset.row("parks", str(value_at(content, "site.park")))
     stated = [(describe(path).label, stated_words(path, value_at(content, path))) for path in _BRIEF]
+    if park is not None:
+        stated[-1] = (stated[-1][0], Text(park["name"], park["name"]))
     two_high = {True: Text("是", "yes"), False: Text("否", "no")}.get(document["facts"]["two_high"])
     return (*stated, (named("two_high")[0], two_high), *((named(name)[0], _shown(document["facts"][name], named(name)[1])) for name in _ENERGY))
 

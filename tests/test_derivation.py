@@ -12,7 +12,7 @@ from review import Review, choose, judge, read_sheet_file
 from review.derivation import Derivation, Part, derive, leaves_of, outcome, value_at
 from review.documents.layout import cell_of
 from review.documents.template import fill_template
-from review.facts.energy import energy_lines
+from review.facts.lines import energy_lines
 from review.quantities import plain
 from review.sheet import canonical_sheet
 from tests.sheets import AS_OF, review

@@ -21,7 +21,7 @@ _RANKS = {"review": 1, **AUTHORITIES}
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
     """One energy item as a contribution: None where it is incomplete; `open` are the paths that would complete it."""
 
     path: str
@@ -34,46 +34,12 @@ class _Line:
     factor: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class EnergyLine:
-    """One energy item with its arithmetic: quantity in `unit`, `base` units of the dimension in one, times `factor`, gives `tce`.
-
-    None of them where it is not stated; `export` counts against the total.
-    """
-
-    path: str
-    name: str
-    quantity: Decimal | None
-    unit: str | None
-    base: Decimal | None
-    factor: Decimal | None
-    tce: Decimal | None
-    export: bool
-    sources: tuple[Source, ...]
-
-
-def energy_lines(case: Case) -> tuple[EnergyLine, ...]:
-    """The items whose standard coal the total is made of, in the sheet's order. Raises SheetError as `energy_facts` does."""
-    items = (case.sheet.energy.items if case.sheet.energy else None) or ()
-    lines = (_coal_equivalent(case, i, item) for i, item in enumerate(items))
-    return tuple(_shown(case, item, line) for item, line in zip(items, lines, strict=True))
-
-
-def _shown(case: Case, item: EnergyItem, line: _Line) -> EnergyLine:
-    row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
-    unit = UNITS[item.unit] if item.unit else None
-    return EnergyLine(
-        line.path, row["name"] if row else item.carrier or "", item.quantity, item.unit, unit.base if unit else None, line.factor,
-        line.amount.point if line.amount else None, line.export, line.sources,
-    )  # fmt: skip
-
-
 def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
     """Every derived energy fact, and what should be said of the totals. Raises SheetError for an unknown carrier or unit."""
     notes: list[Note] = []
     energy = case.sheet.energy
     items = energy.items if energy else None
-    lines = [_coal_equivalent(case, i, item) for i, item in enumerate(items or ())]
+    lines = [coal_equivalent(case, i, item) for i, item in enumerate(items or ())]
     electricity = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_electricity))]
     coal = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_coal))]
     listed = items is not None
@@ -88,7 +54,8 @@ def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note
     return facts, notes
 
 
-def _coal_equivalent(case: Case, index: int, item: EnergyItem) -> _Line:
+def coal_equivalent(case: Case, index: int, item: EnergyItem) -> Line:
+    """An item's standard coal (GB/T 2589-2020). Raises SheetError for an unknown carrier, or a unit that does not fit it."""
     path = f"energy.items[{index}]"
     unit = UNITS[item.unit] if item.unit else None
     row = _carrier(case, path, item)
@@ -110,7 +77,7 @@ def _coal_equivalent(case: Case, index: int, item: EnergyItem) -> _Line:
             open_paths.append(f"{path}.factor")
     complete = not open_paths and factor is not None and unit is not None and item.quantity is not None
     amount = point(item.quantity * unit.base * factor) if complete and unit and item.quantity is not None and factor is not None else None
-    return _Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources, factor)
+    return Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources, factor)
 
 
 def _renewable(item: EnergyItem) -> bool | None:
@@ -167,7 +134,7 @@ def _is_coal(row: Row) -> bool:
     return row["coal"] == "yes"
 
 
-def _physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], bool]) -> _Line | None:
+def _physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], bool]) -> Line | None:
     """The item's physical quantity for carriers that count; None where it is surely another carrier."""
     path = f"energy.items[{index}]"
     row = _carrier(case, path, item)
@@ -181,10 +148,10 @@ def _physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], 
             open_paths = (f"{path}.unit",)
         else:
             amount = point(item.quantity * unit.base)
-    return _Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), open_paths, ())
+    return Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), open_paths, ())
 
 
-def _judged(case: Case, field: str, unit: str, listed: bool, lines: list[_Line], notes: list[Note]) -> Fact:
+def _judged(case: Case, field: str, unit: str, listed: bool, lines: list[Line], notes: list[Note]) -> Fact:
     """The stated total held against the items: rules.md, “Facts”."""
     path = f"energy.{field}"
     stated: Decimal | None = getattr(case.sheet.energy, field, None)
@@ -223,7 +190,7 @@ def _difference(case: Case, path: str, unit: str, stated: Decimal, computed: Dec
         f"stated {plain(stated)} {unit}, the items add up to {plain(computed)} {unit}: the larger, {larger} {unit}, is judged; please check"))]  # fmt: skip
 
 
-def _accounts(judged: Fact, listed: bool, lines: list[_Line]) -> dict[str, Fact]:
+def _accounts(judged: Fact, listed: bool, lines: list[Line]) -> dict[str, Fact]:
     """4.1-4: feedstock stays out of both accounts, newly added renewable electricity out of the total account only."""
     if not listed:
         unknown = Fact(Range(ZERO, judged.range.high), missing=("energy.items",), unit="tce")

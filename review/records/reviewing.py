@@ -17,6 +17,7 @@ from review.records.journal import table
 from review.records.offsets import account, asked, sources_of
 from review.records.standing import latest
 from review.records.tables import Decision, StoredReview
+from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.verdict import Review, judge
 
@@ -54,10 +55,11 @@ def read_whole(connection: Connection, number: int) -> Whole:
     )  # fmt: skip
 
 
-def facts_of_review(connection: Connection, whole: Whole) -> Facts:
-    """The facts that the review was made from."""
+def edition_and_facts(connection: Connection, whole: Whole) -> tuple[Ruleset, Facts]:
+    """The edition and the facts that the review was made from."""
+    ruleset = read_ruleset(connection, whole.kept.ruleset)
     with exact_arithmetic():
-        return build_facts(Case(whole.sheet, read_ruleset(connection, whole.kept.ruleset), whole.kept.as_of, whole.kept.register()))
+        return ruleset, build_facts(Case(whole.sheet, ruleset, whole.kept.as_of, whole.kept.register()))
 
 
 def judged_again(connection: Connection, number: int) -> tuple[Kept, Review, bool]:

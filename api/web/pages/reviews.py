@@ -20,13 +20,13 @@ from review.derivation import derive
 from review.documents.template import fill_template
 from review.errors import Text
 from review.facts import Facts
-from review.facts.energy import energy_lines
+from review.facts.lines import energy_lines
 from review.findings import EVIDENCE_WORDS
 from review.quantities import plain
 from review.recommendation import MATTER_WORDS
 from review.records.pending import waiting_on
 from review.records.receipts import receipt
-from review.records.reviewing import Whole, facts_of_review, judged_again, read_whole
+from review.records.reviewing import Whole, edition_and_facts, judged_again, read_whole
 from review.ruleset import MATTERS
 from review.sheet import describe
 from review.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
@@ -45,14 +45,14 @@ def review_page(
 ) -> Response:  # fmt: skip
     with here.store.reading() as connection:
         whole = read_whole(connection, number)
-        facts = facts_of_review(connection, whole)
+        edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
     wanted = [matter] if matter in MATTERS else list(MATTERS)
     document = whole.document
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
-        unchecked=unchecked(document), brief=brief(document, whole.content), justify=to_justify(document), matter_words=MATTER_WORDS,
+        unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
         groups=[_group(whole, facts, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads={each["matter"]: each for each in document["matters"]}, labels=names, authorities=describe("energy.review.authority").choices or {},
         **WORDS,

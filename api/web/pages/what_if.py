@@ -11,7 +11,7 @@ from api.web.forms import Sent
 from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import Viewer
-from review.derivation import value_at
+from review.derivation import stated_words, value_at
 from review.errors import Fault, SheetError
 from review.records.reviewing import judged_again
 from review.sheet import canonical_sheet, describe
@@ -63,7 +63,8 @@ def _stated(review: Review, path: str) -> str:
 def _page(
     request: Request, number: int, review: Review, values: dict[str, str], result: WhatIf | None = None, faults: tuple[Fault, ...] = ()
 ) -> Response:
-    fields = [{"path": path, "field": describe(path), "value": value, "stated": _stated(review, path)} for path, value in values.items()]
+    content = canonical_sheet(review.case.sheet)
+    fields = [{"path": path, "field": describe(path), "value": value, "stated": stated_words(path, value_at(content, path))} for path, value in values.items()]
     others = [each for each in fields_of(review.case.sheet) if each[0] not in values]
     return page(
         request, "what-if.html", 422 if faults else 200, number=number, name=review.case.sheet.project.name, fields=fields, others=others,
