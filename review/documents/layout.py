@@ -6,8 +6,11 @@ reader needs no second table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
+
+from openpyxl.utils import get_column_letter
 
 from review.sheet import FieldDescription, all_fields, all_parts
 
@@ -57,3 +60,22 @@ def list_columns(path: str) -> tuple[tuple[str, FieldDescription], ...]:
 def lists() -> tuple[str, ...]:
     """The paths of every list that has a worksheet."""
     return tuple(part.path for part in all_parts() if part.kind == "list")
+
+
+_ITEM = re.compile(r"(.+?)\[(\d+)\](?:\.(.+))?")
+
+
+def cell_of(path: str) -> str | None:
+    """Where a field stands in the template, by worksheet and cell: `energy.total_tce` → `能源!G3`; an item's row; None for what has no cell."""
+    item = _ITEM.fullmatch(path)
+    if item is None:
+        rows = [known for known, _ in section_rows(path.split(".")[0])] if path.split(".")[0] in _TITLES else []
+        column = get_column_letter(VALUE_COLUMN)
+        return f"{_TITLES[path.split('.')[0]]}!{column}{FIRST_ROW + rows.index(path)}" if path in rows else None
+    listed, row, name = item[1], LIST_HEAD_ROWS + 1 + int(item[2]), item[3]
+    if listed not in _TITLES:
+        return None
+    columns = [known for known, _ in list_columns(listed)]
+    if name is None:
+        return f"{_TITLES[listed]}!{row}:{row}"
+    return f"{_TITLES[listed]}!{get_column_letter(1 + columns.index(name))}{row}" if name in columns else None

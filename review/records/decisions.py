@@ -83,20 +83,21 @@ def decide(
     """
     hold_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
-        if request and (known := _known(connection, request, review, ruling)) is not None:
+        if request and (known := known_decision(connection, request, review, ruling)) is not None:
             return known
         kept = read_review(connection, review)
         return record_decision(connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request)
 
 
-def _known(connection: Connection, request: str, review: int, ruling: Ruling) -> Decided | None:
-    """The decision recorded under the sender's key. Raises Conflict where the key came with another ruling."""
+def known_decision(connection: Connection, request: str, review: int, ruling: Ruling, *, second: bool = False) -> Decided | None:
+    """The decision recorded under the sender's key; `second`: whoever confirmed it. Raises Conflict where the key came with another ruling."""
     row = by_request(connection, Decision, request)
     if row is None:
         return None
     due = ruling.due.isoformat() if ruling.due else None
-    asked_for = (review, due, *(getattr(ruling, name) for name in _ASKED))
-    if asked_for != tuple(row[name] for name in ("review", "due", *_ASKED)):
+    names = [name for name in _ASKED if not (second and name == "second")]
+    asked_for = (review, due, *(getattr(ruling, name) for name in names))
+    if asked_for != tuple(row[name] for name in ("review", "due", *names)):
         raise _conflict("request", f"该提交编号已用于决定 {row['position']}，而内容不同；请换用新的编号",
                         f"this key was used for decision {row['position']} with another content: use a new key")  # fmt: skip
     return Decided(row["position"], row["departs"], tuple(json.loads(row["conditions"])), (), again=True)

@@ -126,4 +126,23 @@ class DraftVersion(SQLModel, table=True):
     content: str = Field(sa_type=Text, description="what was typed, canonical JSON")
 
 
+class PendingDecision(SQLModel, table=True):
+    """A decision that waits for a second person (待复核的决定): `waiting`, `confirmed`, `returned` or `withdrawn`; waiting no longer after `expires`."""
+
+    __tablename__ = "pending_decision"
+    id: str = Field(primary_key=True)
+    review: int = _number(index=True)
+    officer: str = Field(sa_type=Text)
+    login: str
+    ruling: str = Field(sa_type=Text, description="canonical JSON")
+    expected: int = _number()
+    request: str = Field(unique=True)
+    made: str
+    expires: str
+    state: str
+    by: str | None = Field(default=None, sa_type=Text)
+    detail: str | None = Field(default=None, sa_type=Text)
+    ended: str | None = None
+
+
 OPERATION_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each not in RECORD_TABLES)

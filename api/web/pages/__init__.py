@@ -3,6 +3,7 @@
 from api.web.pages import (
     audit,
     clauses,
+    deciding,
     drafts,
     home,
     indicators,
@@ -10,17 +11,20 @@ from api.web.pages import (
     people,
     projects,
     replays,
+    reviews,
     rules,
     sheets,
     signing,
     static,
     submission,
+    what_if,
     worklist,
-)  # fmt: skip
+)
 
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, worklist, projects, offsets, indicators, rules, clauses, audit, replays, people, signing, static,
+        home, drafts, submission, sheets, reviews, what_if, deciding, worklist, projects, offsets, indicators, rules, clauses, audit,
+        replays, people, signing, static,
     )
 )  # fmt: skip

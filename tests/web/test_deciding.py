@@ -1,0 +1,292 @@
+"""Deciding: what departs has a reason and a clause, what overrides a mandatory failure a second person who has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import update
+
+from review import read_sheet_file
+from review.records.access import Principal
+from review.records.journal import table
+from review.records.operations import PendingDecision
+from review.records.pending import waiting
+from review.records.reviewing import decisions_on
+from review.records.store import Store, open_store
+from review.records.submissions import submit
+from tests.records.projects import project
+from tests.sheets import AS_OF
+from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
+
+OVERRULE = {"outcome": "approve", "reason": "技改方案已通过专家论证（示例）", "clause": "3.10-7"}
+
+
+@pytest.fixture
+def store(site: Site) -> Iterator[Store]:
+    opened = open_store(site.server.database)
+    yield opened
+    opened.close()
+
+
+def failing(store: Store) -> int:
+    """A review with a mandatory failure: a new version of the same project each time."""
+    return submit(store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF).id
+
+
+def decisions(store: Store, number: int) -> list[dict[str, Any]]:
+    with store.reading() as connection:
+        return list(decisions_on(connection, number))
+
+
+def at_decision(site: Site, number: int, login: str = "officer", language: str = "zh") -> Visitor:
+    visitor = site.visitor(login, language).open(f"/reviews/{number}/decision")
+    assert visitor.status == 200
+    return visitor
+
+
+def test_following_the_recommendation(site: Site, store: Store) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number).send({"outcome": "reject"}, action="decision")
+    assert visitor.path == f"/reviews/{number}?said=decided"
+    assert "决定已记录" in visitor.text
+    made = decisions(store, number)
+    assert [(each["outcome"], each["officer"], each["departs"]) for each in made] == [("reject", PEOPLE["officer"], False)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_departure_without_reason_is_refused_and_what_was_typed_kept(site: Site, store: Store, language: str) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number, language=language).send(
+        {"outcome": "defer", "on_behalf_of": "某处室（示例） <i>", "due": "2027-01-01", "conditions": ""}, action="decision"
+    )
+    assert visitor.status == 422
+    fields = visitor.form("decision").fields
+    assert (fields["outcome"], fields["on_behalf_of"], fields["due"]) == ("defer", "某处室（示例） <i>", "2027-01-01")
+    links = [each.get("href") for each in visitor.document.xpath("//div[@class='errors']//a")]
+    assert links == ["#f-reason", "#f-clause"]
+    assert all(visitor.document.get_element_by_id(each[1:]) is not None for each in links)
+    assert decisions(store, number) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        ({}, "outcome"), ({"outcome": "no-such"}, "outcome"), ({"outcome": "reject", "due": "30/06/2027"}, "due"),
+        ({"outcome": "defer", "reason": "x", "clause": "9.9-9"}, "clause"), ({"outcome": "reject", "conditions": "先整改"}, "conditions"),
+        ({"outcome": "reject", "reason": "不可见\x07字符"}, "reason"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_at_its_field(site: Site, store: Store, values: dict[str, str], where: str) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number).send(values, action="decision")
+    assert visitor.status == 422
+    assert f"#f-{where}" in [each.get("href") for each in visitor.document.xpath("//div[@class='errors']//a")]
+    assert decisions(store, number) == []
+
+
+def test_overriding_waits_for_another_officer(site: Site, store: Store) -> None:
+    number = failing(store)
+    first = at_decision(site, number).send({**OVERRULE, "conditions": "每季度报送台账（示例）\n\n试产前复测（示例）"}, action="decision")
+    assert first.path == f"/reviews/{number}?said=waits"
+    assert decisions(store, number) == []
+    mine = at_decision(site, number)
+    assert "撤回" in mine.text and "复核同意" not in mine.text
+    second = at_decision(site, number, "second")
+    assert OVERRULE["reason"] in second.text and "试产前复测" in second.text
+    boxes = second.document.xpath("//input[@name='seen']/@value")
+    assert boxes == ["voc-low-materials|voc"]
+    second.send(action="second", press="act=confirm")
+    assert second.status == 422 and "逐项查看" in second.text
+    assert decisions(store, number) == []
+    second.send({"seen": boxes}, action="second", press="act=confirm")
+    assert second.path == f"/reviews/{number}?said=decided"
+    made = decisions(store, number)
+    assert [(each["officer"], each["second"], each["outcome"], each["departs"]) for each in made] == [
+        (PEOPLE["officer"], PEOPLE["second"], "approve", True)
+    ]
+    assert {"试产前复测（示例）", "每季度报送台账（示例）"} <= {each["zh"] for each in made[0]["conditions"]}
+
+
+def pending_of(visitor: Visitor) -> str:
+    return str(visitor.form("second").fields["pending"])
+
+
+def test_nobody_confirms_their_own(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send(OVERRULE, action="decision")
+    visitor = at_decision(site, number)
+    visitor.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
+    assert visitor.status == 422 and "不能复核自己的决定" in visitor.text
+    assert decisions(store, number) == []
+    assert visitor.send(action="second", press="act=withdraw").path == f"/reviews/{number}?said=withdrawn"
+
+
+def test_returned_with_a_reason(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send(OVERRULE, action="decision")
+    second = at_decision(site, number, "second")
+    assert second.send(action="second", press="act=return").status == 422
+    second.send({"why": "未见论证意见 <b>"}, action="second", press="act=return")
+    assert second.path == f"/reviews/{number}?said=returned"
+    again = at_decision(site, number)
+    assert "未见论证意见 <b>" in again.text and decisions(store, number) == []
+    assert again.send({"outcome": "reject"}, action="decision").path.endswith("said=decided")
+
+
+def test_what_has_ended_cannot_be_confirmed(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send(OVERRULE, action="decision")
+    second, mine = at_decision(site, number, "second"), at_decision(site, number)
+    mine.send(action="second", press="act=withdraw")
+    second.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
+    assert second.status == 409 and "已撤回" in second.text
+    assert decisions(store, number) == []
+
+
+def test_nothing_waits_for_ever(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send(OVERRULE, action="decision")
+    second = at_decision(site, number, "second")
+    rows = table(PendingDecision)
+    with store.writing() as connection:
+        connection.execute(update(rows).where(rows.c.id == pending_of(second)).values(expires="2020-01-01T00:00:00.000000Z"))
+    second.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
+    assert second.status == 409 and "失效" in second.text
+    assert decisions(store, number) == []
+    with store.reading() as connection:
+        assert number not in [each.review for each in waiting(connection)]
+    assert at_decision(site, number).send({"outcome": "reject"}, action="decision").path.endswith("said=decided")
+
+
+def test_a_new_version_is_not_decided_by_a_decision_on_the_old(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send(OVERRULE, action="decision")
+    second = at_decision(site, number, "second")
+    sheet = read_sheet_file(sample("adhesive-tape.json"))
+    newer = submit(store, sheet, "测试（虚构）", as_of=AS_OF, replaces=number).id
+    second.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
+    assert second.status == 409 and str(newer) in second.text
+    assert decisions(store, number) == [] and decisions(store, newer) == []
+
+
+def test_a_double_submit_records_once(site: Site, store: Store) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number)
+    form = dict(visitor.form("decision").form_values()) | {"outcome": "reject"}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: visitor.client.post(f"/reviews/{number}/decision", data=form, follow_redirects=False), range(4)))
+    assert {each.status_code for each in answers} == {303}
+    assert len(decisions(store, number)) == 1
+
+
+def test_a_double_confirmation_records_once(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send(OVERRULE, action="decision")
+    visitor = at_decision(site, number, "second")
+    form = dict(visitor.form("second").form_values()) | {"act": "confirm", "seen": "voc-low-materials|voc"}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: visitor.client.post(f"/reviews/{number}/decision/second", data=form, follow_redirects=False), range(4)))
+    assert {each.status_code for each in answers} == {303}
+    assert len(decisions(store, number)) == 1
+
+
+def test_two_officers_do_not_overwrite_each_other(site: Site, store: Store) -> None:
+    number = failing(store)
+    one, other = at_decision(site, number), at_decision(site, number, "second")
+    one.send({"outcome": "reject"}, action="decision")
+    other.send({"outcome": "defer", "reason": "待会商（示例）", "clause": "3.10-7"}, action="decision")
+    assert other.status == 409 and "已有新的决定" in other.text and PEOPLE["officer"] in other.text
+    assert other.form("decision").fields["reason"] == "待会商（示例）"
+    assert len(decisions(store, number)) == 1
+    other.send(action="decision")
+    assert other.path.endswith("said=decided")
+    assert [each["outcome"] for each in decisions(store, number)] == ["defer", "reject"]
+
+
+def test_a_disposition_names_who_and_when(site: Site, store: Store) -> None:
+    number = submit(store, project("DSP-1", {"project.stage": "existing"}), "测试（虚构）", as_of=AS_OF).id
+    visitor = at_decision(site, number).send({"outcome": "rectify", "reason": "x", "clause": "3.10-7"}, action="decision")
+    links = {each.get("href") for each in visitor.document.xpath("//div[@class='errors']//a")}
+    assert links == {"#f-responsible", "#f-due"}
+    visitor.send({"responsible": "虚构企业", "due": "2027-06-30"}, action="decision")
+    assert visitor.path.endswith("said=decided")
+    assert decisions(store, number)[0]["due"] == "2027-06-30"
+
+
+@pytest.mark.parametrize("login", ["auditor", "admin"])
+def test_only_officers_decide(site: Site, store: Store, login: str) -> None:
+    number = failing(store)
+    assert site.visitor(login).open(f"/reviews/{number}/decision").status == 403
+    assert "作出决定" not in site.visitor(login).open(f"/reviews/{number}").text
+
+
+def test_a_form_from_elsewhere_decides_nothing(site: Site, store: Store) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number)
+    form = dict(visitor.form("decision").form_values()) | {"outcome": "reject"}
+    assert visitor.client.post(f"/reviews/{number}/decision", data=form, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    assert visitor.client.post(f"/reviews/{number}/decision", data={**form, "csrf": "x"}).status_code == 403
+    assert decisions(store, number) == []
+
+
+def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
+    from review.errors import Refused
+    from review.records.decisions import Ruling
+    from review.records.pending import Pending, confirm, decide_or_wait
+
+    number = failing(each_store)
+    ruling = Ruling("approve", reason="理由（示例）", clause="3.10-7")
+    officer = Principal("person:a", "某甲（示例）", "officer")
+    made = decide_or_wait(each_store, number, ruling, officer, expected=0, second_person=True, request="a:1")
+    assert isinstance(made, Pending)
+    again = decide_or_wait(each_store, number, ruling, officer, expected=0, second_person=True, request="a:1")
+    assert isinstance(again, Pending) and again.again and again.id == made.id
+    seen = frozenset({("voc-low-materials", "voc")})
+    for same in (Principal("person:a", "另名（示例）", "officer"), Principal("person:b", " 某甲（示例） ", "officer")):
+        with pytest.raises(Refused):
+            confirm(each_store, made.id, same, seen)
+    decided = confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen)
+    assert decisions(each_store, number)[0]["second"] == "某乙（示例）"
+    assert confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen).id == decided.id
+    direct = failing(each_store)
+    assert not isinstance(decide_or_wait(each_store, direct, ruling, officer, expected=0, second_person=False, request="a:2"), Pending)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Store]:
+    from tests.conftest import new_postgresql
+
+    url = f"sqlite:///{tmp_path / 'r.sqlite'}" if request.param == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(("width", "language", "scripts"), [(1280, "zh", True), (390, "en", True), (390, "zh", False)])
+def test_deciding_at_a_browser(site: Site, store: Store, at_browser: Opened, width: int, language: str, scripts: bool) -> None:
+    number = failing(store)
+    window = at_browser(language=language, width=width, scripts=scripts, path=f"/reviews/{number}")
+    window.locator(f"a[href='/reviews/{number}/decision']").first.click()
+    window.locator("input[value=approve]").check()
+    window.locator("#main form button").last.click()
+    window.locator(".errors a").first.wait_for()
+    window.locator("#f-reason").fill(OVERRULE["reason"])
+    window.locator("#f-clause").fill(OVERRULE["clause"])
+    if scripts:
+        found = Axe().run(window)
+        assert found.violations_count == 0, found.generate_report()
+    window.locator("#main form button").last.click()
+    window.locator(".done").wait_for()
+    other = at_browser("second", language=language, width=width, scripts=scripts, path=f"/reviews/{number}/decision")
+    assert other.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    if scripts:
+        found = Axe().run(other)
+        assert found.violations_count == 0, found.generate_report()
+    other.locator("input[name=seen]").check()
+    other.locator("button[value=confirm]").click()
+    other.locator(".done").wait_for()
+    assert [each["second"] for each in decisions(store, number)] == [PEOPLE["second"]]
