@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from review.records.decisions import Ruling, decide
 from review.records.sources import SourceEntry, register_source
 from review.records.store import open_store
 from review.records.submissions import submit
+from tests.api.conftest import eventually
 from tests.web.conftest import PEOPLE, Visitor, sample
 
 OFFICER, SECOND = PEOPLE["officer"], PEOPLE["second"]
@@ -29,6 +30,8 @@ class Places:
     project: int
     draft: str = ""
     replay: str = ""
+    check: str = ""
+    flipped: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,70 @@ def furnish(database: str) -> Places:
 
 
 def begun(officer: Visitor, auditor: Visitor, places: Places) -> Places:
-    """What only pages begin: a draft, and a replay that is over."""
-    return places
+    """What only pages begin: a draft with a fault, a replay against the other edition and a verification, both over."""
+    content = sample("unsettled.json").read_text(encoding="utf-8").replace('"unit": "t"', '"unit": "斗"', 1)
+    officer.open("/drafts/new")
+    form = next(each for each in officer.document.forms if ("how", "text") in each.form_values())
+    draft = officer.client.post("/drafts/new", data={**dict(form.form_values()), "text": content}).url.path
+    auditor.open("/audit").send({"against": "fuqing@2022", "as_of": "2022-09-01"}, action="/replays")
+    replay = auditor.path.partition("?")[0]
+    auditor.open("/audit").send(action="/audit/checks")
+    check = auditor.path.partition("?")[0]
+    for path in (replay, check):
+        eventually(lambda path=path: "refresh" not in auditor.open(path).answer.headers)  # type: ignore[misc, union-attr]
+    flipped = next(each for each in auditor.open(replay).document.iterlinks() if each[2].startswith(f"{replay}/reviews/"))[2]
+    return replace(places, draft=draft, replay=replay, check=check, flipped=flipped.partition("?")[0])
 
 
 STOPS: tuple[Stop, ...] = (
     Stop("sign-in", None, lambda at: "/sign-in"),
     Stop("home", "officer", lambda at: "/"),
     Stop("home-auditor", "auditor", lambda at: "/"),
+    Stop("home-admin", "admin", lambda at: "/"),
+    Stop("drafts", "officer", lambda at: "/drafts"),
+    Stop("draft-new", "officer", lambda at: "/drafts/new"),
+    Stop("draft", "officer", lambda at: at.draft),
+    Stop("draft-project", "officer", lambda at: f"{at.draft}/project"),
+    Stop("draft-energy", "officer", lambda at: f"{at.draft}/energy"),
+    Stop("draft-energy-item", "officer", lambda at: f"{at.draft}/rows/energy.items/0"),
+    Stop("draft-product", "officer", lambda at: f"{at.draft}/rows/products/new"),
+    Stop("draft-voc", "officer", lambda at: f"{at.draft}/voc"),
+    Stop("draft-coal", "officer", lambda at: f"{at.draft}/coal"),
+    Stop("draft-eia", "officer", lambda at: f"{at.draft}/eia"),
+    Stop("draft-check", "officer", lambda at: f"{at.draft}/check"),
+    Stop("draft-versions", "officer", lambda at: f"{at.draft}/versions"),
+    Stop("review", "officer", lambda at: f"/reviews/{at.failing}"),
+    Stop("review-open", "officer", lambda at: f"/reviews/{at.open}"),
+    Stop("review-plant", "auditor", lambda at: f"/reviews/{at.plant}"),
+    Stop("finding", "officer", lambda at: f"/reviews/{at.failing}/findings/energy-benchmark/products[0]"),
+    Stop("finding-energy", "officer", lambda at: f"/reviews/{at.failing}/findings/guidance-50k/energy"),
+    Stop("what-if", "officer", lambda at: f"/reviews/{at.failing}/what-if"),
+    Stop("decision", "officer", lambda at: f"/reviews/{at.failing}/decision"),
+    Stop("opinion", "officer", lambda at: f"/reviews/{at.decided}/papers/opinion"),
+    Stop("notice", "officer", lambda at: f"/reviews/{at.open}/papers/notice"),
+    Stop("worklist", "officer", lambda at: "/worklist"),
+    Stop("worklist-split", "officer", lambda at: "/worklist/split"),
+    Stop("project", "officer", lambda at: f"/projects/{at.project}"),
+    Stop("project-step", "officer", lambda at: f"/projects/{at.project}/steps/withdrawn"),
+    Stop("offsets", "officer", lambda at: "/offsets"),
+    Stop("offset", "officer", lambda at: "/offsets/S-2024-001"),
+    Stop("offset-entry", "officer", lambda at: "/sources/entry"),
+    Stop("indicators", "auditor", lambda at: "/indicators"),
+    Stop("rules", "auditor", lambda at: "/rules"),
+    Stop("ruleset", "auditor", lambda at: "/rules/fuqing@2023"),
+    Stop("rule", "auditor", lambda at: "/rules/fuqing@2023/voc-offset"),
+    Stop("table", "auditor", lambda at: "/rules/fuqing@2023/tables/benchmark_levels"),
+    Stop("compare", "auditor", lambda at: "/rules/compare?from=fuqing@2022&to=fuqing@2023"),
+    Stop("clauses", "auditor", lambda at: "/clauses"),
+    Stop("clause", "auditor", lambda at: "/clauses/3.10-7"),
+    Stop("audit", "auditor", lambda at: "/audit"),
+    Stop("replay", "auditor", lambda at: at.replay),
+    Stop("replay-review", "auditor", lambda at: at.flipped),
+    Stop("verification", "auditor", lambda at: at.check),
+    Stop("code", "auditor", lambda at: "/audit/code?code=1D0-0000-0000-0000-0000"),
+    Stop("people", "admin", lambda at: "/people"),
+    Stop("people-new", "admin", lambda at: "/people/new"),
+    Stop("keys", "admin", lambda at: "/people/keys"),
     Stop("password", "officer", lambda at: "/password"),
     Stop("not-found", "officer", lambda at: "/nothing-here"),
 )
