@@ -105,7 +105,7 @@ def decode(block: Block, sent: Mapping[str, str], before: Any = None) -> Decoded
     if root is not None and root.kind == "list":
         return Decoded([] if sent.get(STATE) == "empty" else None)
     faults: list[Fault] = []
-    value = _decoded(children(block.pattern), sent, before, block, faults)
+    value: Any = _decoded(children(block.pattern), sent, before, block, faults)
     if root is not None and root.may_be_none:
         value = _chosen(sent.get(STATE, ""), value, before, block.where, faults)
     elif root is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,8 @@ NOT_STATED = Text("未载明", "not stated")
 THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
 YES, NO = Text("是", "yes"), Text("否", "no")
-FIND = "find:"
+FIND, FOUND = "find:", "found:"
+_INDEX = re.compile(r"\[\d*\]")
 # Names of a row on the pages, by its list; the field that names it.
 ROWS: Mapping[str, tuple[Text, str]] = {
     "energy.items": (Text("能源品种", "energy item"), "carrier"),
@@ -155,9 +157,4 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
 
 
 def _pattern_of(each: FieldDescription) -> str:
-    return "".join("[]" if part.isdigit() else part for piece in each.path.split("[") for part in _split(piece))
-
-
-def _split(piece: str) -> tuple[str, ...]:
-    head, bracket, rest = piece.partition("]")
-    return (head, rest) if bracket else (head,)
+    return _INDEX.sub("[]", each.path)

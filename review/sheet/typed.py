@@ -157,7 +157,10 @@ def without(values: dict[str, Any], path: str) -> dict[str, Any]:
     *way, last = steps(path)
     here: Any = result
     for step in way:
-        here = here[step] if isinstance(here, list) else here.get(step) if isinstance(here, dict) else None
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+        else:
+            here = here.get(step) if isinstance(here, dict) else None
     if isinstance(here, list) and isinstance(last, int) and last < len(here):
         here[last] = {}
     elif isinstance(here, dict):

@@ -453,3 +453,14 @@ def test_axe_finds_nothing(site: Site, at_browser: Opened, language: str) -> Non
         window.goto(path)
         found = Axe().run(window).response["violations"]
         assert found == [], (path, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found])
+
+
+def test_enter_in_a_search_field_searches_and_saves_nothing(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/rows/energy.items/new").send({"find:carrier": "原煤"}, press="then=save", action="/new")
+    assert "raw_coal" in visitor.document.xpath("//select[@name='carrier']/option/@value") and values_of(visitor, draft) == {}
+    # With the same words still in the field, the button saves.
+    visitor.send({"carrier": "raw_coal"}, press="then=save", action="/new")
+    assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "raw_coal"}]}}
+    assert "原煤（raw_coal）" in visitor.text

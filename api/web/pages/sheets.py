@@ -15,7 +15,7 @@ from api.web.pages.drafts import author, found_faults, opened, tables
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode
-from api.web.sheet_words import FIND, ROWS, section_label, sections, shown_fields, value_words
+from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
 from review.errors import Conflict, Fault, NotRecorded
 from review.facts.arithmetic import energy_sum, offset_sum
 from review.records.drafts import SavedDraft, save_draft
@@ -44,7 +44,7 @@ def row(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, dr
     seen = _seen(here, draft, form)
     before = at(seen.typed.values, block.where) if block.index is not None else None
     sent = _sent(form)
-    if _searching(then):
+    if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, before)
     if decoded.faults:
@@ -77,7 +77,7 @@ def save_section(request: Request, who: OfficerVisitor, form: Sent, here: StateN
     """Save a section's own fields; the button says where to go on, or which row to remove."""
     block, then = _section_block(section), form.get("then")
     seen, sent = _seen(here, draft, form), _sent(form)
-    if _searching(then):
+    if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, own(seen.typed.values, section))
     if decoded.faults:
@@ -141,8 +141,10 @@ def _sent(form: Form) -> dict[str, str]:
     return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version")}
 
 
-def _searching(then: str) -> bool:
-    return then.startswith((FIND, "pick:"))
+def _searching(then: str, sent: Mapping[str, str]) -> bool:
+    """Whether the form asks for a search: by its button, or by Enter in the search field, which presses the form's first button."""
+    fresh = any(words.strip() and words != sent.get(FOUND + name[len(FIND) :], "") for name, words in sent.items() if name.startswith(FIND))
+    return then.startswith((FIND, "pick:")) or (then == "save" and fresh)
 
 
 def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, str], then: str) -> Response:
