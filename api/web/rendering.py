@@ -16,6 +16,7 @@ from api.web.charts import bar
 from api.web.display import FILTERS, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
+from review.documents.print import stylesheet
 from review.errors import Text
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
@@ -45,8 +46,12 @@ def environment() -> Environment:
 
 @cache
 def static_files() -> Mapping[str, bytes]:
-    """The stylesheet and the script, by name."""
-    return {each.name: each.read_bytes() for each in files("api.web").joinpath("static").iterdir() if each.name.endswith((".css", ".js", ".svg"))}
+    """The stylesheets, the papers' among them, and the script, by name."""
+    ours = files("api.web").joinpath("static").iterdir()
+    return {
+        **{each.name: each.read_bytes() for each in ours if each.name.endswith((".css", ".js", ".svg"))},
+        "paper.css": stylesheet().encode(),
+    }
 
 
 @cache

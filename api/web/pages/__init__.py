@@ -8,6 +8,7 @@ from api.web.pages import (
     home,
     indicators,
     offsets,
+    papers,
     people,
     projects,
     replays,
@@ -24,7 +25,7 @@ from api.web.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, reviews, what_if, deciding, worklist, projects, offsets, indicators, rules, clauses, audit,
+        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, rules, clauses, audit,
         replays, people, signing, static,
     )
 )  # fmt: skip

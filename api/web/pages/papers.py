@@ -1,0 +1,48 @@
+"""`/reviews/{number}/papers/{opinion|notice}`: the papers, to be read, printed and kept as PDF or Word."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import Response as Plain
+from markupsafe import Markup
+
+from api.deps import StateNeeded
+from api.web.pages.reviews import ReviewNumber, download
+from api.web.rendering import page
+from api.web.session import Language, Viewer, language
+from review.documents.papers import paper_fragment, paper_pdf, paper_word
+from review.errors import Text
+from review.records.contents import read_review
+
+router = APIRouter(include_in_schema=False)
+Kind = Literal["opinion", "notice"]
+Wanted = Annotated[Language | None, Query(alias="language")]
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("一次性告知书", "The one-time notice")}
+
+
+@router.get("/reviews/{number}/papers/{kind}.pdf")
+def pdf(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Plain:
+    with here.store.reading() as connection:
+        content = paper_pdf(connection, number, wanted or language(request), kind)
+    return download(content, "application/pdf", f"{kind}-{number}.pdf")
+
+
+@router.get("/reviews/{number}/papers/{kind}.docx")
+def word(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Plain:
+    with here.store.reading() as connection:
+        content = paper_word(connection, number, wanted or language(request), kind)
+    return download(content, _WORD, f"{kind}-{number}.docx")
+
+
+@router.get("/reviews/{number}/papers/{kind}")
+def shown(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Response:
+    """The paper as it is printed, within the page."""
+    chosen = wanted or language(request)
+    with here.store.reading() as connection:
+        read_review(connection, number)
+        content = paper_fragment(connection, number, chosen, kind)
+    # The fragment is made by a template that escapes all that the sheet and the office wrote.
+    return page(request, "paper.html", number=number, kind=kind, wanted=chosen, paper=Markup(content), titles=_TITLES)
