@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
@@ -130,22 +131,27 @@ def _unique(paths: Iterable[str]) -> tuple[str, ...]:
 
 def label(name: str, scope: Scope) -> Text:
     """A fact's name in words: `recorded(energy.guidance)` → “窗口指导记录…已载明文件”."""
+    return _label(name, scope.subject.path)
+
+
+@lru_cache(maxsize=1024)
+def _label(name: str, list_path: str | None) -> Text:
     for call, zh, en in (("recorded(", "有文件依据", "is documented"), ("held(", "已取得", "is held"), ("stated(", "已填报", "is stated")):
         if name.startswith(call):
-            inner = label(name.removeprefix(call).removesuffix(")"), scope)
+            inner = _label(name.removeprefix(call).removesuffix(")"), list_path)
             return Text(f"{inner.zh}{zh}", f"{inner.en} {en}")
     known = derived_label(name)
     if known:
         return known[0]
     if name.startswith("eia."):
-        gate = label(name.rsplit(".", 1)[0] + ".conforms", scope) if name.endswith(("satisfied", "applicable")) else None
+        gate = _label(name.rsplit(".", 1)[0] + ".conforms", list_path) if name.endswith(("satisfied", "applicable")) else None
         if gate:
             return gate
     if name == "sector":
         return Text("所属行业", "the sector")
     if name.startswith(ITEM):
         field = name.removeprefix(ITEM).replace("named_fuel", "fuel")
-        return describe(f"{scope.subject.path}[].{field}").label
+        return describe(f"{list_path}[].{field}").label
     return describe(name).label
 
 

@@ -175,6 +175,13 @@ class Facts:
     names: Mapping[str, tuple[str | None, ...]]
     notes: tuple[Note, ...] = field(default=())
 
+    def differing(self, other: Facts) -> frozenset[str]:
+        """The names whose values are not the same in another view of the same sheet."""
+        pairs = [(self.project, other.project)]
+        for path, items in self.items.items():
+            pairs += zip(items or (), other.items[path] or (), strict=True)
+        return frozenset(name for mine, theirs in pairs if mine is not theirs for name, fact in mine.items() if fact.value != theirs[name].value)
+
     def listed(self, path: str) -> Fact:
         """Whether the list has items; unknown where it is not stated, or empty where a two-high project must have products."""
         items = self.items[path]
