@@ -16,6 +16,7 @@ from review.sheet import describe
 from review.vocabulary import ITEM, derived_label
 
 Way = frozenset[str]
+_NOTHING_ASKED: tuple[Way, ...] = (frozenset(),)
 _MOST_WAYS = 12
 _MOST_SHARES = 12
 _RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
@@ -103,16 +104,18 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
 
 def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
     """One way of each side, united."""
-    result: tuple[Way, ...] = (frozenset(),)
+    result = _NOTHING_ASKED
     for side in sides:
         options = tuple(side)
-        result = smallest(a | b for a in result for b in options)
+        if options != _NOTHING_ASKED:
+            result = smallest(a | b for a in result for b in options)
     return result
 
 
 def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
     """The minimal sets, fewest paths first; no more than a dozen."""
-    ordered = sorted(set(found), key=lambda way: (len(way), sorted(way)))
+    every = set(found)
+    ordered = sorted(every, key=lambda way: (len(way), sorted(way))) if len(every) > 1 else list(every)
     kept: list[Way] = []
     for way in ordered:
         if not any(other <= way for other in kept):

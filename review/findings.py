@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
 
 from review.conditions import Relation, facts_of
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
 from review.explain import Way, choice_words, range_words, smallest, together, unknown_paths, ways, why_not
-from review.facts import Fact, Source, gather
+from review.facts import Fact, Source
 from review.quantities import Range, plain, quotient
 from review.ruleset import Citation, Rule
 from review.sheet import describe
+from review.writing import write, write_list, write_object
 
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
@@ -42,10 +42,10 @@ class Measure:
     margin: Decimal | None
     unit: str | None
 
-    def sides(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-        """`observed` and `required` as JSON; None where nothing is known of a side."""
-        observed, required = _side(self.observed, self.unit), _side(self.required, self.unit)
-        return observed, None if required is None else {"relation": self.relation, **required}
+    def written(self) -> tuple[str, str, str]:
+        """`observed`, `required` and `margin` as JSON text; null where nothing is known of a side."""
+        required = _written_side(self.required, self.unit, relation=write(self.relation))
+        return _written_side(self.observed, self.unit), required, write(None if self.margin is None else plain(self.margin))
 
 
 @dataclass(frozen=True)
@@ -64,27 +64,31 @@ class Finding:
     citations: tuple[Citation, ...]
     ways: tuple[Way, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        observed, required = self.measure.sides() if self.measure else (None, None)
-        margin = self.measure.margin if self.measure else None
-        return {
-            "rule": self.rule.id,
-            "subject": self.subject,
-            "matter": self.rule.matter,
-            "title": self.rule.title.as_json(),
-            "status": self.status,
-            "force": self.rule.force,
-            "observed": observed,
-            "required": required,
-            "margin": None if margin is None else plain(margin),
-            "message": self.message.as_json(),
-            "remedy": self.remedy.as_json() if self.remedy else None,
-            "condition": self.condition.as_json() if self.condition else None,
-            "missing": list(self.missing),
-            "notes": [note.as_json() for note in self.notes],
-            "citations": [citation.as_json() for citation in self.citations],
-            "authorities": list(self.rule.authorities),
-        }
+    @cached_property
+    def written(self) -> str:
+        """The finding as JSON text, in the order of the contract."""
+        observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
+        said = self.rule.written
+        return write_object(
+            {
+                "rule": said["rule"],
+                "subject": write(self.subject),
+                "matter": said["matter"],
+                "title": said["title"],
+                "status": write(self.status),
+                "force": said["force"],
+                "observed": observed,
+                "required": required,
+                "margin": margin,
+                "message": self.message.written,
+                "remedy": self.remedy.written if self.remedy else "null",
+                "condition": self.condition.written if self.condition else "null",
+                "missing": write_list(write(path) for path in self.missing),
+                "notes": write_list(note.written for note in self.notes),
+                "citations": write_list(citation.written for citation in self.citations),
+                "authorities": said["authorities"],
+            }
+        )
 
 
 def status_of(rule: Rule, outcome: Outcome) -> str:
@@ -101,7 +105,7 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     measure = None if whole else _measure(rule, status, scope)
     missing = _missing(rule, scope, whole) if status == "missing" else ()
     facts = _facts(rule, scope, whole)
-    _, sources = gather(facts)
+    sources = tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
     words = _Words(rule, scope, measure, missing, _name(subject, scope))
     unmet = status in ("fail", "attention")
     return Finding(
@@ -169,12 +173,13 @@ def _divided(value: Range, per: Decimal) -> Range:
     return Range(None if value.low is None else quotient(value.low, per), None if value.high is None else quotient(value.high, per))
 
 
-def _side(value: Range, unit: str | None) -> dict[str, Any] | None:
+def _written_side(value: Range, unit: str | None, **first: str) -> str:
     if value.point is not None:
-        return {"value": plain(value.point), "unit": unit}
+        return write_object({**first, "value": write(plain(value.point)), "unit": write(unit)})
     if value.low is None:
-        return None
-    return {"low": plain(value.low), "high": None if value.high is None else plain(value.high), "unit": unit}
+        return "null"
+    high = write(None if value.high is None else plain(value.high))
+    return write_object({**first, "low": write(plain(value.low)), "high": high, "unit": write(unit)})
 
 
 def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
@@ -198,7 +203,7 @@ def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ..
 def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:
     for source in sources:
         if not (source.kind == "parameter" and source.evidence == "official"):
-            yield Citation(source.document, None, None, source.figure, source.evidence)
+            yield source.citation
 
 
 def _name(subject: Subject, scope: Scope) -> str:

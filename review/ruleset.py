@@ -34,6 +34,7 @@ from review.conditions import (
 from review.errors import Fault, RulesetError, Text
 from review.quantities import read_decimal
 from review.vocabulary import ITEM, item_names, sheet_names
+from review.writing import write
 
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
@@ -60,6 +61,10 @@ class Citation:
 
     def as_json(self) -> dict[str, str | None]:
         return {"document": self.document, "article": self.article, "clause": self.clause, "quote": self.quote, "evidence": self.evidence}
+
+    @cached_property
+    def written(self) -> str:
+        return write(self.as_json())
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,12 @@ class Rule:
             return None
         where = self.inner if self.figure == "applies" else self.requires
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """What every finding says of its rule, as JSON text."""
+        said = {"rule": self.id, "matter": self.matter, "title": self.title.as_json(), "force": self.force, "authorities": self.authorities}
+        return {name: write(value) for name, value in said.items()}
 
     @cached_property
     def section(self) -> str:

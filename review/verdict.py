@@ -21,6 +21,7 @@ from review.recommendation import recommend
 from review.ruleset import MATTERS, Row, Ruleset
 from review.sheet import ProjectSheet, sheet_digest
 from review.supplement import Supplement, supplement
+from review.writing import write, write_list, write_object
 
 SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"
@@ -40,7 +41,7 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class Review:
-    """One review. `document()` is its public form, `to_bytes()` its bytes."""
+    """One review. `to_bytes()` is its public form, `document()` the same as values: read from the bytes, the two cannot differ."""
 
     case: Case
     facts: Facts
@@ -55,9 +56,14 @@ class Review:
 
     def document(self) -> dict[str, Any]:
         """The review as JSON values, in the order of the contract."""
+        values: dict[str, Any] = json.loads(self.to_bytes())
+        return values
+
+    def to_bytes(self) -> bytes:
+        """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
         case, ruleset = self.case, self.case.ruleset
         drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
-        return {
+        head = {
             "schema": SCHEMA,
             "sheet_digest": sheet_digest(case.sheet),
             "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
@@ -69,17 +75,14 @@ class Review:
             "matters": [dict(matter) for matter in self.matters],
             "facts": {name: shown(self.facts.project[name].value) for name in _SHOWN},
             "origins": {name: _origin(self.facts, name) for name in _SHOWN},
-            "findings": [each.as_json() for each in self.findings],
-            "supplement": [each.as_json() for each in self.supplement],
-            "reminders": [
-                {"clause": row["clause"], "article": row["article"], "quote": row["quote"]} for row in self.reminders
-            ],
-            "notes": [note.as_json() for note in self.notes],
-        }  # fmt: skip
-
-    def to_bytes(self) -> bytes:
-        """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
-        return (json.dumps(self.document(), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        }
+        parts = {name: write(value) for name, value in head.items()} | {
+            "findings": write_list(each.written for each in self.findings),
+            "supplement": write_list(each.written for each in self.supplement),
+            "reminders": write([{name: row[name] for name in ("clause", "article", "quote")} for row in self.reminders]),
+            "notes": write([note.as_json() for note in self.notes]),
+        }
+        return (write_object(parts) + "\n").encode()
 
 
 def judge(

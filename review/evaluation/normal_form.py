@@ -43,9 +43,12 @@ class Scaled:
 
     def integers(self, figures: Mapping[str, Range]) -> tuple[int, int]:
         """Both ends of the figure as integers, rounded so that the comparison stays exact, unbounded ends at ±BOUND."""
-        whole = Range(self.constant, self.constant)
-        for name, coefficient in self.coefficients:
-            whole = whole + figures[name] * coefficient
+        if self.constant == 0 and len(self.coefficients) == 1 and self.coefficients[0][1] == 1:
+            whole = figures[self.coefficients[0][0]]
+        else:
+            whole = Range(self.constant, self.constant)
+            for name, coefficient in self.coefficients:
+                whole = whole + figures[name] * coefficient
         rounding = ROUND_FLOOR if self.relation in (">=", "<") else ROUND_CEILING
         low = -BOUND if whole.low is None else _clamp(whole.low, rounding)
         return low, BOUND if whole.high is None else _clamp(whole.high, rounding)

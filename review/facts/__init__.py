@@ -233,13 +233,15 @@ def _park_facts(case: Case) -> dict[str, Fact]:
     }
 
 
+@cache
+def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
+    """The fields of an item of the list at `path`, each by its path in the item."""
+    return tuple((field.path.removeprefix(f"{path}[]."), field) for field in all_fields() if item_list(field.path) == path)
+
+
 def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
-    prefix = f"{path}[]."
-    for field in all_fields():
-        if item_list(field.path) != path:
-            continue
-        name = field.path.removeprefix(prefix)
+    for name, field in _fields_of(path):
         value, _ = _value_at(member, name)
         fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
         if fact is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
 from pydantic import BaseModel, ValidationError
 
 from review.errors import Fault, SheetError, Text
@@ -122,7 +122,16 @@ def _canonical(value: Any) -> Any:
 
 def sheet_digest(sheet: ProjectSheet) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of what the sheet states."""
-    return "sha256:" + hashlib.sha256(rfc8785.dumps(canonical_sheet(sheet))).hexdigest()
+    return "sha256:" + hashlib.sha256(canonical_bytes(sheet)).hexdigest()
+
+
+# RFC 8785 for what a canonical sheet holds: keys in ASCII, words, truths and lists, and no number.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
+def canonical_bytes(sheet: ProjectSheet) -> bytes:
+    """The canonical JSON (RFC 8785) of what the sheet states."""
+    return _CANONICAL.encode(canonical_sheet(sheet)).encode()
 
 
 def json_schema() -> dict[str, Any]:
