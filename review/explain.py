@@ -99,6 +99,8 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     if summed is not None:
         return _fewest_shares(*summed, wanted)
     choices = [[frozenset(way) for way in fact.alternatives] for fact in _open_facts(condition, scope)]
+    if len(choices) == 1:
+        return smallest(choices[0])
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 

@@ -15,8 +15,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-import rfc8785
-
 from review.conditions import (
     And,
     Compare,
@@ -34,7 +32,7 @@ from review.conditions import (
 from review.errors import Fault, RulesetError, Text
 from review.quantities import read_decimal
 from review.vocabulary import ITEM, item_names, sheet_names
-from review.writing import write
+from review.writing import canonical, write
 
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
@@ -240,7 +238,7 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
         raise RulesetError(reader.faults)
-    digest = "sha256:" + hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+    digest = "sha256:" + hashlib.sha256(canonical(dict(content))).hexdigest()
     return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,6 +16,7 @@ from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts
 from review.sheet.fields import shown
 from review.sheet.model import SCHEMA, ProjectSheet
+from review.writing import canonical
 
 MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})
@@ -122,16 +122,7 @@ def _canonical(value: Any) -> Any:
 
 def sheet_digest(sheet: ProjectSheet) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of what the sheet states."""
-    return "sha256:" + hashlib.sha256(canonical_bytes(sheet)).hexdigest()
-
-
-# RFC 8785 for what a canonical sheet holds: keys in ASCII, words, truths and lists, and no number.
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
-
-
-def canonical_bytes(sheet: ProjectSheet) -> bytes:
-    """The canonical JSON (RFC 8785) of what the sheet states."""
-    return _CANONICAL.encode(canonical_sheet(sheet)).encode()
+    return "sha256:" + hashlib.sha256(canonical(canonical_sheet(sheet))).hexdigest()
 
 
 def json_schema() -> dict[str, Any]:
