@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from review.conditions import And, Condition, Constant
+from review.conditions import And, Constant
 from review.editions import Folder, read_contents
 from review.errors import Fault, RulesetError, Text
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, DurableFile

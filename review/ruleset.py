@@ -6,12 +6,13 @@ An edition is loaded from a folder, or from the content that a record kept; both
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -174,6 +175,15 @@ class Ruleset:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process: its content, compiled there once."""
+        return compiled, (self.canonical,)
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The content as canonical JSON, which the digest is over."""
+        return canonical(dict(self.content))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ruleset) and other.digest == self.digest
 
@@ -240,6 +250,12 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
         raise RulesetError(reader.faults)
     digest = "sha256:" + hashlib.sha256(canonical(dict(content))).hexdigest()
     return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
+
+
+@lru_cache(maxsize=16)
+def compiled(content: bytes) -> Ruleset:
+    """The edition of a content as bytes, compiled once in each process. Raises RulesetError."""
+    return from_content(json.loads(content))
 
 
 def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:
