@@ -19,7 +19,7 @@ from review.errors import EngineDisagreement
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Scope, Subject
 from review.evaluation.normal_form import UNKNOWN_CHOICE, UNKNOWN_FLAG, Alternatives, Conjunction, Fields, alternatives, both, either
 from review.facts import Case, Facts
-from review.quantities import Range
+from review.quantities import UNKNOWN
 from review.ruleset import Rule, Ruleset, sector_names
 from review.vocabulary import item_names, sheet_names
 
@@ -202,20 +202,19 @@ class DurableEvaluator:
 def _document(fields: Fields, scope: Scope) -> dict[str, int]:
     """The flat integers that a file's rules read of one subject; of a list as a whole, its items' fields are unknown."""
     whole = scope.subject.path is not None and scope.subject.index is None
+    facts = scope.names
     document: dict[str, int] = {}
     for name, field in fields.flags.items():
         if name == LISTED:
             value = scope.facts.listed(scope.subject.path).value if scope.subject.path else True
         else:
-            value = None if whole and name.startswith("item.") else scope.fact(name).value
+            value = None if whole and name.startswith("item.") else facts[name].value
         document[field] = int(value) if isinstance(value, bool) else UNKNOWN_FLAG
     for name, field in fields.members.items():
-        choice = None if whole and name.startswith("item.") else scope.fact(name).value
+        choice = None if whole and name.startswith("item.") else facts[name].value
         document[field] = fields.choices[name].index(choice) + 1 if isinstance(choice, str) else UNKNOWN_CHOICE
     for scaled in fields.compares.values():
-        figures = {
-            name: Range(None, None) if whole and name.startswith("item.") else scope.fact(name).range for name, _ in scaled.coefficients
-        }
+        figures = {name: UNKNOWN if whole and name.startswith("item.") else facts[name].range for name, _ in scaled.coefficients}
         document[scaled.low], document[scaled.high] = scaled.integers(figures)
     return document
 
