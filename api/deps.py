@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
@@ -35,6 +36,9 @@ JSON, NDJSON = "application/json", "application/x-ndjson"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+_rate = lru_cache(maxsize=64)(parse)
+
+
 @dataclass(frozen=True)
 class State:
     """What the application holds while it runs."""
@@ -53,10 +57,11 @@ class State:
 
     def hit(self, rate: str, *names: str) -> bool:
         """Whether one more is within the rate, such as `10/15 minute`."""
-        return self.limiter.hit(parse(rate), *names)
+        return self.limiter.hit(_rate(rate), *names)
 
 
-def state(request: Request) -> State:
+# What does not wait is asynchronous: a dependency that is not takes the request to another thread and back.
+async def state(request: Request) -> State:
     found: State = request.app.state.two_high
     return found
 
@@ -64,7 +69,7 @@ def state(request: Request) -> State:
 StateNeeded = Annotated[State, Depends(state)]
 
 
-def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
+async def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
     """The token that the caller presents; empty for none."""
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
@@ -116,7 +121,7 @@ def within(dependant: Dependant) -> Iterator[Dependant]:
         yield from within(each)
 
 
-def known_query(request: Request) -> None:
+async def known_query(request: Request) -> None:
     """Raises Problem 422 for a parameter that the call does not have, or has twice: passing it over would answer another question."""
     known = {each.alias for part in within(request.scope["route"].dependant) for each in part.query_params}
     given = [name for name, _ in request.query_params.multi_items()]

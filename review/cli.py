@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -36,6 +37,8 @@ app.add_typer(webhooks.webhooks, name="webhooks")
 
 def main() -> None:
     """The console script. Output is UTF-8 whatever the locale; a closed pipe is not an error."""
+    # Looking through every installed package for plugins of pydantic takes longer than reading a sheet, and none is wanted.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Relation = Literal[">=", ">", "<=", "<"]
@@ -244,6 +245,7 @@ def parameters_of(expression: Expression) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(maxsize=4096)
 def free_names(condition: Condition) -> tuple[str, ...]:
     """The facts a condition reads, each once, in order."""
     names: dict[str, None] = {}

@@ -13,7 +13,7 @@ from review.errors import Text
 from review.evaluation.exact import PROJECT, Scope, Subject, Truth, evaluate, subjects, truth
 from review.explain import choice_words, in_words, label, range_words
 from review.facts import Fact, Source
-from review.findings import applies_whole, subject_name
+from review.findings import subject_name
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.ruleset import Rule
@@ -124,7 +124,7 @@ class _Reader:
     def derivation(self, rule: Rule, subject: Subject) -> Derivation:
         if subject != PROJECT and subject.index is None:
             return self._whole(rule, subject)
-        applies, requires = self.part(applies_whole(rule)), self.part(rule.requires)
+        applies, requires = self.part(rule.applies), self.part(rule.requires)
         excused = self.part(rule.excused) if rule.excused is not None else None
         result = outcome(applies.truth, requires.truth, excused.truth if excused else None)
         return Derivation(rule, applies, requires, excused, False, result)

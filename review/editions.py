@@ -10,16 +10,21 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML built without libyaml: slower
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from review.errors import EditionNotFound, Fault, RulesetError, Text
 from review.ruleset import Ruleset, from_content
 
 DEFAULT = "fuqing"
+_SHIPPED = Path(__file__).resolve().parent.parent / "rulesets"
 
 
 class Folder(Protocol):
@@ -31,7 +36,7 @@ class Folder(Protocol):
     def is_dir(self) -> bool: ...
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """Safe YAML in which every scalar but null and booleans is text, and mappings keep the line they began on."""
 
 
@@ -43,7 +48,7 @@ _Loader.yaml_implicit_resolvers = {
 
 def builtin(name: str = DEFAULT) -> Folder:
     """The folder of a ruleset that the product ships. Raises EditionNotFound."""
-    folder = files("rulesets").joinpath(name)
+    folder = _SHIPPED / name
     if not name.isidentifier() or not folder.is_dir():
         raise EditionNotFound([Fault(name, Text(f"没有名为“{name}”的规则集", f"there is no ruleset named {name!r}"))])
     return folder
@@ -152,8 +157,9 @@ def _read(folder: Folder, path: str) -> str:
 def _yaml(folder: Folder, path: str) -> tuple[Any, yaml.Node | None]:
     text = _read(folder, path)
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        return yaml.load(text, Loader=_Loader), node
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        return None if node is None else loader.construct_document(node), node
     except yaml.YAMLError as error:
         raise RulesetError([Fault(path, Text(f"不是有效的 YAML：{error}", f"is not valid YAML: {error}"))]) from error
 

@@ -22,7 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from review.writing import write
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Text:
 
     def as_json(self) -> dict[str, str]:
         return {"zh": self.zh, "en": self.en}
+
+    @cached_property
+    def written(self) -> str:
+        """The words as JSON text: those of an edition are written once."""
+        return write(self.as_json())
 
 
 @dataclass(frozen=True)

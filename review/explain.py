@@ -14,6 +14,7 @@ from review.quantities import ZERO, Range, plain
 from review.reading_aloud import choice_label, fact_label
 
 Way = frozenset[str]
+_NOTHING_ASKED: tuple[Way, ...] = (frozenset(),)
 _MOST_WAYS = 12
 _MOST_SHARES = 12
 _RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
@@ -96,21 +97,25 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     if summed is not None:
         return _fewest_shares(*summed, wanted)
     choices = [[frozenset(way) for way in fact.alternatives] for fact in _open_facts(condition, scope)]
+    if len(choices) == 1:
+        return smallest(choices[0])
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 
 def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
     """One way of each side, united."""
-    result: tuple[Way, ...] = (frozenset(),)
+    result = _NOTHING_ASKED
     for side in sides:
         options = tuple(side)
-        result = smallest(a | b for a in result for b in options)
+        if options != _NOTHING_ASKED:
+            result = smallest(a | b for a in result for b in options)
     return result
 
 
 def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
     """The minimal sets, fewest paths first; no more than a dozen."""
-    ordered = sorted(set(found), key=lambda way: (len(way), sorted(way)))
+    every = set(found)
+    ordered = sorted(every, key=lambda way: (len(way), sorted(way))) if len(every) > 1 else list(every)
     kept: list[Way] = []
     for way in ordered:
         if not any(other <= way for other in kept):

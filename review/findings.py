@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cached_property, lru_cache
 
-from review.conditions import And, Compare, Condition, Relation, atoms, conjuncts, facts_of, free_names, parameters_read
+from review.conditions import Relation, facts_of
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
 from review.explain import Way, choice_words, range_words, smallest, together, unknown_paths, ways, why_not
-from review.facts import Fact, Source, gather
+from review.facts import Fact, Source
 from review.quantities import Range, plain, quotient
 from review.ruleset import Citation, Rule
 from review.sheet import describe
+from review.writing import write, write_list, write_object
 
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
@@ -41,10 +42,10 @@ class Measure:
     margin: Decimal | None
     unit: str | None
 
-    def sides(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-        """`observed` and `required` as JSON; None where nothing is known of a side."""
-        observed, required = _side(self.observed, self.unit), _side(self.required, self.unit)
-        return observed, None if required is None else {"relation": self.relation, **required}
+    def written(self) -> tuple[str, str, str]:
+        """`observed`, `required` and `margin` as JSON text; null where nothing is known of a side."""
+        required = _written_side(self.required, self.unit, relation=write(self.relation))
+        return _written_side(self.observed, self.unit), required, write(None if self.margin is None else plain(self.margin))
 
 
 @dataclass(frozen=True)
@@ -63,27 +64,31 @@ class Finding:
     citations: tuple[Citation, ...]
     ways: tuple[Way, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        observed, required = self.measure.sides() if self.measure else (None, None)
-        margin = self.measure.margin if self.measure else None
-        return {
-            "rule": self.rule.id,
-            "subject": self.subject,
-            "matter": self.rule.matter,
-            "title": self.rule.title.as_json(),
-            "status": self.status,
-            "force": self.rule.force,
-            "observed": observed,
-            "required": required,
-            "margin": None if margin is None else plain(margin),
-            "message": self.message.as_json(),
-            "remedy": self.remedy.as_json() if self.remedy else None,
-            "condition": self.condition.as_json() if self.condition else None,
-            "missing": list(self.missing),
-            "notes": [note.as_json() for note in self.notes],
-            "citations": [citation.as_json() for citation in self.citations],
-            "authorities": list(self.rule.authorities),
-        }
+    @cached_property
+    def written(self) -> str:
+        """The finding as JSON text, in the order of the contract."""
+        observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
+        said = self.rule.written
+        return write_object(
+            {
+                "rule": said["rule"],
+                "subject": write(self.subject),
+                "matter": said["matter"],
+                "title": said["title"],
+                "status": write(self.status),
+                "force": said["force"],
+                "observed": observed,
+                "required": required,
+                "margin": margin,
+                "message": self.message.written,
+                "remedy": self.remedy.written if self.remedy else "null",
+                "condition": self.condition.written if self.condition else "null",
+                "missing": write_list(write(path) for path in self.missing),
+                "notes": write_list(note.written for note in self.notes),
+                "citations": write_list(citation.written for citation in self.citations),
+                "authorities": said["authorities"],
+            }
+        )
 
 
 def status_of(rule: Rule, outcome: Outcome) -> str:
@@ -100,7 +105,7 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     measure = None if whole else _measure(rule, status, scope)
     missing = _missing(rule, scope, whole) if status == "missing" else ()
     facts = _facts(rule, scope, whole)
-    _, sources = gather(facts)
+    sources = tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
     words = _Words(rule, scope, measure, missing, _name(subject, scope))
     unmet = status in ("fail", "attention")
     return Finding(
@@ -120,32 +125,13 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
 
 def subject_name(rule: Rule, subject: Subject) -> str:
     """What a finding calls its subject: the item or list, else the section of the sheet."""
-    return str(subject) if subject.path else section_of(rule)
-
-
-def section_of(rule: Rule) -> str:
-    """The section of the sheet that a rule about the whole project speaks of: that of the last fact it requires or asks."""
-    names = [name for name in (*free_names(rule.requires), *free_names(rule.inner)) if "." in name]
-    name = re.sub(r"^(recorded|held|stated)\(|\)$", "", names[0]) if names else "project"
-    return name.split(".")[0]
-
-
-def applies_whole(rule: Rule) -> Condition:
-    """All of `applies`, the outer and the inner part."""
-    parts = (*conjuncts(rule.outer), *conjuncts(rule.inner))
-    return And(parts) if len(parts) != 1 else parts[0]
-
-
-def _list_condition(rule: Rule, scope: Scope) -> tuple[Condition, tuple[str, ...], tuple[Way, ...]]:
-    """Of a list as a whole: the outer condition, and what stating the list would take."""
-    listed = scope.facts.listed(scope.subject.path or "")
-    return rule.outer, listed.missing, tuple(frozenset(way) for way in listed.alternatives)
+    return str(subject) if subject.path else rule.section
 
 
 def _missing(rule: Rule, scope: Scope, whole: bool) -> tuple[str, ...]:
     if whole:
-        outer, listed, _ = _list_condition(rule, scope)
-        return tuple(dict.fromkeys((*unknown_paths(outer, scope), *listed)))
+        listed = scope.facts.listed(scope.subject.path or "")
+        return tuple(dict.fromkeys((*unknown_paths(rule.outer, scope), *listed.missing)))
     found = (*unknown_paths(rule.inner, scope), *unknown_paths(rule.requires, scope))
     return tuple(dict.fromkeys(found))
 
@@ -153,29 +139,20 @@ def _missing(rule: Rule, scope: Scope, whole: bool) -> tuple[str, ...]:
 def _ways(rule: Rule, scope: Scope, whole: bool) -> tuple[Way, ...]:
     """What could settle the finding: that the rule does not apply, or that it does and is met."""
     if whole:
-        outer, _, listed = _list_condition(rule, scope)
-        applied = together(ways(outer, True, scope), listed or (frozenset(),))
-        return smallest((*ways(outer, False, scope), *listed, *applied))
+        listed = tuple(frozenset(way) for way in scope.facts.listed(scope.subject.path or "").alternatives)
+        applied = together(ways(rule.outer, True, scope), listed or (frozenset(),))
+        return smallest((*ways(rule.outer, False, scope), *listed, *applied))
     met = ways(rule.requires, True, scope) or ways(rule.requires, False, scope)
     return smallest((*ways(rule.inner, False, scope), *together(ways(rule.inner, True, scope), met)))
 
 
 def _facts(rule: Rule, scope: Scope, whole: bool) -> list[Fact]:
-    conditions = (rule.outer,) if whole else (rule.outer, rule.inner, rule.requires)
-    names = dict.fromkeys(name for condition in conditions for name in free_names(condition))
-    parameters = dict.fromkeys(name for condition in conditions for name in parameters_read(condition))
-    return [*(scope.fact(name) for name in names), *(scope.case.parameter(name) for name in parameters)]
-
-
-def _compared(rule: Rule, scope: Scope) -> Compare | None:
-    if rule.figure == "none":
-        return None
-    where = rule.inner if rule.figure == "applies" else rule.requires
-    return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
+    read = rule.outer_reads if whole else rule.reads
+    return [*(scope.fact(name) for name in read.facts), *(scope.case.parameter(name) for name in read.parameters)]
 
 
 def _measure(rule: Rule, status: str, scope: Scope) -> Measure | None:
-    atom = _compared(rule, scope)
+    atom = rule.compared
     if atom is None or (status == "not_applicable" and rule.figure != "applies"):
         return None
     observed, required = evaluate(atom.left, scope), evaluate(atom.right, scope)
@@ -196,12 +173,13 @@ def _divided(value: Range, per: Decimal) -> Range:
     return Range(None if value.low is None else quotient(value.low, per), None if value.high is None else quotient(value.high, per))
 
 
-def _side(value: Range, unit: str | None) -> dict[str, Any] | None:
+def _written_side(value: Range, unit: str | None, **first: str) -> str:
     if value.point is not None:
-        return {"value": plain(value.point), "unit": unit}
+        return write_object({**first, "value": write(plain(value.point)), "unit": write(unit)})
     if value.low is None:
-        return None
-    return {"low": plain(value.low), "high": None if value.high is None else plain(value.high), "unit": unit}
+        return "null"
+    high = write(None if value.high is None else plain(value.high))
+    return write_object({**first, "low": write(plain(value.low)), "high": high, "unit": write(unit)})
 
 
 def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
@@ -225,13 +203,19 @@ def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ..
 def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:
     for source in sources:
         if not (source.kind == "parameter" and source.evidence == "official"):
-            yield Citation(source.document, None, None, source.figure, source.evidence)
+            yield source.citation
 
 
 def _name(subject: Subject, scope: Scope) -> str:
     if subject.path is None or subject.index is None:
         return ""
     return scope.facts.names[subject.path][subject.index] or f"#{subject.index + 1}"
+
+
+@lru_cache(maxsize=1024)
+def _pieces(template: str) -> tuple[str, ...]:
+    """A template taken apart: words, the name of a placeholder, words, …"""
+    return tuple(_PLACEHOLDER.split(template))
 
 
 @dataclass(frozen=True)
@@ -257,7 +241,7 @@ class _Words:
         return self.rule.title
 
     def not_applicable(self, whole: bool) -> Text:
-        condition = self.rule.outer if whole else applies_whole(self.rule)
+        condition = self.rule.outer if whole else self.rule.applies
         if whole and truth(condition, self.scope) is not False:
             words = describe(f"{self.scope.subject.path}").label
             return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
@@ -271,9 +255,13 @@ class _Words:
         return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
 
     def render(self, template: Text) -> Text:
+        zh, en = _pieces(template.zh), _pieces(template.en)
+        if len(zh) == len(en) == 1:
+            return template
+        words = {name: self.value(name) for name in dict.fromkeys((*zh[1::2], *en[1::2]))}
         return Text(
-            _PLACEHOLDER.sub(lambda match: self.value(match[1]).zh, template.zh),
-            _PLACEHOLDER.sub(lambda match: self.value(match[1]).en, template.en),
+            "".join(words[piece].zh if at % 2 else piece for at, piece in enumerate(zh)),
+            "".join(words[piece].en if at % 2 else piece for at, piece in enumerate(en)),
         )
 
     def value(self, name: str) -> Text:
@@ -288,7 +276,7 @@ class _Words:
         if name == "gap":
             gap = self.gap()
             return Text(gap, gap)
-        if name in self.rule_parameters():
+        if name in self.scope.case.ruleset.parameters:
             return range_words(self.scope.case.parameter(name).range)
         fact = self.scope.fact(name)
         if isinstance(fact.value, Range):
@@ -296,9 +284,6 @@ class _Words:
         if isinstance(fact.value, str):
             return choice_words(name, fact.value, self.scope)
         return {True: Text("是", "yes"), False: Text("否", "no"), None: Text("未载明", "not stated")}[fact.value]
-
-    def rule_parameters(self) -> frozenset[str]:
-        return frozenset(self.scope.case.ruleset.parameters)
 
     def gap(self) -> str:
         measure = self.measure

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from review.conditions import And, Condition, Constant
+from review.conditions import And, Constant
 from review.editions import Folder, read_contents
 from review.errors import Fault, RulesetError, Text
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, DurableFile
 from review.evaluation.normal_form import Fields, alternatives
-from review.findings import applies_whole, placeholders
+from review.findings import placeholders
 from review.plan import quote_faults, read_plan
 from review.ruleset import EVIDENCE, HISTORY_KINDS, Rule, Ruleset, from_content, sector_names
 from review.vocabulary import item_names, sheet_names
@@ -103,7 +103,7 @@ def _other_force(force: str, quote: str) -> Iterator[str]:
 
 def never(rule: Rule, ruleset: Ruleset) -> bool:
     """Whether no facts whatever make a rule apply: its conditions contradict each other."""
-    condition: Condition = applies_whole(rule)
+    condition = rule.applies
     if condition == And(()) or condition == Constant(True):
         return False
     names = dict(sheet_names())

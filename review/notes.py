@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from stdnum.cn import uscc
-from stdnum.iso7064 import mod_11_10
-
 from review.errors import Text
 from review.facts import Case, Facts, Note
 
@@ -37,6 +34,12 @@ def _periods(case: Case) -> Iterator[Note]:
 
 def _codes(case: Case) -> Iterator[Note]:
     project = case.sheet.project
+    if project.code is None and project.uscc is None:
+        return
+    # Imported where it is needed: it takes a while.
+    from stdnum.cn import uscc
+    from stdnum.iso7064 import mod_11_10
+
     if project.code is not None:
         match = _CODE.fullmatch(project.code)
         digits = project.code.replace("-", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.findings import EVIDENCE_WORDS, Finding, section_of
+from review.findings import EVIDENCE_WORDS, Finding
 from review.quantities import plain
 from review.recommendation import MATTER_WORDS, WORDS
 from review.ruleset import MATTERS, Rule, Ruleset
@@ -100,7 +100,7 @@ def rule_text(rule: Rule, ruleset: Ruleset) -> str:
         f"{rule.id}  {rule.title.zh} / {rule.title.en}",
         f"版本 edition: {ruleset.name}   文件 file: rules/{rule.file}.yaml",
         f"事项 matter: {MATTER_WORDS[rule.matter].zh} / {MATTER_WORDS[rule.matter].en}   效力 force: {FORCE_WORDS[rule.force]}",
-        f"对象 subject: {', '.join(f'{path}[]' for path in rule.each) or section_of(rule)}",
+        f"对象 subject: {', '.join(f'{path}[]' for path in rule.each) or rule.section}",
     ]
     for citation in rule.citations:
         where = " ".join(part for part in (citation.article, citation.clause) if part)

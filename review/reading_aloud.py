@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from review.conditions import (
     And,
@@ -118,6 +119,7 @@ def template_words(template: Text, rule: Rule, ruleset: Ruleset) -> Text:
     return Text(zh, en)
 
 
+@lru_cache(maxsize=1024)
 def fact_label(name: str, path: str | None) -> Text:
     """A fact's name in words; `path`: the list that `item.` speaks of. `recorded(energy.guidance)` → “窗口指导记录…有文件依据”."""
     for call, zh, en in _CALLS:

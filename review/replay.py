@@ -14,7 +14,7 @@ from review.editions import pick
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
 from review.records.chain import digest_of
 from review.records.contents import Kept, sheet_bytes, sheet_from
-from review.ruleset import Ruleset, from_content
+from review.ruleset import Ruleset, compiled
 from review.verdict import judge
 
 
@@ -43,11 +43,6 @@ class Target:
     @property
     def same(self) -> bool:
         return not self.editions and self.as_of is None
-
-
-@lru_cache(maxsize=16)
-def _compiled(content: bytes) -> Ruleset:
-    return from_content(json.loads(content))
 
 
 @lru_cache(maxsize=16)
@@ -84,7 +79,7 @@ def _layer(task: Task) -> dict[str, Any] | None:
     if digest_of(task.ruleset) != kept.ruleset:
         return {"layer": "ruleset", "detail": kept.ruleset}
     try:
-        ruleset = _compiled(task.ruleset)
+        ruleset = compiled(task.ruleset)
         again = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
@@ -107,9 +102,9 @@ def _findings(document: Mapping[str, Any]) -> dict[Key, Mapping[str, Any]]:
 def _differences(task: Task, target: Target) -> dict[str, Any] | None:
     kept = task.kept
     as_of = target.as_of or kept.as_of
-    sheet, old, then = sheet_from(task.sheet), _compiled(task.ruleset), kept.document()
+    sheet, old, then = sheet_from(task.sheet), compiled(task.ruleset), kept.document()
     try:
-        editions = tuple(_compiled(content) for content in target.editions)
+        editions = tuple(compiled(content) for content in target.editions)
         new = pick(editions, target.wanted, as_of, target.name) if editions else old
         now = json.loads(judge(sheet, new, as_of, kept.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
@@ -168,9 +163,9 @@ def side_by_side(task: Task, target: Target) -> SideBySide:
     if task.damaged:
         raise RecordDamaged([Fault(task.damaged[0], Text("原文已损坏，请核验记录", "a kept document is damaged: verify the record"))])
     kept, then = task.kept, task.kept.document()
-    as_of, old = target.as_of or kept.as_of, _compiled(task.ruleset)
+    as_of, old = target.as_of or kept.as_of, compiled(task.ruleset)
     try:
-        new = pick(tuple(_compiled(each) for each in target.editions), target.wanted, as_of, target.name) if target.editions else old
+        new = pick(tuple(compiled(each) for each in target.editions), target.wanted, as_of, target.name) if target.editions else old
         now = json.loads(judge(sheet_from(task.sheet), new, as_of, kept.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return SideBySide(then, None, "", (), str(error))

@@ -6,20 +6,34 @@ An edition is loaded from a folder, or from the content that a record kept; both
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-import rfc8785
-
-from review.conditions import Condition, ConditionError, Entry, Names, conjunction, conjuncts, free_names, parse
+from review.conditions import (
+    And,
+    Compare,
+    Condition,
+    ConditionError,
+    Entry,
+    Names,
+    atoms,
+    conjunction,
+    conjuncts,
+    free_names,
+    parameters_read,
+    parse,
+)  # fmt: skip
 from review.errors import Fault, RulesetError, Text
 from review.quantities import read_decimal
 from review.vocabulary import ITEM, item_names, sheet_names
+from review.writing import canonical, write
 
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
@@ -46,6 +60,24 @@ class Citation:
 
     def as_json(self) -> dict[str, str | None]:
         return {"document": self.document, "article": self.article, "clause": self.clause, "quote": self.quote, "evidence": self.evidence}
+
+    @cached_property
+    def written(self) -> str:
+        return write(self.as_json())
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The facts and parameters that conditions read, each once, in order."""
+
+    facts: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *conditions: Condition) -> Reads:
+        facts = dict.fromkeys(name for condition in conditions for name in free_names(condition))
+        parameters = dict.fromkeys(name for condition in conditions for name in parameters_read(condition))
+        return cls(tuple(facts), tuple(parameters))
 
 
 @dataclass(frozen=True)
@@ -78,6 +110,49 @@ class Rule:
     note: Text | None
     force_basis: Text | None
 
+    @cached_property
+    def applies(self) -> Condition:
+        """All of `applies`, the outer and the inner part."""
+        parts = (*conjuncts(self.outer), *conjuncts(self.inner))
+        return And(parts) if len(parts) != 1 else parts[0]
+
+    @cached_property
+    def compared(self) -> Compare | None:
+        """The comparison that a finding turns on: the first of what is required, or of `applies` where the rule says so."""
+        if self.figure == "none":
+            return None
+        where = self.inner if self.figure == "applies" else self.requires
+        return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """What every finding says of its rule, as JSON text."""
+        said = {"rule": self.id, "matter": self.matter, "title": self.title.as_json(), "force": self.force, "authorities": self.authorities}
+        return {name: write(value) for name, value in said.items()}
+
+    @cached_property
+    def section(self) -> str:
+        """The section of the sheet that a rule about the whole project speaks of: that of the first fact it requires or asks."""
+        names = [name for name in (*free_names(self.requires), *free_names(self.inner)) if "." in name]
+        name = re.sub(r"^(recorded|held|stated)\(|\)$", "", names[0]) if names else "project"
+        return name.split(".")[0]
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What the rule reads of its subject."""
+        return Reads.of(self.outer, self.inner, self.requires)
+
+    @cached_property
+    def rests_on(self) -> frozenset[str]:
+        """Every fact and parameter that its outcome can rest on."""
+        read = Reads.of(self.outer, self.inner, self.requires, *((self.excused,) if self.excused else ()))
+        return frozenset((*read.facts, *read.parameters))
+
+    @cached_property
+    def outer_reads(self) -> Reads:
+        """What the rule reads of a list as a whole."""
+        return Reads.of(self.outer)
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -99,6 +174,15 @@ class Ruleset:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process: its content, compiled there once."""
+        return compiled, (self.canonical,)
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The content as canonical JSON, which the digest is over."""
+        return canonical(dict(self.content))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ruleset) and other.digest == self.digest
@@ -145,8 +229,12 @@ class Ruleset:
             result.setdefault(rule.file, []).append(rule)
         return {name: tuple(rules) for name, rules in result.items()}
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
     def rule(self, rule_id: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return self.by_id.get(rule_id)
 
     @cached_property
     def clauses(self) -> Mapping[str, Row]:
@@ -160,8 +248,14 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
         raise RulesetError(reader.faults)
-    digest = "sha256:" + hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+    digest = "sha256:" + hashlib.sha256(canonical(dict(content))).hexdigest()
     return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
+
+
+@lru_cache(maxsize=16)
+def compiled(content: bytes) -> Ruleset:
+    """The edition of a content as bytes, compiled once in each process. Raises RulesetError."""
+    return from_content(json.loads(content))
 
 
 def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:

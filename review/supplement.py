@@ -5,13 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 from review.errors import Text
 from review.explain import Way
 from review.findings import Finding
 from review.ruleset import FORCES
 from review.sheet import describe
+from review.writing import write, write_list, write_object
 
 # Smaller is better: findings settled for each new field, new fields, the fields by name.
 _Worth = tuple[int, int, list[str]]
@@ -25,8 +25,10 @@ class Supplement:
     label: Text
     settles: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        return {"path": self.path, "label": self.label.as_json(), "settles": list(self.settles)}
+    @property
+    def written(self) -> str:
+        """The entry as JSON text."""
+        return write_object({"path": write(self.path), "label": self.label.written, "settles": write_list(write(rule) for rule in self.settles)})
 
 
 def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
-from review.facts import Case, Facts, Note, Register, build_facts
-from review.findings import Finding, applies_whole, finding, status_of, subject_name
+from review.facts import Case, Facts, Note, Register, build_facts, with_figures
+from review.findings import Finding, finding, status_of, subject_name
 from review.notes import notes
 from review.quantities import exact as exact_arithmetic
 from review.recommendation import recommend
 from review.ruleset import MATTERS, Row, Ruleset
 from review.sheet import ProjectSheet, sheet_digest
 from review.supplement import Supplement, supplement
+from review.writing import write, write_list, write_object
 
 SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"
@@ -40,7 +41,7 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class Review:
-    """One review. `document()` is its public form, `to_bytes()` its bytes."""
+    """One review. `to_bytes()` is its public form, `document()` the same as values: read from the bytes, the two cannot differ."""
 
     case: Case
     facts: Facts
@@ -55,9 +56,14 @@ class Review:
 
     def document(self) -> dict[str, Any]:
         """The review as JSON values, in the order of the contract."""
+        values: dict[str, Any] = json.loads(self.to_bytes())
+        return values
+
+    def to_bytes(self) -> bytes:
+        """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
         case, ruleset = self.case, self.case.ruleset
         drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
-        return {
+        head = {
             "schema": SCHEMA,
             "sheet_digest": sheet_digest(case.sheet),
             "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
@@ -69,17 +75,14 @@ class Review:
             "matters": [dict(matter) for matter in self.matters],
             "facts": {name: shown(self.facts.project[name].value) for name in _SHOWN},
             "origins": {name: _origin(self.facts, name) for name in _SHOWN},
-            "findings": [each.as_json() for each in self.findings],
-            "supplement": [each.as_json() for each in self.supplement],
-            "reminders": [
-                {"clause": row["clause"], "article": row["article"], "quote": row["quote"]} for row in self.reminders
-            ],
-            "notes": [note.as_json() for note in self.notes],
-        }  # fmt: skip
-
-    def to_bytes(self) -> bytes:
-        """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
-        return (json.dumps(self.document(), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        }
+        parts = {name: write(value) for name, value in head.items()} | {
+            "findings": write_list(each.written for each in self.findings),
+            "supplement": write_list(each.written for each in self.supplement),
+            "reminders": write([{name: row[name] for name in ("clause", "article", "quote")} for row in self.reminders]),
+            "notes": write([note.as_json() for note in self.notes]),
+        }
+        return (write_object(parts) + "\n").encode()
 
 
 def judge(
@@ -95,13 +98,14 @@ def judge(
         facts = build_facts(case)
         outcomes = exact.judge(case, facts, ruleset) if exact_only else evaluate(case, facts)
         scope = Scope(case, facts)
-        by_id = {rule.id: rule for rule in ruleset.rules}
-        findings = tuple(finding(by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items())
+        findings = tuple(
+            finding(ruleset.by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items()
+        )
         stage = sheet.project.stage
         overall = recommend(((each.rule.force, each.status) for each in findings), stage)
         return Review(
             case=case, facts=facts, findings=findings, recommendation=overall,
-            provisional=_without_unchecked(case, stage) != overall,
+            provisional=_without_unchecked(case, facts, outcomes) != overall,
             guidance_required=_guidance(ruleset, scope),
             matters=tuple(_matter(matter, findings, stage, facts) for matter in MATTERS),
             supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
@@ -109,28 +113,38 @@ def judge(
         )  # fmt: skip
 
 
-def _without_unchecked(case: Case, stage: str | None) -> str:
-    """The recommendation were every figure left out whose evidence is not official."""
-    return _recommended(Case(case.sheet, case.ruleset, case.as_of, case.register, checked_only=True), stage)[0]
+def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes) -> str:
+    """The recommendation were every figure left out whose evidence is not official; only rules that rest on such a figure are judged again."""
+    checked = replace(case, checked_only=True)
+    fewer = with_figures(checked, facts)
+    doubtful = {name for name in case.ruleset.parameters if checked.parameter(name).value != case.parameter(name).value}
+    doubtful |= facts.differing(fewer)
+    rules = [rule for rule in case.ruleset.rules if not doubtful.isdisjoint(rule.rests_on)]
+    again = exact.outcomes(rules, Scope(checked, fewer))
+    names = {rule.id for rule in rules}
+    kept = {key: outcome for key, outcome in outcomes.items() if key[0] not in names}
+    return _recommended(case, {**kept, **again})
 
 
-def _recommended(case: Case, stage: str | None) -> tuple[str, dict[tuple[str, str], str]]:
-    by_id = {rule.id: rule for rule in case.ruleset.rules}
-    found: Outcomes = exact.judge(case, build_facts(case), case.ruleset)
-    statuses = {(rule, subject): status_of(by_id[rule], outcome) for (rule, subject), outcome in found.items()}
-    overall = recommend(((by_id[rule].force, status) for (rule, _), status in statuses.items()), stage)
-    return overall, {(rule, subject_name(by_id[rule], subject)): status for (rule, subject), status in statuses.items()}
+def _recommended(case: Case, outcomes: Outcomes) -> str:
+    rules = case.ruleset.by_id
+    return recommend(((rules[rule].force, status_of(rules[rule], found)) for (rule, _), found in outcomes.items()), case.sheet.project.stage)
 
 
 def statuses(sheet: ProjectSheet, ruleset: Ruleset, as_of: date, register: Register | None) -> tuple[str, dict[tuple[str, str], str]]:
     """The recommendation and the status of every rule and subject, by `exact.py` alone: for asking what made a difference."""
     with exact_arithmetic():
-        return _recommended(Case(sheet, ruleset, as_of, register), sheet.project.stage)
+        case = Case(sheet, ruleset, as_of, register)
+        outcomes = exact.judge(case, build_facts(case), ruleset)
+        named = ((ruleset.by_id[rule], subject, found) for (rule, subject), found in outcomes.items())
+        return _recommended(case, outcomes), {
+            (rule.id, subject_name(rule, subject)): status_of(rule, found) for rule, subject, found in named
+        }  # fmt: skip
 
 
 def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
     rule = ruleset.rule(GUIDANCE_RULE)
-    return truth(applies_whole(rule), scope) if rule else None
+    return truth(rule.applies, scope) if rule else None
 
 
 def _matter(matter: str, findings: Sequence[Finding], stage: str | None, facts: Facts) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def test_the_lines_of_the_energy_total_are_its_arithmetic(path: Path) -> None:
     lines = energy_lines(made.case)
     if stated is None and lines and all(line.tce is not None for line in lines):
         total = sum((-(line.tce or 0) if line.export else (line.tce or 0)) for line in lines)
-        assert plain(made.facts.project["energy.total_tce"].range.low or 0) == plain(max(total, 0))  # type: ignore[arg-type, type-var]
+        assert plain(made.facts.project["energy.total_tce"].range.low or 0) == plain(max(total, 0))  # type: ignore[arg-type]
 
 
 def test_the_day_does_not_matter_to_reading() -> None:

@@ -15,6 +15,7 @@ from review.commands.options import (
     USABLE,
     DatabaseOption,
     FormatOption,
+    JobsOption,
     OfficerOption,
     OutOption,
     complain,
@@ -32,10 +33,6 @@ from review.paper import safe
 
 if TYPE_CHECKING:
     from review.replay import Target
-
-JobsOption = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", min=1, help="进程数，默认每核一个 / processes, one a core by default")
-]
 
 
 def progress(words: str, total: int | None = None) -> Callable[[int], None]:

@@ -39,6 +39,9 @@ DatabaseOption = Annotated[
 OfficerOption = Annotated[
     str | None, typer.Option("--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / who acts, kept in the record")
 ]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, help="进程数，默认每核一个 / processes, one a core by default")
+]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写入的文件 / the file to write")]
 
 

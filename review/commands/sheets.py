@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,6 +19,7 @@ from review.commands.options import (
     USABLE,
     DateOption,
     FormatOption,
+    JobsOption,
     RulesetOption,
     complain,
     day,
@@ -23,8 +29,21 @@ from review.commands.options import (
     write,
 )  # fmt: skip
 from review.editions import choose
-from review.errors import EngineDisagreement, TwoHighError
+from review.errors import EngineDisagreement, Fault, TwoHighError
 from review.paper import review_text, safe
+from review.ruleset import Ruleset
+
+_IN_MEMORY = 10_000_000
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What came of one sheet: the exit code it asks for, and its review as it is printed, or why there is none."""
+
+    name: str
+    code: int
+    shown: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 def check(
@@ -34,38 +53,62 @@ def check(
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
     format: FormatOption = "text",
+    jobs: JobsOption = None,
 ) -> None:
     """审查项目表，给出逐条意见和建议 / review sheets: findings, figures, clauses, recommendation."""
-    from review.reading import read_sheet_file, read_standard_input
-    from review.verdict import judge
+    from tempfile import SpooledTemporaryFile
+
+    from review.cores import spread
 
     hold_format(format)
     when = day(as_of)
-    documents: list[dict[str, Any]] = []
     worst = USABLE
     with refusing():
         edition = choose(ruleset, when)
-    for name in sheets:
-        try:
-            sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
-            review = judge(sheet, edition, when)
-        except EngineDisagreement as error:
-            complain(*error.faults, file=name)
-            worst = DISAGREE
-            continue
-        except TwoHighError as error:
-            complain(*error.faults, file=name)
-            worst = max(worst, UNUSABLE)
-            continue
-        worst = max(worst, USABLE if review.recommendation == "approve" else NOT_ALL)
-        if format == "json":
-            documents.append(review.document())
-        else:
-            print(safe(review_text(review, name), keep_lines=True))
-    if format == "json" and worst < UNUSABLE:
-        body: Any = documents[0] if len(sheets) == 1 else documents
-        emit(body)
+    work = partial(check_all, edition=edition, when=when, format=format)
+    # As JSON nothing is printed before every sheet has proved usable; until then the reviews wait on disk.
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+        for found in spread(work, sheets, 1 if "-" in sheets else jobs):
+            complain(*found.faults, file=found.name)
+            worst = max(worst, found.code)
+            if format == "text" and found.shown:
+                print(found.shown)
+            elif found.shown and worst < UNUSABLE:
+                waiting.write((",\n" if waiting.tell() else "") + found.shown)
+        if format == "json" and worst < UNUSABLE:
+            waiting.seek(0)
+            _print_json(waiting, many=len(sheets) > 1)
     raise typer.Exit(worst)
+
+
+def check_all(names: Sequence[str], edition: Ruleset, when: date, format: str) -> list[_Checked]:
+    """What came of some sheets."""
+    return [_check(name, edition, when, format) for name in names]
+
+
+def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
+    from review.reading import read_sheet_file, read_standard_input
+    from review.verdict import judge
+
+    try:
+        sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
+        review = judge(sheet, edition, when)
+    except TwoHighError as error:
+        return _Checked(name, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE, faults=error.faults)
+    code = USABLE if review.recommendation == "approve" else NOT_ALL
+    if format == "json":
+        return _Checked(name, code, json.dumps(review.document(), ensure_ascii=False, indent=2))
+    return _Checked(name, code, safe(review_text(review, name), keep_lines=True))
+
+
+def _print_json(reviews: Iterable[str], *, many: bool) -> None:
+    """One review as it is, several as a list."""
+    margin = "  " if many else ""
+    if many:
+        print("[")
+    for line in reviews:
+        print(margin + line, end="")
+    print("\n]" if many else "")
 
 
 def schema() -> None:

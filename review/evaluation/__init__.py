@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from review.errors import EngineDisagreement
 from review.evaluation import durable, exact
 from review.evaluation.exact import Outcome, Outcomes, Scope, Subject
@@ -12,9 +10,6 @@ from review.quantities import Range, plain
 
 __all__ = ["Outcome", "Outcomes", "Scope", "Subject", "evaluate"]
 
-_LOG = logging.getLogger("review.evaluation")
-
-
 def evaluate(case: Case, facts: Facts) -> Outcomes:
     """The outcome of every rule on every subject, agreed by both evaluators. Raises EngineDisagreement."""
     ruleset = case.ruleset
@@ -22,13 +17,15 @@ def evaluate(case: Case, facts: Facts) -> Outcomes:
     theirs = durable.judge(case, facts, ruleset)
     if list(ours.items()) == list(theirs.items()):
         return ours
+    import logging
+
     for key in (*ours, *theirs):
         a, b = ours.get(key), theirs.get(key)
         if a != b:
             error = EngineDisagreement(
                 key[0], str(key[1]), str(a), str(b), {name: shown(fact.value) for name, fact in facts.project.items()}
             )
-            _LOG.error("evaluators disagree on %s [%s]: exact %s, durable %s", key[0], key[1], a, b)
+            logging.getLogger("review.evaluation").error("evaluators disagree on %s [%s]: exact %s, durable %s", key[0], key[1], a, b)
             raise error
     raise EngineDisagreement("order", "", "-", "-", {})
 

@@ -19,7 +19,7 @@ from review.errors import EngineDisagreement
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Scope, Subject
 from review.evaluation.normal_form import UNKNOWN_CHOICE, UNKNOWN_FLAG, Alternatives, Conjunction, Fields, alternatives, both, either
 from review.facts import Case, Facts
-from review.quantities import Range
+from review.quantities import UNKNOWN
 from review.ruleset import Rule, Ruleset, sector_names
 from review.vocabulary import item_names, sheet_names
 
@@ -55,6 +55,7 @@ class DurableFile:
         self.fields = Fields({k: p.value for k, p in ruleset.parameters.items() if p.value is not None}, _choices(ruleset, rules))
         self.kind = "k"
         definition: dict[str, object] = {}
+        self.meaning: dict[str, tuple[int, Outcome]] = {}
         self.size_matches = {0: 0, 1: 0}
         self.expected = (len(rules) if rules[0].each else 0, len(rules))
         for number, rule in enumerate(rules):
@@ -62,8 +63,11 @@ class DurableFile:
                 self.size_matches[scope] += max(len(found) for found in outcomes.values())
                 for code, found in outcomes.items():
                     for at, conjunction in enumerate(found):
-                        definition[f"{number}{code}{scope}{at}"] = {"all": [{"m": self._condition(scope, conjunction)}]}
+                        name = f"{number}{code}{scope}{at}"
+                        definition[name] = {"all": [{"m": self._condition(scope, conjunction)}]}
+                        self.meaning[name] = number, _CODES[code]
         self.definition = definition
+        self.template = "{" + f'"id":"{_SID}",' + ",".join(f'"{name}":%({name})d' for name in (*self.fields.names(), self.kind)) + "}"
         _prove_distinct([*self.fields.names(), self.kind])
         self.handle: int | None = None
 
@@ -119,23 +123,23 @@ class DurableFile:
 
     def judge(self, scope: int, document: dict[str, int]) -> list[Outcome]:
         """The outcome of each rule of the file on one document. Raises EngineFailure unless each has exactly one."""
-        found: list[set[str]] = [set() for _ in self.rules]
+        found: dict[int, set[Outcome]] = {number: set() for number in range(len(self.rules))}
         for name in self._fired({**document, self.kind: scope}):
-            digits = len(name) - len(name.lstrip("0123456789"))
-            found[int(name[:digits])].add(name[digits])
-        if any(len(codes) != 1 for codes in found):
+            number, outcome = self.meaning[name]
+            found[number].add(outcome)
+        if any(len(outcomes) != 1 for outcomes in found.values()):
             raise EngineFailure(
                 f"{self.rules[0].file}: "
-                + "; ".join(f"{rule.id}={sorted(c)}" for rule, c in zip(self.rules, found, strict=True) if len(c) != 1)
+                + "; ".join(f"{rule.id}={sorted(found[number])}" for number, rule in enumerate(self.rules) if len(found[number]) != 1)
             )
-        return [_CODES[codes.pop()] for codes in found]
+        return [outcomes.pop() for outcomes in found.values()]
 
     def _fired(self, document: dict[str, int]) -> list[str]:
         """The names of the engine rules that fire on a flat document of integers, which is retracted again."""
         assert self.handle is not None
         names: list[str] = []
         try:
-            status, state = engine.assert_fact(self.handle, json.dumps({"id": _SID, **document}))
+            status, state = engine.assert_fact(self.handle, self.template % document)
             if status not in (0, 1):
                 raise EngineFailure(f"assert_fact answered {status}")
             first = engine.start_action_for_state(self.handle, state) if status == 0 else None
@@ -198,20 +202,19 @@ class DurableEvaluator:
 def _document(fields: Fields, scope: Scope) -> dict[str, int]:
     """The flat integers that a file's rules read of one subject; of a list as a whole, its items' fields are unknown."""
     whole = scope.subject.path is not None and scope.subject.index is None
+    facts = scope.names
     document: dict[str, int] = {}
     for name, field in fields.flags.items():
         if name == LISTED:
             value = scope.facts.listed(scope.subject.path).value if scope.subject.path else True
         else:
-            value = None if whole and name.startswith("item.") else scope.fact(name).value
+            value = None if whole and name.startswith("item.") else facts[name].value
         document[field] = int(value) if isinstance(value, bool) else UNKNOWN_FLAG
     for name, field in fields.members.items():
-        choice = None if whole and name.startswith("item.") else scope.fact(name).value
+        choice = None if whole and name.startswith("item.") else facts[name].value
         document[field] = fields.choices[name].index(choice) + 1 if isinstance(choice, str) else UNKNOWN_CHOICE
     for scaled in fields.compares.values():
-        figures = {
-            name: Range(None, None) if whole and name.startswith("item.") else scope.fact(name).range for name, _ in scaled.coefficients
-        }
+        figures = {name: UNKNOWN if whole and name.startswith("item.") else facts[name].range for name, _ in scaled.coefficients}
         document[scaled.low], document[scaled.high] = scaled.integers(figures)
     return document
 

@@ -5,8 +5,9 @@ It reads like rules are written, carries the explanation, and is all that a repl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, Relation
@@ -41,15 +42,25 @@ class Scope:
     facts: Facts
     subject: Subject = PROJECT
 
+    @cached_property
+    def names(self) -> Mapping[str, Fact]:
+        """The facts by name: of an item, the project's and its own."""
+        path, index = self.subject.path, self.subject.index
+        items = self.facts.items[path] if path is not None and index is not None else None
+        return self.facts.project if items is None or index is None else {**self.facts.project, **items[index]}
+
     def fact(self, name: str) -> Fact:
-        if self.subject.path is not None and self.subject.index is not None and name.startswith("item."):
-            items = self.facts.items[self.subject.path]
-            assert items is not None
-            return items[self.subject.index][name]
-        return self.facts.project[name]
+        return self.names[name]
+
+    @cached_property
+    def _seen(self) -> dict[Subject, Scope]:
+        return {self.subject: self}
 
     def at(self, subject: Subject) -> Scope:
-        return Scope(self.case, self.facts, subject)
+        """The scope of another subject, made once."""
+        if subject not in self._seen:
+            self._seen[subject] = Scope(self.case, self.facts, subject)
+        return self._seen[subject]
 
 
 def truth(condition: Condition, scope: Scope) -> Truth:
@@ -69,11 +80,31 @@ def truth(condition: Condition, scope: Scope) -> Truth:
             result = truth(part, scope)
             return None if result is None else not result
         case And(parts):
-            found = [truth(part, scope) for part in parts]
-            return False if False in found else None if None in found else True
+            return _all(truth(part, scope) for part in parts)
         case Or(parts):
-            found = [truth(part, scope) for part in parts]
-            return True if True in found else None if None in found else False
+            return _any(truth(part, scope) for part in parts)
+
+
+def _all(parts: Iterable[Truth]) -> Truth:
+    """False as soon as one is, else unknown where one is, else true."""
+    result: Truth = True
+    for part in parts:
+        if part is False:
+            return False
+        if part is None:
+            result = None
+    return result
+
+
+def _any(parts: Iterable[Truth]) -> Truth:
+    """True as soon as one is, else unknown where one is, else false."""
+    result: Truth = False
+    for part in parts:
+        if part is True:
+            return True
+        if part is None:
+            result = None
+    return result
 
 
 def evaluate(expression: Expression, scope: Scope) -> Range:
@@ -144,9 +175,11 @@ def judge_one(rule: Rule, scope: Scope) -> Outcome:
 
 def judge(case: Case, facts: Facts, ruleset: Ruleset) -> Outcomes:
     """The outcome of every rule on every subject, in the ruleset's order."""
-    scope = Scope(case, facts)
+    return outcomes(ruleset.rules, Scope(case, facts))
+
+
+def outcomes(rules: Iterable[Rule], scope: Scope) -> Outcomes:
+    """The outcome of some rules on every subject, in their order."""
     return {
-        (rule.id, subject): settled or judge_one(rule, scope.at(subject))
-        for rule in ruleset.rules
-        for subject, settled in subjects(rule, scope)
+        (rule.id, subject): settled or judge_one(rule, scope.at(subject)) for rule in rules for subject, settled in subjects(rule, scope)
     }

@@ -43,12 +43,16 @@ class Scaled:
 
     def integers(self, figures: Mapping[str, Range]) -> tuple[int, int]:
         """Both ends of the figure as integers, rounded so that the comparison stays exact, unbounded ends at ±BOUND."""
-        whole = Range(self.constant, self.constant)
+        low: Decimal | None = self.constant
+        high: Decimal | None = self.constant
         for name, coefficient in self.coefficients:
-            whole = whole + figures[name] * coefficient
+            figure = figures[name]
+            least, most = (figure.low, figure.high) if coefficient >= 0 else (figure.high, figure.low)
+            if coefficient:
+                low = None if low is None or least is None else low + least * coefficient
+                high = None if high is None or most is None else high + most * coefficient
         rounding = ROUND_FLOOR if self.relation in (">=", "<") else ROUND_CEILING
-        low = -BOUND if whole.low is None else _clamp(whole.low, rounding)
-        return low, BOUND if whole.high is None else _clamp(whole.high, rounding)
+        return -BOUND if low is None else _clamp(low, rounding), BOUND if high is None else _clamp(high, rounding)
 
 
 def _clamp(value: Decimal, rounding: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
@@ -13,10 +14,10 @@ from review.facts.energy import energy_facts
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
-from review.sheet import all_fields
+from review.sheet import FieldDescription, all_fields
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
-__all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Share", "Source", "build_facts", "gather"]
+__all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Share", "Source", "build_facts", "gather", "with_figures"]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
 _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
@@ -30,22 +31,27 @@ def build_facts(case: Case) -> Facts:
     project |= _document_facts(sheet) | _gate_facts(sheet)
     sector, notes = _sector_facts(case)
     project |= sector | _park_facts(case)
-    energy, energy_notes = energy_facts(case, project["two_high"])
-    capacity, capacity_notes = capacity_facts(case)
-    project |= energy | capacity
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
     project["voc.offset_t"] = offset_total(case, offsets)
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
     for path, members in lists.items():
         items[path] = None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
-    product_notes: list[Note] = []
-    if items["products"] is not None:
-        items["products"], product_notes = _with_levels(case, items["products"])
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple({**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"]))
     names = {path: tuple(getattr(m, _ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
-    return Facts(project, items, names, (*notes, *energy_notes, *capacity_notes, *product_notes))
+    return with_figures(case, Facts(project, items, names, tuple(notes)))
+
+
+def with_figures(case: Case, facts: Facts) -> Facts:
+    """The facts, and those that rest on figures of the edition: energy, capacity, the levels of products."""
+    energy, energy_notes = energy_facts(case, facts.project["two_high"])
+    capacity, capacity_notes = capacity_facts(case)
+    products, product_notes = facts.items["products"], list[Note]()
+    if products is not None:
+        products, product_notes = _with_levels(case, products)
+    project, items = {**facts.project, **energy, **capacity}, {**facts.items, "products": products}
+    return Facts(project, items, facts.names, (*facts.notes, *energy_notes, *capacity_notes, *product_notes))
 
 
 def _value_at(root: Any, path: str) -> tuple[Any, bool]:
@@ -64,18 +70,47 @@ def _list(sheet: Any, path: str) -> tuple[Any, ...] | None:
 
 def _stated_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
-    for field in all_fields():
-        if "[]" in field.path or field.path.startswith("eia."):
+    for part, fields in _parts().items():
+        value, absent = _value_at(sheet, part) if part else (sheet, False)
+        if value is None or isinstance(value, str):
+            facts |= _unstated(part, (absent or value == "none") and part.split(".")[0] in ("voc", "data_centre", "coal"))
             continue
-        value, absent = _value_at(sheet, field.path)
-        absent = absent and field.path.split(".")[0] in ("voc", "data_centre", "coal")
-        facts[f"stated({field.path})"] = Fact(value is not None, paths=(field.path,) if value is not None else ())
-        fact = _read(field.kind, field.path, value, absent)
-        if fact is not None:
-            facts[field.path] = fact
+        for name, field in fields:
+            facts |= _field_facts(field, getattr(value, name))
     if sheet.capacity == "none":
         facts["capacity.required"] = Fact(False, paths=("capacity",))
     return facts
+
+
+@cache
+def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
+    """The parts of the sheet that are no lists, each with its fields."""
+    parts: dict[str, list[tuple[str, FieldDescription]]] = {}
+    for field in all_fields():
+        if "[]" not in field.path and not field.path.startswith("eia."):
+            part, _, name = field.path.rpartition(".")
+            parts.setdefault(part, []).append((name, field))
+    return {part: tuple(fields) for part, fields in parts.items()}
+
+
+@cache
+def _unstated(part: str, absent: bool) -> Mapping[str, Fact]:
+    """The facts of a part that is not stated, or stated absent."""
+    facts: dict[str, Fact] = {}
+    for _, field in _parts()[part]:
+        facts |= _field_facts(field, None, absent)
+    return facts
+
+
+def _field_facts(field: FieldDescription, value: Any, absent: bool = False) -> dict[str, Fact]:
+    facts = {f"stated({field.path})": _stated(field.path, value is not None)}
+    fact = _read(field.kind, field.path, value, absent)
+    return facts if fact is None else {**facts, field.path: fact}
+
+
+@cache
+def _stated(path: str, stated: bool) -> Fact:
+    return Fact(stated, paths=(path,) if stated else ())
 
 
 def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
@@ -198,13 +233,15 @@ def _park_facts(case: Case) -> dict[str, Fact]:
     }
 
 
+@cache
+def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
+    """The fields of an item of the list at `path`, each by its path in the item."""
+    return tuple((field.path.removeprefix(f"{path}[]."), field) for field in all_fields() if item_list(field.path) == path)
+
+
 def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
-    prefix = f"{path}[]."
-    for field in all_fields():
-        if item_list(field.path) != path:
-            continue
-        name = field.path.removeprefix(prefix)
+    for name, field in _fields_of(path):
         value, _ = _value_at(member, name)
         fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
         if fact is not None:

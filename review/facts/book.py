@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from review.errors import Text
 from review.quantities import UNKNOWN, Range, plain
-from review.ruleset import Row, Ruleset
+from review.ruleset import Citation, Parameter, Row, Ruleset
 from review.sheet import ProjectSheet
 
 Value = bool | str | Range | None
@@ -32,6 +33,10 @@ class Source:
 
     def as_json(self) -> dict[str, str]:
         return {self.kind: self.name, "row": self.row, "figure": self.figure, "document": self.document, "evidence": self.evidence}
+
+    @cached_property
+    def citation(self) -> Citation:
+        return Citation(self.document, None, None, self.figure, self.evidence)
 
 
 @dataclass(frozen=True)
@@ -159,11 +164,15 @@ class Case:
     def parameter(self, name: str) -> Fact:
         """A parameter of the edition as a fact."""
         parameter = self.ruleset.parameters[name]
-        known = parameter.value is not None and not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE)
-        figure = f"{parameter.text} {parameter.unit}".strip()
-        source = Source("parameter", name, name, figure, parameter.source, parameter.evidence)
-        value = Range(parameter.value, parameter.value) if known else UNKNOWN
-        return Fact(value, sources=(source,), unit=parameter.unit or None)
+        return _parameter_fact(name, parameter, not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE))
+
+
+@lru_cache(maxsize=1024)
+def _parameter_fact(name: str, parameter: Parameter, used: bool) -> Fact:
+    figure = f"{parameter.text} {parameter.unit}".strip()
+    source = Source("parameter", name, name, figure, parameter.source, parameter.evidence)
+    value = Range(parameter.value, parameter.value) if used and parameter.value is not None else UNKNOWN
+    return Fact(value, sources=(source,), unit=parameter.unit or None)
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,13 @@ class Facts:
     items: Mapping[str, tuple[Mapping[str, Fact], ...] | None]
     names: Mapping[str, tuple[str | None, ...]]
     notes: tuple[Note, ...] = field(default=())
+
+    def differing(self, other: Facts) -> frozenset[str]:
+        """The names whose values are not the same in another view of the same sheet."""
+        pairs = [(self.project, other.project)]
+        for path, items in self.items.items():
+            pairs += zip(items or (), other.items[path] or (), strict=True)
+        return frozenset(name for mine, theirs in pairs if mine is not theirs for name, fact in mine.items() if fact is not theirs[name] and fact.value != theirs[name].value)
 
     def listed(self, path: str) -> Fact:
         """Whether the list has items; unknown where it is not stated, or empty where a two-high project must have products."""

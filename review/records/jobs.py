@@ -15,13 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
+from review.cores import BATCH
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records import chain
 from review.records.contents import Span, count_reviews, read_review
 from review.records.journal import by_request, table
 from review.records.operations import Job, JobResult
 from review.records.outbox import moment
-from review.records.rejudging import BATCH, task_of, tasks
+from review.records.rejudging import task_of, tasks
 from review.records.store import Store
 from review.records.tables import StoredReview
 from review.records.words import LONGEST_KEY, hold_words

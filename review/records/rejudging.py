@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
+from review.cores import spread
 from review.errors import NotRecorded, RecordDamaged
 from review.records.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.replay import Target, Task, replay
-
-BATCH = 50
-# Below this many, starting processes takes longer than the work.
-WORTH_IT = 400
 
 
 def tasks(connection: Connection, span: Span | None = None, batch: int = 200) -> Iterator[Task]:
@@ -42,26 +35,11 @@ def task_of(connection: Connection, kept: Kept, editions: dict[str, bytes]) -> T
     return Task(kept, sheet, editions[kept.ruleset])
 
 
-def replay_all(batch: list[Task], target: Target) -> list[dict[str, Any]]:
-    """The results of a batch; for a process of its own."""
+def replay_all(batch: Sequence[Task], target: Target) -> list[dict[str, Any]]:
+    """The results of some tasks."""
     return [replay(task, target) for task in batch]
 
 
 def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> Iterator[dict[str, Any]]:
     """The result of each task, in order. `jobs`: processes; by default one a core, started only for a long run."""
-    stream = iter(found)
-    first = list(islice(stream, WORTH_IT))
-    cores = jobs or os.cpu_count() or 1
-    if cores == 1 or len(first) < WORTH_IT:
-        yield from (replay(task, target) for task in (*first, *stream))
-        return
-    stream = chain(first, stream)
-    # Spawned, not forked: the caller may have threads and an open database.
-    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: deque[Future[list[dict[str, Any]]]] = deque()
-        while batch := list(islice(stream, BATCH)):
-            waiting.append(pool.submit(replay_all, batch, target))
-            if len(waiting) > 2 * cores:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+    return spread(partial(replay_all, target=target), found, jobs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -44,6 +44,7 @@ class FieldDescription:
     may_be_none: bool
 
 
+@lru_cache(maxsize=8192)
 def describe(path: str) -> FieldDescription:
     """The description of a concrete or pattern path; a list item's label says which one it is. Raises KeyError."""
     pattern = _INDEX.sub("[]", path)

@@ -24,9 +24,13 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 
 class Part(BaseModel):
-    """A part of the sheet: immutable, every key known."""
+    """A part of the sheet: immutable, every key known.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=False, hide_input_in_errors=True)
+    The parts write their annotations out (no `from __future__ import annotations`): compiling each from its text takes a while at every
+    start. Nothing is built before the first sheet is read.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=False, hide_input_in_errors=True, defer_build=True)
 
 
 def refuse(code: str, zh: str, en: str) -> PydanticCustomError:

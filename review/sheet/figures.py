@@ -1,8 +1,6 @@
 """Energy (能源), products (产品) and VOCs (挥发性有机物) of the sheet."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
@@ -62,7 +60,7 @@ class EnergyItem(Part):
     )
 
     @model_validator(mode="after")
-    def _electricity_has_no_factor(self) -> EnergyItem:
+    def _electricity_has_no_factor(self) -> Self:
         if self.carrier == "electricity" and self.factor is not None:
             raise refuse("electricity_factor", "电力按当量值折算，不得填写 factor；等价系数请填 energy.primary_factor_kgce_per_kwh",
                          "electricity counts at its calorific value and takes no factor; a primary factor goes into energy.primary_factor_kgce_per_kwh")  # fmt: skip

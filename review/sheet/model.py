@@ -1,7 +1,5 @@
 """The project sheet (项目表, `two-high/sheet/1`) as a whole."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
 from pydantic import BaseModel, ValidationError
 
 from review.errors import Fault, SheetError, Text
@@ -17,6 +16,7 @@ from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts
 from review.sheet.fields import shown
 from review.sheet.model import SCHEMA, ProjectSheet
+from review.writing import canonical
 
 MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})
@@ -122,7 +122,7 @@ def _canonical(value: Any) -> Any:
 
 def sheet_digest(sheet: ProjectSheet) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of what the sheet states."""
-    return "sha256:" + hashlib.sha256(rfc8785.dumps(canonical_sheet(sheet))).hexdigest()
+    return "sha256:" + hashlib.sha256(canonical(canonical_sheet(sheet))).hexdigest()
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Coal (用煤), capacity (产能), the nine EIA gates (环评) and data centres (数据中心) of the sheet."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
@@ -91,7 +89,7 @@ class Gate(Part):
     note: Words = field("说明", "note", example="本行业无碳达峰管控要求")
 
     @model_validator(mode="after")
-    def _says_why_not_applicable(self) -> Gate:
+    def _says_why_not_applicable(self) -> Self:
         if self.conforms == "not_applicable" and self.note is None:
             raise refuse("gate_note", "写 not_applicable 时须在 note 说明理由", "not_applicable needs its reason in note")
         return self
@@ -101,7 +99,7 @@ class AlwaysGate(Gate):
     """A gate that applies to every project."""
 
     @model_validator(mode="after")
-    def _always_applies(self) -> AlwaysGate:
+    def _always_applies(self) -> Self:
         if self.conforms == "not_applicable":
             raise refuse(
                 "gate_always",

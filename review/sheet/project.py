@@ -1,7 +1,5 @@
 """The project (项目), where it stands (选址), its approvals (审批) and its management (管理)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
