@@ -8,6 +8,7 @@ TwoHighError
 ├── CallError           calling another server's API did not come to a good end
 │   ├── CallRefused     it answered with a problem: status, and every fault with its path
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
+├── PortfolioError      a portfolio cannot be judged as columns: an extra lacks, facts rest on another basis, a figure is too wide
 ├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
@@ -105,6 +106,10 @@ class NoAnswer(CallError):
     def __init__(self, key: str | None, faults: Sequence[Fault]) -> None:
         self.key = key
         super().__init__(faults)
+
+
+class PortfolioError(TwoHighError):
+    """A portfolio cannot be judged as columns: an extra is not installed, facts rest on another basis, or a condition is too wide."""
 
 
 class SignInUnavailable(TwoHighError):

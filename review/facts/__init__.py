@@ -23,8 +23,11 @@ _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
 _ITEM_NAMES = {"products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name"}
 
 
-def build_facts(case: Case) -> Facts:
-    """Every fact of the case. Raises SheetError for a key that no table of the edition knows."""
+def build_facts(case: Case, *, levels: bool = True) -> Facts:
+    """Every fact of the case. Raises SheetError for a key that no table of the edition knows.
+
+    Without `levels` a product has none of what the edition's benchmark table says of it: for joining that later.
+    """
     sheet = case.sheet
     project = _stated_facts(sheet)
     project |= _document_facts(sheet) | _gate_facts(sheet)
@@ -40,7 +43,7 @@ def build_facts(case: Case) -> Facts:
     for path, members in lists.items():
         items[path] = None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
     product_notes: list[Note] = []
-    if items["products"] is not None:
+    if levels and items["products"] is not None:
         items["products"], product_notes = _with_levels(case, items["products"])
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple({**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"]))

@@ -1,0 +1,242 @@
+"""An edition as queries: for each table of facts, the outcome of every rule on every row; and each case's recommendation.
+
+Outcomes are small integers, in the order of `OUTCOMES`; NULL where a rule is judged elsewhere: on the items, or on the list as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from review.evaluation import Outcome
+from review.portfolio.columns import (
+    CASES,
+    ITEM_HEAD,
+    JOINED,
+    LEVELS,
+    Column,
+    case_facts,
+    column,
+    fact_columns,
+    item_facts,
+    level_columns,
+    listed,
+    names_read,
+    table_columns,
+    table_name,
+    width,
+)
+from review.portfolio.compiler import Bounds, Compiler, Truth, conjunction, negation
+from review.portfolio.extra import need
+from review.ruleset import Rule, Ruleset
+from review.vocabulary import LISTS
+
+OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "met", "unmet", "unknown", "excused")
+_CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+# The gravest that a case has: what recommendations are made from (`recommendation.py`), in order.
+NOTHING, JUSTIFY, SUPPLEMENT, REFUSE = range(4)
+GRAVE = "grave"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What makes one table of results: the expression, and its columns that are outcomes: (rule, list or None for the project)."""
+
+    name: str
+    expression: Any
+    outcomes: tuple[tuple[str, str | None], ...]
+
+
+def outcome_column(rule: str, path: str | None = None) -> str:
+    """The column of a rule's outcome; with `path`, of its outcome on that list as a whole."""
+    return rule.replace("-", "_") + (f"__{column(path)}" if path else "")
+
+
+def result_name(table: str) -> str:
+    """The name of the results of a table of facts."""
+    return f"outcomes__{table_name(table)}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every query of one edition over tables of facts that engines hold under their names."""
+
+    ruleset: Ruleset
+
+    def paths(self) -> tuple[str, ...]:
+        """The lists that some rule judges."""
+        return tuple(path for path in LISTS if any(path in rule.each for rule in self.ruleset.rules))
+
+    def columns(self, table: str) -> tuple[Column, ...]:
+        """The columns of a table of facts that the rules read."""
+        names = names_read(self.ruleset) | {"project.stage", "item.unit_energy", "item.advanced_level"}
+        known = case_facts() if table == CASES else item_facts(table)
+        left_out = {each.name for name, entry in known.items() if name not in names for each in fact_columns(name, entry)}
+        return tuple(each for each in table_columns(table) if each.name not in left_out)
+
+    def queries(self) -> tuple[Query, ...]:
+        """The queries, in order: the cases, then each list."""
+        cases = unbound(CASES, self.columns(CASES))
+        return (self._cases(cases), *(self._items(path, cases) for path in self.paths()))
+
+    def _cases(self, cases: Any) -> Query:
+        outcomes: dict[tuple[str, str | None], Any] = {}
+        for rule in self.ruleset.rules:
+            compiler = self.compiler(rule, cases)
+            if not rule.each:
+                outcomes[rule.id, None] = judged(rule, compiler)
+            for path in rule.each:
+                outcomes[rule.id, path] = as_whole(compiler.truth(rule.outer), cases[listed(path)])
+        return self._query(CASES, cases, {"case": cases["case"]}, outcomes)
+
+    def _items(self, path: str, cases: Any) -> Query:
+        items = unbound(path, self.columns(path))
+        joined = items.join(cases, items["case"] == cases["case"], rname="the__{name}")
+        if path == "products":
+            joined = with_levels(joined)
+        outcomes: dict[tuple[str, str | None], Any] = {}
+        for rule in self.ruleset.rules:
+            if path in rule.each:
+                compiler = self.compiler(rule, joined, path)
+                alone = conjunction([compiler.truth(rule.outer), joined[listed(path)]])
+                outcomes[rule.id, None] = need("ibis").cases((alone, judged(rule, compiler)))
+        return self._query(path, joined, {name: joined[name] for name in ITEM_HEAD}, outcomes)
+
+    def compiler(self, rule: Rule, table: Any, path: str | None = None) -> Compiler:
+        names = {**case_facts(), **(item_facts(path) if path else {})}
+
+        def lookup(name: str) -> Any:
+            if name in JOINED:
+                return levelled(table, name)
+            entry = names[name]
+            if entry.kind == "figure":
+                return Bounds(table[f"{column(name)}__low"], table[f"{column(name)}__high"], width(name, path))
+            return table[column(name)]
+
+        return Compiler(lookup, {name: each.value for name, each in self.ruleset.parameters.items()}, rule.id)
+
+    def _query(self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]) -> Query:
+        shown = {outcome_column(*key): value for key, value in outcomes.items()}
+        selected = source.select(**head, **shown)
+        rules = {rule.id: rule for rule in self.ruleset.rules}
+        grave = self._grave(selected, [(rules[key[0]], outcome_column(*key)) for key in outcomes])
+        return Query(result_name(table), selected.mutate(**{GRAVE: grave}), tuple(outcomes))
+
+    def _grave(self, table: Any, columns: Iterable[tuple[Rule, str]]) -> Any:
+        """The gravest of a row: a mandatory failure, something missing, a failure in principle, or nothing."""
+        ibis = need("ibis")
+        wanted: dict[int, list[Any]] = {REFUSE: [], SUPPLEMENT: [], JUSTIFY: []}
+        for rule, name in columns:
+            if rule.force in ("mandatory", "in_principle"):
+                wanted[REFUSE if rule.force == "mandatory" else JUSTIFY].append(table[name] == _CODE["unmet"])
+                wanted[SUPPLEMENT].append(table[name] == _CODE["unknown"])
+        branches = [(ibis.or_(*tests), small(rank)) for rank, tests in wanted.items() if tests]
+        return ibis.cases(*branches, else_=small(NOTHING)) if branches else small(NOTHING)
+
+    def recommendations(self) -> Any:
+        """The query of each case's gravest, over the results of the others."""
+        ibis = need("ibis")
+        results = [ibis.table(each.expression.schema(), name=each.name).select("case", GRAVE) for each in self.queries()]
+        together = ibis.union(*results) if len(results) > 1 else results[0]
+        gravest = together.group_by("case").agg(**{GRAVE: together[GRAVE].max()})
+        cases = unbound(CASES, self.columns(CASES))
+        return gravest.join(cases, gravest["case"] == cases["case"]).select(
+            case=gravest["case"], grave=gravest[GRAVE], stage=cases["project__stage"]
+        )
+
+
+def unbound(table: str, columns: Iterable[Column]) -> Any:
+    """A table that an engine is to hold, as far as queries know it."""
+    return need("ibis").table({each.name: ibis_type(each) for each in columns}, name=table_name(table))
+
+
+def ibis_type(each: Column) -> str:
+    if each.kind == "figure":
+        return f"decimal({each.digits[0]}, {each.digits[1]})"
+    return {"truth": "boolean", "text": "string", "number": "int64", "day": "date"}[each.kind]
+
+
+def small(code: int) -> Any:
+    return need("ibis").literal(code, type="int8")
+
+
+def code(outcome: Outcome) -> Any:
+    return small(_CODE[outcome])
+
+
+# No test asks IS NULL of a truth: ibis writes `NOT (x) IS NULL`, which SQL reads as NOT ((x) IS NULL). What is neither is left over.
+def judged(rule: Rule, compiler: Compiler) -> Any:
+    """The outcome of a rule on one subject: the table of rules.md, “How a rule is judged”, as `exact.judge_one` has it."""
+    applies, requires = compiler.truth(rule.inner), compiler.truth(rule.requires)
+    excused = False if rule.excused is None else compiler.truth(rule.excused)
+    unmet = conjunction([applies, negation(requires)])
+    return chosen(
+        [
+            (negation(applies), code("not_applicable")),
+            (conjunction([applies, requires]), code("met")),
+            (conjunction([unmet, excused]), code("excused")),
+            (unmet, code("unmet")),
+        ],
+        code("unknown"),
+    )
+
+
+def as_whole(outer: Truth, items: Any) -> Any:
+    """The outcome on a list as a whole, as `exact.subjects` has it: NULL where its items are judged."""
+    return chosen(
+        [
+            (negation(outer), code("not_applicable")),
+            (~items, code("not_applicable")),
+            (conjunction([outer, items]), need("ibis").null("int8")),
+        ],
+        code("unknown"),
+    )
+
+
+def chosen(branches: list[tuple[Truth, Any]], otherwise: Any) -> Any:
+    """The first branch whose test is surely true; constants folded."""
+    kept = []
+    for test, value in branches:
+        if test is True:
+            return need("ibis").cases(*kept, else_=value) if kept else value
+        if test is not False and test is not None:
+            kept.append((test, value))
+    return need("ibis").cases(*kept, else_=otherwise) if kept else otherwise
+
+
+def with_levels(products: Any) -> Any:
+    """Products with the row of the edition's levels that each is measured against (`facts/products.py`)."""
+    ibis = need("ibis")
+    levels = unbound(LEVELS, level_columns())
+    on = [products["benchmark"] == levels["benchmark"], products["unit"] == levels["unit"]]
+    found = products.left_join(levels, on, rname="level__{name}")
+    own = ibis.coalesce(found["own"], ibis.literal("1").cast("decimal(12, 9)"))
+    advanced = ibis.cases((found["benchmark"].notnull() & found["advanced_recorded"], found["advanced_level__low"] * own))
+    entry, limit, stage = found["level_2"], found["level_3"], found["project__stage"]
+    known = (stage == "existing", limit), (stage.notnull(), entry), ((entry.isnull() | limit.isnull()), ibis.null(entry.type()))
+    measured = found["unit_energy__low"] * own
+    return found.mutate(
+        unit_energy__low=measured.cast(LEVEL_TYPE),
+        unit_energy__high=measured.cast(LEVEL_TYPE),
+        benchmark_measured=ibis.coalesce(found["benchmark_level"], advanced.cast(LEVEL_TYPE)),
+        limit_low=ibis.cases(*known, (entry < limit, entry), else_=limit),
+        limit_high=ibis.cases(*known, (entry < limit, limit), else_=entry),
+        limits_in_force=found["has_limits"] & (found["gb_from"].isnull() | (found["gb_from"] <= found["as_of"])),
+    )
+
+
+LEVEL_TYPE = "decimal(34, 18)"
+_LEVELLED = {
+    "item.benchmark_level": ("benchmark_measured", "benchmark_measured"), "item.baseline_level": ("baseline_level", "baseline_level"),
+    "item.limit_level": ("limit_low", "limit_high"), "item.has_row": ("has_row",), "item.has_baseline": ("has_baseline",),
+    "item.has_limits": ("limits_in_force",),
+}  # fmt: skip
+
+
+def levelled(table: Any, name: str) -> Any:
+    """A fact of a product that the edition's levels bring."""
+    names = _LEVELLED[name]
+    if len(names) == 1:
+        return table[names[0]]
+    return Bounds(table[names[0]], table[names[1]], width(name, "products"))
