@@ -7,7 +7,7 @@ strictest engine's rules (Spark's), so that nothing is rounded and nothing overf
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -35,14 +35,20 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Compiler:
-    """Compiles the conditions of one rule over the columns that `lookup` gives, with the edition's parameters."""
+    """Compiles the conditions of one rule over the columns that `lookup` gives, with the edition's parameters.
+
+    `known` are conditions that are columns already.
+    """
 
     lookup: Lookup
     parameters: Mapping[str, Decimal | None]
     where: str
+    known: Mapping[Condition, Truth] = field(default_factory=dict)
 
     def truth(self, condition: Condition) -> Truth:
         """Whether a condition holds. Raises PortfolioError where its figures would be too wide for a column."""
+        if condition in self.known:
+            return self.known[condition]
         match condition:
             case Constant(value):
                 return value

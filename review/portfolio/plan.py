@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from review.conditions import Compare, Condition, Member, atoms
 from review.evaluation import Outcome
 from review.portfolio.columns import (
     CASES,
@@ -81,29 +82,46 @@ class Plan:
         return (self._cases(cases), *(self._items(path, cases) for path in self.paths()))
 
     def _cases(self, cases: Any) -> Query:
+        found, known = self._staged(cases, self.ruleset.rules)
         outcomes: dict[tuple[str, str | None], Any] = {}
         for rule in self.ruleset.rules:
-            compiler = self.compiler(rule, cases)
+            compiler = self.compiler(rule, found, None, known)
             if not rule.each:
                 outcomes[rule.id, None] = judged(rule, compiler)
             for path in rule.each:
-                outcomes[rule.id, path] = as_whole(compiler.truth(rule.outer), cases[listed(path)])
-        return self._query(CASES, cases, {"case": cases["case"]}, outcomes)
+                outcomes[rule.id, path] = as_whole(compiler.truth(rule.outer), found[listed(path)])
+        return self._query(CASES, found, {"case": found["case"]}, outcomes)
 
     def _items(self, path: str, cases: Any) -> Query:
         items = unbound(path, self.columns(path))
         joined = items.join(cases, items["case"] == cases["case"], rname="the__{name}")
         if path == "products":
             joined = with_levels(joined)
+        rules = tuple(rule for rule in self.ruleset.rules if path in rule.each)
+        found, known = self._staged(joined, rules, path)
         outcomes: dict[tuple[str, str | None], Any] = {}
-        for rule in self.ruleset.rules:
-            if path in rule.each:
-                compiler = self.compiler(rule, joined, path)
-                alone = conjunction([compiler.truth(rule.outer), joined[listed(path)]])
-                outcomes[rule.id, None] = need("ibis").cases((alone, judged(rule, compiler)))
-        return self._query(path, joined, {name: joined[name] for name in ITEM_HEAD}, outcomes)
+        for rule in rules:
+            compiler = self.compiler(rule, found, path, known)
+            alone = conjunction([compiler.truth(rule.outer), found[listed(path)]])
+            outcomes[rule.id, None] = need("ibis").cases((alone, judged(rule, compiler)))
+        return self._query(path, found, {name: found[name] for name in ITEM_HEAD}, outcomes)
 
-    def compiler(self, rule: Rule, table: Any, path: str | None = None) -> Compiler:
+    def _staged(self, table: Any, rules: Iterable[Rule], path: str | None = None) -> tuple[Any, dict[Condition, Truth]]:
+        """The table with every comparison, and then every part of a rule, as a column of its own: each worked out once."""
+        parts = {part: rule for rule in rules for part in parts_of(rule, path)}
+        singles = {atom: rule for part, rule in parts.items() for atom in atoms(part) if isinstance(atom, Compare | Member)}
+        known: dict[Condition, Truth] = {}
+        for stage, wanted in (("atom", singles), ("part", parts)):
+            values = {condition: self.compiler(rule, table, path, known).truth(condition) for condition, rule in wanted.items()}
+            columns = {condition: value for condition, value in values.items() if not (value is None or isinstance(value, bool))}
+            names = {condition: f"{stage}__{place}" for place, condition in enumerate(columns)}
+            table = table.mutate(**{names[condition]: value for condition, value in columns.items()})
+            known = {condition: value for condition, value in values.items() if condition not in columns} | {
+                condition: table[name] for condition, name in names.items()
+            }
+        return table, known
+
+    def compiler(self, rule: Rule, table: Any, path: str | None, known: Mapping[Condition, Truth]) -> Compiler:
         names = {**case_facts(), **(item_facts(path) if path else {})}
 
         def lookup(name: str) -> Any:
@@ -114,7 +132,7 @@ class Plan:
                 return Bounds(table[f"{column(name)}__low"], table[f"{column(name)}__high"], width(name, path))
             return table[column(name)]
 
-        return Compiler(lookup, {name: each.value for name, each in self.ruleset.parameters.items()}, rule.id)
+        return Compiler(lookup, {name: each.value for name, each in self.ruleset.parameters.items()}, rule.id, known)
 
     def _query(self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]) -> Query:
         shown = {outcome_column(*key): value for key, value in outcomes.items()}
@@ -144,6 +162,14 @@ class Plan:
         return gravest.join(cases, gravest["case"] == cases["case"]).select(
             case=gravest["case"], grave=gravest[GRAVE], stage=cases["project__stage"]
         )
+
+
+def parts_of(rule: Rule, path: str | None) -> tuple[Condition, ...]:
+    """The parts of a rule that a table's rows are judged by: of the cases, or of the items of a list."""
+    whole = (rule.inner, rule.requires, *((rule.excused,) if rule.excused else ()))
+    if path is None:
+        return (rule.outer,) if rule.each else whole
+    return (rule.outer, *whole)
 
 
 def unbound(table: str, columns: Iterable[Column]) -> Any:
