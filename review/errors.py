@@ -5,6 +5,7 @@ TwoHighError
 ├── RulesetError        an edition cannot be used: a list of faults, each with file and line
 ├── EditionNotFound     no edition of that name, or none in force on that day
 ├── EngineDisagreement  the two evaluators differ: there is no verdict
+│   └── PortfolioDisagreement  a portfolio judged as columns differs from the exact evaluator: its result is withheld
 ├── CallError           calling another server's API did not come to a good end
 │   ├── CallRefused     it answered with a problem: status, and every fault with its path
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
@@ -86,6 +87,18 @@ class EngineDisagreement(TwoHighError):
                 )
             ]
         )
+
+
+class PortfolioDisagreement(EngineDisagreement):
+    """A portfolio judged as columns gave another status than `exact.py` for a review: nothing is concluded from it."""
+
+    def __init__(self, review: int, rule: str, subject: str, exact: str, columns: str) -> None:
+        super().__init__(rule, subject, exact, columns, {})
+        text = Text(
+            f"列式求值与精确求值不一致（精确求值：{exact}；列式求值：{columns}），整批结果不予采信",
+            f"judged as columns it is {columns}, by the exact evaluator {exact}: nothing is concluded from this run",
+        )
+        self.faults = (Fault(f"{review}: {rule} [{subject}]", text),)
 
 
 class CallError(TwoHighError):

@@ -13,6 +13,7 @@ from review.facts.energy import energy_facts
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
+from review.ruleset import Row, Ruleset
 from review.sheet import all_fields
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
@@ -128,18 +129,20 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
     return facts
 
 
+def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
+    """The row of the sector with the longest prefix of an industry code, if any has one."""
+    found = [
+        (len(p), row) for row in ruleset.table("sectors") for p in row["industry_prefixes"].split(";") if industry and industry.startswith(p)
+    ]
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
 def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     """The sector by the longest prefix of the industry code, and whether the project is two-high (“两高”认定)."""
     industry, override = case.sheet.project.industry, case.sheet.project.sector_override
     path = "project.industry"
     notes: list[Note] = []
-    found = [
-        (len(p), row)
-        for row in case.ruleset.table("sectors")
-        for p in row["industry_prefixes"].split(";")
-        if industry and industry.startswith(p)
-    ]
-    row = max(found, key=lambda each: each[0])[1] if found else None
+    row = sector_row(case.ruleset, industry)
     if industry is None:
         unknown = Fact(None, missing=(path,))
         facts = {"sector": unknown, "two_high": unknown, "sector_park_expected": unknown, "sector_voc_key": unknown}

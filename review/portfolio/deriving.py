@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
@@ -12,7 +14,8 @@ from review.portfolio.arrow import table
 from review.portfolio.basis import basis
 from review.portfolio.columns import CASES, DERIVED, case_facts, fact_columns, holds, item_facts, listed, table_columns, tables
 from review.quantities import Range, exact
-from review.sheet import Product
+from review.ruleset import Ruleset
+from review.sheet import Product, canonical_sheet, parse_sheet
 from review.vocabulary import ITEM, LISTS
 
 # What the levels of a product and the words of a recommendation are made from, whatever the rules read.
@@ -31,11 +34,33 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Aside:
-    """A case that is not among the columns: `refused` by the edition, or with a figure too long for its column (`exact.py` can judge it)."""
+    """A case that is not among the columns: `refused` by the edition, or with a figure too long for its column (`exact.py` can judge it).
 
-    numbered: Numbered
+    Its sheet and register are kept as JSON, so that it can be handed between processes and kept in a file.
+    """
+
+    number: int
+    project: int | None
+    current: bool
+    as_of: date
     refused: bool
     faults: tuple[Fault, ...]
+    sheet: str
+    register: str | None
+
+    @classmethod
+    def of(cls, numbered: Numbered, refused: bool, faults: Sequence[Fault]) -> Aside:
+        case = numbered.case
+        register = None if case.register is None else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+        sheet = json.dumps(canonical_sheet(case.sheet), ensure_ascii=False)
+        return cls(numbered.number, numbered.project, numbered.current, case.as_of, refused, tuple(faults), sheet, register)
+
+    def case(self, ruleset: Ruleset) -> Case:
+        """The case again, for `exact.py`."""
+        from review.records.contents import register_from
+
+        register = register_from(json.loads(self.register)) if self.register else None
+        return Case(parse_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)
 
 
 @dataclass(frozen=True)
@@ -95,11 +120,11 @@ def facts_table(cases: Iterable[Numbered], names: frozenset[str] | None = None) 
             try:
                 facts = build_facts(numbered.case, levels=False)
             except SheetError as error:
-                aside.append(Aside(numbered, True, error.faults))
+                aside.append(Aside.of(numbered, True, error.faults))
                 continue
             wide = _too_wide(rows, facts)
             if wide:
-                aside.append(Aside(numbered, False, tuple(wide)))
+                aside.append(Aside.of(numbered, False, wide))
             else:
                 _add(rows, numbered, facts)
     return FactTables({each: table(rows[each].columns, rows[each].values) for each in rows}, found, tuple(aside))

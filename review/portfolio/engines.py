@@ -96,13 +96,17 @@ class Spark:
 
     def __init__(self, master: str = "local[*]", session: Any = None) -> None:
         sql = need("pyspark.sql")
-        self.owned = session is None
-        self.session = session or (
-            sql.SparkSession.builder.master(master).appName("two-high")
-            .config("spark.ui.enabled", "false").config("spark.sql.ansi.enabled", "true")
-            .config("spark.sql.execution.arrow.pyspark.enabled", "true").config("spark.sql.session.timeZone", "UTC")
-            .getOrCreate()
-        )  # fmt: skip
+        self.owned, self.held = session is None, dict[str, Any]()
+        try:
+            self.session = session or (
+                sql.SparkSession.builder.master(master).appName("two-high").config("spark.ui.enabled", "false")
+                .config("spark.sql.ansi.enabled", "true").config("spark.sql.execution.arrow.pyspark.enabled", "true")
+                .config("spark.sql.session.timeZone", "UTC").getOrCreate()
+            )  # fmt: skip
+        except Exception as error:
+            raise PortfolioError(
+                [Fault(master, Text(f"无法启动 Spark（需要 Java 17）：{error}", f"Spark cannot be started (it needs Java 17): {error}"))]
+            ) from error
 
     def load(self, name: str, table: Any) -> None:
         self.session.createDataFrame(table).createOrReplaceTempView(name)
@@ -112,7 +116,10 @@ class Spark:
         self.session.read.parquet(path).createOrReplaceTempView(name)
 
     def materialise(self, name: str, sql: str) -> None:
-        self.session.sql(sql).cache().createOrReplaceTempView(name)
+        if name in self.held:
+            self.held.pop(name).unpersist()
+        self.held[name] = self.session.sql(sql).cache()
+        self.held[name].createOrReplaceTempView(name)
 
     def fetch(self, sql: str, schema: Any) -> Any:
         return self.session.sql(sql).toArrow().cast(schema)

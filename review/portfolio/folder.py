@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
-from review.facts import Case
 from review.portfolio.arrow import schema
 from review.portfolio.basis import FORMAT, hold
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
-from review.portfolio.deriving import Aside, FactTables, Numbered
+from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.extra import need
 from review.ruleset import Ruleset
-from review.sheet import canonical_sheet, parse_sheet
 
 HEAD, ASIDE = "facts.json", "aside"
 _ASIDE_COLUMNS = (
@@ -79,15 +76,13 @@ def unusable(folder: Path, zh: str, en: str) -> PortfolioError:
 
 
 def _aside_table(aside: Iterable[Aside]) -> Any:
-    rows = []
-    for each in aside:
-        case = each.numbered.case
-        register = None if case.register is None else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
-        rows.append({
-            "case": each.numbered.number, "project": each.numbered.project, "current": each.numbered.current, "as_of": case.as_of,
-            "refused": each.refused, "why": "; ".join(map(str, each.faults)), "register": register,
-            "sheet": json.dumps(canonical_sheet(case.sheet), ensure_ascii=False),
-        })  # fmt: skip
+    rows = [
+        {
+            "case": each.number, "project": each.project, "current": each.current, "as_of": each.as_of, "refused": each.refused,
+            "why": "; ".join(map(str, each.faults)), "sheet": each.sheet, "register": each.register,
+        }
+        for each in aside
+    ]  # fmt: skip
     return need("pyarrow").Table.from_pylist(rows, schema=schema(_ASIDE_COLUMNS))
 
 
@@ -111,7 +106,7 @@ class FactsFolder:
         names = {name: [each.name for each in some] for name, some in wanted.items()}
         files = {name: parquet.ParquetFile(self._path(name)) for name in wanted}
         places = dict.fromkeys(names, 0)
-        waiting = tuple(self.aside(ruleset))
+        waiting = tuple(self.aside())
         for group in range(files[CASES].num_row_groups):
             cases = files[CASES].read_row_group(group, columns=names[CASES])
             last = cases["case"][-1].as_py()
@@ -119,23 +114,18 @@ class FactsFolder:
             for name in names:
                 if name != CASES:
                     found[name], places[name] = _upto(files[name], places[name], last, names[name])
-            here = tuple(each for each in waiting if each.numbered.number <= last)
+            here = tuple(each for each in waiting if each.number <= last)
             waiting = waiting[len(here) :]
             yield FactTables(found, self.head["basis"], here)
         if waiting:
             empty = {name: schema(wanted[name]).empty_table() for name in wanted}
             yield FactTables(empty, self.head["basis"], waiting)
 
-    def aside(self, ruleset: Ruleset) -> Iterator[Aside]:
-        """What no column holds, as cases that `exact.py` can judge."""
-        from review.records.contents import register_from
-
+    def aside(self) -> Iterator[Aside]:
+        """What no column holds, with its sheets."""
         for row in need("pyarrow.parquet").read_table(self._path(ASIDE)).to_pylist():
-            register = register_from(json.loads(row["register"])) if row["register"] else None
-            as_of: date = row["as_of"]
-            case = Case(parse_sheet(json.loads(row["sheet"])), ruleset, as_of, register)
-            faults = (Fault("", Text(row["why"], row["why"])),)
-            yield Aside(Numbered(row["case"], case, row["project"], row["current"]), row["refused"], faults)
+            why = (Fault("", Text(row["why"], row["why"])),)
+            yield Aside(row["case"], row["project"], row["current"], row["as_of"], row["refused"], why, row["sheet"], row["register"])
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{table_name(name)}.parquet"

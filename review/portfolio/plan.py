@@ -29,6 +29,7 @@ from review.portfolio.columns import (
     width,
 )
 from review.portfolio.compiler import Bounds, Compiler, Truth, conjunction, negation
+from review.portfolio.deriving import NEEDED
 from review.portfolio.extra import need
 from review.ruleset import Rule, Ruleset
 from review.vocabulary import LISTS
@@ -69,9 +70,13 @@ class Plan:
         """The lists that some rule judges."""
         return tuple(path for path in LISTS if any(path in rule.each for rule in self.ruleset.rules))
 
+    def tables(self) -> tuple[str, ...]:
+        """The tables of facts that the queries read."""
+        return (CASES, *self.paths())
+
     def columns(self, table: str) -> tuple[Column, ...]:
         """The columns of a table of facts that the rules read."""
-        names = names_read(self.ruleset) | {"project.stage", "item.unit_energy", "item.advanced_level"}
+        names = names_read(self.ruleset) | NEEDED
         known = case_facts() if table == CASES else item_facts(table)
         left_out = {each.name for name, entry in known.items() if name not in names for each in fact_columns(name, entry)}
         return tuple(each for each in table_columns(table) if each.name not in left_out)
