@@ -13,7 +13,7 @@ from review.facts import Case, Fact, Facts, build_facts
 from review.portfolio.arrow import table
 from review.portfolio.basis import basis
 from review.portfolio.columns import CASES, DERIVED, case_facts, fact_columns, holds, item_facts, listed, table_columns, tables
-from review.quantities import Range, exact
+from review.quantities import exact
 from review.ruleset import Ruleset
 from review.sheet import Product, canonical_sheet, parse_sheet
 from review.vocabulary import ITEM, LISTS
@@ -87,17 +87,19 @@ class _Rows:
         self.columns = tuple(column for column in table_columns(table) if column.name in facts or column.name not in every)
         self.values: dict[str, list[Any]] = {each.name: [] for each in self.columns}
         self.head = [each.name for each in self.columns if each.name not in every]
-        self.figures = [(name, *(self.values[each.name] for each in columns)) for name, columns in kept.items() if len(columns) == 2]
+        self.figures = [
+            (name, self.values[columns[0].name], self.values[columns[1].name]) for name, columns in kept.items() if len(columns) == 2
+        ]
         self.others = [(name, self.values[columns[0].name]) for name, columns in kept.items() if len(columns) == 1]
         self.derived = [name for name, columns in kept.items() if len(columns) == 2 and columns[0].digits == DERIVED]
 
     def add(self, head: Mapping[str, Any], facts: Mapping[str, Fact]) -> None:
         for name in self.head:
             self.values[name].append(head[name])
-        for name, values in self.others:
-            values.append(facts[name].value)
-        for name, lows, highs in self.figures:
-            value = facts[name].range
+        for fact, values in self.others:
+            values.append(facts[fact].value)
+        for fact, lows, highs in self.figures:
+            value = facts[fact].range
             lows.append(value.low)
             highs.append(value.high)
 

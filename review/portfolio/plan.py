@@ -227,7 +227,7 @@ def as_whole(outer: Truth, items: Any) -> Any:
 
 def chosen(branches: list[tuple[Truth, Any]], otherwise: Any) -> Any:
     """The first branch whose test is surely true; constants folded."""
-    kept = []
+    kept: list[tuple[Truth, Any]] = []
     for test, value in branches:
         if test is True:
             return need("ibis").cases(*kept, else_=value) if kept else value

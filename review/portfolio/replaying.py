@@ -11,10 +11,10 @@ from typing import Any
 from review.editions import pick
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
+from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
 from review.portfolio.recorded import compiled
-from review.portfolio.columns import names_read
 from review.portfolio.spreading import spread
 from review.records.contents import sheet_from
 from review.replay import Target, Task, replay

@@ -157,7 +157,7 @@ class WhatIf:
         found = []
         sheet = each.case(self.base).sheet
         park = sheet.site.park if sheet.site else None
-        row = {"case": each.number, "project": each.project, "name": sheet.project.name, "industry": sheet.project.industry, "park": park}
+        row: dict[str, Any] = {"case": each.number, "project": each.project, "name": sheet.project.name, "industry": sheet.project.industry, "park": park}
         self.summary.count(row["industry"] or NOWHERE, row["park"] or NOWHERE, 1)
         for ruleset in (self.base, self.changed):
             case = each.case(ruleset)
