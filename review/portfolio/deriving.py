@@ -13,6 +13,7 @@ from review.facts import Case, Fact, Facts, build_facts
 from review.portfolio.arrow import table
 from review.portfolio.basis import basis
 from review.portfolio.columns import CASES, DERIVED, case_facts, fact_columns, holds, item_facts, listed, table_columns, tables
+from review.portfolio.extra import need
 from review.quantities import exact
 from review.ruleset import Ruleset
 from review.sheet import Product, canonical_sheet, parse_sheet
@@ -166,3 +167,13 @@ def _product(products: Sequence[Product], place: int) -> dict[str, Any]:
         "unit": product.unit or "",
         "advanced_recorded": source is not None and source.document is not None,
     }
+
+
+def together(parts: Sequence[FactTables]) -> FactTables:
+    """Several facts of one basis as one, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    pa = need("pyarrow")
+    tables = {name: pa.concat_tables([each.tables[name] for each in parts]).combine_chunks() for name in parts[0].tables}
+    found = next((each.basis for each in parts if each.basis), {})
+    return FactTables(tables, found, tuple(aside for each in parts for aside in each.aside))

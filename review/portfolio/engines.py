@@ -99,7 +99,7 @@ class Spark:
         self.owned, self.held = session is None, dict[str, Any]()
         try:
             self.session = session or (
-                sql.SparkSession.builder.master(master).appName("two-high").config("spark.ui.enabled", "false")
+                sql.SparkSession.builder.master(master).appName("two-high").config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
                 .config("spark.sql.ansi.enabled", "true").config("spark.sql.execution.arrow.pyspark.enabled", "true")
                 .config("spark.sql.session.timeZone", "UTC").getOrCreate()
             )  # fmt: skip

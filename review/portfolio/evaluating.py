@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from review.errors import Fault, Text
+from review.errors import Fault, PortfolioError, Text
 from review.evaluation.exact import PROJECT, Outcome, Subject
 from review.findings import status_of, subject_name
 from review.portfolio.arrow import schema
@@ -101,7 +101,8 @@ def evaluate(facts: FactTables, ruleset: Ruleset, engine: Engine | None = None) 
 
     Raises PortfolioError where the facts rest on other parts than the edition has, or a condition is too wide for columns.
     """
-    hold(dict(facts.basis), ruleset)
+    if len(facts):
+        hold(dict(facts.basis), ruleset)
     own = None if engine else DuckDB()
     try:
         return _run(facts, ruleset, engine or own or DuckDB())
@@ -163,8 +164,6 @@ def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[s
 
 def narrowed(table: Any, columns: tuple[Column, ...], ruleset: Ruleset) -> Any:
     """Those columns of a table. Raises PortfolioError where facts lack one that the edition reads."""
-    from review.errors import PortfolioError
-
     lacking = [each.name for each in columns if each.name not in table.column_names]
     if lacking:
         names = ", ".join(lacking)

@@ -13,7 +13,7 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
 from review.portfolio.arrow import schema
-from review.portfolio.basis import FORMAT, hold
+from review.portfolio.basis import FORMAT, basis, hold
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.extra import need
@@ -27,13 +27,12 @@ _ASIDE_COLUMNS = (
 
 
 class FactsWriter:
-    """Writes facts into a folder. `facts.json` comes last: a folder without it is not whole."""
+    """Writes facts that were derived under an edition into a folder. `facts.json` comes last: a folder without it is not whole."""
 
     def __init__(self, folder: Path, ruleset: Ruleset) -> None:
         self.folder, self.ruleset = folder, ruleset
         self.writers: dict[str, Any] = {}
         self.cases = self.set_aside = 0
-        self.basis: Mapping[str, str] = {}
 
     def __enter__(self) -> FactsWriter:
         parquet = need("pyarrow.parquet")
@@ -48,7 +47,6 @@ class FactsWriter:
 
     def add(self, facts: FactTables) -> None:
         """One batch."""
-        self.basis = facts.basis or self.basis
         for name, table in facts.tables.items():
             if table.num_rows:
                 self.writers[name].write_table(table, row_group_size=table.num_rows)
@@ -63,7 +61,7 @@ class FactsWriter:
         if kind is None:
             head = {
                 "schema": FORMAT, "ruleset": self.ruleset.name, "digest": self.ruleset.digest, "cases": self.cases, "aside": self.set_aside,
-                "basis": dict(self.basis),
+                "basis": basis(self.ruleset),
             }  # fmt: skip
             (self.folder / HEAD).write_text(json.dumps(head, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 

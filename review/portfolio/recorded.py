@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from review.errors import TwoHighError
 from review.facts import Case
-from review.portfolio.deriving import FactTables, Numbered, facts_table
+from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.portfolio.spreading import spread
 from review.records.contents import Span, sheet_from
 from review.records.journal import table
@@ -22,7 +22,8 @@ from review.replay import Task
 from review.ruleset import Ruleset, from_content
 from review.sheet import ProjectSheet
 
-BATCH = 400
+# A batch of a process, and of an engine or a Parquet row group.
+BATCH, TOGETHER = 400, 40_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,20 @@ def recorded_facts(
 ) -> Iterator[Derived]:
     """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
     contents = tuple(json.dumps(dict(each.content), ensure_ascii=False, sort_keys=True) for each in rulesets)
-    yield from spread(_marked(connection, span), partial(derive, contents=contents, names=names), BATCH, jobs)
+    waiting: list[Derived] = []
+    for each in spread(_marked(connection, span), partial(derive, contents=contents, names=names), BATCH, jobs):
+        waiting.append(each)
+        if len(waiting) * BATCH >= TOGETHER:
+            yield gathered(waiting)
+            waiting = []
+    if waiting:
+        yield gathered(waiting)
+
+
+def gathered(some: Sequence[Derived]) -> Derived:
+    """Several batches as one: an engine's fixed cost is then paid once for many."""
+    facts = tuple(together(parts) for parts in zip(*(each.facts for each in some), strict=True))
+    return Derived(facts, tuple(damaged for each in some for damaged in each.damaged))
 
 
 def _marked(connection: Connection, span: Span) -> Iterator[tuple[Task, bool]]:

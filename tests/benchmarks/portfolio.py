@@ -27,7 +27,7 @@ from review import choose, judge
 from review.errors import PortfolioError
 from review.facts import Case
 from review.portfolio.columns import names_read
-from review.portfolio.deriving import FactTables, Numbered, facts_table
+from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.portfolio.engines import DuckDB, Engine, PostgreSQL, Spark
 from review.portfolio.evaluating import Digest, evaluate
 from review.ruleset import Ruleset
@@ -59,14 +59,6 @@ def derived(count: int, seed: int = 1, jobs: int | None = None) -> Iterator[Fact
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def together(parts: list[FactTables]) -> FactTables:
-    """Several facts as one."""
-    import pyarrow as pa
-
-    tables = {name: pa.concat_tables([each.tables[name] for each in parts]).combine_chunks() for name in parts[0].tables}
-    return FactTables(tables, parts[0].basis, tuple(aside for each in parts for aside in each.aside))
 
 
 def renumbered(facts: FactTables, by: int) -> FactTables:
