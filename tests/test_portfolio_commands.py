@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from review import choose, parse_sheet
+from review import choose, parse_sheet, verdict
 from review.cli import app
 from review.errors import PortfolioError
-from review.portfolio import replaying
 from review.portfolio.columns import tables
 from review.portfolio.deriving import facts_table
 from review.portfolio.evaluating import Digest, evaluate
@@ -117,13 +116,13 @@ def test_a_replay_as_columns_is_a_replay(record: str) -> None:
 
 
 def test_a_replay_that_exact_does_not_bear_out_concludes_nothing(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = replaying.statuses
+    honest = verdict.statuses
 
     def lying(*arguments: Any) -> Any:
         overall, found = honest(*arguments)
         return overall, {**found, ("sea-outfall", "site"): "pass"}
 
-    monkeypatch.setattr(replaying, "statuses", lying)
+    monkeypatch.setattr("review.portfolio.replaying.statuses", lying)
     run("replay", "--portfolio", "--sample", "1", "--database", record, code=3)
 
 
@@ -158,7 +157,7 @@ def test_a_folder_of_facts_is_read_back_batch_by_batch(tmp_path: Path) -> None:
 def test_an_export_that_broke_off_is_not_taken_for_whole(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), FactsWriter(tmp_path, edition()):
         raise RuntimeError
-    with pytest.raises(PortfolioError, match="facts.json"):
+    with pytest.raises(PortfolioError, match=r"facts\.json"):
         FactsFolder(tmp_path)
 
 

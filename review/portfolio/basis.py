@@ -14,6 +14,7 @@ import rfc8785
 from review.errors import Fault, PortfolioError, Text
 from review.ruleset import Ruleset
 
+# Raised whenever a fact comes to mean something else: facts of an older format are refused.
 FORMAT = "two-high/facts/1"
 TABLES = ("sectors", "parks", "areas", "coal_equivalents", "review_thresholds", "capacity_replacement")
 PARAMETERS = ("kgce_per_kgoe", "capacity_region")

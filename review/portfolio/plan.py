@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.conditions import Compare, Condition, Member, atoms
+from review.errors import Fault, PortfolioError, Text
 from review.evaluation import Outcome
 from review.portfolio.columns import (
     CASES,
@@ -39,6 +40,8 @@ _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 # The gravest that a case has: what recommendations are made from (`recommendation.py`), in order.
 NOTHING, JUSTIFY, SUPPLEMENT, REFUSE = range(4)
 GRAVE = "grave"
+# PostgreSQL cuts a longer name off, without an error.
+LONGEST_NAME = 63
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class Plan:
 
     def _query(self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]) -> Query:
         shown = {outcome_column(*key): value for key, value in outcomes.items()}
+        if len(shown) < len(outcomes) or any(len(name) > LONGEST_NAME for name in shown):
+            raise _unnamed(self.ruleset)
         selected = source.select(**head, **shown)
         rules = {rule.id: rule for rule in self.ruleset.rules}
         grave = self._grave(selected, [(rules[key[0]], outcome_column(*key)) for key in outcomes])
@@ -167,6 +172,14 @@ class Plan:
         return gravest.join(cases, gravest["case"] == cases["case"]).select(
             case=gravest["case"], grave=gravest[GRAVE], stage=cases["project__stage"]
         )
+
+
+def _unnamed(ruleset: Ruleset) -> PortfolioError:
+    text = Text(
+        f"规则编号写成列名后重复或超过 {LONGEST_NAME} 个字符，请改短或改名",
+        f"two rule ids make one column name, or one is longer than {LONGEST_NAME} characters: rename them",
+    )
+    return PortfolioError([Fault(ruleset.name, text)])
 
 
 def parts_of(rule: Rule, path: str | None) -> tuple[Condition, ...]:

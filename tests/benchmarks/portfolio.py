@@ -1,10 +1,13 @@
 """Whole portfolios, measured: facts as columns judged by DuckDB, PostgreSQL and Spark, beside the complete single-sheet path.
 
     python -m tests.benchmarks.portfolio [CASES] [--distinct N] [--postgresql] [--spark MASTER]
+    python -m tests.benchmarks.portfolio [CASES] [--distinct N] --folder FOLDER
 
 The portfolio is made of N distinct generated sheets (20,000 by default; `portfolio_sheets.py` has the distributions), each through sheet and facts by the
 product itself, on all cores. A larger one repeats their columns under new numbers: facts do not depend on a project's number, so every row is what
 the product derives for that sheet. With `--distinct` equal to CASES nothing is repeated. Ratios are of one run.
+
+With `--folder` the portfolio is written as `export-facts` writes it, with every fact, and `two-high what-if` and the other edition are asked about it, with their peak memory.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import argparse
 import multiprocessing
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +34,8 @@ from review.portfolio.columns import names_read
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.portfolio.engines import DuckDB, Engine, PostgreSQL, Spark
 from review.portfolio.evaluating import Digest, evaluate
+from review.portfolio.folder import FactsFolder, FactsWriter
+from review.portfolio.what_if import WhatIf
 from review.ruleset import Ruleset
 from tests.benchmarks.portfolio_sheets import sheets
 from tests.sheets import AS_OF
@@ -41,20 +47,20 @@ def ruleset(name: str = "fuqing@2023") -> Ruleset:
     return choose(name, AS_OF)
 
 
-def derive_chunk(start: int, count: int, seed: int) -> FactTables:
-    """The facts of some generated sheets: for a process of its own."""
+def derive_chunk(start: int, count: int, seed: int, every: bool = False) -> FactTables:
+    """The facts of some generated sheets, those that rules read or every one: for a process of its own."""
     rules = ruleset()
     cases = (Numbered(start + place, Case(sheet, rules, AS_OF)) for place, sheet in enumerate(sheets(count, seed, start)))
-    return facts_table(cases, names_read(rules))
+    return facts_table(cases, None if every else names_read(rules))
 
 
-def derived(count: int, seed: int = 1, jobs: int | None = None) -> Iterator[FactTables]:
+def derived(count: int, seed: int = 1, jobs: int | None = None, every: bool = False) -> Iterator[FactTables]:
     """The facts of `count` generated sheets, in order, derived on all cores; memory is bounded by the chunks under way."""
     cores = jobs or os.cpu_count() or 1
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting: deque[Future[FactTables]] = deque()
         for start in range(0, count, CHUNK):
-            waiting.append(pool.submit(derive_chunk, start, min(CHUNK, count - start), seed))
+            waiting.append(pool.submit(derive_chunk, start, min(CHUNK, count - start), seed, every))
             if len(waiting) > 2 * cores:
                 yield waiting.popleft().result()
         while waiting:
@@ -110,6 +116,31 @@ def row(label: str, found: tuple[int, float, str], alone: float) -> None:
     print(f"| {label} | {count:,} | {each * 1e6:.1f} | {alone / each:,.0f}× | {peak_mb():,} | {digest[7:23]} |", flush=True)
 
 
+def on_disk(folder: Path, pool: FactTables, count: int, distinct: int) -> None:
+    """The portfolio as a folder of facts; what-if by the command line; and the other edition."""
+    start = time.perf_counter()
+    with FactsWriter(folder, ruleset()) as writer:
+        for facts in portfolio(count, pool, distinct):
+            writer.add(facts)
+    size = sum(path.stat().st_size for path in folder.iterdir()) // 2**20
+    print(f"{writer.cases:,} cases written in {time.perf_counter() - start:.0f} s, {size:,} MB; peak {peak_mb():,} MB", flush=True)
+    command = ["what-if", "--set", "offset_ratio=1.5", "--facts", str(folder), "--out", str(folder / "flips.csv")]
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", "from review.cli import main; main()", *command], capture_output=True, text=True, check=True)
+    seconds = time.perf_counter() - start
+    print(f"{' '.join(command[:3])}: {seconds:.0f} s, peak {child_mb():,} MB; {done.stdout.splitlines()[1]}", flush=True)
+    start = time.perf_counter()
+    asked, flips = WhatIf(ruleset(), ruleset("fuqing@2022")), 0
+    for facts in FactsFolder(folder).batches(asked.base):
+        flips += sum(1 for _ in asked.add(facts))
+    asked.close()
+    print(f"against fuqing@2022: {time.perf_counter() - start:.0f} s, {flips:,} projects flip; peak {peak_mb():,} MB", flush=True)
+
+
+def child_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
 def on_others(small: FactTables, rules: Ruleset, options: argparse.Namespace, alone: float) -> None:
     """PostgreSQL and Spark, where asked for, on the distinct facts."""
 
@@ -140,12 +171,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--spark", metavar="MASTER")
+    parser.add_argument("--folder", type=Path)
     options = parser.parse_args(arguments)
     rules, distinct = ruleset(), min(options.distinct, options.cases)
     start = time.perf_counter()
-    pool = together(list(derived(distinct, options.seed)))
+    pool = together(list(derived(distinct, options.seed, every=options.folder is not None)))
     seconds = time.perf_counter() - start
     print(f"{distinct:,} sheets generated, validated and derived in {seconds:.0f} s: {seconds / distinct * 1e3:.2f} ms a sheet on {os.cpu_count()} cores")
+    if options.folder:
+        on_disk(options.folder, pool, options.cases, distinct)
+        return 0
     alone = single_sheets(seed=options.seed)
     print(f"complete single-sheet path: {alone * 1e3:.1f} ms a sheet\n")
     print("| engine | cases | µs a case | to the single path | peak MB | digest of findings |\n|---|---|---|---|---|---|")
