@@ -19,14 +19,16 @@ from review.cli import app
 from review.errors import PortfolioError
 from review.portfolio.columns import tables
 from review.portfolio.deriving import facts_table
+from review.portfolio.engines import DuckDB
 from review.portfolio.evaluating import Digest, evaluate
 from review.portfolio.folder import FactsFolder, FactsWriter
+from review.portfolio.scanning import scan
 from review.portfolio.spreading import spread
 from review.records.store import open_store
 from review.records.submissions import submit
 from tests.records.projects import OFFICER, drawing, project, registered
 from tests.records.tampering import tamper
-from tests.sheets import AS_OF
+from tests.sheets import AS_OF, sheet
 from tests.test_portfolio import cases, edition, mixture
 
 
@@ -48,7 +50,6 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _merged(made: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
     from review.sheet import canonical_sheet
-    from tests.sheets import sheet
 
     return sheet(changes, canonical_sheet(made))
 
@@ -152,6 +153,22 @@ def test_a_folder_of_facts_is_read_back_batch_by_batch(tmp_path: Path) -> None:
     for each in back:
         parts.add(evaluate(each, edition()))
     assert whole.hexdigest() == parts.hexdigest()
+    at_once, engine = Digest(), DuckDB()
+    at_once.add(scan(folder, edition(), engine))
+    engine.close()
+    assert at_once.hexdigest() == whole.hexdigest()
+
+
+def test_a_folder_judged_at_once_leaves_out_what_the_edition_refuses(tmp_path: Path) -> None:
+    some = [sheet(), sheet({"products": [{"benchmark": "no-such-row"}]}), sheet({"products": [{"benchmark": "cement-clinker"}]})]
+    facts = facts_table(cases([parse_sheet(each) for each in some], edition()))
+    with FactsWriter(tmp_path, edition()) as writer:
+        writer.add(facts)
+    engine = DuckDB()
+    outcomes = scan(FactsFolder(tmp_path), edition(), engine)
+    engine.close()
+    assert set(outcomes.recommended()) == {0, 2} and set(outcomes.refused) == {1}
+    assert outcomes.statuses() == evaluate(facts, edition()).statuses()
 
 
 def test_an_export_that_broke_off_is_not_taken_for_whole(tmp_path: Path) -> None:

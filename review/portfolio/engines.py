@@ -37,6 +37,15 @@ class DuckDB:
     def load(self, name: str, table: Any) -> None:
         self.connection.register(name, table)
 
+    def read(self, name: str, path: str) -> None:
+        """Hold a Parquet file under a name: it is read as queries go."""
+        quoted = path.replace("'", "''")
+        self.connection.execute(f"""CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet('{quoted}')""")
+
+    def narrow(self, name: str, sql: str) -> None:
+        """Hold a query under a name, to be worked out where it is read."""
+        self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
+
     def materialise(self, name: str, sql: str) -> None:
         self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
 
@@ -114,6 +123,10 @@ class Spark:
     def read(self, name: str, path: str) -> None:
         """Hold a Parquet file under a name: each worker reads its part."""
         self.session.read.parquet(path).createOrReplaceTempView(name)
+
+    def narrow(self, name: str, sql: str) -> None:
+        """Hold a query under a name, to be worked out where it is read."""
+        self.session.sql(sql).createOrReplaceTempView(name)
 
     def materialise(self, name: str, sql: str) -> None:
         if name in self.held:

@@ -25,7 +25,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
     """The queries of an edition as SQL of one dialect, with the columns each gives."""
 
     plan: Plan
@@ -34,12 +34,12 @@ class _Compiled:
 
 
 @lru_cache(maxsize=16)
-def compiled(ruleset: Ruleset, dialect: str) -> _Compiled:
+def compiled(ruleset: Ruleset, dialect: str) -> Compiled:
     """An edition as SQL. Raises PortfolioError for a condition too wide for columns."""
     ibis = need("ibis")
     plan = Plan(ruleset)
     queries = tuple((each.name, str(ibis.to_sql(each.expression, dialect=dialect)), each.outcomes) for each in plan.queries())
-    return _Compiled(plan, queries, str(ibis.to_sql(plan.recommendations(), dialect=dialect)))
+    return Compiled(plan, queries, str(ibis.to_sql(plan.recommendations(), dialect=dialect)))
 
 
 @dataclass(frozen=True)
@@ -117,15 +117,19 @@ def _run(facts: FactTables, ruleset: Ruleset, engine: Engine) -> Outcomes:
     tables, refused = with_levels(facts, ruleset, plan)
     for name, table in tables.items():
         engine.load(table_name(name), table)
+    return Outcomes(ruleset, *results_of(prepared, engine), refused)
+
+
+def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]:
+    """The outcomes of each table that the engine holds, and the recommendations."""
     results = {}
-    for table, (name, sql, outcomes) in zip((CASES, *plan.paths()), prepared.queries, strict=True):
+    for table, (name, sql, outcomes) in zip(prepared.plan.tables(), prepared.queries, strict=True):
         engine.materialise(name, sql)
         results[table] = fetched(engine, table, outcomes)
     head = schema([Column("case", "number")])
     pa = need("pyarrow")
     wanted = head.append(pa.field(GRAVE, pa.int8())).append(pa.field("stage", pa.string()))
-    recommended = engine.fetch(f"SELECT * FROM ({prepared.recommendations}) AS found ORDER BY 1", wanted)
-    return Outcomes(ruleset, results, recommended, refused)
+    return results, engine.fetch(f"SELECT * FROM ({prepared.recommendations}) AS found ORDER BY 1", wanted)
 
 
 def fetched(engine: Engine, table: str, outcomes: tuple[tuple[str, str | None], ...]) -> Any:
