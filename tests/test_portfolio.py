@@ -297,3 +297,31 @@ def test_a_parameter_that_nothing_reads_is_named() -> None:
 def test_what_is_not_installed_is_said_with_what_to_install() -> None:
     with pytest.raises(PortfolioError, match=r"two-high-review\[portfolio\]"):
         need("no_such_module")
+
+
+# Sums, differences, signs, constants, and comparisons that no rule of the plan makes, each in place of what a rule requires.
+UNUSUAL = {
+    "sea-outfall": "voc.offset_t - voc.added_t >= -1 * voc.emission_t + 0.5", "voc-low-materials": "0 * energy.total_tce <= 1 and 3 > 2",
+    "sea-outfall-new": "not (voc.emission_t < 5 or site.in_park)", "water-intensity": "project.water_m3 - project.value_added_wan > 0.000000001 or 1 > 2",
+    "voc-offset": "-2 * voc.emission_t < 3 - voc.added_t", "guidance-50k": "energy.total_tce + voc.emission_t > 1000 and True",
+    "park-sewage": "not voc.emission_t <= offset_ratio * 4.1", "energy-limit": "item.unit_energy - item.limit_level <= 0 - 0.5",
+    "offset-integrity": "2.5 * item.drawn_t < item.verified_t + voc.emission_t",
+}  # fmt: skip
+
+
+def test_every_operation_of_the_language_is_judged_alike() -> None:
+    content = edition().content
+    rules = [dict(rule) | ({"requires": UNUSUAL[rule["id"]]} if rule["id"] in UNUSUAL else {}) for rule in content["rules"]]
+    draft = from_content({**content, "rules": rules})
+    raw = [sheet(changes | {"site.sea_outfall": "filed_new", "energy.total_tce": "999.5"}) for changes, _, _, _ in BOUNDARIES]
+    outcomes = held_against_exact(cases([*mixture(40), *map(parse_sheet, raw)], draft), draft).outcomes().values()
+    for rule in UNUSUAL:
+        assert len({outcome for found in outcomes for (name, _), outcome in found.items() if name == rule}) > 1, rule
+
+
+def test_rules_whose_columns_would_be_one_are_refused() -> None:
+    content = edition().content
+    twin = dict(next(rule for rule in content["rules"] if rule["id"] == "sea-outfall"))
+    draft = from_content({**content, "rules": [*content["rules"], twin | {"id": "sea_outfall"}]})
+    with pytest.raises(PortfolioError, match="column name"):
+        evaluate(facts_table(cases([parse_sheet(sheet())], draft)), draft)

@@ -26,6 +26,7 @@ from review.portfolio.scanning import scan
 from review.portfolio.spreading import spread
 from review.records.store import open_store
 from review.records.submissions import submit
+from review.sheet import canonical_sheet
 from tests.records.projects import OFFICER, drawing, project, registered
 from tests.records.tampering import tamper
 from tests.sheets import AS_OF, sheet
@@ -49,8 +50,6 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _merged(made: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
-    from review.sheet import canonical_sheet
-
     return sheet(changes, canonical_sheet(made))
 
 
