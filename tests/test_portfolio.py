@@ -305,7 +305,7 @@ UNUSUAL = {
     "sea-outfall-new": "not (voc.emission_t < 5 or site.in_park)", "water-intensity": "project.water_m3 - project.value_added_wan > 0.000000001 or 1 > 2",
     "voc-offset": "-2 * voc.emission_t < 3 - voc.added_t", "guidance-50k": "energy.total_tce + voc.emission_t > 1000 and True",
     "park-sewage": "not voc.emission_t <= offset_ratio * 4.1", "energy-limit": "item.unit_energy - item.limit_level <= 0 - 0.5",
-    "offset-integrity": "2.5 * item.drawn_t < item.verified_t + voc.emission_t",
+    "offset-integrity": "2.5 * item.drawn_t < 1.25 * item.verified_t + voc.emission_t",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Facts as columns: which there are, what each is called, and its type.
 
 A truth is a nullable boolean, a choice nullable text, a figure two decimals, `low` and `high`, of which NULL is *unbounded*. A figure of the
-sheet is DECIMAL(21, 9), which holds every figure that a sheet can state; a derived one is DECIMAL(36, 18). What does not fit is
+sheet is DECIMAL(21, 9), which holds every figure that a sheet can state; a derived one is DECIMAL(32, 16). What does not fit is
 never rounded: its case is set aside and judged by `exact.py` alone.
 """
 
@@ -18,7 +18,7 @@ from review.ruleset import Ruleset
 from review.vocabulary import ITEM, LISTS, derived_label, item_names, sheet_names
 
 # Digits in all, and after the point.
-STATED, DERIVED, LEVEL = (21, 9), (36, 18), (34, 18)
+STATED, DERIVED, LEVEL = (21, 9), (32, 16), (34, 18)
 WIDEST = 38
 CASES, LEVELS = "cases", "levels"
 # Of a product these are joined from the edition's levels, not kept among the facts.
