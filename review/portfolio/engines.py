@@ -33,6 +33,8 @@ class DuckDB:
 
     def __init__(self, threads: int | None = None) -> None:
         self.connection = need("duckdb").connect(":memory:", config={"threads": threads} if threads else {})
+        # Its bar for long queries would stand among what a command prints.
+        self.connection.execute("SET enable_progress_bar = false")
 
     def load(self, name: str, table: Any) -> None:
         self.connection.register(name, table)
