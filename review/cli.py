@@ -8,7 +8,7 @@ import traceback
 
 import typer
 
-from review.commands import access, audit, decisions, papers, register, server, sheets, webhooks, worklist
+from review.commands import access, audit, decisions, papers, portfolio, register, server, sheets, webhooks, worklist
 from review.commands.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
 from review.commands.rules import rules
 
@@ -22,7 +22,8 @@ app = typer.Typer(
 )
 for command in (
     sheets.check, sheets.schema, sheets.template, decisions.submit, decisions.decide, decisions.step, decisions.project, papers.paper,
-    papers.paper_check, audit.replay, audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore, server.serve, server.config,
+    papers.paper_check, audit.replay, audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore, portfolio.export_facts,
+    portfolio.what_if, server.serve, server.config,
 ):  # fmt: skip
     app.command()(command)
 app.command("import")(audit.import_)

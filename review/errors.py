@@ -5,10 +5,12 @@ TwoHighError
 ├── RulesetError        an edition cannot be used: a list of faults, each with file and line
 ├── EditionNotFound     no edition of that name, or none in force on that day
 ├── EngineDisagreement  the two evaluators differ: there is no verdict
+│   └── PortfolioDisagreement  a portfolio judged as columns differs from the exact evaluator: its result is withheld
 ├── CallError           calling another server's API did not come to a good end
 │   ├── CallRefused     it answered with a problem: status, and every fault with its path
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
 ├── PaperUnavailable    a paper cannot be made here: what it is made with is not installed
+├── PortfolioError      a portfolio cannot be judged as columns: an extra lacks, facts rest on another basis, a figure is too wide
 ├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
@@ -96,6 +98,18 @@ class EngineDisagreement(TwoHighError):
         )
 
 
+class PortfolioDisagreement(EngineDisagreement):
+    """A portfolio judged as columns gave another status than `exact.py` for a review: nothing is concluded from it."""
+
+    def __init__(self, review: int, rule: str, subject: str, exact: str, columns: str) -> None:
+        super().__init__(rule, subject, exact, columns, {})
+        text = Text(
+            f"列式求值与精确求值不一致（精确求值：{exact}；列式求值：{columns}），整批结果不予采信",
+            f"judged as columns it is {columns}, by the exact evaluator {exact}: nothing is concluded from this run",
+        )
+        self.faults = (Fault(f"{review}: {rule} [{subject}]", text),)
+
+
 class CallError(TwoHighError):
     """Calling another server's API did not come to a good end."""
 
@@ -118,6 +132,10 @@ class NoAnswer(CallError):
 
 class PaperUnavailable(TwoHighError):
     """A paper cannot be made here: `faults` name the extra and the system packages that are missing."""
+
+
+class PortfolioError(TwoHighError):
+    """A portfolio cannot be judged as columns: an extra is not installed, facts rest on another basis, or a condition is too wide."""
 
 
 class SignInUnavailable(TwoHighError):

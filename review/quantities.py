@@ -34,8 +34,8 @@ def read_decimal(text: str) -> Decimal | None:
     return Decimal(text)
 
 
-def fits(value: Decimal) -> bool:
-    """At most 12 digits before the point and 9 after it, trailing zeros aside."""
+def fits(value: Decimal, before: int = INTEGER_DIGITS, after: int = DECIMAL_PLACES) -> bool:
+    """At most so many digits before the point (12) and after it (9), trailing zeros aside."""
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return False
@@ -43,7 +43,7 @@ def fits(value: Decimal) -> bool:
         return True
     trailing = len(digits) - len(str("".join(map(str, digits))).rstrip("0"))
     places = max(0, -(exponent + trailing))
-    return places <= DECIMAL_PLACES and value.adjusted() < INTEGER_DIGITS
+    return places <= after and value.adjusted() < before
 
 
 def plain(value: Decimal) -> str:

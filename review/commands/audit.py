@@ -62,10 +62,17 @@ def replay(
     format: FormatOption = "text",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="差异写入 .csv 或 .json / differences as .csv or .json")] = None,
     jobs: JobsOption = None,
+    portfolio: Annotated[
+        bool, typer.Option("--portfolio", help="整批列式求值，只比结论 / judged all at once as columns; statuses alone are compared")
+    ] = False,
+    sample: Annotated[
+        int, typer.Option("--sample", metavar="N", min=1, help="--portfolio：每 N 件抽一件由精确求值核对 / one in N is judged by exact.py too")
+    ] = 100,
     database: DatabaseOption = None,
 ) -> None:
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
     from review.commands.differences import Printer
+    from review.commands.portfolio import as_columns
     from review.records.contents import Span, count_reviews
     from review.records.rejudging import rejudge, tasks
     from review.replay import Summary
@@ -76,7 +83,8 @@ def replay(
     summary = Summary()
     with Printer(target, format, out) as printer, opened(database, create=False) as store, store.reading() as connection:
         show = progress("重放 replayed", count_reviews(connection, span))
-        for result in rejudge(tasks(connection, span), target, jobs):
+        found = tasks(connection, span)
+        for result in as_columns(found, target, sample, jobs) if portfolio else rejudge(found, target, jobs):
             summary.add(result)
             printer.add(result)
             show(summary.reviews)

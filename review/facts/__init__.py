@@ -14,6 +14,7 @@ from review.facts.energy import energy_facts
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
+from review.ruleset import Row, Ruleset
 from review.sheet import FieldDescription, all_fields
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
@@ -24,8 +25,11 @@ _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
 _ITEM_NAMES = {"products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name"}
 
 
-def build_facts(case: Case) -> Facts:
-    """Every fact of the case. Raises SheetError for a key that no table of the edition knows."""
+def build_facts(case: Case, *, levels: bool = True) -> Facts:
+    """Every fact of the case. Raises SheetError for a key that no table of the edition knows.
+
+    Without `levels` a product has none of what the edition's benchmark table says of it: for joining that later.
+    """
     sheet = case.sheet
     project = _stated_facts(sheet)
     project |= _document_facts(sheet) | _gate_facts(sheet)
@@ -40,15 +44,15 @@ def build_facts(case: Case) -> Facts:
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple({**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"]))
     names = {path: tuple(getattr(m, _ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
-    return with_figures(case, Facts(project, items, names, tuple(notes)))
+    return with_figures(case, Facts(project, items, names, tuple(notes)), levels=levels)
 
 
-def with_figures(case: Case, facts: Facts) -> Facts:
+def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     """The facts, and those that rest on figures of the edition: energy, capacity, the levels of products."""
     energy, energy_notes = energy_facts(case, facts.project["two_high"])
     capacity, capacity_notes = capacity_facts(case)
     products, product_notes = facts.items["products"], list[Note]()
-    if products is not None:
+    if levels and products is not None:
         products, product_notes = _with_levels(case, products)
     project, items = {**facts.project, **energy, **capacity}, {**facts.items, "products": products}
     return Facts(project, items, facts.names, (*facts.notes, *energy_notes, *capacity_notes, *product_notes))
@@ -160,18 +164,20 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
     return facts
 
 
+def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
+    """The row of the sector with the longest prefix of an industry code, if any has one."""
+    found = [
+        (len(p), row) for row in ruleset.table("sectors") for p in row["industry_prefixes"].split(";") if industry and industry.startswith(p)
+    ]
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
 def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     """The sector by the longest prefix of the industry code, and whether the project is two-high (“两高”认定)."""
     industry, override = case.sheet.project.industry, case.sheet.project.sector_override
     path = "project.industry"
     notes: list[Note] = []
-    found = [
-        (len(p), row)
-        for row in case.ruleset.table("sectors")
-        for p in row["industry_prefixes"].split(";")
-        if industry and industry.startswith(p)
-    ]
-    row = max(found, key=lambda each: each[0])[1] if found else None
+    row = sector_row(case.ruleset, industry)
     if industry is None:
         unknown = Fact(None, missing=(path,))
         facts = {"sector": unknown, "two_high": unknown, "sector_park_expected": unknown, "sector_voc_key": unknown}

@@ -1,0 +1,157 @@
+"""The engines that run the queries: DuckDB here, PostgreSQL or Spark elsewhere. Tables go in and come out as Arrow, never through pandas."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from review.errors import Fault, PortfolioError, Text
+from review.portfolio.extra import need
+
+
+class Engine(Protocol):
+    """What evaluating needs of an engine. `dialect` is the name of its SQL."""
+
+    dialect: str
+
+    def load(self, name: str, table: Any) -> None:
+        """Hold an Arrow table under a name, in place of what was there."""
+
+    def materialise(self, name: str, sql: str) -> None:
+        """Hold the result of a query under a name."""
+
+    def fetch(self, sql: str, schema: Any) -> Any:
+        """The result of a query as an Arrow table of that schema."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
+class DuckDB:
+    """DuckDB in this process."""
+
+    dialect = "duckdb"
+
+    def __init__(self, threads: int | None = None) -> None:
+        self.connection = need("duckdb").connect(":memory:", config={"threads": threads} if threads else {})
+        # Its bar for long queries would stand among what a command prints.
+        self.connection.execute("SET enable_progress_bar = false")
+
+    def load(self, name: str, table: Any) -> None:
+        self.connection.register(name, table)
+
+    def read(self, name: str, path: str) -> None:
+        """Hold a Parquet file under a name: it is read as queries go."""
+        quoted = path.replace("'", "''")
+        self.connection.execute(f"""CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM read_parquet('{quoted}')""")
+
+    def narrow(self, name: str, sql: str) -> None:
+        """Hold a query under a name, to be worked out where it is read."""
+        self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
+
+    def materialise(self, name: str, sql: str) -> None:
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+
+    def fetch(self, sql: str, schema: Any) -> Any:
+        return self.connection.execute(sql).to_arrow_table().cast(schema)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class PostgreSQL:
+    """A PostgreSQL database: everything is in temporary tables of one connection."""
+
+    dialect = "postgres"
+
+    def __init__(self, url: str) -> None:
+        self.connection = need("psycopg").connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True)
+
+    def load(self, name: str, table: Any) -> None:
+        columns = ", ".join(f'"{field.name}" {_postgres_type(field.type)}' for field in table.schema)
+        with self.connection.cursor() as cursor:
+            cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE TEMP TABLE "{name}" ({columns})')
+            with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
+                for batch in table.to_batches(max_chunksize=1000):
+                    for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                        copy.write_row(row)
+            cursor.execute(f'ANALYZE "{name}"')
+
+    def materialise(self, name: str, sql: str) -> None:
+        self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+        self.connection.execute(f'CREATE TEMP TABLE "{name}" AS {sql}')
+
+    def fetch(self, sql: str, schema: Any) -> Any:
+        pa = need("pyarrow")
+        rows = self.connection.execute(sql).fetchall()
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+        return pa.table([pa.array(list(values), field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _postgres_type(kind: Any) -> str:
+    types = need("pyarrow").types
+    if types.is_decimal(kind):
+        return f"NUMERIC({kind.precision}, {kind.scale})"
+    if types.is_boolean(kind):
+        return "BOOLEAN"
+    return "BIGINT" if types.is_integer(kind) else "DATE" if types.is_date(kind) else "TEXT"
+
+
+class Spark:
+    """A Spark session, in this process (`local[*]`) or a cluster (`local-cluster[2,1,1024]`, `spark://…`)."""
+
+    dialect = "pyspark"
+
+    def __init__(self, master: str = "local[*]", session: Any = None) -> None:
+        sql = need("pyspark.sql")
+        self.owned, self.held = session is None, dict[str, Any]()
+        try:
+            self.session = session or (
+                sql.SparkSession.builder.master(master).appName("two-high").config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
+                .config("spark.sql.ansi.enabled", "true").config("spark.sql.execution.arrow.pyspark.enabled", "true")
+                .config("spark.sql.session.timeZone", "UTC").getOrCreate()
+            )  # fmt: skip
+        except Exception as error:
+            raise PortfolioError(
+                [Fault(master, Text(f"无法启动 Spark（需要 Java 17）：{error}", f"Spark cannot be started (it needs Java 17): {error}"))]
+            ) from error
+
+    def load(self, name: str, table: Any) -> None:
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
+
+    def read(self, name: str, path: str) -> None:
+        """Hold a Parquet file under a name: each worker reads its part."""
+        self.session.read.parquet(path).createOrReplaceTempView(name)
+
+    def narrow(self, name: str, sql: str) -> None:
+        """Hold a query under a name, to be worked out where it is read."""
+        self.session.sql(sql).createOrReplaceTempView(name)
+
+    def materialise(self, name: str, sql: str) -> None:
+        if name in self.held:
+            self.held.pop(name).unpersist()
+        self.held[name] = self.session.sql(sql).cache()
+        self.held[name].createOrReplaceTempView(name)
+
+    def fetch(self, sql: str, schema: Any) -> Any:
+        return self.session.sql(sql).toArrow().cast(schema)
+
+    def close(self) -> None:
+        if self.owned:
+            self.session.stop()
+
+
+def engine(name: str) -> Engine:
+    """The engine that a name or address speaks of: `duckdb`, `postgresql://…`, `spark` or `spark:MASTER`. Raises PortfolioError."""
+    if name == "duckdb":
+        return DuckDB()
+    if name.startswith("postgresql"):
+        return PostgreSQL(name)
+    if name == "spark" or name.startswith("spark:"):
+        return Spark(name.removeprefix("spark").removeprefix(":") or "local[*]")
+    raise PortfolioError(
+        [Fault("engine", Text(f"没有引擎“{name}”；可用：duckdb、postgresql://…、spark", f"no engine {name!r}; there are: duckdb, postgresql://…, spark"))]
+    )  # fmt: skip

@@ -1,0 +1,197 @@
+"""Facts as columns and an edition → the outcome of every rule on every subject, and each case's recommendation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from review.errors import Fault, PortfolioError, Text
+from review.evaluation.exact import PROJECT, Outcome, Subject
+from review.findings import status_of, subject_name
+from review.portfolio.arrow import schema
+from review.portfolio.basis import hold
+from review.portfolio.columns import CASES, Column, table_name
+from review.portfolio.deriving import FactTables
+from review.portfolio.engines import DuckDB, Engine
+from review.portfolio.extra import need
+from review.portfolio.levels import levels_table
+from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, SUPPLEMENT, Plan, outcome_column, result_name
+from review.ruleset import Ruleset
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The queries of an edition as SQL of one dialect, with the columns each gives."""
+
+    plan: Plan
+    queries: tuple[tuple[str, str, tuple[tuple[str, str | None], ...]], ...]
+    recommendations: str
+
+
+@lru_cache(maxsize=16)
+def compiled(ruleset: Ruleset, dialect: str) -> Compiled:
+    """An edition as SQL. Raises PortfolioError for a condition too wide for columns."""
+    ibis = need("ibis")
+    plan = Plan(ruleset)
+    queries = tuple((each.name, str(ibis.to_sql(each.expression, dialect=dialect)), each.outcomes) for each in plan.queries())
+    return Compiled(plan, queries, str(ibis.to_sql(plan.recommendations(), dialect=dialect)))
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The results of a portfolio: Arrow tables of outcomes for the cases and each judged list, and of recommendations.
+
+    `refused` are the cases that the edition cannot judge, with the reason; they are in none of the tables.
+    """
+
+    ruleset: Ruleset
+    tables: Mapping[str, Any]
+    recommendations: Any
+    refused: Mapping[int, str]
+
+    def recommended(self) -> dict[int, str]:
+        """The recommendation of each case, by number."""
+        rows = zip(*(self.recommendations.column(name).to_pylist() for name in ("case", GRAVE, "stage")), strict=True)
+        return {case: word(grave, stage) for case, grave, stage in rows}
+
+    def outcomes(self) -> dict[int, dict[tuple[str, Subject], Outcome]]:
+        """The outcome of every rule and subject of each case, as `exact.judge` gives them, in no particular order."""
+        found: dict[int, dict[tuple[str, Subject], Outcome]] = {case: {} for case in self.tables[CASES].column("case").to_pylist()}
+        for path, table in self.tables.items():
+            for rule, whole, column in self._columns(path):
+                if path == CASES:
+                    subjects: Iterator[Subject] | None = None
+                    subject = PROJECT if whole is None else Subject(whole)
+                else:
+                    subjects = (Subject(path, place) for place in table.column("place").to_pylist())
+                for case, code in zip(table.column("case").to_pylist(), table.column(column).to_pylist(), strict=True):
+                    here = subject if subjects is None else next(subjects)
+                    if code is not None:
+                        found[case][rule, here] = OUTCOMES[code]
+        return found
+
+    def statuses(self) -> dict[int, dict[Key, str]]:
+        """The status of every rule and subject of each case, by the names that a review document has."""
+        rules = {rule.id: rule for rule in self.ruleset.rules}
+        return {
+            case: {(rule, subject_name(rules[rule], subject)): status_of(rules[rule], outcome) for (rule, subject), outcome in found.items()}
+            for case, found in self.outcomes().items()
+        }
+
+    def _columns(self, path: str) -> list[tuple[str, str | None, str]]:
+        if path == CASES:
+            return [(rule.id, each, outcome_column(rule.id, each)) for rule in self.ruleset.rules for each in (rule.each or (None,))]
+        return [(rule.id, None, outcome_column(rule.id)) for rule in self.ruleset.rules if path in rule.each]
+
+
+def word(grave: int, stage: str | None) -> str:
+    """The recommendation for the gravest that was found."""
+    if grave == REFUSE:
+        return "rectify" if stage in ("under_construction", "existing") else "reject"
+    return {SUPPLEMENT: "supplement", JUSTIFY: "justify"}.get(grave, "approve")
+
+
+def evaluate(facts: FactTables, ruleset: Ruleset, engine: Engine | None = None) -> Outcomes:
+    """The outcomes of facts under an edition, by DuckDB unless an engine is given.
+
+    Raises PortfolioError where the facts rest on other parts than the edition has, or a condition is too wide for columns.
+    """
+    if len(facts):
+        hold(dict(facts.basis), ruleset)
+    own = None if engine else DuckDB()
+    try:
+        return _run(facts, ruleset, engine or own or DuckDB())
+    finally:
+        if own:
+            own.close()
+
+
+def _run(facts: FactTables, ruleset: Ruleset, engine: Engine) -> Outcomes:
+    prepared = compiled(ruleset, engine.dialect)
+    plan = prepared.plan
+    tables, refused = with_levels(facts, ruleset, plan)
+    for name, table in tables.items():
+        engine.load(table_name(name), table)
+    return Outcomes(ruleset, *results_of(prepared, engine), refused)
+
+
+def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]:
+    """The outcomes of each table that the engine holds, and the recommendations."""
+    results = {}
+    for table, (name, sql, outcomes) in zip(prepared.plan.tables(), prepared.queries, strict=True):
+        engine.materialise(name, sql)
+        results[table] = fetched(engine, table, outcomes)
+    head = schema([Column("case", "number")])
+    pa = need("pyarrow")
+    wanted = head.append(pa.field(GRAVE, pa.int8())).append(pa.field("stage", pa.string()))
+    return results, engine.fetch(f"SELECT * FROM ({prepared.recommendations}) AS found ORDER BY 1", wanted)
+
+
+def fetched(engine: Engine, table: str, outcomes: tuple[tuple[str, str | None], ...]) -> Any:
+    """The results of one table, in order of case and place."""
+    pa = need("pyarrow")
+    head = ("case",) if table == CASES else ("case", "place")
+    names = [*head, *(outcome_column(*key) for key in outcomes)]
+    wanted = pa.schema([(name, pa.int64() if name in head else pa.int8()) for name in names])
+    quote = "`" if engine.dialect == "pyspark" else '"'
+    columns, order = (", ".join(f"{quote}{name}{quote}" for name in some) for some in (names, head))
+    return engine.fetch(f"SELECT {columns} FROM {result_name(table)} ORDER BY {order}", wanted)
+
+
+def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[str, Any], dict[int, str]]:
+    """The tables that the queries read, of the columns they read, with the edition's levels; without the cases that it refuses."""
+    pc = need("pyarrow.compute")
+    tables = {name: narrowed(facts.tables[name], plan.columns(name), ruleset) for name in (CASES, *plan.paths())}
+    refused: dict[int, str] = {}
+    if "products" in tables:
+        products = tables["products"]
+        pairs = products.select(["benchmark", "unit"]).group_by(["benchmark", "unit"]).aggregate([])
+        levels = levels_table(zip(pairs["benchmark"].to_pylist(), pairs["unit"].to_pylist(), strict=True), ruleset)
+        bad = levels.filter(pc.is_valid(levels["refusal"]))
+        for row in bad.select(["benchmark", "unit", "refusal"]).to_pylist():
+            named = pc.and_(pc.equal(products["benchmark"], row["benchmark"]), pc.equal(products["unit"], row["unit"]))
+            refused |= dict.fromkeys(products.filter(named)["case"].to_pylist(), row["refusal"])
+        tables["levels"] = levels
+    if refused:
+        cases = need("pyarrow").array(sorted(refused))
+        tables = {
+            name: table if name == "levels" else table.filter(pc.invert(pc.is_in(table["case"], value_set=cases)))
+            for name, table in tables.items()
+        }
+    return tables, refused
+
+
+def narrowed(table: Any, columns: tuple[Column, ...], ruleset: Ruleset) -> Any:
+    """Those columns of a table. Raises PortfolioError where facts lack one that the edition reads."""
+    lacking = [each.name for each in columns if each.name not in table.column_names]
+    if lacking:
+        names = ", ".join(lacking)
+        raise PortfolioError(
+            [Fault(ruleset.name, Text(f"事实中没有此版本所需的列：{names}；请重新导出", f"the facts lack columns that the edition reads: {names}; export them anew"))]
+        )  # fmt: skip
+    return table.select([each.name for each in columns])
+
+
+class Digest:
+    """The digest of findings: of every outcome in order of case and place, whatever the batches they came in and the engine."""
+
+    def __init__(self) -> None:
+        self.hashes: dict[str, Any] = {}
+
+    def add(self, outcomes: Outcomes) -> None:
+        """Results that follow those that were added before."""
+        numpy, pc = need("numpy"), need("pyarrow.compute")
+        for name, table in (*outcomes.tables.items(), ("recommendations", outcomes.recommendations.select(["case", GRAVE]))):
+            if name not in self.hashes:
+                self.hashes[name] = hashlib.sha256(repr(table.column_names).encode())
+            columns = [pc.fill_null(table.column(each), -1).to_numpy().astype("<i8") for each in table.column_names]
+            self.hashes[name].update(numpy.ascontiguousarray(numpy.stack(columns, axis=1)).tobytes())
+
+    def hexdigest(self) -> str:
+        parts = [f"{name} {each.hexdigest()}\n" for name, each in sorted(self.hashes.items())]
+        return "sha256:" + hashlib.sha256("".join(parts).encode()).hexdigest()

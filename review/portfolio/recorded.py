@@ -1,0 +1,115 @@
+"""Recorded reviews as facts: each sheet under one edition, as of its review's day, with the balances that its review read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import islice
+
+from sqlalchemy import Connection, func, select
+
+from review.errors import TwoHighError
+from review.facts import Case
+from review.portfolio.deriving import FactTables, Numbered, facts_table, together
+from review.portfolio.spreading import spread
+from review.records.contents import Span, sheet_from
+from review.records.journal import table
+from review.records.rejudging import tasks
+from review.records.tables import StoredReview
+from review.replay import Task
+from review.ruleset import Ruleset, from_content
+from review.sheet import ProjectSheet
+
+# A batch of a process, and of an engine or a Parquet row group.
+BATCH, TOGETHER = 400, 40_000
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A review that cannot be read: its number, the layer, and why."""
+
+    number: int
+    layer: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A batch of recorded facts, one for each edition asked for; and the reviews that cannot be read."""
+
+    facts: tuple[FactTables, ...]
+    damaged: tuple[Damaged, ...]
+
+
+def recorded_facts(
+    connection: Connection, span: Span, rulesets: tuple[Ruleset, ...], names: frozenset[str] | None = None, jobs: int | None = None
+) -> Iterator[Derived]:
+    """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
+    contents = tuple(json.dumps(dict(each.content), ensure_ascii=False, sort_keys=True) for each in rulesets)
+    waiting: list[Derived] = []
+    for each in spread(_marked(connection, span), partial(derive, contents=contents, names=names), BATCH, jobs):
+        waiting.append(each)
+        if len(waiting) * BATCH >= TOGETHER:
+            yield gathered(waiting)
+            waiting = []
+    if waiting:
+        yield gathered(waiting)
+
+
+def gathered(some: Sequence[Derived]) -> Derived:
+    """Several batches as one: an engine's fixed cost is then paid once for many."""
+    facts = tuple(together(parts) for parts in zip(*(each.facts for each in some), strict=True))
+    return Derived(facts, tuple(damaged for each in some for damaged in each.damaged))
+
+
+def _marked(connection: Connection, span: Span) -> Iterator[tuple[Task, bool]]:
+    """Each review, and whether none that follows in the span is of the same project."""
+    stream = tasks(connection, span)
+    while some := list(islice(stream, BATCH)):
+        yield from _with_marks(connection, span, some)
+
+
+def _with_marks(connection: Connection, span: Span, some: list[Task]) -> Iterable[tuple[Task, bool]]:
+    rows = table(StoredReview)
+    projects = sorted({task.kept.project for task in some})
+    query = span.of(select(rows.c.project, func.max(rows.c.position))).where(rows.c.project.in_(projects)).group_by(rows.c.project)
+    last = {project: position for project, position in connection.execute(query)}
+    return [(task, last[task.kept.project] == task.kept.id) for task in some]
+
+
+@lru_cache(maxsize=8)
+def compiled(content: str) -> Ruleset:
+    """An edition from its content, once a process."""
+    return from_content(json.loads(content))
+
+
+def derive(batch: list[tuple[Task, bool]], contents: tuple[str, ...], names: frozenset[str] | None) -> Derived:
+    """The facts of a batch; for a process of its own."""
+    damaged, whole = list[Damaged](), list[tuple[Task, ProjectSheet, bool]]()
+    for task, current in batch:
+        sheet = readable(task)
+        if isinstance(sheet, Damaged):
+            damaged.append(sheet)
+        else:
+            whole.append((task, sheet, current))
+    facts = tuple(facts_table(numbered(whole, compiled(content)), names) for content in contents)
+    return Derived(facts, tuple(damaged))
+
+
+def readable(task: Task) -> ProjectSheet | Damaged:
+    """The sheet of a review, or why it cannot be read."""
+    if task.damaged:
+        return Damaged(task.kept.id, *task.damaged)
+    try:
+        return sheet_from(task.sheet)
+    except (TwoHighError, ValueError) as error:
+        return Damaged(task.kept.id, "sheet", str(error))
+
+
+def numbered(batch: Iterable[tuple[Task, ProjectSheet, bool]], ruleset: Ruleset) -> Iterator[Numbered]:
+    """Recorded reviews as cases under an edition."""
+    for task, sheet, current in batch:
+        kept = task.kept
+        yield Numbered(kept.id, Case(sheet, ruleset, kept.as_of, kept.register()), kept.project, current)

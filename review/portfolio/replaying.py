@@ -1,0 +1,127 @@
+"""`replay --portfolio`: recorded reviews judged as columns; `exact.py` is asked about every one that flips and about a sample of the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from review.editions import pick
+from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
+from review.facts import Case
+from review.portfolio.columns import names_read
+from review.portfolio.deriving import Numbered, facts_table
+from review.portfolio.evaluating import evaluate
+from review.portfolio.recorded import compiled
+from review.portfolio.spreading import spread
+from review.records.contents import sheet_from
+from review.replay import Target, Task, replay
+from review.ruleset import Ruleset
+from review.sheet import ProjectSheet
+from review.verdict import statuses
+
+BATCH = 400
+Key = tuple[str, str]
+# Of a review, its recommendation and the status of every rule and subject.
+Judged = tuple[str, Mapping[Key, str]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The results of a batch as `replay` gives them; how many `exact.py` was asked about; and where it said otherwise, or what went wrong."""
+
+    results: tuple[dict[str, Any], ...]
+    asked: int
+    disagreement: tuple[int, str, str, str, str] | None = None
+    refused: TwoHighError | None = None
+
+
+def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: int | None = None) -> Iterator[Batch]:
+    """The reviews judged again, batch by batch. One in `sample` of those that do not flip is judged by `exact.py` too.
+
+    Raises PortfolioDisagreement where that says otherwise: then nothing is to be concluded from the columns.
+    """
+    for batch in spread(found, partial(judge_batch, target=target, sample=sample), BATCH, jobs):
+        if batch.refused is not None:
+            raise batch.refused
+        if batch.disagreement is not None:
+            raise PortfolioDisagreement(*batch.disagreement)
+        yield batch
+
+
+def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
+    """One batch; for a process of its own, so what goes wrong is handed back, not raised."""
+    try:
+        now = _as_columns(batch, target)
+    except PortfolioError as error:
+        return Batch((), 0, refused=error)
+    results, asked = [], 0
+    for task in batch:
+        kept = task.kept
+        judged = now.get(kept.id)
+        if judged is None:
+            # Damaged, refused by the edition, or too wide for columns: the ordinary way, by exact.py alone.
+            results.append(replay(task, target))
+            asked += 1
+            continue
+        columns, exact_case = judged
+        flipped = _flipped(_recorded(task), columns)
+        if flipped or kept.id % sample == 0:
+            asked += 1
+            differs = _difference(columns, exact_case)
+            if differs:
+                return Batch(tuple(results), asked, (kept.id, *differs))
+        if flipped:
+            results.append(replay(task, target))
+        else:
+            head = {"review": kept.id, "project": kept.project, "version": kept.version, "as_of": kept.as_of.isoformat()}
+            results.append({**head, "difference": None})
+    return Batch(tuple(results), asked)
+
+
+def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Case]]:
+    """What the columns say of each review that fits them, by number, with the case it was made from."""
+    editions = tuple(compiled(content.decode()) for content in target.editions)
+    groups: dict[Ruleset, list[tuple[Task, Case]]] = {}
+    for task in batch:
+        case = None if task.damaged else _case(task, editions, target)
+        if case is not None:
+            groups.setdefault(case.ruleset, []).append((task, case))
+    found: dict[int, tuple[Judged, Case]] = {}
+    for ruleset, some in groups.items():
+        facts = facts_table((Numbered(task.kept.id, case) for task, case in some), names_read(ruleset))
+        outcomes = evaluate(facts, ruleset)
+        recommended, judged = outcomes.recommended(), outcomes.statuses()
+        found |= {task.kept.id: ((recommended[number], judged[number]), case) for task, case in some if (number := task.kept.id) in judged}
+    return found
+
+
+def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | None:
+    as_of = target.as_of or task.kept.as_of
+    try:
+        sheet: ProjectSheet = sheet_from(task.sheet)
+        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset.decode())
+    except (EditionNotFound, SheetError, ValueError):
+        return None
+    return Case(sheet, ruleset, as_of, task.kept.register())
+
+
+def _recorded(task: Task) -> Judged:
+    document = json.loads(task.kept.content)
+    return document["recommendation"], {(each["rule"], each["subject"]): each["status"] for each in document["findings"]}
+
+
+def _flipped(then: Judged, now: Judged) -> bool:
+    return then[0] != now[0] or dict(then[1]) != dict(now[1])
+
+
+def _difference(columns: Judged, case: Case) -> tuple[str, str, str, str] | None:
+    """The first rule and subject of which `exact.py` says otherwise, with what both say."""
+    overall, judged = statuses(case.sheet, case.ruleset, case.as_of, case.register)
+    for key in (*judged, *columns[1]):
+        a, b = judged.get(key, "absent"), columns[1].get(key, "absent")
+        if a != b:
+            return (*key, a, b)
+    return None if overall == columns[0] else ("recommendation", "", overall, columns[0])
