@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from review.errors import SheetError
 from review.facts import build_facts
-from review.facts.book import Case, Fact, Source
-from review.facts.energy import coal_equivalent
-from review.quantities import UNITS, ZERO, Range, exact
+from review.facts.book import Case, Fact
+from review.facts.lines import EnergyLine, energy_line
+from review.quantities import ZERO, Range, exact
 from review.ruleset import Ruleset
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.typed import at, rows
-
-
-@dataclass(frozen=True)
-class EnergyLine:
-    """One energy item: `quantity` × `base` (base units in one of the item's) × `factor` = `tce`, taken off where it is exported.
-
-    `tce` is None where the item is incomplete (`open`: the paths that would complete it) or `faulty`. `measured`: the factor is the sheet's own.
-    """
-
-    index: int
-    quantity: Decimal | None = None
-    unit: str | None = None
-    base: Decimal | None = None
-    factor: Decimal | None = None
-    measured: bool = False
-    tce: Decimal | None = None
-    export: bool = False
-    sources: tuple[Source, ...] = ()
-    open: tuple[str, ...] = ()
-    faulty: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,14 +59,10 @@ def _line(index: int, row: dict[str, Any], ruleset: Ruleset, as_of: date) -> Ene
         return EnergyLine(index, faulty=True)
     item = items[0]
     try:
-        line = coal_equivalent(Case(sheet, ruleset, as_of), 0, item)
+        line = energy_line(Case(sheet, ruleset, as_of), 0, item)
     except SheetError:
-        return EnergyLine(index, item.quantity, item.unit, faulty=True)
-    measured = item.factor is not None and line.factor == item.factor and not line.sources
-    base = UNITS[item.unit].base if item.unit else None
-    open_paths = tuple(path.replace("items[0]", f"items[{index}]") for path in line.open)
-    amount = line.amount.point if line.amount else None
-    return EnergyLine(index, item.quantity, item.unit, base, line.factor, measured, amount, line.export, line.sources, open_paths)
+        return EnergyLine(index, quantity=item.quantity, unit=item.unit, faulty=True)
+    return replace(line, index=index, open=tuple(path.replace("items[0]", f"items[{index}]") for path in line.open))
 
 
 def offset_sum(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> OffsetSum | None:

@@ -6,40 +6,48 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.facts.book import Case, Source
-from review.facts.energy import Line, coal_equivalent
+from review.facts.energy import coal_equivalent
 from review.quantities import UNITS
 from review.sheet import EnergyItem
 
 
 @dataclass(frozen=True)
 class EnergyLine:
-    """One energy item: `quantity` in `unit`, `base` units of the dimension in one, times `factor`, gives `tce`.
+    """One energy item: `quantity` in `unit`, × `base` (base units in one of it) × `factor` = `tce`, taken off where it is exported.
 
-    None of them where it is not stated; `export` counts against the total.
+    What is not stated is None; `open` are the paths that would complete it. `measured`: the factor is the sheet's own. A `faulty` one cannot be read.
     """
 
-    path: str
-    name: str
-    quantity: Decimal | None
-    unit: str | None
-    base: Decimal | None
-    factor: Decimal | None
-    tce: Decimal | None
-    export: bool
-    sources: tuple[Source, ...]
+    index: int
+    name: str = ""
+    quantity: Decimal | None = None
+    unit: str | None = None
+    base: Decimal | None = None
+    factor: Decimal | None = None
+    measured: bool = False
+    tce: Decimal | None = None
+    export: bool = False
+    sources: tuple[Source, ...] = ()
+    open: tuple[str, ...] = ()
+    faulty: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"energy.items[{self.index}]"
 
 
 def energy_lines(case: Case) -> tuple[EnergyLine, ...]:
     """The items whose standard coal the total is made of, in the sheet's order. Raises SheetError as `energy_facts` does."""
     items = (case.sheet.energy.items if case.sheet.energy else None) or ()
-    lines = (coal_equivalent(case, i, item) for i, item in enumerate(items))
-    return tuple(_shown(case, item, line) for item, line in zip(items, lines, strict=True))
+    return tuple(energy_line(case, index, item) for index, item in enumerate(items))
 
 
-def _shown(case: Case, item: EnergyItem, line: Line) -> EnergyLine:
+def energy_line(case: Case, index: int, item: EnergyItem) -> EnergyLine:
+    """One item. Raises SheetError for an unknown carrier, or a unit that does not fit it."""
+    line = coal_equivalent(case, index, item)
     row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
-    unit = UNITS[item.unit] if item.unit else None
     return EnergyLine(
-        line.path, row["name"] if row else item.carrier or "", item.quantity, item.unit, unit.base if unit else None, line.factor,
-        line.amount.point if line.amount else None, line.export, line.sources,
+        index, row["name"] if row else item.carrier or "", item.quantity, item.unit, UNITS[item.unit].base if item.unit else None,
+        line.factor, item.factor is not None and line.factor == item.factor and not line.sources,
+        line.amount.point if line.amount else None, line.export, line.sources, line.open,
     )  # fmt: skip

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.web.conftest import Opened, Site
+from tests.web.conftest import ROOT, Opened, Site
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 
 HEAVIEST = 60_000
+_PAIR = re.compile(r"""\bt\('((?:[^'\\]|\\.)+)',\s*'((?:[^'\\]|\\.)+)'\)""")
 AXE = {"resultTypes": ["violations"]}
 
 
@@ -39,16 +40,29 @@ def test_a_page_is_light_and_of_this_host(site: Site, places: Places, stop: Stop
     visitor = site.visitor(stop.login).open(stop.address(places))
     assert visitor.answer is not None and visitor.status in (200, 404)
     text = visitor.answer.text
-    fetched = [each for each in re.findall(r'(?:src|href)="([^"]+\.(?:css|js|svg|png|woff2?)[^"]*)"', text)]
+    fetched = visitor.document.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src | //source/@src")
     assert fetched and all(each.startswith("/static/") for each in fetched)
     whole = len(gzip.compress(text.encode())) + sum(len(gzip.compress(visitor.client.get(each).content)) for each in set(fetched))
     assert whole <= HEAVIEST
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\bsrc=)', text)
 
 
-def test_pages_speak_one_language(site: Site, places: Places) -> None:
-    """An English page has Chinese only where it is marked as such, or is somebody's own words; a Chinese page has an English switch."""
-    for stop in STOPS:
-        page = site.visitor(stop.login, "en").open(stop.address(places)).document
-        assert page.get("lang") == "en"
-        assert re.search(r"[a-z]", page.findtext(".//h1") or page.find(".//h1").text_content()), stop.name
+def wordings() -> tuple[set[str], set[str]]:
+    """The templates' own words in both languages, those long enough to be told from somebody's."""
+    pairs = [
+        pair
+        for path in sorted((ROOT / "api" / "web" / "templates").glob("*.html"))
+        for pair in _PAIR.findall(path.read_text(encoding="utf-8"))
+    ]
+    return {zh for zh, _ in pairs if len(zh) >= 5 and re.search("[一-鿿]", zh)}, {en for _, en in pairs if len(en) >= 14 and " " in en}
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)
+def test_a_page_speaks_one_language(site: Site, places: Places, stop: Stop) -> None:
+    for language, foreign in zip(("en", "zh"), wordings(), strict=True):
+        document = site.visitor(stop.login, language).open(stop.address(places)).document
+        assert document.get("lang") == {"en": "en", "zh": "zh-CN"}[language]
+        for marked in document.xpath("//main//*[@lang]"):
+            marked.drop_tree()
+        words = " ".join(document.get_element_by_id("main").text_content().split())
+        assert [each for each in foreign if each in words] == []
