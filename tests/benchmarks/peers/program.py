@@ -200,3 +200,23 @@ def outcomes_of(rule: Judged | Head) -> dict[int, Test]:
     if rule.excused != Always(False):
         found[EXCUSED] = All((rule.applies, rule.unmet, rule.excused))
     return {code: simplified(test) for code, test in found.items()}
+
+
+def opposite(test: Test) -> Test:
+    """The test that holds where this does not, of tests whose columns are always known."""
+    match test:
+        case Always(value):
+            return Always(not value)
+        case Is(column, value):
+            return Is(column, not value)
+        case OneOf(column, values):
+            return NoneOf(column, values)
+        case NoneOf(column, values):
+            return OneOf(column, values)
+        case End(column, relation, bound, left, right):
+            others: dict[str, Literal[">=", ">", "<=", "<"]] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
+            return End(column, others[relation], bound, left, right)
+        case All(parts):
+            return Some(tuple(opposite(part) for part in parts))
+        case Some(parts):
+            return All(tuple(opposite(part) for part in parts))
