@@ -5,8 +5,8 @@ The engine stops at 65 rules that match at once and hangs at 513 distinct condit
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from tests.benchmarks.peers.base import Peer, Rules
@@ -20,13 +20,13 @@ class StockHost(Peer):
     title, package = "durable-rules, stock Host", "durable-rules"
 
     def __init__(self, program: Program) -> None:
-        from durable.engine import Host
+        from durable.engine import Host, MessageNotHandledException
 
+        self.none_matched = suppress(MessageNotHandledException)
         self.found: list[tuple[int, int]] = []
         self.numbers = {place: {each.name: (f"c{n}", each) for n, each in enumerate(each_of)} for place, each_of in program.columns.items()}
         self.definitions: dict[str, dict[str, Any]] = {}
         self.tables: dict[str, tuple[list[str], int]] = {}
-        self.lock = threading.Lock()
         super().__init__(program)
         self.host = Host(self.definitions)
 
@@ -74,15 +74,11 @@ class StockHost(Peer):
         return found
 
     def codes(self, place: str, row: Any) -> list[int]:
-        from durable.engine import MessageNotHandledException
-
         names, count = self.tables[place]
         self.found.clear()
         for name in names:
-            try:
+            with self.none_matched:
                 self.host.assert_fact(name, dict(row))
-            except MessageNotHandledException:
-                pass
             self.host.retract_fact(name, dict(row))
         codes = [UNKNOWN] * count
         for number, code in self.found:

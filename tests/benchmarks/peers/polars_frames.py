@@ -6,7 +6,20 @@ from typing import Any
 
 from tests.benchmarks.peers.base import Rules, Words
 from tests.benchmarks.peers.columnar import ColumnPeer, Table
-from tests.benchmarks.peers.program import EXCUSED, MET, NOT_APPLICABLE, NOT_JUDGED, PROJECT, UNKNOWN, UNMET, Always, End, Head, Judged, Program
+from tests.benchmarks.peers.program import (
+    EXCUSED,
+    MET,
+    NOT_APPLICABLE,
+    NOT_JUDGED,
+    PROJECT,
+    UNKNOWN,
+    UNMET,
+    Always,
+    End,
+    Head,
+    Judged,
+    Program,
+)
 
 _SHEET = "sheet"
 
@@ -83,7 +96,6 @@ class PolarsFrames(ColumnPeer):
         self.found = {PROJECT: project}
         for path, places in self.heads.items():
             frame, of = self.frames[path], self.frames[path][_SHEET]
-
             held = frame.with_columns(project[f"r{place}"].gather(of).alias(f"head{n}") for n, place in enumerate(places))
             masked = [
                 pl.when(pl.col(f"head{n}") == MET).then(each).otherwise(pl.lit(NOT_JUDGED, dtype=pl.Int8)).alias(f"r{n}")
