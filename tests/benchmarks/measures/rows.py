@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from review import judge
 from review.evaluation import durable, exact
@@ -37,7 +38,8 @@ def evaluator(found: Samples) -> Callable[[], float]:
 
 def on_ready_rows(found: Samples) -> Callable[[], float]:
     """Seconds a sheet of the same evaluator where its documents stand ready, as the rows of the peers do."""
-    make: Callable[[Fields, Scope], dict[str, int]] = durable._document
+    module: Any = durable
+    make: Callable[[Fields, Scope], dict[str, int]] = module._document
     ready: dict[tuple[int, int, Subject], dict[str, int]] = {}
 
     def kept(fields: Fields, scope: Scope) -> dict[str, int]:
@@ -50,11 +52,11 @@ def on_ready_rows(found: Samples) -> Callable[[], float]:
 
     def seconds() -> float:
         # Its own maker of documents is put aside for the time of a pass.
-        durable._document = kept
+        module._document = kept
         try:
             return from_facts()
         finally:
-            durable._document = make
+            module._document = make
 
     return seconds
 
