@@ -25,6 +25,7 @@ from tests.benchmarks.samples import Samples, samples
 DISTINCT, REPEATS, ROUNDS, ALONE = 1_000, 50, 5, 60
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
 OURS = "portfolio on DuckDB, from columns"
+READY = "the other has levels and both ends of each comparison ready made"
 MISSING = "the portfolio evaluation is not installed here"
 
 
@@ -60,7 +61,7 @@ def columns() -> Iterator[Line]:
         payload = written(Path(folder) / "rows", found.lowering.program, found.rows, found.answers)
         for peer, repeats in ((COLUMNS[0], REPEATS), (PLAIN, 5), (COLUMNS[1], REPEATS)):
             with worker(peer, payload, repeats) as running:
-                note = f"{count:,} sheets" if repeats == REPEATS else f"{count:,} sheets against {running.count:,}"
+                note = f"{count:,} sheets against {running.count:,}; ours looks levels up, does the arithmetic and recommends; {READY}" if peer != PLAIN else f"{count:,} sheets against {running.count:,}"
                 pair = paired(ours, of(running), ROUNDS)
                 yield line(OURS, f"{running.title} {running.version}", pair, least=asked[peer[1]], agreement=agreement, note=note)
 
@@ -127,13 +128,16 @@ def growth() -> Iterator[Line]:
     if not installed():
         yield unavailable(ours, other, MISSING, "≤ 1.2×")
         return
-    pairs = [(apart("grow", str(LARGE)), apart("grow", str(SMALL))) for _ in range(2)]
+    before, large, after = (apart("grow", str(count)) for count in (SMALL, LARGE, SMALL))
     middle = apart("grow", str(MIDDLE))
-    ratios = sorted(large["seconds"] / small["seconds"] for large, small in pairs)
-    ratio = sum(ratios) / len(ratios)
-    large, small = pairs[0]
-    note = f"most memory held: {small['peak']:,} MB at {SMALL:,}, {middle['peak']:,} MB at {MIDDLE:,}, {large['peak']:,} MB at {LARGE:,}"
-    yield Line(ours, other, a_second(large["seconds"]), a_second(small["seconds"]), ratio, ratios[0], ratios[-1], "≤ 1.2×", ratio <= 1.2, note=note)
+    small = (before["seconds"] + after["seconds"]) / 2
+    ratios = sorted(large["seconds"] / each["seconds"] for each in (before, after))
+    ratio = large["seconds"] / small
+    note = (
+        f"most memory held: {before['peak']:,} MB at {SMALL:,}, {middle['peak']:,} MB at {MIDDLE:,}, {large['peak']:,} MB at {LARGE:,};"
+        f" {DISTINCT:,} distinct sheets under new numbers; the small one before and after the large"
+    )
+    yield Line(ours, other, a_second(large["seconds"]), a_second(small), ratio, ratios[0], ratios[-1], "≤ 1.2×", ratio <= 1.2, note=note)
 
 
 def spark() -> Iterator[Line]:
