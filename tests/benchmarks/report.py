@@ -28,7 +28,7 @@ How it is fair: every peer judges all 55 rules of `fuqing@2023`, translated by `
 once, before anything is measured; the rows of facts stand ready in the form each takes fastest. A peer is one process of its own, on the same Python. Rules about the project and the heads of the rules over
 lists are one call, each item of a list that is to be judged another: that dispatch is the same code for all. Figures are whole numbers on a grid of 10⁻⁶, both ends of each comparison ready
 made; our own evaluator makes them within its measured time. Plain Python has exact decimals and does its own arithmetic. Before it is measured, every peer's every outcome is
-held against `exact.py`: one that differs voids the run.
+held against `exact.py`: one that differs voids the run. One sheet at a time is measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores.
 """
 
 

@@ -56,13 +56,13 @@ def columns() -> Iterator[Line]:
     ours, count = _duckdb(found)
     agreement = f"{DISTINCT}/{DISTINCT}"
     few = Samples(found.lowering, found.cases[:ALONE], found.facts[:ALONE], found.rows[:ALONE], found.answers[:ALONE])
-    yield line(OURS, "complete single-sheet path", paired(ours, complete(few), ROUNDS), least=asked["single"], agreement=agreement)
+    yield line(OURS, "complete single-sheet path", paired(ours, complete(few, "clock"), ROUNDS), least=asked["single"], agreement=agreement)
     with tempfile.TemporaryDirectory() as folder:
         payload = written(Path(folder) / "rows", found.lowering.program, found.rows, found.answers)
         for peer, repeats in ((COLUMNS[0], REPEATS), (PLAIN, 5), (COLUMNS[1], REPEATS)):
             with worker(peer, payload, repeats) as running:
                 note = f"{count:,} sheets against {running.count:,}; ours looks levels up, does the arithmetic and recommends; {READY}" if peer != PLAIN else f"{count:,} sheets against {running.count:,}"
-                pair = paired(ours, of(running), ROUNDS)
+                pair = paired(ours, of(running, "clock"), ROUNDS)
                 yield line(OURS, f"{running.title} {running.version}", pair, least=asked[peer[1]], agreement=agreement, note=note)
 
 

@@ -53,7 +53,7 @@ def api() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         server = start(f"sqlite:///{Path(folder) / 'record.sqlite'}", requests_per_minute="1000000")
         try:
-            pair = paired(_calls(server, found), complete(found), 5)
+            pair = paired(_calls(server, found), complete(found, "clock"), 5)
         finally:
             stop(server)
     yield Line(

@@ -61,9 +61,9 @@ class Worker:
         if difference:
             raise Disagreement(f"{self.title}: {difference}")
 
-    def seconds(self) -> float:
-        """The seconds of one pass over all its sheets."""
-        return float(self._ask("time")["seconds"])
+    def seconds(self, clock: str) -> float:
+        """The seconds of one pass over all its sheets, of the `processor` or by the `clock`."""
+        return float(self._ask(clock)["seconds"])
 
 
 def written(path: Path, program: Program, sheets: Sequence[Sheet], answers: Sequence[Answer]) -> Path:
