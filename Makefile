@@ -3,12 +3,13 @@
 # make serve  网页和接口 / the web pages and the JSON API
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
 # make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
+# make bench  并排比较速度，写入 tests/benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
 # make screenshots  重拍 README 中的网页图 / the pictures of the pages, anew
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
 BIN := .venv/bin
 
-.PHONY: run serve test lint fuzz soak screenshots lock setup setup-tests
+.PHONY: run serve test lint fuzz soak bench screenshots lock setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -41,6 +42,10 @@ fuzz: setup-tests
 
 soak: setup-tests
 	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/records/test_faults.py
+
+bench: setup-tests
+	tools/setup-bench.sh
+	$(BIN)/python -m tests.benchmarks.bench $(PARTS)
 
 screenshots: setup-tests
 	$(BIN)/python -m tests.web.screenshots
