@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from durable.engine import Host, MessageNotHandledException  # type: ignore[import-untyped]
+from durable.engine import Host, MessageNotHandledException
 
 from review import ProjectSheet, choose, judge, parse_sheet, read_sheet_file
 from review.commands.sheets import check_all
