@@ -67,7 +67,7 @@ def furnish(database: str) -> Places:
 
 def begun(officer: Visitor, auditor: Visitor, places: Places) -> Places:
     """What only pages begin: a draft with a fault, a replay against the other edition and a verification, both over."""
-    content = sample("unsettled.json").read_text(encoding="utf-8").replace('"unit": "t"', '"unit": "斗"', 1)
+    content = sample("cement-clinker.json").read_text(encoding="utf-8").replace('"unit": "t"', '"unit": "斗"', 1)
     officer.open("/drafts/new")
     form = next(each for each in officer.document.forms if ("how", "text") in each.form_values())
     draft = officer.client.post("/drafts/new", data={**dict(form.form_values()), "text": content}).url.path
