@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from review import ProjectSheet, parse_sheet
+from review.editions import load_builtin
+from review.plan import quotes
 from review.records.access import create_key, revoke_key
 from review.records.decisions import Ruling, decide, take_step
 from review.records.hooks import add_hook
@@ -16,6 +20,7 @@ from review.records.store import Store
 from review.records.submissions import Recorded, list_project, submit
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 
+EDITIONS = load_builtin()
 OFFICER = "审查岗甲"
 SECOND = "审查岗乙"
 DOCUMENT = "融环〔2025〕1 号（示例）"
@@ -67,3 +72,17 @@ def some_of_everything(store: Store) -> dict[str, int]:
         "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
         "listing": listing.id, "listed": listing.project, "step": step,
     }  # fmt: skip
+
+
+def clauses(**instead: str) -> bytes:
+    """A made-up plan (虚构) that has every quote of the editions, with words of ours around them."""
+    texts = {row["clause"]: [f"第 {row['clause']} 条前文。"] for row in EDITIONS[-1].content["clauses"]}
+    for edition in EDITIONS:
+        for _, clause, quote in quotes(edition):
+            if quote not in texts[clause]:
+                texts[clause].append(quote)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["clause", "article", "text"])
+    writer.writerows([clause, "", instead.get(clause.replace(".", "_").replace("-", "_"), "，\n".join(words) + "。")] for clause, words in texts.items())
+    return out.getvalue().encode()

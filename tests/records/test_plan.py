@@ -14,31 +14,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from review.editions import load_builtin
 from review.errors import RecordUnavailable, Refused
-from review.plan import in_context, marked, quotes, quotes_of, read_plan
+from review.plan import in_context, marked, quotes_of, read_plan
 from review.records.backup import backup, restore
 from review.records.plans import attach_plan, latest_plan
 from review.records.store import Store
 from review.records.verification import verify
-from tests.records.projects import OFFICER, some_of_everything
+from tests.records.projects import EDITIONS, OFFICER, clauses, some_of_everything
 from tests.records.tampering import tamper
-
-EDITIONS = load_builtin()
-
-
-def clauses(**instead: str) -> bytes:
-    """A made-up plan (虚构) that has every quote of the editions, with words of ours around them."""
-    texts = {row["clause"]: [f"第 {row['clause']} 条前文。"] for row in EDITIONS[-1].content["clauses"]}
-    for edition in EDITIONS:
-        for _, clause, quote in quotes(edition):
-            if quote not in texts[clause]:
-                texts[clause].append(quote)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["clause", "article", "text"])
-    writer.writerows([clause, "", instead.get(clause.replace(".", "_").replace("-", "_"), "，\n".join(words) + "。")] for clause, words in texts.items())
-    return out.getvalue().encode()
 
 
 def plain() -> bytes:

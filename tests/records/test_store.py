@@ -12,10 +12,11 @@ from sqlalchemy import text
 
 from review.errors import RecordUnavailable
 from review.records.journal import table
+from review.records.plans import attach_plan
 from review.records.store import Store, open_store
 from review.records.tables import RECORD_TABLES, Event
 from review.records.verification import verify
-from tests.records.projects import some_of_everything
+from tests.records.projects import EDITIONS, OFFICER, clauses, some_of_everything
 
 NAMES = [each.name for each in RECORD_TABLES]
 
@@ -36,6 +37,7 @@ def test_every_kind_of_event_leaves_an_intact_record(store: Store) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_row_can_be_changed_or_deleted(store: Store, name: str) -> None:
     some_of_everything(store)
+    attach_plan(store, clauses(), EDITIONS, OFFICER)
     with store.writing() as connection:
         connection.execute(text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1"))
     with store.reading() as connection:
