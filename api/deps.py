@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -49,11 +50,12 @@ class State:
     identities: Identities
     limiter: MovingWindowRateLimiter
     batches: asyncio.Semaphore
+    writing: threading.Semaphore
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
         limiter = MovingWindowRateLimiter(MemoryStorage())
-        return cls(settings, store, meters, Identities.of(settings), limiter, asyncio.Semaphore(settings.batches))
+        return cls(settings, store, meters, Identities.of(settings), limiter, asyncio.Semaphore(settings.batches), threading.Semaphore(1))
 
     def hit(self, rate: str, *names: str) -> bool:
         """Whether one more is within the rate, such as `10/15 minute`."""

@@ -10,9 +10,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.problems import TITLES, Problem
-from api.web.forms import TOKEN, Form, read_form
+from api.web.forms import Form, read_form
 from api.web.rendering import page
-from api.web.session import PasswordDue, SignInNeeded
+from api.web.session import PasswordDue, SignInNeeded, from_here
 from review.errors import Fault
 
 # What is kept of a form while its sender signs in again.
@@ -48,12 +48,12 @@ def install(app: FastAPI) -> None:
 
 
 async def _sign_in_again(request: Request) -> Response:
-    """The way in, with what was typed kept in the page: after signing in it is sent on."""
+    """The way in, with what was typed kept in the page: after signing in it can be sent on. What comes from elsewhere is not kept."""
     try:
-        form = await read_form(request, request.app.state.two_high)
+        form = await read_form(request, request.app.state.two_high) if from_here(request) else Form(())
     except Problem as error:
         return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
-    kept = keep(form)
+    kept = keep(form) if form.fields else ""
     return page(
         request, "sign-in.html", 401, next=request.scope["path"], kept=kept if len(kept) <= LONGEST_KEPT else "", faults=(), login="",
         lost_files=bool(form.files),
@@ -61,14 +61,15 @@ async def _sign_in_again(request: Request) -> Response:
 
 
 def keep(form: Form) -> str:
-    """A form's fields as one text, without the token of a session that is over."""
-    return json.dumps([pair for pair in form.fields if pair[0] != TOKEN], ensure_ascii=True)
+    """A form's fields as one text."""
+    return json.dumps(form.fields, ensure_ascii=True)
 
 
 def kept_fields(text: str) -> list[tuple[str, str]]:
     """The fields that such a text holds; none where it is not one."""
     try:
-        found = json.loads(text) if text else []
-        return [(str(name), str(value)) for name, value in found]
+        found = [(str(name), str(value)) for name, value in json.loads(text)] if text else []
+        "".join(each for pair in found for each in pair).encode()
     except (ValueError, TypeError, RecursionError):
         return []
+    return found

@@ -21,7 +21,7 @@ from review.records.people import SignedIn, is_session
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _SESSION, _VISIT, _LANGUAGE = "two-high-session", "two-high-visit", "two-high-language"
-_YEAR = 366 * 86400
+_MONTH, _YEAR = 30 * 86400, 366 * 86400
 
 
 class SignInNeeded(Exception):
@@ -114,22 +114,25 @@ def keep_language(request: Request, response: Response, wanted: Language) -> Non
 
 def local(address: str) -> str:
     """An address on this site to go on to, or the first page: nobody is sent elsewhere by a link of ours."""
-    parts = urlsplit(address)
     plain = address.isascii() and address.isprintable() and "\\" not in address
-    return address if plain and not parts.scheme and not parts.netloc and address.startswith("/") and address[1:2] != "/" else "/"
+    return address if plain and address.startswith("/") and address[1:2] != "/" else "/"
 
 
 def form_token(request: Request) -> str:
-    """A token for the forms of a page, other each time, bound to the session (or the visit, before there is one)."""
+    """A token for the forms of a page, other each time, bound to the session (or the visit, before there is one).
+
+    Its last part shows, when the session is over, that this browser was given the form, and who was signed in.
+    """
     nonce = secrets.token_hex(8)
-    return f"{nonce}.{_mac(_secret(request), nonce)}"
+    found: Visitor | None = request.scope.get("visitor")
+    return f"{nonce}.{_mac(_secret(request), nonce)}.{_given(request, nonce, found)}"
 
 
 def hold_token(request: Request, token: str) -> None:
     """Raises Problem 403 unless a form of ours, of this session, was sent from this site."""
-    nonce, _, mac = token.partition(".")
+    nonce, mac, _ = _parts(token)
     good = nonce.isascii() and hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(_secret(request), nonce).encode())
-    if not (good and _from_here(request)):
+    if not (good and from_here(request)):
         words = Text(
             "表单已过期或不是本网站的；请返回重新打开该页后再提交，已填内容请先复制",
             "the form is out of date or not of this site: go back, open the page anew and send it again",
@@ -137,31 +140,52 @@ def hold_token(request: Request, token: str) -> None:
         raise Problem(403, Fault("", words))
 
 
+def was_given(request: Request, token: str, found: Visitor) -> bool:
+    """Whether this browser was given the form that the token is of, while the same person was signed in."""
+    nonce, _, proof = _parts(token)
+    return bool(request.cookies.get(_VISIT)) and hmac.compare_digest(proof.encode("utf-8", "replace"), _given(request, nonce, found).encode())
+
+
 def visiting(request: Request, response: Response) -> None:
-    """See to it that there is a secret for the forms of somebody who is not signed in yet."""
+    """See to it that the browser has a secret of its own, from before it signs in and beyond."""
     if made := request.scope.get("two-high-visit"):
-        _cookie(request, response, _VISIT, made, 86400)
+        _cookie(request, response, _VISIT, made, _MONTH)
 
 
-def _secret(request: Request) -> str:
-    """What this browser alone has: the session, else the visit's cookie, made when it is first needed."""
-    found: Visitor | None = request.scope.get("visitor")
-    token = found.token if found else request.cookies.get(_VISIT, "")
-    if not token:
-        token = request.scope.setdefault("two-high-visit", secrets.token_urlsafe(24))
-    return str(token)
-
-
-def _mac(secret: str, nonce: str) -> str:
-    return hmac.new(secret.encode("utf-8", "replace"), nonce.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
-
-
-def _from_here(request: Request) -> bool:
+def from_here(request: Request) -> bool:
     """By what the browser says of where the form came from; a browser that says nothing is held to the token alone."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    except ValueError:
+        return False
+
+
+def _parts(token: str) -> tuple[str, str, str]:
+    nonce, _, rest = token.partition(".")
+    mac, _, proof = rest.partition(".")
+    return nonce, mac, proof
+
+
+def _given(request: Request, nonce: str, found: Visitor | None) -> str:
+    return _mac(_visit(request), f"{nonce} {found.principal.key if found else ''}")
+
+
+def _visit(request: Request) -> str:
+    """What this browser alone has, signed in or not; made when it is first needed."""
+    return str(request.cookies.get(_VISIT) or request.scope.setdefault("two-high-visit", secrets.token_urlsafe(24)))
+
+
+def _secret(request: Request) -> str:
+    """What the forms are bound to: the session, else the visit."""
+    found: Visitor | None = request.scope.get("visitor")
+    return found.token if found else _visit(request)
+
+
+def _mac(secret: str, nonce: str) -> str:
+    return hmac.new(secret.encode("utf-8", "replace"), nonce.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def _cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:

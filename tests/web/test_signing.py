@@ -7,7 +7,9 @@ import re
 import httpx
 import pytest
 
-from tests.web.conftest import PASSWORD, Opened, Site
+from review.records.people import add_person
+from review.records.store import open_store
+from tests.web.conftest import PASSWORD, Opened, Site, Visitor
 
 
 def test_the_first_page_asks_who_one_is(site: Site) -> None:
@@ -145,3 +147,62 @@ def test_signing_in_with_the_keyboard_alone(at_browser: Opened, scripts: bool) -
     window.keyboard.press("Enter")
     window.wait_for_url("**/")
     assert window.locator("h1").inner_text() == "首页"
+
+
+def expired(visitor: Visitor) -> None:
+    del visitor.client.cookies["two-high-session"]
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_nothing_is_kept_of_a_form_from_elsewhere(site: Site, headers: dict[str, str]) -> None:
+    visitor = site.visitor(None)
+    answer = visitor.client.post("/people/new", data={"login": "planted", "name": "n", "role": "admin"}, headers=headers)
+    assert answer.status_code == 401 and "planted" not in answer.text
+
+
+def test_a_form_that_was_not_given_is_not_sent_on(site: Site) -> None:
+    """A browser that says nothing of where a form came from: what was typed must have been given to it, signed in as the same person."""
+    visitor = site.visitor(None)
+    visitor.answer = visitor.client.post("/people/new", data={"csrf": "a.b.c", "login": "planted", "name": "n", "role": "admin"})
+    assert "planted" not in visitor.send({"login": "admin", "password": PASSWORD}).text
+    assert visitor.path == "/?said=not-kept"
+
+
+def test_what_one_person_typed_is_not_sent_on_by_another(site: Site) -> None:
+    visitor = site.visitor("officer").open("/password")
+    form = dict(visitor.form().form_values()) | {"current": "typed by the officer", "new": "x", "again": "y"}
+    expired(visitor)
+    visitor.answer = visitor.client.post("/password", data=form)
+    visitor.send({"login": "auditor", "password": PASSWORD})
+    assert visitor.path == "/?said=not-kept" and "typed by the officer" not in visitor.text
+
+
+@pytest.mark.parametrize("next", ["//[", "http://[x", "//%E2%84%80", "/\n/x"])
+def test_an_address_that_is_none_is_no_crash(site: Site, next: str) -> None:
+    assert site.visitor(None).open("/sign-in", params={"next": next}).status == 200
+    assert site.visitor().open("/language/en", params={"next": next}).path == "/"
+
+
+def test_a_strange_origin_is_refused_and_no_crash(site: Site) -> None:
+    visitor = site.visitor().open("/password")
+    assert visitor.client.post("/password", data=dict(visitor.form().form_values()), headers={"Origin": "http://["}).status_code == 403
+
+
+def test_kept_words_that_cannot_be_shown_are_left_out(site: Site) -> None:
+    visitor = site.visitor(None).open("/sign-in")
+    data = {"login": "second", "password": PASSWORD, "kept": '[["a", "\\ud800"]]'}
+    answer = visitor.client.post("/sign-in", data=dict(visitor.form().form_values()) | data)
+    assert answer.status_code == 200 and answer.url.path == "/"
+
+
+def test_changing_the_password_is_no_attempt_to_sign_in(site: Site) -> None:
+    store = open_store(site.server.database)
+    first = add_person(store, "newcomer", "新来的人（示例）", "auditor", "test")
+    store.close()
+    visitor = site.visitor(None)
+    for _ in range(9):
+        assert visitor.open("/sign-in").send({"login": "newcomer", "password": "mistyped"}).status == 401
+    visitor.open("/sign-in").send({"login": "newcomer", "password": first})
+    assert visitor.path == "/password"
+    visitor.send({"current": first, "new": PASSWORD, "again": PASSWORD})
+    assert visitor.path == "/?said=password" and visitor.status == 200

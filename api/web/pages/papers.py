@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import Response as Plain
 from markupsafe import Markup
 
-from api.deps import StateNeeded
+from api.deps import State, StateNeeded
+from api.problems import Problem
 from api.web.pages.reviews import ReviewNumber, download
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
-from review.documents.papers import paper_fragment, paper_pdf, paper_word
-from review.errors import Text
+from review.documents.papers import paper_fragment, read_paper
+from review.documents.pdf import write_pdf
+from review.documents.word import write_word
+from review.errors import Fault, Text
 from review.records.contents import read_review
 
 router = APIRouter(include_in_schema=False)
+_WAIT_SECONDS = 20
 Kind = Literal["opinion", "notice"]
 Wanted = Annotated[Language | None, Query(alias="language")]
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -26,15 +31,25 @@ _TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("�
 @router.get("/reviews/{number}/papers/{kind}.pdf")
 def pdf(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Plain:
     with here.store.reading() as connection:
-        content = paper_pdf(connection, number, wanted or language(request), kind)
-    return download(content, "application/pdf", f"{kind}-{number}.pdf")
+        paper = read_paper(connection, number, wanted or language(request), kind)
+    return download(_written(here, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
 
 
 @router.get("/reviews/{number}/papers/{kind}.docx")
 def word(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Plain:
     with here.store.reading() as connection:
-        content = paper_word(connection, number, wanted or language(request), kind)
-    return download(content, _WORD, f"{kind}-{number}.docx")
+        paper = read_paper(connection, number, wanted or language(request), kind)
+    return download(_written(here, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
+
+
+def _written(here: State, write: Callable[[], bytes]) -> bytes:
+    """A paper takes seconds, a long one a minute: one at a time in each worker, and nothing of the record is held meanwhile. Raises Problem 503."""
+    if not here.writing.acquire(timeout=_WAIT_SECONDS):
+        raise Problem(503, Fault("", Text("正在生成其他文书，请稍后再试", "another paper is being made: try again soon")), headers={"Retry-After": "20"})
+    try:
+        return write()
+    finally:
+        here.writing.release()
 
 
 @router.get("/reviews/{number}/papers/{kind}")

@@ -11,13 +11,15 @@ from api.deps import StateNeeded
 from api.problems import Problem
 from api.signing import open_session, set_password
 from api.web.failures import kept_fields
-from api.web.forms import Form, Sent
+from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
-from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session
+from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session, was_given
 from review.errors import Fault, Refused, Text
 from review.records.people import SignedIn, sign_out
+from review.records.people import sign_in as open_anew
 
 router = APIRouter(include_in_schema=False)
+_SHOWN = 60
 
 
 @router.get("/sign-in")
@@ -44,11 +46,16 @@ def sign_in(request: Request, form: Sent, here: StateNeeded) -> Response:
 
 
 def _resume(request: Request, here: StateNeeded, made: SignedIn, next: str, form: Form) -> Response:
+    """Show what was typed before the session ended, to be sent on; only to whom the form was given, in the browser it was given to."""
     principal = here.identities.principal(here.store, made.token)
     if principal is None:
         return RedirectResponse("/sign-in", 303)
-    request.scope["visitor"] = Visitor(principal, made.token)
-    return page(request, "resume.html", next=next, fields=form.fields)
+    visitor = Visitor(principal, made.token)
+    if not was_given(request, form.get(TOKEN), visitor):
+        return RedirectResponse("/?said=not-kept", 303)
+    request.scope["visitor"] = visitor
+    fields = [pair for pair in form.fields if pair[0] != TOKEN]
+    return page(request, "resume.html", next=next, fields=fields, shown=[pair for pair in fields if pair[1].strip()][:_SHOWN])
 
 
 @router.post("/sign-out")
@@ -74,8 +81,11 @@ def password(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> 
         set_password(here, who.principal, form.get("current"), new)
     except Refused as error:
         return page(request, "password.html", 422, faults=error.faults, first=who.principal.once)
+    # The password was looked at just now: this is no attempt to be counted.
+    made = open_anew(here.store, who.principal.key.partition(":")[2], new, hours=here.settings.session_hours)
+    if made is None:
+        return RedirectResponse("/sign-in", 303)
     response = RedirectResponse("/?said=password", 303)
-    made = open_session(request, here, who.principal.key.partition(":")[2], new)
     start_session(request, response, made, here.settings.session_hours)
     return response
 
