@@ -110,3 +110,24 @@ def test_what_is_no_workbook_or_a_bomb_is_refused(content: bytes, words: str) ->
     with pytest.raises(SheetError) as error:
         read_workbook(content)
     assert words in error.value.faults[0].text.zh
+
+
+def test_an_office_writes_its_own_words() -> None:
+    """Choices by the labels that the template offers, 无 for what does not exist."""
+    book = load_workbook(io.BytesIO(fill_template({"project": {"name": "甲"}})))
+    written = {"project.nature": "新建", "project.stage": "建成", "site.sewage": "园区污水处理厂", "eia.access_list.conforms": "不适用",
+               "eia.access_list.note": "无此要求", "voc": "无", "energy.review": "无", "site.park": "无"}  # fmt: skip
+    for title in book.sheetnames:
+        for row in book[title].iter_rows(min_row=2):
+            if row[0].value in written:
+                row[6].value = written[str(row[0].value)]
+    book["锅炉"]["C3"] = "天然气"
+    book["炉窑"].cell(1, 6).value = None
+    out = io.BytesIO()
+    book.save(out)
+    sheet = read_workbook(out.getvalue())
+    assert (sheet.project.nature, sheet.project.stage, sheet.voc) == ("new", "existing", "none")
+    assert sheet.site and (sheet.site.sewage, sheet.site.park) == ("park_plant", "none")
+    assert sheet.energy and sheet.energy.review == "none" and sheet.eia and sheet.eia.access_list
+    assert sheet.eia.access_list.conforms == "not_applicable"
+    assert not isinstance(sheet.coal, str) and sheet.coal and sheet.coal.boilers and sheet.coal.boilers[0].fuel == "natural_gas"

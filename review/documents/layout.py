@@ -19,7 +19,7 @@ VALUE_COLUMN = len(SECTION_HEAD)
 FIRST_ROW = 2
 LIST_HEAD_ROWS = 2
 MOST_ITEMS = 500
-NONE_WORDS = "无此项请在右侧写 none；空表（已核实没有）亦写 none / write none where it does not exist"
+NONE_WORDS = "无此项（已核实没有）请在右侧写“无”；不写为未载明 / write none where there are none; blank is not stated"
 
 _TITLES = {
     "project": "项目", "site": "选址", "energy": "能源", "energy.items": "能源明细", "products": "产品", "voc": "VOCs", "voc.offsets": "替代来源",

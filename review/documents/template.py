@@ -27,6 +27,7 @@ from review.documents.layout import (
 )
 from review.documents.unchanging import MOMENT, same_bytes
 from review.sheet import FieldDescription
+from review.sheet.fields import NONE
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
 _HEAD = PatternFill("solid", fgColor="FFE8EEF4")
@@ -63,14 +64,14 @@ def _at(content: Any, path: str) -> Any:
 def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None:
     sheet.append(SECTION_HEAD)
     for number, (path, field) in enumerate(section_rows(section), FIRST_ROW):
-        meaning = field.meaning.zh if field.meaning else "不存在请写 none" if field.kind == "part" else ""
-        example = "" if field.example is None else _written(field.example)
+        meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
+        example = "" if field.example is None else _written(field.example, field)
         sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
         value = _at(content, path)
         cell = sheet.cell(number, VALUE_COLUMN)
         cell.number_format, cell.fill = "@", _FILL
         if value is not None and not isinstance(value, Mapping):
-            _write(cell, value)
+            _write(cell, value, field)
         _validate(sheet, field, cell.coordinate)
     _dress(sheet, _WIDTHS)
 
@@ -84,38 +85,45 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
     answer = sheet.cell(1, len(columns) + 3)
     answer.number_format, answer.fill = "@", _FILL
     if items == []:
-        answer.value = "none"
+        answer.value = "无"
     first = LIST_HEAD_ROWS + 1
     for row in range(first, first + max(_BLANK_ROWS, len(items or ()))):
-        for column, (name, _) in enumerate(columns, 1):
+        for column, (name, field) in enumerate(columns, 1):
             cell = sheet.cell(row, column)
             cell.number_format = "@"
             value = _at(items[row - first], name) if items and row - first < len(items) else None
             if value is not None and not isinstance(value, Mapping):
-                cell.value = _written(value)
+                _write(cell, value, field)
     for column, (_, field) in enumerate(columns, 1):
         letter = get_column_letter(column)
         _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}")
     _dress(sheet, (18,) * len(columns))
 
 
-def _write(cell: Any, value: Any) -> None:
+def _write(cell: Any, value: Any, field: FieldDescription) -> None:
     """Text as it is: what begins with an equals sign is no formula."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", _written(value))
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", _written(value, field))
     cell.data_type = "s"
 
 
-def _written(value: Any) -> str:
-    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+def _written(value: Any, field: FieldDescription) -> str:
+    """A value as the office says it: choices by their labels, truths as 是 and 否, what does not exist as 无."""
+    if isinstance(value, bool):
+        return {True: "是", False: "否"}[value]
+    if field.choices and value in field.choices:
+        return field.choices[value].zh
+    if field.kind == "conforms" and value == "not_applicable":
+        return "不适用"
+    return "无" if field.may_be_none and value == NONE else str(value)
 
 
 def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:
     options = (
-        list(field.choices)
+        [words.zh for words in field.choices.values()]
         if field.choices
         else ["是", "否"]
         if field.kind == "flag"
-        else ["是", "否", "not_applicable"]
+        else ["是", "否", "不适用"]
         if field.kind == "conforms"
         else []
     )

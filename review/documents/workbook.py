@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import load_workbook
@@ -14,10 +15,12 @@ from openpyxl.utils import get_column_letter
 
 from review.documents.layout import FIRST_ROW, LIST_HEAD_ROWS, MOST_ITEMS, VALUE_COLUMN, list_columns, lists, section_rows, titles
 from review.errors import Fault, SheetError, Text
-from review.sheet import ProjectSheet, parse_sheet
+from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
+from review.sheet.fields import NONE
 from review.sheet.typed import Left, Typed, typed
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
+NONE_CELLS = frozenset({NONE, "无", "没有"})
 FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
 
 
@@ -108,14 +111,15 @@ def guard(content: bytes) -> None:
 
 
 def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    kinds = {path: field.kind for path, field in section_rows(section)}
-    for number in range(FIRST_ROW, min(sheet.max_row, FIRST_ROW + 2 * len(kinds)) + 1):
+    fields = dict(section_rows(section))
+    for number in range(FIRST_ROW, min(sheet.max_row, FIRST_ROW + 2 * len(fields)) + 1):
         path = sheet.cell(number, 1).value
         cell = sheet.cell(number, VALUE_COLUMN)
-        value = cell_value(cell, kinds.get(path, "text"), f"{sheet.title}!{cell.coordinate}", faults)
+        field = fields.get(path)
+        value = cell_value(cell, field.kind if field else "text", f"{sheet.title}!{cell.coordinate}", faults)
         if value is None:
             continue
-        if path not in kinds:
+        if field is None:
             faults.append(
                 Fault(
                     f"{sheet.title}!A{number}",
@@ -123,7 +127,7 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[st
                 )
             )
             continue
-        yield cell.coordinate, str(path), value
+        yield cell.coordinate, str(path), as_code(field, value)
 
 
 def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
@@ -148,19 +152,38 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
             where = f"{get_column_letter(column)}{number}"
             value = cell_value(sheet.cell(number, column), field.kind, f"{sheet.title}!{where}", faults)
             if value is not None:
-                found.append((where, f"{path}[{index}].{name}", value))
+                found.append((where, f"{path}[{index}].{name}", as_code(field, value)))
         yield from found
         index += bool(found)
     stated = cell_value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
-    if stated is not None and (str(stated).lower() != "none" or index):
+    if stated is not None and (str(stated).strip().lower() not in NONE_CELLS or index):
         faults.append(
             Fault(
                 f"{sheet.title}!{answer.coordinate}",
-                Text("空表标记只能写 none，且表中不得有内容", "the mark of an empty list can only be none, and the list must have no rows"),
+                Text("空表标记只能写“无”（或 none），且表中不得有内容", "the mark of an empty list can only be none, and the list must have no rows"),
             )
         )
     elif stated is not None:
         yield answer.coordinate, path, []
+
+
+def as_code(field: FieldDescription, value: Any) -> Any:
+    """What the sheet calls a value that was written in the words of its label (`拟建` → `proposed`, `无` → `none`); else the value."""
+    if not isinstance(value, str):
+        return value
+    if field.choices:
+        return _codes(field.path).get(value.strip().lower(), value)
+    if field.may_be_none and value.strip().lower() in NONE_CELLS:
+        return NONE
+    return "not_applicable" if field.kind == "conforms" and value.strip() == "不适用" else value
+
+
+@lru_cache(maxsize=256)
+def _codes(path: str) -> dict[str, str]:
+    """The choices of a field by their labels in either language, whole or without what stands in brackets."""
+    choices = describe(path).choices or {}
+    labels = {label.lower(): code for code, words in choices.items() for label in (words.zh, words.en, words.zh.partition("（")[0])}
+    return {**labels, **{code: code for code in choices}}
 
 
 def cell_value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:

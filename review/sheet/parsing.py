@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from review.errors import Fault, SheetError, Text
 from review.quantities import plain
-from review.sheet.catalogue import all_fields, all_parts
+from review.sheet.catalogue import all_fields, all_parts, describe
 from review.sheet.fields import shown
 from review.sheet.model import SCHEMA, ProjectSheet
 from review.writing import canonical
@@ -63,7 +63,9 @@ def _fault(error: Any) -> Fault:
         return Fault(path, Text("必须填写", "is required"))
     if kind == "literal_error":
         allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
-        return Fault(path, Text(f"{found} 不可用；可用：{allowed}", f"{found} is not allowed; allowed: {allowed}"))
+        labels = "、".join(label.zh for label in _choices(path).values())
+        named = f"（即{labels}）" if labels else ""
+        return Fault(path, Text(f"{found} 不可用；可用：{allowed}{named}", f"{found} is not allowed; allowed: {allowed}"))
     if kind in ("tuple_type", "list_type"):
         return Fault(path, Text(f"应为列表，实为 {found}", f"should be a list, found {found}"))
     if kind == "too_long":
@@ -76,6 +78,14 @@ def _fault(error: Any) -> Fault:
     if kind in ("string_type", "value_error"):
         return Fault(path, Text(f"应为文字，实为 {found}", f"should be text, found {found}"))
     return Fault(path, Text(f"{found} 不可用", f"{found} is not allowed here"))
+
+
+def _choices(path: str) -> Mapping[str, Text]:
+    """What a field can be chosen from, in words; nothing where it is none of the sheet's."""
+    try:
+        return describe(path).choices or {}
+    except KeyError:
+        return {}
 
 
 def _unknown_key(path: str) -> Text:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
+from review.records import pending
 from review.records.worklist import counts, waiting
 from review.verdict import today
 
@@ -27,4 +28,5 @@ def home(request: Request, who: Viewer, here: StateNeeded, said: Annotated[str, 
     with here.store.reading() as connection:
         waits = [(name, ADDRESSES[name], counts(connection, filters)[None]) for name, filters in waiting(today()).items()]
         listed = counts(connection)[None]
-    return page(request, "home.html", said=said, waits=waits, listed=listed)
+        confirming = [each for each in pending.waiting(connection) if each.login != who.principal.key] if who.may("officer") else []
+    return page(request, "home.html", said=said, waits=waits, listed=listed, confirming=confirming)

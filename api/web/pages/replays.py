@@ -17,6 +17,7 @@ from api.web.pages.rules import shared
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.differences import COLUMNS, SCHEMA, csv_line, rows_of_result
+from review.editions import load_builtin
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
 from review.records.jobs import OPEN, cancel_job, difference_of, differences, read_job, start_job, task_for
 from review.replay import SideBySide, side_by_side
@@ -63,7 +64,8 @@ def one(
         job = read_job(connection, replay[:40])
         found = differences(connection, replay, after=after, limit=SHOWN)
     running = job["state"] in OPEN
-    return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said, **shared())
+    return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said,
+                titles={rule.id: rule.title for edition in load_builtin() for rule in edition.rules}, **shared())  # fmt: skip
 
 
 @router.post("/replays/{replay}/cancel")

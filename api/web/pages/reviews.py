@@ -35,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE, SILENT_AT_ONCE = 40, 60
 _ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
+_GRAVEST = ("reject", "rectify", "supplement", "justify", "approve")
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 
 
@@ -47,14 +48,16 @@ def review_page(
         whole = read_whole(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
-    wanted = [matter] if matter in MATTERS else list(MATTERS)
     document = whole.document
+    heads = {each["matter"]: each for each in document["matters"]}
+    # What fails first; matters alike stay in their order.
+    wanted = [matter] if matter in MATTERS else sorted(MATTERS, key=lambda each: _GRAVEST.index(heads[each]["recommendation"]))
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
         groups=[_group(whole, facts, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads={each["matter"]: each for each in document["matters"]}, labels=names, authorities=describe("energy.review.authority").choices or {},
+        heads=heads, labels=names, authorities=describe("energy.review.authority").choices or {},
         **WORDS,
     )  # fmt: skip
 
