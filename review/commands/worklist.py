@@ -77,8 +77,12 @@ def show(
         elif format == "json":
             emit(list(lines))
         else:
+            nothing = True
             for each in lines:
+                nothing = False
                 print(safe(_line(each)))
+            if nothing:
+                print("清单中没有这样的项目（--every 含已移出的） / no such project is on the list (--every: those taken off it too)")
 
 
 def _line(each: dict[str, Any]) -> str:

@@ -7,18 +7,22 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
+from review.recommendation import WORDS
+from review.records.decisions import OUTCOMES
 from review.records.journal import table
 from review.records.profile import sortable
 from review.records.standing import LIST_WORDS, outcome_of, short_of
 from review.records.tables import Standing
 from review.records.words import hold_words
+from review.sheet import describe
+from review.sheet.project import NATURES, STAGES
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -181,12 +185,33 @@ COLUMNS = {
     "open_supplements": "待补充", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
 }  # fmt: skip
 
+_SHANGHAI = timezone(timedelta(hours=8))
+_CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "stage": STAGES, "nature": NATURES, "recommendation": WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
+    "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
+}  # fmt: skip
+_APPROVALS = {"filing": "备案/核准", "eia": "环评批复", "permit": "排污许可", "acceptance": "竣工环保验收", "energy_review": "节能审查"}
+
 
 def export_rows(lines: Iterator[dict[str, Any]]) -> Iterator[list[str]]:
     """The list as rows of text: Chinese headings, then a row a project."""
     yield list(COLUMNS.values())
     for each in lines:
-        yield [_cell(each[name]) for name in COLUMNS]
+        yield [_cell(_worded(name, each[name])) for name in COLUMNS]
+
+
+def _worded(name: str, value: Any) -> Any:
+    """A value of the list in the office's words, where it is a code; times in Shanghai's."""
+    if name in _CHOICES and isinstance(value, str):
+        words = _CHOICES[name].get(value)
+        return words.zh if isinstance(words, Text) else words[0] if words else value
+    if name == "approvals" and isinstance(value, dict):
+        return {_APPROVALS.get(each, each): held for each, held in value.items()}
+    if name == "open_supplements" and isinstance(value, list):
+        return [describe(each).label.zh if isinstance(each, str) else each for each in value]
+    if name == "since" and isinstance(value, str):
+        return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return value
 
 
 def _cell(value: Any) -> str:

@@ -147,6 +147,15 @@ def test_exports_hold_no_formula(store: Store, words: str) -> None:
     assert len(table) == 2
 
 
+def test_an_export_is_in_the_office_s_words(store: Store) -> None:
+    recorded(store, project("A-1", {"project.stage": "proposed"}))
+    with store.reading() as connection:
+        head, row = list(csv.reader(io.StringIO(as_csv(each_line(connection)).decode("utf-8-sig"))))
+    shown = dict(zip(head, row, strict=True))
+    assert (shown["阶段"], shown["建设性质"], shown["状态"], shown["审查建议"]) == ("拟建", "新建", "在办", "补充材料")
+    assert "环评批复=" in shown["审批手续"] and "eia." not in shown["待补充"] and "T" not in shown["自"]
+
+
 SIZES = {"project.applicant": "福清示例水泥有限公司（虚构）", "energy.items": []}
 
 

@@ -71,7 +71,7 @@ def test_the_same_edition_gives_the_same(site: Site) -> None:
     visitor = site.visitor("auditor")
     path = begun(visitor)
     over(visitor, path)
-    assert "完成" in visitor.text and f"{MANY}项没有差别" in visitor.text and "0项结论有变" in visitor.text
+    assert "完成" in visitor.text and f"{MANY}项没有差别" in visitor.text and "0项有条目变化" in visitor.text
 
 
 def test_an_auditor_replays_against_another_edition_and_drills_down(site: Site) -> None:
@@ -168,7 +168,7 @@ def test_an_auditor_at_a_browser(at_browser: Opened, width: int, scripts: bool) 
     window.wait_for_url(re.compile(r"/replays/"))
     window.get_by_text("完成", exact=True).wait_for(timeout=60_000)
     window.locator("main th a[href*='/reviews/']").first.click()
-    assert "当时和现在" in window.locator("h1").inner_text()
+    assert "当时和对照" in window.locator("h1").inner_text()
     assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

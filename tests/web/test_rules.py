@@ -10,8 +10,7 @@ import pytest
 from review.editions import load_builtin
 from review.records.plans import attach_plan
 from review.records.store import open_store
-from tests.records.projects import project, recorded
-from tests.records.test_plan import clauses
+from tests.records.projects import clauses, project, recorded
 from tests.web.conftest import Opened, Site, Visitor
 
 EDITIONS = load_builtin()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -27,7 +27,7 @@ from review.recommendation import MATTER_WORDS
 from review.records.pending import waiting_on
 from review.records.receipts import receipt
 from review.records.reviewing import Whole, edition_and_facts, judged_again, read_whole
-from review.ruleset import MATTERS
+from review.ruleset import MATTERS, Ruleset
 from review.sheet import describe
 from review.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
 
@@ -48,6 +48,7 @@ def review_page(
         whole = read_whole(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
+    triggers = triggers_of(edition)
     document = whole.document
     heads = {each["matter"]: each for each in document["matters"]}
     # What fails first; matters alike stay in their order.
@@ -56,7 +57,7 @@ def review_page(
     return page(
         request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
-        groups=[_group(whole, facts, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
+        groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, labels=names, authorities=describe("energy.review.authority").choices or {},
         **WORDS,
     )  # fmt: skip
@@ -65,7 +66,7 @@ def review_page(
 WORDS: Mapping[str, Any] = {"force_words": FORCE_WORDS, "evidence_words": EVIDENCE_WORDS, "signs": _SIGNS}
 
 
-def _group(whole: Whole, facts: Facts, matter: str, start: int, lang: str) -> dict[str, Any]:
+def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
     """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
     mine = [each for each in whole.document["findings"] if each["matter"] == matter]
     open_ones = sorted((each for each in mine if each["status"] != "not_applicable"), key=lambda each: _ORDER.index(each["status"]))
@@ -74,7 +75,7 @@ def _group(whole: Whole, facts: Facts, matter: str, start: int, lang: str) -> di
     after = start + AT_ONCE if len(open_ones) > start + AT_ONCE or len(silent) > start + SILENT_AT_ONCE else None
     return {
         "matter": matter,
-        "findings": [_shown(each, facts, lang) for each in shown],
+        "findings": [_shown(each, facts, triggers, lang) for each in shown],
         "silent": [{**each, "address": address_of(whole.kept.id, each)} for each in quiet],
         "counts": {status: sum(each["status"] == status for each in mine) for status in _ORDER},
         "next": after,
@@ -86,7 +87,15 @@ def address_of(number: int, finding: Mapping[str, Any]) -> str:
     return f"/reviews/{number}/findings/{quote(finding['rule'])}/{quote(finding['subject'], safe='')}"
 
 
-def _shown(finding: Mapping[str, Any], facts: Facts, lang: str) -> dict[str, Any]:
+def triggers_of(edition: Ruleset) -> frozenset[str]:
+    """The rules whose figure is what makes them speak."""
+    return frozenset(rule.id for rule in edition.rules if rule.figure == "applies")
+
+
+def _shown(finding: Mapping[str, Any], facts: Facts, triggers: Set[str], lang: str) -> dict[str, Any]:
+    """A finding as it is shown. The figure of a trigger is what makes the rule speak, not a limit to keep: no side of it is good."""
+    if finding["rule"] in triggers:
+        return {**finding, "levels": (), "bar": "", "trigger": True}
     beside = levels(facts, finding)
     return {**finding, "levels": beside, "bar": bar(finding, beside, lang)}
 
@@ -117,7 +126,7 @@ def finding_page(
     parts = [part for part in (found.applies, found.requires, found.excused) if part is not None]
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
-        request, "finding.html", kept=kept, finding=_shown(finding, review.facts, language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", kept=kept, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=review.case.ruleset.name, labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
     )  # fmt: skip
 
