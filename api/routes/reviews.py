@@ -134,6 +134,12 @@ def decided(
     if who.role == "system" and not (ruling.on_behalf_of or "").strip():
         words = Text("审批系统须写明代表的审批人员", "the approval system says on whose behalf it decides")
         raise Refused([Fault("on_behalf_of", words)])
+    if who.is_person and (ruling.second or "").strip():
+        words = Text(
+            "复核人不由本人指定：请由另一位审查人员登录网页复核，或由审批系统载明",
+            "nobody names a second person of their own: another officer confirms on the pages, or the approval system vouches for it",
+        )
+        raise Refused([Fault("second", words)])
     expected = _expected(number, if_match)
     try:
         made = decide(

@@ -32,7 +32,7 @@ class Ruling(BaseModel):
     on_behalf_of: str | None = Field(
         None, max_length=2000, description="审批系统代表的审批人员 / for whom the approval system decides", examples=["审查岗（示例）"]
     )
-    second: str | None = Field(None, max_length=2000, description="复核人 / second person", examples=["复核岗（示例）"])
+    second: str | None = Field(None, max_length=2000, description="复核人，由审批系统载明，登录人员不可填写 / second person, vouched for by a system's key; not for a person signed in", examples=["复核岗（示例）"])
     responsible: str | None = Field(None, max_length=2000, description="处置责任单位 / who is to do it", examples=["虚构化工有限公司"])
     due: str | None = Field(None, description="处置完成期限 / by when", examples=["2026-06-30"])
     conditions: list[Words] = Field(default=[], max_length=100, description="批准所附条件 / what an approval is on condition of")

@@ -41,6 +41,11 @@ class Principal:
     role: str
     once: bool = False
 
+    @property
+    def is_person(self) -> bool:
+        """A person signed in, with a password or by single sign-on; else a key given out to a system."""
+        return self.key.startswith(("person:", "oidc:"))
+
 
 def create_key(store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None) -> str:
     """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, Conflict, RecordUnavailable.

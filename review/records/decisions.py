@@ -18,7 +18,7 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.recommendation import WORDS
 from review.records.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.journal import Draft, append, by_request, next_position, now
-from review.records.offsets import asked, movements
+from review.records.offsets import asked, lacking, movements
 from review.records.standing import DISPOSITIONS, ENDED, LIST_WORDS, RELEASING, follow, latest, outcome_of, short_of, standing_row
 from review.records.store import Store
 from review.records.tables import Decision, Standing, Step
@@ -96,8 +96,11 @@ def known_decision(connection: Connection, request: str, review: int, ruling: Ru
         return None
     due = ruling.due.isoformat() if ruling.due else None
     names = [name for name in _ASKED if not (second and name == "second")]
-    asked_for = (review, due, *(getattr(ruling, name) for name in names))
-    if asked_for != tuple(row[name] for name in ("review", "due", *names)):
+    same = (review, due, *(getattr(ruling, name) for name in names)) == tuple(row[name] for name in ("review", "due", *names))
+    # A decision that states no day was made on the day it came.
+    same = same and (ruling.decided_on is None or ruling.decided_on.isoformat() == row["decided_on"])
+    # What is recorded are the conditions of the review and the officer's.
+    if not same or _conditions(read_review(connection, review).document(), ruling) != json.loads(row["conditions"]):
         raise _conflict("request", f"该提交编号已用于决定 {row['position']}，而内容不同；请换用新的编号",
                         f"this key was used for decision {row['position']} with another content: use a new key")  # fmt: skip
     return Decided(row["position"], row["departs"], tuple(json.loads(row["conditions"])), (), again=True)
@@ -135,11 +138,7 @@ def record_decision(
             f"review {kept.id} has another decision, {previous}: see it first",
         )
     _hold_words(ruling, officer)
-    wanted = {} if ruling.outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
-    changes = ruling.outcome in RELEASING or not standing["holdings"]
-    draws = movements(connection, kept.project, wanted, standing["holdings"]) if changes else []
-    # What was free when the sheet was reviewed may be another project's by now.
-    short = [each["source"] for each in draws if each["held_t"] != each["asked_t"]]
+    draws, short = _drawn(connection, kept, ruling.outcome, standing)
     if not historic:
         facts = _Facts(document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short))
         if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
@@ -154,6 +153,23 @@ def record_decision(
     }  # fmt: skip
     position, after = _record(connection, officer, "decision", body, standing, quiet=historic)
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
+
+
+def short_sources(connection: Connection, kept: Kept) -> list[str]:
+    """The sources of which the project would hold less than it asks, were its latest review approved now; none for an earlier review."""
+    standing = _latest(connection, kept.project)
+    return _drawn(connection, kept, "approve", standing)[1] if standing["review"] == kept.id else []
+
+
+def _drawn(connection: Connection, kept: Kept, outcome: str, standing: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
+
+    What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
+    """
+    wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
+    changes = outcome in RELEASING or not standing["holdings"]
+    draws = movements(connection, kept.project, wanted, standing["holdings"]) if changes else []
+    return draws, lacking(connection, wanted, standing["holdings"], draws)
 
 
 def departs(recommendation: str, outcome: str) -> bool:

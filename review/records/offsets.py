@@ -138,6 +138,18 @@ def movements(connection: Connection, project: int, wanted: Mapping[str, Decimal
     return rows
 
 
+def lacking(
+    connection: Connection, wanted: Mapping[str, Decimal], held: Mapping[str, Mapping[str, Any]], draws: Iterable[Mapping[str, Any]]
+) -> list[str]:
+    """The registered sources of which a project that holds `held` still has less than it wants, once it has made its `draws`.
+
+    A source that is not registered is judged on the sheet alone.
+    """
+    holds = {source: Decimal(each["held_t"]) for source, each in held.items()} | {each["source"]: Decimal(each["held_t"]) for each in draws}
+    short = [source for source, want in sorted(wanted.items()) if holds.get(source, ZERO) < want]
+    return [source for source in short if account(connection, source).verified_t is not None]
+
+
 def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decimal, drawn: Decimal) -> dict[str, Any]:
     return {"source": source, "project": project, "kind": kind, "asked_t": plain(want), "held_t": plain(holds), "drawn_t": plain(drawn)}
 

@@ -1,4 +1,4 @@
-"""A second pair of eyes (复核): a decision that overrides a mandatory failure waits until another officer, signed in, has looked and confirms it.
+"""A second pair of eyes (复核): a decision that overrides a mandatory failure, or a source that is short, waits until another officer confirms it.
 
 What waits is no part of the record: the decision is, once it is confirmed, with both names. It can be withdrawn, returned with a
 reason, and waits for a week at most.
@@ -18,7 +18,7 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.records import chain
 from review.records.access import Principal
 from review.records.contents import read_review
-from review.records.decisions import Decided, Ruling, known_decision, record_decision
+from review.records.decisions import Decided, Ruling, known_decision, record_decision, short_sources
 from review.records.journal import table
 from review.records.operations import PendingDecision
 from review.records.outbox import moment
@@ -26,6 +26,8 @@ from review.records.store import Store
 from review.records.words import LONGEST_KEY, hold_words
 
 DAYS = 7
+# What is ticked for a source that is short, where a failure has its rule.
+SHORT = "source"
 _ROWS: Any = table(PendingDecision)
 _TEXTS = ("outcome", "reason", "clause", "on_behalf_of", "responsible")
 
@@ -51,12 +53,12 @@ def decide_or_wait(
 ) -> Decided | Pending:
     """Record a decision, or let it wait where it needs a second person.
 
-    The same `request` gives what was made of it before. Raises Refused (never for the second person), Conflict, NotRecorded,
+    The same `request` gives what was made of it before; a Conflict where it came with another content, or waits no longer. Raises Refused (never for the second person), Conflict, NotRecorded,
     RecordUnavailable.
     """
     hold_words({"request": request}, required=("request",), longest=LONGEST_KEY)
     with store.writing() as connection:
-        known = known_decision(connection, request, review, ruling, second=True) or _by_request(connection, request)
+        known = known_decision(connection, request, review, ruling, second=True) or _by_request(connection, request, (review, _written(ruling), expected))
         if known is not None:
             return known
         kept = read_review(connection, review)
@@ -88,7 +90,8 @@ def _put(connection: Connection, review: int, ruling: Ruling, officer: Principal
 
 
 def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple[str, str]]) -> Decided:
-    """Record a waiting decision, confirmed by a second person who has `seen` every mandatory failure (rule, subject) that it overrides.
+    """Record a waiting decision, confirmed by a second person who has `seen` every mandatory failure (rule, subject) that it overrides,
+    and every source that is short by now (SHORT, source).
 
     Raises Refused, Conflict, NotRecorded, RecordUnavailable; then it goes on waiting.
     """
@@ -103,10 +106,11 @@ def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple
         if second.key == found.login or second.name.strip() == found.officer.strip():
             raise Refused([Fault("second", Text("不能复核自己的决定", "nobody confirms a decision of their own"))])
         kept = read_review(connection, found.review)
-        unseen = [each for each in overridden(kept.document()) if (each["rule"], each["subject"]) not in seen]
-        if unseen:
-            words = ("、".join(str(each["title"]["zh"]) for each in unseen), ", ".join(str(each["title"]["en"]) for each in unseen))
-            raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{words[0]}", f"look at each of these and tick it: {words[1]}"))])
+        failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(kept.document())}
+        short = {(SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”") for each in short_sources(connection, kept)}
+        if unseen := [words for key, words in (failures | short).items() if key not in seen]:
+            zh, en = "、".join(each.zh for each in unseen), ", ".join(each.en for each in unseen)
+            raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{zh}", f"look at each of these and tick it: {en}"))])
         ruling = replace(found.ruling, second=second.name)
         made = record_decision(connection, kept, ruling, found.officer, expected=found.expected, request=found.request)
         _end(connection, pending, "confirmed", second.name, None)
@@ -169,9 +173,16 @@ def _row(connection: Connection, pending: str) -> Any:
     return row
 
 
-def _by_request(connection: Connection, request: str) -> Pending | None:
+def _by_request(connection: Connection, request: str, stated: tuple[int, str, int]) -> Pending | None:
+    """What waits under the sender's key. Raises Conflict where the key came with another content, or it waits no longer."""
     row = connection.execute(select(_ROWS).where(_ROWS.c.request == request)).mappings().first()
-    return None if row is None else replace(_pending(row), again=True)
+    if row is None:
+        return None
+    if (row["review"], row["ruling"], row["expected"]) != stated:
+        words = Text("该提交编号已用于另一内容的决定；请换用新的编号", "this key was used for a decision with another content: use a new key")
+        raise Conflict([Fault("request", words)])
+    _hold_waiting(row)
+    return replace(_pending(row), again=True)
 
 
 def _hold_waiting(row: Any) -> None:

@@ -58,6 +58,21 @@ def test_a_first_password_opens_nothing_but_its_change(server: Server) -> None:
     problem(call(server, token, "GET", "me"), 401)
 
 
+def test_a_person_names_no_second_person(server: Server) -> None:
+    first = added(server, "zheng", "示例人员郑")
+    token = session(server, "zheng", first).json()["token"]
+    assert call(server, token, "POST", "password", json={"current": first, "new": GOOD}).status_code == 204
+    token = session(server, "zheng", GOOD).json()["token"]
+    number = made(server, named("SIGN-2", eia__laws__conforms=False)).json()["id"]
+    ruling = {"outcome": "approve", "reason": "理由（示例）", "clause": "3.10-7", "second": "并不存在的人（虚构）"}
+    path = f"reviews/{number}/decision"
+    for content in (ruling, {**ruling, "second": None}, {**ruling, "second": " "}, {"outcome": "reject", "second": "某人（虚构）"}):
+        body = problem(call(server, token, "POST", path, json=content), 422)
+        assert [each["path"] for each in body["errors"]] == ["second"]
+    assert call(server, token, "POST", path, json={"outcome": "reject"}).status_code == 201
+    assert server.request("POST", f"/api/v1/{path}", json=ruling).status_code == 201
+
+
 def test_what_is_wrong_is_not_told_apart(server: Server) -> None:
     added(server, "wu", "示例人员吴")
     known, unknown = (problem(session(server, login, "wrong-password-1"), 401) for login in ("wu", "nobody"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -218,3 +218,56 @@ def test_an_open_disposition_is_not_ended_by_another_decision(store: Store) -> N
 def test_spaces_and_lines_of_chinese_writing_are_words(store: Store, words: str) -> None:
     review = recorded(store, project("A-1"))
     assert decide(store, review.id, Ruling("supplement", reason=words), OFFICER)
+
+
+def test_approving_over_a_source_that_was_cut_since_is_a_departure(store: Store) -> None:
+    review = recorded(store, drawing("A-1", "6"))
+    registered(store, "10")
+    registered(store, "1", reason="核减")
+    assert refused(store, review.id, Ruling("approve")) == {"reason", "clause", "second"}
+    assert refused(store, review.id, replace(overruled("approve"), second=None)) == {"second"}
+    with pytest.raises(Refused, match="less is left of source “S-1”"):
+        decide(store, review.id, Ruling("approve"), OFFICER)
+    decided = decide(store, review.id, overruled("approve"), OFFICER)
+    assert decided.departs and decided.short == ("S-1",)
+    assert standing(store, review.project)["holdings"] == {"S-1": {"asked_t": "6", "held_t": "1"}}
+
+
+def test_a_source_that_is_not_registered_is_judged_on_the_sheet_alone(store: Store) -> None:
+    review = recorded(store, drawing("A-1", "6"))
+    assert decide(store, review.id, replace(overruled("approve"), second=None), OFFICER)
+    decide(store, review.id, overruled("reject"), OFFICER)
+    assert decide(store, review.id, replace(overruled("approve"), second=None), OFFICER)
+
+
+def test_rejecting_a_project_whose_source_was_cut_needs_no_second_person(store: Store) -> None:
+    registered(store, "10")
+    review = recorded(store, drawing("A-1", "6"))
+    registered(store, "1", reason="核减")
+    assert decide(store, review.id, replace(overruled("reject"), second=None), OFFICER)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"conditions": ()}, {"conditions": (Text("条件一", "one"), Text("条件二", "two"))}, {"conditions": (Text("条件一", "another"),)},
+        {"decided_on": DUE + timedelta(days=1)}, {"outcome": "reject", "conditions": ()}, {"reason": "另一理由"},
+    ],
+)  # fmt: skip
+def test_a_key_that_comes_again_with_another_content_is_told(store: Store, other: dict[str, Any]) -> None:
+    review = recorded(store, project("A-1"))
+    ruling = overruled("approve", conditions=(Text("条件一", "one"),), decided_on=DUE)
+    first = decide(store, review.id, ruling, OFFICER, request="k")
+    with pytest.raises(Conflict, match="with another content"):
+        decide(store, review.id, replace(ruling, **other), OFFICER, request="k")
+    again = decide(store, review.id, ruling, OFFICER, request="k")
+    assert again.again and again.id == first.id
+
+
+def test_a_key_that_comes_again_counts_the_conditions_of_the_review(store: Store) -> None:
+    sheet = drawing("A-1", "12", emission="10")
+    monitored = sheet.model_copy(update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})})  # type: ignore[union-attr]
+    review = recorded(store, monitored)
+    first = decide(store, review.id, overruled("approve"), OFFICER, request="k")
+    assert len(first.conditions) == 1
+    assert decide(store, review.id, overruled("approve"), OFFICER, request="k").id == first.id

@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
-from review.records.access import create_key, list_keys
-from review.records.decisions import decide, open_steps, take_step
+from review.records.access import Principal, create_key, list_keys
+from review.records.contents import read_review
+from review.records.decisions import Ruling, decide, open_steps, take_step
 from review.records.indicators import counted
 from review.records.offsets import register_lines
+from review.records.pending import SHORT, Pending, confirm, decide_or_wait, give_back, overridden, waiting_on, withdraw
 from review.records.people import add_person, read_person, reset_password
 from review.records.source_history import amendment_effects, preview_source, source_entries, source_line, source_movements
 from review.records.sources import SourceEntry, register_source
@@ -211,3 +213,71 @@ def test_a_key_of_that_number_is_made_once(store: Store) -> None:
         create_key(store, "系统（示例）", "system", "test", number="../x")
     with store.reading() as connection:
         assert len(list_keys(connection)) == 1
+
+
+FIRST, OTHER = Principal("person:a", "甲（示例）", "officer"), Principal("person:b", "乙（示例）", "officer")
+OVERRULE = Ruling("approve", reason="理由（示例）", clause="3.10-7")
+
+
+def waits(store: Store, review: int, ruling: Ruling = OVERRULE, expected: int = 0, request: str = "a:1") -> Pending:
+    made = decide_or_wait(store, review, ruling, FIRST, expected=expected, second_person=True, request=request)
+    assert isinstance(made, Pending)
+    return made
+
+
+def failures(store: Store, review: int) -> frozenset[tuple[str, str]]:
+    with store.reading() as connection:
+        return frozenset((each["rule"], each["subject"]) for each in overridden(read_review(connection, review).document()))
+
+
+def test_a_source_that_is_short_is_ticked_like_a_failure(store: Store) -> None:
+    registered(store, "10")
+    review = recorded(store, drawing("A-1", "6"))
+    registered(store, "5", reason="核减")
+    made = waits(store, review.id)
+    assert failures(store, review.id) == frozenset()
+    with pytest.raises(Refused, match="S-1") as caught:
+        confirm(store, made.id, OTHER, frozenset())
+    assert [each.where for each in caught.value.faults] == ["seen"]
+    decided = confirm(store, made.id, OTHER, frozenset({(SHORT, "S-1")}))
+    assert decided.departs and decided.short == ("S-1",)
+
+
+def test_a_source_that_is_cut_while_a_decision_waits_is_told_at_its_confirmation(store: Store) -> None:
+    registered(store, "10")
+    offset = {"source": "S-1", "area": "fuqing", "reduction_t": "100", "allocated_t": "6", "document": DOCUMENT}
+    review = recorded(store, project("A-1", {"voc.emission_t": "5", "voc.offsets": [offset], "eia.laws.conforms": False}))
+    made, seen = waits(store, review.id), failures(store, review.id)
+    assert seen
+    registered(store, "1", reason="核减")
+    with pytest.raises(Refused, match="S-1"):
+        confirm(store, made.id, OTHER, seen)
+    with store.reading() as connection:
+        assert waiting_on(connection, review.id) is not None
+    assert confirm(store, made.id, OTHER, seen | {(SHORT, "S-1")}).departs
+
+
+def test_a_form_that_waits_is_not_taken_for_another_with_its_number(store: Store) -> None:
+    review, other = (recorded(store, project(code, {"eia.laws.conforms": False})) for code in ("A-1", "B-1"))
+    made = waits(store, review.id)
+    assert waits(store, review.id).again
+    for ruling in (Ruling("reject"), Ruling("approve", reason="另一理由", clause="3.10-7")):
+        with pytest.raises(Conflict, match="another content"):
+            waits(store, review.id, ruling)
+    with pytest.raises(Conflict, match="another content"):
+        waits(store, other.id)
+    with pytest.raises(Conflict, match="another content"):
+        waits(store, review.id, expected=7)
+    with store.reading() as connection:
+        found = waiting_on(connection, review.id)
+    assert found is not None and (found.id, found.ruling) == (made.id, OVERRULE)
+
+
+def test_a_form_whose_decision_waits_no_longer_is_not_said_to_wait(store: Store) -> None:
+    review = recorded(store, project("A-1", {"eia.laws.conforms": False}))
+    withdraw(store, waits(store, review.id).id, FIRST)
+    with pytest.raises(Conflict, match="withdrawn"):
+        waits(store, review.id)
+    give_back(store, waits(store, review.id, request="a:2").id, OTHER, "未见论证意见（示例）")
+    with pytest.raises(Conflict, match="returned"):
+        waits(store, review.id, request="a:2")

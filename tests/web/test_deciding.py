@@ -18,7 +18,7 @@ from review.records.pending import waiting
 from review.records.reviewing import decisions_on
 from review.records.store import Store, open_store
 from review.records.submissions import submit
-from tests.records.projects import project
+from tests.records.projects import drawing, project, registered
 from tests.sheets import AS_OF
 from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
 
@@ -181,6 +181,54 @@ def test_a_double_submit_records_once(site: Site, store: Store) -> None:
         answers = list(pool.map(lambda _: visitor.client.post(f"/reviews/{number}/decision", data=form, follow_redirects=False), range(4)))
     assert {each.status_code for each in answers} == {303}
     assert len(decisions(store, number)) == 1
+
+
+def sent_again(visitor: Visitor, number: int, form: dict[str, str], other: dict[str, str]) -> None:
+    """Send the form as it was filled in first, then, with the same number, as it is changed on the page that the browser goes back to."""
+    visitor.answer = visitor.client.post(f"/reviews/{number}/decision", data=form)
+    assert visitor.status == 200
+    visitor.answer = visitor.client.post(f"/reviews/{number}/decision", data=form | other)
+    assert visitor.status == 409 and "本表单先前提交过" in visitor.text
+    fields = visitor.form("decision").fields
+    assert {name: fields[name] for name in other} == other and fields["once"] != form["once"]
+
+
+def test_a_form_changed_after_it_was_recorded_is_not_said_to_be_recorded(site: Site, store: Store) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number)
+    form = dict(visitor.form("decision").form_values()) | {"outcome": "reject"}
+    sent_again(visitor, number, form, {"outcome": "defer", "reason": "待会商（示例）", "clause": "3.10-7"})
+    assert [each["outcome"] for each in decisions(store, number)] == ["reject"]
+    assert visitor.send(action="decision").path.endswith("said=decided")
+    assert [each["outcome"] for each in decisions(store, number)] == ["defer", "reject"]
+
+
+def test_a_form_changed_while_it_waits_is_kept_until_that_is_withdrawn(site: Site, store: Store) -> None:
+    number = failing(store)
+    visitor = at_decision(site, number)
+    form = dict(visitor.form("decision").form_values()) | OVERRULE
+    sent_again(visitor, number, form, {"outcome": "reject", "reason": "改为不予批准（示例）"})
+    assert visitor.send(action="decision").status == 409 and "正在等待复核" in visitor.text
+    at_decision(site, number).send(action="second", press="act=withdraw")
+    assert visitor.send(action="decision").path.endswith("said=decided")
+    assert [(each["outcome"], each["reason"]) for each in decisions(store, number)] == [("reject", "改为不予批准（示例）")]
+
+
+def test_a_source_that_is_short_is_looked_at_too(site: Site, store: Store) -> None:
+    registered(store, "10", "W-1|宽")
+    number = submit(store, drawing("SHORT-1", "6", "W-1|宽"), "测试（虚构）", as_of=AS_OF).id
+    mine = at_decision(site, number)
+    assert "替代来源不足" not in mine.text
+    registered(store, "5", "W-1|宽", reason="核减")
+    assert "替代来源不足" in at_decision(site, number).text
+    assert mine.send(OVERRULE, action="decision").path.endswith("said=waits")
+    second = at_decision(site, number, "second")
+    boxes = second.document.xpath("//input[@name='seen']/@value")
+    assert boxes == ["source|W-1|宽"] and second.document.xpath("//label[contains(., '少于项目所需')]")
+    assert second.send(action="second", press="act=confirm").status == 422
+    assert [each.get("href") for each in second.document.xpath("//div[@class='errors']//a")] == ["#f-seen"]
+    assert second.send({"seen": boxes}, action="second", press="act=confirm").path.endswith("said=decided")
+    assert [(each["second"], each["departs"]) for each in decisions(store, number)] == [(PEOPLE["second"], True)]
 
 
 def test_a_double_confirmation_records_once(site: Site, store: Store) -> None:

@@ -16,8 +16,8 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, Text
 from review.records.contents import last_decision
-from review.records.decisions import FOLLOWS, OUTCOMES, Ruling
-from review.records.pending import DAYS, Pending, confirm, decide_or_wait, give_back, last_returned, overridden, waiting_on, withdraw
+from review.records.decisions import FOLLOWS, OUTCOMES, Ruling, short_sources
+from review.records.pending import DAYS, SHORT, Pending, confirm, decide_or_wait, give_back, last_returned, overridden, waiting_on, withdraw
 from review.records.reviewing import read_whole
 from review.sheet import describe
 from review.sheet.fields import iso_day
@@ -25,6 +25,10 @@ from review.summary import unchecked, why
 
 router = APIRouter(include_in_schema=False)
 _FIELDS = ("outcome", "reason", "clause", "on_behalf_of", "responsible", "due", "conditions")
+_SENT_BEFORE = Text(
+    "本表单先前提交过，内容与这次不同；这次填写的没有记录，仍保留在下方。请核对后再提交",
+    "this form was sent before with other content: what you typed now is not recorded, it is kept below. Check it, then send it again",
+)
 
 
 @router.get("/reviews/{number}/decision")
@@ -41,8 +45,11 @@ def decided(request: Request, who: OfficerVisitor, number: ReviewNumber, form: S
             here.store, number, _ruling(form), who.principal, expected=_expected(form), second_person=here.settings.second_person,
             request=f"{who.principal.key}:{form.get('once') or secrets.token_hex(8)}",
         )  # fmt: skip
-    except (Refused, Conflict) as error:
-        return _page(request, here, who, number, typed, error.faults, 409 if isinstance(error, Conflict) else 422)
+    except Refused as error:
+        return _page(request, here, who, number, typed, error.faults, 422)
+    except Conflict as error:
+        faults = [Fault("", _SENT_BEFORE) if each.where == "request" else each for each in error.faults]
+        return _page(request, here, who, number, typed, faults, 409)
     return RedirectResponse(f"/reviews/{number}?said={'waits' if isinstance(made, Pending) else 'decided'}", 303)
 
 
@@ -93,7 +100,7 @@ def _page(
     with here.store.reading() as connection:
         whole = read_whole(connection, number)
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
-        last = last_decision(connection, number) or 0
+        last, short = last_decision(connection, number) or 0, short_sources(connection, whole.kept)
     document = whole.document
     values = {**dict.fromkeys(_FIELDS, ""), "why": "", "seen": (), "expected": str(last), "once": secrets.token_hex(8), **typed}
     if status == 409:
@@ -101,8 +108,9 @@ def _page(
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
         request, "decision.html", status, whole=whole, kept=whole.kept, document=document, pending=pending, returned=returned, values=values,
-        faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), why=why(document),
+        faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=here.settings.second_person, days=DAYS, mine=bool(pending and pending.login == who.principal.key),
+        kept_form=any(typed.get(name) for name in _FIELDS),
         commitments=list({each["condition"]["zh"]: each["condition"] for each in document["findings"] if each["condition"]}.values()),
         ids={**{name: f"f-{name}" for name in _FIELDS}, "seen": "f-seen", "why": "f-why"},
         labels={path: describe(path).label for each in document["findings"] for path in each["missing"]}, **WORDS,
