@@ -6,34 +6,45 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from review.errors import Fault, SheetError
+from review.errors import Fault, SheetError, Text
 from review.facts import Case, build_facts
 from review.quantities import exact
 from review.ruleset import Ruleset
-from review.sheet import ProjectSheet, parse_sheet
-from review.sheet.typed import at, without
+from review.sheet import parse_sheet
+from review.sheet.typed import at, take_out
 
-_MOST_ROUNDS = 60
+MOST_LISTED = 200
+_MOST_ROUNDS = 20
+_FURTHER = Text(f"只列出前 {MOST_LISTED} 处；更正后会列出其余", f"only the first {MOST_LISTED} are listed: the others show once these are corrected")
 
 
 def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fault, ...]:
-    """Every fault of the values: what no sheet can hold, and keys and units that the edition's tables do not know."""
+    """Every fault of the values: what no sheet can hold, and keys and units that the edition's tables do not know.
+
+    At most `MOST_LISTED`; where there may be further ones, a last fault without a place says so.
+    """
     found: dict[Fault, None] = {}
     rest = deepcopy(values)
-    sheet: ProjectSheet | None = None
     for _ in range(_MOST_ROUNDS):
-        try:
-            sheet = parse_sheet(rest)
-            with exact():
-                build_facts(Case(sheet, ruleset, as_of))
+        fresh = [fault for each in _faults(rest, ruleset, as_of) if (fault := _of_name(each)) not in found]
+        found |= dict.fromkeys(fresh)
+        if not fresh or len(found) > MOST_LISTED:
             break
-        except SheetError as error:
-            fresh = [fault for each in error.faults if (fault := _of_name(each)) not in found]
-            if not fresh:
-                break
-            found |= dict.fromkeys(fresh)
-            rest = _past(rest, fresh)
-    return tuple(found)
+        for fault in fresh:
+            _pass(rest, fault.where)
+    listed = tuple(found)
+    return listed if not fresh else (*listed[:MOST_LISTED], Fault("", _FURTHER))
+
+
+def _faults(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> list[Fault]:
+    """What is told of the values at once; that there are more is left to the next time."""
+    try:
+        sheet = parse_sheet(values, most=MOST_LISTED + 1)
+        with exact():
+            build_facts(Case(sheet, ruleset, as_of))
+    except SheetError as error:
+        return [fault for fault in error.faults if fault.where]
+    return []
 
 
 def is_unnamed(fault: Fault, values: dict[str, Any]) -> bool:
@@ -46,12 +57,9 @@ def _of_name(fault: Fault) -> Fault:
     return Fault("project.name", fault.text) if fault.where == "project" else fault
 
 
-def _past(values: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
-    """The values without what is at fault, so that what it hid can be seen."""
-    rest = values
-    for fault in faults:
-        if fault.where == "project.name":
-            rest = {**rest, "project": {**(at(rest, "project") or {}), "name": "-"}}
-        elif fault.where:
-            rest = without(rest, fault.where)
-    return rest
+def _pass(values: dict[str, Any], where: str) -> None:
+    """Take out of the values what is at fault, so that what it hid can be seen."""
+    if where == "project.name":
+        values["project"] = {**(at(values, "project") or {}), "name": "-"}
+    else:
+        take_out(values, where)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Balance, Case, Fact, Facts, Note, Register, Share, Source, gather
+from review.facts.book import Balance, Case, Fact, Facts, Note, Register, Share, Source, gather, of_each
 from review.facts.capacity import capacity_facts
 from review.facts.energy import energy_facts
 from review.facts.products import product_facts
@@ -264,9 +264,6 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
 
 
 def _with_levels(case: Case, items: tuple[Mapping[str, Fact], ...]) -> tuple[tuple[Mapping[str, Fact], ...], list[Note]]:
-    result, notes = [], list[Note]()
-    for index, (facts, product) in enumerate(zip(items, case.sheet.products or (), strict=True)):
-        levels, said = product_facts(case, index, product)
-        result.append({**facts, **levels})
-        notes += said
-    return tuple(result), notes
+    made = of_each(lambda index, product: product_facts(case, index, product), case.sheet.products or ())
+    result = tuple({**facts, **levels} for facts, (levels, _) in zip(items, made, strict=True))
+    return result, [note for _, notes in made for note in notes]

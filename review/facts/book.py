@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from review.errors import Text
+from review.errors import Fault, SheetError, Text
 from review.quantities import UNKNOWN, Range, plain
 from review.ruleset import Citation, Parameter, Row, Ruleset
 from review.sheet import ProjectSheet
+from review.sheet.parsing import first_of
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 Value = bool | str | Range | None
 NUMERIC_EVIDENCE = "official"
 
@@ -197,6 +200,19 @@ class Facts:
         if items is None or (not items and path == "products" and self.project["two_high"].value is True):
             return Fact(None, missing=(path,))
         return Fact(bool(items), paths=(path,))
+
+
+def of_each(make: Callable[[int, Item], Made], items: Iterable[Item]) -> list[Made]:
+    """What is made of each item and its index. Raises SheetError with the faults of all of them, not of the first alone."""
+    made, faults = list[Made](), list[Fault]()
+    for index, item in enumerate(items):
+        try:
+            made.append(make(index, item))
+        except SheetError as error:
+            faults += error.faults
+    if faults:
+        raise SheetError(first_of(faults))
+    return made
 
 
 def gather(facts: Iterable[Fact]) -> tuple[tuple[str, ...], tuple[Source, ...]]:

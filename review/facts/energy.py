@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Case, Fact, Note, Source, gather
+from review.facts.book import Case, Fact, Note, Source, gather, of_each
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.ruleset import Row
 from review.sheet import EnergyItem
@@ -39,7 +39,7 @@ def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note
     notes: list[Note] = []
     energy = case.sheet.energy
     items = energy.items if energy else None
-    lines = [coal_equivalent(case, i, item) for i, item in enumerate(items or ())]
+    lines = of_each(lambda i, item: coal_equivalent(case, i, item), items or ())
     electricity = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_electricity))]
     coal = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_coal))]
     listed = items is not None

@@ -124,6 +124,7 @@ class DraftVersion(SQLModel, table=True):
     by: str = Field(sa_type=Text)
     how: str = Field(description="how it came about: form, workbook, json, review, restored")
     content: str = Field(sa_type=Text, description="what was typed, canonical JSON")
+    request: str | None = Field(default=None, description="the sender's key: the same form sent twice is one version")
 
 
 class PendingDecision(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,11 +64,13 @@ def submit(
     as_of: date | None = None,
     replaces: int | None = None,
     request: str | None = None,
+    within: Callable[[Connection, int], None] | None = None,
 ) -> Recorded:
     """Review a sheet and record it, with what it reserves of each source.
 
     The same project code, or `replaces` (an earlier review's number), makes it the next version of that project. `request` is
-    the sender's own key: the same key and sheet give the recorded review again. Raises SheetError, EngineDisagreement,
+    the sender's own key: the same key and sheet give the recorded review again. `within` is called with the review's number in the
+    transaction that records it, or finds it again; what it raises leaves nothing recorded. Raises SheetError, EngineDisagreement,
     EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
     hold_words({"officer": officer}, required=("officer",))
@@ -78,14 +81,18 @@ def submit(
         known = find_request(connection, request, sheet) if request else None
         project = None if known else project_of(connection, sheet, replaces)
         register = read_register(connection, sheet, project) if known is None else None
-    if known is not None:
+    if known is not None and within is None:
         return known
     # Judged before the lock is taken; again within it only where the balances have moved meanwhile.
-    review = judge(sheet, edition, when, register)
+    review = judge(sheet, edition, when, register) if known is None else None
     with store.writing() as connection:
-        if request and (known := find_request(connection, request, sheet)) is not None:
-            return known
-        return record_review(connection, review, officer, replaces=replaces, request=request)
+        found = find_request(connection, request, sheet) if request else None
+        if found is None:
+            assert review is not None  # a recorded review stays: what was known is found again
+            found = record_review(connection, review, officer, replaces=replaces, request=request)
+        if within is not None:
+            within(connection, found.id)
+        return found
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})
 
 
-def parse_sheet(raw: object) -> ProjectSheet:
-    """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states. Raises SheetError with every fault."""
+def parse_sheet(raw: object, *, most: int = MOST_FAULTS) -> ProjectSheet:
+    """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states. Raises SheetError with its faults, at most that many."""
     if not isinstance(raw, Mapping):
         raise SheetError(
             [Fault("", Text(f"项目表应为对象（键值），实为 {shown(raw)}", f"the sheet should be an object, found {shown(raw)}"))]
@@ -34,10 +34,13 @@ def parse_sheet(raw: object) -> ProjectSheet:
         faults = list(dict.fromkeys(_fault(each) for each in error.errors(include_url=False)))
     except RecursionError:
         faults = [Fault("", Text("嵌套过深", "nested too deeply"))]
-    if len(faults) > MOST_FAULTS:
-        more = len(faults) - MOST_FAULTS
-        faults = [*faults[:MOST_FAULTS], Fault("", Text(f"另有 {more} 处", f"and {more} more"))]
-    raise SheetError(faults)
+    raise SheetError(first_of(faults, most))
+
+
+def first_of(faults: list[Fault], most: int = MOST_FAULTS) -> list[Fault]:
+    """The first faults, and how many more there are."""
+    more = len(faults) - most
+    return faults if more <= 0 else [*faults[:most], Fault("", Text(f"另有 {more} 处", f"and {more} more"))]
 
 
 def path_of(location: tuple[Any, ...]) -> str:

@@ -151,11 +151,10 @@ def steps(path: str) -> Iterator[str | int]:
                 yield int(index[:-1])
 
 
-def without(values: dict[str, Any], path: str) -> dict[str, Any]:
-    """The values with nothing stated at that path; a row is left there, empty."""
-    result = deepcopy(values)
+def take_out(values: dict[str, Any], path: str) -> None:
+    """Take what is stated at that path out of the values themselves; a row is left there, empty."""
     *way, last = steps(path)
-    here: Any = result
+    here: Any = values
     for step in way:
         if isinstance(step, int):
             here = here[step] if isinstance(here, list) and step < len(here) else None
@@ -165,7 +164,6 @@ def without(values: dict[str, Any], path: str) -> dict[str, Any]:
         here[last] = {}
     elif isinstance(here, dict):
         here.pop(last, None)
-    return result
 
 
 def own(values: Mapping[str, Any], section: str) -> Any:

@@ -11,17 +11,22 @@ from review.records import drafts
 from review.records.drafts import (
     Author,
     create_draft,
+    follow_row,
     list_drafts,
     list_versions,
-    mark_submitted,
     put_away,
     read_draft,
     restore_version,
     save_draft,
+    submit_draft,
 )
 from review.records.store import Store
+from review.records.submissions import Recorded, submit
 from review.records.verification import verify
-from review.sheet.typed import Left, Typed, own, typed, with_own
+from review.sheet import parse_sheet
+from review.sheet.typed import Left, Typed, own, rows, typed, with_own, with_row
+from tests.records.projects import EDITIONS
+from tests.sheets import AS_OF
 
 LIN, CHEN = Author("person:lin", "林审查（示例）"), Author("person:chen", "陈复核（示例）")
 
@@ -36,6 +41,15 @@ def set_own(store: Store, draft: int, by: Author, base: int, section: str, block
         block=lambda values: own(values, section),
     )  # fmt: skip
     return saved.version
+
+
+def submitted(store: Store, draft: int, version: int) -> Recorded:
+    return submit_draft(store, draft, version, LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF)
+
+
+def reviews(store: Store) -> int:
+    with store.reading() as connection:
+        return verify(connection).reviews
 
 
 def latest(store: Store, draft: int) -> drafts.SavedDraft:
@@ -101,15 +115,102 @@ def test_the_same_request_begins_one_draft(store: Store) -> None:
     assert create_draft(store, LIN, named("甲（虚构）"), request="x") == create_draft(store, LIN, named("甲（虚构）"), request="x")
 
 
+def test_the_same_request_with_another_content_is_told(store: Store) -> None:
+    create_draft(store, LIN, named("甲（虚构）"), request="x")
+    with pytest.raises(Conflict):
+        create_draft(store, LIN, named("乙（虚构）"), request="x")
+    with pytest.raises(Conflict):
+        create_draft(store, LIN, named("甲（虚构）"), replaces=1, request="x")
+
+
+def add(store: Store, draft: int, name: str, request: str | None = None, by: Author = LIN) -> drafts.SavedDraft:
+    return save_draft(
+        store, draft, by, lambda last: Typed(with_row(last.values, "products", None, {"name": name}), last.left, last.cells), request=request
+    )
+
+
+def test_a_row_sent_twice_is_added_once(store: Store) -> None:
+    draft = create_draft(store, LIN, Typed())
+    assert add(store, draft, "甲", "x").version == 2
+    add(store, draft, "乙")
+    assert add(store, draft, "甲", "x").version == 2
+    with pytest.raises(Conflict):
+        add(store, draft, "丙", "x")
+    # The same row by another form is one more: two products may be alike.
+    add(store, draft, "甲", "y")
+    assert [row["name"] for row in rows(latest(store, draft).typed.values, "products")] == ["甲", "乙", "甲"]
+
+
+def put(store: Store, draft: int, index: int, row: dict[str, Any] | None) -> None:
+    save_draft(store, draft, CHEN, lambda last: Typed(with_row(last.values, "products", index, row), last.left, last.cells))
+
+
+def test_a_row_is_followed_to_where_it_stands_now(store: Store) -> None:
+    draft = create_draft(store, LIN, typed({"products": [{"name": name} for name in "甲乙丙"]}))
+
+    def now_at() -> list[int | None]:
+        with store.reading() as connection:
+            return [follow_row(connection, draft, "products", index, 1) for index in range(4)]
+
+    assert now_at() == [0, 1, 2, None]
+    add(store, draft, "丁")
+    put(store, draft, 1, {"name": "乙", "capacity": "2"})
+    assert now_at() == [0, 1, 2, None]
+    put(store, draft, 0, None)
+    assert now_at() == [None, 0, 1, None]
+    # Removed, and another in its place: not the row that was seen.
+    put(store, draft, 2, None)
+    put(store, draft, 1, None)
+    add(store, draft, "戊")
+    assert now_at() == [None, 0, None, None]
+    # What an import brings is the same row only where its content is.
+    products = [{"name": "己"}, {"name": "乙", "capacity": "2"}]
+    save_draft(store, draft, CHEN, lambda _: typed({"products": products}), "json")
+    assert now_at() == [None, 1, None, None]
+    save_draft(store, draft, CHEN, lambda _: typed({"products": [products[0], {"name": "庚"}]}), "json")
+    assert now_at() == [None, None, None, None]
+
+
+def test_what_was_saved_meanwhile_is_not_left_out_of_a_review(store: Store) -> None:
+    draft = create_draft(store, LIN, named("甲（虚构）"))
+    save_draft(store, draft, CHEN, lambda _: named("乙（虚构）"))
+    before = reviews(store)
+    with pytest.raises(Conflict):
+        submitted(store, draft, 1)
+    assert reviews(store) == before and latest(store, draft).head["submitted"] is None
+    made = submitted(store, draft, 2)
+    assert latest(store, draft).head["submitted"] == made.id and reviews(store) == before + 1
+    with pytest.raises(Refused):
+        save_draft(store, draft, CHEN, lambda _: named("丙（虚构）"))
+    again = submitted(store, draft, 2)
+    assert (again.id, again.again) == (made.id, True) and reviews(store) == before + 1
+
+
+def test_a_draft_is_closed_by_the_review_that_is_found_again(store: Store) -> None:
+    draft = create_draft(store, LIN, named("甲（虚构）"))
+    made = submit(store, parse_sheet(named("甲（虚构）").values), LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, request=f"draft:{draft}")
+    assert (submitted(store, draft, 1).id, latest(store, draft).head["submitted"]) == (made.id, made.id)
+
+
+def test_what_breaks_off_the_closing_records_nothing(store: Store) -> None:
+    def broken(connection: Any, review: int) -> None:
+        raise Conflict([])
+
+    before = reviews(store)
+    with pytest.raises(Conflict):
+        submit(store, parse_sheet(named("甲（虚构）").values), LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, within=broken)
+    assert reviews(store) == before
+
+
 def test_ones_own_come_first_and_what_is_away_or_submitted_is_not_listed(store: Store) -> None:
     mine, theirs, away, gone = (create_draft(store, by, named(str(i))) for i, by in enumerate((LIN, CHEN, LIN, LIN)))
     put_away(store, away, True)
-    mark_submitted(store, gone, 7)
+    number = submitted(store, gone, 1).id
     with store.reading() as connection:
         assert [each["id"] for each in list_drafts(connection, LIN.key)] == [mine, theirs]
         assert [each["id"] for each in list_drafts(connection, CHEN.key)] == [theirs, mine]
         assert [each["id"] for each in list_drafts(connection, LIN.key, away=True)] == [away]
-    with pytest.raises(Refused, match="7"):
+    with pytest.raises(Refused, match=str(number)):
         save_draft(store, gone, LIN, lambda _: named("改"))
 
 

@@ -233,6 +233,47 @@ def test_rows_are_added_changed_and_removed(site: Site) -> None:
     assert values_of(visitor, draft)["coal"] == {"boilers": [{"name": "二号"}]}
 
 
+def test_a_row_that_moved_is_aimed_at_where_it_is(site: Site) -> None:
+    visitor, other = site.visitor(), site.visitor("second")
+    boilers = [{"name": "一号"}, {"name": "二号", "capacity_t_per_h": "1"}, {"name": "三号", "capacity_t_per_h": "7"}]
+    draft = number_of(bring(visitor, "text", {"text": json.dumps({"coal": {"boilers": boilers}})}))
+    visitor.open(f"/drafts/{draft}/rows/coal.boilers/1")
+    other.open(f"/drafts/{draft}/coal").send(press="then=remove:coal.boilers/0", action="/coal")
+    visitor.send({"capacity_t_per_h": "2"}, press="then=save", action="/1")
+    assert visitor.status == 409 and "三号" not in visitor.text
+    visitor.send(press="then=save", action="/0")
+    assert values_of(visitor, draft)["coal"]["boilers"] == [{"name": "二号", "capacity_t_per_h": "2"}, boilers[2]]
+
+
+def test_a_row_that_was_removed_is_added_anew_and_no_other_is_touched(site: Site) -> None:
+    visitor, other = site.visitor(), site.visitor("second")
+    draft = number_of(bring(visitor, "text", {"text": json.dumps({"coal": {"boilers": [{"name": "一号"}, {"name": "二号"}]}})}))
+    visitor.open(f"/drafts/{draft}/rows/coal.boilers/0")
+    other.open(f"/drafts/{draft}/coal").send(press="then=remove:coal.boilers/0", action="/coal")
+    visitor.send({"capacity_t_per_h": "2"}, press="then=save", action="/0")
+    assert visitor.status == 409 and "已被移除" in visitor.text and "二号" not in visitor.text
+    visitor.send(press="then=save", action="/new")
+    assert values_of(visitor, draft)["coal"]["boilers"] == [{"name": "二号"}, {"name": "一号", "capacity_t_per_h": "2"}]
+
+
+def test_a_new_row_sent_twice_is_one(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/rows/coal.boilers/new")
+    page = visitor.answer
+    for _ in range(2):
+        visitor.answer = page
+        visitor.send({"name": "一号"}, press="then=another", action="/new")
+        assert visitor.status == 200
+    assert values_of(visitor, draft)["coal"]["boilers"] == [{"name": "一号"}]
+    # Back, changed and sent again: asked for, not dropped and not added in silence.
+    visitor.answer = page
+    visitor.send({"name": "二号"}, press="then=save", action="/new")
+    assert visitor.status == 409 and visitor.form("/new").fields["name"] == "二号"
+    visitor.send(press="then=save", action="/new")
+    assert values_of(visitor, draft)["coal"]["boilers"] == [{"name": "一号"}, {"name": "二号"}]
+
+
 def test_pickers_search_without_javascript_and_keep_what_was_typed(site: Site) -> None:
     visitor = site.visitor()
     draft = begun(visitor)
@@ -326,6 +367,40 @@ def test_what_has_no_place_is_shown_until_it_was_looked_at(site: Site) -> None:
     visitor.send(action="/left")
     submit(visitor, draft)
     assert "/reviews/" in visitor.path
+
+
+def test_what_another_brought_since_is_not_looked_past(site: Site) -> None:
+    visitor, other = site.visitor(), site.visitor("second")
+    draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "多余（虚构）"}, "old_word": 1})}))
+    visitor.open(f"/drafts/{draft}")
+    brought = {"project": {"name": "多余（虚构）"}, "old_word": 1, "new_word": 2}
+    bring(other, "text", {"text": json.dumps(brought)}, path=f"/drafts/new?draft={draft}")
+    visitor.send(action="/left")
+    assert "new_word" in visitor.text and "old_word" not in visitor.text
+
+
+def test_text_pasted_on_a_page_that_was_used_is_kept_and_told(site: Site) -> None:
+    visitor = site.visitor().open("/drafts/new")
+    page = visitor.answer
+    form = next(each for each in visitor.document.forms if dict(each.form_values()).get("how") == "text")
+    numbers = []
+    for name in ("甲（虚构）", "甲（虚构）", "乙（虚构）"):
+        visitor.answer = page
+        send(visitor, form, {"text": json.dumps({"project": {"name": name}}, ensure_ascii=False)})
+        numbers += [number_of(visitor)] if visitor.status == 200 else []
+    assert len(numbers) == 2 and len(set(numbers)) == 1
+    assert visitor.status == 422 and "乙（虚构）" in visitor.document.get_element_by_id("f-text").value
+    form = next(each for each in visitor.document.forms if dict(each.form_values()).get("how") == "text")
+    send(visitor, form, {})
+    assert visitor.status == 200 and number_of(visitor) not in numbers
+
+
+def test_where_not_all_mistakes_are_listed_the_pages_say_so(site: Site) -> None:
+    visitor = site.visitor()
+    raw = {"project": {"name": "很多（虚构）"}, "energy": {"items": [{"carrier": "raw_coal", "quantity": "很多"}] * 300}}
+    draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
+    for path in ("", "/energy", "/check"):
+        assert "只列出前 200 处" in visitor.open(f"/drafts/{draft}{path}").text, path
 
 
 def test_a_double_submit_records_once(site: Site) -> None:

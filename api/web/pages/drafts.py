@@ -51,6 +51,12 @@ def author(who: Visitor) -> Author:
     return Author(who.principal.key, who.name)
 
 
+def once(who: Visitor, form: Form) -> str | None:
+    """The key of a form that is to count once however often it is sent; of that sender alone."""
+    key = form.get("once")
+    return f"{who.principal.key}:{key}" if key else None
+
+
 def tables() -> Ruleset:
     """The edition in force today: its tables are what is picked from."""
     return choose(None, today())
@@ -104,10 +110,9 @@ def new(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded) ->
         content, how = _brought(here, form, review)
         if draft:
             base = _number(form.get("version"))
-            save_draft(here.store, draft, author(who), lambda _: content, how, base=base)
+            save_draft(here.store, draft, author(who), lambda _: content, how, base=base, request=once(who, form))
         else:
-            once = f"{who.principal.key}:{form.get('once')}"
-            draft = create_draft(here.store, author(who), content, how, replaces=review, request=once)
+            draft = create_draft(here.store, author(who), content, how, replaces=review, request=once(who, form))
     except (SheetError, Refused, Conflict) as error:
         pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _new(request, here, review, draft, status=422, faults=error.faults, text=pasted)
@@ -172,9 +177,11 @@ def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | No
 
 @router.post("/drafts/{draft}/left")
 def look_past(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
-    """Say that what found no place was looked at; an earlier version keeps it."""
-    base = _number(form.get("version"))
-    save_draft(here.store, draft, author(who), lambda last: Typed(last.values, (), last.cells), base=base, block=lambda _: None)
+    """Say that what found no place in the version shown was looked at; an earlier version keeps it, and what came since stays."""
+    seen = frozenset(opened(here, draft, _number(form.get("version")) or 0).typed.left)
+    save_draft(
+        here.store, draft, author(who), lambda last: Typed(last.values, tuple(each for each in last.left if each not in seen), last.cells)
+    )
     return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
 
 

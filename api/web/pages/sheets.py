@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -11,20 +12,24 @@ from fastapi.responses import RedirectResponse
 from api.deps import State, StateNeeded
 from api.problems import Problem
 from api.web.forms import TOKEN, Form, Sent
-from api.web.pages.drafts import author, found_faults, opened, tables
+from api.web.pages.drafts import author, found_faults, once, opened, tables
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
-from review.errors import Conflict, Fault, NotRecorded
+from review.errors import Conflict, Fault, NotRecorded, Text
 from review.facts.arithmetic import energy_sum, offset_sum
-from review.records.drafts import SavedDraft, save_draft
+from review.records.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
 from review.sheet.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
 from review.verdict import today
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
+_GONE = Text(
+    "您填写的这一条已被移除或替换；再次保存即作为新的一条添加，不改动其他各条",
+    "the row you were filling in was removed or replaced: save again to add yours as a new one; no other row is changed",
+)
 Start = Annotated[int, Query(alias="from", ge=0, le=500)]
 
 
@@ -34,7 +39,7 @@ def row_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: in
     if block.index is not None and block.index >= len(rows(saved.typed.values, path)):
         raise Problem(404)
     value = rows(saved.typed.values, path)[block.index] if block.index is not None else {}
-    return _form(request, saved, block, encode(block, value), _faults(saved, block))
+    return _form(request, saved, block, encode(block, value))
 
 
 @router.post("/drafts/{draft}/rows/{path}/{index}")
@@ -48,7 +53,7 @@ def row(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, dr
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, before)
     if decoded.faults:
-        return _form(request, seen, block, sent, (*decoded.faults, *_faults(seen, block)), status=422)
+        return _form(request, seen, block, sent, decoded.faults, status=422)
     position = block.index
 
     def change(last: Typed) -> Typed:
@@ -56,9 +61,13 @@ def row(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, dr
 
     mine = None if position is None else (lambda values: at(values, block.where))
     try:
-        saved = save_draft(here.store, draft, author(who), change, base=seen.version if mine else None, block=mine)
+        saved = save_draft(here.store, draft, author(who), change, base=seen.version if mine else None, block=mine,
+                           request=None if mine else once(who, form))  # fmt: skip
     except Conflict as error:
-        return _conflict(request, here, draft, block, decoded, sent, error)
+        return _conflict(request, here, seen, block, decoded, sent, error)
+    if saved.version != saved.head["version"]:
+        # The same form sent again after other saves: what it added may have moved since.
+        return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
     number = len(rows(saved.typed.values, path)) - 1 if position is None else position
     after = {"another": f"rows/{path}/new", "stay": f"rows/{path}/{number}"}.get(then)
     if then == "save" and _wrong(saved, Block(path, number, True)):
@@ -69,7 +78,7 @@ def row(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, dr
 @router.get("/drafts/{draft}/{section}")
 def section_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, section: str, start: Start = 0) -> Response:
     block, saved = _section_block(section), opened(here, draft)
-    return _form(request, saved, block, encode(block, own(saved.typed.values, section)), _faults(saved, block), start=start)
+    return _form(request, saved, block, encode(block, own(saved.typed.values, section)), start=start)
 
 
 @router.post("/drafts/{draft}/{section}")
@@ -81,14 +90,14 @@ def save_section(request: Request, who: OfficerVisitor, form: Sent, here: StateN
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, own(seen.typed.values, section))
     if decoded.faults:
-        return _form(request, seen, block, sent, (*decoded.faults, *_faults(seen, block)), status=422)
+        return _form(request, seen, block, sent, decoded.faults, status=422)
     try:
         saved = save_draft(here.store, draft, author(who), lambda last: Typed(with_own(last.values, section, decoded.value), last.left, last.cells),
                            base=seen.version, block=lambda values: own(values, section))  # fmt: skip
         if then.startswith("remove:"):
             _remove(here, who, draft, seen, then.removeprefix("remove:"))
     except Conflict as error:
-        return _conflict(request, here, draft, block, decoded, sent, error)
+        return _conflict(request, here, seen, block, decoded, sent, error)
     act, _, target = then.partition(":")
     if act == "row" and _is_row(target):
         return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
@@ -138,7 +147,7 @@ def _seen(here: State, draft: int, form: Form) -> SavedDraft:
 
 def _sent(form: Form) -> dict[str, str]:
     """The fields of the sheet, the last of each name, exactly as typed."""
-    return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version")}
+    return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version", "once")}
 
 
 def _searching(then: str, sent: Mapping[str, str]) -> bool:
@@ -152,36 +161,42 @@ def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, st
     if then.startswith("pick:"):
         _, name, key = (*then.split(":", 2), "")[:3]
         sent = {**sent, name: key}
-    return _form(request, seen, block, sent, _faults(seen, block))
+    return _form(request, seen, block, sent)
 
 
 def _faults(saved: SavedDraft, block: Block) -> tuple[Fault, ...]:
     """The faults of what is saved that belong on the block's page; of a section's rows their place only."""
-    if block.is_row and block.index is None:
-        return ()
     inside = (f"{block.where}.", f"{block.where}[")
-    return tuple(each for each in found_faults(saved) if each.where == block.where or each.where.startswith(inside))
+    return tuple(each for each in found_faults(saved) if each.where in ("", block.where) or each.where.startswith(inside))
 
 
 def _wrong(saved: SavedDraft, block: Block) -> bool:
     """Whether one of the block's own fields is at fault."""
     listed = () if block.is_row else tuple(f"{path}[" for path in lists_of(block.section))
-    return any(not each.where.startswith(listed or "\0") for each in _faults(saved, block))
+    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(saved, block))
 
 
 def _conflict(
-    request: Request, here: State, draft: int, block: Block, decoded: Decoded, sent: dict[str, str], error: Conflict
+    request: Request, here: State, seen: SavedDraft, block: Block, decoded: Decoded, sent: dict[str, str], error: Conflict
 ) -> Response:
-    """What was typed beside what is saved now; nothing is saved until one of them is chosen."""
-    last = opened(here, draft)
-    theirs = at(last.typed.values, block.where) if block.is_row else own(last.typed.values, block.section)
-    if block.is_row and block.index is not None and theirs is None:
-        # The row went away meanwhile: what was typed can be added anew.
-        block = Block(block.path, None, True)
+    """What was typed beside what is saved now; nothing is saved until one of them is chosen. A row that moved is aimed at where it is."""
+    faults = error.faults
+    with here.store.reading() as connection:
+        last = read_draft(connection, seen.id)
+        if block.index is not None:
+            block = Block(block.path, follow_row(connection, seen.id, block.path, block.index, seen.version), True)
+            faults = faults if block.index is not None else (Fault("", _GONE),)
+    theirs = _theirs(last.typed.values, block)
     changed = [(name, _words(block, theirs, name), _words(block, decoded.value, name)) for name in differing(block, decoded.value, theirs)]
     where = {name: describe(f"{block.where}.{name}" if name else block.path).label for name, _, _ in changed} if not block.is_row else {}
     where |= {name: describe(f"{block.pattern}.{name}").label for name, _, _ in changed if block.is_row and name}
-    return _form(request, last, block, sent, error.faults, status=409, clash=[(where.get(name), a, b) for name, a, b in changed])
+    return _form(request, last, block, sent, faults, status=409, clash=[(where.get(name), a, b) for name, a, b in changed])
+
+
+def _theirs(values: dict[str, Any], block: Block) -> Any:
+    if not block.is_row:
+        return own(values, block.section)
+    return None if block.index is None else at(values, block.where)
 
 
 def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
@@ -192,9 +207,11 @@ def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
 
 
 def _form(
-    request: Request, saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], *, status: int = 200,
+    request: Request, saved: SavedDraft, block: Block, typed: Mapping[str, str], said: tuple[Fault, ...] = (), *, status: int = 200,
     clash: list[Any] | None = None, start: int = 0,
 ) -> Response:  # fmt: skip
+    there = _faults(saved, block) if not block.is_row or block.index is not None else ()
+    faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
     ruleset = tables()
     values = saved.typed.values
     names = [each for each, _ in sections()]
@@ -205,16 +222,15 @@ def _form(
     total = sums[block.section]() if block.section in sums and not block.is_row else None
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
-        faults=tuple(dict.fromkeys(faults)), fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
-        lists=_lists(saved, block, typed, start) if not block.is_row else [], total=total, clash=clash, following=after,
+        faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
+        lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, once=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 
-def _lists(saved: SavedDraft, block: Block, typed: Mapping[str, str], start: int) -> list[dict[str, Any]]:
+def _lists(saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int) -> list[dict[str, Any]]:
     """The section's lists: their rows with a name and what is stated of each in brief."""
     found = []
-    faults = _faults(saved, block)
     for path in lists_of(block.section):
         there = rows(saved.typed.values, path)
         words, name = ROWS[path]

@@ -16,8 +16,8 @@ from api.web.session import OfficerVisitor
 from review.checking import faults_of
 from review.editions import load_builtin
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
-from review.records.drafts import SavedDraft, mark_submitted
-from review.records.submissions import Preview, preview, submit
+from review.records.drafts import SavedDraft, submit_draft
+from review.records.submissions import Preview, preview
 from review.ruleset import Ruleset
 from review.sheet import parse_sheet
 from review.sheet.fields import iso_day
@@ -77,12 +77,12 @@ def send(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, d
         return _check(request, here, saved, as_of, name, status=422, faults=(Fault("", words),))
     try:
         ruleset, day = _chosen(as_of, name)
-        sheet = parse_sheet(saved.typed.values)
-        # One draft is one review, whoever sends it and however often: the key is the draft's.
-        made = submit(here.store, sheet, who.name, ruleset=ruleset, as_of=day, replaces=saved.head["replaces"], request=f"draft:{draft}")
+        made = submit_draft(here.store, draft, saved.version, who.name, ruleset=ruleset, as_of=day)
     except SheetError:
         return _check(request, here, saved, as_of, name, status=422)
     except (RulesetError, Refused, Conflict, NotRecorded) as error:
-        return _check(request, here, saved, as_of, name, status=422, faults=error.faults)
-    mark_submitted(here.store, draft, made.id)
+        last = opened(here, draft)
+        if last.head["submitted"] is not None:
+            return RedirectResponse(f"/reviews/{last.head['submitted']}?said=again", 303)
+        return _check(request, here, last, as_of, name, status=422 if last.version == saved.version else 409, faults=error.faults)
     return RedirectResponse(f"/reviews/{made.id}?said={'again' if made.again else 'recorded'}", 303)

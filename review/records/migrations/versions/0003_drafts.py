@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("how", sa.String(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["draft"], ["draft.id"]),
         sa.PrimaryKeyConstraint("draft", "version"),
     )
