@@ -53,8 +53,8 @@ def decide_or_wait(
 ) -> Decided | Pending:
     """Record a decision, or let it wait where it needs a second person.
 
-    The same `request` gives what was made of it before; a Conflict where it came with another content, or waits no longer. Raises Refused (never for the second person), Conflict, NotRecorded,
-    RecordUnavailable.
+    The same `request` gives what was made of it before; a Conflict where it came with another content, or waits no longer.
+    Raises Refused (never for the second person), Conflict, NotRecorded, RecordUnavailable.
     """
     hold_words({"request": request}, required=("request",), longest=LONGEST_KEY)
     with store.writing() as connection:
