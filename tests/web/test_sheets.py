@@ -8,18 +8,25 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import anyio
+import httpx
 import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
+from api.app import create_app
+from api.settings import Settings
 from api.web.sheet_form import Block, decode, encode
+from review.checking import faults_of
 from review.documents.template import fill_template, write_template
 from review.records.contents import read_review, read_sheet_bytes
+from review.records.drafts import Author, create_draft
+from review.records.people import sign_in
 from review.records.store import open_store
 from review.sheet import canonical_sheet, parse_sheet, sheet_digest
 from review.sheet.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
 from tests.strategies import sheets
-from tests.web.conftest import PASSWORD, Opened, Site, Visitor, sample
+from tests.web.conftest import PASSWORD, Opened, Site, Visitor, furnished, sample
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}' OR 1=1 --"
 
@@ -401,6 +408,35 @@ def test_where_not_all_mistakes_are_listed_the_pages_say_so(site: Site) -> None:
     draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
     for path in ("", "/energy", "/check"):
         assert "只列出前 200 处" in visitor.open(f"/drafts/{draft}{path}").text, path
+
+
+def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, looked = f"sqlite:///{tmp_path / 'record.sqlite'}", []
+
+    def counted(*given: Any) -> Any:
+        looked.append(given)
+        return faults_of(*given)
+
+    for module in ("drafts", "submission"):
+        monkeypatch.setattr(f"api.web.pages.{module}.faults_of", counted)
+    furnished(database)
+    store = open_store(database)
+    session = sign_in(store, "officer", PASSWORD, hours=1)
+    content = typed({"energy": {"items": [{"carrier": "raw_coal", "quantity": "很多"}] * 60}})
+    draft = create_draft(store, Author("person:officer", "林审查（示例）"), content)
+    store.close()
+    assert session
+    app = create_app(Settings(database=database))
+
+    async def call(path: str) -> httpx.Response:
+        headers = {"Accept": "text/html", "Cookie": f"two-high-session={session.token}"}
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+            return await client.get(path, headers=headers)
+
+    for path in ("", "/energy", "/rows/energy.items/0", "/check"):
+        looked.clear()
+        answer = anyio.run(call, f"/drafts/{draft}{path}")
+        assert (answer.status_code, len(looked)) == (200, 1), path
 
 
 def test_a_double_submit_records_once(site: Site) -> None:
