@@ -36,20 +36,20 @@ def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
     ruleset = choose("fuqing@2023", AS_OF)
-    file = durable.DurableFile(ruleset, ruleset.files["siting"])
-    file.open()
-    nothing = dict.fromkeys(file.fields.names(), -7)
-    with pytest.raises(durable.EngineFailure):
-        file.judge(1, nothing)
-    file.close()
+    siting = durable.file_ruleset(ruleset, ruleset.files["siting"])
+    siting.open()
+    with pytest.raises(durable.EngineFailure, match="no outcome: "):
+        siting.outcomes(siting.fired([-7] * len(siting.fields.names())))
+    siting.close()
+    every = {outcome: name for name, meant in siting.meaning.items() for number, outcome in meant if number == 0}
+    with pytest.raises(durable.EngineFailure, match=f"{siting.names[0]}: met and unknown"):
+        siting.outcomes([every["met"], every["unknown"]])
 
 
 def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
     ruleset = choose("fuqing@2023", AS_OF)
-    file = durable.DurableFile(ruleset, ruleset.files["voc-operation"])
-    bounds = {scaled.bound for scaled in file.fields.compares.values()}
-    assert 5 * GRID in bounds
-    conditions = [test for rule in file.definition.values() for test in rule["all"][0]["m"]["$and"]]  # type: ignore[index]
+    compiled = durable.file_ruleset(ruleset, ruleset.files["voc-operation"])
+    conditions = [test for rule in compiled.definition.values() for test in rule["all"][0]["m"]["$and"]]
     assert {"$gt": {"l0": 5 * GRID}} in conditions or {"$lte": {"h0": 5 * GRID}} in conditions
 
 

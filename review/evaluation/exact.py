@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, Relation
 from review.facts import Case, Fact, Facts
@@ -19,12 +19,11 @@ Outcome = Literal["not_applicable", "met", "unmet", "excused", "unknown"]
 Truth = bool | None
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What a rule is judged on: the project (list and index None), a list as a whole, or one item of it."""
 
     path: str | None = None
-    index: int | None = None
+    index: int | None = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return "" if self.path is None else self.path if self.index is None else f"{self.path}[{self.index}]"
@@ -45,9 +44,8 @@ class Scope:
     @cached_property
     def names(self) -> Mapping[str, Fact]:
         """The facts by name: of an item, the project's and its own."""
-        path, index = self.subject.path, self.subject.index
-        items = self.facts.items[path] if path is not None and index is not None else None
-        return self.facts.project if items is None or index is None else {**self.facts.project, **items[index]}
+        path, index = self.subject
+        return self.facts.project if path is None or index is None else self.facts.of_item(path, index)
 
     def fact(self, name: str) -> Fact:
         return self.names[name]
