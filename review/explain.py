@@ -8,7 +8,7 @@ from itertools import product
 
 from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
 from review.errors import Text
-from review.evaluation.exact import Scope, evaluate, truth
+from review.evaluation.exact import Scope, evaluate, once, truth
 from review.facts import Fact, Share
 from review.quantities import ZERO, Range, plain
 from review.reading_aloud import choice_label, fact_label
@@ -20,6 +20,7 @@ _MOST_SHARES = 12
 _RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 
 
+@once
 def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
     """The unstated sheet paths that keep an unknown condition unknown; of a settled one, none."""
     if truth(condition, scope) is not None:
@@ -85,7 +86,21 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     """The smallest sets of paths that, once stated, could make a condition `wanted`; none where it is settled otherwise."""
     found = truth(condition, scope)
     if found is not None:
-        return (frozenset(),) if found is wanted else ()
+        return _NOTHING_ASKED if found is wanted else ()
+    return (_ways_to_true if wanted else _ways_to_false)(condition, scope)
+
+
+@once
+def _ways_to_true(condition: Condition, scope: Scope) -> tuple[Way, ...]:
+    return _ways(condition, True, scope)
+
+
+@once
+def _ways_to_false(condition: Condition, scope: Scope) -> tuple[Way, ...]:
+    return _ways(condition, False, scope)
+
+
+def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     match condition:
         case Not(part):
             return ways(part, not wanted, scope)
@@ -115,9 +130,10 @@ def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
 def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
     """The minimal sets, fewest paths first; no more than a dozen."""
     every = set(found)
-    ordered = sorted(every, key=lambda way: (len(way), sorted(way))) if len(every) > 1 else list(every)
+    if len(every) < 2:
+        return tuple(every)
     kept: list[Way] = []
-    for way in ordered:
+    for way in sorted(every, key=lambda way: (len(way), sorted(way))):
         if not any(other <= way for other in kept):
             kept.append(way)
     return tuple(kept[:_MOST_WAYS])

@@ -96,8 +96,8 @@ def judge(
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of or today(), register)
         facts = build_facts(case)
-        outcomes = exact.judge(case, facts, ruleset) if exact_only else evaluate(case, facts)
         scope = Scope(case, facts)
+        outcomes = exact.outcomes(ruleset.rules, scope) if exact_only else evaluate(scope)
         findings = tuple(
             finding(ruleset.by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items()
         )

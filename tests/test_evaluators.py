@@ -22,12 +22,12 @@ SHEETS = sorted(Path(__file__).parent.parent.joinpath("fixtures/sheets").glob("*
 
 
 def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = evaluation.exact.judge
+    honest = evaluation.exact.outcomes
 
     def lying(*arguments: Any) -> Mapping[Any, Any]:
         return {**honest(*arguments), ("sea-outfall", PROJECT): "met"}
 
-    monkeypatch.setattr(evaluation.exact, "judge", lying)
+    monkeypatch.setattr(evaluation.exact, "outcomes", lying)
     with pytest.raises(EngineDisagreement) as error:
         review(sheet())
     assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")

@@ -17,9 +17,9 @@ import durable_rules_engine as engine
 
 from review.conditions import And, Condition, Constant, Flag
 from review.errors import EngineDisagreement
-from review.evaluation.exact import PROJECT, Outcome, Outcomes, Scope, Subject
+from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
 from review.evaluation.normal_form import Alternatives, Conjunction, Fields, Test, alternatives, both, either, most_at_once
-from review.facts import Case, Fact, Facts
+from review.facts import Fact, Facts
 from review.ruleset import Rule, Ruleset, sector_names
 from review.vocabulary import item_names, sheet_names
 
@@ -184,16 +184,16 @@ class DurableEvaluator:
         for each in self.compiled.values():
             each.close()
 
-    def judge(self, case: Case, facts: Facts) -> Outcomes:
+    def judge(self, facts: Facts) -> Outcomes:
         """The outcome of every rule on every subject, in the ruleset's order."""
         found: dict[tuple[str, Subject], Outcome] = {}
-        scope, heads = Scope(case, facts), self._heads(facts)
+        heads = self._heads(facts)
         for name, rules in self.ruleset.files.items():
             compiled = self.compiled[name]
             if not rules[0].each:
                 found.update(((rule.id, PROJECT), outcome) for rule, outcome in zip(rules, compiled.judge(facts.project), strict=True))
                 continue
-            judged = {path: self._items(compiled, rules, path, scope, heads) for path in rules[0].each}
+            judged = {path: self._items(compiled, rules, path, facts, heads) for path in rules[0].each}
             for number, rule in enumerate(rules):
                 for path in rule.each:
                     head = heads[rule.id, path]
@@ -211,13 +211,12 @@ class DurableEvaluator:
         return dict(zip(keys, self.compiled[""].judge(facts.with_lists), strict=True))
 
     def _items(
-        self, compiled: DurableRuleset, rules: tuple[Rule, ...], path: str, scope: Scope, heads: Mapping[tuple[str, str], Outcome]
+        self, compiled: DurableRuleset, rules: tuple[Rule, ...], path: str, facts: Facts, heads: Mapping[tuple[str, str], Outcome]
     ) -> list[tuple[Subject, list[Outcome]]]:
         """Each item of a list with the outcome of each rule, where any rule is judged on the items."""
         if all(heads[rule.id, path] != "met" for rule in rules):
             return []
-        subjects = [Subject(path, index) for index in range(len(scope.facts.items[path] or ()))]
-        return [(subject, compiled.judge(scope.at(subject).names)) for subject in subjects]
+        return [(Subject(path, index), compiled.judge(facts.of_item(path, index))) for index in range(len(facts.items[path] or ()))]
 
 
 def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
@@ -263,9 +262,9 @@ def evaluator(ruleset: Ruleset) -> DurableEvaluator:
     return kept[ruleset.digest]
 
 
-def judge(case: Case, facts: Facts, ruleset: Ruleset) -> Outcomes:
+def judge(facts: Facts, ruleset: Ruleset) -> Outcomes:
     """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one."""
     try:
-        return evaluator(ruleset).judge(case, facts)
+        return evaluator(ruleset).judge(facts)
     except EngineFailure as error:
         raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error

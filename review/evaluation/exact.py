@@ -5,10 +5,10 @@ It reads like rules are written, carries the explanation, and is all that a repl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, Relation
 from review.facts import Case, Fact, Facts
@@ -40,6 +40,7 @@ class Scope:
     case: Case
     facts: Facts
     subject: Subject = PROJECT
+    known: dict[tuple[str, int], tuple[Condition, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def names(self) -> Mapping[str, Fact]:
@@ -61,6 +62,27 @@ class Scope:
         return self._seen[subject]
 
 
+Found = TypeVar("Found")
+
+
+def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scope], Found]:
+    """`work`, done once for each condition in a scope, as rules share conditions."""
+    name = work.__qualname__
+
+    @wraps(work)
+    def known(condition: Condition, scope: Scope) -> Found:
+        key = name, id(condition)
+        found = scope.known.get(key)
+        if found is None:
+            # The condition is kept beside what was found, so that no other can come to bear its id.
+            found = scope.known[key] = condition, work(condition, scope)
+        result: Found = found[1]
+        return result
+
+    return known
+
+
+@once
 def truth(condition: Condition, scope: Scope) -> Truth:
     """Whether a condition holds: true, false, or unknown (None)."""
     match condition:

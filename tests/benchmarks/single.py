@@ -90,8 +90,8 @@ class StockHost:
 
         return fired
 
-    def judge(self, case: Case, facts: Facts) -> Mapping[Any, Any]:
-        return self.evaluator.judge(case, facts)
+    def judge(self, facts: Facts) -> Mapping[Any, Any]:
+        return self.evaluator.judge(facts)
 
 
 def stages(rounds: int) -> dict[str, float]:
@@ -102,13 +102,13 @@ def stages(rounds: int) -> dict[str, float]:
         judged: list[Judged] = [(case, build_facts(case)) for case in cases]
         host = StockHost(ruleset)
         for case, facts in judged:
-            assert dict(host.judge(case, facts)) == dict(exact.judge(case, facts, ruleset))
+            assert dict(host.judge(facts)) == dict(exact.judge(case, facts, ruleset))
         found = best(
             {
                 "facts": lambda: [build_facts(case) for case in cases],
                 "exact": lambda: [exact.judge(case, facts, ruleset) for case, facts in judged],
-                "durable": lambda: [durable.judge(case, facts, ruleset) for case, facts in judged],
-                "stock Host": lambda: [host.judge(case, facts) for case, facts in judged],
+                "durable": lambda: [durable.judge(facts, ruleset) for _, facts in judged],
+                "stock Host": lambda: [host.judge(facts) for _, facts in judged],
                 "review": lambda: [judge(sheet, ruleset, AS_OF).to_bytes() for sheet in mine],
             },
             rounds,

@@ -30,7 +30,7 @@ def evaluator(found: Samples) -> Callable[[], float]:
 
     def work() -> None:
         for case, facts in zip(found.cases, found.facts, strict=True):
-            durable.judge(case, facts, case.ruleset)
+            durable.judge(facts, case.ruleset)
 
     return seconds_each(work, len(found.cases))
 
@@ -97,7 +97,7 @@ def measured() -> Iterator[Line]:
     found = mixed()
     ours, ready, all_of_it = evaluator(found), on_ready_rows(found), complete(found)
     agreement = f"{len(found.cases)}/{len(found.cases)}"
-    own = [durable.judge(case, facts, case.ruleset) for case, facts in zip(found.cases, found.facts, strict=True)]
+    own = [durable.judge(facts, case.ruleset) for case, facts in zip(found.cases, found.facts, strict=True)]
     if [found.lowering.answer(each, facts) for each, facts in zip(own, found.facts, strict=True)] != found.answers:
         raise Disagreement("our own evaluators differ")
     yield line(OURS, "exact.py alone", paired(ours, exactly(found), ROUNDS), agreement=agreement)
