@@ -185,13 +185,12 @@ def in_words(condition: Condition, scope: Scope) -> Text:
             return Text("（" + zh.join(e.zh for e in each) + "）", "(" + en.join(e.en for e in each) + ")")
 
 
-def why_not(condition: Condition, scope: Scope) -> Text:
-    """The first part of a condition that does not hold, in words."""
-    parts = condition.parts if isinstance(condition, And) else (condition,)
-    for part in parts:
+def why_not(condition: Condition, scope: Scope) -> Condition:
+    """The first part of a condition that does not hold."""
+    for part in condition.parts if isinstance(condition, And) else ():
         if truth(part, scope) is False:
-            return why_not(part, scope) if isinstance(part, And) else in_words(part, scope)
-    return in_words(condition, scope)
+            return why_not(part, scope)
+    return condition
 
 
 def _side(expression: Expression, scope: Scope) -> Text:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from review.conditions import Relation, facts_of
+from review.conditions import Compare, Relation, atoms, facts_of
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
-from review.explain import Way, choice_words, range_words, smallest, together, unknown_paths, ways, why_not
+from review.explain import Way, choice_words, in_words, range_words, smallest, together, unknown_paths, ways, why_not
 from review.facts import Fact, Source
 from review.quantities import Range, plain, quotient
 from review.ruleset import Citation, Rule
@@ -69,25 +69,15 @@ class Finding:
         """The finding as JSON text, in the order of the contract."""
         observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
         said = self.rule.written
-        return write_object(
-            {
-                "rule": said["rule"],
-                "subject": write(self.subject),
-                "matter": said["matter"],
-                "title": said["title"],
-                "status": write(self.status),
-                "force": said["force"],
-                "observed": observed,
-                "required": required,
-                "margin": margin,
-                "message": self.message.written,
-                "remedy": self.remedy.written if self.remedy else "null",
-                "condition": self.condition.written if self.condition else "null",
-                "missing": write_list(write(path) for path in self.missing),
-                "notes": write_list(note.written for note in self.notes),
-                "citations": write_list(citation.written for citation in self.citations),
-                "authorities": said["authorities"],
-            }
+        remedy = self.remedy.written if self.remedy else "null"
+        condition = self.condition.written if self.condition else "null"
+        missing, notes = write_list(map(write, self.missing)), write_list([note.written for note in self.notes])
+        citations = write_list([citation.written for citation in self.citations])
+        return (
+            f'{{"rule":{said["rule"]},"subject":{write(self.subject)},"matter":{said["matter"]},"title":{said["title"]},'
+            f'"status":{write(self.status)},"force":{said["force"]},"observed":{observed},"required":{required},"margin":{margin},'
+            f'"message":{self.message.written},"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},'
+            f'"citations":{citations},"authorities":{said["authorities"]}}}'
         )
 
 
@@ -245,8 +235,15 @@ class _Words:
         if whole and truth(condition, self.scope) is not False:
             words = describe(f"{self.scope.subject.path}").label
             return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
-        why = why_not(condition, self.scope)
-        return Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
+        part = why_not(condition, self.scope)
+        said = self.rule.said.get((id(part), self.scope.subject.path))
+        if said is None:
+            why = in_words(part, self.scope)
+            said = Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
+            if not any(isinstance(atom, Compare) for atom in atoms(part)):
+                # Without a figure the words are the same for every sheet.
+                self.rule.said[id(part), self.scope.subject.path] = said
+        return said
 
     def to_supplement(self) -> Text | None:
         if not self.missing:

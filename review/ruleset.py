@@ -125,6 +125,11 @@ class Rule:
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
 
     @cached_property
+    def said(self) -> dict[tuple[int, str | None], Text]:
+        """Kept from sheet to sheet: why the rule does not apply, by the part of its own condition that does not hold and the list."""
+        return {}
+
+    @cached_property
     def written(self) -> Mapping[str, str]:
         """What every finding says of its rule, as JSON text."""
         said = {"rule": self.id, "matter": self.matter, "title": self.title.as_json(), "force": self.force, "authorities": self.authorities}
