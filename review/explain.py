@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
@@ -117,11 +118,12 @@ def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 
-def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
+# The same few fields are open in sheet after sheet, so the work on ways is kept; what is kept can be dropped.
+@lru_cache(maxsize=2048)
+def together(*sides: tuple[Way, ...]) -> tuple[Way, ...]:
     """One way of each side, united."""
     result = _NOTHING_ASKED
-    for side in sides:
-        options = tuple(side)
+    for options in sides:
         if options != _NOTHING_ASKED:
             result = smallest(a | b for a in result for b in options)
     return result
@@ -129,9 +131,12 @@ def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
 
 def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
     """The minimal sets, fewest paths first; no more than a dozen."""
-    every = set(found)
-    if len(every) < 2:
-        return tuple(every)
+    every = frozenset(found)
+    return _smallest(every) if len(every) > 1 else tuple(every)
+
+
+@lru_cache(maxsize=2048)
+def _smallest(every: frozenset[Way]) -> tuple[Way, ...]:
     kept: list[Way] = []
     for way in sorted(every, key=lambda way: (len(way), sorted(way))):
         if not any(other <= way for other in kept):

@@ -104,7 +104,7 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
         status=status,
         measure=measure,
         message=words.message(status, whole),
-        remedy=words.render(rule.remedy) if unmet and rule.remedy else words.to_supplement() if status == "missing" else None,
+        remedy=words.render(rule.remedy) if unmet and rule.remedy else _to_supplement(missing) if status == "missing" else None,
         condition=_condition(rule, status, scope),
         missing=missing,
         notes=tuple(_notes(rule, status, facts, sources)),
@@ -203,6 +203,21 @@ def _name(subject: Subject, scope: Scope) -> str:
 
 
 @lru_cache(maxsize=1024)
+def _not_stated(paths: tuple[str, ...]) -> Text:
+    names = [describe(path).label for path in paths]
+    zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
+    return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+
+
+@lru_cache(maxsize=1024)
+def _to_supplement(paths: tuple[str, ...]) -> Text | None:
+    if not paths:
+        return None
+    names = [describe(path).label for path in paths]
+    return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
+
+
+@lru_cache(maxsize=1024)
 def _pieces(template: str) -> tuple[str, ...]:
     """A template taken apart: words, the name of a placeholder, words, …"""
     return tuple(_PLACEHOLDER.split(template))
@@ -225,9 +240,7 @@ class _Words:
         if status == "not_applicable":
             return self.not_applicable(whole)
         if status == "missing":
-            names = [describe(path).label for path in self.missing]
-            zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
-            return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+            return _not_stated(self.missing)
         return self.rule.title
 
     def not_applicable(self, whole: bool) -> Text:
@@ -244,12 +257,6 @@ class _Words:
                 # Without a figure the words are the same for every sheet.
                 self.rule.said[id(part), self.scope.subject.path] = said
         return said
-
-    def to_supplement(self) -> Text | None:
-        if not self.missing:
-            return None
-        names = [describe(path).label for path in self.missing]
-        return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
 
     def render(self, template: Text) -> Text:
         zh, en = _pieces(template.zh), _pieces(template.en)

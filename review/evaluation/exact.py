@@ -5,6 +5,7 @@ It reads like rules are written, carries the explanation, and is all that a repl
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -40,7 +41,7 @@ class Scope:
     case: Case
     facts: Facts
     subject: Subject = PROJECT
-    known: dict[tuple[str, int], tuple[Condition, Any]] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[str, dict[int, tuple[Condition, Any]]] = field(default_factory=lambda: defaultdict(dict), compare=False, repr=False)
 
     @cached_property
     def names(self) -> Mapping[str, Fact]:
@@ -71,11 +72,11 @@ def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scop
 
     @wraps(work)
     def known(condition: Condition, scope: Scope) -> Found:
-        key = name, id(condition)
-        found = scope.known.get(key)
+        mine = scope.known[name]
+        found = mine.get(id(condition))
         if found is None:
             # The condition is kept beside what was found, so that no other can come to bear its id.
-            found = scope.known[key] = condition, work(condition, scope)
+            found = mine[id(condition)] = condition, work(condition, scope)
         result: Found = found[1]
         return result
 
