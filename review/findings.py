@@ -19,6 +19,7 @@ from review.ruleset import Citation, Rule
 from review.sheet import describe
 from review.writing import write, write_list, write_object
 
+_MOST_KEPT = 200
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 EVIDENCE_WORDS = {
@@ -92,10 +93,30 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     """The finding for one rule on one subject, all of it read from the facts in `scope`."""
     status = status_of(rule, outcome)
     whole = subject.path is not None and subject.index is None
+    return _not_applicable(rule, subject, scope, whole) if status == "not_applicable" else _judged(rule, subject, status, scope, whole)
+
+
+def _not_applicable(rule: Rule, subject: Subject, scope: Scope, whole: bool) -> Finding:
+    """The finding where a rule does not apply; one that shows no figure is the same for every sheet with the same sources, and kept."""
+    condition = rule.outer if whole else rule.applies
+    part = why_not(condition, scope)
+    # Of a list as a whole, the condition may hold and the list be empty.
+    key = id(part), truth(condition, scope), subject, _sources_of(_facts(rule, scope, whole))
+    kept: Finding | None = rule.kept.get(key)
+    if kept is not None:
+        return kept
+    found = _judged(rule, subject, "not_applicable", scope, whole)
+    figures = found.measure or any(isinstance(atom, Compare) for atom in atoms(part))
+    if subject.index is None and not figures and "not_applicable" not in rule.messages and len(rule.kept) < _MOST_KEPT:
+        rule.kept[key] = found
+    return found
+
+
+def _judged(rule: Rule, subject: Subject, status: str, scope: Scope, whole: bool) -> Finding:
     measure = None if whole else _measure(rule, status, scope)
     missing = _missing(rule, scope, whole) if status == "missing" else ()
     facts = _facts(rule, scope, whole)
-    sources = tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
+    sources = _sources_of(facts)
     words = _Words(rule, scope, measure, missing, _name(subject, scope))
     unmet = status in ("fail", "attention")
     return Finding(
@@ -139,6 +160,10 @@ def _ways(rule: Rule, scope: Scope, whole: bool) -> tuple[Way, ...]:
 def _facts(rule: Rule, scope: Scope, whole: bool) -> list[Fact]:
     read = rule.outer_reads if whole else rule.reads
     return [*(scope.fact(name) for name in read.facts), *(scope.case.parameter(name) for name in read.parameters)]
+
+
+def _sources_of(facts: list[Fact]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
 
 
 def _measure(rule: Rule, status: str, scope: Scope) -> Measure | None:
@@ -248,15 +273,8 @@ class _Words:
         if whole and truth(condition, self.scope) is not False:
             words = describe(f"{self.scope.subject.path}").label
             return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
-        part = why_not(condition, self.scope)
-        said = self.rule.said.get((id(part), self.scope.subject.path))
-        if said is None:
-            why = in_words(part, self.scope)
-            said = Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
-            if not any(isinstance(atom, Compare) for atom in atoms(part)):
-                # Without a figure the words are the same for every sheet.
-                self.rule.said[id(part), self.scope.subject.path] = said
-        return said
+        why = in_words(why_not(condition, self.scope), self.scope)
+        return Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
 
     def render(self, template: Text) -> Text:
         zh, en = _pieces(template.zh), _pieces(template.en)

@@ -125,8 +125,8 @@ class Rule:
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
 
     @cached_property
-    def said(self) -> dict[tuple[int, str | None], Text]:
-        """Kept from sheet to sheet: why the rule does not apply, by the part of its own condition that does not hold and the list."""
+    def kept(self) -> dict[Any, Any]:
+        """What `findings` keeps of the rule from sheet to sheet: that it does not apply, by the part that does not hold."""
         return {}
 
     @cached_property
