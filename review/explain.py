@@ -31,6 +31,8 @@ def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
             return _unique(path for part in parts for path in unknown_paths(part, scope))
         case Not(part):
             return unknown_paths(part, scope)
+        case Flag(name) | Member(name):
+            return scope.fact(name).missing
     summed = _sum_against_bound(condition, scope)
     if summed is not None:
         return _unique(path for share in _that_matter(*summed) for path in share.paths)
@@ -109,12 +111,14 @@ def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
             if wanted is isinstance(condition, And):
                 return together(*(ways(part, wanted, scope) for part in parts))
             return smallest(way for part in parts for way in ways(part, wanted, scope))
+        case Flag(name) | Member(name):
+            return _each(scope.fact(name).alternatives) or _NOTHING_ASKED
     summed = _sum_against_bound(condition, scope)
     if summed is not None:
         return _fewest_shares(*summed, wanted)
-    choices = [[frozenset(way) for way in fact.alternatives] for fact in _open_facts(condition, scope)]
+    choices = [_each(fact.alternatives) for fact in _open_facts(condition, scope)]
     if len(choices) == 1:
-        return smallest(choices[0])
+        return choices[0]
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 
@@ -127,6 +131,11 @@ def together(*sides: tuple[Way, ...]) -> tuple[Way, ...]:
         if options != _NOTHING_ASKED:
             result = smallest(a | b for a in result for b in options)
     return result
+
+
+@lru_cache(maxsize=2048)
+def _each(alternatives: tuple[tuple[str, ...], ...]) -> tuple[Way, ...]:
+    return smallest(frozenset(way) for way in alternatives)
 
 
 def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
