@@ -53,6 +53,31 @@ def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
     assert {"$gt": {"l0": 5 * GRID}} in conditions or {"$lte": {"h0": 5 * GRID}} in conditions
 
 
+def test_never_more_fires_at_once_than_is_counted_on() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    mine = durable.DurableEvaluator(ruleset)
+    for path in SHEETS:
+        facts = judge(read_sheet_file(path), ruleset, AS_OF).facts
+        for name, compiled in mine.compiled.items():
+            if not (name and ruleset.files[name][0].each):
+                fired = compiled.fired(compiled.fields.values(facts.with_lists))
+                assert 0 < len(fired) <= compiled.size().matches
+    mine.close()
+
+
+def test_what_is_kept_from_sheet_to_sheet_moves_no_byte() -> None:
+    """Ways and words are kept; each sheet is judged after all the others, and with nothing kept."""
+    ruleset = choose("fuqing@2023", AS_OF)
+    sheets = [read_sheet_file(path) for path in SHEETS]
+    for each in sheets:
+        judge(each, ruleset, AS_OF)
+    for each in sheets:
+        after_all = judge(each, ruleset, AS_OF).to_bytes()
+        for rule in ruleset.rules:
+            rule.kept.clear()
+        assert judge(each, ruleset, AS_OF).to_bytes() == after_all
+
+
 def test_eight_threads_give_the_single_threads_bytes() -> None:
     ruleset = choose("fuqing@2023", AS_OF)
     sheets = [read_sheet_file(path) for path in SHEETS] * 8
