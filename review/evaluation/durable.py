@@ -110,6 +110,7 @@ class DurableRuleset:
         """The names of the engine rules that fire on a flat document of integers, which is retracted again."""
         assert self.handle is not None
         names: list[str] = []
+        following = engine.complete_and_start_action
         try:
             status, state = engine.assert_fact(self.handle, self.template % tuple(values))
             if status not in (0, 1):
@@ -120,7 +121,7 @@ class DurableRuleset:
                 names.append(answer[2 : 2 + _NAME])
                 if len(names) > MOST_MATCHES:
                     raise EngineFailure("more rules fired than the engine can hold")
-                answer = engine.complete_and_start_action(self.handle, state)
+                answer = following(self.handle, state)
         finally:
             engine.retract_fact(self.handle, _RETRACT)
         return names
@@ -129,7 +130,7 @@ class DurableRuleset:
 def rulesets_of(ruleset: Ruleset) -> dict[str, DurableRuleset]:
     """An edition as durable rulesets: of each rule file; under "" of which lists' items each rule is judged on at all."""
     compiled = {name: file_ruleset(ruleset, rules) for name, rules in ruleset.files.items()}
-    listing = [(rule, path) for rules in ruleset.files.values() if rules[0].each for rule in rules for path in rule.each]
+    listing = [(rule, path) for rules in ruleset.files.values() for rule in rules for path in rule.each]
     fields = _fields(ruleset, ())
     if listing:
         asked = [_listing(rule, path, fields) for rule, path in listing]
@@ -177,6 +178,8 @@ class DurableEvaluator:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self.compiled = rulesets_of(ruleset)
+        self.of_project = {name: tuple((rule.id, PROJECT) for rule in rules) for name, rules in ruleset.files.items() if not rules[0].each}
+        self.of_lists = tuple((rule.id, path) for rules in ruleset.files.values() for rule in rules for path in rule.each)
         for each in self.compiled.values():
             each.open()
 
@@ -190,8 +193,8 @@ class DurableEvaluator:
         heads = self._heads(facts)
         for name, rules in self.ruleset.files.items():
             compiled = self.compiled[name]
-            if not rules[0].each:
-                found.update(((rule.id, PROJECT), outcome) for rule, outcome in zip(rules, compiled.judge(facts.project), strict=True))
+            if name in self.of_project:
+                found.update(zip(self.of_project[name], compiled.judge(facts.project), strict=True))
                 continue
             judged = {path: self._items(compiled, rules, path, facts, heads) for path in rules[0].each}
             for number, rule in enumerate(rules):
@@ -205,10 +208,7 @@ class DurableEvaluator:
 
     def _heads(self, facts: Facts) -> dict[tuple[str, str], Outcome]:
         """Of each rule and list, whether the items are judged (`met`), or what the list as a whole comes to."""
-        if "" not in self.compiled:
-            return {}
-        keys = [(rule.id, path) for rules in self.ruleset.files.values() if rules[0].each for rule in rules for path in rule.each]
-        return dict(zip(keys, self.compiled[""].judge(facts.with_lists), strict=True))
+        return dict(zip(self.of_lists, self.compiled[""].judge(facts.with_lists), strict=True)) if self.of_lists else {}
 
     def _items(
         self, compiled: DurableRuleset, rules: tuple[Rule, ...], path: str, facts: Facts, heads: Mapping[tuple[str, str], Outcome]
