@@ -115,6 +115,12 @@ def parse(text: str, names: Names) -> Condition:
     return _Reader(text, names).read()
 
 
+@lru_cache(maxsize=4096)
+def _shared(condition: Condition) -> Condition:
+    """The one condition that stands for all equal ones: what rules share is worked out once for a subject (`exact.once`)."""
+    return condition
+
+
 class _Reader:
     def __init__(self, text: str, names: Names, inside: tuple[str, ...] = ()) -> None:
         self.text, self.names, self.inside = text, names, inside
@@ -128,6 +134,9 @@ class _Reader:
         return self.condition(tree.body)
 
     def condition(self, node: ast.expr) -> Condition:
+        return _shared(self.part(node))
+
+    def part(self, node: ast.expr) -> Condition:
         match node:
             case ast.Constant(value=bool() as value):
                 return Constant(value)

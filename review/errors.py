@@ -43,7 +43,7 @@ class Text:
     @cached_property
     def written(self) -> str:
         """The words as JSON text: those of an edition are written once."""
-        return write(self.as_json())
+        return f'{{"zh":{write(self.zh)},"en":{write(self.en)}}}'
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
 from review.errors import Text
-from review.evaluation.exact import Scope, evaluate, truth
+from review.evaluation.exact import Scope, evaluate, once, truth
 from review.facts import Fact, Share
 from review.quantities import ZERO, Range, plain
 from review.reading_aloud import choice_label, fact_label
@@ -20,6 +21,7 @@ _MOST_SHARES = 12
 _RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 
 
+@once
 def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
     """The unstated sheet paths that keep an unknown condition unknown; of a settled one, none."""
     if truth(condition, scope) is not None:
@@ -29,6 +31,8 @@ def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
             return _unique(path for part in parts for path in unknown_paths(part, scope))
         case Not(part):
             return unknown_paths(part, scope)
+        case Flag(name) | Member(name):
+            return scope.fact(name).missing
     summed = _sum_against_bound(condition, scope)
     if summed is not None:
         return _unique(path for share in _that_matter(*summed) for path in share.paths)
@@ -85,7 +89,21 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     """The smallest sets of paths that, once stated, could make a condition `wanted`; none where it is settled otherwise."""
     found = truth(condition, scope)
     if found is not None:
-        return (frozenset(),) if found is wanted else ()
+        return _NOTHING_ASKED if found is wanted else ()
+    return (_ways_to_true if wanted else _ways_to_false)(condition, scope)
+
+
+@once
+def _ways_to_true(condition: Condition, scope: Scope) -> tuple[Way, ...]:
+    return _ways(condition, True, scope)
+
+
+@once
+def _ways_to_false(condition: Condition, scope: Scope) -> tuple[Way, ...]:
+    return _ways(condition, False, scope)
+
+
+def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     match condition:
         case Not(part):
             return ways(part, not wanted, scope)
@@ -93,31 +111,43 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
             if wanted is isinstance(condition, And):
                 return together(*(ways(part, wanted, scope) for part in parts))
             return smallest(way for part in parts for way in ways(part, wanted, scope))
+        case Flag(name) | Member(name):
+            return _each(scope.fact(name).alternatives) or _NOTHING_ASKED
     summed = _sum_against_bound(condition, scope)
     if summed is not None:
         return _fewest_shares(*summed, wanted)
-    choices = [[frozenset(way) for way in fact.alternatives] for fact in _open_facts(condition, scope)]
+    choices = [_each(fact.alternatives) for fact in _open_facts(condition, scope)]
     if len(choices) == 1:
-        return smallest(choices[0])
+        return choices[0]
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 
-def together(*sides: Iterable[Way]) -> tuple[Way, ...]:
+# The same few fields are open in sheet after sheet, so the work on ways is kept; what is kept can be dropped.
+@lru_cache(maxsize=2048)
+def together(*sides: tuple[Way, ...]) -> tuple[Way, ...]:
     """One way of each side, united."""
     result = _NOTHING_ASKED
-    for side in sides:
-        options = tuple(side)
+    for options in sides:
         if options != _NOTHING_ASKED:
             result = smallest(a | b for a in result for b in options)
     return result
 
 
+@lru_cache(maxsize=2048)
+def _each(alternatives: tuple[tuple[str, ...], ...]) -> tuple[Way, ...]:
+    return smallest(frozenset(way) for way in alternatives)
+
+
 def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
     """The minimal sets, fewest paths first; no more than a dozen."""
-    every = set(found)
-    ordered = sorted(every, key=lambda way: (len(way), sorted(way))) if len(every) > 1 else list(every)
+    every = frozenset(found)
+    return _smallest(every) if len(every) > 1 else tuple(every)
+
+
+@lru_cache(maxsize=2048)
+def _smallest(every: frozenset[Way]) -> tuple[Way, ...]:
     kept: list[Way] = []
-    for way in ordered:
+    for way in sorted(every, key=lambda way: (len(way), sorted(way))):
         if not any(other <= way for other in kept):
             kept.append(way)
     return tuple(kept[:_MOST_WAYS])
@@ -169,13 +199,12 @@ def in_words(condition: Condition, scope: Scope) -> Text:
             return Text("（" + zh.join(e.zh for e in each) + "）", "(" + en.join(e.en for e in each) + ")")
 
 
-def why_not(condition: Condition, scope: Scope) -> Text:
-    """The first part of a condition that does not hold, in words."""
-    parts = condition.parts if isinstance(condition, And) else (condition,)
-    for part in parts:
+def why_not(condition: Condition, scope: Scope) -> Condition:
+    """The first part of a condition that does not hold."""
+    for part in condition.parts if isinstance(condition, And) else ():
         if truth(part, scope) is False:
-            return why_not(part, scope) if isinstance(part, And) else in_words(part, scope)
-    return in_words(condition, scope)
+            return why_not(part, scope)
+    return condition
 
 
 def _side(expression: Expression, scope: Scope) -> Text:

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from review.conditions import Relation, facts_of
+from review.conditions import Compare, Relation, atoms, facts_of
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
-from review.explain import Way, choice_words, range_words, smallest, together, unknown_paths, ways, why_not
+from review.explain import Way, choice_words, in_words, range_words, smallest, together, unknown_paths, ways, why_not
 from review.facts import Fact, Source
 from review.quantities import Range, plain, quotient
 from review.ruleset import Citation, Rule
 from review.sheet import describe
 from review.writing import write, write_list, write_object
 
+_MOST_KEPT = 200
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 EVIDENCE_WORDS = {
@@ -69,25 +70,15 @@ class Finding:
         """The finding as JSON text, in the order of the contract."""
         observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
         said = self.rule.written
-        return write_object(
-            {
-                "rule": said["rule"],
-                "subject": write(self.subject),
-                "matter": said["matter"],
-                "title": said["title"],
-                "status": write(self.status),
-                "force": said["force"],
-                "observed": observed,
-                "required": required,
-                "margin": margin,
-                "message": self.message.written,
-                "remedy": self.remedy.written if self.remedy else "null",
-                "condition": self.condition.written if self.condition else "null",
-                "missing": write_list(write(path) for path in self.missing),
-                "notes": write_list(note.written for note in self.notes),
-                "citations": write_list(citation.written for citation in self.citations),
-                "authorities": said["authorities"],
-            }
+        remedy = self.remedy.written if self.remedy else "null"
+        condition = self.condition.written if self.condition else "null"
+        missing, notes = write_list(map(write, self.missing)), write_list([note.written for note in self.notes])
+        citations = write_list([citation.written for citation in self.citations])
+        return (
+            f'{{"rule":{said["rule"]},"subject":{write(self.subject)},"matter":{said["matter"]},"title":{said["title"]},'
+            f'"status":{write(self.status)},"force":{said["force"]},"observed":{observed},"required":{required},"margin":{margin},'
+            f'"message":{self.message.written},"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},'
+            f'"citations":{citations},"authorities":{said["authorities"]}}}'
         )
 
 
@@ -102,10 +93,30 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     """The finding for one rule on one subject, all of it read from the facts in `scope`."""
     status = status_of(rule, outcome)
     whole = subject.path is not None and subject.index is None
+    return _not_applicable(rule, subject, scope, whole) if status == "not_applicable" else _judged(rule, subject, status, scope, whole)
+
+
+def _not_applicable(rule: Rule, subject: Subject, scope: Scope, whole: bool) -> Finding:
+    """The finding where a rule does not apply; one that shows no figure is the same for every sheet with the same sources, and kept."""
+    condition = rule.outer if whole else rule.applies
+    part = why_not(condition, scope)
+    # Of a list as a whole, the condition may hold and the list be empty.
+    key = id(part), truth(condition, scope), subject, _sources_of(_facts(rule, scope, whole))
+    kept: Finding | None = rule.kept.get(key)
+    if kept is not None:
+        return kept
+    found = _judged(rule, subject, "not_applicable", scope, whole)
+    figures = found.measure or any(isinstance(atom, Compare) for atom in atoms(part))
+    if subject.index is None and not figures and "not_applicable" not in rule.messages and len(rule.kept) < _MOST_KEPT:
+        rule.kept[key] = found
+    return found
+
+
+def _judged(rule: Rule, subject: Subject, status: str, scope: Scope, whole: bool) -> Finding:
     measure = None if whole else _measure(rule, status, scope)
     missing = _missing(rule, scope, whole) if status == "missing" else ()
     facts = _facts(rule, scope, whole)
-    sources = tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
+    sources = _sources_of(facts)
     words = _Words(rule, scope, measure, missing, _name(subject, scope))
     unmet = status in ("fail", "attention")
     return Finding(
@@ -114,7 +125,7 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
         status=status,
         measure=measure,
         message=words.message(status, whole),
-        remedy=words.render(rule.remedy) if unmet and rule.remedy else words.to_supplement() if status == "missing" else None,
+        remedy=words.render(rule.remedy) if unmet and rule.remedy else _to_supplement(missing) if status == "missing" else None,
         condition=_condition(rule, status, scope),
         missing=missing,
         notes=tuple(_notes(rule, status, facts, sources)),
@@ -149,6 +160,10 @@ def _ways(rule: Rule, scope: Scope, whole: bool) -> tuple[Way, ...]:
 def _facts(rule: Rule, scope: Scope, whole: bool) -> list[Fact]:
     read = rule.outer_reads if whole else rule.reads
     return [*(scope.fact(name) for name in read.facts), *(scope.case.parameter(name) for name in read.parameters)]
+
+
+def _sources_of(facts: list[Fact]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
 
 
 def _measure(rule: Rule, status: str, scope: Scope) -> Measure | None:
@@ -213,6 +228,21 @@ def _name(subject: Subject, scope: Scope) -> str:
 
 
 @lru_cache(maxsize=1024)
+def _not_stated(paths: tuple[str, ...]) -> Text:
+    names = [describe(path).label for path in paths]
+    zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
+    return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+
+
+@lru_cache(maxsize=1024)
+def _to_supplement(paths: tuple[str, ...]) -> Text | None:
+    if not paths:
+        return None
+    names = [describe(path).label for path in paths]
+    return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
+
+
+@lru_cache(maxsize=1024)
 def _pieces(template: str) -> tuple[str, ...]:
     """A template taken apart: words, the name of a placeholder, words, …"""
     return tuple(_PLACEHOLDER.split(template))
@@ -235,9 +265,7 @@ class _Words:
         if status == "not_applicable":
             return self.not_applicable(whole)
         if status == "missing":
-            names = [describe(path).label for path in self.missing]
-            zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
-            return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+            return _not_stated(self.missing)
         return self.rule.title
 
     def not_applicable(self, whole: bool) -> Text:
@@ -245,14 +273,8 @@ class _Words:
         if whole and truth(condition, self.scope) is not False:
             words = describe(f"{self.scope.subject.path}").label
             return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
-        why = why_not(condition, self.scope)
+        why = in_words(why_not(condition, self.scope), self.scope)
         return Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
-
-    def to_supplement(self) -> Text | None:
-        if not self.missing:
-            return None
-        names = [describe(path).label for path in self.missing]
-        return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
 
     def render(self, template: Text) -> Text:
         zh, en = _pieces(template.zh), _pieces(template.en)

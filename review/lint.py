@@ -9,7 +9,7 @@ from typing import Any
 from review.conditions import And, Constant
 from review.editions import Folder, read_contents
 from review.errors import Fault, RulesetError, Text
-from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, DurableFile
+from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, rulesets_of
 from review.evaluation.normal_form import Fields, alternatives
 from review.findings import placeholders
 from review.plan import quote_faults, read_plan
@@ -116,7 +116,7 @@ def never(rule: Rule, ruleset: Ruleset) -> bool:
 
 def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]) -> bool:
     sizes = {field: len(choices[name]) for name, field in fields.members.items()}
-    figures = {scaled.low[1:]: (scaled.coefficients, scaled.constant) for scaled in fields.compares.values()}
+    figures = {low[1:]: (ends.coefficients, ends.constant) for ends, (low, _) in fields.ends.items()}
     low: dict[object, tuple[int, bool]] = {}
     high: dict[object, tuple[int, bool]] = {}
     allowed: dict[str, set[int]] = {}
@@ -168,8 +168,8 @@ def _history_faults(ruleset: Ruleset) -> Iterator[Fault]:
 
 
 def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
-    for name, rules in ruleset.files.items():
-        size = DurableFile(ruleset, rules).size()
+    for name, compiled in rulesets_of(ruleset).items():
+        size = compiled.size()
         limits = (
             (size.conditions, MOST_CONDITIONS, "conditions"),
             (size.fields, MOST_FIELDS, "fields"),
@@ -178,7 +178,7 @@ def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault
         for found, most, what in limits:
             if found > most * _NEAR:
                 yield _fault(
-                    f"rules/{name}.yaml",
+                    f"rules/{name}.yaml" if name else "rules (each)",
                     f"编译后 {what} {found}，接近规则引擎上限 {most}，请拆分文件",
                     f"compiles to {found} {what}, near the engine's {most}: split the file",
                 )

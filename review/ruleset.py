@@ -125,6 +125,11 @@ class Rule:
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
 
     @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What `findings` keeps of the rule from sheet to sheet: that it does not apply, by the part that does not hold."""
+        return {}
+
+    @cached_property
     def written(self) -> Mapping[str, str]:
         """What every finding says of its rule, as JSON text."""
         said = {"rule": self.id, "matter": self.matter, "title": self.title.as_json(), "force": self.force, "authorities": self.authorities}

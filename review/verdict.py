@@ -13,7 +13,7 @@ from typing import Any
 
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
-from review.facts import Case, Facts, Note, Register, build_facts, with_figures
+from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.findings import Finding, finding, status_of, subject_name
 from review.notes import notes
 from review.quantities import exact as exact_arithmetic
@@ -96,8 +96,8 @@ def judge(
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of or today(), register)
         facts = build_facts(case)
-        outcomes = exact.judge(case, facts, ruleset) if exact_only else evaluate(case, facts)
         scope = Scope(case, facts)
+        outcomes = exact.outcomes(ruleset.rules, scope) if exact_only else evaluate(scope)
         findings = tuple(
             finding(ruleset.by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items()
         )
@@ -117,8 +117,8 @@ def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes) -> str:
     """The recommendation were every figure left out whose evidence is not official; only rules that rest on such a figure are judged again."""
     checked = replace(case, checked_only=True)
     fewer = with_figures(checked, facts)
-    doubtful = {name for name in case.ruleset.parameters if checked.parameter(name).value != case.parameter(name).value}
-    doubtful |= facts.differing(fewer)
+    doubtful = facts.differing(fewer)
+    doubtful |= {name for name, each in case.ruleset.parameters.items() if each.value is not None and each.evidence != NUMERIC_EVIDENCE}
     rules = [rule for rule in case.ruleset.rules if not doubtful.isdisjoint(rule.rests_on)]
     again = exact.outcomes(rules, Scope(checked, fewer))
     names = {rule.id for rule in rules}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 import rfc8785
@@ -14,6 +15,8 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 
 def write(value: Any) -> str:
     """A value as JSON text."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     return "null" if value is None else _ENCODER.encode(value)
 
 

@@ -22,12 +22,12 @@ SHEETS = sorted(Path(__file__).parent.parent.joinpath("fixtures/sheets").glob("*
 
 
 def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = evaluation.exact.judge
+    honest = evaluation.exact.outcomes
 
     def lying(*arguments: Any) -> Mapping[Any, Any]:
         return {**honest(*arguments), ("sea-outfall", PROJECT): "met"}
 
-    monkeypatch.setattr(evaluation.exact, "judge", lying)
+    monkeypatch.setattr(evaluation.exact, "outcomes", lying)
     with pytest.raises(EngineDisagreement) as error:
         review(sheet())
     assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")
@@ -36,21 +36,46 @@ def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
     ruleset = choose("fuqing@2023", AS_OF)
-    file = durable.DurableFile(ruleset, ruleset.files["siting"])
-    file.open()
-    nothing = dict.fromkeys(file.fields.names(), -7)
-    with pytest.raises(durable.EngineFailure):
-        file.judge(1, nothing)
-    file.close()
+    siting = durable.file_ruleset(ruleset, ruleset.files["siting"])
+    siting.open()
+    with pytest.raises(durable.EngineFailure, match="no outcome: "):
+        siting.outcomes(siting.fired([-7] * len(siting.fields.names())))
+    siting.close()
+    every = {outcome: name for name, meant in siting.meaning.items() for number, outcome in meant if number == 0}
+    with pytest.raises(durable.EngineFailure, match=f"{siting.names[0]}: met and unknown"):
+        siting.outcomes([every["met"], every["unknown"]])
 
 
 def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
     ruleset = choose("fuqing@2023", AS_OF)
-    file = durable.DurableFile(ruleset, ruleset.files["voc-operation"])
-    bounds = {scaled.bound for scaled in file.fields.compares.values()}
-    assert 5 * GRID in bounds
-    conditions = [test for rule in file.definition.values() for test in rule["all"][0]["m"]["$and"]]  # type: ignore[index]
+    compiled = durable.file_ruleset(ruleset, ruleset.files["voc-operation"])
+    conditions = [test for rule in compiled.definition.values() for test in rule["all"][0]["m"]["$and"]]
     assert {"$gt": {"l0": 5 * GRID}} in conditions or {"$lte": {"h0": 5 * GRID}} in conditions
+
+
+def test_never_more_fires_at_once_than_is_counted_on() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    mine = durable.DurableEvaluator(ruleset)
+    for path in SHEETS:
+        facts = judge(read_sheet_file(path), ruleset, AS_OF).facts
+        for name, compiled in mine.compiled.items():
+            if not (name and ruleset.files[name][0].each):
+                fired = compiled.fired(compiled.fields.values(facts.with_lists))
+                assert 0 < len(fired) <= compiled.size().matches
+    mine.close()
+
+
+def test_what_is_kept_from_sheet_to_sheet_moves_no_byte() -> None:
+    """Ways and words are kept; each sheet is judged after all the others, and with nothing kept."""
+    ruleset = choose("fuqing@2023", AS_OF)
+    sheets = [read_sheet_file(path) for path in SHEETS]
+    for each in sheets:
+        judge(each, ruleset, AS_OF)
+    for each in sheets:
+        after_all = judge(each, ruleset, AS_OF).to_bytes()
+        for rule in ruleset.rules:
+            rule.kept.clear()
+        assert judge(each, ruleset, AS_OF).to_bytes() == after_all
 
 
 def test_eight_threads_give_the_single_threads_bytes() -> None:

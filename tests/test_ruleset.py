@@ -98,7 +98,11 @@ def test_quotes_are_held_against_the_plan(draft: Path, tmp_path: Path) -> None:
 def test_a_file_too_large_for_the_engine_is_refused(draft: Path) -> None:
     text = (draft / "rules/kilns.yaml").read_text(encoding="utf-8")
     head, rule = text.split("rules:\n")
-    many = "".join(rule.replace("kiln-clean-energy", f"kiln-{i}") for i in range(80))
+    asked = "applies: item.named_fuel not in"
+    assert asked in rule
+    many = "".join(
+        rule.replace("kiln-clean-energy", f"kiln-{i}").replace(asked, f"applies: energy.total_tce > {i} and item.named_fuel not in") for i in range(80)
+    )
     (draft / "rules/kilns.yaml").write_text(f"{head}rules:\n{rule}{many}", encoding="utf-8")
     assert "near the engine's" in faults(draft)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from review.errors import EngineDisagreement
 from review.evaluation import durable, exact
 from review.evaluation.exact import Outcome, Outcomes, Scope, Subject
-from review.facts import Case, Facts
 from review.quantities import Range, plain
 
 __all__ = ["Outcome", "Outcomes", "Scope", "Subject", "evaluate"]
 
-def evaluate(case: Case, facts: Facts) -> Outcomes:
+
+def evaluate(scope: Scope) -> Outcomes:
     """The outcome of every rule on every subject, agreed by both evaluators. Raises EngineDisagreement."""
-    ruleset = case.ruleset
-    ours = exact.judge(case, facts, ruleset)
-    theirs = durable.judge(case, facts, ruleset)
+    ruleset, facts = scope.case.ruleset, scope.facts
+    ours = exact.outcomes(ruleset.rules, scope)
+    theirs = durable.judge(facts, ruleset)
     if list(ours.items()) == list(theirs.items()):
         return ours
     import logging

@@ -1,36 +1,37 @@
-"""The durable-rules evaluator, contained: one durable ruleset per rule file, flat documents of integers, no Host, no timers.
+"""The durable-rules evaluator, contained: a durable ruleset per rule file, flat documents of integers, no Host, no timers.
 
-Each rule becomes engine rules for each outcome; after a document is asserted, the outcomes that fired are read off and exactly
-one must have fired per rule. Anything else is an error, never a verdict. An evaluator belongs to one thread.
+Of each rule the engine is asked what leads to each of its outcomes, a conjunction an engine rule; conjunctions that several rules share are
+asked once. After a document is asserted, what fired is read off, and exactly one outcome must have been found per rule. Anything else is an
+error, never a verdict. An evaluator belongs to one thread.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import durable_rules_engine as engine
 
 from review.conditions import And, Condition, Constant, Flag
 from review.errors import EngineDisagreement
-from review.evaluation.exact import PROJECT, Outcome, Outcomes, Scope, Subject
-from review.evaluation.normal_form import UNKNOWN_CHOICE, UNKNOWN_FLAG, Alternatives, Conjunction, Fields, alternatives, both, either
-from review.facts import Case, Facts
-from review.quantities import UNKNOWN
+from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
+from review.evaluation.normal_form import Alternatives, Conjunction, Fields, Test, alternatives, both, either, most_at_once
+from review.facts import Fact, Facts
 from review.ruleset import Rule, Ruleset, sector_names
 from review.vocabulary import item_names, sheet_names
 
-LISTED = "the list has items"
-_CODES: dict[str, Outcome] = {"n": "not_applicable", "m": "met", "u": "unmet", "e": "excused", "q": "unknown"}
 _SID = "s"
+# Every engine rule's name is so long: what fired is read off its answer, `{"012":…`.
+_NAME = 3
 _RETRACT = json.dumps({"id": _SID})
 # Of the engine: 65 rules matching at once stop it, the 513th distinct condition hangs it, 254 properties a document.
 MOST_MATCHES, MOST_CONDITIONS, MOST_FIELDS = 65, 512, 254
 _SERIAL = threading.Lock()
 _COUNTER = iter(range(1, 2**62))
+Asked = Mapping[Outcome, Alternatives]
 
 
 class EngineFailure(RuntimeError):
@@ -47,72 +48,39 @@ class Size:
     matches: int
 
 
-class DurableFile:
-    """One rule file as one durable ruleset: `lists` documents judge the outer part, the others an item or the project."""
+class DurableRuleset:
+    """What is asked of the engine about some rules: the conjunctions that lead to each outcome of each."""
 
-    def __init__(self, ruleset: Ruleset, rules: tuple[Rule, ...]) -> None:
-        self.rules = rules
-        self.fields = Fields({k: p.value for k, p in ruleset.parameters.items() if p.value is not None}, _choices(ruleset, rules))
-        self.kind = "k"
-        definition: dict[str, object] = {}
-        self.meaning: dict[str, tuple[int, Outcome]] = {}
-        self.size_matches = {0: 0, 1: 0}
-        self.expected = (len(rules) if rules[0].each else 0, len(rules))
-        for number, rule in enumerate(rules):
-            for scope, outcomes in self._outcomes(rule):
-                self.size_matches[scope] += max(len(found) for found in outcomes.values())
-                for code, found in outcomes.items():
-                    for at, conjunction in enumerate(found):
-                        name = f"{number}{code}{scope}{at}"
-                        definition[name] = {"all": [{"m": self._condition(scope, conjunction)}]}
-                        self.meaning[name] = number, _CODES[code]
-        self.definition = definition
-        self.template = "{" + f'"id":"{_SID}",' + ",".join(f'"{name}":%({name})d' for name in (*self.fields.names(), self.kind)) + "}"
-        _prove_distinct([*self.fields.names(), self.kind])
+    def __init__(self, names: Sequence[str], asked: Sequence[Asked], fields: Fields) -> None:
+        self.names, self.fields = names, fields
+        meaning: dict[Conjunction, list[tuple[int, Outcome]]] = {}
+        for number, outcomes in enumerate(asked):
+            for outcome, found in outcomes.items():
+                for conjunction in found:
+                    meaning.setdefault(conjunction, []).append((number, outcome))
+        # The engine works through a tree of comparisons: it is smallest where what most rules ask comes first.
+        often = Counter(test for conjunction in meaning for test in conjunction)
+        named = {f"{at:0{_NAME}}": conjunction for at, conjunction in enumerate(meaning)}
+        self.definition = {
+            name: {"all": [{"m": {"$and": [_written(test) for test in sorted(each, key=lambda test: (-often[test], test))]}}]}
+            for name, each in named.items()
+        }
+        self.conjunctions = tuple(meaning)
+        self.meaning = {name: tuple(meaning[each]) for name, each in named.items()}
+        self.template = "{" + ",".join([f'"id":"{_SID}"', *(f'"{name}":%d' for name in fields.names())]) + "}"
+        _prove_distinct(fields.names())
         self.handle: int | None = None
-
-    def _outcomes(self, rule: Rule) -> Iterator[tuple[int, dict[str, Alternatives]]]:
-        fields = self.fields
-        if rule.each:
-            whole = And((rule.outer, Flag(LISTED)))
-            yield (
-                0,
-                {
-                    "n": alternatives(whole, "false", fields),
-                    "q": alternatives(whole, "unknown", fields),
-                    "m": alternatives(whole, "true", fields),
-                },
-            )
-        excused: Condition = rule.excused or Constant(False)
-        applies = alternatives(rule.inner, "true", fields)
-        unmet = both(applies, alternatives(rule.requires, "false", fields))
-        yield (
-            1,
-            {
-                "n": alternatives(rule.inner, "false", fields),
-                "q": either(alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))),
-                "m": both(applies, alternatives(rule.requires, "true", fields)),
-                "u": both(unmet, alternatives(excused, "not_true", fields)),
-                "e": both(unmet, alternatives(excused, "true", fields)),
-            },
-        )
-
-    def _condition(self, scope: int, conjunction: Conjunction) -> dict[str, object]:
-        tests: list[dict[str, object]] = [{self.kind: scope}]
-        for field, operator, value in sorted(conjunction):
-            tests.append({field: value} if operator == "$eq" else {operator: {field: value}})
-        return {"$and": tests}
 
     def size(self) -> Size:
         """The figures that `rules lint` holds against the engine's limits."""
-        conditions = {json.dumps(test) for rule in self.definition.values() for test in rule["all"][0]["m"]["$and"]}  # type: ignore[index]
-        return Size(len(self.definition), len(conditions), len(self.fields.names()) + 1, max(self.size_matches.values()))
+        conditions = {test for conjunction in self.conjunctions for test in conjunction}
+        return Size(len(self.conjunctions), len(conditions), len(self.fields.names()), most_at_once(self.conjunctions))
 
     def open(self) -> None:
         """Create the engine's ruleset and drain what its first message of all leaves behind."""
         with _SERIAL:
             self.handle = engine.create_ruleset(f"file{next(_COUNTER)}", json.dumps(self.definition))
-        self._fired(dict.fromkeys((*self.fields.names(), self.kind), -7))
+        self.fired([-7] * len(self.fields.names()))
 
     def close(self) -> None:
         """Give the ruleset's memory back. Its state stays behind (about 0.5 MB): `delete_state` corrupts the heap here."""
@@ -121,37 +89,87 @@ class DurableFile:
             with _SERIAL:
                 engine.delete_ruleset(handle)
 
-    def judge(self, scope: int, document: dict[str, int]) -> list[Outcome]:
-        """The outcome of each rule of the file on one document. Raises EngineFailure unless each has exactly one."""
-        found: dict[int, set[Outcome]] = {number: set() for number in range(len(self.rules))}
-        for name in self._fired({**document, self.kind: scope}):
-            number, outcome = self.meaning[name]
-            found[number].add(outcome)
-        if any(len(outcomes) != 1 for outcomes in found.values()):
-            raise EngineFailure(
-                f"{self.rules[0].file}: "
-                + "; ".join(f"{rule.id}={sorted(found[number])}" for number, rule in enumerate(self.rules) if len(found[number]) != 1)
-            )
-        return [outcomes.pop() for outcomes in found.values()]
+    def judge(self, facts: Mapping[str, Fact]) -> list[Outcome]:
+        """The outcome of each rule on what is known of one subject. Raises EngineFailure unless each has exactly one."""
+        return self.outcomes(self.fired(self.fields.values(facts)))
 
-    def _fired(self, document: dict[str, int]) -> list[str]:
+    def outcomes(self, fired: Iterable[str]) -> list[Outcome]:
+        """The outcome of each rule, by the engine rules that fired. Raises EngineFailure unless each has exactly one."""
+        found: list[Outcome | None] = [None] * len(self.names)
+        for name in fired:
+            for number, outcome in self.meaning[name]:
+                before = found[number]
+                if before is not None and before != outcome:
+                    raise EngineFailure(f"{self.names[number]}: {before} and {outcome}")
+                found[number] = outcome
+        if None in found:
+            raise EngineFailure(f"no outcome: {', '.join(self.names[number] for number, outcome in enumerate(found) if outcome is None)}")
+        return found  # type: ignore[return-value]
+
+    def fired(self, values: Sequence[int]) -> list[str]:
         """The names of the engine rules that fire on a flat document of integers, which is retracted again."""
         assert self.handle is not None
         names: list[str] = []
+        following = engine.complete_and_start_action
         try:
-            status, state = engine.assert_fact(self.handle, self.template % document)
+            status, state = engine.assert_fact(self.handle, self.template % tuple(values))
             if status not in (0, 1):
                 raise EngineFailure(f"assert_fact answered {status}")
             first = engine.start_action_for_state(self.handle, state) if status == 0 else None
             answer = first[1] if first else None
             while answer is not None:
-                names.append(answer[2 : answer.index('"', 2)])
+                names.append(answer[2 : 2 + _NAME])
                 if len(names) > MOST_MATCHES:
                     raise EngineFailure("more rules fired than the engine can hold")
-                answer = engine.complete_and_start_action(self.handle, state)
+                answer = following(self.handle, state)
         finally:
             engine.retract_fact(self.handle, _RETRACT)
         return names
+
+
+def rulesets_of(ruleset: Ruleset) -> dict[str, DurableRuleset]:
+    """An edition as durable rulesets: of each rule file; under "" of which lists' items each rule is judged on at all."""
+    compiled = {name: file_ruleset(ruleset, rules) for name, rules in ruleset.files.items()}
+    listing = [(rule, path) for rules in ruleset.files.values() for rule in rules for path in rule.each]
+    fields = _fields(ruleset, ())
+    if listing:
+        asked = [_listing(rule, path, fields) for rule, path in listing]
+        compiled[""] = DurableRuleset([f"{rule.id} [{path}]" for rule, path in listing], asked, fields)
+    return compiled
+
+
+def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...]) -> DurableRuleset:
+    """The rules of one file, asked of the project or of an item."""
+    fields = _fields(ruleset, rules[0].each)
+    return DurableRuleset([rule.id for rule in rules], [_judging(rule, fields) for rule in rules], fields)
+
+
+def _listing(rule: Rule, path: str, fields: Fields) -> Asked:
+    """Whether a rule is judged on the items of a list (`met`: it is, each by itself)."""
+    whole = And((rule.outer, Flag(f"listed({path})")))
+    return {
+        "not_applicable": alternatives(whole, "false", fields),
+        "unknown": alternatives(whole, "unknown", fields),
+        "met": alternatives(whole, "true", fields),
+    }
+
+
+def _judging(rule: Rule, fields: Fields) -> Asked:
+    excused: Condition = rule.excused or Constant(False)
+    applies = alternatives(rule.inner, "true", fields)
+    unmet = both(applies, alternatives(rule.requires, "false", fields))
+    return {
+        "not_applicable": alternatives(rule.inner, "false", fields),
+        "unknown": either(alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))),
+        "met": both(applies, alternatives(rule.requires, "true", fields)),
+        "unmet": both(unmet, alternatives(excused, "not_true", fields)),
+        "excused": both(unmet, alternatives(excused, "true", fields)),
+    }
+
+
+def _written(test: Test) -> dict[str, object]:
+    field, operator, value = test
+    return {field: value} if operator == "$eq" else {operator: {field: value}}
 
 
 class DurableEvaluator:
@@ -159,71 +177,54 @@ class DurableEvaluator:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self.files = tuple(DurableFile(ruleset, rules) for rules in ruleset.files.values())
-        for file in self.files:
-            file.open()
+        self.compiled = rulesets_of(ruleset)
+        self.of_project = {name: tuple((rule.id, PROJECT) for rule in rules) for name, rules in ruleset.files.items() if not rules[0].each}
+        self.of_lists = tuple((rule.id, path) for rules in ruleset.files.values() for rule in rules for path in rule.each)
+        for each in self.compiled.values():
+            each.open()
 
     def close(self) -> None:
-        for file in self.files:
-            file.close()
+        for each in self.compiled.values():
+            each.close()
 
-    def judge(self, case: Case, facts: Facts) -> Outcomes:
+    def judge(self, facts: Facts) -> Outcomes:
         """The outcome of every rule on every subject, in the ruleset's order."""
-        scope = Scope(case, facts)
         found: dict[tuple[str, Subject], Outcome] = {}
-        for file in self.files:
-            if not file.rules[0].each:
-                found |= {
-                    (rule.id, PROJECT): outcome
-                    for rule, outcome in zip(file.rules, file.judge(1, _document(file.fields, scope)), strict=True)
-                }
+        heads = self._heads(facts)
+        for name, rules in self.ruleset.files.items():
+            compiled = self.compiled[name]
+            if name in self.of_project:
+                found.update(zip(self.of_project[name], compiled.judge(facts.project), strict=True))
                 continue
-            per_list = [self._per_item(file, path, scope) for path in file.rules[0].each]
-            for number in range(len(file.rules)):
-                for outcomes in per_list:
-                    found |= outcomes[number]
+            judged = {path: self._items(compiled, rules, path, facts, heads) for path in rules[0].each}
+            for number, rule in enumerate(rules):
+                for path in rule.each:
+                    head = heads[rule.id, path]
+                    if head != "met":
+                        found[rule.id, Subject(path)] = head
+                        continue
+                    found.update(((rule.id, subject), outcomes[number]) for subject, outcomes in judged[path])
         return found
 
-    def _per_item(self, file: DurableFile, path: str, scope: Scope) -> list[dict[tuple[str, Subject], Outcome]]:
-        heads = file.judge(0, _document(file.fields, scope.at(Subject(path))))
-        result: list[dict[tuple[str, Subject], Outcome]] = [
-            {} if head == "met" else {(rule.id, Subject(path)): head} for rule, head in zip(file.rules, heads, strict=True)
-        ]
-        if "met" not in heads:
-            return result
-        for index in range(len(scope.facts.items[path] or ())):
-            subject = Subject(path, index)
-            for number, outcome in enumerate(file.judge(1, _document(file.fields, scope.at(subject)))):
-                if heads[number] == "met":
-                    result[number][file.rules[number].id, subject] = outcome
-        return result
+    def _heads(self, facts: Facts) -> dict[tuple[str, str], Outcome]:
+        """Of each rule and list, whether the items are judged (`met`), or what the list as a whole comes to."""
+        return dict(zip(self.of_lists, self.compiled[""].judge(facts.with_lists), strict=True)) if self.of_lists else {}
+
+    def _items(
+        self, compiled: DurableRuleset, rules: tuple[Rule, ...], path: str, facts: Facts, heads: Mapping[tuple[str, str], Outcome]
+    ) -> list[tuple[Subject, list[Outcome]]]:
+        """Each item of a list with the outcome of each rule, where any rule is judged on the items."""
+        if all(heads[rule.id, path] != "met" for rule in rules):
+            return []
+        return [(Subject(path, index), compiled.judge(facts.of_item(path, index))) for index in range(len(facts.items[path] or ()))]
 
 
-def _document(fields: Fields, scope: Scope) -> dict[str, int]:
-    """The flat integers that a file's rules read of one subject; of a list as a whole, its items' fields are unknown."""
-    whole = scope.subject.path is not None and scope.subject.index is None
-    facts = scope.names
-    document: dict[str, int] = {}
-    for name, field in fields.flags.items():
-        if name == LISTED:
-            value = scope.facts.listed(scope.subject.path).value if scope.subject.path else True
-        else:
-            value = None if whole and name.startswith("item.") else facts[name].value
-        document[field] = int(value) if isinstance(value, bool) else UNKNOWN_FLAG
-    for name, field in fields.members.items():
-        choice = None if whole and name.startswith("item.") else facts[name].value
-        document[field] = fields.choices[name].index(choice) + 1 if isinstance(choice, str) else UNKNOWN_CHOICE
-    for scaled in fields.compares.values():
-        figures = {name: UNKNOWN if whole and name.startswith("item.") else facts[name].range for name, _ in scaled.coefficients}
-        document[scaled.low], document[scaled.high] = scaled.integers(figures)
-    return document
-
-
-def _choices(ruleset: Ruleset, rules: tuple[Rule, ...]) -> dict[str, tuple[str, ...]]:
+def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
     names = dict(sheet_names())
-    for path in rules[0].each:
+    for path in lists:
         names |= item_names(path)
-    return {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    choices = {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    return Fields({name: each.value for name, each in ruleset.parameters.items() if each.value is not None}, choices)
 
 
 def _prove_distinct(names: list[str]) -> None:
@@ -261,9 +262,9 @@ def evaluator(ruleset: Ruleset) -> DurableEvaluator:
     return kept[ruleset.digest]
 
 
-def judge(case: Case, facts: Facts, ruleset: Ruleset) -> Outcomes:
+def judge(facts: Facts, ruleset: Ruleset) -> Outcomes:
     """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one."""
     try:
-        return evaluator(ruleset).judge(case, facts)
+        return evaluator(ruleset).judge(facts)
     except EngineFailure as error:
         raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error

@@ -5,10 +5,11 @@ It reads like rules are written, carries the explanation, and is all that a repl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, Relation
 from review.facts import Case, Fact, Facts
@@ -19,12 +20,11 @@ Outcome = Literal["not_applicable", "met", "unmet", "excused", "unknown"]
 Truth = bool | None
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What a rule is judged on: the project (list and index None), a list as a whole, or one item of it."""
 
     path: str | None = None
-    index: int | None = None
+    index: int | None = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return "" if self.path is None else self.path if self.index is None else f"{self.path}[{self.index}]"
@@ -41,13 +41,13 @@ class Scope:
     case: Case
     facts: Facts
     subject: Subject = PROJECT
+    known: dict[str, dict[int, tuple[Condition, Any]]] = field(default_factory=lambda: defaultdict(dict), compare=False, repr=False)
 
     @cached_property
     def names(self) -> Mapping[str, Fact]:
         """The facts by name: of an item, the project's and its own."""
-        path, index = self.subject.path, self.subject.index
-        items = self.facts.items[path] if path is not None and index is not None else None
-        return self.facts.project if items is None or index is None else {**self.facts.project, **items[index]}
+        path, index = self.subject
+        return self.facts.project if path is None or index is None else self.facts.of_item(path, index)
 
     def fact(self, name: str) -> Fact:
         return self.names[name]
@@ -63,6 +63,27 @@ class Scope:
         return self._seen[subject]
 
 
+Found = TypeVar("Found")
+
+
+def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scope], Found]:
+    """`work`, done once for each condition in a scope, as rules share conditions."""
+    name = work.__qualname__
+
+    @wraps(work)
+    def known(condition: Condition, scope: Scope) -> Found:
+        mine = scope.known[name]
+        found = mine.get(id(condition))
+        if found is None:
+            # The condition is kept beside what was found, so that no other can come to bear its id.
+            found = mine[id(condition)] = condition, work(condition, scope)
+        result: Found = found[1]
+        return result
+
+    return known
+
+
+@once
 def truth(condition: Condition, scope: Scope) -> Truth:
     """Whether a condition holds: true, false, or unknown (None)."""
     match condition:

@@ -7,13 +7,14 @@ where both sides vary, or the bound is off the grid, the exact difference is com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
+from math import ceil, floor
 from typing import Literal
 
 from review.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, Relation, linear
-from review.quantities import Range
+from review.facts import Fact
 
 GRID = 10**6
 BOUND = 4 * 10**18
@@ -21,8 +22,8 @@ UNKNOWN_FLAG, UNKNOWN_CHOICE = 2, 0
 
 Mode = Literal["true", "false", "unknown", "not_true", "not_false"]
 Operator = Literal["$eq", "$neq", "$gte", "$gt", "$lte", "$lt"]
-Literal_ = tuple[str, Operator, int]
-Conjunction = frozenset[Literal_]
+Test = tuple[str, Operator, int]
+Conjunction = frozenset[Test]
 Alternatives = tuple[Conjunction, ...]
 
 _FLIP: dict[Mode, Mode] = {"true": "false", "false": "true", "unknown": "unknown", "not_true": "not_false", "not_false": "not_true"}
@@ -31,32 +32,39 @@ NEVER: Alternatives = ()
 
 
 @dataclass(frozen=True)
-class Scaled:
-    """A comparison on the grid: the exact figure Σ coefficient × fact + constant against a whole bound."""
+class Ends:
+    """A figure Σ coefficient × fact + constant, whose two ends are written on the grid, both rounded the same way."""
 
     coefficients: tuple[tuple[str, Decimal], ...]
     constant: Decimal
-    relation: Relation
-    bound: int
-    low: str
-    high: str
+    rounding: Literal["floor", "ceiling"]
 
-    def integers(self, figures: Mapping[str, Range]) -> tuple[int, int]:
-        """Both ends of the figure as integers, rounded so that the comparison stays exact, unbounded ends at ±BOUND."""
+    def integers(self, facts: Mapping[str, Fact]) -> tuple[int, int]:
+        """Both ends as integers, unbounded ends at ±BOUND."""
         low: Decimal | None = self.constant
         high: Decimal | None = self.constant
         for name, coefficient in self.coefficients:
-            figure = figures[name]
-            least, most = (figure.low, figure.high) if coefficient >= 0 else (figure.high, figure.low)
+            figure = facts[name].range
             if coefficient:
+                least, most = (figure.low, figure.high) if coefficient > 0 else (figure.high, figure.low)
                 low = None if low is None or least is None else low + least * coefficient
                 high = None if high is None or most is None else high + most * coefficient
-        rounding = ROUND_FLOOR if self.relation in (">=", "<") else ROUND_CEILING
-        return -BOUND if low is None else _clamp(low, rounding), BOUND if high is None else _clamp(high, rounding)
+        lowest = -BOUND if low is None else self._whole(low)
+        return lowest, BOUND if high is None else lowest if high == low else self._whole(high)
+
+    def _whole(self, value: Decimal) -> int:
+        whole = floor(value * GRID) if self.rounding == "floor" else ceil(value * GRID)
+        return whole if -BOUND <= whole <= BOUND else BOUND if whole > 0 else -BOUND
 
 
-def _clamp(value: Decimal, rounding: str) -> int:
-    return max(-BOUND, min(BOUND, int((value * GRID).to_integral_value(rounding=rounding))))
+@dataclass(frozen=True)
+class Scaled:
+    """A comparison on the grid: a figure's ends, by the names of their fields, against a whole bound."""
+
+    low: str
+    high: str
+    relation: Relation
+    bound: int
 
 
 class Fields:
@@ -66,33 +74,42 @@ class Fields:
         self.parameters, self.choices = parameters, choices
         self.flags: dict[str, str] = {}
         self.members: dict[str, str] = {}
-        self.compares: dict[Compare, Scaled] = {}
+        self.ends: dict[Ends, tuple[str, str]] = {}
+        self.codes: dict[str, dict[str, int]] = {}
 
     def flag(self, name: str) -> str:
         return self.flags.setdefault(name, f"f{len(self.flags)}")
 
     def member(self, name: str) -> str:
+        self.codes[name] = {choice: code for code, choice in enumerate(self.choices[name], UNKNOWN_CHOICE + 1)}
         return self.members.setdefault(name, f"c{len(self.members)}")
 
     def compare(self, atom: Compare) -> Scaled:
-        if atom not in self.compares:
-            self.compares[atom] = self._scaled(atom, len(self.compares))
-        return self.compares[atom]
-
-    def _scaled(self, atom: Compare, number: int) -> Scaled:
         left, left_constant = linear(atom.left, self.parameters)
         right, right_constant = linear(atom.right, self.parameters)
         coefficients = {name: left.get(name, Decimal(0)) - right.get(name, Decimal(0)) for name in {**left, **right}}
-        constant = left_constant - right_constant
-        bound = -constant * GRID
-        if not right and list(left.values()) == [Decimal(1)] and bound == bound.to_integral_value():
-            return Scaled(tuple(coefficients.items()), Decimal(0), atom.relation, int(bound), f"l{number}", f"h{number}")
-        return Scaled(tuple(coefficients.items()), constant, atom.relation, 0, f"l{number}", f"h{number}")
+        constant, bound = left_constant - right_constant, 0
+        whole = -constant * GRID
+        if not right and list(left.values()) == [Decimal(1)] and whole == whole.to_integral_value():
+            constant, bound = Decimal(0), int(whole)
+        ends = Ends(tuple(coefficients.items()), constant, "floor" if atom.relation in (">=", "<") else "ceiling")
+        low, high = self.ends.setdefault(ends, (f"l{len(self.ends)}", f"h{len(self.ends)}"))
+        return Scaled(low, high, atom.relation, bound)
 
     def names(self) -> list[str]:
-        """Every field of the ruleset's documents."""
-        ends = [end for scaled in self.compares.values() for end in (scaled.low, scaled.high)]
-        return [*self.flags.values(), *self.members.values(), *ends]
+        """Every field of the ruleset's documents, in the order of `values`."""
+        return [*self.flags.values(), *self.members.values(), *(end for ends in self.ends.values() for end in ends)]
+
+    def values(self, facts: Mapping[str, Fact]) -> list[int]:
+        """The flat integers that the ruleset reads of one subject."""
+        flags = [facts[name].value for name in self.flags]
+        values = [1 if flag is True else 0 if flag is False else UNKNOWN_FLAG for flag in flags]
+        for name in self.members:
+            choice = facts[name].value
+            values.append(self.codes[name][choice] if isinstance(choice, str) else UNKNOWN_CHOICE)
+        for ends in self.ends:
+            values += ends.integers(facts)
+        return values
 
 
 def alternatives(condition: Condition, mode: Mode, fields: Fields) -> Alternatives:
@@ -142,6 +159,18 @@ def either(*sides: Alternatives) -> Alternatives:
     return tuple(each for each in every if not any(other < each for other in every))
 
 
+def most_at_once(every: Iterable[Conjunction]) -> int:
+    """No more of the conjunctions than this can hold at once: those that exclude each other are counted once."""
+    groups: list[list[Conjunction]] = []
+    for each in every:
+        group = next((group for group in groups if not any(_possible(each | other) for other in group)), None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    return len(groups)
+
+
 def _possible(conjunction: Conjunction) -> bool:
     equal = [(field, value) for field, operator, value in conjunction if operator == "$eq"]
     if len({field for field, _ in equal}) < len(equal):
@@ -150,7 +179,7 @@ def _possible(conjunction: Conjunction) -> bool:
 
 
 def _flag(field: str, mode: Mode) -> Alternatives:
-    literal: dict[Mode, Literal_] = {
+    literal: dict[Mode, Test] = {
         "true": (field, "$eq", 1),
         "false": (field, "$eq", 0),
         "unknown": (field, "$eq", UNKNOWN_FLAG),
@@ -171,20 +200,20 @@ def _member(fields: Fields, name: str, values: tuple[str, ...], mode: Mode) -> A
     excluded = outside if mode in ("true", "not_false") else inside
     if mode in ("true", "false"):
         excluded = [*excluded, UNKNOWN_CHOICE]
-    none_of: list[Literal_] = [(field, "$neq", code) for code in excluded]
+    none_of: list[Test] = [(field, "$neq", code) for code in excluded]
     return (frozenset(none_of),)
 
 
 def _compare(scaled: Scaled, mode: Mode) -> Alternatives:
     low, high, bound = scaled.low, scaled.high, scaled.bound
-    surely: dict[Relation, tuple[Literal_, Literal_]] = {
+    surely: dict[Relation, tuple[Test, Test]] = {
         ">=": ((low, "$gte", bound), (high, "$lt", bound)),
         ">": ((low, "$gt", bound), (high, "$lte", bound)),
         "<=": ((high, "$lte", bound), (low, "$gt", bound)),
         "<": ((high, "$lt", bound), (low, "$gte", bound)),
     }
     true, false = surely[scaled.relation]
-    found: dict[Mode, frozenset[Literal_]] = {
+    found: dict[Mode, frozenset[Test]] = {
         "true": frozenset({true}),
         "false": frozenset({false}),
         "not_true": frozenset({_opposite(true)}),
@@ -194,6 +223,6 @@ def _compare(scaled: Scaled, mode: Mode) -> Alternatives:
     return (found[mode],)
 
 
-def _opposite(literal: Literal_) -> Literal_:
+def _opposite(literal: Test) -> Test:
     opposites: dict[Operator, Operator] = {"$gte": "$lt", "$lt": "$gte", "$gt": "$lte", "$lte": "$gt", "$eq": "$neq", "$neq": "$eq"}
     return literal[0], opposites[literal[1]], literal[2]

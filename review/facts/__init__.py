@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Balance, Case, Fact, Facts, Note, Register, Share, Source, gather, of_each
+from review.facts.book import NUMERIC_EVIDENCE, Balance, Case, Fact, Facts, Note, Register, Share, Source, gather, of_each
 from review.facts.capacity import capacity_facts
 from review.facts.energy import energy_facts
 from review.facts.products import product_facts
@@ -18,7 +18,7 @@ from review.ruleset import Row, Ruleset
 from review.sheet import FieldDescription, all_fields
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
-__all__ = ["Balance", "Case", "Fact", "Facts", "Note", "Register", "Share", "Source", "build_facts", "gather", "with_figures"]
+__all__ = ["NUMERIC_EVIDENCE", "Balance", "Case", "Fact", "Facts", "Note", "Register", "Share", "Source", "build_facts", "gather", "with_figures"]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
 _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
@@ -133,17 +133,21 @@ def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
 
 def _document_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
-    for field in all_fields():
-        if "[]" in field.path or not field.path.endswith(".document"):
-            continue
-        path = field.path.removesuffix(".document")
+    for path in _documents():
         value, _ = _value_at(sheet, path)
         recorded = getattr(value, "document", None) is not None
-        facts[f"recorded({path})"] = Fact(recorded, paths=(field.path,) if recorded else ())
+        facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
         if path in MAY_BE_NONE:
             held = True if recorded else False if value == "none" else None
-            facts[f"held({path})"] = Fact(held, missing=(field.path,) if held is None else (), paths=() if held is None else (path,))
+            facts[f"held({path})"] = Fact(held, missing=(f"{path}.document",) if held is None else (), paths=() if held is None else (path,))
     return facts
+
+
+@cache
+def _documents() -> tuple[str, ...]:
+    """The documents that a sheet may state, those of a list's items aside."""
+    ends = ".document"
+    return tuple(field.path.removesuffix(ends) for field in all_fields() if field.path.endswith(ends) and "[]" not in field.path)
 
 
 def _gate_facts(sheet: Any) -> dict[str, Fact]:

@@ -194,6 +194,21 @@ class Facts:
             pairs += zip(items or (), other.items[path] or (), strict=True)
         return frozenset(name for mine, theirs in pairs if mine is not theirs for name, fact in mine.items() if fact is not theirs[name] and fact.value != theirs[name].value)
 
+    def of_item(self, path: str, index: int) -> Mapping[str, Fact]:
+        """The facts in sight of an item: the project's and its own."""
+        if (path, index) not in self._of_items:
+            self._of_items[path, index] = {**self.project, **(self.items[path] or ())[index]}
+        return self._of_items[path, index]
+
+    @cached_property
+    def with_lists(self) -> Mapping[str, Fact]:
+        """The project's facts, and of each list whether it has items: `listed(products)`."""
+        return {**self.project, **{f"listed({path})": self.listed(path) for path in self.items}}
+
+    @cached_property
+    def _of_items(self) -> dict[tuple[str, int], Mapping[str, Fact]]:
+        return {}
+
     def listed(self, path: str) -> Fact:
         """Whether the list has items; unknown where it is not stated, or empty where a two-high project must have products."""
         items = self.items[path]

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -68,30 +68,30 @@ class StockHost:
         self.evaluator = durable.DurableEvaluator(ruleset)
         self.host = Host()
         self.fired: list[str] = []
-        for file in self.evaluator.files:
-            name = f"host-{file.rules[0].file}"
-            rules = {rule: {**test, "run": self._action(rule)} for rule, test in file.definition.items()}  # type: ignore[dict-item]
+        for file, compiled in self.evaluator.compiled.items():
+            name, fields = f"host-{file}", compiled.fields.names()
+            rules = {rule: {**test, "run": self._action(rule)} for rule, test in compiled.definition.items()}
             self.host.set_rulesets({name: rules})
-            file.close()
-            file._fired = self._through(name)  # type: ignore[assignment, method-assign]
+            compiled.close()
+            compiled.fired = self._through(name, fields)  # type: ignore[assignment, method-assign]
             with suppress(MessageNotHandledException):
-                file._fired(dict.fromkeys((*file.fields.names(), file.kind), -7))
+                compiled.fired([-7] * len(fields))
 
     def _action(self, rule: str) -> Callable[[Any], None]:
         return lambda _: self.fired.append(rule)
 
-    def _through(self, name: str) -> Callable[[dict[str, int]], list[str]]:
-        def fired(document: dict[str, int]) -> list[str]:
+    def _through(self, name: str, fields: Sequence[str]) -> Callable[[Sequence[int]], list[str]]:
+        def fired(values: Sequence[int]) -> list[str]:
             self.fired.clear()
-            self.host.assert_fact(name, {"id": "s", "sid": "s", **document})
+            self.host.assert_fact(name, {"id": "s", "sid": "s", **dict(zip(fields, values, strict=True))})
             found = list(self.fired)
             self.host.retract_fact(name, {"id": "s", "sid": "s"})
             return found
 
         return fired
 
-    def judge(self, case: Case, facts: Facts) -> Mapping[Any, Any]:
-        return self.evaluator.judge(case, facts)
+    def judge(self, facts: Facts) -> Mapping[Any, Any]:
+        return self.evaluator.judge(facts)
 
 
 def stages(rounds: int) -> dict[str, float]:
@@ -102,13 +102,13 @@ def stages(rounds: int) -> dict[str, float]:
         judged: list[Judged] = [(case, build_facts(case)) for case in cases]
         host = StockHost(ruleset)
         for case, facts in judged:
-            assert dict(host.judge(case, facts)) == dict(exact.judge(case, facts, ruleset))
+            assert dict(host.judge(facts)) == dict(exact.judge(case, facts, ruleset))
         found = best(
             {
                 "facts": lambda: [build_facts(case) for case in cases],
                 "exact": lambda: [exact.judge(case, facts, ruleset) for case, facts in judged],
-                "durable": lambda: [durable.judge(case, facts, ruleset) for case, facts in judged],
-                "stock Host": lambda: [host.judge(case, facts) for case, facts in judged],
+                "durable": lambda: [durable.judge(facts, ruleset) for _, facts in judged],
+                "stock Host": lambda: [host.judge(facts) for _, facts in judged],
                 "review": lambda: [judge(sheet, ruleset, AS_OF).to_bytes() for sheet in mine],
             },
             rounds,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from review import judge
 from review.evaluation import durable, exact
-from review.evaluation.exact import Scope, Subject
 from review.evaluation.normal_form import Fields
+from review.facts import Fact
 from review.quantities import exact as exact_arithmetic
 from tests.benchmarks.measures.line import Line, line
 from tests.benchmarks.pairs import pair_of, paired, turns
@@ -31,32 +30,32 @@ def evaluator(found: Samples) -> Callable[[], float]:
 
     def work() -> None:
         for case, facts in zip(found.cases, found.facts, strict=True):
-            durable.judge(case, facts, case.ruleset)
+            durable.judge(facts, case.ruleset)
 
     return seconds_each(work, len(found.cases))
 
 
 def on_ready_rows(found: Samples) -> Callable[[], float]:
     """Seconds a sheet of the same evaluator where its documents stand ready, as the rows of the peers do."""
-    module: Any = durable
-    make: Callable[[Fields, Scope], dict[str, int]] = module._document
-    ready: dict[tuple[int, int, Subject], dict[str, int]] = {}
+    make = Fields.values
+    # What is known of a subject is kept with its facts, which live as long as the samples.
+    ready: dict[tuple[int, int], Sequence[int]] = {}
 
-    def kept(fields: Fields, scope: Scope) -> dict[str, int]:
-        key = id(fields), id(scope.facts), scope.subject
+    def kept(fields: Fields, facts: Mapping[str, Fact]) -> Sequence[int]:
+        key = id(fields), id(facts)
         if key not in ready:
-            ready[key] = make(fields, scope)
+            ready[key] = make(fields, facts)
         return ready[key]
 
     from_facts = evaluator(found)
 
     def seconds() -> float:
         # Its own maker of documents is put aside for the time of a pass.
-        module._document = kept
+        Fields.values = kept  # type: ignore[method-assign, assignment]
         try:
             return from_facts()
         finally:
-            module._document = make
+            Fields.values = make  # type: ignore[method-assign]
 
     return seconds
 
@@ -98,7 +97,7 @@ def measured() -> Iterator[Line]:
     found = mixed()
     ours, ready, all_of_it = evaluator(found), on_ready_rows(found), complete(found)
     agreement = f"{len(found.cases)}/{len(found.cases)}"
-    own = [durable.judge(case, facts, case.ruleset) for case, facts in zip(found.cases, found.facts, strict=True)]
+    own = [durable.judge(facts, case.ruleset) for case, facts in zip(found.cases, found.facts, strict=True)]
     if [found.lowering.answer(each, facts) for each, facts in zip(own, found.facts, strict=True)] != found.answers:
         raise Disagreement("our own evaluators differ")
     yield line(OURS, "exact.py alone", paired(ours, exactly(found), ROUNDS), agreement=agreement)
