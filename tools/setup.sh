@@ -29,7 +29,8 @@ find_python() {
 have_compiler() { command -v cc >/dev/null || command -v gcc >/dev/null; }
 
 # Printed papers: Pango lays the text out, and a font must hold Chinese.
-have_library() { ldconfig -p 2>/dev/null | grep -qF "$1"; }
+# Read whole before it is searched: a reader that stops early would break the pipe, which counts as a failure here.
+have_library() { [[ "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null)" == *"$1"* ]]; }
 can_print() { have_library libpangoft2-1.0.so.0 && have_library libharfbuzz-subset.so.0 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
 
 # curl: the README's session runs as it stands there. Chromium: the pages are tried in it.
