@@ -71,9 +71,11 @@ class _Cover:
                 for path in way:
                     self.findings.setdefault(path, set()).add(finding)
                     self.holding.setdefault(path, set()).add(way)
+        # What each way still asks.
+        self.rest: dict[Way, Way] = {way: way for each in ways for way in each}
         self.worth: dict[Way, _Worth] = {}
         self.heap: list[tuple[_Worth, Way]] = []
-        self._weigh({way for each in ways for way in each})
+        self._weigh(self.rest)
 
     def choose(self) -> None:
         """Take the way that is worth most."""
@@ -81,22 +83,40 @@ class _Cover:
         # What was weighed again meanwhile stands elsewhere in the heap.
         if self.worth.get(way) != worth:
             return
-        new = way - self.chosen
-        self.chosen |= way
+        new = self.rest[way]
+        self.chosen |= new
+        for each in {each for path in new for each in self.holding[path]}:
+            self.rest[each] -= new
         touched = {finding for path in new for finding in self.findings[path]} & self.waiting
         self.waiting -= {finding for finding in touched if self._settled(finding)}
-        near = {path for finding in touched for each in self.ways[finding] for path in each}
-        self._weigh({each for path in near for each in self.holding[path]})
+        # What a way is worth changes where it asks less now, or still asks what a touched finding asks.
+        near = {path for finding in touched for each in self.ways[finding] for path in each} - self.chosen
+        self._weigh({each for path in near | new for each in self.holding[path]})
 
     def _weigh(self, ways: Iterable[Way]) -> None:
         for way in ways:
-            self.worth.pop(way, None)
-            new = way - self.chosen
-            about = {finding for path in new for finding in self.findings[path]} & self.waiting
-            if any(way in self.ways[finding] for finding in about):
-                gained = sum(any(each - self.chosen <= new for each in self.ways[finding]) for finding in about)
-                self.worth[way] = (-gained * 1000 // len(new), len(new), sorted(way))
-                heapq.heappush(self.heap, (self.worth[way], way))
+            worth = self._worth(way)
+            if worth == self.worth.get(way):
+                continue
+            if worth is None:
+                del self.worth[way]
+            else:
+                self.worth[way] = worth
+                heapq.heappush(self.heap, (worth, way))
+
+    def _worth(self, way: Way) -> _Worth | None:
+        """What a way is worth now; None where it is no way of a finding that waits."""
+        new, rest = self.rest[way], self.rest
+        about = {finding for path in new for finding in self.findings[path]} & self.waiting
+        if not any(way in self.ways[finding] for finding in about):
+            return None
+        gained = 0
+        for finding in about:
+            for each in self.ways[finding]:
+                if rest[each] <= new:
+                    gained += 1
+                    break
+        return -gained * 1000 // len(new), len(new), sorted(way)
 
     def _settled(self, finding: int) -> bool:
         return any(way <= self.chosen for way in self.ways[finding])
