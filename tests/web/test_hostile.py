@@ -14,7 +14,7 @@ from tests.web.tour import STOPS, Places, Stop, begun, furnish
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 WORDS = (
-    SCRIPT, "{{7*191}}{%raw%}", "';DROP TABLE event;--", "\u202egnp.exe", "=HYPERLINK(1)", "x\x00y", "长" * 3000, "../../../etc/passwd", "9" * 400,
+    SCRIPT, "{{1234567*7654321}}{%raw%}", "';DROP TABLE event;--", "\u202egnp.exe", "=HYPERLINK(1)", "x\x00y", "长" * 3000, "../../../etc/passwd", "9" * 400,
     "-1", "1e400", "NaN", "９９", "[]", "%00", "\ud7ff", "2025-02-30", "9223372036854775808",
 )  # fmt: skip
 ROUTES = [each for router in PAGES for each in router.routes if isinstance(each, APIRoute) and "GET" in (each.methods or ())]
@@ -31,13 +31,14 @@ def inert(visitor: Visitor, what: Any) -> None:
     assert visitor.answer.status_code < 500, (what, visitor.answer.text[:2000])
     assert "<img src=x" not in visitor.answer.text, what
     assert "<script>alert" not in visitor.answer.text, what
-    assert "1337" not in visitor.answer.text.replace("two-high", ""), what
+    assert "9449772114007" not in visitor.answer.text, what
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda each: str(each.path))
 def test_addresses_and_questions(site: Site, route: APIRoute) -> None:
     visitor = site.visitor("admin" if route.path.startswith("/people") else "officer")
-    for words in WORDS:
+    # An address holds no more than so much.
+    for words in (each[:300] for each in WORDS):
         path = route.path
         for name in route.param_convertors:
             path = path.replace(f"{{{name}:path}}", words).replace(f"{{{name}}}", words)
@@ -62,7 +63,8 @@ def test_forms(site: Site, places: Places, stop: Stop) -> None:
                 break
             # Every visible field at once, then also what the page itself keeps in hidden ones.
             for chosen in (names, names | hidden):
-                data = dict(fresh[number].form_values()) | dict.fromkeys(chosen, words.encode("utf-8", "replace").decode())
+                typed = words[:300] if fresh[number].method == "GET" else words
+                data = dict(fresh[number].form_values()) | dict.fromkeys(chosen, typed.encode("utf-8", "replace").decode())
                 target = visitor.answer.url.join(fresh[number].get("action") or address)  # type: ignore[union-attr]
                 options = {"params": data} if fresh[number].method == "GET" else {"data": data}
                 visitor.answer = visitor.client.request(fresh[number].method, target, **options)  # type: ignore[arg-type]

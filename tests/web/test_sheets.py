@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -433,10 +434,12 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
         async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
             return await client.get(path, headers=headers)
 
-    for path in ("", "/energy", "/rows/energy.items/0", "/check"):
-        looked.clear()
-        answer = anyio.run(call, f"/drafts/{draft}{path}")
-        assert (answer.status_code, len(looked)) == (200, 1), path
+    # In a thread of its own: the browser's tests keep a loop in this one.
+    with ThreadPoolExecutor(1) as aside:
+        for path in ("", "/energy", "/rows/energy.items/0", "/check"):
+            looked.clear()
+            answer = aside.submit(anyio.run, call, f"/drafts/{draft}{path}").result()
+            assert (answer.status_code, len(looked)) == (200, 1), path
 
 
 def test_a_double_submit_records_once(site: Site) -> None:
