@@ -15,7 +15,7 @@ from tests.web.conftest import ROOT, Site, chromium_program, furnished, quiet_op
 from tests.web.tour import STOPS, Places, begun, furnish
 
 WIDTHS = {"desktop": 1100, "phone": 390}
-TALLEST = 1500
+TALLEST = 1200
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def _all(browser: Browser, site: Site, places: Places, out: Path, kind: str, wid
         image = Image.open(io.BytesIO(picture)).convert("RGB")
         if not whole:
             image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-        image.quantize(48).save(out / f"{each.name}-{kind}.png", optimize=True)
+        image.quantize(24).save(out / f"{each.name}-{kind}.png", optimize=True)
 
 
 if __name__ == "__main__":
