@@ -36,7 +36,7 @@ lint: setup
 	$(BIN)/two-high rules lint
 
 test: setup-tests lint
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz

@@ -12,6 +12,8 @@ import pytest
 
 from review.records.store import Store, open_store
 
+# The many processes that tests start keep what the first of them compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 DATABASES = ("sqlite", "postgresql")
 _NUMBERS = count(1)
 

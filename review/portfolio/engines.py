@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from review.errors import Fault, PortfolioError, Text
 from review.portfolio.extra import need
 
+# Rows of a batch: a few of DuckDB's own vectors, so that a portfolio of some ten thousand occupies every core.
+SHARED_OUT = 6 * 2048
+
 
 class Engine(Protocol):
     """What evaluating needs of an engine. `dialect` is the name of its SQL."""
@@ -16,8 +19,8 @@ class Engine(Protocol):
     def load(self, name: str, table: Any) -> None:
         """Hold an Arrow table under a name, in place of what was there."""
 
-    def materialise(self, name: str, sql: str) -> None:
-        """Hold the result of a query under a name."""
+    def result(self, name: str, sql: str, schema: Any) -> Any:
+        """Hold the result of a query under a name, and give it as an Arrow table of that schema, in any order of rows."""
 
     def fetch(self, sql: str, schema: Any) -> Any:
         """The result of a query as an Arrow table of that schema."""
@@ -37,7 +40,9 @@ class DuckDB:
         self.connection.execute("SET enable_progress_bar = false")
 
     def load(self, name: str, table: Any) -> None:
-        self.connection.register(name, table)
+        # Batches of an Arrow table are what threads share out among themselves.
+        batches = table.to_batches(max_chunksize=SHARED_OUT)
+        self.connection.register(name, need("pyarrow").Table.from_batches(batches, schema=table.schema))
 
     def read(self, name: str, path: str) -> None:
         """Hold a Parquet file under a name: it is read as queries go."""
@@ -48,8 +53,10 @@ class DuckDB:
         """Hold a query under a name, to be worked out where it is read."""
         self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
-    def materialise(self, name: str, sql: str) -> None:
-        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+    def result(self, name: str, sql: str, schema: Any) -> Any:
+        found = self.fetch(sql, schema)
+        self.connection.register(name, found)
+        return found
 
     def fetch(self, sql: str, schema: Any) -> Any:
         return self.connection.execute(sql).to_arrow_table().cast(schema)
@@ -77,9 +84,10 @@ class PostgreSQL:
                         copy.write_row(row)
             cursor.execute(f'ANALYZE "{name}"')
 
-    def materialise(self, name: str, sql: str) -> None:
+    def result(self, name: str, sql: str, schema: Any) -> Any:
         self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
         self.connection.execute(f'CREATE TEMP TABLE "{name}" AS {sql}')
+        return self.fetch(f'SELECT * FROM "{name}"', schema)
 
     def fetch(self, sql: str, schema: Any) -> Any:
         pa = need("pyarrow")
@@ -130,11 +138,12 @@ class Spark:
         """Hold a query under a name, to be worked out where it is read."""
         self.session.sql(sql).createOrReplaceTempView(name)
 
-    def materialise(self, name: str, sql: str) -> None:
+    def result(self, name: str, sql: str, schema: Any) -> Any:
         if name in self.held:
             self.held.pop(name).unpersist()
         self.held[name] = self.session.sql(sql).cache()
         self.held[name].createOrReplaceTempView(name)
+        return self.held[name].toArrow().cast(schema)
 
     def fetch(self, sql: str, schema: Any) -> Any:
         return self.session.sql(sql).toArrow().cast(schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,14 +11,13 @@ from typing import Any
 from review.errors import Fault, PortfolioError, Text
 from review.evaluation.exact import PROJECT, Outcome, Subject
 from review.findings import status_of, subject_name
-from review.portfolio.arrow import schema
 from review.portfolio.basis import hold
 from review.portfolio.columns import CASES, Column, table_name
 from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
 from review.portfolio.extra import need
 from review.portfolio.levels import levels_table
-from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, SUPPLEMENT, Plan, outcome_column, result_name
+from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, SUPPLEMENT, Plan, outcome_column
 from review.ruleset import Ruleset
 
 Key = tuple[str, str]
@@ -121,26 +120,34 @@ def _run(facts: FactTables, ruleset: Ruleset, engine: Engine) -> Outcomes:
 
 
 def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]:
-    """The outcomes of each table that the engine holds, and the recommendations."""
+    """The outcomes of each table that the engine holds, and the recommendations; in order of case and place."""
     results = {}
     for table, (name, sql, outcomes) in zip(prepared.plan.tables(), prepared.queries, strict=True):
-        engine.materialise(name, sql)
-        results[table] = fetched(engine, table, outcomes)
-    head = schema([Column("case", "number")])
-    pa = need("pyarrow")
-    wanted = head.append(pa.field(GRAVE, pa.int8())).append(pa.field("stage", pa.string()))
-    return results, engine.fetch(f"SELECT * FROM ({prepared.recommendations}) AS found ORDER BY 1", wanted)
+        head = HEADS[table == CASES]
+        found = engine.result(name, sql, result_schema(head, (*(outcome_column(*key) for key in outcomes), GRAVE)))
+        results[table] = in_order(found.drop_columns(GRAVE), head)
+    wanted = result_schema(HEADS[True], (GRAVE,)).append(need("pyarrow").field("stage", need("pyarrow").string()))
+    return results, in_order(engine.fetch(prepared.recommendations, wanted), HEADS[True])
 
 
-def fetched(engine: Engine, table: str, outcomes: tuple[tuple[str, str | None], ...]) -> Any:
-    """The results of one table, in order of case and place."""
+# What rows are known by: of the items of a list, and of the cases.
+HEADS = (("case", "place"), ("case",))
+
+
+def result_schema(head: Iterable[str], outcomes: Iterable[str]) -> Any:
+    """The Arrow schema of results."""
     pa = need("pyarrow")
-    head = ("case",) if table == CASES else ("case", "place")
-    names = [*head, *(outcome_column(*key) for key in outcomes)]
-    wanted = pa.schema([(name, pa.int64() if name in head else pa.int8()) for name in names])
-    quote = "`" if engine.dialect == "pyspark" else '"'
-    columns, order = (", ".join(f"{quote}{name}{quote}" for name in some) for some in (names, head))
-    return engine.fetch(f"SELECT {columns} FROM {result_name(table)} ORDER BY {order}", wanted)
+    return pa.schema([*((name, pa.int64()) for name in head), *((name, pa.int8()) for name in outcomes)])
+
+
+def in_order(table: Any, head: Iterable[str]) -> Any:
+    """The rows in order of the head's columns; engines often give them so, and seeing that is cheaper than sorting."""
+    numpy = need("numpy")
+    columns = [table.column(name).to_numpy() for name in head]
+    rises = numpy.zeros(max(0, table.num_rows - 1), dtype=bool)
+    for column in reversed(columns):
+        rises = (column[:-1] < column[1:]) | ((column[:-1] == column[1:]) & rises)
+    return table if rises.all() else table.sort_by([(name, "ascending") for name in head])
 
 
 def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[str, Any], dict[int, str]]:

@@ -171,21 +171,9 @@ def at_browser(chromium: Browser, site: Site) -> Iterator[Opened]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_window(
-        login: str | None = "officer", *, language: str = "zh", width: int = 1280, height: int = 900, scripts: bool = True, path: str = "/"
-    ) -> Page:
-        context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN", accept_downloads=True
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        context.add_cookies([{"name": "two-high-language", "value": language, "url": site.url}])
-        if login:
-            context.add_cookies([{"name": "two-high-session", "value": site.session(login), "url": site.url}])
-        context.on("request", lambda request: None if request.url.startswith(site.url) else faults.append(f"left the host: {request.url}"))
-        context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
-        context.on("console", lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None)
-        window = context.new_page()
+    def open_window(login: str | None = "officer", *, path: str = "/", **options: Any) -> Page:
+        contexts.append(signed_in(chromium, site, faults, login, **options))
+        window = contexts[-1].new_page()
         window.goto(path)
         return window
 
@@ -193,6 +181,23 @@ def at_browser(chromium: Browser, site: Site) -> Iterator[Opened]:
     for each in contexts:
         each.close()
     assert faults == []
+
+
+def signed_in(
+    chromium: Browser, site: Site, faults: list[str], login: str | None, *, language: str = "zh", width: int = 1280, height: int = 900, scripts: bool = True
+) -> BrowserContext:
+    """A person's own browser of that width; what leaves the host, fails or breaks a policy is added to the faults."""
+    context = chromium.new_context(
+        base_url=site.url, viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN", accept_downloads=True
+    )
+    context.set_default_timeout(15_000)
+    context.add_cookies([{"name": "two-high-language", "value": language, "url": site.url}])
+    if login:
+        context.add_cookies([{"name": "two-high-session", "value": site.session(login), "url": site.url}])
+    context.on("request", lambda request: None if request.url.startswith(site.url) else faults.append(f"left the host: {request.url}"))
+    context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+    context.on("console", lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None)
+    return context
 
 
 def sample(name: str) -> Path:

@@ -191,8 +191,7 @@ def test_a_step_without_our_token_is_refused(site: Site, numbers: dict[str, int]
     assert visitor.client.post(f"/projects/{numbers['first']}/steps/closed", data={"reason": "x"}).status_code == 403
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
 def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, numbers: dict[str, int], width: int, language: str) -> None:
     first, gone = numbers["first"], numbers["gone"]
     window = at_browser(width=width, language=language)

@@ -121,8 +121,7 @@ def test_a_system_that_signs_in_reads_and_changes_nothing(site: Site) -> None:
     assert robot.open("/sources/entry").status == 403 and robot.open("/people").status == 403
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
 def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, width: int, language: str) -> None:
     window = at_browser("admin", width=width, language=language)
     for path in ("/", "/people", "/people/new", "/people/login/officer", "/people/keys", "/people/keys/new", "/people/keys/aa/revoke"):

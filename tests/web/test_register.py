@@ -104,8 +104,7 @@ def test_indicators_stand_beside_the_targets(site: Site) -> None:
     assert "A-1" in visitor.text and "G-1" not in visitor.text
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
 def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, width: int, language: str) -> None:
     window = at_browser(width=width, language=language)
     for path in ("/offsets", "/offsets/S-1", "/sources/entry", "/sources/entry?source=S-1"):
