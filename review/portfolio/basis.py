@@ -7,6 +7,8 @@ same facts. Sectors, parks, areas, coefficients, review thresholds and replaceme
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import rfc8785
@@ -25,6 +27,11 @@ NO_VERDICT = ("statement_tolerance",)
 
 def basis(ruleset: Ruleset) -> dict[str, str]:
     """The digest of each part of the edition that facts rest on."""
+    return dict(_digests(ruleset))
+
+
+@lru_cache(maxsize=16)
+def _digests(ruleset: Ruleset) -> Mapping[str, str]:
     parts: dict[str, Any] = {name: list(ruleset.content["tables"].get(name, ())) for name in TABLES}
     for name in PARAMETERS:
         parameter = ruleset.parameters.get(name)

@@ -19,9 +19,6 @@ class Engine(Protocol):
     def load(self, name: str, table: Any) -> None:
         """Hold an Arrow table under a name, in place of what was there."""
 
-    def result(self, name: str, sql: str, schema: Any) -> Any:
-        """Hold the result of a query under a name, and give it as an Arrow table of that schema, in any order of rows."""
-
     def fetch(self, sql: str, schema: Any) -> Any:
         """The result of a query as an Arrow table of that schema."""
 
@@ -53,11 +50,6 @@ class DuckDB:
         """Hold a query under a name, to be worked out where it is read."""
         self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
-    def result(self, name: str, sql: str, schema: Any) -> Any:
-        found = self.fetch(sql, schema)
-        self.connection.register(name, found)
-        return found
-
     def fetch(self, sql: str, schema: Any) -> Any:
         return self.connection.execute(sql).to_arrow_table().cast(schema)
 
@@ -83,11 +75,6 @@ class PostgreSQL:
                     for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                         copy.write_row(row)
             cursor.execute(f'ANALYZE "{name}"')
-
-    def result(self, name: str, sql: str, schema: Any) -> Any:
-        self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        self.connection.execute(f'CREATE TEMP TABLE "{name}" AS {sql}')
-        return self.fetch(f'SELECT * FROM "{name}"', schema)
 
     def fetch(self, sql: str, schema: Any) -> Any:
         pa = need("pyarrow")
@@ -115,7 +102,7 @@ class Spark:
 
     def __init__(self, master: str = "local[*]", session: Any = None) -> None:
         sql = need("pyspark.sql")
-        self.owned, self.held = session is None, dict[str, Any]()
+        self.owned = session is None
         try:
             self.session = session or (
                 sql.SparkSession.builder.master(master).appName("two-high").config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
@@ -137,13 +124,6 @@ class Spark:
     def narrow(self, name: str, sql: str) -> None:
         """Hold a query under a name, to be worked out where it is read."""
         self.session.sql(sql).createOrReplaceTempView(name)
-
-    def result(self, name: str, sql: str, schema: Any) -> Any:
-        if name in self.held:
-            self.held.pop(name).unpersist()
-        self.held[name] = self.session.sql(sql).cache()
-        self.held[name].createOrReplaceTempView(name)
-        return self.held[name].toArrow().cast(schema)
 
     def fetch(self, sql: str, schema: Any) -> Any:
         return self.session.sql(sql).toArrow().cast(schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
 from review.portfolio.extra import need
 from review.portfolio.levels import levels_table
-from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, SUPPLEMENT, Plan, outcome_column
+from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
 from review.ruleset import Ruleset
 
 Key = tuple[str, str]
@@ -29,7 +29,6 @@ class Compiled:
 
     plan: Plan
     queries: tuple[tuple[str, str, tuple[tuple[str, str | None], ...]], ...]
-    recommendations: str
 
 
 @lru_cache(maxsize=16)
@@ -37,8 +36,8 @@ def compiled(ruleset: Ruleset, dialect: str) -> Compiled:
     """An edition as SQL. Raises PortfolioError for a condition too wide for columns."""
     ibis = need("ibis")
     plan = Plan(ruleset)
-    queries = tuple((each.name, str(ibis.to_sql(each.expression, dialect=dialect)), each.outcomes) for each in plan.queries())
-    return Compiled(plan, queries, str(ibis.to_sql(plan.recommendations(), dialect=dialect)))
+    queries = tuple((each.table, str(ibis.to_sql(each.expression, dialect=dialect)), each.outcomes) for each in plan.queries())
+    return Compiled(plan, queries)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Outcomes:
 
     def recommended(self) -> dict[int, str]:
         """The recommendation of each case, by number."""
-        rows = zip(*(self.recommendations.column(name).to_pylist() for name in ("case", GRAVE, "stage")), strict=True)
+        rows = zip(*(self.recommendations.column(name).to_pylist() for name in ("case", GRAVE, STAGE)), strict=True)
         return {case: word(grave, stage) for case, grave, stage in rows}
 
     def outcomes(self) -> dict[int, dict[tuple[str, Subject], Outcome]]:
@@ -121,28 +120,31 @@ def _run(facts: FactTables, ruleset: Ruleset, engine: Engine) -> Outcomes:
 
 def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]:
     """The outcomes of each table that the engine holds, and the recommendations; in order of case and place."""
-    results = {}
-    for table, (name, sql, outcomes) in zip(prepared.plan.tables(), prepared.queries, strict=True):
-        head = HEADS[table == CASES]
-        found = engine.result(name, sql, result_schema(head, (*(outcome_column(*key) for key in outcomes), GRAVE)))
-        results[table] = in_order(found.drop_columns(GRAVE), head)
-    wanted = result_schema(HEADS[True], (GRAVE,)).append(need("pyarrow").field("stage", need("pyarrow").string()))
-    return results, in_order(engine.fetch(prepared.recommendations, wanted), HEADS[True])
-
-
-# What rows are known by: of the items of a list, and of the cases.
-HEADS = (("case", "place"), ("case",))
-
-
-def result_schema(head: Iterable[str], outcomes: Iterable[str]) -> Any:
-    """The Arrow schema of results."""
     pa = need("pyarrow")
-    return pa.schema([*((name, pa.int64()) for name in head), *((name, pa.int8()) for name in outcomes)])
+    results = {}
+    for table, sql, outcomes in prepared.queries:
+        head = [("case", pa.int64()), ("place", pa.int64())] if table != CASES else [("case", pa.int64()), (STAGE, pa.string())]
+        names = [*(outcome_column(*key) for key in outcomes), GRAVE]
+        results[table] = in_order(engine.fetch(sql, pa.schema([*head, *((name, pa.int8()) for name in names)])))
+    outcomes_alone = {name: table.drop_columns([GRAVE, STAGE] if name == CASES else [GRAVE]) for name, table in results.items()}
+    return outcomes_alone, gravest(results)
 
 
-def in_order(table: Any, head: Iterable[str]) -> Any:
-    """The rows in order of the head's columns; engines often give them so, and seeing that is cheaper than sorting."""
+def gravest(results: Mapping[str, Any]) -> Any:
+    """The gravest that was found of each case, in its own rules or on any of its items, with its stage."""
+    numpy, pa = need("numpy"), need("pyarrow")
+    cases = results[CASES]
+    numbers, grave = cases["case"].to_numpy(), cases[GRAVE].to_numpy().copy()
+    for name, table in results.items():
+        if name != CASES and table.num_rows:
+            numpy.maximum.at(grave, numpy.searchsorted(numbers, table["case"].to_numpy()), table[GRAVE].to_numpy())
+    return pa.table({"case": cases["case"], GRAVE: pa.array(grave, pa.int8()), STAGE: cases[STAGE]})
+
+
+def in_order(table: Any) -> Any:
+    """The rows in order of case and place; engines often give them so, and seeing that is cheaper than sorting."""
     numpy = need("numpy")
+    head = [name for name in ("case", "place") if name in table.column_names]
     columns = [table.column(name).to_numpy() for name in head]
     rises = numpy.zeros(max(0, table.num_rows - 1), dtype=bool)
     for column in reversed(columns):

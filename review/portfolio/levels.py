@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from review.errors import SheetError
@@ -35,7 +35,8 @@ def levels_table(pairs: Iterable[tuple[str | None, str]], ruleset: Ruleset) -> A
     return table(level_columns(), values)
 
 
-def _row(benchmark: str, unit: str, ruleset: Ruleset) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _row(benchmark: str, unit: str, ruleset: Ruleset) -> Mapping[str, Any]:
     row: dict[str, Any] = {each.name: None for each in level_columns()} | {"benchmark": benchmark, "unit": unit}
     product = Product(benchmark=benchmark, unit=unit or None, unit_energy=1)
     try:

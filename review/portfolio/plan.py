@@ -24,7 +24,6 @@ from review.portfolio.columns import (
     listed,
     names_read,
     table_columns,
-    table_name,
     width,
 )
 from review.portfolio.compiler import Bounds, Compiler, Truth, conjunction, negation
@@ -39,15 +38,17 @@ _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 # The gravest that a case has: what recommendations are made from (`recommendation.py`), in order.
 NOTHING, JUSTIFY, SUPPLEMENT, REFUSE = range(4)
 GRAVE = "grave"
+# The stage of a case, among the results: it makes the word of a refusal.
+STAGE = "stage"
 # PostgreSQL cuts a longer name off, without an error.
 LONGEST_NAME = 63
 
 
 @dataclass(frozen=True)
 class Query:
-    """What makes one table of results: the expression, and its columns that are outcomes: (rule, list or None for the project)."""
+    """What makes the results of one table of facts: the expression, and its columns that are outcomes: (rule, list or None for the project)."""
 
-    name: str
+    table: str
     expression: Any
     outcomes: tuple[tuple[str, str | None], ...]
 
@@ -55,11 +56,6 @@ class Query:
 def outcome_column(rule: str, path: str | None = None) -> str:
     """The column of a rule's outcome; with `path`, of its outcome on that list as a whole."""
     return rule.replace("-", "_") + (f"__{column(path)}" if path else "")
-
-
-def result_name(table: str) -> str:
-    """The name of the results of a table of facts."""
-    return f"outcomes__{table_name(table)}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class Plan:
                 outcomes[rule.id, None] = judged(rule, compiler)
             for path in rule.each:
                 outcomes[rule.id, path] = as_whole(compiler.truth(rule.outer), found[listed(path)])
-        return self._query(CASES, found, {"case": found["case"]}, outcomes)
+        return self._query(CASES, found, {"case": found["case"], STAGE: found["project__stage"]}, outcomes)
 
     def _items(self, path: str, cases: Any) -> Query:
         items = unbound(path, self.columns(path))
@@ -148,7 +144,7 @@ class Plan:
         selected = source.select(**head, **shown)
         rules = {rule.id: rule for rule in self.ruleset.rules}
         grave = self._grave(selected, [(rules[key[0]], outcome_column(*key)) for key in outcomes])
-        return Query(result_name(table), selected.mutate(**{GRAVE: grave}), tuple(outcomes))
+        return Query(table, selected.mutate(**{GRAVE: grave}), tuple(outcomes))
 
     def _grave(self, table: Any, columns: Iterable[tuple[Rule, str]]) -> Any:
         """The gravest of a row: a mandatory failure, something missing, a failure in principle, or nothing."""
@@ -160,17 +156,6 @@ class Plan:
                 wanted[SUPPLEMENT].append(table[name] == _CODE["unknown"])
         branches = [(ibis.or_(*tests), small(rank)) for rank, tests in wanted.items() if tests]
         return ibis.cases(*branches, else_=small(NOTHING)) if branches else small(NOTHING)
-
-    def recommendations(self) -> Any:
-        """The query of each case's gravest, over the results of the others."""
-        ibis = need("ibis")
-        results = [ibis.table(each.expression.schema(), name=each.name).select("case", GRAVE) for each in self.queries()]
-        together = ibis.union(*results) if len(results) > 1 else results[0]
-        gravest = together.group_by("case").agg(**{GRAVE: together[GRAVE].max()})
-        cases = unbound(CASES, self.columns(CASES))
-        return gravest.join(cases, gravest["case"] == cases["case"]).select(
-            case=gravest["case"], grave=gravest[GRAVE], stage=cases["project__stage"]
-        )
 
 
 def _unnamed(ruleset: Ruleset) -> PortfolioError:
