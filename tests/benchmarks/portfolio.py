@@ -92,6 +92,8 @@ def judge_all(batches: Iterator[FactTables], rules: Ruleset, engine: Engine) -> 
         seconds += time.perf_counter() - start
         count += len(facts)
         digest.add(outcomes)
+        # Not held while the next batch is judged.
+        del outcomes, facts
     return count, seconds, digest.hexdigest()
 
 

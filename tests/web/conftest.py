@@ -15,7 +15,7 @@ from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from review.records.people import add_person, change_password, sign_in
-from review.records.store import open_store
+from review.records.store import Store, open_store
 from tests.api.conftest import Server, start, stop
 from tests.conftest import new_postgresql
 
@@ -121,6 +121,14 @@ def furnished(database: str) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site on SQLite for the tests of a module."""
     yield from _site(f"sqlite:///{tmp_path_factory.mktemp('web') / 'record.sqlite'}")
+
+
+@pytest.fixture(scope="module")
+def store(site: Site) -> Iterator[Store]:
+    """The record of the module's site."""
+    found = open_store(site.server.database)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -25,13 +25,6 @@ from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
 OVERRULE = {"outcome": "approve", "reason": "技改方案已通过专家论证（示例）", "clause": "3.10-7"}
 
 
-@pytest.fixture
-def store(site: Site) -> Iterator[Store]:
-    opened = open_store(site.server.database)
-    yield opened
-    opened.close()
-
-
 def failing(store: Store) -> int:
     """A review with a mandatory failure: a new version of the same project each time."""
     return submit(store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF).id

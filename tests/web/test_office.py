@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 
-from review.records.store import Store, open_store
+from review.records.store import Store
 from review.records.timeline import timeline
 from review.records.worklist import Filters, counts
 from tests.records.projects import project, recorded
@@ -20,13 +19,6 @@ from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, LONG, furnish
 
 WIDEST_PAGE = 60_000
-
-
-@pytest.fixture(scope="module")
-def store(site: Site) -> Iterator[Store]:
-    found = open_store(site.server.database)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from review.records.source_history import source_entries
-from review.records.store import Store, open_store
+from review.records.store import Store
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 
 ENTRY = {"source": "S-9", "verified_t": "12.5", "document": "榕融环〔2025〕9号（示例）", "completed": "2024-06-30", "name": "虚构来源"}
-
-
-@pytest.fixture(scope="module")
-def store(site: Site) -> Iterator[Store]:
-    found = open_store(site.server.database)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
