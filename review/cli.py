@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -64,6 +65,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    # What starting made stays to the end: it need not be looked through for cycles, neither on the way nor when all is done.
+    gc.freeze()
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         command_line(asked if asked in _COMMANDS or asked in _GROUPS else None)()
@@ -74,3 +77,5 @@ def main() -> None:
         traceback.print_exc()
         print(f"程序内部错误，未出具结论：{type(error).__name__} / an error of the product itself: there is no verdict", file=sys.stderr)
         raise SystemExit(OUR_FAULT) from None
+    finally:
+        gc.freeze()
