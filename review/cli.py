@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
+from importlib import import_module
+from typing import Any
 
 import typer
 
-from review.commands import access, audit, decisions, papers, portfolio, register, server, sheets, webhooks, worklist
 from review.commands.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
-from review.commands.rules import rules
 
-__all__ = ["DISAGREE", "NOT_ALL", "OUR_FAULT", "UNUSABLE", "USABLE", "app", "main"]
+__all__ = ["DISAGREE", "NOT_ALL", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="“两高”项目对照审查 / reviews two-high projects against the plan",
-)
-for command in (
-    sheets.check, sheets.schema, sheets.template, decisions.submit, decisions.decide, decisions.step, decisions.project, papers.paper,
-    papers.paper_check, audit.replay, audit.verify, audit.checkpoint, audit.export, audit.backup, audit.restore, portfolio.export_facts,
-    portfolio.what_if, server.serve, server.config,
-):  # fmt: skip
-    app.command()(command)
-app.command("import")(audit.import_)
-app.command()(worklist.indicators)
-app.add_typer(rules, name="rules")
-app.add_typer(register.offsets, name="offsets")
-app.add_typer(worklist.worklist, name="worklist")
-app.add_typer(access.keys, name="keys")
-app.add_typer(access.people, name="people")
-app.add_typer(webhooks.webhooks, name="webhooks")
+# Where each command stands in `review.commands`, in the order of the help.
+_COMMANDS = {
+    "check": "sheets.check", "schema": "sheets.schema", "template": "sheets.template", "submit": "decisions.submit",
+    "decide": "decisions.decide", "step": "decisions.step", "project": "decisions.project", "paper": "papers.paper",
+    "paper-check": "papers.paper_check", "replay": "audit.replay", "verify": "audit.verify", "checkpoint": "audit.checkpoint",
+    "export": "audit.export", "backup": "audit.backup", "restore": "audit.restore", "export-facts": "portfolio.export_facts",
+    "what-if": "portfolio.what_if", "serve": "server.serve", "config": "server.config", "import": "audit.import_",
+    "indicators": "worklist.indicators",
+}  # fmt: skip
+_GROUPS = {
+    "rules": "rules.rules", "offsets": "register.offsets", "worklist": "worklist.worklist", "keys": "access.keys",
+    "people": "access.people", "webhooks": "webhooks.webhooks",
+}  # fmt: skip
+
+
+def command_line(only: str | None = None) -> typer.Typer:
+    """The command line: whole, or as much of it as the command or group `only` needs.
+
+    To read the options of all forty takes as long as reading the rules and a sheet: a command starts without the others.
+    """
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help="“两高”项目对照审查 / reviews two-high projects against the plan",
+    )
+    # Without it, one command alone would be called without its name.
+    app.callback()(lambda: None)
+    for name, place in _COMMANDS.items():
+        if only in (None, name):
+            app.command(name)(_found(place))
+    for name, place in _GROUPS.items():
+        if only in (None, name):
+            app.add_typer(_found(place), name=name)
+    return app
+
+
+def _found(place: str) -> Any:
+    module, _, name = place.partition(".")
+    return getattr(import_module(f"review.commands.{module}"), name)
 
 
 def main() -> None:
@@ -44,8 +65,11 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    # What starting made stays to the end: it need not be looked through for cycles, neither on the way nor when all is done.
+    gc.freeze()
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        app()
+        command_line(asked if asked in _COMMANDS or asked in _GROUPS else None)()
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(NOT_ALL) from None
@@ -53,3 +77,5 @@ def main() -> None:
         traceback.print_exc()
         print(f"程序内部错误，未出具结论：{type(error).__name__} / an error of the product itself: there is no verdict", file=sys.stderr)
         raise SystemExit(OUR_FAULT) from None
+    finally:
+        gc.freeze()

@@ -25,6 +25,8 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True)
 class Constant:
+    """True or false, whatever the facts."""
+
     value: bool
 
 
@@ -54,11 +56,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Number:
+    """A number as the condition writes it."""
+
     value: Decimal
 
 
 @dataclass(frozen=True)
 class Arithmetic:
+    """A sum, difference or product of two figures."""
+
     left: Expression
     operator: Literal["+", "-", "*"]
     right: Expression
@@ -66,6 +72,8 @@ class Arithmetic:
 
 @dataclass(frozen=True)
 class Compare:
+    """Two figures, and how the first is to stand to the second."""
+
     left: Expression
     relation: Relation
     right: Expression
@@ -73,16 +81,22 @@ class Compare:
 
 @dataclass(frozen=True)
 class And:
+    """All of the parts."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
 class Or:
+    """Any of the parts."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
 class Not:
+    """The opposite of the part."""
+
     part: Condition
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ except ImportError:  # PyYAML built without libyaml: slower
     from yaml import SafeLoader  # type: ignore[assignment]
 
 from review.errors import EditionNotFound, Fault, RulesetError, Text
-from review.ruleset import Ruleset, from_content
+from review.ruleset import Ruleset, covers, from_content
 
 DEFAULT = "fuqing"
 _SHIPPED = Path(__file__).resolve().parent.parent / "rulesets"
@@ -54,10 +54,21 @@ def builtin(name: str = DEFAULT) -> Folder:
     return folder
 
 
-@cache
 def load_builtin(name: str = DEFAULT) -> tuple[Ruleset, ...]:
-    """Every edition that the product ships under `name`, oldest first."""
-    return load(builtin(name))
+    """Every edition that the product ships under `name`, oldest first. Raises EditionNotFound."""
+    return tuple(_shipped(name, number) for number in range(len(_contents(name)[0])))
+
+
+@cache
+def _contents(name: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    return read_contents(builtin(name))
+
+
+@cache
+def _shipped(name: str, number: int) -> Ruleset:
+    """One edition of those that the product ships: a review needs no other, and compiling takes a while."""
+    contents, lines = _contents(name)
+    return from_content(contents[number], lines)
 
 
 def load(folder: Folder) -> tuple[Ruleset, ...]:
@@ -108,21 +119,23 @@ def choose(name: str | None, as_of: date) -> Ruleset:
 
     Raises EditionNotFound where none is in force on the day, naming those there are.
     """
-    editions, wanted = named(name)
-    return pick(editions, wanted, as_of, name or DEFAULT)
+    place, wanted = _place(name)
+    if _is_folder(place):
+        return pick(load(Path(place)), wanted, as_of, name or DEFAULT)
+    return _shipped(place, _picked(_contents(place)[0], wanted, as_of, name or DEFAULT))
 
 
 def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> Ruleset:
     """The edition `wanted`, else the one in force on the day. Raises EditionNotFound, naming those there are."""
-    if wanted:
-        for each in editions:
-            if each.edition == wanted:
-                return each
-    else:
-        for each in reversed(editions):
-            if each.covers(as_of):
-                return each
-    there = "、".join(f"{e.name}（{e.content['from']} 至 {e.content['until'] or '今'}）" for e in editions)
+    return editions[_picked([each.content for each in editions], wanted, as_of, name)]
+
+
+def _picked(contents: Sequence[Mapping[str, Any]], wanted: str, as_of: date, name: str) -> int:
+    """The number of the content that `pick` asks for."""
+    found = [number for number, each in enumerate(contents) if (each["edition"] == wanted if wanted else covers(each, as_of))]
+    if found:
+        return found[0] if wanted else found[-1]
+    there = "、".join(f"{each['id']}@{each['edition']}（{each['from']} 至 {each['until'] or '今'}）" for each in contents)
     if wanted:
         text = Text(f"没有版本 {name}；现有：{there}", f"there is no edition {name}; there are: {there}")
     else:
@@ -135,10 +148,16 @@ def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> 
 
 def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
     """The editions of the ruleset or folder that a name speaks of, and the edition it asks for ("" for none in particular)."""
+    place, wanted = _place(name)
+    return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+
+
+def _place(name: str | None) -> tuple[str, str]:
+    """The ruleset or folder that a name speaks of, and the edition it asks for."""
     place, wanted = name or DEFAULT, ""
     if not _is_folder(place) and "@" in place:
         place, _, wanted = place.rpartition("@")
-    return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+    return place, wanted
 
 
 def _is_folder(place: str) -> bool:

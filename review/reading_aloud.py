@@ -179,6 +179,8 @@ def _slot(name: str, rule: Rule, ruleset: Ruleset) -> Text:
 
 @dataclass(frozen=True)
 class _Teller:
+    """Puts the conditions of one rule into words."""
+
     rule: Rule
     ruleset: Ruleset
 

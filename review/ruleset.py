@@ -161,6 +161,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Parameter:
+    """A figure of the edition: its value (none where it is not a number), as written, with where it is from."""
+
     value: Decimal | None
     text: str
     unit: str
@@ -210,8 +212,7 @@ class Ruleset:
 
     def covers(self, day: date) -> bool:
         """Whether the edition is in force on `day`, both ends included."""
-        until = self.content["until"]
-        return date.fromisoformat(self.content["from"]) <= day and (not until or day <= date.fromisoformat(until))
+        return covers(self.content, day)
 
     def table(self, name: str) -> Sequence[Row]:
         """The rows of a table, each a mapping of column to text."""
@@ -261,6 +262,12 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
 def compiled(content: bytes) -> Ruleset:
     """The edition of a content as bytes, compiled once in each process. Raises RulesetError."""
     return from_content(json.loads(content))
+
+
+def covers(content: Mapping[str, Any], day: date) -> bool:
+    """Whether the edition of a content is in force on `day`, both ends included."""
+    until = content["until"]
+    return date.fromisoformat(content["from"]) <= day and (not until or day <= date.fromisoformat(until))
 
 
 def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:

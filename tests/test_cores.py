@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from review import choose
-from review.cli import app
+from review.cli import command_line
 from review.cores import spread
 from tests.sheets import AS_OF
 
@@ -52,7 +52,7 @@ def test_little_work_stays_in_this_process(small: None) -> None:
 @pytest.mark.parametrize("format", ["text", "json"])
 def test_check_prints_the_same_bytes_whatever_the_processes(small: None, format: str, tmp_path: Path) -> None:
     asked = ["check", *SHEETS, "--as-of", AS_OF.isoformat(), "--format", format]
-    alone, together = (CliRunner().invoke(app, [*asked, "--jobs", jobs]) for jobs in ("1", "2"))
+    alone, together = (CliRunner().invoke(command_line(), [*asked, "--jobs", jobs]) for jobs in ("1", "2"))
     assert together.stdout_bytes == alone.stdout_bytes and together.exit_code == alone.exit_code == 1
     assert len(alone.stdout_bytes) > 100_000
 
@@ -60,7 +60,7 @@ def test_check_prints_the_same_bytes_whatever_the_processes(small: None, format:
 def test_an_unusable_sheet_among_many_is_named_and_the_exit_code_says_so(small: None, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
-    found = CliRunner().invoke(app, ["check", *SHEETS[:5], str(broken), *SHEETS[5:], "--format", "json", "--jobs", "2"])
+    found = CliRunner().invoke(command_line(), ["check", *SHEETS[:5], str(broken), *SHEETS[5:], "--format", "json", "--jobs", "2"])
     assert found.exit_code == 2 and found.stdout == "" and str(broken) in found.stderr
 
 

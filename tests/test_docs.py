@@ -14,7 +14,7 @@ import typer
 
 from api.app import ROUTERS
 from api.openapi import authorised
-from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, app
+from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
 from review.records.access import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +36,7 @@ def leaves(command: Any, path: str = "two-high") -> Iterator[tuple[str, list[str
     yield path, options, arguments
 
 
-COMMANDS = list(leaves(typer.main.get_command(app)))
+COMMANDS = list(leaves(typer.main.get_command(command_line())))
 
 
 def test_there_are_commands_to_document() -> None:

@@ -19,7 +19,7 @@ from docx import Document
 from typer.testing import CliRunner
 
 from review import parse_sheet
-from review.cli import app
+from review.cli import command_line
 from review.documents import papers, pdf
 from review.documents.blocks import Entry, Kind, Language, cleaned
 from review.documents.pdf import write_pdf
@@ -182,7 +182,7 @@ def test_another_process_writes_the_same_bytes(filled: Filled, tmp_path: Path) -
 
 def test_commands_write_check_and_refuse(filled: Filled, tmp_path: Path) -> None:
     def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(app, [*arguments, "--database", filled.url])
+        done = CliRunner().invoke(command_line(), [*arguments, "--database", filled.url])
         return done.exit_code, done.output
 
     for ending, make in (("docx", papers.paper_word), ("html", papers.paper_page)):

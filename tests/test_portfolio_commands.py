@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from review import choose, parse_sheet, verdict
-from review.cli import app
+from review.cli import command_line
 from review.errors import PortfolioError
 from review.portfolio.columns import tables
 from review.portfolio.deriving import facts_table
@@ -54,7 +54,7 @@ def _merged(made: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def run(*arguments: object, code: int = 0) -> str:
-    done = CliRunner().invoke(app, [str(each) for each in arguments])
+    done = CliRunner().invoke(command_line(), [str(each) for each in arguments])
     assert done.exit_code == code, (done.exit_code, done.output, done.exception)
     return done.stdout
 
@@ -133,7 +133,7 @@ def test_a_damaged_review_is_named_and_the_others_exported(tmp_path: Path) -> No
     submit(store, drawing("A-2", "6"), OFFICER, as_of=AS_OF)
     tamper(store, f"UPDATE sheet SET content = x'00' WHERE digest = (SELECT sheet FROM review WHERE position = {first.id})")
     store.close()
-    done = CliRunner().invoke(app, ["export-facts", "--out", str(tmp_path / "facts"), "--database", url])
+    done = CliRunner().invoke(command_line(), ["export-facts", "--out", str(tmp_path / "facts"), "--database", url])
     assert done.exit_code == 1 and "reviews 1" in done.stdout and f"{first.id}: sheet" in done.stderr
 
 
@@ -187,7 +187,7 @@ def test_work_is_spread_and_stays_in_order() -> None:
 
 
 def test_no_other_command_pays_for_the_portfolio() -> None:
-    check = "import review.cli, review.verdict, sys; print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
+    check = "import review.cli, review.verdict, sys; review.cli.command_line(); print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
