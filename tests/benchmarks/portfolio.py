@@ -40,7 +40,7 @@ from review.ruleset import Ruleset
 from tests.benchmarks.portfolio_sheets import sheets
 from tests.sheets import AS_OF
 
-DISTINCT, BATCH, CHUNK = 20_000, 50_000, 500
+DISTINCT, BATCH, CHUNK = 20_000, 100_000, 500
 
 
 def ruleset(name: str = "fuqing@2023") -> Ruleset:

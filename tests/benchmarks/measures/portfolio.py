@@ -22,7 +22,7 @@ from tests.benchmarks.pairs import Pair, paired
 from tests.benchmarks.peers.processes import COLUMNS, PLAIN, PYTHON, ROOT, Disagreement, worker, written
 from tests.benchmarks.samples import Samples, samples
 
-DISTINCT, REPEATS, ROUNDS, ALONE = 1_000, 50, 5, 60
+DISTINCT, REPEATS, ROUNDS, ALONE = 1_000, 100, 5, 60
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
 OURS = "portfolio on DuckDB, from columns"
 READY = "the other has levels and both ends of each comparison ready made"
