@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 ZERO = Decimal(0)
 INTEGER_DIGITS, DECIMAL_PLACES = 12, 9
@@ -198,6 +199,7 @@ def read_unit(text: str) -> Unit | None:
     return UNITS[name] if name else None
 
 
+@lru_cache(maxsize=256)
 def table_dimension(quantity_unit: str) -> str:
     """The dimension of a coal-equivalent row's own unit (`10^4 kW·h` → electricity)."""
     unit = read_unit(quantity_unit)

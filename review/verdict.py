@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
@@ -102,28 +103,37 @@ def judge(
             finding(ruleset.by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items()
         )
         stage = sheet.project.stage
-        overall = recommend(((each.rule.force, each.status) for each in findings), stage)
+        judged: dict[str, set[tuple[str, str]]] = {matter: set() for matter in MATTERS}
+        for each in findings:
+            judged[each.rule.matter].add((each.rule.force, each.status))
+        overall = recommend(set().union(*judged.values()), stage)
         return Review(
             case=case, facts=facts, findings=findings, recommendation=overall,
-            provisional=_without_unchecked(case, facts, outcomes) != overall,
+            provisional=_without_unchecked(case, facts, outcomes, overall) != overall,
             guidance_required=_guidance(ruleset, scope),
-            matters=tuple(_matter(matter, findings, stage, facts) for matter in MATTERS),
+            matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in judged.items()),
             supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
             notes=notes(case, facts),
         )  # fmt: skip
 
 
-def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes) -> str:
+def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes, overall: str) -> str:
     """The recommendation were every figure left out whose evidence is not official; only rules that rest on such a figure are judged again."""
     checked = replace(case, checked_only=True)
     fewer = with_figures(checked, facts)
-    doubtful = facts.differing(fewer)
-    doubtful |= {name for name, each in case.ruleset.parameters.items() if each.value is not None and each.evidence != NUMERIC_EVIDENCE}
+    doubtful = facts.differing(fewer) | _unchecked_parameters(case.ruleset)
     rules = [rule for rule in case.ruleset.rules if not doubtful.isdisjoint(rule.rests_on)]
     again = exact.outcomes(rules, Scope(checked, fewer))
+    if again.items() <= outcomes.items():
+        return overall
     names = {rule.id for rule in rules}
     kept = {key: outcome for key, outcome in outcomes.items() if key[0] not in names}
     return _recommended(case, {**kept, **again})
+
+
+@lru_cache(maxsize=16)
+def _unchecked_parameters(ruleset: Ruleset) -> frozenset[str]:
+    return frozenset(name for name, each in ruleset.parameters.items() if each.value is not None and each.evidence != NUMERIC_EVIDENCE)
 
 
 def _recommended(case: Case, outcomes: Outcomes) -> str:
@@ -147,23 +157,21 @@ def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
     return truth(rule.applies, scope) if rule else None
 
 
-def _matter(matter: str, findings: Sequence[Finding], stage: str | None, facts: Facts) -> dict[str, Any]:
-    mine = [(each.rule.force, each.status) for each in findings if each.rule.matter == matter]
+def _matter(matter: str, recommendation: str, facts: Facts) -> dict[str, Any]:
     authority = None
     if matter == "energy_review":
         surely = facts.project["energy.review_needed"].range.low
         authority = _AUTHORITIES[int(surely)] if surely is not None else None
-    return {"matter": matter, "recommendation": recommend(mine, stage), "authority": authority}
+    return {"matter": matter, "recommendation": recommendation, "authority": authority}
 
 
 def _reminders(case: Case, facts: Facts) -> list[Row]:
     project = facts.project
     sector = project["sector"].value
     items = case.sheet.energy.items if case.sheet.energy else None
-    coal_row = {row["id"] for row in case.ruleset.table("coal_equivalents") if row["coal"] == "yes"}
     burners = [*(facts.items["coal.boilers"] or ()), *(facts.items["coal.kilns"] or ())]
     burns = any(item["item.fuel"].value == "coal" for item in burners) or bool(facts.items["coal.power_units"])
-    coal = burns or any(item.carrier in coal_row for item in items or ()) or (project["energy.coal_t"].range.low or 0) > 0
+    coal = burns or any(_is_coal(case.ruleset, item.carrier) for item in items or ()) or (project["energy.coal_t"].range.low or 0) > 0
     holds = {
         "voc_key": project["sector_voc_key"].value is True,
         "two_high": project["two_high"].value is True,
@@ -171,10 +179,18 @@ def _reminders(case: Case, facts: Facts) -> list[Row]:
         "coal_used": coal,
         "kiln_or_coal_heat": burns or bool(facts.items["coal.kilns"]),
     }
-    return [
-        row for row in case.ruleset.content["clauses"]
-        if row["kind"] == "reminder" and any(holds.get(scope, scope == sector) for scope in row["reminds"].split(";"))
-    ]  # fmt: skip
+    return [row for row, scopes in _reminding(case.ruleset) if any(holds.get(scope, scope == sector) for scope in scopes)]
+
+
+@lru_cache(maxsize=16)
+def _reminding(ruleset: Ruleset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
+    """The clauses that remind, each with whom it reminds."""
+    return tuple((row, tuple(row["reminds"].split(";"))) for row in ruleset.content["clauses"] if row["kind"] == "reminder")
+
+
+def _is_coal(ruleset: Ruleset, carrier: str | None) -> bool:
+    row = ruleset.row("coal_equivalents", carrier) if carrier else None
+    return row is not None and row["coal"] == "yes"
 
 
 def _origin(facts: Facts, name: str) -> dict[str, Any]:

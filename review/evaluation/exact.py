@@ -72,12 +72,13 @@ def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scop
 
     @wraps(work)
     def known(condition: Condition, scope: Scope) -> Found:
-        mine = scope.known[name]
-        found = mine.get(id(condition))
-        if found is None:
+        mine, key = scope.known[name], id(condition)
+        if key in mine:
+            result: Found = mine[key][1]
+        else:
+            result = work(condition, scope)
             # The condition is kept beside what was found, so that no other can come to bear its id.
-            found = mine[id(condition)] = condition, work(condition, scope)
-        result: Found = found[1]
+            mine[key] = condition, result
         return result
 
     return known
@@ -87,43 +88,45 @@ def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scop
 def truth(condition: Condition, scope: Scope) -> Truth:
     """Whether a condition holds: true, false, or unknown (None)."""
     match condition:
-        case Constant(value):
-            return value
         case Flag(name):
-            stated = scope.fact(name).value
+            stated = scope.names[name].value
             return stated if isinstance(stated, bool) else None
+        case And(parts):
+            return _all(parts, scope)
         case Member(name, values, negated):
-            choice = scope.fact(name).value
+            choice = scope.names[name].value
             return None if choice is None else (choice in values) is not negated
         case Compare(left, relation, right):
             return compare(evaluate(left, scope), relation, evaluate(right, scope))
+        case Or(parts):
+            return _any(parts, scope)
         case Not(part):
             result = truth(part, scope)
             return None if result is None else not result
-        case And(parts):
-            return _all(truth(part, scope) for part in parts)
-        case Or(parts):
-            return _any(truth(part, scope) for part in parts)
+        case Constant(value):
+            return value
 
 
-def _all(parts: Iterable[Truth]) -> Truth:
+def _all(parts: Iterable[Condition], scope: Scope) -> Truth:
     """False as soon as one is, else unknown where one is, else true."""
     result: Truth = True
     for part in parts:
-        if part is False:
+        holds = truth(part, scope)
+        if holds is False:
             return False
-        if part is None:
+        if holds is None:
             result = None
     return result
 
 
-def _any(parts: Iterable[Truth]) -> Truth:
+def _any(parts: Iterable[Condition], scope: Scope) -> Truth:
     """True as soon as one is, else unknown where one is, else false."""
     result: Truth = False
     for part in parts:
-        if part is True:
+        holds = truth(part, scope)
+        if holds is True:
             return True
-        if part is None:
+        if holds is None:
             result = None
     return result
 
@@ -131,12 +134,10 @@ def _any(parts: Iterable[Truth]) -> Truth:
 def evaluate(expression: Expression, scope: Scope) -> Range:
     """The interval in which a figure lies."""
     match expression:
+        case Figure(name, parameter):
+            return (scope.case.parameter(name) if parameter else scope.fact(name)).range
         case Number(value):
             return point(value)
-        case Figure(name, True):
-            return scope.case.parameter(name).range
-        case Figure(name, False):
-            return scope.fact(name).range
         case Arithmetic(left, "+", right):
             return evaluate(left, scope) + evaluate(right, scope)
         case Arithmetic(left, "-", right):

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.book import Case, Fact, Note, Source, gather, of_each
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
-from review.ruleset import Row
+from review.ruleset import Row, Ruleset
 from review.sheet import EnergyItem
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
@@ -155,6 +156,8 @@ def _judged(case: Case, field: str, unit: str, listed: bool, lines: list[Line], 
     """The stated total held against the items: rules.md, “Facts”."""
     path = f"energy.{field}"
     stated: Decimal | None = getattr(case.sheet.energy, field, None)
+    if stated is None and not listed:
+        return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
     known = total(-line.amount if line.export else line.amount for line in lines if line.amount is not None)
     computed = known.low or ZERO
     incomplete = [line for line in lines if line.amount is None]
@@ -168,8 +171,6 @@ def _judged(case: Case, field: str, unit: str, listed: bool, lines: list[Line], 
             notes.extend(_difference(case, path, unit, stated, max(computed, ZERO)))
         value = max(stated, computed, ZERO) if lines else stated
         return Fact(point(value), paths=(path, *paths), sources=sources if lines else (), unit=unit)
-    if not listed:
-        return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
     if not incomplete:
         return Fact(point(max(computed, ZERO)), paths=paths or ("energy.items",), sources=sources, unit=unit)
     open_paths = tuple(each for line in incomplete for each in line.open)
@@ -244,33 +245,44 @@ def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, 
     surely, perhaps = 0, 0
     doubts: list[tuple[int, tuple[str, ...]]] = []
     sources: list[Source] = []
-    for row in case.ruleset.table("review_thresholds"):
-        if row["asks"] not in asks or (day is not None and not in_force(row, day)):
-            continue
-        rank = _RANKS[row["asks"]]
-        fact = facts[row["fact"]]
-        reached = _reached(fact.range, case.figure(row, "at_least"))
-        class_of = two_high.value if row["two_high_only"] == "yes" else True
+    for each in _thresholds(case.ruleset, day, asks):
+        fact = facts[each.fact]
+        reached = _reached(fact.range, case.figure(each.row, "at_least"))
+        class_of = two_high.value if each.two_high_only else True
         if reached is False or class_of is False:
             continue
-        sources.append(
-            Source(
-                "table",
-                "review_thresholds",
-                row["asks"],
-                f"{row['fact']} ≥ {row['at_least']} {row['unit']}",
-                row["source"],
-                row["evidence"],
-            )
-        )
-        perhaps = max(perhaps, rank)
+        sources.append(each.source)
+        perhaps = max(perhaps, each.rank)
         if reached and class_of and day is not None:
-            surely = max(surely, rank)
+            surely = max(surely, each.rank)
             continue
         open_paths = (() if day else ("energy.review.date",)) + (() if reached else fact.missing) + (() if class_of else two_high.missing)
-        doubts.append((rank, open_paths))
+        doubts.append((each.rank, open_paths))
     missing = tuple(dict.fromkeys(path for rank, paths in doubts if rank > surely for path in paths))
     return Fact(Range(Decimal(surely), Decimal(perhaps)), missing=missing, sources=tuple(dict.fromkeys(sources)))
+
+
+@dataclass(frozen=True)
+class _Threshold:
+    """A row of the review thresholds: from how much of a fact on which rank is asked for."""
+
+    row: Row
+    rank: int
+    fact: str
+    two_high_only: bool
+    source: Source
+
+
+@lru_cache(maxsize=256)
+def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tuple[_Threshold, ...]:
+    """The rows that are in force on `day`, or may be."""
+    rows = [row for row in ruleset.table("review_thresholds") if row["asks"] in asks and (day is None or in_force(row, day))]
+    return tuple(_Threshold(row, _RANKS[row["asks"]], row["fact"], row["two_high_only"] == "yes", _threshold_source(row)) for row in rows)
+
+
+def _threshold_source(row: Row) -> Source:
+    figure = f"{row['fact']} ≥ {row['at_least']} {row['unit']}"
+    return Source("table", "review_thresholds", row["asks"], figure, row["source"], row["evidence"])
 
 
 def _reached(value: Range, at_least: Decimal | None) -> bool | None:

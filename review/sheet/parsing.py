@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -123,14 +124,21 @@ def canonical_sheet(sheet: ProjectSheet) -> dict[str, Any]:
 
 
 def _canonical(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool):
+        return value
     if isinstance(value, BaseModel):
-        pairs = ((name, _canonical(getattr(value, name))) for name in type(value).model_fields if name != "schema_")
+        pairs = [(name, _canonical(getattr(value, name))) for name in _names_of(type(value))]
         return {name: each for name, each in pairs if each is not None and each != {}}
     if isinstance(value, tuple):
         return [_canonical(each) for each in value]
     if isinstance(value, Decimal):
         return plain(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _names_of(part: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(name for name in part.model_fields if name != "schema_")
 
 
 def sheet_digest(sheet: ProjectSheet) -> str:
