@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,8 +22,9 @@ from review.facts import Case, build_facts
 from review.portfolio.basis import JOINED_TABLES, NO_VERDICT, PARAMETERS, TABLES
 from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
-from review.portfolio.evaluating import Digest, Outcomes, evaluate
+from review.portfolio.evaluating import Digest, Outcomes, evaluate, gravest, in_order
 from review.portfolio.extra import need
+from review.portfolio.plan import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
 from review.ruleset import Ruleset, from_content
@@ -325,3 +327,23 @@ def test_rules_whose_columns_would_be_one_are_refused() -> None:
     draft = from_content({**content, "rules": [*content["rules"], twin | {"id": "sea_outfall"}]})
     with pytest.raises(PortfolioError, match="column name"):
         evaluate(facts_table(cases([parse_sheet(sheet())], draft)), draft)
+
+
+@pytest.mark.parametrize("rows", [[], [(7, 0)], [(1, 0), (1, 1), (3, 0)], [(3, 0), (1, 1), (1, 0)], [(1, 1), (1, 0), (3, 0)]], ids=str)
+def test_rows_come_in_order_of_case_and_place_whatever_the_engine_gives(rows: list[tuple[int, int]]) -> None:
+    cases, places = [case for case, _ in rows], [place for _, place in rows]
+    table = pyarrow.table({"case": pyarrow.array(cases, "int64"), "place": pyarrow.array(places, "int64"), "rule": pyarrow.array(cases, "int8")})
+    found = in_order(table)
+    assert list(zip(found["case"].to_pylist(), found["place"].to_pylist(), strict=True)) == sorted(rows)
+    assert found["rule"].to_pylist() == sorted(cases)
+
+
+def test_the_gravest_of_a_case_may_be_on_one_of_its_items() -> None:
+    def small(*values: int) -> pyarrow.Array:
+        return pyarrow.array(values, "int8")
+
+    cases = pyarrow.table({"case": [2, 5, 9], "grave": small(NOTHING, SUPPLEMENT, NOTHING), "stage": ["proposed", None, "existing"]})
+    items = pyarrow.table({"case": [2, 2, 5, 9, 9], "grave": small(JUSTIFY, NOTHING, JUSTIFY, NOTHING, REFUSE)})
+    found = gravest({"cases": cases, "products": items, "coal.kilns": items.slice(0, 0)})
+    assert found["grave"].to_pylist() == [JUSTIFY, SUPPLEMENT, REFUSE]
+    assert found["stage"].to_pylist() == ["proposed", None, "existing"]
