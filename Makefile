@@ -35,8 +35,9 @@ lint: setup
 	$(BIN)/mypy --no-error-summary review api tests
 	$(BIN)/two-high rules lint
 
+# One worker more than there are cores: they wait for servers and browsers now and then.
 test: setup-tests lint
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+	$(BIN)/python -m pytest -q -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 
 fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz

@@ -46,6 +46,10 @@ def office(url: str) -> Office:
     return Office(url)
 
 
+# The commands are the same on every database, and the record's own tests are on both: one is enough for the longest days.
+ON_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+
+
 def test_an_officers_day(office: Office, tmp_path: Path) -> None:
     office.run("offsets", "add", "S-丙", "--verified", "9", "--document", "核定〔2024〕1 号（示例）")
     assert "不予批准 / reject" in office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
@@ -66,6 +70,7 @@ def test_an_officers_day(office: Office, tmp_path: Path) -> None:
     assert office.json("worklist", "split") == []
 
 
+@ON_SQLITE
 def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
     assert "added 65" in office.run("import", ROOT / "fixtures" / "decisions" / "past.jsonl")
     assert "added 0" in office.run("import", ROOT / "fixtures" / "decisions" / "past.jsonl")
@@ -145,6 +150,7 @@ def test_rejected_rows_are_exit_code_1(office: Office, tmp_path: Path) -> None:
     assert office.json("import", file, "--dry-run", code=1)["rejected"][0]["row"] == "1"
 
 
+@ON_SQLITE
 def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     first = office.run("people", "add", "chen", "示例人员陈", "--role", "officer").strip()
     assert len(first) >= 12 and first not in office.run("people", "list")

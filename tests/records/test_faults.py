@@ -29,7 +29,7 @@ from tests.records.projects import drawing, recorded, registered
 ROOT = Path(__file__).resolve().parents[2]
 # `make soak` asks for many more.
 KILLS = int(os.environ.get("TWO_HIGH_SOAK_KILLS", "2"))
-SUBMISSIONS = 100
+SUBMISSIONS = 60
 
 
 def submitter(url: str, start: int, count: int, threads: int = 4, allocated: str = "6") -> subprocess.Popen[str]:
