@@ -53,7 +53,7 @@ def _all(browser: Browser, site: Site, places: Places, out: Path, kind: str, wid
         image = Image.open(io.BytesIO(picture)).convert("RGB")
         if not whole:
             image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-        image.quantize(24).save(out / f"{each.name}-{kind}.png", optimize=True)
+        image.quantize(64, Image.Quantize.FASTOCTREE).save(out / f"{each.name}-{kind}.png", optimize=True)
 
 
 if __name__ == "__main__":
