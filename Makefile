@@ -23,7 +23,7 @@ setup-tests:
 run: setup
 	output=$$($(BIN)/two-high check fixtures/sheets/*.json --format text --as-of 2026-11-23); code=$$?; \
 	printf '%s\n' "$$output"; \
-	test $$code -eq 0 || { test $$code -eq 1 && test -n "$$output"; }; \
+	{ test $$code -eq 0 || { test $$code -eq 1 && test -n "$$output"; }; } && \
 	printf '\n%s\n' "以上为样例项目的审查意见。接着：make serve 打开网页和接口 / These are the findings on the sample projects. Next: make serve for the pages and the API"
 
 # 网页和接口 / the web pages and the JSON API, on http://127.0.0.1:8000

@@ -192,6 +192,7 @@ class _Reader:
 
     def expression(self, node: ast.expr) -> Expression:
         match node:
+            # So Python names the kinds of a literal; the figure itself is read from its text, as exact as it is written.
             case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
                 return Number(Decimal(ast.get_source_segment(self.text, node) or "NaN"))
             case ast.UnaryOp(op=ast.USub(), operand=operand):

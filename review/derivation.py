@@ -18,7 +18,6 @@ from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.ruleset import Rule
 from review.sheet import all_fields, canonical_sheet, describe
-from review.sheet.fields import NONE
 from review.verdict import Review
 
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
@@ -237,17 +236,9 @@ def stated_words(path: str, value: Any) -> Text | None:
     """A stated value for a reader; None where nothing is stated."""
     if value is None:
         return None
-    if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, list):
         return Text(f"{len(value)} 条", f"{len(value)} items") if value else Text("无", "none")
-    field = describe(path)
-    if value == NONE and (field.may_be_none or field.kind in ("part", "list")):
-        return Text("无", "none")
-    if value == "not_applicable" and field.kind == "conforms":
-        return Text("不适用", "not applicable")
-    words = (field.choices or {}).get(value) if isinstance(value, str) else None
-    return words or Text(str(value), str(value))
+    return describe(path).word(value) or Text(str(value), str(value))
 
 
 def _parameter_label(name: str) -> Text:

@@ -40,6 +40,11 @@ def today() -> date:
     return datetime.now(_SHANGHAI).date()
 
 
+def moment(value: str) -> str:
+    """A time of the record (UTC, ISO 8601) in the office's own, to the minute."""
+    return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
 @dataclass(frozen=True)
 class Review:
     """One review. `to_bytes()` is its public form, `document()` the same as values: read from the bytes, the two cannot differ."""

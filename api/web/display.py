@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
+from review import verdict
 from review.quantities import Range, plain
-
-_SHANGHAI = timezone(timedelta(hours=8))
 
 
 def figure(value: Any) -> str:
@@ -44,9 +42,7 @@ def interval(value: Range) -> str:
 
 def moment(value: str | None) -> str:
     """A time of the record (UTC) in Shanghai's, to the minute."""
-    if not value:
-        return "—"
-    return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return verdict.moment(value) if value else "—"
 
 
 def short(digest: str | None) -> str:

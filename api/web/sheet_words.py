@@ -142,14 +142,10 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     each = describe(path)
     if value == []:
         return EMPTY, ""
-    if isinstance(value, bool):
-        return (YES if value else NO), ""
     if value == NONE and (each.may_be_none or each.kind == "part"):
         return NONE_OF.get(_pattern_of(each), THERE_IS_NONE), ""
-    if each.kind == "conforms" and value == "not_applicable":
-        return Text("不适用", "not applicable"), ""
-    if each.choices and value in each.choices:
-        return each.choices[value], ""
+    if word := each.word(value):
+        return word, ""
     pattern = _pattern_of(each)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, f"{known.name}（{value}）"

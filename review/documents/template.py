@@ -27,7 +27,6 @@ from review.documents.layout import (
 )
 from review.documents.unchanging import MOMENT, same_bytes
 from review.sheet import FieldDescription
-from review.sheet.fields import NONE
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
 _HEAD = PatternFill("solid", fgColor="FFE8EEF4")
@@ -108,13 +107,8 @@ def _write(cell: Any, value: Any, field: FieldDescription) -> None:
 
 def _written(value: Any, field: FieldDescription) -> str:
     """A value as the office says it: choices by their labels, truths as 是 and 否, what does not exist as 无."""
-    if isinstance(value, bool):
-        return {True: "是", False: "否"}[value]
-    if field.choices and value in field.choices:
-        return field.choices[value].zh
-    if field.kind == "conforms" and value == "not_applicable":
-        return "不适用"
-    return "无" if field.may_be_none and value == NONE else str(value)
+    word = field.word(value)
+    return word.zh if word else str(value)
 
 
 def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:

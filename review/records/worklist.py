@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from review.records.tables import Standing
 from review.records.words import hold_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
+from review.verdict import moment
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -185,7 +186,6 @@ COLUMNS = {
     "open_supplements": "待补充", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
 }  # fmt: skip
 
-_SHANGHAI = timezone(timedelta(hours=8))
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "stage": STAGES, "nature": NATURES, "recommendation": WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
     "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
@@ -210,7 +210,7 @@ def _worded(name: str, value: Any) -> Any:
     if name == "open_supplements" and isinstance(value, list):
         return [describe(each).label.zh if isinstance(each, str) else each for each in value]
     if name == "since" and isinstance(value, str):
-        return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return moment(value)
     return value
 
 

@@ -43,6 +43,16 @@ class FieldDescription:
     example: Any
     may_be_none: bool
 
+    def word(self, value: Any) -> Text | None:
+        """The office's word for a value that has one: a truth, a choice, what is not applicable or does not exist; None for any other."""
+        if isinstance(value, bool):
+            return Text("是", "yes") if value else Text("否", "no")
+        if value == fields.NONE and (self.may_be_none or self.kind in ("part", "list")):
+            return Text("无", "none")
+        if value == "not_applicable" and self.kind == "conforms":
+            return Text("不适用", "not applicable")
+        return (self.choices or {}).get(value) if isinstance(value, str) else None
+
 
 @lru_cache(maxsize=8192)
 def describe(path: str) -> FieldDescription:
