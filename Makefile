@@ -31,6 +31,7 @@ serve: setup
 	$(BIN)/two-high serve
 
 lint: setup
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary review api tests
 	$(BIN)/two-high rules lint

@@ -25,7 +25,9 @@ async def working(store: Store, settings: Settings) -> AsyncIterator[None]:
     stop = asyncio.Event()
     async with Sender(store, settings) as sender:
         runner = Runner(store, settings)
-        tasks = [asyncio.create_task(_again(each, stop, settings.poll_seconds)) for each in (sender.round, runner.round)]
+        tasks = [
+            asyncio.create_task(_again(each, stop, settings.poll_seconds)) for each in (sender.round, runner.round)
+        ]
         try:
             yield
         finally:

@@ -23,10 +23,14 @@ def array(content: bytes, most: int) -> Sequence[bytes]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refused(f"不是有效的 UTF-8 文本（第 {error.start} 字节起）", f"is not valid UTF-8 from byte {error.start}") from error
+        raise _refused(
+            f"不是有效的 UTF-8 文本（第 {error.start} 字节起）", f"is not valid UTF-8 from byte {error.start}"
+        ) from error
     at = _after(text, 0)
     if text[at : at + 1] != "[":
-        raise _refused("应为 JSON 数组，或一行一份的 NDJSON", "should be a JSON array, or NDJSON with a sheet on each line")
+        raise _refused(
+            "应为 JSON 数组，或一行一份的 NDJSON", "should be a JSON array, or NDJSON with a sheet on each line"
+        )
     items: list[bytes] = []
     at = _after(text, at + 1)
     while text[at : at + 1] != "]" or items:

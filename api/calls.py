@@ -97,12 +97,20 @@ def _dumped(value: Any) -> bytes:
 def _told(value: Any) -> Any:
     if isinstance(value, Decimal | date):
         return str(value)
-    raise SheetError([Fault("", Text(f"不能写成 JSON：{type(value).__name__}", f"cannot be written as JSON: {type(value).__name__}"))])
+    raise SheetError(
+        [
+            Fault(
+                "", Text(f"不能写成 JSON：{type(value).__name__}", f"cannot be written as JSON: {type(value).__name__}")
+            )
+        ]
+    )
 
 
 def _hold_no_float(value: Any, path: str) -> None:
     if isinstance(value, float):
-        raise SheetError([Fault(path, Text("浮点数不精确，请用 Decimal 或文字", "a float is not exact: give a Decimal or text"))])
+        raise SheetError(
+            [Fault(path, Text("浮点数不精确，请用 Decimal 或文字", "a float is not exact: give a Decimal or text"))]
+        )
     if isinstance(value, Mapping):
         for name, each in value.items():
             _hold_no_float(each, f"{path}.{name}".lstrip("."))
@@ -117,7 +125,12 @@ def check(sheet: Sheet, *, ruleset: str | None = None, as_of: date | None = None
 
 
 def submit(
-    sheet: Sheet, *, ruleset: str | None = None, as_of: date | None = None, replaces: str | int | None = None, key: str | None = None
+    sheet: Sheet,
+    *,
+    ruleset: str | None = None,
+    as_of: date | None = None,
+    replaces: str | int | None = None,
+    key: str | None = None,
 ) -> Call[ReviewRecorded]:
     """Review a sheet and store the review. The same `key` and sheet are recorded once; without one, one is made."""
     query = _asked(ruleset=ruleset, as_of=as_of, replaces=replaces)
@@ -136,7 +149,9 @@ def submit_many(
     return Chunks(_chunks("/reviews:batch", sheets, _asked(ruleset=ruleset, as_of=as_of), key or _key()))
 
 
-def _chunks(path: str, sheets: Iterable[Sheet], query: Mapping[str, Any], key: str | None) -> Iterator[tuple[int, Call[list[ItemAnswer]]]]:
+def _chunks(
+    path: str, sheets: Iterable[Sheet], query: Mapping[str, Any], key: str | None
+) -> Iterator[tuple[int, Call[list[ItemAnswer]]]]:
     stream, before = iter(sheets), 0
     while chunk := list(islice(stream, TOGETHER)):
         # A sheet is one line, however it was written.
@@ -160,7 +175,11 @@ def _read_review(answer: httpx.Response) -> ReviewRead:
 
 
 def reviews(
-    *, since: date | None = None, until: date | None = None, project: int | None = None, recommendation: str | None = None
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    project: int | None = None,
+    recommendation: str | None = None,
 ) -> Pages[ReviewLine]:
     """Recorded reviews, newest first."""
     return _pages("/reviews", ReviewLine, since=since, until=until, project=project, recommendation=recommendation)
@@ -182,12 +201,20 @@ def decide(
     """Decide on a review. `ruling`: reason, clause, on_behalf_of, second, responsible, due, conditions."""
     headers = {"If-Match": if_match} if if_match else {}
     body = _dumped({"outcome": outcome, **_asked(**ruling)})
-    return Call("POST", f"/reviews/{int(number)}/decision", _shape(DecisionMade), body=body, key=key or _key(), headers=headers)
+    return Call(
+        "POST", f"/reviews/{int(number)}/decision", _shape(DecisionMade), body=body, key=key or _key(), headers=headers
+    )
 
 
 def replay(number: str | int, *, against: str | None = None, as_of: date | None = None) -> Call[Replayed]:
     """Judge a recorded review again: the very same, or against another edition or day."""
-    return Call("POST", f"/reviews/{int(number)}/replay", _shape(Replayed), body=_dumped(_asked(against=against, as_of=as_of)), safe=True)
+    return Call(
+        "POST",
+        f"/reviews/{int(number)}/replay",
+        _shape(Replayed),
+        body=_dumped(_asked(against=against, as_of=as_of)),
+        safe=True,
+    )
 
 
 def start_replay(*, key: str | None = None, **asked: str | int | date | None) -> Call[ReplayJob]:

@@ -71,7 +71,9 @@ class _Many(Generic[P]):
     def __get__(self, client: Client, owner: type[Client]) -> Callable[P, Iterator[ItemAnswer]]: ...
     @overload
     def __get__(self, client: AsyncClient, owner: type[AsyncClient]) -> Callable[P, AsyncIterator[ItemAnswer]]: ...
-    def __get__(self, client: Client | AsyncClient, owner: object) -> Callable[P, Iterator[ItemAnswer] | AsyncIterator[ItemAnswer]]:
+    def __get__(
+        self, client: Client | AsyncClient, owner: object
+    ) -> Callable[P, Iterator[ItemAnswer] | AsyncIterator[ItemAnswer]]:
         return wraps(self.make)(lambda *args, **kwargs: client.in_chunks(self.make(*args, **kwargs)))
 
 
@@ -152,7 +154,9 @@ class AsyncClient(_Calls):
     """The same calls for asyncio: `await client.check(sheet)`, `async for line in client.worklist()`."""
 
     def __init__(self, url: str, key: str, *, timeout: float = 60, retries: int = 4, language: str = "zh") -> None:
-        self._http = httpx.AsyncClient(base_url=url.rstrip("/") + PREFIX, headers=_headers(key, language), timeout=timeout)
+        self._http = httpx.AsyncClient(
+            base_url=url.rstrip("/") + PREFIX, headers=_headers(key, language), timeout=timeout
+        )
         self._retries = retries
 
     async def __aenter__(self) -> Self:
@@ -207,7 +211,13 @@ def _request(call: Call[Any]) -> dict[str, Any]:
         headers["Content-Type"] = call.media
     if call.key is not None:
         headers["Idempotency-Key"] = call.key
-    return {"method": call.method, "url": call.path, "params": dict(call.query), "content": call.body, "headers": headers}
+    return {
+        "method": call.method,
+        "url": call.path,
+        "params": dict(call.query),
+        "content": call.body,
+        "headers": headers,
+    }
 
 
 def _wait(call: Call[Any], answer: httpx.Response | None, attempt: int, retries: int) -> float | None:
@@ -216,7 +226,11 @@ def _wait(call: Call[Any], answer: httpx.Response | None, attempt: int, retries:
     if not busy or attempt >= retries or not call.may_be_repeated:
         return None
     told = answer.headers.get("retry-after", "") if answer is not None else ""
-    wait = float(told) if told.isascii() and told.isdigit() else _FIRST_WAIT_SECONDS * 2**attempt * random.uniform(0.8, 1.2)
+    wait = (
+        float(told)
+        if told.isascii() and told.isdigit()
+        else _FIRST_WAIT_SECONDS * 2**attempt * random.uniform(0.8, 1.2)
+    )
     return min(wait, _LONGEST_WAIT_SECONDS)
 
 
@@ -234,7 +248,9 @@ def _refusal(call: Call[Any], answer: httpx.Response) -> CallError:
     """A problem as an error: its faults keep their sheet paths."""
     try:
         problem = json.loads(answer.content)
-        stated = [(str(each["path"]), str(each["detail"])) for each in problem["errors"]] or [("", str(problem["title"]))]
+        stated = [(str(each["path"]), str(each["detail"])) for each in problem["errors"]] or [
+            ("", str(problem["title"]))
+        ]
         reference = problem["instance"]
     except (ValueError, KeyError, TypeError):
         stated, reference = [("", f"HTTP {answer.status_code}")], None
@@ -253,6 +269,8 @@ def read_webhook(secret: str, headers: Mapping[str, str], body: bytes) -> dict[s
         found: dict[str, Any] = Webhook(secret).verify(body, {name.lower(): value for name, value in headers.items()})
     except (WebhookVerificationError, ValueError) as error:
         raise CallRefused(
-            401, None, [Fault("webhook-signature", Text("签名不符或已过期", "the signature does not fit, or is too old"))]
+            401,
+            None,
+            [Fault("webhook-signature", Text("签名不符或已过期", "the signature does not fit, or is too old"))],
         ) from error
     return found

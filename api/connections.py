@@ -56,6 +56,10 @@ class Connection(H11Protocol):
                 (b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(content)).encode()), (b"connection", b"close"),
                 (b"content-language", b"zh"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),
             ]  # fmt: skip
-            for event in (h11.Response(status_code=status, headers=headers), h11.Data(data=content), h11.EndOfMessage()):
+            for event in (
+                h11.Response(status_code=status, headers=headers),
+                h11.Data(data=content),
+                h11.EndOfMessage(),
+            ):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()

@@ -38,12 +38,16 @@ class Sender:
         self.store, self.settings = store, settings
         # No connection is used again: two names at one address must not share what was proved of the other.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self.client = httpx.AsyncClient(timeout=settings.webhook_timeout_seconds, trust_env=False, follow_redirects=False, limits=limits)
+        self.client = httpx.AsyncClient(
+            timeout=settings.webhook_timeout_seconds, trust_env=False, follow_redirects=False, limits=limits
+        )
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.client.aclose()
 
     async def round(self) -> bool:
@@ -63,7 +67,10 @@ class Sender:
         with self.store.writing() as connection:
             leased = outbox.lease(connection, AT_ONCE, seconds)
         with self.store.reading() as connection:
-            return [(each, hooks.target_of(connection, each.hook), hooks.message(connection, each.position)) for each in leased]
+            return [
+                (each, hooks.target_of(connection, each.hook), hooks.message(connection, each.position))
+                for each in leased
+            ]
 
     def _settle(self, results: Sequence[tuple[Waiting, int | None, str | None]]) -> None:
         with self.store.writing() as connection:
@@ -103,7 +110,9 @@ class Sender:
 
     async def _address(self, url: httpx.URL) -> _Address:
         port = url.port or (443 if url.scheme == "https" else 80)
-        found = await asyncio.get_running_loop().getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().getaddrinfo(
+            url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM
+        )
         addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
         if not addresses or not (self.settings.webhook_private or all(public(each) for each in addresses)):
             raise Forbidden

@@ -55,7 +55,15 @@ class State:
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
         limiter = MovingWindowRateLimiter(MemoryStorage())
-        return cls(settings, store, meters, Identities.of(settings), limiter, asyncio.Semaphore(settings.batches), threading.Semaphore(1))
+        return cls(
+            settings,
+            store,
+            meters,
+            Identities.of(settings),
+            limiter,
+            asyncio.Semaphore(settings.batches),
+            threading.Semaphore(1),
+        )
 
     def hit(self, rate: str, *names: str) -> bool:
         """Whether one more is within the rate, such as `10/15 minute`."""
@@ -99,7 +107,14 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
         if found.once and not first:
             raise Problem(
-                403, Fault("", Text("请先更改首次密码：POST /api/v1/password", "change the first password first: POST /api/v1/password"))
+                403,
+                Fault(
+                    "",
+                    Text(
+                        "请先更改首次密码：POST /api/v1/password",
+                        "change the first password first: POST /api/v1/password",
+                    ),
+                ),
             )
         return found
 
@@ -208,12 +223,21 @@ Sheet = Annotated[ProjectSheet, Depends(sheet)]
 Values = Annotated[Any, Depends(values)]
 RulesetName = Annotated[
     str | None,
-    Query(alias="ruleset", max_length=100, description="规则集及版本，默认取审查日施行的版本 / ID[@EDITION]", examples=["fuqing@2023"]),
+    Query(
+        alias="ruleset",
+        max_length=100,
+        description="规则集及版本，默认取审查日施行的版本 / ID[@EDITION]",
+        examples=["fuqing@2023"],
+    ),
 ]
 # A day is written in one way only: 20250301 would be read as seconds since 1970.
 Day = Annotated[date, BeforeValidator(_day)]
 AsOf = Annotated[
-    Day | None, Query(description="审查日，默认今天（上海时间） / day of review, today in Shanghai by default", examples=["2025-03-01"])
+    Day | None,
+    Query(
+        description="审查日，默认今天（上海时间） / day of review, today in Shanghai by default",
+        examples=["2025-03-01"],
+    ),
 ]
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
 IdempotencyKey = Annotated[

@@ -38,7 +38,10 @@ def _operations(document: Mapping[str, Any]) -> Iterator[str]:
             ]
             body = operation.get("requestBody", {}).get("content", {})
             rows += [("body", kind, "必填 required", _name(each.get("schema", {}))) for kind, each in body.items()]
-            answers = [(status, each.get("description", ""), _content(each), "") for status, each in operation["responses"].items()]
+            answers = [
+                (status, each.get("description", ""), _content(each), "")
+                for status, each in operation["responses"].items()
+            ]
             yield _table(rows) + _table(answers)
 
 
@@ -65,7 +68,12 @@ def _name(schema: Mapping[str, Any]) -> str:
 def _schemas(document: Mapping[str, Any]) -> Iterator[str]:
     for name, schema in sorted(document["components"]["schemas"].items()):
         rows = [
-            (field, _name(each), f"{each.get('title', '')} {each.get('x-unit', '')}".strip(), each.get("description", ""))
+            (
+                field,
+                _name(each),
+                f"{each.get('title', '')} {each.get('x-unit', '')}".strip(),
+                each.get("description", ""),
+            )
             for field, each in schema.get("properties", {}).items()
         ]
         yield f'<h2 id="{escape(name)}"><code>{escape(name)}</code></h2><p>{escape(schema.get("description", ""))}</p>{_table(rows)}'

@@ -30,7 +30,8 @@ class Identities:
             from api.oidc import Provider
         except ImportError as error:
             words = Text(
-                "需要安装扩展 oidc：pip install 'two-high-review[oidc]'", "needs the extra oidc: pip install 'two-high-review[oidc]'"
+                "需要安装扩展 oidc：pip install 'two-high-review[oidc]'",
+                "needs the extra oidc: pip install 'two-high-review[oidc]'",
             )
             raise Refused([Fault("oidc_issuer", words)]) from error
         return cls(Provider(settings.oidc_issuer, settings.oidc_audience or "", settings.oidc_roles))

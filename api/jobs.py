@@ -61,7 +61,11 @@ class Runner:
         try:
             aim = aim_of(job.asked)
             if digests(aim) != job.editions:
-                jobs.fail(self.store, job, "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for")
+                jobs.fail(
+                    self.store,
+                    job,
+                    "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for",
+                )
                 return True
             self._go_on(job, aim)
         except RecordUnavailable:
@@ -71,7 +75,9 @@ class Runner:
         except BrokenProcessPool:
             # Not tried again by itself: what killed it once would kill it again.
             jobs.fail(
-                self.store, job, "处理进程意外结束，请重新提交任务 / the process that judges ended unexpectedly: ask for the replay again"
+                self.store,
+                job,
+                "处理进程意外结束，请重新提交任务 / the process that judges ended unexpectedly: ask for the replay again",
             )
         finally:
             self.close()

@@ -39,11 +39,18 @@ class Meters:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter("two_high_requests", "Requests", ["method", "route", "status"], registry=self.registry)
-        self.seconds = Histogram("two_high_request_seconds", "Time to answer", ["method", "route"], registry=self.registry)
-        self.reviews = Counter(
-            "two_high_reviews", "Reviews made, by recommendation", ["recommendation", "recorded"], registry=self.registry
+        self.seconds = Histogram(
+            "two_high_request_seconds", "Time to answer", ["method", "route"], registry=self.registry
         )
-        self.disagreements = Counter("two_high_disagreements", "Sheets on which the two evaluators differed", registry=self.registry)
+        self.reviews = Counter(
+            "two_high_reviews",
+            "Reviews made, by recommendation",
+            ["recommendation", "recorded"],
+            registry=self.registry,
+        )
+        self.disagreements = Counter(
+            "two_high_disagreements", "Sheets on which the two evaluators differed", registry=self.registry
+        )
 
     def reviewed(self, recommendation: str, *, recorded: bool) -> None:
         self.reviews.labels(recommendation, "yes" if recorded else "no").inc()
@@ -86,7 +93,10 @@ class Observed:
         self.app, self.meters, self.send_seconds = app, meters, send_seconds
 
     async def __call__(
-        self, scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[None]],
     ) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -101,7 +111,10 @@ class Observed:
                 status, answered = message["status"], True
                 given = {name for name, _ in message["headers"]}
                 ours = (*_HEADERS, (b"x-request-id", scope["request_id"].encode()))
-                message["headers"] = [*message["headers"], *((name, value) for name, value in ours if name not in given)]
+                message["headers"] = [
+                    *message["headers"],
+                    *((name, value) for name, value in ours if name not in given),
+                ]
             async with asyncio.timeout(self.send_seconds):
                 await send(message)
 
@@ -123,5 +136,11 @@ class Observed:
         self.meters.requests.labels(method, route, status).inc()
         self.meters.seconds.labels(method, route).observe(seconds)
         who = scope.get("principal")
-        line = {"request": scope["request_id"], "method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        line = {
+            "request": scope["request_id"],
+            "method": method,
+            "route": route,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
         _LOG.info(json.dumps({**line, "key": who.key if who else None}))

@@ -46,7 +46,11 @@ class Provider:
         except (jwt.PyJWTError, ValueError):
             return None
         role = self._role(claims)
-        return Principal(f"oidc:{digest(self.issuer + ' ' + claims['sub'])[7:39]}", self._name(claims), role) if role else None
+        return (
+            Principal(f"oidc:{digest(self.issuer + ' ' + claims['sub'])[7:39]}", self._name(claims), role)
+            if role
+            else None
+        )
 
     def _key(self, token: str) -> Any:
         """The provider's key that a token names. One caller at a time asks the provider, and none for a while after it failed."""
@@ -61,7 +65,9 @@ class Provider:
                 raise _unavailable() from error
 
     def _discovered(self) -> jwt.PyJWKClient:
-        answer = httpx.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", timeout=_SECONDS, trust_env=False)
+        answer = httpx.get(
+            f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", timeout=_SECONDS, trust_env=False
+        )
         found = answer.raise_for_status().json()
         if found["issuer"] != self.issuer:
             raise KeyError("issuer")
@@ -85,6 +91,7 @@ class Provider:
 
 def _unavailable() -> SignInUnavailable:
     words = Text(
-        "单点登录服务暂时无法访问，请稍后重试或改用密钥", "the single sign-on provider cannot be reached: try again later, or use a key"
+        "单点登录服务暂时无法访问，请稍后重试或改用密钥",
+        "the single sign-on provider cannot be reached: try again later, or use a key",
     )
     return SignInUnavailable([Fault("", words)])

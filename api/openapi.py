@@ -26,10 +26,18 @@ _BODIES: tuple[type[BaseModel], ...] = (
     people.Reason, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {
-    "project": {"name": "虚构化工项目", "code": "2503-350181-04-01-123456", "industry": "C2614", "nature": "new", "stage": "proposed"},
+    "project": {
+        "name": "虚构化工项目",
+        "code": "2503-350181-04-01-123456",
+        "industry": "C2614",
+        "nature": "new",
+        "stage": "proposed",
+    },
     "voc": {
         "emission_t": "10",
-        "offsets": [{"source": "S-2024-001", "area": "fuqing", "allocated_t": "9", "document": "榕融环〔2024〕5号（示例）"}],
+        "offsets": [
+            {"source": "S-2024-001", "area": "fuqing", "allocated_t": "9", "document": "榕融环〔2024〕5号（示例）"}
+        ],
     },
 }
 _TITLE = "“两高”项目对照审查 two-high review"
@@ -58,8 +66,14 @@ SHEETS = {
         "required": True,
         "content": {
             # What is no ProjectSheet is not refused with the rest: it is answered with a problem of its own.
-            JSON: {"schema": {"type": "array", "items": {"title": "ProjectSheet"}, "minItems": 1}, "example": [_SAMPLE]},
-            NDJSON: {"schema": {"description": "一行一份 / a sheet on each line"}, "example": json.dumps(_SAMPLE, ensure_ascii=False)},
+            JSON: {
+                "schema": {"type": "array", "items": {"title": "ProjectSheet"}, "minItems": 1},
+                "example": [_SAMPLE],
+            },
+            NDJSON: {
+                "schema": {"description": "一行一份 / a sheet on each line"},
+                "example": json.dumps(_SAMPLE, ensure_ascii=False),
+            },
         },
     }
 }
@@ -98,14 +112,23 @@ def authorised(routers: Sequence[APIRouter]) -> dict[tuple[str, str], tuple[str,
     table: dict[tuple[str, str], tuple[str, ...]] = {}
     for route in (each for router in routers for each in router.routes):
         if isinstance(route, APIRoute):
-            asked = [each.call.__dict__["roles"] for each in within(route.dependant) if "roles" in getattr(each.call, "__dict__", {})]
+            asked = [
+                each.call.__dict__["roles"]
+                for each in within(route.dependant)
+                if "roles" in getattr(each.call, "__dict__", {})
+            ]
             table |= {(method, route.path_format): asked[0] if asked else () for method in route.methods or ()}
     return table
 
 
 def methods(routers: Sequence[APIRouter], path: str) -> list[str]:
     """The methods that a path has."""
-    found = (each for router in routers for each in router.routes if isinstance(each, APIRoute) and each.path_regex.match(path))
+    found = (
+        each
+        for router in routers
+        for each in router.routes
+        if isinstance(each, APIRoute) and each.path_regex.match(path)
+    )
     return sorted({method for each in found for method in each.methods or ()})
 
 
@@ -114,7 +137,9 @@ def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> N
     if private:
         operation["security"] = [{"key": []}]
         operation["x-roles"] = list(roles)
-    operation["parameters"] = [each for each in operation.get("parameters", []) if each["name"].lower() != "authorization"]
+    operation["parameters"] = [
+        each for each in operation.get("parameters", []) if each["name"].lower() != "authorization"
+    ]
     found = operation["responses"]
     # An operation's own list can only be added to.
     wanted = [
@@ -153,6 +178,7 @@ def _moved(schema: Any) -> Any:
     """A schema whose references point into the components."""
     if isinstance(schema, dict):
         return {
-            name: each.replace("#/$defs/", "#/components/schemas/") if name == "$ref" else _moved(each) for name, each in schema.items()
+            name: each.replace("#/$defs/", "#/components/schemas/") if name == "$ref" else _moved(each)
+            for name, each in schema.items()
         }
     return [_moved(each) for each in schema] if isinstance(schema, list) else schema

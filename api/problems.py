@@ -92,7 +92,11 @@ def pointer(path: str) -> str:
 
 
 def answer(
-    request: Request, status: int, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None, reference: str | None = None
+    request: Request,
+    status: int,
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+    reference: str | None = None,
 ) -> Response:
     """A problem as a response: to a browser, where the application has pages, as a page."""
     pages: Pages | None = getattr(request.app.state, "failures", None)
@@ -100,13 +104,17 @@ def answer(
         return pages.made(request, status, faults, headers, reference or request.scope.get("request_id"))
     words = language(request)
     sent = {"Content-Language": words, "Vary": "Accept-Language", **(headers or {})}
-    return Response(content(status, words, faults, reference or request.scope.get("request_id")), status, sent, MEDIA_TYPE)
+    return Response(
+        content(status, words, faults, reference or request.scope.get("request_id")), status, sent, MEDIA_TYPE
+    )
 
 
 def document(status: int, words: str, faults: Sequence[Fault], reference: str | None) -> dict[str, Any]:
     """A problem as JSON values, in that language."""
     title = TITLES.get(status, TITLES[400])
-    errors = [{"pointer": pointer(each.where), "path": each.where, "detail": getattr(each.text, words)} for each in faults]
+    errors = [
+        {"pointer": pointer(each.where), "path": each.where, "detail": getattr(each.text, words)} for each in faults
+    ]
     return {
         "type": f"/problems/{status}",
         "title": getattr(title, words),
@@ -148,7 +156,12 @@ def install(app: FastAPI, methods: Callable[[str], Sequence[str]]) -> None:
     async def refused(request: Request, error: TwoHighError) -> Response:
         status = status_of(error)
         if status == 500:
-            return answer(request, status, error.faults if isinstance(error, EngineDisagreement) else (), reference=logged(request, error))
+            return answer(
+                request,
+                status,
+                error.faults if isinstance(error, EngineDisagreement) else (),
+                reference=logged(request, error),
+            )
         return answer(request, status, error.faults, {"Retry-After": "5"} if status == 503 else None)
 
     @app.exception_handler(RequestValidationError)

@@ -70,7 +70,9 @@ def _hold_administrator(settings: Settings) -> None:
             _say(f"管理员密钥，只显示这一次 / the administrator's key, shown this once: {key}")
         if not people:
             password = add_person(store, ADMINISTRATOR, "系统管理员 system administrator", "admin", "two-high")
-            _say(f"管理员登录名和首次密码，只显示这一次 / the administrator's login and first password, shown this once: {ADMINISTRATOR} {password}")
+            _say(
+                f"管理员登录名和首次密码，只显示这一次 / the administrator's login and first password, shown this once: {ADMINISTRATOR} {password}"
+            )
         _say(f"网页 / the pages: http://{settings.host}:{settings.port}/")
     finally:
         store.close()

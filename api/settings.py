@@ -29,26 +29,38 @@ class Settings(BaseSettings):
     threads: int = Field(4, ge=1, le=64, description="每个进程的审查线程 / threads that judge in each process")
     second_person: bool = Field(True, description="推翻强制性结论须有复核人 / a second person over a mandatory failure")
     sheet_bytes: int = Field(1_000_000, ge=1_000, le=1_000_000, description="一份项目表的最大字节数 / largest sheet")
-    upload_bytes: int = Field(10_000_000, ge=1_000, le=10_000_000, description="一份工作簿的最大字节数 / largest workbook")
+    upload_bytes: int = Field(
+        10_000_000, ge=1_000, le=10_000_000, description="一份工作簿的最大字节数 / largest workbook"
+    )
     batch_bytes: int = Field(64_000_000, ge=1_000, description="一批的最大字节数 / largest batch")
     batch_sheets: int = Field(10_000, ge=1, description="一批最多几份 / most sheets in a batch")
     batches: int = Field(2, ge=1, description="每个进程同时处理的批数 / batches at once in each process")
     head_seconds: float = Field(10, gt=0, description="接收请求头的最长时间 / longest time to receive a request's head")
     receive_seconds: float = Field(
-        30, gt=0, description="接收请求体的最长时间，一批为十倍 / longest time to receive a body, ten times that for a batch"
+        30,
+        gt=0,
+        description="接收请求体的最长时间，一批为十倍 / longest time to receive a body, ten times that for a batch",
     )
-    send_seconds: float = Field(30, gt=0, description="对方接收一段回复的最长时间 / longest time a caller takes for a piece of the answer")
-    finish_seconds: int = Field(30, ge=1, description="停止时等待在办请求的最长时间 / longest wait for what is under way when stopping")
+    send_seconds: float = Field(
+        30, gt=0, description="对方接收一段回复的最长时间 / longest time a caller takes for a piece of the answer"
+    )
+    finish_seconds: int = Field(
+        30, ge=1, description="停止时等待在办请求的最长时间 / longest wait for what is under way when stopping"
+    )
     busy_seconds: float = Field(30, gt=0, description="等待数据库的最长时间 / longest wait for the database")
     requests_per_minute: int = Field(600, ge=1, description="每个密钥每分钟的请求数 / requests a minute for a key")
     session_hours: float = Field(8, gt=0, le=24, description="登录的有效小时数 / hours that a sign-in lasts")
     webhook_private: bool = Field(False, description="允许向内网地址发送通知 / webhooks may go to private addresses")
     webhook_attempts: int = Field(9, ge=1, le=50, description="一条通知最多发送几次 / most attempts for a message")
     webhook_wait_seconds: float = Field(
-        5, gt=0, description="首次重发前的等待，其后每次四倍 / wait before the second attempt, four times as long each time"
+        5,
+        gt=0,
+        description="首次重发前的等待，其后每次四倍 / wait before the second attempt, four times as long each time",
     )
     webhook_timeout_seconds: float = Field(10, gt=0, description="一次发送的最长时间 / longest time for an attempt")
-    poll_seconds: float = Field(1, gt=0, description="查看待发通知和任务的间隔 / how often messages and jobs are looked for")
+    poll_seconds: float = Field(
+        1, gt=0, description="查看待发通知和任务的间隔 / how often messages and jobs are looked for"
+    )
     oidc_issuer: str | None = Field(None, description="单点登录的签发者网址 / issuer of single sign-on (extra `oidc`)")
     oidc_audience: str | None = Field(None, description="单点登录令牌的受众 / audience its tokens must name")
     oidc_roles: str = Field("roles", description="令牌中写明角色的项 / the claim that holds the role")
@@ -86,7 +98,9 @@ def read_settings(**given: Any) -> Settings:
             faults.append(Fault(name, Text(f"设置不可用：{each['msg']}", f"cannot be used: {each['msg']}")))
         raise Refused(faults) from error
     except ValueError as error:
-        raise Refused([Fault(CONFIG, Text(f"设置文件无法读取：{error}", f"the settings file cannot be read: {error}"))]) from error
+        raise Refused(
+            [Fault(CONFIG, Text(f"设置文件无法读取：{error}", f"the settings file cannot be read: {error}"))]
+        ) from error
 
 
 def shown(settings: Settings) -> dict[str, Any]:
@@ -94,7 +108,9 @@ def shown(settings: Settings) -> dict[str, Any]:
     values = settings.model_dump()
     try:
         values["database"] = (
-            make_url(settings.database).render_as_string(hide_password=True) if "://" in settings.database else settings.database
+            make_url(settings.database).render_as_string(hide_password=True)
+            if "://" in settings.database
+            else settings.database
         )
     except ArgumentError:
         values["database"] = "?"

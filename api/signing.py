@@ -19,7 +19,9 @@ def open_session(request: Request, here: State, login: str, password: str) -> Si
     login = login.strip().lower()
     address = request.client.host if request.client else ""
     within = (
-        here.hit(_ALL, "sign-in from", address) and here.hit(_NEAR, "sign-in", login, address) and here.hit(_EVERYWHERE, "sign-in", login)
+        here.hit(_ALL, "sign-in from", address)
+        and here.hit(_NEAR, "sign-in", login, address)
+        and here.hit(_EVERYWHERE, "sign-in", login)
     )
     if not within:
         raise Problem(
@@ -29,7 +31,11 @@ def open_session(request: Request, here: State, login: str, password: str) -> Si
         )
     made = sign_in(here.store, login, password, hours=here.settings.session_hours)
     if made is None:
-        raise Problem(401, Fault("", Text("登录名或密码不正确", "login or password is wrong")), headers={"WWW-Authenticate": "Bearer"})
+        raise Problem(
+            401,
+            Fault("", Text("登录名或密码不正确", "login or password is wrong")),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
     return made
 
 

@@ -20,7 +20,9 @@ _NICE = 10
 
 def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
     """Work on a verification until it is over, is cancelled, or the server stops; then another takes it up from the beginning."""
-    process = multiprocessing.get_context("spawn").Process(target=_verify, args=(store.full_url, job.id, bool(job.asked["quick"])), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_verify, args=(store.full_url, job.id, bool(job.asked["quick"])), daemon=True
+    )
     process.start()
     try:
         while process.is_alive():
@@ -38,7 +40,11 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
         if not over:
             jobs.release(store, job.id)
     elif process.exitcode:
-        jobs.broke_off(store, job.id, "核验进程意外结束，请重新提交 / the process that verifies ended unexpectedly: ask for it again")
+        jobs.broke_off(
+            store,
+            job.id,
+            "核验进程意外结束，请重新提交 / the process that verifies ended unexpectedly: ask for it again",
+        )
 
 
 def _verify(url: str, number: str, quick: bool) -> None:

@@ -39,7 +39,10 @@ def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
     """Every difference between two editions that a verdict could rest on."""
     a, b = old.content, new.content
     found: list[Change] = []
-    found += (Change("parameter", name) for name in _differing(_rows("parameters", a["parameters"]), _rows("parameters", b["parameters"])))
+    found += (
+        Change("parameter", name)
+        for name in _differing(_rows("parameters", a["parameters"]), _rows("parameters", b["parameters"]))
+    )
     for table in dict.fromkeys((*a["tables"], *b["tables"])):
         rows = _differing(_rows(table, a["tables"].get(table, [])), _rows(table, b["tables"].get(table, [])))
         found += (Change("table", f"{table}:{key}") for key in rows)
@@ -72,7 +75,9 @@ def kind_of(old: Ruleset, new: Ruleset, cause: str) -> str:
     entries = [*new.content["history"], *old.content["history"]]
     kinds: dict[str, None] = {}
     for change in cause.split(" + "):
-        declared = (each["kind"] for each in entries if any(fnmatchcase(change, pattern) for pattern in each.get("changes", ())))
+        declared = (
+            each["kind"] for each in entries if any(fnmatchcase(change, pattern) for pattern in each.get("changes", ()))
+        )
         kinds["day" if change.startswith("as_of ") else next(declared, "undeclared")] = None
     return " + ".join(kinds)
 
@@ -86,19 +91,26 @@ def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
             content["parameters"] = _replaced("parameters", content["parameters"], b["parameters"], change.name)
         elif change.kind == "table":
             table, _, key = change.name.partition(":")
-            content["tables"][table] = _replaced(table, content["tables"].get(table, []), b["tables"].get(table, []), key)
+            content["tables"][table] = _replaced(
+                table, content["tables"].get(table, []), b["tables"].get(table, []), key
+            )
         elif change.kind == "rule":
             content["rules"] = _with_rule(content["rules"], b["rules"], change.name)
         elif change.kind == "section":
             content[change.name] = b[change.name]
     here = {row["id"] for row in content["tables"]["benchmark_levels"]}
-    every = {row["id"] for each in (a, b) for row in each["tables"]["benchmark_levels"]} | {*a["known_elsewhere"], *b["known_elsewhere"]}
+    every = {row["id"] for each in (a, b) for row in each["tables"]["benchmark_levels"]} | {
+        *a["known_elsewhere"],
+        *b["known_elsewhere"],
+    }
     content["known_elsewhere"] = sorted(every - here)
     content["added_rows"] = sorted(here & {*a["added_rows"], *b["added_rows"]})
     return from_content(content)
 
 
-def _replaced(table: str, mine: list[Mapping[str, str]], theirs: list[Mapping[str, str]], key: str) -> list[Mapping[str, str]]:
+def _replaced(
+    table: str, mine: list[Mapping[str, str]], theirs: list[Mapping[str, str]], key: str
+) -> list[Mapping[str, str]]:
     """My rows with those of one key as they are in theirs, in place."""
     column = KEY_COLUMNS[table]
     coming = [row for row in theirs if row[column] == key]
@@ -138,7 +150,12 @@ class Attribution:
         return cls(old, new, changes(old, new), mixture)
 
     def causes(
-        self, sheet: ProjectSheet, text: str, flips: Mapping[Key, str], as_of: tuple[date, date], register: Register | None
+        self,
+        sheet: ProjectSheet,
+        text: str,
+        flips: Mapping[Key, str],
+        as_of: tuple[date, date],
+        register: Register | None,
     ) -> dict[Key, list[str]]:
         """The changes that flip each finding to its new status. `text` is the sheet's JSON, `as_of` the day then and now."""
         relevant = [each for each in self.all_changes if _concerns(each, text)]
@@ -161,7 +178,9 @@ class Attribution:
             result[key] = [str(each) for each in single] or [self._together(relevant, key, now, outcome)]
         return result
 
-    def _together(self, relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]) -> str:
+    def _together(
+        self, relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]
+    ) -> str:
         """The fewest changes that flip the finding together; `undetermined` where even all of them do not."""
         for some in (relevant, list(self.all_changes)):
             if outcome(frozenset(some)).get(key) == now:

@@ -15,7 +15,10 @@ from review.sheet.typed import at, take_out
 
 MOST_LISTED = 200
 _MOST_ROUNDS = 20
-_FURTHER = Text(f"只列出前 {MOST_LISTED} 处；更正后会列出其余", f"only the first {MOST_LISTED} are listed: the others show once these are corrected")
+_FURTHER = Text(
+    f"只列出前 {MOST_LISTED} 处；更正后会列出其余",
+    f"only the first {MOST_LISTED} are listed: the others show once these are corrected",
+)
 
 
 def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fault, ...]:

@@ -16,10 +16,15 @@ KIND_WORDS: Mapping[str, Text] = {
 }  # fmt: skip
 KIND_MEANINGS: Mapping[str, Text] = {
     "rule": Text("由规则逐项审查", "rules judge each project by it"),
-    "reminder": Text("在有关项目的审查页上提醒，不作判断", "shown with the reviews of projects it concerns; nothing is judged by it"),
+    "reminder": Text(
+        "在有关项目的审查页上提醒，不作判断", "shown with the reviews of projects it concerns; nothing is judged by it"
+    ),
     "indicator": Text("列入城市指标", "added up in the city's indicators"),
     "account": Text("列入每项审查的用能核算", "shown in the energy account of each review"),
-    "authority": Text("列明本条责任单位，随引用本条的审查意见列出", "names the authorities of its article, shown with the findings that cite it"),
+    "authority": Text(
+        "列明本条责任单位，随引用本条的审查意见列出",
+        "names the authorities of its article, shown with the findings that cite it",
+    ),
     "programme": Text("对部门的工作部署，不涉及单个项目", "a task for departments, not about single projects"),
     "heading": Text("条目标题", "a heading"),
     "preamble": Text("总体要求，不涉及单个项目", "general aims, not about single projects"),

@@ -75,7 +75,10 @@ def main() -> None:
         raise SystemExit(NOT_ALL) from None
     except Exception as error:
         traceback.print_exc()
-        print(f"程序内部错误，未出具结论：{type(error).__name__} / an error of the product itself: there is no verdict", file=sys.stderr)
+        print(
+            f"程序内部错误，未出具结论：{type(error).__name__} / an error of the product itself: there is no verdict",
+            file=sys.stderr,
+        )
         raise SystemExit(OUR_FAULT) from None
     finally:
         gc.freeze()

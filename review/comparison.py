@@ -45,7 +45,11 @@ def compare(old: Ruleset, new: Ruleset) -> tuple[Difference, ...]:
     found = [_difference(old, new, each) for each in changes(old, new)]
     for name, a, b in _pairs(old.content["clauses"], new.content["clauses"], "clause"):
         if a != b:
-            found.append(Difference("clause", "clauses", name, _state(a, b), _cells([a], [b]), kind_of(old, new, f"clause {name}")))
+            found.append(
+                Difference(
+                    "clause", "clauses", name, _state(a, b), _cells([a], [b]), kind_of(old, new, f"clause {name}")
+                )
+            )
     return tuple(found)
 
 
@@ -62,14 +66,18 @@ def _difference(old: Ruleset, new: Ruleset, change: Change) -> Difference:
         a, b = (_named(each.content["rules"], "id", change.name) for each in (old, new))
         return Difference("rule", "rules", change.name, _state(a, b), _cells(a, b), why)
     then, now = old.content.get(change.name), new.content.get(change.name)
-    return Difference("section", "edition", change.name, _state(then, now), (Cell(change.name, _text(then), _text(now)),), why)
+    return Difference(
+        "section", "edition", change.name, _state(then, now), (Cell(change.name, _text(then), _text(now)),), why
+    )
 
 
 def _named(rows: Iterable[Mapping[str, Any]], column: str, name: str) -> list[Mapping[str, Any]]:
     return [row for row in rows if row[column] == name]
 
 
-def _pairs(old: Iterable[Mapping[str, str]], new: Iterable[Mapping[str, str]], key: str) -> Iterable[tuple[str, Any, Any]]:
+def _pairs(
+    old: Iterable[Mapping[str, str]], new: Iterable[Mapping[str, str]], key: str
+) -> Iterable[tuple[str, Any, Any]]:
     a, b = {row[key]: row for row in old}, {row[key]: row for row in new}
     return [(name, a.get(name), b.get(name)) for name in dict.fromkeys((*a, *b))]
 

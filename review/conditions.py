@@ -198,10 +198,14 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return Arithmetic(Number(Decimal(0)), "-", self.expression(operand))
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
-                sign: Literal["+", "-", "*"] = "+" if isinstance(op, ast.Add) else "-" if isinstance(op, ast.Sub) else "*"
+                sign: Literal["+", "-", "*"] = (
+                    "+" if isinstance(op, ast.Add) else "-" if isinstance(op, ast.Sub) else "*"
+                )
                 product = Arithmetic(self.expression(left), sign, self.expression(right))
                 if sign == "*" and facts_of(product.left) and facts_of(product.right):
-                    raise ConditionError(f"{ast.unparse(node)!r} multiplies two facts; a fact is multiplied by numbers and parameters only")
+                    raise ConditionError(
+                        f"{ast.unparse(node)!r} multiplies two facts; a fact is multiplied by numbers and parameters only"
+                    )
                 return product
             case ast.Name() | ast.Attribute():
                 name = self.name(node)
@@ -285,7 +289,9 @@ def free_names(condition: Condition) -> tuple[str, ...]:
 def parameters_read(condition: Condition) -> tuple[str, ...]:
     """The parameters a condition reads, each once, in order."""
     compares = [atom for atom in atoms(condition) if isinstance(atom, Compare)]
-    return tuple(dict.fromkeys(name for atom in compares for side in (atom.left, atom.right) for name in parameters_of(side)))
+    return tuple(
+        dict.fromkeys(name for atom in compares for side in (atom.left, atom.right) for name in parameters_of(side))
+    )
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:
@@ -316,5 +322,7 @@ def linear(expression: Expression, parameters: Mapping[str, Decimal]) -> tuple[d
                 scale, of, constant = (a0, b, b0) if not a else (b0, a, a0)
                 return {name: scale * k for name, k in of.items()}, scale * constant
             sign = Decimal(1 if operator == "+" else -1)
-            return {name: a.get(name, Decimal(0)) + sign * b.get(name, Decimal(0)) for name in {**a, **b}}, a0 + sign * b0
+            return {
+                name: a.get(name, Decimal(0)) + sign * b.get(name, Decimal(0)) for name in {**a, **b}
+            }, a0 + sign * b0
     raise AssertionError(expression)

@@ -19,7 +19,9 @@ BATCH = 50
 WORTH_IT = 400
 
 
-def spread(work: Callable[[Sequence[Item]], list[Result]], items: Iterable[Item], jobs: int | None = None) -> Iterator[Result]:
+def spread(
+    work: Callable[[Sequence[Item]], list[Result]], items: Iterable[Item], jobs: int | None = None
+) -> Iterator[Result]:
     """The results of `work` on every item, in their order, whatever `jobs` is: processes, by default one a core; 1 is this process.
 
     `work` takes some items and gives a result for each; it goes to other processes, so it is a function of a module or a partial of one.

@@ -7,7 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from review.conditions import And, Compare, Condition, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, parameters_of
+from review.conditions import (
+    And,
+    Compare,
+    Condition,
+    Expression,
+    Figure,
+    Flag,
+    Member,
+    Not,
+    Number,
+    Or,
+    facts_of,
+    parameters_of,
+)
 from review.documents.layout import cell_of
 from review.errors import Text
 from review.evaluation.exact import PROJECT, Scope, Subject, Truth, evaluate, subjects, truth
@@ -84,7 +97,11 @@ def derive(review: Review, rule_id: str, subject: str) -> Derivation | None:
     with exact_arithmetic():
         scope = Scope(review.case, review.facts)
         found = next((each for each, _ in subjects(rule, scope) if subject_name(rule, each) == subject), None)
-        return None if found is None else _Reader(scope.at(found), canonical_sheet(review.case.sheet)).derivation(rule, found)
+        return (
+            None
+            if found is None
+            else _Reader(scope.at(found), canonical_sheet(review.case.sheet)).derivation(rule, found)
+        )
 
 
 def outcome(applies: Truth, requires: Truth, excused: Truth) -> str:
@@ -103,7 +120,11 @@ def paths_read(review: Review, rule_id: str, subject: str) -> tuple[str, ...]:
         return ()
     parts = (found.applies, found.requires) if found.requires else (found.applies,)
     leaves = (each for part in reversed(parts) for each in leaves_of(part))
-    return tuple(dict.fromkeys(place.path for part in leaves for each in part.operands for place in (*each.missing, *each.stated)))
+    return tuple(
+        dict.fromkeys(
+            place.path for part in leaves for each in part.operands for place in (*each.missing, *each.stated)
+        )
+    )
 
 
 def leaves_of(part: Part) -> Iterator[Part]:
@@ -136,7 +157,10 @@ class _Reader:
         assert listed.value is None or isinstance(listed.value, bool)
         name = describe(path).label
         items = Part(
-            "condition", listed.value, Text(f"“{name.zh}”有条目", f"there are items of “{name.en}”"), operands=(self._operand(path, name, listed),)
+            "condition",
+            listed.value,
+            Text(f"“{name.zh}”有条目", f"there are items of “{name.en}”"),
+            operands=(self._operand(path, name, listed),),
         )
         outer = self.part(rule.outer)
         found = False if False in (outer.truth, items.truth) else None if None in (outer.truth, items.truth) else True
@@ -149,14 +173,20 @@ class _Reader:
         held = truth(condition, self.scope)
         match condition:
             case And(parts):
-                return Part("all", held, Text("以下各项都成立", "all of these hold"), tuple(self.part(each) for each in parts))
+                return Part(
+                    "all", held, Text("以下各项都成立", "all of these hold"), tuple(self.part(each) for each in parts)
+                )
             case Or(parts):
-                return Part("any", held, Text("以下任一项成立", "any of these holds"), tuple(self.part(each) for each in parts))
+                return Part(
+                    "any", held, Text("以下任一项成立", "any of these holds"), tuple(self.part(each) for each in parts)
+                )
             case Not(part):
                 return Part("not", held, Text("以下不成立", "this does not hold"), (self.part(part),))
             case Compare(left, relation, right):
                 sides = [self.formula(left), self.formula(right)]
-                words = Text(*(f" {_SIGNS[relation]} ".join(getattr(each, lang) for each in sides) for lang in ("zh", "en")))
+                words = Text(
+                    *(f" {_SIGNS[relation]} ".join(getattr(each, lang) for each in sides) for lang in ("zh", "en"))
+                )
                 names, read = (*facts_of(left), *facts_of(right)), (*parameters_of(left), *parameters_of(right))
                 return Part("condition", held, words, operands=(*self._facts(names), *self._parameters(read)))
             case Flag(name) | Member(name, _, _):
@@ -176,14 +206,23 @@ class _Reader:
         sides = [self.formula(each, True) for each in (expression.left, expression.right)]
         amount = range_words(evaluate(expression, self.scope))
         both = (f" {sign} ".join(getattr(each, lang) for each in sides) for lang in ("zh", "en"))
-        return Text(*(f"（{each}）" for each in both)) if inside else Text(*(f"{a} = {getattr(amount, lang)}" for a, lang in zip(both, ("zh", "en"), strict=True)))
+        return (
+            Text(*(f"（{each}）" for each in both))
+            if inside
+            else Text(*(f"{a} = {getattr(amount, lang)}" for a, lang in zip(both, ("zh", "en"), strict=True)))
+        )
 
     def _facts(self, names: tuple[str, ...]) -> tuple[Operand, ...]:
-        return tuple(self._operand(name, label(name, self.scope), self.scope.fact(name)) for name in dict.fromkeys(names))
+        return tuple(
+            self._operand(name, label(name, self.scope), self.scope.fact(name)) for name in dict.fromkeys(names)
+        )
 
     def _parameters(self, names: tuple[str, ...]) -> tuple[Operand, ...]:
         found = ((name, self.scope.case.parameter(name)) for name in dict.fromkeys(names))
-        return tuple(Operand(name, _parameter_label(name), range_words(fact.range), fact.unit, (), (), fact.sources) for name, fact in found)
+        return tuple(
+            Operand(name, _parameter_label(name), range_words(fact.range), fact.unit, (), (), fact.sources)
+            for name, fact in found
+        )
 
     def _operand(self, name: str, words: Text, fact: Fact) -> Operand:
         stated = list(dict.fromkeys(each for path in fact.paths for each in self._leaves(path)))

@@ -8,13 +8,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 SCHEMA = "two-high/replay/1"
-COLUMNS = ("review", "project", "as_of", "against", "rule", "subject", "then", "now", "causes", "kinds", "then_margin", "now_margin")
+COLUMNS = (
+    "review",
+    "project",
+    "as_of",
+    "against",
+    "rule",
+    "subject",
+    "then",
+    "now",
+    "causes",
+    "kinds",
+    "then_margin",
+    "now_margin",
+)
 
 
 def csv_line(row: Iterable[Any]) -> str:
     """One line of CSV. What a spreadsheet would take for a formula gets an apostrophe before it; figures stay figures."""
     out = io.StringIO()
-    csv.writer(out).writerow(["'" + text if (text := str(each))[:1] in ("=", "+", "@", "\t", "\r") else text for each in row])
+    csv.writer(out).writerow(
+        ["'" + text if (text := str(each))[:1] in ("=", "+", "@", "\t", "\r") else text for each in row]
+    )
     return out.getvalue()
 
 

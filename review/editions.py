@@ -132,10 +132,14 @@ def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> 
 
 def _picked(contents: Sequence[Mapping[str, Any]], wanted: str, as_of: date, name: str) -> int:
     """The number of the content that `pick` asks for."""
-    found = [number for number, each in enumerate(contents) if (each["edition"] == wanted if wanted else covers(each, as_of))]
+    found = [
+        number for number, each in enumerate(contents) if (each["edition"] == wanted if wanted else covers(each, as_of))
+    ]
     if found:
         return found[0] if wanted else found[-1]
-    there = "、".join(f"{each['id']}@{each['edition']}（{each['from']} 至 {each['until'] or '今'}）" for each in contents)
+    there = "、".join(
+        f"{each['id']}@{each['edition']}（{each['from']} 至 {each['until'] or '今'}）" for each in contents
+    )
     if wanted:
         text = Text(f"没有版本 {name}；现有：{there}", f"there is no edition {name}; there are: {there}")
     else:
@@ -209,17 +213,30 @@ def _rules(folder: Folder, paths: list[str]) -> tuple[list[dict[str, Any]], dict
                     [
                         Fault(
                             f"{path}:{line}",
-                            Text(f"规则 {name} 重复，另见 {lines[name]}", f"rule {name} is there twice, also at {lines[name]}"),
+                            Text(
+                                f"规则 {name} 重复，另见 {lines[name]}",
+                                f"rule {name} is there twice, also at {lines[name]}",
+                            ),
                         )
                     ]
                 )
             lines[name] = f"{path}:{line}"
-            rules.append({**_without_nulls(rule), "file": path.removeprefix("rules/").removesuffix(".yaml"), "each": raw.get("each") or []})
+            rules.append(
+                {
+                    **_without_nulls(rule),
+                    "file": path.removeprefix("rules/").removesuffix(".yaml"),
+                    "each": raw.get("each") or [],
+                }
+            )
     return rules, lines
 
 
 def _without_nulls(rule: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {key: str(value) if key in ("applies", "requires", "excused") else value for key, value in rule.items() if value is not None}
+    texts = {
+        key: str(value) if key in ("applies", "requires", "excused") else value
+        for key, value in rule.items()
+        if value is not None
+    }
     return texts
 
 

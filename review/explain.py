@@ -7,7 +7,21 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
-from review.conditions import And, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, facts_of, free_names
+from review.conditions import (
+    And,
+    Compare,
+    Condition,
+    Constant,
+    Expression,
+    Figure,
+    Flag,
+    Member,
+    Not,
+    Number,
+    Or,
+    facts_of,
+    free_names,
+)
 from review.errors import Text
 from review.evaluation.exact import Scope, evaluate, once, truth
 from review.facts import Fact, Share
@@ -81,7 +95,11 @@ def _fewest_shares(fact: Fact, bound: Decimal, wanted: bool) -> tuple[Way, ...]:
         if wanted:
             reached = bound if share.width is None else (reached or ZERO) + share.width
         else:
-            reached = None if None in rest else (fact.range.low or ZERO) + sum((width for width in rest if width is not None), ZERO)
+            reached = (
+                None
+                if None in rest
+                else (fact.range.low or ZERO) + sum((width for width in rest if width is not None), ZERO)
+            )
     return (frozenset(taken),)
 
 
@@ -155,7 +173,11 @@ def _smallest(every: frozenset[Way]) -> tuple[Way, ...]:
 
 def _open_facts(condition: Condition, scope: Scope) -> list[Fact]:
     facts = [scope.fact(name) for name in free_names(condition)]
-    return [fact for fact in facts if fact.missing and (fact.value is None or (isinstance(fact.value, Range) and fact.value.point is None))]
+    return [
+        fact
+        for fact in facts
+        if fact.missing and (fact.value is None or (isinstance(fact.value, Range) and fact.value.point is None))
+    ]
 
 
 def _unique(paths: Iterable[str]) -> tuple[str, ...]:
@@ -184,7 +206,8 @@ def in_words(condition: Condition, scope: Scope) -> Text:
             words, options = label(name, scope), [choice_words(name, value, scope) for value in values]
             link_zh, link_en = ("不是", "is not") if negated else ("是", "is")
             return Text(
-                f"{words.zh}{link_zh}{'或'.join(o.zh for o in options)}", f"{words.en} {link_en} {' or '.join(o.en for o in options)}"
+                f"{words.zh}{link_zh}{'或'.join(o.zh for o in options)}",
+                f"{words.en} {link_en} {' or '.join(o.en for o in options)}",
             )
         case Compare(left, relation, right):
             sides = [_side(left, scope), _side(right, scope)]

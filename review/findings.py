@@ -46,7 +46,11 @@ class Measure:
     def written(self) -> tuple[str, str, str]:
         """`observed`, `required` and `margin` as JSON text; null where nothing is known of a side."""
         required = _written_side(self.required, self.unit, relation=write(self.relation))
-        return _written_side(self.observed, self.unit), required, write(None if self.margin is None else plain(self.margin))
+        return (
+            _written_side(self.observed, self.unit),
+            required,
+            write(None if self.margin is None else plain(self.margin)),
+        )
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,11 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     """The finding for one rule on one subject, all of it read from the facts in `scope`."""
     status = status_of(rule, outcome)
     whole = subject.path is not None and subject.index is None
-    return _not_applicable(rule, subject, scope, whole) if status == "not_applicable" else _judged(rule, subject, status, scope, whole)
+    return (
+        _not_applicable(rule, subject, scope, whole)
+        if status == "not_applicable"
+        else _judged(rule, subject, status, scope, whole)
+    )
 
 
 def _not_applicable(rule: Rule, subject: Subject, scope: Scope, whole: bool) -> Finding:
@@ -125,7 +133,11 @@ def _judged(rule: Rule, subject: Subject, status: str, scope: Scope, whole: bool
         status=status,
         measure=measure,
         message=words.message(status, whole),
-        remedy=words.render(rule.remedy) if unmet and rule.remedy else _to_supplement(missing) if status == "missing" else None,
+        remedy=words.render(rule.remedy)
+        if unmet and rule.remedy
+        else _to_supplement(missing)
+        if status == "missing"
+        else None,
         condition=_condition(rule, status, scope),
         missing=missing,
         notes=tuple(_notes(rule, status, facts, sources)),
@@ -185,7 +197,10 @@ def _measure(rule: Rule, status: str, scope: Scope) -> Measure | None:
 
 
 def _divided(value: Range, per: Decimal) -> Range:
-    return Range(None if value.low is None else quotient(value.low, per), None if value.high is None else quotient(value.high, per))
+    return Range(
+        None if value.low is None else quotient(value.low, per),
+        None if value.high is None else quotient(value.high, per),
+    )
 
 
 def _written_side(value: Range, unit: str | None, **first: str) -> str:

@@ -67,7 +67,12 @@ def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
     for rule in ruleset.rules:
         where = lines.get(rule.id, rule.id)
         words = list(
-            dict.fromkeys(word for citation in rule.citations if citation.clause for word in _other_force(rule.force, citation.quote or ""))
+            dict.fromkeys(
+                word
+                for citation in rule.citations
+                if citation.clause
+                for word in _other_force(rule.force, citation.quote or "")
+            )
         )
         if words and rule.force_basis is None:
             named = "、".join(words)
@@ -81,7 +86,11 @@ def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
             known |= set(item_names(path))
         for text in (*rule.messages.values(), *((rule.remedy,) if rule.remedy else ())):
             for name in sorted(placeholders(text) - known):
-                yield _fault(where, f"{rule.id} 的文字引用未知名称 {{{name}}}", f"the words of {rule.id} use an unknown name {{{name}}}")
+                yield _fault(
+                    where,
+                    f"{rule.id} 的文字引用未知名称 {{{name}}}",
+                    f"the words of {rule.id} use an unknown name {{{name}}}",
+                )
         unknown = set(rule.messages) - {"pass", "fail", "attention", "missing", "not_applicable"}
         if unknown:
             yield _fault(
@@ -114,7 +123,9 @@ def never(rule: Rule, ruleset: Ruleset) -> bool:
     return not any(_satisfiable(found, fields, choices) for found in alternatives(condition, "true", fields))
 
 
-def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]) -> bool:
+def _satisfiable(
+    conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]
+) -> bool:
     sizes = {field: len(choices[name]) for name, field in fields.members.items()}
     figures = {low[1:]: (ends.coefficients, ends.constant) for ends, (low, _) in fields.ends.items()}
     low: dict[object, tuple[int, bool]] = {}
@@ -129,7 +140,9 @@ def _satisfiable(conjunction: Iterable[tuple[str, str, int]], fields: Fields, ch
         else:
             # Of two upper bounds the smaller holds; of equal ones the strict one.
             bound = (value, operator == "$lt")
-            high[figures[field[1:]]] = min(high.get(figures[field[1:]], bound), bound, key=lambda each: (each[0], not each[1]))
+            high[figures[field[1:]]] = min(
+                high.get(figures[field[1:]], bound), bound, key=lambda each: (each[0], not each[1])
+            )
     return all(allowed.values()) and all(_room(low[figure], high[figure]) for figure in low if figure in high)
 
 

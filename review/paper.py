@@ -39,7 +39,9 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     case, words = review.case, WORDS[review.recommendation]
     yield "═" * 78
     yield f"{case.sheet.project.name}  （{name}）"
-    yield f"建议 recommendation: {words.zh} / {words.en}" + ("  〔部分数值尚待核对 provisional〕" if review.provisional else "")
+    yield f"建议 recommendation: {words.zh} / {words.en}" + (
+        "  〔部分数值尚待核对 provisional〕" if review.provisional else ""
+    )
     yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供内部辅助，非法定审查意见 / internal aid, not the statutory opinion"
     for matter in review.matters:
         title, verdict = MATTER_WORDS[matter["matter"]], WORDS[matter["recommendation"]]
@@ -78,7 +80,14 @@ def _finding_lines(each: Finding) -> Iterator[str]:
         where = " ".join(part for part in (citation.article, citation.clause) if part)
         quote = f"“{citation.quote}”" if citation.quote else ""
         yield "      依据 " + " ".join(
-            part for part in (citation.document, where, quote, f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]") if part
+            part
+            for part in (
+                citation.document,
+                where,
+                quote,
+                f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]",
+            )
+            if part
         )
     for note in each.notes:
         yield f"      注 {note.zh} / {note.en}"
@@ -87,7 +96,10 @@ def _finding_lines(each: Finding) -> Iterator[str]:
 def rules_text(ruleset: Ruleset) -> str:
     """Every rule on a line: id, force, matter, clauses, title."""
     lines = [f"{ruleset.name}  {ruleset.digest}"]
-    lines += [f"沿革 history: {each['date']} [{each['kind']}] {each['zh']} / {each['en']}" for each in ruleset.content["history"]]
+    lines += [
+        f"沿革 history: {each['date']} [{each['kind']}] {each['zh']} / {each['en']}"
+        for each in ruleset.content["history"]
+    ]
     for rule in ruleset.rules:
         clauses = ",".join(dict.fromkeys(c.clause for c in rule.citations if c.clause))
         lines.append(f"{rule.id:32} {rule.force:13} {rule.matter:14} {clauses:22} {rule.title.zh} / {rule.title.en}")
@@ -108,10 +120,16 @@ def rule_text(rule: Rule, ruleset: Ruleset) -> str:
     lines.append("责任单位 authorities: " + "、".join(rule.authorities))
     lines.append(f"适用 applies:   {rule.applies_text}")
     lines.append(f"要求 requires:  {rule.requires_text}")
-    used = [name for name in ruleset.parameters if name in f"{rule.applies_text} {rule.requires_text}".replace("(", " ").split()]
+    used = [
+        name
+        for name in ruleset.parameters
+        if name in f"{rule.applies_text} {rule.requires_text}".replace("(", " ").split()
+    ]
     for name in used:
         parameter = ruleset.parameters[name]
-        lines.append(f"参数 parameter: {name} = {parameter.text} {parameter.unit} ({parameter.source}) [{parameter.evidence}]")
+        lines.append(
+            f"参数 parameter: {name} = {parameter.text} {parameter.unit} ({parameter.source}) [{parameter.evidence}]"
+        )
     for text, word in (
         (rule.force_basis, "效力依据 force"),
         (rule.note, "说明 note"),
@@ -125,7 +143,10 @@ def rule_text(rule: Rule, ruleset: Ruleset) -> str:
 
 def coverage_text(ruleset: Ruleset) -> str:
     """All clauses of the plan with their kind and what carries them."""
-    rows = [f"{row['clause']:8} {row['article']:6} {row['kind']:10} {row['carried_by'] or '—'}" for row in ruleset.content["clauses"]]
+    rows = [
+        f"{row['clause']:8} {row['article']:6} {row['kind']:10} {row['carried_by'] or '—'}"
+        for row in ruleset.content["clauses"]
+    ]
     kinds: dict[str, int] = {}
     for row in ruleset.content["clauses"]:
         kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1

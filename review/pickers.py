@@ -55,14 +55,20 @@ def _every(ruleset: Ruleset, pattern: str) -> Iterator[Choice]:
 def _parks(ruleset: Ruleset) -> Iterator[Choice]:
     for row in ruleset.table("parks"):
         chemical = row["chemical_park"] == "yes"
-        detail = Text("认定化工园区", "a recognised chemical park") if chemical else Text("非化工园区", "not a chemical park")
+        detail = (
+            Text("认定化工园区", "a recognised chemical park")
+            if chemical
+            else Text("非化工园区", "not a chemical park")
+        )
         yield Choice(row["park"], row["name"], detail, row["evidence"])
 
 
 def _carriers(ruleset: Ruleset) -> Iterator[Choice]:
     for row in ruleset.table("coal_equivalents"):
         factor = f"{row['factor']} {row['unit']}" if row["factor"] else None
-        detail = Text(factor or f"须填实测系数，{row['unit']}", factor or f"needs a measured coefficient, {row['unit']}")
+        detail = Text(
+            factor or f"须填实测系数，{row['unit']}", factor or f"needs a measured coefficient, {row['unit']}"
+        )
         yield Choice(row["id"], row["name"], detail, row["evidence"])
 
 
@@ -71,7 +77,9 @@ def _rows(ruleset: Ruleset) -> Iterator[Choice]:
         name = f"{row['field']} {row['variant']}".strip()
         benchmark, baseline = row["benchmark"] or "—", row["baseline"] or "—"
         zh = f"{row['indicator']}：标杆 {benchmark}，基准 {baseline} {row['unit']}"
-        yield Choice(row["id"], name, Text(zh, f"benchmark {benchmark}, baseline {baseline} {row['unit']}"), row["evidence"])
+        yield Choice(
+            row["id"], name, Text(zh, f"benchmark {benchmark}, baseline {baseline} {row['unit']}"), row["evidence"]
+        )
 
 
 def _industries(ruleset: Ruleset) -> Iterator[Choice]:

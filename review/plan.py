@@ -96,7 +96,9 @@ def quote_faults(ruleset: Ruleset, plan: PlanText, lines: Mapping[str, str] | No
         if text is None:
             yield Fault(where, Text(f"方案中没有条款 {clause}", f"the plan has no clause {clause}"))
         elif len(squeeze(quote)) < SHORTEST_QUOTE:
-            yield Fault(where, Text(f"引文“{quote}”过短，至少 6 字", f"the quote {quote!r} is too short: at least 6 characters"))
+            yield Fault(
+                where, Text(f"引文“{quote}”过短，至少 6 字", f"the quote {quote!r} is too short: at least 6 characters")
+            )
         elif squeeze(quote) not in text:
             yield Fault(where, Text(f"条款 {clause} 中没有“{quote}”", f"clause {clause} does not say {quote!r}"))
 
@@ -115,12 +117,18 @@ def in_context(plan: PlanText, order: Sequence[str], clause: str, words: Iterabl
     if plan.clauses is not None:
         place = order.index(clause) if clause in order else 0
         near = [each for each in order[max(0, place - 1) : place + 2] if each in plan.clauses]
-        return tuple(Passage(each, marked(plan.clauses[each], marked_words if each == clause else ()), each == clause) for each in near)
+        return tuple(
+            Passage(each, marked(plan.clauses[each], marked_words if each == clause else ()), each == clause)
+            for each in near
+        )
     quoted = _quoted(plan.whole, marked_words)
     spans = [(each.start(), each.end()) for each in _LINE.finditer(plan.whole)]
     held = {number for number, (start, end) in enumerate(spans) if any(quoted[start:end])}
     shown = sorted({each for number in held for each in (number - 1, number, number + 1) if 0 <= each < len(spans)})
-    return tuple(Passage("", _pieces(plan.whole[slice(*spans[each])], quoted[slice(*spans[each])]), each in held) for each in shown)
+    return tuple(
+        Passage("", _pieces(plan.whole[slice(*spans[each])], quoted[slice(*spans[each])]), each in held)
+        for each in shown
+    )
 
 
 def marked(text: str, words: Iterable[str]) -> tuple[tuple[str, bool], ...]:

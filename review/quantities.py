@@ -21,7 +21,9 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?")
 
 def exact() -> AbstractContextManager[decimal.Context]:
     """A decimal context wide enough for every sum and product the rules make; rounding in it is an error."""
-    return decimal.localcontext(decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow]))
+    return decimal.localcontext(
+        decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
+    )
 
 
 def read_decimal(text: str) -> Decimal | None:
@@ -104,7 +106,9 @@ class Range:
 
     def capped(self, cap: Decimal) -> Range:
         """The smaller of the figure and `cap`."""
-        return Range(None if self.low is None else min(self.low, cap), cap if self.high is None else min(self.high, cap))
+        return Range(
+            None if self.low is None else min(self.low, cap), cap if self.high is None else min(self.high, cap)
+        )
 
 
 def _both(a: Decimal | None, b: Decimal | None) -> Decimal | None:

@@ -94,7 +94,9 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(text: str) -> Decimal:
     if len(text) > 400:
-        raise refused(f"数字过长：{text[:20]}…（{len(text)} 位）", f"a number is too long: {text[:20]}… ({len(text)} characters)")
+        raise refused(
+            f"数字过长：{text[:20]}…（{len(text)} 位）", f"a number is too long: {text[:20]}… ({len(text)} characters)"
+        )
     try:
         return Decimal(text)
     except InvalidOperation as error:
@@ -109,7 +111,9 @@ def read_json(text: str) -> Any:
     """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting and what is not JSON."""
     _hold_depth(text)
     try:
-        return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates)
+        return json.loads(
+            text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates
+        )
     except json.JSONDecodeError as error:
         raise refused(
             f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列附近",
@@ -145,15 +149,23 @@ class _Loader(yaml.SafeLoader):
                 f"line {event.start_mark.line + 1}: anchors and aliases are not read",
             )
         if getattr(event, "tag", None):
-            raise refused(f"第 {event.start_mark.line + 1} 行：不支持标签", f"line {event.start_mark.line + 1}: tags are not read")
+            raise refused(
+                f"第 {event.start_mark.line + 1} 行：不支持标签", f"line {event.start_mark.line + 1}: tags are not read"
+            )
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        pairs = [(self.construct_object(key, deep=True), self.construct_object(value, deep=True)) for key, value in node.value]
+        pairs = [
+            (self.construct_object(key, deep=True), self.construct_object(value, deep=True))
+            for key, value in node.value
+        ]
         for key, _ in pairs:
             if not isinstance(key, str):
-                raise refused(f"第 {node.start_mark.line + 1} 行：键名应为文字", f"line {node.start_mark.line + 1}: keys should be text")
+                raise refused(
+                    f"第 {node.start_mark.line + 1} 行：键名应为文字",
+                    f"line {node.start_mark.line + 1}: keys should be text",
+                )
         return {key: value for key, value in _no_duplicates(pairs).items()}
 
 
@@ -206,7 +218,8 @@ def _yaml(text: str) -> Any:
         raise refused(f"不是有效的 YAML：{where}", f"is not valid YAML{at}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise refused(
-            "不是有效的 YAML：含有不允许的字符或嵌套过深", "is not valid YAML: characters that are not allowed, or nested too deeply"
+            "不是有效的 YAML：含有不允许的字符或嵌套过深",
+            "is not valid YAML: characters that are not allowed, or nested too deeply",
         ) from error
 
 

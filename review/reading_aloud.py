@@ -35,8 +35,15 @@ _RELATIONS = {
     ">=": Text("不低于", "is at least"), ">": Text("高于", "is more than"), "<=": Text("不高于", "is at most"), "<": Text("低于", "is less than"),
 }  # fmt: skip
 _SIGNS = {"+": "+", "-": "−", "*": "×"}
-_CALLS = (("recorded(", "有文件依据", "is documented"), ("held(", "已取得", "is held"), ("stated(", "已填报", "is stated"))
-_GATES = {".satisfied": Text("：符合，且有文件依据", " is so and documented"), ".marked_not_applicable": Text("：填为不适用", " is stated not to apply")}
+_CALLS = (
+    ("recorded(", "有文件依据", "is documented"),
+    ("held(", "已取得", "is held"),
+    ("stated(", "已填报", "is stated"),
+)
+_GATES = {
+    ".satisfied": Text("：符合，且有文件依据", " is so and documented"),
+    ".marked_not_applicable": Text("：填为不适用", " is stated not to apply"),
+}
 _SLOTS = {
     "observed": Text("实际值", "the figure found"), "required": Text("要求值", "the figure required"), "gap": Text("差额", "the gap"),
     "unit": Text("单位", "unit"), "name": Text("名称", "its name"),
@@ -55,8 +62,13 @@ _READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **dict.fromkeys(("site.in_park", "site.park_is_chemical"), (("parks",), ())),
     **dict.fromkeys(_ENERGY, (("coal_equivalents",), ("kgce_per_kgoe", "statement_tolerance"))),
     **dict.fromkeys(("energy.electricity_mwh", "energy.coal_t"), (("coal_equivalents",), ())),
-    **dict.fromkeys(("energy.review_needed", "energy.authority_needed"), (("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",))),
-    **dict.fromkeys(("capacity.replacement_listed", "capacity.required_t"), (("capacity_replacement",), ("capacity_region",))),
+    **dict.fromkeys(
+        ("energy.review_needed", "energy.authority_needed"),
+        (("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",)),
+    ),
+    **dict.fromkeys(
+        ("capacity.replacement_listed", "capacity.required_t"), (("capacity_replacement",), ("capacity_region",))
+    ),
     **dict.fromkeys((ITEM + name for name in _PRODUCT), (("benchmark_levels",), ("kgce_per_kgoe",))),
     "voc.offset_t": (("areas",), ()),
 }
@@ -107,7 +119,11 @@ def parameters_of_rule(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
 
 def tables_of_rule(rule: Rule) -> tuple[str, ...]:
     """The tables whose rows a rule's facts are read from."""
-    return tuple(dict.fromkeys(table for each in _conditions(rule) for fact in free_names(each) for table in _READ.get(fact, ((), ()))[0]))
+    return tuple(
+        dict.fromkeys(
+            table for each in _conditions(rule) for fact in free_names(each) for table in _READ.get(fact, ((), ()))[0]
+        )
+    )
 
 
 def template_words(template: Text, rule: Rule, ruleset: Ruleset) -> Text:
@@ -192,7 +208,11 @@ class _Teller:
         match condition:
             case And(parts) | Or(parts):
                 every = isinstance(condition, And)
-                head = Text("以下各项都成立", "all of these hold") if every else Text("以下至少一项成立", "at least one of these holds")
+                head = (
+                    Text("以下各项都成立", "all of these hold")
+                    if every
+                    else Text("以下至少一项成立", "at least one of these holds")
+                )
                 return Spoken(head, tuple(self.condition(part) for part in _flat(condition, parts)))
             case Not(part):
                 inner = self.condition(part)
@@ -212,7 +232,10 @@ class _Teller:
 
     def constant(self, value: bool, required: bool) -> Text:
         if required and not value:
-            return Text("凡适用的，都须由人核实或处理，没有可以自动满足的条件", "nothing meets it by itself: wherever it applies, a person is to look into it")
+            return Text(
+                "凡适用的，都须由人核实或处理，没有可以自动满足的条件",
+                "nothing meets it by itself: wherever it applies, a person is to look into it",
+            )
         return Text("一律如此", "in every case") if value else Text("从不", "never")
 
     def flag(self, name: str) -> Text:
@@ -227,11 +250,19 @@ class _Teller:
         return Text(f"“{words.zh}”为“是”", f"“{words.en}” is “yes”")
 
     def member(self, name: str, values: tuple[str, ...], negated: bool) -> Text:
-        words, options = fact_label(name, self.path), [choice_label(name, value, self.path, self.ruleset) for value in values]
+        words, options = (
+            fact_label(name, self.path),
+            [choice_label(name, value, self.path, self.ruleset) for value in values],
+        )
         zh, en = "、".join(f"“{each.zh}”" for each in options), " or ".join(f"“{each.en}”" for each in options)
         if len(values) == 1:
-            return Text(f"{words.zh}{'不是' if negated else '是'}{zh}", f"{words.en} {'is not' if negated else 'is'} {en}")
-        return Text(f"{words.zh}{'不是' if negated else '是'}{zh}之一", f"{words.en} is {'none' if negated else 'one'} of {en.replace(' or ', ', ')}")
+            return Text(
+                f"{words.zh}{'不是' if negated else '是'}{zh}", f"{words.en} {'is not' if negated else 'is'} {en}"
+            )
+        return Text(
+            f"{words.zh}{'不是' if negated else '是'}{zh}之一",
+            f"{words.en} is {'none' if negated else 'one'} of {en.replace(' or ', ', ')}",
+        )
 
     def side(self, expression: Expression, inside: bool = False) -> Text:
         match expression:

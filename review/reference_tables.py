@@ -60,5 +60,11 @@ def look_up(ruleset: Ruleset, table: str, text: str, first: int, many: int) -> T
     columns = tuple(dict.fromkeys((*order, *(rows[0] if rows else ()))))
     used = tuple(name for name in columns if any(row[name] for row in rows))
     return TablePage(
-        table, used, shown, len(found), first, first + many if first + many < len(found) else None, max(0, first - many) if first else None
+        table,
+        used,
+        shown,
+        len(found),
+        first,
+        first + many if first + many < len(found) else None,
+        max(0, first - many) if first else None,
     )

@@ -91,7 +91,11 @@ def _layer(task: Task) -> dict[str, Any] | None:
 def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What differs between two reviews: rules by name, else the parts of the review."""
     a, b = _findings(then), _findings(now)
-    rules = [f"{rule} [{subject}]" for rule, subject in dict.fromkeys((*a, *b)) if a.get((rule, subject)) != b.get((rule, subject))]
+    rules = [
+        f"{rule} [{subject}]"
+        for rule, subject in dict.fromkeys((*a, *b))
+        if a.get((rule, subject)) != b.get((rule, subject))
+    ]
     return rules or [name for name in now if then.get(name) != now[name]]
 
 
@@ -119,7 +123,11 @@ def _differences(task: Task, target: Target) -> dict[str, Any] | None:
     wanted = {key: statuses[1] for key, statuses in flipped.items()}
     if overall[0] != overall[1]:
         wanted[RECOMMENDATION] = overall[1]
-    causes = _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (kept.as_of, as_of), kept.register()) if wanted else {}
+    causes = (
+        _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (kept.as_of, as_of), kept.register())
+        if wanted
+        else {}
+    )
     return {
         "against": new.name,
         "recommendation": {"then": overall[0], "now": overall[1], "causes": causes[RECOMMENDATION]} if RECOMMENDATION in causes else None,
@@ -161,11 +169,17 @@ class SideBySide:
 def side_by_side(task: Task, target: Target) -> SideBySide:
     """One review then and now. Raises RecordDamaged where its own documents cannot be read any more."""
     if task.damaged:
-        raise RecordDamaged([Fault(task.damaged[0], Text("原文已损坏，请核验记录", "a kept document is damaged: verify the record"))])
+        raise RecordDamaged(
+            [Fault(task.damaged[0], Text("原文已损坏，请核验记录", "a kept document is damaged: verify the record"))]
+        )
     kept, then = task.kept, task.kept.document()
     as_of, old = target.as_of or kept.as_of, compiled(task.ruleset)
     try:
-        new = pick(tuple(compiled(each) for each in target.editions), target.wanted, as_of, target.name) if target.editions else old
+        new = (
+            pick(tuple(compiled(each) for each in target.editions), target.wanted, as_of, target.name)
+            if target.editions
+            else old
+        )
         now = json.loads(judge(sheet_from(task.sheet), new, as_of, kept.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return SideBySide(then, None, "", (), str(error))

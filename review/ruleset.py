@@ -59,7 +59,13 @@ class Citation:
     evidence: str
 
     def as_json(self) -> dict[str, str | None]:
-        return {"document": self.document, "article": self.article, "clause": self.clause, "quote": self.quote, "evidence": self.evidence}
+        return {
+            "document": self.document,
+            "article": self.article,
+            "clause": self.clause,
+            "quote": self.quote,
+            "evidence": self.evidence,
+        }
 
     @cached_property
     def written(self) -> str:
@@ -132,7 +138,13 @@ class Rule:
     @cached_property
     def written(self) -> Mapping[str, str]:
         """What every finding says of its rule, as JSON text."""
-        said = {"rule": self.id, "matter": self.matter, "title": self.title.as_json(), "force": self.force, "authorities": self.authorities}
+        said = {
+            "rule": self.id,
+            "matter": self.matter,
+            "title": self.title.as_json(),
+            "force": self.force,
+            "authorities": self.authorities,
+        }
         return {name: write(value) for name, value in said.items()}
 
     @cached_property
@@ -281,7 +293,9 @@ class _Reader:
         self.clauses = {row["clause"]: row for row in content["clauses"]}
         self.authorities = {row["article"]: tuple(row["authorities"].split(";")) for row in content["authorities"]}
         self.parameters = {
-            row["parameter"]: Parameter(read_decimal(row["value"]), row["value"], row["unit"], row["source"], row["evidence"])
+            row["parameter"]: Parameter(
+                read_decimal(row["value"]), row["value"], row["unit"], row["source"], row["evidence"]
+            )
             for row in content["parameters"]
         }
 
@@ -308,9 +322,15 @@ class _Reader:
         if len(self.faults) > before:
             return None
         if raw["force"] not in FORCES:
-            self.fault(where, f"效力 {raw['force']} 不在 {FORCES} 之列", f"force {raw['force']} is none of {', '.join(FORCES)}")
+            self.fault(
+                where, f"效力 {raw['force']} 不在 {FORCES} 之列", f"force {raw['force']} is none of {', '.join(FORCES)}"
+            )
         if raw["matter"] not in MATTERS:
-            self.fault(where, f"事项 {raw['matter']} 不在 {MATTERS} 之列", f"matter {raw['matter']} is none of {', '.join(MATTERS)}")
+            self.fault(
+                where,
+                f"事项 {raw['matter']} 不在 {MATTERS} 之列",
+                f"matter {raw['matter']} is none of {', '.join(MATTERS)}",
+            )
         each = tuple(raw.get("each", ()))
         names = self.names(each)
         applies, requires = self.condition(where, raw["applies"], names), self.condition(where, raw["requires"], names)
@@ -366,10 +386,16 @@ class _Reader:
             if clause is None:
                 self.fault(where, f"规划没有条款 {each['clause']}", f"the plan has no clause {each['clause']}")
                 continue
-            citations.append(Citation(self.content["plan"]["title"], clause["article"], clause["clause"], each["quote"], "official"))
+            citations.append(
+                Citation(self.content["plan"]["title"], clause["article"], clause["clause"], each["quote"], "official")
+            )
             authorities.update(dict.fromkeys(self.authorities.get(clause["article"], ())))
         for law in raw.get("basis", ()):
-            citations.append(Citation(law["document"], law.get("article"), None, law.get("quote"), law.get("evidence", "third-party")))
+            citations.append(
+                Citation(
+                    law["document"], law.get("article"), None, law.get("quote"), law.get("evidence", "third-party")
+                )
+            )
         return tuple(citations), tuple(authorities)
 
 

@@ -22,13 +22,22 @@ Document = Mapping[str, Any]
 Found = Mapping[str, Any]
 # What decides each recommendation, by force and status; the words for it.
 _DECIDES: Mapping[str, tuple[frozenset[tuple[str, str]], Text]] = {
-    "reject": (frozenset({("mandatory", "fail")}), Text("{n} 项强制性要求不符合", "{n} mandatory requirements are not met")),
-    "rectify": (frozenset({("mandatory", "fail")}), Text("{n} 项强制性要求不符合", "{n} mandatory requirements are not met")),
+    "reject": (
+        frozenset({("mandatory", "fail")}),
+        Text("{n} 项强制性要求不符合", "{n} mandatory requirements are not met"),
+    ),
+    "rectify": (
+        frozenset({("mandatory", "fail")}),
+        Text("{n} 项强制性要求不符合", "{n} mandatory requirements are not met"),
+    ),
     "supplement": (
         frozenset({("mandatory", "missing"), ("in_principle", "missing")}),
         Text("{n} 项要求因材料未载明而无法判断", "{n} requirements cannot be judged from what is stated"),
     ),
-    "justify": (frozenset({("in_principle", "fail")}), Text("{n} 项原则性要求不符合", "{n} requirements in principle are not met")),
+    "justify": (
+        frozenset({("in_principle", "fail")}),
+        Text("{n} 项原则性要求不符合", "{n} requirements in principle are not met"),
+    ),
 }
 FORCE_WORDS = {
     "mandatory": Text("强制性", "mandatory"),
@@ -63,16 +72,28 @@ def why(document: Document) -> Text:
     found = deciding(document)
     if document["recommendation"] == "approve":
         hints = sum(each["status"] == "attention" for each in document["findings"])
-        zh, en = f"适用的 {len(found)} 项强制性和原则性要求均未发现不符合", f"nothing that does not conform was found in the {len(found)} binding requirements that apply"
-        return Text(f"{zh}；另有 {hints} 项请注意" if hints else zh, f"{en}; {hints} more want attention" if hints else en)
+        zh, en = (
+            f"适用的 {len(found)} 项强制性和原则性要求均未发现不符合",
+            f"nothing that does not conform was found in the {len(found)} binding requirements that apply",
+        )
+        return Text(
+            f"{zh}；另有 {hints} 项请注意" if hints else zh, f"{en}; {hints} more want attention" if hints else en
+        )
     titles = list({each["rule"]: each["title"] for each in found}.values())
     words = _DECIDES[document["recommendation"]][1]
     zh, en = words.zh.format(n=len(titles)), words.en.format(n=len(titles))
     if len(titles) == 1:
-        en = en.replace("requirements in principle are", "requirement in principle is").replace("requirements are", "requirement is").replace("requirements cannot", "requirement cannot")
+        en = (
+            en.replace("requirements in principle are", "requirement in principle is")
+            .replace("requirements are", "requirement is")
+            .replace("requirements cannot", "requirement cannot")
+        )
     more_zh, more_en = ("等", ", and more") if len(titles) > _NAMED else ("", "")
     named = titles[:_NAMED]
-    return Text(f"{zh}：{'；'.join(each['zh'] for each in named)}{more_zh}", f"{en}: {'; '.join(each['en'] for each in named)}{more_en}")
+    return Text(
+        f"{zh}：{'；'.join(each['zh'] for each in named)}{more_zh}",
+        f"{en}: {'; '.join(each['en'] for each in named)}{more_en}",
+    )
 
 
 def unchecked(document: Document) -> tuple[Found, ...]:
@@ -84,7 +105,9 @@ def unchecked(document: Document) -> tuple[Found, ...]:
 
 def _unofficial(findings: tuple[Found, ...]) -> Iterator[Found]:
     for finding in findings:
-        yield from (each for each in finding["citations"] if each["evidence"] not in ("official", "setting") and each["quote"])
+        yield from (
+            each for each in finding["citations"] if each["evidence"] not in ("official", "setting") and each["quote"]
+        )
 
 
 def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
@@ -97,7 +120,9 @@ def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
     per = item["item.unit_energy"].per
     known = ((words, item[name].value) for name, words in _LEVELS.items())
     points = ((words, value.point) for words, value in known if isinstance(value, Range) and value.point is not None)
-    return tuple((words, point if per is None else quotient(point, per)) for words, point in points if point is not None)
+    return tuple(
+        (words, point if per is None else quotient(point, per)) for words, point in points if point is not None
+    )
 
 
 def brief(document: Document, content: Mapping[str, Any], ruleset: Ruleset) -> tuple[tuple[Text, Text | None], ...]:
@@ -107,7 +132,11 @@ def brief(document: Document, content: Mapping[str, Any], ruleset: Ruleset) -> t
     if park is not None:
         stated[-1] = (stated[-1][0], Text(park["name"], park["name"]))
     two_high = {True: Text("是", "yes"), False: Text("否", "no")}.get(document["facts"]["two_high"])
-    return (*stated, (named("two_high")[0], two_high), *((named(name)[0], _shown(document["facts"][name], named(name)[1])) for name in _ENERGY))
+    return (
+        *stated,
+        (named("two_high")[0], two_high),
+        *((named(name)[0], _shown(document["facts"][name], named(name)[1])) for name in _ENERGY),
+    )
 
 
 def named(name: str) -> tuple[Text, str | None]:

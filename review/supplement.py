@@ -28,7 +28,13 @@ class Supplement:
     @property
     def written(self) -> str:
         """The entry as JSON text."""
-        return write_object({"path": write(self.path), "label": self.label.written, "settles": write_list(write(rule) for rule in self.settles)})
+        return write_object(
+            {
+                "path": write(self.path),
+                "label": self.label.written,
+                "settles": write_list(write(rule) for rule in self.settles),
+            }
+        )
 
 
 def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:
@@ -36,7 +42,9 @@ def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:
 
     Chosen greedily by how many findings a way settles per new field, then thinned: no listed field can be left out.
     """
-    open_findings = sorted((f for f in findings if f.status == "missing" and f.ways), key=lambda f: FORCES.index(f.rule.force))
+    open_findings = sorted(
+        (f for f in findings if f.status == "missing" and f.ways), key=lambda f: FORCES.index(f.rule.force)
+    )
     chosen = fewest([each.ways for each in open_findings])
     order: dict[str, list[str]] = {}
     for each in open_findings:

@@ -85,14 +85,21 @@ class Review:
         parts = {name: write(value) for name, value in head.items()} | {
             "findings": write_list(each.written for each in self.findings),
             "supplement": write_list(each.written for each in self.supplement),
-            "reminders": write([{name: row[name] for name in ("clause", "article", "quote")} for row in self.reminders]),
+            "reminders": write(
+                [{name: row[name] for name in ("clause", "article", "quote")} for row in self.reminders]
+            ),
             "notes": write([note.as_json() for note in self.notes]),
         }
         return (write_object(parts) + "\n").encode()
 
 
 def judge(
-    sheet: ProjectSheet, ruleset: Ruleset, as_of: date | None = None, register: Register | None = None, *, exact_only: bool = False
+    sheet: ProjectSheet,
+    ruleset: Ruleset,
+    as_of: date | None = None,
+    register: Register | None = None,
+    *,
+    exact_only: bool = False,
 ) -> Review:
     """Review a sheet against an edition as of a day (today in Shanghai by default).
 
@@ -105,7 +112,8 @@ def judge(
         scope = Scope(case, facts)
         outcomes = exact.outcomes(ruleset.rules, scope) if exact_only else evaluate(scope)
         findings = tuple(
-            finding(ruleset.by_id[rule], subject, outcome, scope.at(subject)) for (rule, subject), outcome in outcomes.items()
+            finding(ruleset.by_id[rule], subject, outcome, scope.at(subject))
+            for (rule, subject), outcome in outcomes.items()
         )
         stage = sheet.project.stage
         judged: dict[str, set[tuple[str, str]]] = {matter: set() for matter in MATTERS}
@@ -138,15 +146,24 @@ def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes, overall: st
 
 @lru_cache(maxsize=16)
 def _unchecked_parameters(ruleset: Ruleset) -> frozenset[str]:
-    return frozenset(name for name, each in ruleset.parameters.items() if each.value is not None and each.evidence != NUMERIC_EVIDENCE)
+    return frozenset(
+        name
+        for name, each in ruleset.parameters.items()
+        if each.value is not None and each.evidence != NUMERIC_EVIDENCE
+    )
 
 
 def _recommended(case: Case, outcomes: Outcomes) -> str:
     rules = case.ruleset.by_id
-    return recommend(((rules[rule].force, status_of(rules[rule], found)) for (rule, _), found in outcomes.items()), case.sheet.project.stage)
+    return recommend(
+        ((rules[rule].force, status_of(rules[rule], found)) for (rule, _), found in outcomes.items()),
+        case.sheet.project.stage,
+    )
 
 
-def statuses(sheet: ProjectSheet, ruleset: Ruleset, as_of: date, register: Register | None) -> tuple[str, dict[tuple[str, str], str]]:
+def statuses(
+    sheet: ProjectSheet, ruleset: Ruleset, as_of: date, register: Register | None
+) -> tuple[str, dict[tuple[str, str], str]]:
     """The recommendation and the status of every rule and subject, by `exact.py` alone: for asking what made a difference."""
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of, register)
@@ -176,7 +193,11 @@ def _reminders(case: Case, facts: Facts) -> list[Row]:
     items = case.sheet.energy.items if case.sheet.energy else None
     burners = [*(facts.items["coal.boilers"] or ()), *(facts.items["coal.kilns"] or ())]
     burns = any(item["item.fuel"].value == "coal" for item in burners) or bool(facts.items["coal.power_units"])
-    coal = burns or any(_is_coal(case.ruleset, item.carrier) for item in items or ()) or (project["energy.coal_t"].range.low or 0) > 0
+    coal = (
+        burns
+        or any(_is_coal(case.ruleset, item.carrier) for item in items or ())
+        or (project["energy.coal_t"].range.low or 0) > 0
+    )
     holds = {
         "voc_key": project["sector_voc_key"].value is True,
         "two_high": project["two_high"].value is True,
@@ -184,13 +205,17 @@ def _reminders(case: Case, facts: Facts) -> list[Row]:
         "coal_used": coal,
         "kiln_or_coal_heat": burns or bool(facts.items["coal.kilns"]),
     }
-    return [row for row, scopes in _reminding(case.ruleset) if any(holds.get(scope, scope == sector) for scope in scopes)]
+    return [
+        row for row, scopes in _reminding(case.ruleset) if any(holds.get(scope, scope == sector) for scope in scopes)
+    ]
 
 
 @lru_cache(maxsize=16)
 def _reminding(ruleset: Ruleset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
     """The clauses that remind, each with whom it reminds."""
-    return tuple((row, tuple(row["reminds"].split(";"))) for row in ruleset.content["clauses"] if row["kind"] == "reminder")
+    return tuple(
+        (row, tuple(row["reminds"].split(";"))) for row in ruleset.content["clauses"] if row["kind"] == "reminder"
+    )
 
 
 def _is_coal(ruleset: Ruleset, carrier: str | None) -> bool:
@@ -200,7 +225,11 @@ def _is_coal(ruleset: Ruleset, carrier: str | None) -> bool:
 
 def _origin(facts: Facts, name: str) -> dict[str, Any]:
     fact = facts.project[name]
-    return {"paths": list(fact.paths), "missing": list(fact.missing), "sources": [source.as_json() for source in fact.sources]}
+    return {
+        "paths": list(fact.paths),
+        "missing": list(fact.missing),
+        "sources": [source.as_json() for source in fact.sources],
+    }
 
 
 def _offsets(sheet: ProjectSheet) -> Sequence[Any]:

@@ -84,7 +84,9 @@ def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
     known = {field.path: field for field in all_fields()}
     faults: list[Fault] = []
     if len(values) > MOST_CHANGES:
-        raise SheetError([Fault("", Text(f"一次最多更改 {MOST_CHANGES} 项", f"at most {MOST_CHANGES} changes at once"))])
+        raise SheetError(
+            [Fault("", Text(f"一次最多更改 {MOST_CHANGES} 项", f"at most {MOST_CHANGES} changes at once"))]
+        )
     for path, text in values.items():
         field = known.get(_INDEX.sub("[]", path))
         if field is None or not _there(content, path):
@@ -171,7 +173,13 @@ def _concrete(content: Mapping[str, Any], pattern: str) -> Iterator[str]:
 
 def _change(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
     field = describe(path)
-    return Change(path, field.label, field.unit, stated_words(path, value_at(before, path)), stated_words(path, value_at(after, path)))
+    return Change(
+        path,
+        field.label,
+        field.unit,
+        stated_words(path, value_at(before, path)),
+        stated_words(path, value_at(after, path)),
+    )
 
 
 def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Flip]:

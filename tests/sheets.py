@@ -12,7 +12,9 @@ from review import Register, Review, choose, judge, parse_sheet
 from review.findings import Finding
 
 AS_OF = date(2025, 3, 1)
-NEW_TWO_HIGH: dict[str, Any] = {"project": {"name": "测试项目（虚构）", "industry": "3011", "stage": "proposed", "nature": "new"}}
+NEW_TWO_HIGH: dict[str, Any] = {
+    "project": {"name": "测试项目（虚构）", "industry": "3011", "stage": "proposed", "nature": "new"}
+}
 _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
 
 
@@ -54,7 +56,9 @@ def sheet(changes: Mapping[str, Any] | None = None, base: Mapping[str, Any] = NE
     return result
 
 
-def review(raw: Any, *, edition: str | None = "fuqing@2023", as_of: date = AS_OF, register: Register | None = None) -> Review:
+def review(
+    raw: Any, *, edition: str | None = "fuqing@2023", as_of: date = AS_OF, register: Register | None = None
+) -> Review:
     """The review of a raw sheet by both evaluators."""
     ruleset = choose(edition, as_of)
     return judge(parse_sheet(raw), ruleset, as_of, register)

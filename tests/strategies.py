@@ -58,7 +58,9 @@ def _later(prefix: str) -> st.SearchStrategy[Any]:
 
 
 def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
-    fields = {f.path.removeprefix(prefix): _field(f) for f in all_fields() if child(f.path, prefix) and f.path not in LEFT_OUT}
+    fields = {
+        f.path.removeprefix(prefix): _field(f) for f in all_fields() if child(f.path, prefix) and f.path not in LEFT_OUT
+    }
     for part in all_parts():
         if child(part.path, prefix):
             inner: st.SearchStrategy[Any] = _later(f"{part.path}.")
@@ -68,7 +70,9 @@ def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
                 inner = st.one_of(inner, inner, st.just("none"))
             fields[part.path.removeprefix(prefix)] = inner
     if prefix.startswith("eia.") and prefix.count(".") == 2:
-        return st.sampled_from([{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}, {"document": "节"}])
+        return st.sampled_from(
+            [{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}, {"document": "节"}]
+        )
     return st.fixed_dictionaries({}, optional=fields)
 
 

@@ -22,7 +22,9 @@ from tests.benchmarks.sweep import generate
 def test_the_program_holds_every_rule_once() -> None:
     lowering = samples([]).lowering
     found = [rule.id for rule in lowering.program.project] + [head.id for head in lowering.program.heads]
-    assert sorted(set(found)) == sorted(rule.id for rule in lowering.ruleset.rules) and len(lowering.ruleset.rules) == 55
+    assert (
+        sorted(set(found)) == sorted(rule.id for rule in lowering.ruleset.rules) and len(lowering.ruleset.rules) == 55
+    )
 
 
 def test_plain_python_agrees_with_exact_on_every_sample_and_some_generated() -> None:
@@ -47,7 +49,9 @@ def test_tests_are_simplified_and_turned_round() -> None:
     assert simplified(All((Always(True), here, All((there, here))))) == All((here, there))
     assert simplified(Some((Always(True), here))) == Always(True) and simplified(All(())) == Always(True)
     assert ways(All((Some((here, there)), end))) == [(here, end), (there, end)]
-    assert opposite(All((here, there, end))) == Some((Is("a", False), NoneOf("b", ("x",)), End("c", "<", 5, end.left, end.right)))
+    assert opposite(All((here, there, end))) == Some(
+        (Is("a", False), NoneOf("b", ("x",)), End("c", "<", 5, end.left, end.right))
+    )
 
 
 def test_ratios_are_of_the_pairs() -> None:
@@ -58,12 +62,22 @@ def test_ratios_are_of_the_pairs() -> None:
 
 
 def part(*lines: Line) -> dict[str, Any]:
-    return {"part": "rows", "at": "2026-01-01 00:00 UTC", "seconds": 1, "machine": machine(), "lines": [each.as_json() for each in lines]}
+    return {
+        "part": "rows",
+        "at": "2026-01-01 00:00 UTC",
+        "seconds": 1,
+        "machine": machine(),
+        "lines": [each.as_json() for each in lines],
+    }
 
 
 def test_a_figure_that_is_not_reached_or_not_measured_is_told_so(tmp_path: Path) -> None:
     slow = line("ours", "another", Pair(0.5, 0.25, 0.5, 0.4, 0.6), least=2)
-    found = part(slow, line("ours", "a third", Pair(1, 3, 3, 3, 3), least=2), unavailable("ours", "a fourth", "not installed here", "≥ 2×"))
+    found = part(
+        slow,
+        line("ours", "a third", Pair(1, 3, 3, 3, 3), least=2),
+        unavailable("ours", "a fourth", "not installed here", "≥ 2×"),
+    )
     written([found], tmp_path / "RESULTS.md")
     text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "| ours | another | 2.00 sheets/s | 4.00 sheets/s | 0.50× (0.40–0.60) | ≥ 2× | **否 / no** |" in text

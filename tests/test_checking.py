@@ -32,7 +32,14 @@ def test_one_mistake_does_not_hide_another() -> None:
            **items(3, carrier="不存在", quantity="很多"), "voc": {"emission_t": "x"}}  # fmt: skip
     wheres = {fault.where for fault in found(raw)}
     rows = {f"energy.items[{i}].{name}" for i in range(3) for name in ("carrier", "quantity")}
-    assert wheres == {"site.park", "products[0].benchmark", "products[1].capacity", "products[2].benchmark", "voc.emission_t", *rows}
+    assert wheres == {
+        "site.park",
+        "products[0].benchmark",
+        "products[1].capacity",
+        "products[2].benchmark",
+        "voc.emission_t",
+        *rows,
+    }
 
 
 def test_the_values_are_left_as_they_are() -> None:
@@ -61,7 +68,12 @@ def test_the_work_does_not_grow_with_the_mistakes(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(checking, "parse_sheet", counted("parsed", parse_sheet))
     monkeypatch.setattr(checking, "deepcopy", counted("copied", deepcopy))
-    found({**items(500, carrier="x", quantity="y", unit="z", factor="w"), "products": [{"benchmark": "x", "capacity": "y"}] * 500})
+    found(
+        {
+            **items(500, carrier="x", quantity="y", unit="z", factor="w"),
+            "products": [{"benchmark": "x", "capacity": "y"}] * 500,
+        }
+    )
     assert done == {"parsed": 1, "copied": 1}
     found(items(150, carrier="x"))
     assert done["copied"] == 2 and done["parsed"] <= 1 + 4 + 1

@@ -36,10 +36,16 @@ def test_the_help_lists_every_command() -> None:
     assert code == 0 and all(f" {name} " in text for name in NAMES)
 
 
-@pytest.mark.parametrize(("words", "code", "reply"), [(["--help"], 0, "worklist"), (["chek"], 2, "check"), (["rules"], 2, "lint")])
+@pytest.mark.parametrize(
+    ("words", "code", "reply"), [(["--help"], 0, "worklist"), (["chek"], 2, "check"), (["rules"], 2, "lint")]
+)
 def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: int, reply: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from review.cli import main; main()", *words], capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-c", "from review.cli import main; main()", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == code and reply in done.stdout + done.stderr
 

@@ -60,7 +60,9 @@ def test_check_prints_the_same_bytes_whatever_the_processes(small: None, format:
 def test_an_unusable_sheet_among_many_is_named_and_the_exit_code_says_so(small: None, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
-    found = CliRunner().invoke(command_line(), ["check", *SHEETS[:5], str(broken), *SHEETS[5:], "--format", "json", "--jobs", "2"])
+    found = CliRunner().invoke(
+        command_line(), ["check", *SHEETS[:5], str(broken), *SHEETS[5:], "--format", "json", "--jobs", "2"]
+    )
     assert found.exit_code == 2 and found.stdout == "" and str(broken) in found.stderr
 
 

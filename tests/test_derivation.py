@@ -54,7 +54,11 @@ def test_the_truths_give_the_outcome_of_every_finding(path: Path) -> None:
             assert outcome(*truths) == found.outcome
 
 
-@pytest.mark.parametrize("path", [path for path in SHEETS if path.stem in ("adhesive-tape", "converter-steel", "coal-power-unit")], ids=lambda each: each.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SHEETS if path.stem in ("adhesive-tape", "converter-steel", "coal-power-unit")],
+    ids=lambda each: each.stem,
+)
 def test_every_stated_value_stands_in_the_cell_that_is_named(path: Path, tmp_path: Path) -> None:
     made = fixture_review(path)
     content = canonical_sheet(made.case.sheet)
@@ -65,7 +69,13 @@ def test_every_stated_value_stands_in_the_cell_that_is_named(path: Path, tmp_pat
     for finding in made.findings:
         found = derive(made, finding.rule.id, finding.subject)
         assert found is not None
-        places = [place for part in every(found) for leaf in leaves_of(part) for each in leaf.operands for place in each.stated]
+        places = [
+            place
+            for part in every(found)
+            for leaf in leaves_of(part)
+            for each in leaf.operands
+            for place in each.stated
+        ]
         for place in places:
             value = value_at(content, place.path)
             if isinstance(value, str | bool) and place.cell and ":" not in place.cell:
@@ -81,7 +91,13 @@ def test_a_missing_field_is_named_with_its_cell() -> None:
     opened = next(each for each in made.findings if each.status == "missing" and each.missing)
     found = derive(made, opened.rule.id, opened.subject)
     assert found is not None
-    missing = {place.path: place for part in every(found) for leaf in leaves_of(part) for each in leaf.operands for place in each.missing}
+    missing = {
+        place.path: place
+        for part in every(found)
+        for leaf in leaves_of(part)
+        for each in leaf.operands
+        for place in each.missing
+    }
     assert set(opened.missing) <= set(missing)
     assert missing[opened.missing[0]].value is None
 
@@ -104,7 +120,13 @@ def test_there_is_no_derivation_of_what_is_not_there() -> None:
 
 @pytest.mark.parametrize(
     ("path", "cell"),
-    [("energy.items[0].quantity", "能源明细"), ("project.name", "项目!G"), ("no.such.path", None), ("products[3].no_such", None), ("products[1]", "产品!4:4")],
+    [
+        ("energy.items[0].quantity", "能源明细"),
+        ("project.name", "项目!G"),
+        ("no.such.path", None),
+        ("products[3].no_such", None),
+        ("products[1]", "产品!4:4"),
+    ],
 )
 def test_cells_of_paths(path: str, cell: str | None) -> None:
     found = cell_of(path)

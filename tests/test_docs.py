@@ -85,7 +85,9 @@ def modules() -> list[str]:
     paths = sorted((ROOT / "review").rglob("*.py"))
     names = [path.relative_to(ROOT / "review").as_posix().removesuffix("__init__.py") for path in paths]
     # The schema's versions are Alembic's: they stand in ARCHITECTURE as the folder they are in.
-    return [name for name in names if (name and not name.startswith("records/migrations/")) or name == "records/migrations/"]
+    return [
+        name for name in names if (name and not name.startswith("records/migrations/")) or name == "records/migrations/"
+    ]
 
 
 @pytest.mark.parametrize("module", modules())
@@ -109,7 +111,9 @@ def test_architecture_names_every_module_of_the_api() -> None:
 
 def test_architecture_names_every_module_of_the_pages() -> None:
     section = re.split(r"\n##+ ", read("ARCHITECTURE.md").split("### The web pages, `api/web/`")[1])[0]
-    named = re.findall(r"`([^`]+)`(?=[,|` ]*[^\n]*\|)", "\n".join(line for line in section.splitlines() if line.startswith("| `")))
+    named = re.findall(
+        r"`([^`]+)`(?=[,|` ]*[^\n]*\|)", "\n".join(line for line in section.splitlines() if line.startswith("| `"))
+    )
     there = [f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "api" / "web").iterdir()]
     assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
 
@@ -126,7 +130,10 @@ def test_readme_names_every_endpoint_with_its_roles() -> None:
 
 def test_architecture_gives_every_dependency_its_licence() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
-    wanted = {re.split(r"[^A-Za-z0-9-]", each)[0] for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
+    wanted = {
+        re.split(r"[^A-Za-z0-9-]", each)[0]
+        for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])
+    }
     section = read("ARCHITECTURE.md").split("## Dependencies")[1]
     rows = re.findall(r"^\| ([A-Za-z0-9, -]+) \| ([A-Za-z0-9.-]+) \| .+ \|$", section, re.MULTILINE)
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
@@ -153,7 +160,14 @@ def test_lock_is_hashed_and_holds_no_address() -> None:
 
 # Spelt in parts, so that this file does not hold the words itself.
 MACHINE_PATH = re.compile(r"(?<![\w.~*/-])/(?:" + "|".join(("work", "tmp", "root", "home", "Users")) + r")(?=/)")
-_WORDS = (("py", "pi.org"), ("python", "hosted.org"), ("--index", "-url"), ("--extra-", "index"), ("--find", "-links"), ("../", "shared"))
+_WORDS = (
+    ("py", "pi.org"),
+    ("python", "hosted.org"),
+    ("--index", "-url"),
+    ("--extra-", "index"),
+    ("--find", "-links"),
+    ("../", "shared"),
+)
 FORBIDDEN = re.compile("|".join(re.escape(first + second) for first, second in _WORDS))
 
 
@@ -164,7 +178,11 @@ def tracked() -> list[Path]:
         return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
     ignored = {line.strip("/") for line in read(".gitignore").splitlines() if line.endswith("/")}
     files = [path for path in ROOT.rglob("*") if path.is_file()]
-    return [path for path in files if not any(part in ignored or part.endswith(".egg-info") for part in path.relative_to(ROOT).parts)]
+    return [
+        path
+        for path in files
+        if not any(part in ignored or part.endswith(".egg-info") for part in path.relative_to(ROOT).parts)
+    ]
 
 
 def test_no_file_names_a_machine_path_or_an_index() -> None:

@@ -67,7 +67,12 @@ def test_the_two_accounts_and_the_primary_total() -> None:
     power = {"carrier": "electricity", "quantity": "1000", "unit": "MWh"}
     found = facts(
         {
-            "items": [COAL, {**COAL, "use": "feedstock"}, {**power, "new_renewable": True}, {**power, "new_renewable": False}],
+            "items": [
+                COAL,
+                {**COAL, "use": "feedstock"},
+                {**power, "new_renewable": True},
+                {**power, "new_renewable": False},
+            ],
             "primary_factor_kgce_per_kwh": "0.3",
         }
     )

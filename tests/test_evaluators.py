@@ -123,13 +123,23 @@ def test_a_register_balance_caps_what_counts_and_stands_in_the_review() -> None:
     document = held.document()
     assert document["register"] == {
         "position": 7,
-        "balances": {"甲": {"verified_t": "20", "drawn_t": "15", "free_t": "5", "holders": ["R-1"], "area": None, "pollutant": "voc"}},
+        "balances": {
+            "甲": {
+                "verified_t": "20",
+                "drawn_t": "15",
+                "free_t": "5",
+                "holders": ["R-1"],
+                "area": None,
+                "pollutant": "voc",
+            }
+        },
     }
     assert alone.document()["register"] is None
 
 
 @pytest.mark.parametrize(
-    ("day", "edition"), [(date(2022, 1, 1), "2022"), (date(2023, 7, 3), "2022"), (date(2023, 7, 4), "2023"), (date(2030, 1, 1), "2023")]
+    ("day", "edition"),
+    [(date(2022, 1, 1), "2022"), (date(2023, 7, 3), "2022"), (date(2023, 7, 4), "2023"), (date(2030, 1, 1), "2023")],
 )
 def test_the_edition_in_force_on_a_day(day: date, edition: str) -> None:
     assert choose(None, day).edition == edition

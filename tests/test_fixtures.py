@@ -48,7 +48,9 @@ def test_a_sample_comes_out_as_worked_by_hand(path: Path) -> None:
 
 
 def test_every_sample_has_its_expectation() -> None:
-    assert {expectation(path)["sheet"] for path in EXPECTED} == {path.name for path in FIXTURES.joinpath("sheets").glob("*.json")}
+    assert {expectation(path)["sheet"] for path in EXPECTED} == {
+        path.name for path in FIXTURES.joinpath("sheets").glob("*.json")
+    }
     assert len(EXPECTED) >= 14
 
 
@@ -71,7 +73,12 @@ def test_together_the_samples_show_every_rule_in_every_status_it_can_have() -> N
     for name, rule in rules.items():
         never = rule.requires_text == "False"
         unmet = {"fail"} if rule.force in ("mandatory", "in_principle") else {"attention"}
-        possible = unmet | {"missing", "not_applicable"} | (set() if never else {"pass"}) | ({"attention"} if rule.excused else set())
+        possible = (
+            unmet
+            | {"missing", "not_applicable"}
+            | (set() if never else {"pass"})
+            | ({"attention"} if rule.excused else set())
+        )
         if name in ("sea-outfall",):
             possible -= {"not_applicable"}
         if name == "water-intensity":

@@ -54,9 +54,14 @@ class Filled:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     url = f"sqlite:///{tmp_path_factory.mktemp('papers') / 'record.sqlite'}"
     store = open_store(url)
-    numbers = [recorded(store, read_sheet_file(ROOT / f"fixtures/sheets/{name}.json")).id for name in ("outside-park", "unsettled")]
+    numbers = [
+        recorded(store, read_sheet_file(ROOT / f"fixtures/sheets/{name}.json")).id
+        for name in ("outside-park", "unsettled")
+    ]
     decide(store, numbers[0], overruled("approve"), OFFICER)
-    hostile = parse_sheet({"project": {"name": HOSTILE, "applicant": HOSTILE, "industry": "3011", "stage": "proposed", "nature": "new"}})
+    hostile = parse_sheet(
+        {"project": {"name": HOSTILE, "applicant": HOSTILE, "industry": "3011", "stage": "proposed", "nature": "new"}}
+    )
     last = recorded(store, hostile).id
     decide(store, last, Ruling("reject", reason=HOSTILE, clause=HOSTILE, on_behalf_of=HOSTILE), OFFICER)
     yield Filled(store, url, numbers[0], numbers[1], last)
@@ -101,7 +106,11 @@ def test_every_finding_can_be_searched_in_pdf_and_word(filled: Filled, name: str
         assert code in text
     assert len(pages) > 2
     for ordinal, page in enumerate(pages, 1):
-        assert "内部辅助，非法定审查意见" in page and f"第{ordinal}页，共{len(pages)}页" in page and f"审查第{number}号" in page
+        assert (
+            "内部辅助，非法定审查意见" in page
+            and f"第{ordinal}页，共{len(pages)}页" in page
+            and f"审查第{number}号" in page
+        )
 
 
 def test_opinion_states_the_departure_and_failing_comes_first(filled: Filled) -> None:
@@ -145,7 +154,9 @@ def test_our_own_chinese_words_hold_no_english_sentence(filled: Filled, kind: Ki
     assert [each for each in words if each in zh] == []
     visible = re.sub(r"<[^>]+>", " ", zh)
     # A cited document keeps the name that the edition gives it.
-    for each in sorted({each["document"] for finding in document["findings"] for each in finding["citations"]}, key=len, reverse=True):
+    for each in sorted(
+        {each["document"] for finding in document["findings"] for each in finding["citations"]}, key=len, reverse=True
+    ):
         visible = visible.replace(each, " ")
     assert [run for run in re.findall(r"[A-Za-z]+(?: [A-Za-z]+){2,}", visible)] == []
 
@@ -190,7 +201,11 @@ def test_commands_write_check_and_refuse(filled: Filled, tmp_path: Path) -> None
         assert run("paper", str(filled.decided), "--language", "en", "--out", str(file))[0] == 0
         with filled.store.reading() as connection:
             assert file.read_bytes() == make(connection, filled.decided, "en")
-    for arguments in (("1", "--out", "paper.txt"), ("1", "--kind", "letter", "--out", "a.pdf"), ("99", "--out", str(tmp_path / "a.html"))):
+    for arguments in (
+        ("1", "--out", "paper.txt"),
+        ("1", "--kind", "letter", "--out", "a.pdf"),
+        ("99", "--out", str(tmp_path / "a.html")),
+    ):
         code, output = run("paper", *arguments)
         assert code == 2 and " / " in output
     with filled.store.reading() as connection:
@@ -206,7 +221,9 @@ def test_hostile_words_stay_words(filled: Filled) -> None:
             html = papers.paper_page(connection, filled.hostile, "zh", kind).decode()
             assert "<script" not in html and "&lt;script&gt;" in html and "{{ 7*7 }}{% raw %}" in html
             assert not re.search(r"\s(style|on\w+|src|href)=", html)
-            assert squeezed(HOSTILE).split('"')[0] in word_text(papers.paper_word(connection, filled.hostile, "zh", kind))
+            assert squeezed(HOSTILE).split('"')[0] in word_text(
+                papers.paper_word(connection, filled.hostile, "zh", kind)
+            )
         text = pdf_text(papers.paper_pdf(connection, filled.hostile, "zh", "notice"))
     assert "<script>alert(1)</script>{{7*7}}" in text
 
@@ -236,7 +253,9 @@ def test_word_has_real_styles_fonts_and_repeated_heads(filled: Filled) -> None:
     with filled.store.reading() as connection:
         content = papers.paper_word(connection, filled.decided)
     document = Document(io.BytesIO(content))
-    assert {"Title", "Heading 1", "Heading 2", "List Bullet"} <= {each.style.name for each in document.paragraphs if each.style}
+    assert {"Title", "Heading 1", "Heading 2", "List Bullet"} <= {
+        each.style.name for each in document.paragraphs if each.style
+    }
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         styles, body, foot = (parts.read(f"word/{name}.xml").decode() for name in ("styles", "document", "footer1"))
     assert 'w:eastAsia="宋体"' in styles and 'w:eastAsia="黑体"' in styles
@@ -247,9 +266,19 @@ def test_code_is_read_tolerantly_and_says_what_it_belongs_to(filled: Filled) -> 
     with filled.store.reading() as connection:
         code = code_of(connection, filled.decided, filled.decided + 2)
         assert re.fullmatch(rf"{filled.decided}D{filled.decided + 2}(-[0-9A-HJKMNP-TV-Z]{{4}}){{4}}", code)
-        for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} ", code.replace("0", "o").replace("1", "l")):
+        for typed in (
+            code,
+            code.lower(),
+            code.replace("-", ""),
+            f" {code.replace('-', ' ')} ",
+            code.replace("0", "o").replace("1", "l"),
+        ):
             found = look_up(connection, typed)
-            assert found is not None and (found.code, found.review, found.decision) == (code, filled.decided, filled.decided + 2), typed
+            assert found is not None and (found.code, found.review, found.decision) == (
+                code,
+                filled.decided,
+                filled.decided + 2,
+            ), typed
             assert found.later_decision is None and found.later_review is None
         without = look_up(connection, code_of(connection, filled.decided))
         assert without is not None and without.decision is None and without.later_decision == filled.decided + 2
@@ -294,7 +323,10 @@ def test_changed_record_no_longer_matches(tmp_path: Path, opened: Any, layer: st
             "UPDATE review SET content = ? WHERE position = ?",
             (packed(review.content.replace(b"reject", b"approve")[:-1]), review.id),
         ),
-        "decision": ("UPDATE event SET body = replace(body, '理由（示例）', '别的理由') WHERE position = ?", (decision,)),
+        "decision": (
+            "UPDATE event SET body = replace(body, '理由（示例）', '别的理由') WHERE position = ?",
+            (decision,),
+        ),
     }
     tamper(store, statements[layer])
     with store.reading() as connection:

@@ -44,7 +44,9 @@ def edition(name: str = "fuqing@2023") -> Ruleset:
     return choose(name, AS_OF)
 
 
-def cases(some: Iterable[ProjectSheet], ruleset: Ruleset, as_of: date = AS_OF, register: Register | None = None) -> list[Numbered]:
+def cases(
+    some: Iterable[ProjectSheet], ruleset: Ruleset, as_of: date = AS_OF, register: Register | None = None
+) -> list[Numbered]:
     return [Numbered(number, Case(each, ruleset, as_of, register), number) for number, each in enumerate(some)]
 
 
@@ -86,7 +88,9 @@ def test_any_sheets_are_judged_as_exact_judges_them(raw: list[dict[str, Any]], n
 
 
 def test_a_register_counts_as_it_did_for_the_review() -> None:
-    register = Register(7, {"甲": Balance(Decimal(20), Decimal(15)), "乙": Balance(Decimal(9), Decimal(0), area="other")})
+    register = Register(
+        7, {"甲": Balance(Decimal(20), Decimal(15)), "乙": Balance(Decimal(9), Decimal(0), area="other")}
+    )
     raw = [sheet({"voc.emission_t": 5, "voc.offsets": [offset("6", source=source)]}) for source in ("甲", "乙", "丙")]
     outcomes = held_against_exact(cases([parse_sheet(each) for each in raw], edition(), register=register), edition())
     assert [each["voc-offset", "voc"] for each in outcomes.statuses().values()] == ["fail", "fail", "pass"]
@@ -149,17 +153,30 @@ def test_the_worked_boundaries() -> None:
 
 
 def test_what_no_column_holds_is_set_aside_and_never_rounded() -> None:
-    wide = {"capacity": {"required": True, "new_t": "999999999999.999999999", "ratio": "999999999999.999999999", "retired": []}}
+    wide = {
+        "capacity": {
+            "required": True,
+            "new_t": "999999999999.999999999",
+            "ratio": "999999999999.999999999",
+            "retired": [],
+        }
+    }
     some = [parse_sheet(sheet(wide)), parse_sheet(sheet())]
     facts = facts_table(cases(some, edition()))
-    assert [(each.number, each.refused, each.faults[0].where) for each in facts.aside] == [(0, False, "capacity.required_t")]
+    assert [(each.number, each.refused, each.faults[0].where) for each in facts.aside] == [
+        (0, False, "capacity.required_t")
+    ]
     assert set(evaluate(facts, edition()).recommended()) == {1}
     asked = WhatIf(edition(), with_parameters(edition(), ["offset_ratio=1.5"])[0])
     assert list(asked.add(facts)) == [] and (asked.summary.projects, asked.summary.unjudged) == (2, 0)
 
 
 def test_what_an_edition_refuses_is_named_and_not_judged() -> None:
-    some = [parse_sheet(sheet(product("no-such-row", "9"))), parse_sheet(sheet(product("cement-clinker", "9", unit="m³"))), parse_sheet(sheet())]
+    some = [
+        parse_sheet(sheet(product("no-such-row", "9"))),
+        parse_sheet(sheet(product("cement-clinker", "9", unit="m³"))),
+        parse_sheet(sheet()),
+    ]
     parked = parse_sheet(sheet({"site.park": "no-such-park"}))
     numbered = cases([*some, parked], edition())
     facts = facts_table(numbered)
@@ -175,7 +192,10 @@ def test_what_an_edition_refuses_is_named_and_not_judged() -> None:
 def test_a_parameter_too_long_for_columns_is_an_error_not_a_rounding() -> None:
     facts = facts_table(cases([parse_sheet(sheet(voc("10", offset("12"))))], edition()))
     content = edition().content
-    rows = [dict(row) | ({"value": "1.20000000000000000001"} if row["parameter"] == "offset_ratio" else {}) for row in content["parameters"]]
+    rows = [
+        dict(row) | ({"value": "1.20000000000000000001"} if row["parameter"] == "offset_ratio" else {})
+        for row in content["parameters"]
+    ]
     with pytest.raises(PortfolioError, match="voc-offset"):
         evaluate(facts, from_content({**content, "parameters": rows}))
 
@@ -241,7 +261,9 @@ def digest(facts: FactTables, engine: Any = None) -> str:
 
 
 def test_duckdb_and_postgresql_give_the_same_findings(postgresql: str) -> None:
-    facts = facts_table(cases([*mixture(40), *(parse_sheet(sheet(changes)) for changes, _, _, _ in BOUNDARIES)], edition()))
+    facts = facts_table(
+        cases([*mixture(40), *(parse_sheet(sheet(changes)) for changes, _, _, _ in BOUNDARIES)], edition())
+    )
     one, other = DuckDB(threads=1), PostgreSQL(new_postgresql(postgresql))
     assert digest(facts, one) == digest(facts, other) == digest(facts)
     one.close()
@@ -267,16 +289,26 @@ def test_what_if_is_what_judging_again_with_that_edition_gives(setting: str) -> 
     for each in numbered:
         then, now = (statuses(each.case.sheet, ruleset, AS_OF, None) for ruleset in (base, changed))
         if then != now:
-            wanted[each.number] = (then[0], now[0], {key: (then[1][key], now[1][key]) for key in then[1] if then[1][key] != now[1][key]})
+            wanted[each.number] = (
+                then[0],
+                now[0],
+                {key: (then[1][key], now[1][key]) for key in then[1] if then[1][key] != now[1][key]},
+            )
     asked = WhatIf(base, changed)
     found = {
-        flip["review"]: (flip["then"], flip["now"], {(each["rule"], each["subject"]): (each["then"], each["now"]) for each in flip["rules"]})
+        flip["review"]: (
+            flip["then"],
+            flip["now"],
+            {(each["rule"], each["subject"]): (each["then"], each["now"]) for each in flip["rules"]},
+        )
         for flip in asked.add(facts_table(numbered))
     }
     asked.close()
     assert found == wanted and wanted
     assert asked.summary.flipped == len(wanted) == sum(group.flipped for group in asked.summary.by_park.values())
-    assert asked.summary.projects == len(numbered) == sum(group.projects for group in asked.summary.by_industry.values())
+    assert (
+        asked.summary.projects == len(numbered) == sum(group.projects for group in asked.summary.by_industry.values())
+    )
 
 
 def test_what_if_asks_a_projects_latest_review_alone() -> None:
@@ -286,7 +318,9 @@ def test_what_if_asks_a_projects_latest_review_alone() -> None:
     assert [flip["review"] for flip in asked.add(facts)] == [1] and asked.summary.projects == 1
 
 
-@pytest.mark.parametrize("setting", ["offset_ratio", "no_such=1", "offset_ratio=NaN", "offset_ratio=1.0000000001", "capacity_region=1"])
+@pytest.mark.parametrize(
+    "setting", ["offset_ratio", "no_such=1", "offset_ratio=NaN", "offset_ratio=1.0000000001", "capacity_region=1"]
+)
 def test_what_cannot_be_set_is_refused_with_what_can(setting: str) -> None:
     with pytest.raises(PortfolioError, match=setting.partition("=")[0]):
         with_parameters(edition(), [setting])
@@ -314,9 +348,14 @@ UNUSUAL = {
 
 def test_every_operation_of_the_language_is_judged_alike() -> None:
     content = edition().content
-    rules = [dict(rule) | ({"requires": UNUSUAL[rule["id"]]} if rule["id"] in UNUSUAL else {}) for rule in content["rules"]]
+    rules = [
+        dict(rule) | ({"requires": UNUSUAL[rule["id"]]} if rule["id"] in UNUSUAL else {}) for rule in content["rules"]
+    ]
     draft = from_content({**content, "rules": rules})
-    raw = [sheet(changes | {"site.sea_outfall": "filed_new", "energy.total_tce": "999.5"}) for changes, _, _, _ in BOUNDARIES]
+    raw = [
+        sheet(changes | {"site.sea_outfall": "filed_new", "energy.total_tce": "999.5"})
+        for changes, _, _, _ in BOUNDARIES
+    ]
     outcomes = held_against_exact(cases([*mixture(40), *map(parse_sheet, raw)], draft), draft).outcomes().values()
     for rule in UNUSUAL:
         assert len({outcome for found in outcomes for (name, _), outcome in found.items() if name == rule}) > 1, rule
@@ -330,10 +369,18 @@ def test_rules_whose_columns_would_be_one_are_refused() -> None:
         evaluate(facts_table(cases([parse_sheet(sheet())], draft)), draft)
 
 
-@pytest.mark.parametrize("rows", [[], [(7, 0)], [(1, 0), (1, 1), (3, 0)], [(3, 0), (1, 1), (1, 0)], [(1, 1), (1, 0), (3, 0)]], ids=str)
+@pytest.mark.parametrize(
+    "rows", [[], [(7, 0)], [(1, 0), (1, 1), (3, 0)], [(3, 0), (1, 1), (1, 0)], [(1, 1), (1, 0), (3, 0)]], ids=str
+)
 def test_rows_come_in_order_of_case_and_place_whatever_the_engine_gives(rows: list[tuple[int, int]]) -> None:
     cases, places = [case for case, _ in rows], [place for _, place in rows]
-    table = pyarrow.table({"case": pyarrow.array(cases, "int64"), "place": pyarrow.array(places, "int64"), "rule": pyarrow.array(cases, "int8")})
+    table = pyarrow.table(
+        {
+            "case": pyarrow.array(cases, "int64"),
+            "place": pyarrow.array(places, "int64"),
+            "rule": pyarrow.array(cases, "int8"),
+        }
+    )
     found = in_order(table)
     assert list(zip(found["case"].to_pylist(), found["place"].to_pylist(), strict=True)) == sorted(rows)
     assert found["rule"].to_pylist() == sorted(cases)
@@ -343,7 +390,9 @@ def test_the_gravest_of_a_case_may_be_on_one_of_its_items() -> None:
     def small(*values: int) -> pyarrow.Array:
         return pyarrow.array(values, "int8")
 
-    cases = pyarrow.table({"case": [2, 5, 9], "grave": small(NOTHING, SUPPLEMENT, NOTHING), "stage": ["proposed", None, "existing"]})
+    cases = pyarrow.table(
+        {"case": [2, 5, 9], "grave": small(NOTHING, SUPPLEMENT, NOTHING), "stage": ["proposed", None, "existing"]}
+    )
     items = pyarrow.table({"case": [2, 2, 5, 9, 9], "grave": small(JUSTIFY, NOTHING, JUSTIFY, NOTHING, REFUSE)})
     found = gravest({"cases": cases, "products": items, "coal.kilns": items.slice(0, 0)})
     assert found["grave"].to_pylist() == [JUSTIFY, SUPPLEMENT, REFUSE]

@@ -44,7 +44,12 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     submit(store, drawing("A-0", "6.5"), OFFICER, as_of=AS_OF)
     named = {"project.name": "<script>alert(1)</script>（虚构）", "site.park": "jiangyin"}
     submit(store, parse_sheet(_merged(drawing("A-9", "6.1", source="S-9"), named)), OFFICER, as_of=AS_OF)
-    submit(store, project("B-1", {"products": [{"name": "粘胶", "benchmark": "viscose-staple", "unit_energy": "1"}]}), OFFICER, as_of=AS_OF)
+    submit(
+        store,
+        project("B-1", {"products": [{"name": "粘胶", "benchmark": "viscose-staple", "unit_energy": "1"}]}),
+        OFFICER,
+        as_of=AS_OF,
+    )
     store.close()
     yield url
 
@@ -60,7 +65,9 @@ def run(*arguments: object, code: int = 0) -> str:
 
 
 def what_if(*arguments: object, code: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run("what-if", *arguments, "--ruleset", "fuqing@2023", "--format", "json", code=code))
+    found: dict[str, Any] = json.loads(
+        run("what-if", *arguments, "--ruleset", "fuqing@2023", "--format", "json", code=code)
+    )
     return found
 
 
@@ -68,8 +75,15 @@ def test_what_if_names_the_projects_that_would_flip(record: str) -> None:
     found = what_if("--set", "offset_ratio=1.5", "--database", record)
     assert found["set"] == {"offset_ratio": {"then": "1.2", "now": "1.5"}}
     # Emission 5 each: 6 would need 7.5. A-0 is judged by its second review (6.5).
-    flips = {each["name"]: [(rule["rule"], rule["then"], rule["now"]) for rule in each["rules"]] for each in found["flips"]}
-    assert set(flips) == {"测试项目 A-0（虚构）", "测试项目 A-1（虚构）", "测试项目 A-2（虚构）", "<script>alert(1)</script>（虚构）"}
+    flips = {
+        each["name"]: [(rule["rule"], rule["then"], rule["now"]) for rule in each["rules"]] for each in found["flips"]
+    }
+    assert set(flips) == {
+        "测试项目 A-0（虚构）",
+        "测试项目 A-1（虚构）",
+        "测试项目 A-2（虚构）",
+        "<script>alert(1)</script>（虚构）",
+    }
     assert all(rules == [("voc-offset", "pass", "fail")] for rules in flips.values())
     summary = found["summary"]
     assert (summary["projects"], summary["flipped"], summary["unjudged"]) == (7, 4, 0)
@@ -81,7 +95,9 @@ def test_what_if_names_the_projects_that_would_flip(record: str) -> None:
 def test_exported_facts_give_the_same_answer(record: str, tmp_path: Path) -> None:
     folder = tmp_path / "facts"
     assert "reviews 8" in run("export-facts", "--out", folder, "--ruleset", "fuqing@2023", "--database", record)
-    assert what_if("--set", "offset_ratio=1.5", "--facts", folder) == what_if("--set", "offset_ratio=1.5", "--database", record)
+    assert what_if("--set", "offset_ratio=1.5", "--facts", folder) == what_if(
+        "--set", "offset_ratio=1.5", "--database", record
+    )
     run("what-if", "--set", "kgce_per_kgoe=1.5", "--facts", folder, code=2)
     assert what_if("--set", "kgce_per_kgoe=1.5", "--database", record)["summary"]["flipped"] == 0
     run("export-facts", "--out", folder, "--since", "2025-03-02", "--database", record)
@@ -131,7 +147,9 @@ def test_a_damaged_review_is_named_and_the_others_exported(tmp_path: Path) -> No
     store = open_store(url)
     first = submit(store, drawing("A-1", "6"), OFFICER, as_of=AS_OF)
     submit(store, drawing("A-2", "6"), OFFICER, as_of=AS_OF)
-    tamper(store, f"UPDATE sheet SET content = x'00' WHERE digest = (SELECT sheet FROM review WHERE position = {first.id})")
+    tamper(
+        store, f"UPDATE sheet SET content = x'00' WHERE digest = (SELECT sheet FROM review WHERE position = {first.id})"
+    )
     store.close()
     done = CliRunner().invoke(command_line(), ["export-facts", "--out", str(tmp_path / "facts"), "--database", url])
     assert done.exit_code == 1 and "reviews 1" in done.stdout and f"{first.id}: sheet" in done.stderr
@@ -159,7 +177,11 @@ def test_a_folder_of_facts_is_read_back_batch_by_batch(tmp_path: Path) -> None:
 
 
 def test_a_folder_judged_at_once_leaves_out_what_the_edition_refuses(tmp_path: Path) -> None:
-    some = [sheet(), sheet({"products": [{"benchmark": "no-such-row"}]}), sheet({"products": [{"benchmark": "cement-clinker"}]})]
+    some = [
+        sheet(),
+        sheet({"products": [{"benchmark": "no-such-row"}]}),
+        sheet({"products": [{"benchmark": "cement-clinker"}]}),
+    ]
     facts = facts_table(cases([parse_sheet(each) for each in some], edition()))
     with FactsWriter(tmp_path, edition()) as writer:
         writer.add(facts)
@@ -183,7 +205,9 @@ def doubled(batch: list[int]) -> list[int]:
 
 def test_work_is_spread_and_stays_in_order() -> None:
     for jobs in (1, 2):
-        assert [each for batch in spread(range(900), doubled, 100, jobs) for each in batch] == [2 * each for each in range(900)]
+        assert [each for batch in spread(range(900), doubled, 100, jobs) for each in batch] == [
+            2 * each for each in range(900)
+        ]
 
 
 def test_no_other_command_pays_for_the_portfolio() -> None:

@@ -22,14 +22,23 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=20) | st.floats(),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=12) | st.sampled_from(["project", "voc", "energy", "items", "name"]), inner, max_size=4)
+        | st.dictionaries(
+            st.text(max_size=12) | st.sampled_from(["project", "voc", "energy", "items", "name"]), inner, max_size=4
+        )
     ),
     max_leaves=12,
 )
 
 
 def offset(amount: Decimal, **more: Any) -> dict[str, Any]:
-    return {"source": "甲", "area": "fuqing", "document": "文号", "reduction_t": Decimal(1000), "allocated_t": amount, **more}
+    return {
+        "source": "甲",
+        "area": "fuqing",
+        "document": "文号",
+        "reduction_t": Decimal(1000),
+        "allocated_t": amount,
+        **more,
+    }
 
 
 @given(sheets(), st.sampled_from(["fuqing@2022", "fuqing@2023"]))
@@ -49,12 +58,18 @@ def test_the_evaluators_agree_and_every_rule_speaks(raw: dict[str, Any], edition
             assert any(way <= asked for way in each.ways)
     for field in asked:
         rest = asked - {field}
-        assert any(each.ways and not any(way <= rest for way in each.ways) for each in result.findings if each.status == "missing")
+        assert any(
+            each.ways and not any(way <= rest for way in each.ways)
+            for each in result.findings
+            if each.status == "missing"
+        )
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
 @settings(deadline=None)
-def test_more_emission_never_mends_and_more_offsets_never_break(emission: Decimal, offsets: Decimal, more: Decimal) -> None:
+def test_more_emission_never_mends_and_more_offsets_never_break(
+    emission: Decimal, offsets: Decimal, more: Decimal
+) -> None:
     def status(e: Decimal, amounts: list[Decimal]) -> str:
         rows = [offset(amount, source=str(i)) for i, amount in enumerate(amounts)]
         return found(review(sheet({"voc.emission_t": e, "voc.offsets": rows})), "voc-offset")[0].status
@@ -75,13 +90,17 @@ def test_an_added_offset_may_bring_integrity_to_attention_but_never_breaks_the_o
 
 
 STATABLE = [
-    f for f in all_fields() if "[]" not in f.path and f.kind in ("flag", "choice", "figure") and not f.path.startswith(("eia.", "site.l"))
+    f
+    for f in all_fields()
+    if "[]" not in f.path and f.kind in ("flag", "choice", "figure") and not f.path.startswith(("eia.", "site.l"))
 ]
 
 
 @given(sheets(), st.sampled_from(STATABLE), st.data())
 @settings(deadline=None)
-def test_stating_a_field_never_turns_pass_into_fail_or_back(raw: dict[str, Any], field: Any, data: st.DataObject) -> None:
+def test_stating_a_field_never_turns_pass_into_fail_or_back(
+    raw: dict[str, Any], field: Any, data: st.DataObject
+) -> None:
     part = field.path.split(".")[0]
     inner = raw.get(part)
     if isinstance(inner, str) or (isinstance(inner, dict) and _stated(raw, field.path)):
@@ -158,7 +177,9 @@ def test_arbitrary_values_give_a_sheet_or_a_clear_error(value: Any) -> None:
 
 
 @given(
-    st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | JSON.map(lambda v: json.dumps(v, default=str).encode()),
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | JSON.map(lambda v: json.dumps(v, default=str).encode()),
     st.sampled_from(["json", "yaml"]),
 )
 def test_arbitrary_bytes_give_a_sheet_or_a_clear_error(content: bytes, kind: str) -> None:

@@ -83,8 +83,12 @@ def test_encodings() -> None:
 
 
 def test_yaml_takes_a_bare_industry_code_and_exact_numbers() -> None:
-    sheet = read_sheet("project: {name: 甲, industry: 3011, received: 2025-03-01}\nvoc: {emission_t: 4.10}\n".encode(), "yaml")
-    assert canonical_sheet(sheet)["project"]["industry"] == "3011" and canonical_sheet(sheet)["voc"]["emission_t"] == "4.1"
+    sheet = read_sheet(
+        "project: {name: 甲, industry: 3011, received: 2025-03-01}\nvoc: {emission_t: 4.10}\n".encode(), "yaml"
+    )
+    assert (
+        canonical_sheet(sheet)["project"]["industry"] == "3011" and canonical_sheet(sheet)["voc"]["emission_t"] == "4.1"
+    )
 
 
 def test_null_absent_and_empty_parts_state_nothing() -> None:
@@ -103,7 +107,9 @@ def test_a_whole_sheet_of_faults_is_cut_short() -> None:
 def test_the_schema_carries_labels_and_units() -> None:
     schema = json_schema()
     emission = schema["$defs"]["Voc"]["properties"]["emission_t"]
-    assert schema["$id"] == "two-high/sheet/1" and emission["unit"] == "t/a" and emission["label"]["zh"] == "VOCs 年排放量"
+    assert (
+        schema["$id"] == "two-high/sheet/1" and emission["unit"] == "t/a" and emission["label"]["zh"] == "VOCs 年排放量"
+    )
     assert describe("voc.offsets[1].document").label.zh == "倍量替代来源[2] · 依据文号"
 
 
@@ -124,7 +130,12 @@ def test_exit_codes_and_streams(tmp_path: Path) -> None:
     assert run("check", good, *day).returncode == 0
     assert run("check", good, poor, *day).returncode == 1
     failed = run("check", good, str(bad), *day, "--format", "json")
-    assert failed.returncode == 2 and failed.stdout == b"" and b"\x1b" not in failed.stderr and b"bad.json" in failed.stderr
+    assert (
+        failed.returncode == 2
+        and failed.stdout == b""
+        and b"\x1b" not in failed.stderr
+        and b"bad.json" in failed.stderr
+    )
     partly = run("check", good, str(bad), *day)
     assert partly.returncode == 2 and "技改" in partly.stdout.decode()
     for arguments in (("check", str(tmp_path)), ("check", str(tmp_path / "none.json")), ("check", good, "--ruleset", "fuqing@1999"),

@@ -29,7 +29,10 @@ def test_a_rule_is_read_aloud_in_both_languages(edition: Ruleset, rule: Rule) ->
     told = recite(rule, edition)
     spoken = [told.applies, told.requires, *([told.excused] if told.excused else [])]
     words = [each for part in spoken for each in part.all_words()]
-    messages = [template_words(each, rule, edition) for each in (*rule.messages.values(), *([rule.remedy] if rule.remedy else []))]
+    messages = [
+        template_words(each, rule, edition)
+        for each in (*rule.messages.values(), *([rule.remedy] if rule.remedy else []))
+    ]
     for each in (*words, *messages):
         assert each.zh and each.en
         assert re.search(r"[\u4e00-\u9fff]", each.zh)

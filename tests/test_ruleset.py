@@ -35,11 +35,21 @@ def test_the_shipped_rules_have_no_fault() -> None:
 
 
 CHANGES: list[tuple[str, str, str, str]] = [
-    ("rules/voc.yaml", "voc.emission_t > 0 and voc.coatings_used", "voc.emision_t > 0 and voc.coatings_used", "unknown name"),
+    (
+        "rules/voc.yaml",
+        "voc.emission_t > 0 and voc.coatings_used",
+        "voc.emision_t > 0 and voc.coatings_used",
+        "unknown name",
+    ),
     ("edition.yaml", 'kind: law, date: "2023-07-04"', 'kind: whim, date: "2023-07-04"', "none of law, error, setting"),
     ("edition.yaml", 'kind: law, date: "2023-07-04"', 'kind: law, date: ""', "lacks date"),
     ("rules/voc.yaml", "id: voc-offset-altered", "id: voc-offset", "there twice"),
-    ("rules/voc.yaml", "applies: proposed and new and voc.emission_t > 0", "applies: proposed and existing", "can never apply"),
+    (
+        "rules/voc.yaml",
+        "applies: proposed and new and voc.emission_t > 0",
+        "applies: proposed and existing",
+        "can never apply",
+    ),
     (
         "rules/voc.yaml",
         "applies: proposed and new and voc.emission_t > 0",
@@ -47,13 +57,23 @@ CHANGES: list[tuple[str, str, str, str]] = [
         "can never apply",
     ),
     ("rules/voc.yaml", "clause: 3.10-7", "clause: 3.10-77", "no clause 3.10-77"),
-    ("rules/voc.yaml", "force: mandatory\n    title: {zh: 使用", "force: guidance\n    title: {zh: 使用", "force_basis"),
+    (
+        "rules/voc.yaml",
+        "force: mandatory\n    title: {zh: 使用",
+        "force: guidance\n    title: {zh: 使用",
+        "force_basis",
+    ),
     ("rules/voc.yaml", "matter: eia", "matter: eja", "matter eja"),
     ("rules/voc.yaml", "force: mandatory", "force: compulsory", "force compulsory"),
     ("rules/voc.yaml", "{gap} t/a 区域内替代量", "{gab} t/a 区域内替代量", "{gab}"),
     ("rules/voc.yaml", "requires: voc.low_voc_materials", "requires: voc.low_voc_materials == 1", "quotation marks"),
     ("rules/voc.yaml", "requires: voc.low_voc_materials", "requires: __import__('os')", "condition"),
-    ("rules/voc.yaml", "requires: voc.low_voc_materials", "requires: project.stage == 'finished'", "is never 'finished'"),
+    (
+        "rules/voc.yaml",
+        "requires: voc.low_voc_materials",
+        "requires: project.stage == 'finished'",
+        "is never 'finished'",
+    ),
     (
         "rules/voc.yaml",
         "requires: voc.offset_t >= offset_ratio * voc.emission_t",
@@ -101,7 +121,10 @@ def test_a_file_too_large_for_the_engine_is_refused(draft: Path) -> None:
     asked = "applies: item.named_fuel not in"
     assert asked in rule
     many = "".join(
-        rule.replace("kiln-clean-energy", f"kiln-{i}").replace(asked, f"applies: energy.total_tce > {i} and item.named_fuel not in") for i in range(80)
+        rule.replace("kiln-clean-energy", f"kiln-{i}").replace(
+            asked, f"applies: energy.total_tce > {i} and item.named_fuel not in"
+        )
+        for i in range(80)
     )
     (draft / "rules/kilns.yaml").write_text(f"{head}rules:\n{rule}{many}", encoding="utf-8")
     assert "near the engine's" in faults(draft)
@@ -124,7 +147,9 @@ def test_the_editions_are_alike_but_for_the_benchmark_table() -> None:
         for row in new.table("benchmark_levels")
         if row["id"] in shared
     )
-    assert len(new.content["added_rows"]) == 15 and set(old.content["known_elsewhere"]) == set(new.content["added_rows"])
+    assert len(new.content["added_rows"]) == 15 and set(old.content["known_elsewhere"]) == set(
+        new.content["added_rows"]
+    )
 
 
 @pytest.mark.parametrize("name", ["nowhere", "fuqing@1999", "../fuqing", "fuqing@"])

@@ -25,9 +25,11 @@ def test_one_gram_less_of_offsets_fails() -> None:
     review = made("adhesive-tape")
     before = canonical_sheet(review.case.sheet)
     found = what_if(review, {"voc.emission_t": "4.100001"})
-    assert [(each.rule, each.then["status"], each.now["status"]) for each in found.differences if each.flips and each.then and each.now] == [
-        ("voc-offset", "pass", "fail")
-    ]
+    assert [
+        (each.rule, each.then["status"], each.now["status"])
+        for each in found.differences
+        if each.flips and each.then and each.now
+    ] == [("voc-offset", "pass", "fail")]
     assert found.changes[0].then and found.changes[0].now
     assert (found.changes[0].then.zh, found.changes[0].now.zh) == ("4.1", "4.100001")
     assert canonical_sheet(review.case.sheet) == before
@@ -57,7 +59,11 @@ def test_blank_is_not_stated() -> None:
 
 @pytest.mark.parametrize(
     ("values", "where"),
-    [({"voc.emission_t": "much"}, "voc.emission_t"), ({"voc.offsets[9].allocated_t": "1"}, "voc.offsets[9].allocated_t"), ({"no.such": "1"}, "no.such")],
+    [
+        ({"voc.emission_t": "much"}, "voc.emission_t"),
+        ({"voc.offsets[9].allocated_t": "1"}, "voc.offsets[9].allocated_t"),
+        ({"no.such": "1"}, "no.such"),
+    ],
 )
 def test_what_cannot_be_is_told_with_its_path(values: dict[str, str], where: str) -> None:
     with pytest.raises(SheetError) as caught:
@@ -87,6 +93,12 @@ def test_every_default_field_can_be_changed(path: Path) -> None:
 
 def test_the_levels_of_a_product_stand_beside_each_other() -> None:
     review = made("converter-steel")
-    found = next(each for each in review.document()["findings"] if each["rule"].startswith("energy-b") and each["observed"])
-    assert {words.zh: plain(value) for words, value in levels(review.facts, found)} == {"标杆（或先进）水平": "-30", "基准水平": "-10", "强制性限额": "-28"}
+    found = next(
+        each for each in review.document()["findings"] if each["rule"].startswith("energy-b") and each["observed"]
+    )
+    assert {words.zh: plain(value) for words, value in levels(review.facts, found)} == {
+        "标杆（或先进）水平": "-30",
+        "基准水平": "-10",
+        "强制性限额": "-28",
+    }
     assert levels(review.facts, {**found, "subject": "energy"}) == ()

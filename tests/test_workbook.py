@@ -130,4 +130,9 @@ def test_an_office_writes_its_own_words() -> None:
     assert sheet.site and (sheet.site.sewage, sheet.site.park) == ("park_plant", "none")
     assert sheet.energy and sheet.energy.review == "none" and sheet.eia and sheet.eia.access_list
     assert sheet.eia.access_list.conforms == "not_applicable"
-    assert not isinstance(sheet.coal, str) and sheet.coal and sheet.coal.boilers and sheet.coal.boilers[0].fuel == "natural_gas"
+    assert (
+        not isinstance(sheet.coal, str)
+        and sheet.coal
+        and sheet.coal.boilers
+        and sheet.coal.boilers[0].fuel == "natural_gas"
+    )

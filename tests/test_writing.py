@@ -51,7 +51,10 @@ def test_leaving_out_unchecked_figures_judges_as_judging_everything_again_does()
         with exact_arithmetic():
             checked = Case(sheet, ruleset, AS_OF, checked_only=True)
             outcomes = exact.judge(checked, build_facts(checked), ruleset)
-        pairs = [(ruleset.by_id[rule].force, status_of(ruleset.by_id[rule], outcome)) for (rule, _), outcome in outcomes.items()]
+        pairs = [
+            (ruleset.by_id[rule].force, status_of(ruleset.by_id[rule], outcome))
+            for (rule, _), outcome in outcomes.items()
+        ]
         assert review.provisional is (recommend(pairs, sheet.project.stage) != review.recommendation)
         seen.add(review.provisional)
     assert seen == {True, False}

@@ -2,4 +2,6 @@
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("fuzz", max_examples=5000, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "fuzz", max_examples=5000, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow]
+)

@@ -40,7 +40,9 @@ from review.sheet import ProjectSheet
 from review.verdict import judge
 
 router = APIRouter(prefix=PREFIX, tags=["batches"])
-Brief = Annotated[bool, Query(description="只要建议，不要整份审查结果 / the recommendation instead of the whole review")]
+Brief = Annotated[
+    bool, Query(description="只要建议，不要整份审查结果 / the recommendation instead of the whole review")
+]
 # What one sheet becomes: the head of its answer, the review's bytes, its recommendation.
 Answer = tuple[dict[str, Any], bytes, str]
 ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -81,9 +83,19 @@ async def batch(request: Request, here: StateNeeded) -> AsyncIterator[Batch]:
 BatchNeeded = Annotated[Batch, Depends(batch)]
 
 
-@router.post("/check:batch", openapi_extra=SHEETS, responses=ANSWERS, summary="审查多份项目表，不记录 / review many sheets, nothing stored")
+@router.post(
+    "/check:batch",
+    openapi_extra=SHEETS,
+    responses=ANSWERS,
+    summary="审查多份项目表，不记录 / review many sheets, nothing stored",
+)
 def check(
-    who: Reader, found: BatchNeeded, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False
+    who: Reader,
+    found: BatchNeeded,
+    here: StateNeeded,
+    ruleset: RulesetName = None,
+    as_of: AsOf = None,
+    brief: Brief = False,
 ) -> StreamingResponse:
     rules, when = edition(ruleset, as_of)
 
@@ -96,7 +108,10 @@ def check(
 
 
 @router.post(
-    "/reviews:batch", openapi_extra=SHEETS, responses=ANSWERS, summary="审查多份项目表并记录 / review many sheets and store the reviews"
+    "/reviews:batch",
+    openapi_extra=SHEETS,
+    responses=ANSWERS,
+    summary="审查多份项目表并记录 / review many sheets and store the reviews",
 )
 def create(
     who: Submitter, found: BatchNeeded, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
@@ -111,7 +126,9 @@ def create(
     return _answered(found, one, brief)
 
 
-def _recorded(here: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None) -> Answer:
+def _recorded(
+    here: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None
+) -> Answer:
     made = submit(here.store, sheet, by, ruleset=rules, as_of=when, request=key)
     if not made.again:
         here.meters.reviewed(made.recommendation, recorded=True)

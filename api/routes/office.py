@@ -20,7 +20,12 @@ from review.records.worklist import Filters, page
 router = APIRouter(prefix=PREFIX)
 
 
-@router.get("/offsets", tags=["offsets"], response_model=list[Source], summary="减排来源：核定、占用、可用 / sources with their balances")
+@router.get(
+    "/offsets",
+    tags=["offsets"],
+    response_model=list[Source],
+    summary="减排来源：核定、占用、可用 / sources with their balances",
+)
 def offsets(
     who: Reader, here: StateNeeded,
     after: Annotated[str | None, Query(max_length=200, description="上一页最后一个来源 / the last source of the page before")] = None,

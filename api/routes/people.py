@@ -9,7 +9,16 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values
 from api.openapi import answers, reference
 from api.signing import open_session, set_password
-from api.wire.people import Me, Person, PersonMade, SessionMade, password_change_from, person_from, reason_from, sign_in_from
+from api.wire.people import (
+    Me,
+    Person,
+    PersonMade,
+    SessionMade,
+    password_change_from,
+    person_from,
+    reason_from,
+    sign_in_from,
+)
 from review.errors import Fault, Refused, Text
 from review.records.people import add_person, end_person, is_session, list_people, reset_password, sign_out
 
@@ -41,7 +50,10 @@ def me(who: Anyone) -> Any:
 
 
 @router.post(
-    "/password", status_code=204, openapi_extra=reference("PasswordChange"), summary="更改自己的密码，所有登录失效 / change one's password"
+    "/password",
+    status_code=204,
+    openapi_extra=reference("PasswordChange"),
+    summary="更改自己的密码，所有登录失效 / change one's password",
 )
 def password(who: Anyone, content: Values, here: StateNeeded) -> Response:
     asked = password_change_from(content)

@@ -34,7 +34,9 @@ def listed(who: Replayer, here: StateNeeded, limit: Annotated[int, Query(ge=1, l
         return {"items": list_jobs(connection, limit)}
 
 
-@router.get("/replays/{replay}", response_model=ReplayJob, responses=answers(404), summary="进度和汇总 / progress and summary")
+@router.get(
+    "/replays/{replay}", response_model=ReplayJob, responses=answers(404), summary="进度和汇总 / progress and summary"
+)
 def one(who: Replayer, replay: Job, here: StateNeeded) -> Any:
     with here.store.reading() as connection:
         return read_job(connection, replay)

@@ -63,7 +63,9 @@ def create(
     here: StateNeeded,
     ruleset: RulesetName = None,
     as_of: AsOf = None,
-    replaces: Annotated[Number | None, Query(description="所替代的审查编号 / the review that this is a new version of")] = None,
+    replaces: Annotated[
+        Number | None, Query(description="所替代的审查编号 / the review that this is a new version of")
+    ] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     found, when = edition(ruleset, as_of)
@@ -91,7 +93,9 @@ def listed(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with here.store.reading() as connection:
-        return reviews_page(connection, Span(since, until, project), recommendation=recommendation, before=cursor, limit=limit)
+        return reviews_page(
+            connection, Span(since, until, project), recommendation=recommendation, before=cursor, limit=limit
+        )
 
 
 @router.get(

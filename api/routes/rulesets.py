@@ -17,7 +17,9 @@ router = APIRouter(prefix=PREFIX, tags=["rulesets"])
 Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["fuqing@2023"])]
 
 
-@router.get("/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods")
+@router.get(
+    "/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods"
+)
 def rulesets(who: Reader) -> list[dict[str, Any]]:
     return [ruleset_json(each) for each in load_builtin()]
 

@@ -35,7 +35,8 @@ def sent(
     who: Admin,
     here: StateNeeded,
     state: Annotated[
-        Literal["waiting", "delivered", "dead"] | None, Query(description="dead 为不再自动重发 / dead: not tried again by itself")
+        Literal["waiting", "delivered", "dead"] | None,
+        Query(description="dead 为不再自动重发 / dead: not tried again by itself"),
     ] = None,
     cursor: Number | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

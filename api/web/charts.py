@@ -10,7 +10,9 @@ from markupsafe import Markup, escape
 _WIDTH = 240
 
 
-def bar(parts: Sequence[tuple[str, str]], whole: str, words: str, *, mark: str | None = None, width: int = _WIDTH) -> Markup:
+def bar(
+    parts: Sequence[tuple[str, str]], whole: str, words: str, *, mark: str | None = None, width: int = _WIDTH
+) -> Markup:
     """A bar of `parts` (class, figure) out of `whole`, with a line at `mark` where that is not None; `words` say what it shows."""
     scale = max(Decimal(whole), sum((Decimal(each) for _, each in parts), Decimal(0)), Decimal(mark or 0))
     drawn, at = [], Decimal(0)

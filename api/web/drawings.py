@@ -31,9 +31,9 @@ def margin_bar(observed: Side | None, required: Side | None, levels: Sequence[De
     parts.append(_line("limit", scale.at(limit)))
     parts.append(_observed(scale, observed))
     drawn = Markup("").join(parts)
-    return Markup('<svg class="margin" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="axis" d="M0 {}H{}"/>{}</svg>').format(
-        WIDTH, HEIGHT, words, _MIDDLE, WIDTH, drawn
-    )
+    return Markup(
+        '<svg class="margin" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="axis" d="M0 {}H{}"/>{}</svg>'
+    ).format(WIDTH, HEIGHT, words, _MIDDLE, WIDTH, drawn)
 
 
 class _Scale:
@@ -66,14 +66,18 @@ def _allowed(scale: _Scale, limits: tuple[Decimal, ...], below: bool) -> Markup:
 
 def _observed(scale: _Scale, side: Side) -> Markup:
     if "value" in side:
-        return Markup('<circle class="observed" cx="{}" cy="{}" r="7"/>').format(_px(scale.at(Decimal(side["value"]))), _MIDDLE)
+        return Markup('<circle class="observed" cx="{}" cy="{}" r="7"/>').format(
+            _px(scale.at(Decimal(side["value"]))), _MIDDLE
+        )
     low = Decimal(0) if side["low"] is None else scale.at(Decimal(side["low"]))
     high = Decimal(WIDTH) if side["high"] is None else scale.at(Decimal(side["high"]))
     return _box("range", low, high, 12, 10)
 
 
 def _box(kind: str, left: Decimal, right: Decimal, top: int, height: int) -> Markup:
-    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(kind, _px(left), top, _px(right - left), height)
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        kind, _px(left), top, _px(right - left), height
+    )
 
 
 def _line(kind: str, place: Decimal) -> Markup:

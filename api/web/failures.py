@@ -25,7 +25,9 @@ def wants_page(request: Request) -> bool:
     return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def failure_page(request: Request, status: int, faults: Sequence[Fault], headers: Mapping[str, str] | None, reference: str | None) -> Response:
+def failure_page(
+    request: Request, status: int, faults: Sequence[Fault], headers: Mapping[str, str] | None, reference: str | None
+) -> Response:
     """A failure as a page."""
     title = TITLES.get(status, TITLES[400])
     return page(request, "failure.html", status, headers, title=title, code=status, faults=faults, reference=reference)

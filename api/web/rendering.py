@@ -37,7 +37,12 @@ SECURITY = {
 def environment() -> Environment:
     """The templates, compiled once."""
     made = Environment(
-        loader=PackageLoader("api.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+        loader=PackageLoader("api.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     made.filters.update(FILTERS)
     made.globals.update(static=static_address, source_address=source_address, chart=bar)
@@ -60,7 +65,9 @@ def static_address(name: str) -> str:
     return f"/static/{hashlib.sha256(static_files()[name]).hexdigest()[:12]}/{name}"
 
 
-def page(request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> HTMLResponse:
+def page(
+    request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> HTMLResponse:
     """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `here`, `nav`, `said`."""
     lang = language(request)
     visitor = request.scope.get("visitor")
@@ -69,7 +76,9 @@ def page(request: Request, template: str, /, status: int = 200, headers: Mapping
         **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request), here=path,
         here_whole=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
     )  # fmt: skip
-    response = HTMLResponse(content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})})
+    response = HTMLResponse(
+        content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})}
+    )
     visiting(request, response)
     return response
 

@@ -64,7 +64,10 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
         if not here.hit(f"{here.settings.requests_per_minute}/minute", found.principal.key):
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
-            there_zh, there_en = "、".join(ROLES[role].zh for role in roles), ", ".join(ROLES[role].en for role in roles)
+            there_zh, there_en = (
+                "、".join(ROLES[role].zh for role in roles),
+                ", ".join(ROLES[role].en for role in roles),
+            )
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
         if found.principal.once and not first:
             raise PasswordDue
@@ -131,7 +134,9 @@ def form_token(request: Request) -> str:
 def hold_token(request: Request, token: str) -> None:
     """Raises Problem 403 unless a form of ours, of this session, was sent from this site."""
     nonce, mac, _ = _parts(token)
-    good = nonce.isascii() and hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(_secret(request), nonce).encode())
+    good = nonce.isascii() and hmac.compare_digest(
+        mac.encode("utf-8", "replace"), _mac(_secret(request), nonce).encode()
+    )
     if not (good and from_here(request)):
         words = Text(
             "表单已过期或不是本网站的；请返回重新打开该页后再提交，已填内容请先复制",
@@ -143,7 +148,9 @@ def hold_token(request: Request, token: str) -> None:
 def was_given(request: Request, token: str, found: Visitor) -> bool:
     """Whether this browser was given the form that the token is of, while the same person was signed in."""
     nonce, _, proof = _parts(token)
-    return bool(request.cookies.get(_VISIT)) and hmac.compare_digest(proof.encode("utf-8", "replace"), _given(request, nonce, found).encode())
+    return bool(request.cookies.get(_VISIT)) and hmac.compare_digest(
+        proof.encode("utf-8", "replace"), _given(request, nonce, found).encode()
+    )
 
 
 def visiting(request: Request, response: Response) -> None:
@@ -185,7 +192,9 @@ def _secret(request: Request) -> str:
 
 
 def _mac(secret: str, nonce: str) -> str:
-    return hmac.new(secret.encode("utf-8", "replace"), nonce.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret.encode("utf-8", "replace"), nonce.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[
+        :32
+    ]
 
 
 def _cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:

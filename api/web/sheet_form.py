@@ -94,7 +94,16 @@ def _encoded(fields: tuple[FieldDescription, ...], value: Any, block: Block) -> 
         elif each.kind == "list":
             yield STATE + name, "empty" if here == [] else ""
         elif each.kind in ("flag", "conforms"):
-            yield name, _TRUTHS[here] if isinstance(here, bool) else "" if here is None else here if here == "not_applicable" else _AS_TYPED + here
+            yield (
+                name,
+                _TRUTHS[here]
+                if isinstance(here, bool)
+                else ""
+                if here is None
+                else here
+                if here == "not_applicable"
+                else _AS_TYPED + here,
+            )
         else:
             yield name, "" if here is None or (has_state(each) and here == NONE) else str(here)
 
@@ -113,7 +122,9 @@ def decode(block: Block, sent: Mapping[str, str], before: Any = None) -> Decoded
     return Decoded(value, tuple(faults))
 
 
-def _decoded(fields: tuple[FieldDescription, ...], sent: Mapping[str, str], before: Any, block: Block, faults: list[Fault]) -> dict[str, Any]:
+def _decoded(
+    fields: tuple[FieldDescription, ...], sent: Mapping[str, str], before: Any, block: Block, faults: list[Fault]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for each in fields:
         name, last = sent_name(each, block), each.path.rpartition(".")[2]
@@ -147,12 +158,18 @@ def _chosen(state: str, value: Any, was: Any, where: str, faults: list[Fault]) -
     filled = value not in (None, {})
     if state == NONE:
         if filled:
-            words = Text("选了“确认没有”，又填写了内容；请清空内容，或改选“填写”", "“there is none” is chosen and something filled in: leave one of them")
+            words = Text(
+                "选了“确认没有”，又填写了内容；请清空内容，或改选“填写”",
+                "“there is none” is chosen and something filled in: leave one of them",
+            )
             faults.append(Fault(where, words))
             return value
         return NONE
     if state == "" and filled and was not in (None, NONE, {}):
-        words = Text("选了“未载明”，而内容还在；请清空内容，或改选“填写”", "“not stated” is chosen and something still filled in: leave one of them")
+        words = Text(
+            "选了“未载明”，而内容还在；请清空内容，或改选“填写”",
+            "“not stated” is chosen and something still filled in: leave one of them",
+        )
         faults.append(Fault(where, words))
     if state == "" and not filled:
         return None

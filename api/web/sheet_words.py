@@ -69,13 +69,19 @@ class Shown:
     inner: tuple[Shown, ...] = ()
 
 
-def shown_fields(block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset) -> tuple[Shown, ...]:
+def shown_fields(
+    block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset
+) -> tuple[Shown, ...]:
     """The fields of a block, filled with what was typed, each with its faults."""
     return tuple(_shown(children(block.pattern), block, typed, faults, ruleset))
 
 
 def _shown(
-    fields: tuple[FieldDescription, ...], block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset
+    fields: tuple[FieldDescription, ...],
+    block: Block,
+    typed: Mapping[str, str],
+    faults: Sequence[Fault],
+    ruleset: Ruleset,
 ) -> Iterator[Shown]:
     for each in fields:
         name = sent_name(each, block)
@@ -86,7 +92,12 @@ def _shown(
         if each.kind == "list":
             continue
         if each.kind == "part":
-            yield Shown("group", hint=each.meaning, inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)), **common)
+            yield Shown(
+                "group",
+                hint=each.meaning,
+                inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)),
+                **common,
+            )
             continue
         value, hint = typed.get(name, ""), _HINTS.get(each.path, each.meaning)
         if each.path in PICKED:
@@ -97,7 +108,11 @@ def _shown(
         elif each.choices or each.kind == "unit":
             value = "" if value == UNSTATED else value
             known = each.choices or {unit: Text(unit, unit) for unit in UNITS}
-            options = (("", NOT_STATED, None), *((key, words, None) for key, words in known.items()), *_other(value, known))
+            options = (
+                ("", NOT_STATED, None),
+                *((key, words, None) for key, words in known.items()),
+                *_other(value, known),
+            )
             yield Shown("radio" if len(options) <= 6 else "select", value=value, hint=hint, options=options, **common)
         else:
             yield Shown("text", value=value, hint=hint, **common)
@@ -112,7 +127,10 @@ def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | 
     known = {"": NOT_STATED, "yes": YES, "no": NO}
     if each.kind == "conforms":
         known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
-        if each.path not in ("eia.laws.conforms", "eia.zoning.conforms", "eia.total_control.conforms") or value == "not_applicable":
+        if (
+            each.path not in ("eia.laws.conforms", "eia.zoning.conforms", "eia.total_control.conforms")
+            or value == "not_applicable"
+        ):
             known["not_applicable"] = Text("不适用（须说明）", "not applicable (say why in the note)")
     return (*((key, words, None) for key, words in known.items()), *_other(value, known))
 
@@ -125,7 +143,9 @@ def _other(value: str, known: Mapping[str, Any]) -> tuple[tuple[str, Text, str |
     return ((value, Text(f"原填写：{words}", f"as sent: {words}"), None),)
 
 
-def _picked(each: FieldDescription, value: str, find: str, ruleset: Ruleset, hint: Text | None, common: Mapping[str, Any]) -> Shown:
+def _picked(
+    each: FieldDescription, value: str, find: str, ruleset: Ruleset, hint: Text | None, common: Mapping[str, Any]
+) -> Shown:
     found = choices(ruleset, each.path, find)
     picked = choice(ruleset, each.path, value) if value else None
     if each.path == "project.industry":

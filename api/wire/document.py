@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Recommendation = Literal["approve", "justify", "supplement", "reject", "rectify"]
 Status = Literal["pass", "fail", "attention", "missing", "not_applicable"]
-Plain = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", description="十进制文字 / exact decimal as text", examples=["14.9"])]
+Plain = Annotated[
+    str, Field(pattern=r"^-?\d+(\.\d+)?$", description="十进制文字 / exact decimal as text", examples=["14.9"])
+]
 Digest = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 
 
@@ -54,7 +56,9 @@ class Matter(_Part):
 
     matter: str = Field(examples=["eia"])
     recommendation: Recommendation
-    authority: str | None = Field(description="节能审查权限 / level of authority of the energy review", examples=["province"])
+    authority: str | None = Field(
+        description="节能审查权限 / level of authority of the energy review", examples=["province"]
+    )
 
 
 class Observed(_Part):
@@ -78,7 +82,9 @@ class Citation(_Part):
     document: str = Field(examples=["福清市“十四五”节能减排综合工作实施方案"])
     article: str | None = Field(None, examples=["三（十）"])
     clause: str | None = Field(None, examples=["3.10-7"])
-    quote: str | None = Field(None, description="原文 / its words", examples=["实行新建项目挥发性有机物排放区域内 1.2 及以上倍量替代"])
+    quote: str | None = Field(
+        None, description="原文 / its words", examples=["实行新建项目挥发性有机物排放区域内 1.2 及以上倍量替代"]
+    )
     evidence: str = Field(examples=["official"])
 
 
@@ -144,10 +150,14 @@ class Review(_Part):
     as_of: date = Field(examples=["2025-03-01"])
     register_: RegisterRead | None = Field(alias="register")
     recommendation: Recommendation
-    provisional: bool = Field(description="撇开未核对数值则建议会不同 / would differ without figures that are not official")
+    provisional: bool = Field(
+        description="撇开未核对数值则建议会不同 / would differ without figures that are not official"
+    )
     guidance_required: bool | None
     matters: list[Matter]
-    facts: dict[str, Any] = Field(description="得出的事实；数值为十进制文字或区间 / facts; figures as text or intervals")
+    facts: dict[str, Any] = Field(
+        description="得出的事实；数值为十进制文字或区间 / facts; figures as text or intervals"
+    )
     origins: dict[str, Origin]
     findings: list[FindingShown]
     supplement: list[SupplementShown]

@@ -21,8 +21,12 @@ class SourceEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     source: str = Field(max_length=200, examples=["S-2024-001"])
-    verified_t: str = Field(description="核定削减量 t/a，十进制文字 / verified reduction, decimal as text", examples=["9.5"])
-    document: str = Field(max_length=2000, description="核定文号 / the document", examples=["榕融环〔2024〕5号（示例）"])
+    verified_t: str = Field(
+        description="核定削减量 t/a，十进制文字 / verified reduction, decimal as text", examples=["9.5"]
+    )
+    document: str = Field(
+        max_length=2000, description="核定文号 / the document", examples=["榕融环〔2024〕5号（示例）"]
+    )
     area: Literal["fuqing", "fuzhou", "other"] = "fuqing"
     pollutant: Literal["voc", "nox", "cod", "nh3n"] = "voc"
     name: str | None = Field(None, max_length=2000)
@@ -198,7 +202,11 @@ class ProjectWhole(BaseModel):
 
 def source_from(content: Any) -> RecordedSource:
     """The register entry that JSON values state; the amount may be a number or text. Raises Refused."""
-    if isinstance(content, dict) and isinstance(content.get("verified_t"), int | Decimal) and not isinstance(content["verified_t"], bool):
+    if (
+        isinstance(content, dict)
+        and isinstance(content.get("verified_t"), int | Decimal)
+        and not isinstance(content["verified_t"], bool)
+    ):
         content = {**content, "verified_t": str(content["verified_t"])}
     found = read(SourceEntry, content)
     amount = read_decimal(found.verified_t)
@@ -209,7 +217,14 @@ def source_from(content: Any) -> RecordedSource:
             "should be a number of at most 12 digits before the point and 9 after it",
         )
     return RecordedSource(
-        found.source, found.area, amount, found.document, found.pollutant, found.name, day_from("completed", found.completed), found.reason
+        found.source,
+        found.area,
+        amount,
+        found.document,
+        found.pollutant,
+        found.name,
+        day_from("completed", found.completed),
+        found.reason,
     )
 
 

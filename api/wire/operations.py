@@ -36,7 +36,9 @@ class HookMade(BaseModel):
 class Delivery(BaseModel):
     """Word of an event to a hook."""
 
-    id: str = Field(description="webhook-id，重发不变 / the same however often it is sent", examples=["msg_17_0123456789abcdef"])
+    id: str = Field(
+        description="webhook-id，重发不变 / the same however often it is sent", examples=["msg_17_0123456789abcdef"]
+    )
     hook: str
     position: Number = Field(description="事件编号 / the event's number")
     state: Literal["waiting", "delivered", "dead"]
@@ -57,8 +59,12 @@ class DeliveriesPage(BaseModel):
 class ReplayRequest(ReplayTarget):
     """Which reviews to replay, against what."""
 
-    since: str | None = Field(None, max_length=40, description="审查日不早于 / as of this day or later", examples=["2024-01-01"])
-    until: str | None = Field(None, max_length=40, description="审查日不晚于 / as of this day or earlier", examples=["2026-12-31"])
+    since: str | None = Field(
+        None, max_length=40, description="审查日不早于 / as of this day or later", examples=["2024-01-01"]
+    )
+    until: str | None = Field(
+        None, max_length=40, description="审查日不晚于 / as of this day or earlier", examples=["2026-12-31"]
+    )
     project: int | None = Field(None, ge=1, le=2**53 - 1, description="只重放该项目 / this project alone")
 
 

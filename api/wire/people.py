@@ -25,7 +25,9 @@ class PasswordChange(_Asked):
     """The current password and the new one."""
 
     current: str = Field(max_length=1000, examples=["不是真密码-example"])
-    new: str = Field(max_length=1000, description="12 至 200 个字符 / 12 to 200 characters", examples=["另一个示例密码-example"])
+    new: str = Field(
+        max_length=1000, description="12 至 200 个字符 / 12 to 200 characters", examples=["另一个示例密码-example"]
+    )
 
 
 class PersonRequest(_Asked):
@@ -33,7 +35,10 @@ class PersonRequest(_Asked):
 
     login: str = Field(min_length=2, max_length=32, pattern="^[a-z0-9][a-z0-9._-]+$", examples=["shenchagang"])
     name: str = Field(
-        min_length=1, max_length=200, description="写入记录的姓名 / the name that the record shows", examples=["审查岗（示例）"]
+        min_length=1,
+        max_length=200,
+        description="写入记录的姓名 / the name that the record shows",
+        examples=["审查岗（示例）"],
     )
     role: Role = Field(examples=["officer"])
 
@@ -55,7 +60,9 @@ class SessionMade(BaseModel):
 class Me(BaseModel):
     """Who the caller is."""
 
-    key: str = Field(description="密钥编号或 person:登录名 / the key's id, or person:LOGIN", examples=["person:shenchagang"])
+    key: str = Field(
+        description="密钥编号或 person:登录名 / the key's id, or person:LOGIN", examples=["person:shenchagang"]
+    )
     name: str
     role: Role
     once: bool = Field(description="须先更改密码 / the password must be changed first")

@@ -10,7 +10,9 @@ class ProblemError(BaseModel):
 
     pointer: str = Field(description="JSON Pointer (RFC 6901)", examples=["/voc/offsets/0/area"])
     path: str = Field(description="项目表路径 / sheet path", examples=["voc.offsets[0].area"])
-    detail: str = Field(description="哪里不对、应怎样 / what is wrong and what is allowed", examples=["可用：fuqing、fuzhou、other"])
+    detail: str = Field(
+        description="哪里不对、应怎样 / what is wrong and what is allowed", examples=["可用：fuqing、fuzhou、other"]
+    )
 
 
 class ProblemDocument(BaseModel):
@@ -20,5 +22,7 @@ class ProblemDocument(BaseModel):
     title: str = Field(examples=["内容不可用"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["可用：fuqing、fuzhou、other"])
-    instance: str | None = Field(description="请求编号，查日志用 / the request's id, as it is in the log", examples=["6f1c0d2ab3e4"])
+    instance: str | None = Field(
+        description="请求编号，查日志用 / the request's id, as it is in the log", examples=["6f1c0d2ab3e4"]
+    )
     errors: list[ProblemError]

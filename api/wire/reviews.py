@@ -24,27 +24,50 @@ class Ruling(BaseModel):
         description="批准 不予批准 补充材料 暂缓 限期整改 停产 淘汰", examples=["supplement"]
     )
     reason: str | None = Field(
-        None, max_length=2000, description="理由，与建议不同时必填 / asked for where it departs", examples=["缺替代来源文号（示例）"]
+        None,
+        max_length=2000,
+        description="理由，与建议不同时必填 / asked for where it departs",
+        examples=["缺替代来源文号（示例）"],
     )
     clause: str | None = Field(
-        None, max_length=2000, description="所依据的条款，与建议不同时必填 / asked for where it departs", examples=["3.10-7"]
+        None,
+        max_length=2000,
+        description="所依据的条款，与建议不同时必填 / asked for where it departs",
+        examples=["3.10-7"],
     )
     on_behalf_of: str | None = Field(
-        None, max_length=2000, description="审批系统代表的审批人员 / for whom the approval system decides", examples=["审查岗（示例）"]
+        None,
+        max_length=2000,
+        description="审批系统代表的审批人员 / for whom the approval system decides",
+        examples=["审查岗（示例）"],
     )
-    second: str | None = Field(None, max_length=2000, description="复核人，由审批系统载明，登录人员不可填写 / second person, vouched for by a system's key; not for a person signed in", examples=["复核岗（示例）"])
-    responsible: str | None = Field(None, max_length=2000, description="处置责任单位 / who is to do it", examples=["虚构化工有限公司"])
+    second: str | None = Field(
+        None,
+        max_length=2000,
+        description="复核人，由审批系统载明，登录人员不可填写 / second person, vouched for by a system's key; not for a person signed in",
+        examples=["复核岗（示例）"],
+    )
+    responsible: str | None = Field(
+        None, max_length=2000, description="处置责任单位 / who is to do it", examples=["虚构化工有限公司"]
+    )
     due: str | None = Field(None, description="处置完成期限 / by when", examples=["2026-06-30"])
-    conditions: list[Words] = Field(default=[], max_length=100, description="批准所附条件 / what an approval is on condition of")
+    conditions: list[Words] = Field(
+        default=[], max_length=100, description="批准所附条件 / what an approval is on condition of"
+    )
 
 
 class ReplayTarget(BaseModel):
     """What to replay against; neither: the same edition and day, and nothing may differ."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    against: str | None = Field(None, max_length=100, description="另一版本 / another edition", examples=["fuqing@2022"])
+    against: str | None = Field(
+        None, max_length=100, description="另一版本 / another edition", examples=["fuqing@2022"]
+    )
     as_of: str | None = Field(
-        None, max_length=40, description="按该日施行的版本 / by the edition in force on that day", examples=["2022-09-01"]
+        None,
+        max_length=40,
+        description="按该日施行的版本 / by the edition in force on that day",
+        examples=["2022-09-01"],
     )
 
 
@@ -93,7 +116,9 @@ class ItemAnswer(BaseModel):
     index: int = Field(description="在该批中的序号，从 0 起 / its place in the batch, from 0")
     status: int = Field(description="单独提交时的 HTTP 状态 / the HTTP status it would have had alone", examples=[200])
     review: Review | None = None
-    recommendation: Recommendation | None = Field(None, description="brief=true 时代替 review / instead of the review where brief=true")
+    recommendation: Recommendation | None = Field(
+        None, description="brief=true 时代替 review / instead of the review where brief=true"
+    )
     id: Number | None = None
     project: int | None = None
     version: int | None = None

@@ -88,12 +88,20 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
         emit(found)
         return
     for each in found:
-        how = f"已停用 ended: {each['ended']}" if each["ended"] else "首次密码未更改 first password" if each["once"] else "在用 active"
+        how = (
+            f"已停用 ended: {each['ended']}"
+            if each["ended"]
+            else "首次密码未更改 first password"
+            if each["once"]
+            else "在用 active"
+        )
         print(safe(f"{each['login']}  {each['role']:8} {each['name']}  {how}"))
 
 
 @people.command()
-def password(login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None) -> None:
+def password(
+    login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
+) -> None:
     """重置密码：只在此处显示一次 / give a person another first password; it is shown this once."""
     from review.records.people import reset_password
 
@@ -102,7 +110,9 @@ def password(login: LoginArgument, reason: ReasonOption, officer: OfficerOption 
 
 
 @people.command()
-def end(login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None) -> None:
+def end(
+    login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
+) -> None:
     """停用人员，立即生效 / end an account at once."""
     from review.records.people import end_person
 

@@ -42,7 +42,12 @@ def progress(words: str, total: int | None = None) -> Callable[[int], None]:
 
     def show(done: int) -> None:
         if done % 50 == 0 or done == total:
-            print(f"\r{words} {done:,}{f' / {total:,}' if total else ''} ", end="\n" if done == total else "", file=sys.stderr, flush=True)
+            print(
+                f"\r{words} {done:,}{f' / {total:,}' if total else ''} ",
+                end="\n" if done == total else "",
+                file=sys.stderr,
+                flush=True,
+            )
 
     return show
 
@@ -50,23 +55,46 @@ def progress(words: str, total: int | None = None) -> Callable[[int], None]:
 def replay(
     against: Annotated[
         str | None,
-        typer.Option("--against", metavar="ID@EDITION|FOLDER", help="另一版本或草案文件夹 / another edition, or a draft's folder"),
+        typer.Option(
+            "--against", metavar="ID@EDITION|FOLDER", help="另一版本或草案文件夹 / another edition, or a draft's folder"
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="按该日施行的版本重审 / judge again as of that day, by the edition then in force"),
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="按该日施行的版本重审 / judge again as of that day, by the edition then in force",
+        ),
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="审查日不早于 / reviews as of this day or later")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="审查日不晚于 / reviews as of this day or earlier")] = None,
-    project: Annotated[int | None, typer.Option("--project", metavar="PROJECT", help="只重放该项目 / this project alone")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="审查日不早于 / reviews as of this day or later")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="审查日不晚于 / reviews as of this day or earlier")
+    ] = None,
+    project: Annotated[
+        int | None, typer.Option("--project", metavar="PROJECT", help="只重放该项目 / this project alone")
+    ] = None,
     format: FormatOption = "text",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="差异写入 .csv 或 .json / differences as .csv or .json")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="差异写入 .csv 或 .json / differences as .csv or .json")
+    ] = None,
     jobs: JobsOption = None,
     portfolio: Annotated[
-        bool, typer.Option("--portfolio", help="整批列式求值，只比结论 / judged all at once as columns; statuses alone are compared")
+        bool,
+        typer.Option(
+            "--portfolio", help="整批列式求值，只比结论 / judged all at once as columns; statuses alone are compared"
+        ),
     ] = False,
     sample: Annotated[
-        int, typer.Option("--sample", metavar="N", min=1, help="--portfolio：每 N 件抽一件由精确求值核对 / one in N is judged by exact.py too")
+        int,
+        typer.Option(
+            "--sample",
+            metavar="N",
+            min=1,
+            help="--portfolio：每 N 件抽一件由精确求值核对 / one in N is judged by exact.py too",
+        ),
     ] = 100,
     database: DatabaseOption = None,
 ) -> None:
@@ -81,7 +109,11 @@ def replay(
     target = _target(against, maybe_day(as_of, "--as-of"))
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
-    with Printer(target, format, out) as printer, opened(database, create=False) as store, store.reading() as connection:
+    with (
+        Printer(target, format, out) as printer,
+        opened(database, create=False) as store,
+        store.reading() as connection,
+    ):
         show = progress("重放 replayed", count_reviews(connection, span))
         found = tasks(connection, span)
         for result in as_columns(found, target, sample, jobs) if portfolio else rejudge(found, target, jobs):
@@ -99,20 +131,33 @@ def _target(against: str | None, as_of: date | None) -> Target:
     if against is None and as_of is None:
         return Target()
     if against is not None and not (Path(against) / "edition.yaml").is_file() and Path(against).exists():
-        raise stop(Fault("--against", Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")))
+        raise stop(
+            Fault(
+                "--against",
+                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
+            )
+        )
     with refusing():
         editions, wanted = named(against)
         if wanted and wanted not in [each.edition for each in editions]:
             there = "、".join(each.name for each in editions)
-            raise stop(Fault("--against", Text(f"没有版本 {against}；现有：{there}", f"there is no edition {against}; there are: {there}")))
+            raise stop(
+                Fault(
+                    "--against",
+                    Text(f"没有版本 {against}；现有：{there}", f"there is no edition {against}; there are: {there}"),
+                )
+            )
     return Target(against or editions[-1].id, tuple(canonical(dict(each.content)) for each in editions), wanted, as_of)
 
 
 def verify(
     checkpoint: Annotated[
-        Path | None, typer.Option("--checkpoint", metavar="FILE", help="另行保存的检查点 / a checkpoint that was kept elsewhere")
+        Path | None,
+        typer.Option("--checkpoint", metavar="FILE", help="另行保存的检查点 / a checkpoint that was kept elsewhere"),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="只核验摘要、链和各行，不重新审查 / digests, links and rows only")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="只核验摘要、链和各行，不重新审查 / digests, links and rows only")
+    ] = False,
     format: FormatOption = "text",
     jobs: JobsOption = None,
     database: DatabaseOption = None,
@@ -130,7 +175,9 @@ def verify(
         emit(found.as_json())
     else:
         state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
-        print(f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.head}")
+        print(
+            f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.head}"
+        )
         for each in found.breaks:
             print(safe(f"第 {each.position} 号  {each.table} {each.key}: {each.text.zh} / {each.text.en}"))
     raise typer.Exit(NOT_ALL if found.breaks else USABLE)
@@ -151,7 +198,8 @@ def export(
     review: Annotated[int, typer.Argument(metavar="ID", help="审查编号 / the review's number")],
     out: OutOption = None,
     verifier: Annotated[
-        Path | None, typer.Option("--verifier", metavar="FILE.py", help="同时写出独立核验程序 / write the stand-alone verifier too")
+        Path | None,
+        typer.Option("--verifier", metavar="FILE.py", help="同时写出独立核验程序 / write the stand-alone verifier too"),
     ] = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -168,7 +216,9 @@ def export(
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件（SQLite），不得已存在 / the backup, a new SQLite file")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="备份文件（SQLite），不得已存在 / the backup, a new SQLite file")
+    ],
     database: DatabaseOption = None,
 ) -> None:
     """备份：写入的同时也一致 / back the record up, consistent while others write."""
@@ -206,7 +256,10 @@ def import_(
     with opened(database) as store:
         found = import_history(store, file, officer or "", dry_run=dry_run, progress=progress("导入 imported"))
     if format == "json":
-        faults = [{"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]} for each in found.rejected]
+        faults = [
+            {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}
+            for each in found.rejected
+        ]
         emit({"added": found.added, "present": found.present, "rejected": faults})
     else:
         print(f"新增 added {found.added}, 已有 present {found.present}, 拒绝 rejected {len(found.rejected)}")

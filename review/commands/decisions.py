@@ -38,10 +38,14 @@ def submit(
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
     replaces: Annotated[
-        int | None, typer.Option("--replaces", metavar="ID", help="所替代的审查编号 / the review that this is a new version of")
+        int | None,
+        typer.Option("--replaces", metavar="ID", help="所替代的审查编号 / the review that this is a new version of"),
     ] = None,
     key: Annotated[
-        str | None, typer.Option("--key", metavar="KEY", help="提交编号：重复提交不重复记录 / the same key and sheet are recorded once")
+        str | None,
+        typer.Option(
+            "--key", metavar="KEY", help="提交编号：重复提交不重复记录 / the same key and sheet are recorded once"
+        ),
     ] = None,
     format: FormatOption = "text",
     database: DatabaseOption = None,
@@ -67,7 +71,14 @@ def submit(
                 worst = max(worst, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE)
                 continue
             worst = max(worst, USABLE if found.recommendation == "approve" else NOT_ALL)
-            results.append({"id": found.id, "project": found.project, "version": found.version, "recommendation": found.recommendation})
+            results.append(
+                {
+                    "id": found.id,
+                    "project": found.project,
+                    "version": found.version,
+                    "recommendation": found.recommendation,
+                }
+            )
             if format == "text":
                 words = WORDS[found.recommendation]
                 again = "  （此前已记录 / recorded before）" if found.again else ""
@@ -83,22 +94,39 @@ def submit(
 
 def decide(
     review: Annotated[int, typer.Argument(metavar="ID", help="审查编号 / the review's number")],
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="approve reject supplement defer rectify suspend phase_out")],
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="approve reject supplement defer rectify suspend phase_out")
+    ],
     officer: OfficerOption = None,
     reason: ReasonOption = None,
-    clause: Annotated[str | None, typer.Option("--clause", metavar="CLAUSE", help="所依据的条款 / the clause relied on")] = None,
+    clause: Annotated[
+        str | None, typer.Option("--clause", metavar="CLAUSE", help="所依据的条款 / the clause relied on")
+    ] = None,
     second: Annotated[str | None, typer.Option("--second", metavar="NAME", help="复核人 / the second person")] = None,
-    on_behalf_of: Annotated[str | None, typer.Option("--on-behalf-of", metavar="NAME", help="代表单位 / on whose behalf")] = None,
-    responsible: Annotated[str | None, typer.Option("--responsible", metavar="NAME", help="处置责任单位 / who is to do it")] = None,
+    on_behalf_of: Annotated[
+        str | None, typer.Option("--on-behalf-of", metavar="NAME", help="代表单位 / on whose behalf")
+    ] = None,
+    responsible: Annotated[
+        str | None, typer.Option("--responsible", metavar="NAME", help="处置责任单位 / who is to do it")
+    ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="处置完成期限 / by when")] = None,
     condition: Annotated[
-        list[str] | None, typer.Option("--condition", metavar="TEXT", help="附加条件，可重复；“中文 / English” / a condition, repeatable")
+        list[str] | None,
+        typer.Option(
+            "--condition", metavar="TEXT", help="附加条件，可重复；“中文 / English” / a condition, repeatable"
+        ),
     ] = None,
     expected: Annotated[
-        int | None, typer.Option("--expected", metavar="ID", help="所见的最近一次决定，0 为无 / the last decision seen, 0 for none")
+        int | None,
+        typer.Option(
+            "--expected", metavar="ID", help="所见的最近一次决定，0 为无 / the last decision seen, 0 for none"
+        ),
     ] = None,
     no_second_person: Annotated[
-        bool, typer.Option("--no-second-person", help="本单位设定：推翻强制性结论不要求复核人 / this office asks for no second person")
+        bool,
+        typer.Option(
+            "--no-second-person", help="本单位设定：推翻强制性结论不要求复核人 / this office asks for no second person"
+        ),
     ] = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -121,7 +149,9 @@ def decide(
     for each in found.conditions:
         print(safe(f"  条件 condition: {each['zh']} / {each['en']}"))
     for source in found.short:
-        print(safe(f"  注意 note: 来源“{source}”的替代量不足 / the project holds less of source {source!r} than it asks"))
+        print(
+            safe(f"  注意 note: 来源“{source}”的替代量不足 / the project holds less of source {source!r} than it asks")
+        )
 
 
 def _both(text: str) -> Text:
@@ -131,12 +161,22 @@ def _both(text: str) -> Text:
 
 def step(
     project: Annotated[int, typer.Argument(metavar="PROJECT", help="项目编号 / the project's number")],
-    kind: Annotated[str, typer.Argument(metavar="STEP", help="condition_met disposition_closed withdrawn lapsed closed unlisted reopened")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="STEP", help="condition_met disposition_closed withdrawn lapsed closed unlisted reopened"
+        ),
+    ],
     officer: OfficerOption = None,
     reason: ReasonOption = None,
-    document: Annotated[str | None, typer.Option("--document", metavar="TEXT", help="证明文号 / the document that shows it")] = None,
+    document: Annotated[
+        str | None, typer.Option("--document", metavar="TEXT", help="证明文号 / the document that shows it")
+    ] = None,
     condition: Annotated[
-        str | None, typer.Option("--condition", metavar="TEXT", help="所落实的条件：原文或序号 / the condition met: its words or number")
+        str | None,
+        typer.Option(
+            "--condition", metavar="TEXT", help="所落实的条件：原文或序号 / the condition met: its words or number"
+        ),
     ] = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -165,6 +205,10 @@ def project(
     line = found["standing"]
     print(safe(f"{line['name']}  {line['code'] or ''}  {line['why']['zh']} / {line['why']['en']}"))
     for each in found["events"]:
-        print(safe(f"  {each['position']:>6}  {each['at'][:19]}Z  {each['actor']}  {each['summary']['zh']} / {each['summary']['en']}"))
+        print(
+            safe(
+                f"  {each['position']:>6}  {each['at'][:19]}Z  {each['actor']}  {each['summary']['zh']} / {each['summary']['en']}"
+            )
+        )
     for condition in line["open_conditions"]:
         print(safe(f"  未落实 open: {condition['zh']} / {condition['en']}"))

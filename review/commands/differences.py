@@ -37,15 +37,23 @@ class Printer:
             try:
                 self.file = self.out.open("w", encoding="utf-8-sig" if self.kind == ".csv" else "utf-8", newline="")
             except OSError as error:
-                raise stop(Fault(str(self.out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))) from None
+                raise stop(
+                    Fault(str(self.out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+                ) from None
         if self.kind in ("json", ".json"):
-            head = {"schema": SCHEMA, "against": self.target.name or None, "as_of": self.target.as_of and self.target.as_of.isoformat()}
+            head = {
+                "schema": SCHEMA,
+                "against": self.target.name or None,
+                "as_of": self.target.as_of and self.target.as_of.isoformat(),
+            }
             self._write(json.dumps(head, ensure_ascii=False)[:-1] + ', "differences": [')
         elif self.kind == ".csv":
             self._write(csv_line(COLUMNS))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.file is not None:
             self.file.close()
 

@@ -23,10 +23,17 @@ OUR_FAULT = 70
 
 RulesetOption = Annotated[
     str | None,
-    typer.Option("--ruleset", metavar="ID[@EDITION]", help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force"),
+    typer.Option(
+        "--ruleset",
+        metavar="ID[@EDITION]",
+        help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force",
+    ),
 ]
 DateOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="审查日，默认今天（上海时间） / day of review, today in Shanghai by default")
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="审查日，默认今天（上海时间） / day of review, today in Shanghai by default"
+    ),
 ]
 FormatOption = Annotated[str, typer.Option("--format", metavar="text|json", help="输出格式 / output format")]
 DatabaseOption = Annotated[
@@ -37,10 +44,14 @@ DatabaseOption = Annotated[
     ),
 ]  # fmt: skip
 OfficerOption = Annotated[
-    str | None, typer.Option("--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / who acts, kept in the record")
+    str | None,
+    typer.Option(
+        "--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / who acts, kept in the record"
+    ),
 ]
 JobsOption = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", min=1, help="进程数，默认每核一个 / processes, one a core by default")
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="进程数，默认每核一个 / processes, one a core by default"),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写入的文件 / the file to write")]
 
@@ -97,14 +108,21 @@ def maybe_day(text: str | None, option: str) -> date | None:
 
     found = iso_day(text)
     if found is None:
-        raise stop(Fault(option, Text(f"“{text}”不是日期，应写成 2025-03-01", f"{text!r} is not a date such as 2025-03-01")))
+        raise stop(
+            Fault(option, Text(f"“{text}”不是日期，应写成 2025-03-01", f"{text!r} is not a date such as 2025-03-01"))
+        )
     return found
 
 
 def hold_format(format: str) -> None:
     """Raises typer.Exit(2) for a format that is neither text nor json."""
     if format not in ("text", "json"):
-        raise stop(Fault("--format", Text(f"“{format}”不可用；可用：text、json", f"{format!r} is not a format; there are text and json")))
+        raise stop(
+            Fault(
+                "--format",
+                Text(f"“{format}”不可用；可用：text、json", f"{format!r} is not a format; there are text and json"),
+            )
+        )
 
 
 def write(path: Path, content: bytes) -> None:
@@ -112,7 +130,9 @@ def write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise stop(Fault(str(path), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))) from None
+        raise stop(
+            Fault(str(path), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+        ) from None
 
 
 def emit(value: Any, out: Path | None = None) -> None:

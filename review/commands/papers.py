@@ -14,13 +14,21 @@ from review.paper import safe
 
 def paper(
     review: Annotated[int, typer.Argument(metavar="REVIEW", help="审查编号 / the review's number")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="写入的文件：.pdf .docx .html / the file to write")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="写入的文件：.pdf .docx .html / the file to write")
+    ],
     kind: Annotated[
-        str, typer.Option("--kind", metavar="opinion|notice", help="对照审查表或一次性告知书 / the review, or the one-time notice")
+        str,
+        typer.Option(
+            "--kind", metavar="opinion|notice", help="对照审查表或一次性告知书 / the review, or the one-time notice"
+        ),
     ] = "opinion",
     language: Annotated[str, typer.Option("--language", metavar="zh|en", help="文字 / language")] = "zh",
     decision: Annotated[
-        int | None, typer.Option("--decision", metavar="ID", help="所附决定，默认最近一次 / the decision it shows, the last by default")
+        int | None,
+        typer.Option(
+            "--decision", metavar="ID", help="所附决定，默认最近一次 / the decision it shows, the last by default"
+        ),
     ] = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -34,7 +42,12 @@ def paper(
     ):  # fmt: skip
         if value not in allowed:
             there = "、".join(allowed)
-            raise stop(Fault(option, Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {', '.join(allowed)}")))
+            raise stop(
+                Fault(
+                    option,
+                    Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {', '.join(allowed)}"),
+                )
+            )
     with opened(database, create=False) as store, store.reading() as connection:
         made = writers[out.suffix.lower()](connection, review, cast(Language, language), cast(Kind, kind), decision)
     write(out, made)
@@ -42,7 +55,9 @@ def paper(
 
 
 def paper_check(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="文书上的核验码 / the verification code printed on a paper")],
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="文书上的核验码 / the verification code printed on a paper")
+    ],
     database: DatabaseOption = None,
 ) -> None:
     """核验文书：核验码属于哪项审查和决定，是否已被替代 / what a paper's code belongs to, and whether it still stands."""

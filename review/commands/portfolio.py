@@ -41,12 +41,18 @@ if TYPE_CHECKING:
 SCHEMA = "two-high/what-if/1"
 COLUMNS = ("review", "project", "name", "industry", "park", "then", "now", "rules")
 SHOWN, ON_PAGE = 20, 500
-SinceOption = Annotated[str | None, typer.Option("--since", metavar="DATE", help="审查日不早于 / reviews as of this day or later")]
-UntilOption = Annotated[str | None, typer.Option("--until", metavar="DATE", help="审查日不晚于 / reviews as of this day or earlier")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="审查日不早于 / reviews as of this day or later")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="审查日不晚于 / reviews as of this day or earlier")
+]
 
 
 def export_facts(
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="写入的文件夹 / the folder to write")] = Path("facts"),
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="写入的文件夹 / the folder to write")] = Path(
+        "facts"
+    ),
     ruleset: RulesetOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -57,11 +63,24 @@ def export_facts(
     from review.portfolio.recorded import recorded_facts
 
     edition, span, damaged = _edition(ruleset), _span(since, until), 0
-    with opened(database, create=False) as store, store.reading() as connection, refusing(), FactsWriter(out, edition) as writer:
+    with (
+        opened(database, create=False) as store,
+        store.reading() as connection,
+        refusing(),
+        FactsWriter(out, edition) as writer,
+    ):
         for found in recorded_facts(connection, span, (edition,)):
             writer.add(found.facts[0])
             for each in found.damaged:
-                complain(Fault(f"{each.number}", Text(f"{each.layer} 已损坏，未导出：{each.why}", f"damaged in its {each.layer}, not exported: {each.why}")))
+                complain(
+                    Fault(
+                        f"{each.number}",
+                        Text(
+                            f"{each.layer} 已损坏，未导出：{each.why}",
+                            f"damaged in its {each.layer}, not exported: {each.why}",
+                        ),
+                    )
+                )
             damaged += len(found.damaged)
     print(
         f"{out}: 项目审查 reviews {writer.cases:,}，列外 aside {writer.set_aside:,}，损坏 damaged {damaged:,}（按 {edition.name} 推算 derived by）"
@@ -71,16 +90,25 @@ def export_facts(
 
 def what_if(
     set_: Annotated[
-        list[str], typer.Option("--set", metavar="NAME=FIGURE", help="改一个参数，可多次 / a parameter set to another figure; can be given again")
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="NAME=FIGURE",
+            help="改一个参数，可多次 / a parameter set to another figure; can be given again",
+        ),
     ],
     ruleset: RulesetOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     facts: Annotated[
-        Path | None, typer.Option("--facts", metavar="FOLDER", help="用 export-facts 导出的事实 / facts that export-facts wrote")
+        Path | None,
+        typer.Option("--facts", metavar="FOLDER", help="用 export-facts 导出的事实 / facts that export-facts wrote"),
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="ENGINE", help="duckdb、postgresql://…、spark 或 spark:MASTER / where it is worked out")
+        str,
+        typer.Option(
+            "--engine", metavar="ENGINE", help="duckdb、postgresql://…、spark 或 spark:MASTER / where it is worked out"
+        ),
     ] = "duckdb",
     format: FormatOption = "text",
     out: OutOption = None,
@@ -97,7 +125,12 @@ def what_if(
     with refusing():
         changed, settings = with_parameters(base, set_)
         for name in without_effect(base, settings):
-            complain(Fault(f"--set {name}", Text("没有规则读取这一参数，不会有变化", "no rule reads this parameter: nothing can flip")))
+            complain(
+                Fault(
+                    f"--set {name}",
+                    Text("没有规则读取这一参数，不会有变化", "no rule reads this parameter: nothing can flip"),
+                )
+            )
         asked = WhatIf(base, changed, engine_of(engine))
         with _batches(facts, database, span, base, changed) as found:
             _answer(asked, settings, found, format, out)
@@ -112,7 +145,10 @@ def as_columns(found: Iterable[Task], target: Target, sample: int, jobs: int | N
     for batch in replay_portfolio(found, target, sample, jobs):
         asked += batch.asked
         yield from batch.results
-    print(f"列式求值；其中 {asked:,} 件由精确求值核对一致 / judged as columns; exact.py agrees on the {asked:,} it was asked about", file=sys.stderr)
+    print(
+        f"列式求值；其中 {asked:,} 件由精确求值核对一致 / judged as columns; exact.py agrees on the {asked:,} it was asked about",
+        file=sys.stderr,
+    )
 
 
 def _edition(name: str | None) -> Ruleset:
@@ -132,7 +168,9 @@ Batches = Iterator[tuple["FactTables", "FactTables | None"]]
 
 
 @contextmanager
-def _batches(folder: Path | None, database: str | None, span: Span, base: Ruleset, changed: Ruleset) -> Iterator[Batches]:
+def _batches(
+    folder: Path | None, database: str | None, span: Span, base: Ruleset, changed: Ruleset
+) -> Iterator[Batches]:
     """The facts batch by batch: of the folder, or derived from the record; under the changed edition too, where it changes them."""
     from review.portfolio.basis import basis, hold
     from review.portfolio.columns import names_read
@@ -142,7 +180,15 @@ def _batches(folder: Path | None, database: str | None, span: Span, base: Rulese
 
     if folder is not None:
         if span.since or span.until:
-            raise stop(Fault("--facts", Text("不能与 --since、--until 同用：请在导出时限定", "goes without --since and --until: limit the export")))
+            raise stop(
+                Fault(
+                    "--facts",
+                    Text(
+                        "不能与 --since、--until 同用：请在导出时限定",
+                        "goes without --since and --until: limit the export",
+                    ),
+                )
+            )
         whole, plan = FactsFolder(folder), Plan(base)
         hold(whole.head["basis"], changed)
         columns = {table: plan.columns(table) for table in plan.tables()}
@@ -151,7 +197,8 @@ def _batches(folder: Path | None, database: str | None, span: Span, base: Rulese
     both = (base,) if basis(base) == basis(changed) else (base, changed)
     with opened(database, create=False) as store, store.reading() as connection:
         yield (
-            (found.facts[0], found.facts[1] if len(both) > 1 else None) for found in recorded_facts(connection, span, both, names_read(base))
+            (found.facts[0], found.facts[1] if len(both) > 1 else None)
+            for found in recorded_facts(connection, span, both, names_read(base))
         )
 
 
@@ -185,8 +232,14 @@ def _stream(out: Path | None, kind: str, settings: tuple[Setting, ...], base: Ru
         try:
             file = out.open("w", encoding="utf-8-sig" if kind == ".csv" else "utf-8", newline="")
         except OSError as error:
-            raise stop(Fault(str(out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))) from None
-    head = {"schema": SCHEMA, "ruleset": base.name, "set": {each.name: {"then": each.then, "now": each.now} for each in settings}}
+            raise stop(
+                Fault(str(out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+            ) from None
+    head = {
+        "schema": SCHEMA,
+        "ruleset": base.name,
+        "set": {each.name: {"then": each.then, "now": each.now} for each in settings},
+    }
     rows, first = csv.writer(file), True
 
     def line(value: Mapping[str, Any]) -> None:
@@ -211,12 +264,18 @@ def _stream(out: Path | None, kind: str, settings: tuple[Setting, ...], base: Ru
 
 
 def _cell(value: Any) -> str:
-    text = "; ".join(f"{each['rule']} [{each['subject']}] {each['then']} → {each['now']}" for each in value) if isinstance(value, list) else str(value)
+    text = (
+        "; ".join(f"{each['rule']} [{each['subject']}] {each['then']} → {each['now']}" for each in value)
+        if isinstance(value, list)
+        else str(value)
+    )
     # A sheet's words are not to be run as a formula.
     return "'" + text if text[:1] in ("=", "+", "-", "@") else text
 
 
-def _lines(summary: Summary, ruleset: Ruleset, settings: tuple[Setting, ...], kept: list[dict[str, Any]]) -> Iterator[str]:
+def _lines(
+    summary: Summary, ruleset: Ruleset, settings: tuple[Setting, ...], kept: list[dict[str, Any]]
+) -> Iterator[str]:
     from review.portfolio.chart import lines
 
     yield f"假设 what if: {'，'.join(f'{each.name} {each.then} → {each.now}' for each in settings)}（{ruleset.name}）"
@@ -227,7 +286,9 @@ def _lines(summary: Summary, ruleset: Ruleset, settings: tuple[Setting, ...], ke
         yield f"    {rule}: " + ", ".join(f"{change} × {count}" for change, count in counts.items())
     yield from lines(summary, ruleset)
     for each in kept[:SHOWN]:
-        rules = ", ".join(f"{rule['rule']} [{rule['subject']}] {rule['then']} → {rule['now']}" for rule in each["rules"])
+        rules = ", ".join(
+            f"{rule['rule']} [{rule['subject']}] {rule['then']} → {rule['now']}" for rule in each["rules"]
+        )
         overall = f"{each['then']} → {each['now']}" if each["then"] != each["now"] else each["now"]
         yield f"项目 project {each['project']}（{each['name']}）: {overall}  {rules}"
     if summary.flipped > SHOWN:

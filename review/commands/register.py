@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from review.commands.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, maybe_day, opened, stop
+from review.commands.options import (
+    DatabaseOption,
+    FormatOption,
+    OfficerOption,
+    emit,
+    hold_format,
+    maybe_day,
+    opened,
+    stop,
+)
 from review.errors import Fault, Text
 from review.paper import safe
 
@@ -37,12 +46,18 @@ def list_offsets(format: FormatOption = "text", database: DatabaseOption = None)
 def add(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="来源编号 / the source's id")],
     verified: Annotated[str, typer.Option("--verified", metavar="T", help="核定削减量 t/a / verified reduction, t/a")],
-    document: Annotated[str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")],
+    document: Annotated[
+        str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")
+    ],
     area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou other")] = "fuqing",
     pollutant: Annotated[str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox cod nh3n")] = "voc",
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="减排项目 / the reduction project")] = None,
-    completed: Annotated[str | None, typer.Option("--completed", metavar="DATE", help="完成日期 / when it was completed")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="更正的理由 / why it is amended")] = None,
+    completed: Annotated[
+        str | None, typer.Option("--completed", metavar="DATE", help="完成日期 / when it was completed")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="更正的理由 / why it is amended")
+    ] = None,
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -53,7 +68,9 @@ def add(
     amount = read_decimal(verified)
     if amount is None:
         raise stop(Fault("--verified", Text(f"“{verified}”不是数字", f"{verified!r} is not a number")))
-    entry = SourceEntry(source, area, Decimal(amount), document, pollutant, name, maybe_day(completed, "--completed"), reason)
+    entry = SourceEntry(
+        source, area, Decimal(amount), document, pollutant, name, maybe_day(completed, "--completed"), reason
+    )
     with opened(database) as store:
         found = register_source(store, entry, officer or "")
     print(f"已登记 registered: {found.id}")

@@ -25,7 +25,9 @@ from review.errors import Fault, Text
 from review.paper import coverage_text, rule_text, rules_text
 from review.ruleset import Ruleset
 
-rules = typer.Typer(no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan")
+rules = typer.Typer(
+    no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan"
+)
 
 
 @rules.command("list")
@@ -36,7 +38,9 @@ def list_rules(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
 
 @rules.command()
 def show(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则编号 / rule id")], ruleset: RulesetOption = None, as_of: DateOption = None
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则编号 / rule id")],
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
 ) -> None:
     """一条规则：条款原文、逻辑、数值 / one rule with its clause, logic and figures."""
     edition = _edition(ruleset, as_of)
@@ -50,10 +54,16 @@ def show(
 @rules.command()
 def lint(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one")
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one"
+        ),
     ] = None,
     plan: Annotated[
-        Path | None, typer.Option("--plan", metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text")
+        Path | None,
+        typer.Option(
+            "--plan", metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text"
+        ),
     ] = None,
 ) -> None:
     """检查规则本身 / the faults of the rules themselves."""
@@ -62,7 +72,12 @@ def lint(
     if plan is not None and not plan.is_file():
         raise stop(Fault(str(plan), Text("没有这个文件", "there is no such file")))
     if folder is not None and not (folder / "edition.yaml").is_file():
-        raise stop(Fault(str(folder), Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")))
+        raise stop(
+            Fault(
+                str(folder),
+                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
+            )
+        )
     with refusing():
         faults, checked = lint_folder(folder or builtin(), plan)
     complain(*faults)
@@ -72,7 +87,10 @@ def lint(
 
 @rules.command("attach-plan")
 def attach_plan(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text"),
+    ],
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -85,7 +103,10 @@ def attach_plan(
         raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
     with opened(database) as store:
         position, new = attached(store, content, load_builtin(), officer or "")
-    print(f"第 {position} 号事件 event {position}: " + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already"))
+    print(
+        f"第 {position} 号事件 event {position}: "
+        + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")
+    )
 
 
 @rules.command()

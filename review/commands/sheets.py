@@ -48,7 +48,8 @@ class _Checked:
 
 def check(
     sheets: Annotated[
-        list[str], typer.Argument(metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / sheets; - is standard input")
+        list[str],
+        typer.Argument(metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / sheets; - is standard input"),
     ],
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
@@ -119,7 +120,9 @@ def schema() -> None:
 
 
 def template(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="写入的文件 / the file to write")] = Path("two-high-sheet.xlsx"),
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="写入的文件 / the file to write")] = Path(
+        "two-high-sheet.xlsx"
+    ),
 ) -> None:
     """空白的项目表（Excel） / a blank sheet to fill in."""
     from review.documents.template import write_template

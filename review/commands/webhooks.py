@@ -72,7 +72,9 @@ def list_deliveries(
     hold_format(format)
     if state is not None and state not in STATES:
         there = ", ".join(STATES)
-        raise stop(Fault("--state", Text(f"“{state}”不可用；可用：{there}", f"{state!r} is not allowed; allowed: {there}")))
+        raise stop(
+            Fault("--state", Text(f"“{state}”不可用；可用：{there}", f"{state!r} is not allowed; allowed: {there}"))
+        )
     with opened(database, create=False) as store, store.reading() as connection:
         found = deliveries(connection, state=state, before=None, limit=_PAGE)["items"]
     if format == "json":

@@ -37,15 +37,23 @@ def _choice(name: str, metavar: str, words: str) -> Any:
 def show(
     stage: Annotated[str | None, _choice("--stage", "STAGE", "阶段 proposed under_construction existing")] = None,
     recommendation: Annotated[str | None, _choice("--recommendation", "WORD", "审查建议 / recommendation")] = None,
-    outcome: Annotated[str | None, _choice("--outcome", "OUTCOME", "决定；pending 为待决定 / outcome; pending: none yet")] = None,
+    outcome: Annotated[
+        str | None, _choice("--outcome", "OUTCOME", "决定；pending 为待决定 / outcome; pending: none yet")
+    ] = None,
     sector: Annotated[str | None, _choice("--sector", "SECTOR", "两高行业 / sector")] = None,
     industry: Annotated[str | None, _choice("--industry", "CODE", "行业代码前缀 / prefix of the industry code")] = None,
     park: Annotated[str | None, _choice("--park", "PARK", "园区 / park")] = None,
     band: Annotated[str | None, _choice("--band", "BAND", "能效水平 benchmark between below_baseline unknown")] = None,
-    energy_from: Annotated[str | None, _choice("--energy-from", "TCE", "能耗不低于 / at least so much energy, tce")] = None,
+    energy_from: Annotated[
+        str | None, _choice("--energy-from", "TCE", "能耗不低于 / at least so much energy, tce")
+    ] = None,
     text: Annotated[str | None, _choice("--text", "TEXT", "名称、代码或单位含有 / in name, code or applicant")] = None,
-    open_conditions: Annotated[bool | None, typer.Option("--open-conditions/--no-open-conditions", help="有无未落实条件")] = None,
-    open_supplements: Annotated[bool | None, typer.Option("--open-supplements/--no-open-supplements", help="有无待补充材料")] = None,
+    open_conditions: Annotated[
+        bool | None, typer.Option("--open-conditions/--no-open-conditions", help="有无未落实条件")
+    ] = None,
+    open_supplements: Annotated[
+        bool | None, typer.Option("--open-supplements/--no-open-supplements", help="有无待补充材料")
+    ] = None,
     overdue: Annotated[str | None, _choice("--overdue", "DATE", "处置期限早于 / disposition due before")] = None,
     off: Annotated[bool, typer.Option("--off", help="已移出清单的 / those taken off the list")] = False,
     every: Annotated[bool, typer.Option("--every", help="在清单和已移出的 / on the list and off it")] = False,
@@ -60,7 +68,12 @@ def show(
     hold_format(format)
     energy = read_decimal(energy_from) if energy_from else None
     if energy_from and (energy is None or energy < 0 or not fits(energy)):
-        raise stop(Fault("--energy-from", Text(f"“{energy_from}”不是可用的数字", f"{energy_from!r} is not a number that can be used")))
+        raise stop(
+            Fault(
+                "--energy-from",
+                Text(f"“{energy_from}”不是可用的数字", f"{energy_from!r} is not a number that can be used"),
+            )
+        )
     makers = {".xlsx": as_xlsx, ".csv": as_csv}
     if out is not None and out.suffix.lower() not in makers:
         raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
@@ -82,7 +95,9 @@ def show(
                 nothing = False
                 print(safe(_line(each)))
             if nothing:
-                print("清单中没有这样的项目（--every 含已移出的） / no such project is on the list (--every: those taken off it too)")
+                print(
+                    "清单中没有这样的项目（--every 含已移出的） / no such project is on the list (--every: those taken off it too)"
+                )
 
 
 def _line(each: dict[str, Any]) -> str:
@@ -94,7 +109,9 @@ def _line(each: dict[str, Any]) -> str:
 
 @worklist.command()
 def add(
-    sheets: Annotated[list[Path], typer.Argument(metavar="SHEET…", help="存量项目的项目表 / sheets of existing projects")],
+    sheets: Annotated[
+        list[Path], typer.Argument(metavar="SHEET…", help="存量项目的项目表 / sheets of existing projects")
+    ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="列入的原因 / why they are listed")],
     officer: OfficerOption = None,
     database: DatabaseOption = None,
@@ -111,7 +128,9 @@ def add(
 
 @worklist.command()
 def split(
-    window_days: Annotated[int, typer.Option("--window-days", metavar="DAYS", min=1, help="时间窗（天） / the window in days")] = 730,
+    window_days: Annotated[
+        int, typer.Option("--window-days", metavar="DAYS", min=1, help="时间窗（天） / the window in days")
+    ] = 730,
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
     format: FormatOption = "text",
@@ -138,7 +157,10 @@ def split(
 
 
 def indicators(
-    ruleset: RulesetOption = None, as_of: DateOption = None, format: FormatOption = "text", database: DatabaseOption = None
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
 ) -> None:
     """城市指标：标杆产能占比、新增能耗和 VOCs、削减量与目标 / the city's indicators beside the plan's targets."""
     from review.records.indicators import indicators as counted

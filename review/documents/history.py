@@ -50,7 +50,8 @@ def read_history(path: Path) -> Iterator[PastRow]:
     if kind not in KINDS:
         known = "、".join(KINDS)
         raise refused(
-            f"扩展名“{path.suffix}”不可用；可用：{known}", f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}"
+            f"扩展名“{path.suffix}”不可用；可用：{known}",
+            f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}",
         )
     try:
         if path.stat().st_size > LARGEST:
@@ -84,13 +85,20 @@ def _lines(text: str) -> Iterator[PastRow]:
 
 
 def _object(where: str, raw: Any) -> PastRow:
-    if not isinstance(raw, dict) or not isinstance(raw.get("sheet"), dict) or not isinstance(raw.get("decision") or {}, dict):
+    if (
+        not isinstance(raw, dict)
+        or not isinstance(raw.get("sheet"), dict)
+        or not isinstance(raw.get("decision") or {}, dict)
+    ):
         return PastRow(where, faults=(Fault("", Text("应为含 sheet 的对象", "should be an object with a sheet")),))
     unknown = sorted({*raw} - _KEYS) + sorted(f"decision.{key}" for key in {*(raw.get("decision") or {})} - {*DECISION})
     if unknown:
         known = "、".join((*_KEYS, *ENVELOPE))
         return PastRow(
-            where, faults=tuple(Fault(key[:80], Text(f"未知字段；可用：{known}", f"unknown key; known: {known}")) for key in unknown)
+            where,
+            faults=tuple(
+                Fault(key[:80], Text(f"未知字段；可用：{known}", f"unknown key; known: {known}")) for key in unknown
+            ),
         )
     values = {**raw, **{f"decision.{key}": value for key, value in (raw.get("decision") or {}).items()}}
     envelope = {name: values[name] for name in ENVELOPE if values.get(name) is not None}
@@ -127,7 +135,9 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[str, list[Any]]]:
         except StopIteration:
             return
         except Exception as error:  # a part that is cut short is only met when its rows are read
-            raise refused("Excel 工作簿已损坏，无法读完", "the workbook is damaged and cannot be read to its end") from error
+            raise refused(
+                "Excel 工作簿已损坏，无法读完", "the workbook is damaged and cannot be read to its end"
+            ) from error
         yield f"{sheet.title}!{number}", list(row)
 
 

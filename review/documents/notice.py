@@ -96,7 +96,9 @@ class _Notice:
             for each in findings
         )  # fmt: skip
         return Grid(
-            (say("事项", "matter"), say("条目", "rule"), say("情形", "finding"), say("请提供", "please supply")), (2, 4, 4, 4), rows
+            (say("事项", "matter"), say("条目", "rule"), say("情形", "finding"), say("请提供", "please supply")),
+            (2, 4, 4, 4),
+            rows,
         )
 
     def _sending(self) -> Iterator[Block]:

@@ -106,7 +106,10 @@ class _Opinion:
         say = self.voice.say
         yield Section(say("一、结论", "1. Conclusion"), tuple(self._conclusion()))
         yield Section(say("二、审查依据", "2. Basis"), (self._basis(),))
-        yield Section(say("三、项目概况", "3. The project in brief"), (Pairs(project_rows(self.dossier, self.voice)), self._energy()))
+        yield Section(
+            say("三、项目概况", "3. The project in brief"),
+            (Pairs(project_rows(self.dossier, self.voice)), self._energy()),
+        )
         yield Section(say("四、逐条对照", "4. Findings"), (self._counts(),))
         yield from self._matters()
         yield Section(say("五、条件与承诺", "5. Conditions"), (self._conditions(),))
@@ -118,16 +121,28 @@ class _Opinion:
     def _conclusion(self) -> Iterator[Block]:
         say, document = self.voice.say, self.dossier.document
         words = self.voice.words(WORDS[document["recommendation"]])
-        extra = say("（部分数值尚待核对）", " (provisional: some figures are not checked)") if document["provisional"] else ""
+        extra = (
+            say("（部分数值尚待核对）", " (provisional: some figures are not checked)")
+            if document["provisional"]
+            else ""
+        )
         yield Prose(say(f"审查建议：{words}{extra}", f"Recommendation: {words}{extra}"), strong=True)
         yield Prose(say(
             "本表由经办人对照方案逐条审查时使用，供内部辅助，不是法定审查意见，不替代节能审查、环评等法定程序。",
             "This paper aids the officer who reviews against the plan. It is not the statutory opinion and replaces no statutory procedure."))  # fmt: skip
         rows = [
-            (self.voice.words(MATTER_WORDS[each["matter"]]), self.voice.words(WORDS[each["recommendation"]]), self._level(each))
+            (
+                self.voice.words(MATTER_WORDS[each["matter"]]),
+                self.voice.words(WORDS[each["recommendation"]]),
+                self._level(each),
+            )
             for each in document["matters"]
         ]
-        yield Grid((say("事项", "matter"), say("建议", "recommendation"), say("审查级次", "level of review")), (4, 4, 4), tuple(rows))
+        yield Grid(
+            (say("事项", "matter"), say("建议", "recommendation"), say("审查级次", "level of review")),
+            (4, 4, 4),
+            tuple(rows),
+        )
         yield self._decision()
 
     def _level(self, matter: Mapping[str, Any]) -> str:
@@ -140,9 +155,15 @@ class _Opinion:
             return Prose(say("决定：尚未作出。", "Decision: none yet."))
         departs = decision["departs"]
         followed = FOLLOWS[self.dossier.document["recommendation"]] == decision["outcome"]
-        relation = say("与建议一致", "follows the recommendation") if followed else say("与建议不同", "departs from the recommendation")
+        relation = (
+            say("与建议一致", "follows the recommendation")
+            if followed
+            else say("与建议不同", "departs from the recommendation")
+        )
         if departs and followed:
-            relation = say("替代来源已不足，按与建议不同处理", "a source holds less than is asked: treated as a departure")
+            relation = say(
+                "替代来源已不足，按与建议不同处理", "a source holds less than is asked: treated as a departure"
+            )
         named = (
             ("reason", "理由", "reason"), ("clause", "所依据的条款", "clause relied on"), ("officer", "经办人", "officer"), ("second", "复核人", "second person"),
             ("on_behalf_of", "代表单位", "on behalf of"), ("responsible", "处置责任单位", "responsible"),
@@ -185,9 +206,16 @@ class _Opinion:
 
     def _counts(self) -> Block:
         found = [each["status"] for each in self.findings]
-        parts = [f"{self.voice.words(words)} {found.count(status)}" for status, words in STATUS_WORDS.items() if status in found]
+        parts = [
+            f"{self.voice.words(words)} {found.count(status)}"
+            for status, words in STATUS_WORDS.items()
+            if status in found
+        ]
         return Prose(
-            self.voice.say("共 ", "In all ") + str(len(found)) + self.voice.say(" 条：", ": ") + self.voice.say("，", ", ").join(parts)
+            self.voice.say("共 ", "In all ")
+            + str(len(found))
+            + self.voice.say(" 条：", ": ")
+            + self.voice.say("，", ", ").join(parts)
         )
 
     def _matters(self) -> Iterator[Section]:
@@ -195,13 +223,20 @@ class _Opinion:
         for matter in MATTERS:
             mine = [each for each in self.findings if each["matter"] == matter]
             silent += [each for each in mine if each["status"] == "not_applicable"]
-            judged = sorted((each for each in mine if each["status"] in _ORDER), key=lambda each: _ORDER.index(each["status"]))
+            judged = sorted(
+                (each for each in mine if each["status"] in _ORDER), key=lambda each: _ORDER.index(each["status"])
+            )
             if judged:
-                yield Section(self.voice.words(MATTER_WORDS[matter]), tuple(entry(each, self.voice) for each in judged), level=2)
+                yield Section(
+                    self.voice.words(MATTER_WORDS[matter]), tuple(entry(each, self.voice) for each in judged), level=2
+                )
         if silent:
             say = self.voice.say
             head = (say("条目", "rule"), say("原因", "why"), say("条款", "clauses"))
-            rows = tuple((self.voice.words(each["title"]), self.voice.words(each["message"]), self._clauses(each)) for each in silent)
+            rows = tuple(
+                (self.voice.words(each["title"]), self.voice.words(each["message"]), self._clauses(each))
+                for each in silent
+            )
             yield Section(say("不适用的条目", "Not applicable"), (Grid(head, (5, 5, 3), rows),), level=2)
 
     def _clauses(self, finding: Mapping[str, Any]) -> str:
@@ -219,9 +254,17 @@ class _Opinion:
     def _unchecked(self) -> Iterator[Block]:
         say = self.voice.say
         rested = [
-            c for each in self.findings if each["status"] != "not_applicable" for c in each["citations"] if c["evidence"] not in _CHECKED
+            c
+            for each in self.findings
+            if each["status"] != "not_applicable"
+            for c in each["citations"]
+            if c["evidence"] not in _CHECKED
         ]
-        rows = tuple(dict.fromkeys((c["document"] or "", self.voice.quote(c) or "—", self.voice.evidence(c["evidence"])) for c in rested))
+        rows = tuple(
+            dict.fromkeys(
+                (c["document"] or "", self.voice.quote(c) or "—", self.voice.evidence(c["evidence"])) for c in rested
+            )
+        )
         if self.dossier.document["provisional"]:
             yield Prose(say("不计下列未经核对的数值，建议将有所不同；核对原件之前，本建议为暂定。",
                             "Without the figures below, which are not checked, the recommendation would be another: it is provisional until they are."), strong=True)  # fmt: skip
@@ -229,7 +272,11 @@ class _Opinion:
             yield Prose(say("下列数值尚未与正式文本核对；不计这些数值，建议不变。",
                             "The figures below are not checked against the official text; without them the recommendation is the same."))  # fmt: skip
         if rows:
-            yield Grid((say("文件", "document"), say("数值或文字", "figure or words"), say("核对情况", "evidence")), (5, 5, 3), rows)
+            yield Grid(
+                (say("文件", "document"), say("数值或文字", "figure or words"), say("核对情况", "evidence")),
+                (5, 5, 3),
+                rows,
+            )
         else:
             yield Prose(say("本次审查没有依据未核对的数值。", "This review rests on no unchecked figure."))
 

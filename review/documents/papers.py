@@ -25,7 +25,9 @@ def read_paper(
     return cleaned(_KINDS[kind](read_dossier(connection, review, decision), language))
 
 
-def paper_pdf(connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None) -> bytes:
+def paper_pdf(
+    connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
+) -> bytes:
     """The paper as PDF. Raises NotRecorded, RecordDamaged, PaperUnavailable."""
     from review.documents.pdf import write_pdf
 

@@ -18,7 +18,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @cache
 def _environment() -> Environment:
-    return Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"))
+    return Environment(
+        autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(_TEMPLATES, encoding="utf-8")
+    )
 
 
 def fragment(paper: Paper) -> str:

@@ -13,7 +13,16 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from review.documents.layout import FIRST_ROW, LIST_HEAD_ROWS, MOST_ITEMS, VALUE_COLUMN, list_columns, lists, section_rows, titles
+from review.documents.layout import (
+    FIRST_ROW,
+    LIST_HEAD_ROWS,
+    MOST_ITEMS,
+    VALUE_COLUMN,
+    list_columns,
+    lists,
+    section_rows,
+    titles,
+)
 from review.errors import Fault, SheetError, Text
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
@@ -67,7 +76,8 @@ def _opened(content: bytes) -> Any:
         book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
         raise _refused(
-            "不是可读的 Excel 工作簿，请用模板另存为 .xlsx", "is not a readable workbook: save it from the template as .xlsx"
+            "不是可读的 Excel 工作簿，请用模板另存为 .xlsx",
+            "is not a readable workbook: save it from the template as .xlsx",
         ) from error
     known = set(titles().values())
     unknown = [name for name in book.sheetnames if name not in known]
@@ -105,7 +115,10 @@ def guard(content: bytes) -> None:
         raise _refused("不是 .xlsx 工作簿", "is not an .xlsx workbook") from error
     unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1):
-        raise _refused(f"压缩内容异常（展开 {unpacked:,} 字节），拒绝打开", f"unpacks to {unpacked:,} bytes, out of proportion: not opened")
+        raise _refused(
+            f"压缩内容异常（展开 {unpacked:,} 字节），拒绝打开",
+            f"unpacks to {unpacked:,} bytes, out of proportion: not opened",
+        )
     if any("vbaproject" in e.filename.lower() or e.filename.lower().endswith(".bin") for e in entries):
         raise _refused("含有宏，请另存为不含宏的 .xlsx", "holds macros: save it as .xlsx without them")
 
@@ -123,7 +136,10 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[st
             faults.append(
                 Fault(
                     f"{sheet.title}!A{number}",
-                    Text("首列的字段名被改动，请使用原模板", "the field name in the first column was changed: use the template as it is"),
+                    Text(
+                        "首列的字段名被改动，请使用原模板",
+                        "the field name in the first column was changed: use the template as it is",
+                    ),
                 )
             )
             continue
@@ -134,7 +150,12 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
     columns = list_columns(path)
     head = [sheet.cell(1, column).value for column in range(1, len(columns) + 1)]
     if head != [name for name, _ in columns]:
-        faults.append(Fault(f"{sheet.title}!A1", Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is")))
+        faults.append(
+            Fault(
+                f"{sheet.title}!A1",
+                Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is"),
+            )
+        )
         return
     if sheet.max_row > LIST_HEAD_ROWS + MOST_ITEMS:
         faults.append(
@@ -160,7 +181,10 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
         faults.append(
             Fault(
                 f"{sheet.title}!{answer.coordinate}",
-                Text("空表标记只能写“无”（或 none），且表中不得有内容", "the mark of an empty list can only be none, and the list must have no rows"),
+                Text(
+                    "空表标记只能写“无”（或 none），且表中不得有内容",
+                    "the mark of an empty list can only be none, and the list must have no rows",
+                ),
             )
         )
     elif stated is not None:
@@ -182,7 +206,11 @@ def as_code(field: FieldDescription, value: Any) -> Any:
 def _codes(path: str) -> dict[str, str]:
     """The choices of a field by their labels in either language, whole or without what stands in brackets."""
     choices = describe(path).choices or {}
-    labels = {label.lower(): code for code, words in choices.items() for label in (words.zh, words.en, words.zh.partition("（")[0])}
+    labels = {
+        label.lower(): code
+        for code, words in choices.items()
+        for label in (words.zh, words.en, words.zh.partition("（")[0])
+    }
     return {**labels, **{code: code for code in choices}}
 
 
@@ -237,13 +265,17 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
         if bracket:
             items = here.setdefault(name, [])
             if not isinstance(items, list):
-                raise _refused("已写 none 的列表不得再填写其中条目", "a list stated none may not have items filled in", path)
+                raise _refused(
+                    "已写 none 的列表不得再填写其中条目", "a list stated none may not have items filled in", path
+                )
             while len(items) <= int(index[:-1]):
                 items.append({})
             here = items[int(index[:-1])]
             continue
         if not isinstance(here.get(name, {}), dict):
-            raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)
+            raise _refused(
+                "已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path
+            )
         here = here.setdefault(name, {})
     if isinstance(here.get(last), dict | list) and here[last] and value != {}:
         raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)

@@ -25,7 +25,9 @@ def evaluate(scope: Scope) -> Outcomes:
             error = EngineDisagreement(
                 key[0], str(key[1]), str(a), str(b), {name: shown(fact.value) for name, fact in facts.project.items()}
             )
-            logging.getLogger("review.evaluation").error("evaluators disagree on %s [%s]: exact %s, durable %s", key[0], key[1], a, b)
+            logging.getLogger("review.evaluation").error(
+                "evaluators disagree on %s [%s]: exact %s, durable %s", key[0], key[1], a, b
+            )
             raise error
     raise EngineDisagreement("order", "", "-", "-", {})
 
@@ -38,4 +40,7 @@ def shown(value: bool | str | Range | None) -> object:
         return plain(value.point)
     if value.low is None and value.high is None:
         return None
-    return {"low": None if value.low is None else plain(value.low), "high": None if value.high is None else plain(value.high)}
+    return {
+        "low": None if value.low is None else plain(value.low),
+        "high": None if value.high is None else plain(value.high),
+    }

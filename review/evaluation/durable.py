@@ -18,7 +18,16 @@ import durable_rules_engine as engine
 from review.conditions import And, Condition, Constant, Flag
 from review.errors import EngineDisagreement
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
-from review.evaluation.normal_form import Alternatives, Conjunction, Fields, Test, alternatives, both, either, most_at_once
+from review.evaluation.normal_form import (
+    Alternatives,
+    Conjunction,
+    Fields,
+    Test,
+    alternatives,
+    both,
+    either,
+    most_at_once,
+)
 from review.facts import Fact, Facts
 from review.ruleset import Rule, Ruleset, sector_names
 from review.vocabulary import item_names, sheet_names
@@ -62,7 +71,11 @@ class DurableRuleset:
         often = Counter(test for conjunction in meaning for test in conjunction)
         named = {f"{at:0{_NAME}}": conjunction for at, conjunction in enumerate(meaning)}
         self.definition = {
-            name: {"all": [{"m": {"$and": [_written(test) for test in sorted(each, key=lambda test: (-often[test], test))]}}]}
+            name: {
+                "all": [
+                    {"m": {"$and": [_written(test) for test in sorted(each, key=lambda test: (-often[test], test))]}}
+                ]
+            }
             for name, each in named.items()
         }
         self.conjunctions = tuple(meaning)
@@ -103,7 +116,9 @@ class DurableRuleset:
                     raise EngineFailure(f"{self.names[number]}: {before} and {outcome}")
                 found[number] = outcome
         if None in found:
-            raise EngineFailure(f"no outcome: {', '.join(self.names[number] for number, outcome in enumerate(found) if outcome is None)}")
+            raise EngineFailure(
+                f"no outcome: {', '.join(self.names[number] for number, outcome in enumerate(found) if outcome is None)}"
+            )
         return found  # type: ignore[return-value]
 
     def fired(self, values: Sequence[int]) -> list[str]:
@@ -160,7 +175,9 @@ def _judging(rule: Rule, fields: Fields) -> Asked:
     unmet = both(applies, alternatives(rule.requires, "false", fields))
     return {
         "not_applicable": alternatives(rule.inner, "false", fields),
-        "unknown": either(alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))),
+        "unknown": either(
+            alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))
+        ),
         "met": both(applies, alternatives(rule.requires, "true", fields)),
         "unmet": both(unmet, alternatives(excused, "not_true", fields)),
         "excused": both(unmet, alternatives(excused, "true", fields)),
@@ -178,8 +195,14 @@ class DurableEvaluator:
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self.compiled = rulesets_of(ruleset)
-        self.of_project = {name: tuple((rule.id, PROJECT) for rule in rules) for name, rules in ruleset.files.items() if not rules[0].each}
-        self.of_lists = tuple((rule.id, path) for rules in ruleset.files.values() for rule in rules for path in rule.each)
+        self.of_project = {
+            name: tuple((rule.id, PROJECT) for rule in rules)
+            for name, rules in ruleset.files.items()
+            if not rules[0].each
+        }
+        self.of_lists = tuple(
+            (rule.id, path) for rules in ruleset.files.values() for rule in rules for path in rule.each
+        )
         for each in self.compiled.values():
             each.open()
 
@@ -211,12 +234,20 @@ class DurableEvaluator:
         return dict(zip(self.of_lists, self.compiled[""].judge(facts.with_lists), strict=True)) if self.of_lists else {}
 
     def _items(
-        self, compiled: DurableRuleset, rules: tuple[Rule, ...], path: str, facts: Facts, heads: Mapping[tuple[str, str], Outcome]
+        self,
+        compiled: DurableRuleset,
+        rules: tuple[Rule, ...],
+        path: str,
+        facts: Facts,
+        heads: Mapping[tuple[str, str], Outcome],
     ) -> list[tuple[Subject, list[Outcome]]]:
         """Each item of a list with the outcome of each rule, where any rule is judged on the items."""
         if all(heads[rule.id, path] != "met" for rule in rules):
             return []
-        return [(Subject(path, index), compiled.judge(facts.of_item(path, index))) for index in range(len(facts.items[path] or ()))]
+        return [
+            (Subject(path, index), compiled.judge(facts.of_item(path, index)))
+            for index in range(len(facts.items[path] or ()))
+        ]
 
 
 def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:

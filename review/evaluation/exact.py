@@ -11,7 +11,21 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or, Relation
+from review.conditions import (
+    And,
+    Arithmetic,
+    Compare,
+    Condition,
+    Constant,
+    Expression,
+    Figure,
+    Flag,
+    Member,
+    Not,
+    Number,
+    Or,
+    Relation,
+)
 from review.facts import Case, Fact, Facts
 from review.quantities import Range, point
 from review.ruleset import Rule, Ruleset
@@ -41,7 +55,9 @@ class Scope:
     case: Case
     facts: Facts
     subject: Subject = PROJECT
-    known: dict[str, dict[int, tuple[Condition, Any]]] = field(default_factory=lambda: defaultdict(dict), compare=False, repr=False)
+    known: dict[str, dict[int, tuple[Condition, Any]]] = field(
+        default_factory=lambda: defaultdict(dict), compare=False, repr=False
+    )
 
     @cached_property
     def names(self) -> Mapping[str, Fact]:
@@ -159,9 +175,17 @@ def compare(left: Range, relation: Relation, right: Range) -> Truth:
     """Two intervals compared: true or false only where every figure in them agrees (rules.md, “Sums”)."""
     if relation in ("<=", "<"):
         return compare(right, ">=" if relation == "<=" else ">", left)
-    if left.low is not None and right.high is not None and (left.low > right.high or (relation == ">=" and left.low == right.high)):
+    if (
+        left.low is not None
+        and right.high is not None
+        and (left.low > right.high or (relation == ">=" and left.low == right.high))
+    ):
         return True
-    if left.high is not None and right.low is not None and (left.high < right.low or (relation == ">" and left.high == right.low)):
+    if (
+        left.high is not None
+        and right.low is not None
+        and (left.high < right.low or (relation == ">" and left.high == right.low))
+    ):
         return False
     return None
 
@@ -203,5 +227,7 @@ def judge(case: Case, facts: Facts, ruleset: Ruleset) -> Outcomes:
 def outcomes(rules: Iterable[Rule], scope: Scope) -> Outcomes:
     """The outcome of some rules on every subject, in their order."""
     return {
-        (rule.id, subject): settled or judge_one(rule, scope.at(subject)) for rule in rules for subject, settled in subjects(rule, scope)
+        (rule.id, subject): settled or judge_one(rule, scope.at(subject))
+        for rule in rules
+        for subject, settled in subjects(rule, scope)
     }

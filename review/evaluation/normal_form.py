@@ -26,7 +26,13 @@ Test = tuple[str, Operator, int]
 Conjunction = frozenset[Test]
 Alternatives = tuple[Conjunction, ...]
 
-_FLIP: dict[Mode, Mode] = {"true": "false", "false": "true", "unknown": "unknown", "not_true": "not_false", "not_false": "not_true"}
+_FLIP: dict[Mode, Mode] = {
+    "true": "false",
+    "false": "true",
+    "unknown": "unknown",
+    "not_true": "not_false",
+    "not_false": "not_true",
+}
 ALWAYS: Alternatives = (frozenset(),)
 NEVER: Alternatives = ()
 
@@ -224,5 +230,12 @@ def _compare(scaled: Scaled, mode: Mode) -> Alternatives:
 
 
 def _opposite(literal: Test) -> Test:
-    opposites: dict[Operator, Operator] = {"$gte": "$lt", "$lt": "$gte", "$gt": "$lte", "$lte": "$gt", "$eq": "$neq", "$neq": "$eq"}
+    opposites: dict[Operator, Operator] = {
+        "$gte": "$lt",
+        "$lt": "$gte",
+        "$gt": "$lte",
+        "$lte": "$gt",
+        "$eq": "$neq",
+        "$neq": "$eq",
+    }
     return literal[0], opposites[literal[1]], literal[2]

@@ -8,7 +8,19 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import NUMERIC_EVIDENCE, Balance, Case, Fact, Facts, Note, Register, Share, Source, gather, of_each
+from review.facts.book import (
+    NUMERIC_EVIDENCE,
+    Balance,
+    Case,
+    Fact,
+    Facts,
+    Note,
+    Register,
+    Share,
+    Source,
+    gather,
+    of_each,
+)
 from review.facts.capacity import capacity_facts
 from review.facts.energy import energy_facts
 from review.facts.products import product_facts
@@ -18,11 +30,30 @@ from review.ruleset import Row, Ruleset
 from review.sheet import FieldDescription, all_fields
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
-__all__ = ["NUMERIC_EVIDENCE", "Balance", "Case", "Fact", "Facts", "Note", "Register", "Share", "Source", "build_facts", "gather", "with_figures"]
+__all__ = [
+    "NUMERIC_EVIDENCE",
+    "Balance",
+    "Case",
+    "Fact",
+    "Facts",
+    "Note",
+    "Register",
+    "Share",
+    "Source",
+    "build_facts",
+    "gather",
+    "with_figures",
+]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
 _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
-_ITEM_NAMES = {"products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name"}
+_ITEM_NAMES = {
+    "products": "name",
+    "voc.offsets": "source",
+    "coal.boilers": "name",
+    "coal.kilns": "name",
+    "coal.power_units": "name",
+}
 
 
 def build_facts(case: Case, *, levels: bool = True) -> Facts:
@@ -40,9 +71,13 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     project["voc.offset_t"] = offset_total(case, offsets)
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
     for path, members in lists.items():
-        items[path] = None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
+        items[path] = (
+            None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
+        )
     if offsets is not None and items["voc.offsets"] is not None:
-        items["voc.offsets"] = tuple({**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"]))
+        items["voc.offsets"] = tuple(
+            {**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"])
+        )
     names = {path: tuple(getattr(m, _ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
     return with_figures(case, Facts(project, items, names, tuple(notes)), levels=levels)
 
@@ -77,7 +112,9 @@ def _stated_facts(sheet: Any) -> dict[str, Fact]:
     for part, fields in _parts().items():
         value, absent = _value_at(sheet, part) if part else (sheet, False)
         if value is None or isinstance(value, str):
-            facts |= _unstated(part, (absent or value == "none") and part.split(".")[0] in ("voc", "data_centre", "coal"))
+            facts |= _unstated(
+                part, (absent or value == "none") and part.split(".")[0] in ("voc", "data_centre", "coal")
+            )
             continue
         for name, field in fields:
             facts |= _field_facts(field, getattr(value, name))
@@ -139,7 +176,9 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
         if path in MAY_BE_NONE:
             held = True if recorded else False if value == "none" else None
-            facts[f"held({path})"] = Fact(held, missing=(f"{path}.document",) if held is None else (), paths=() if held is None else (path,))
+            facts[f"held({path})"] = Fact(
+                held, missing=(f"{path}.document",) if held is None else (), paths=() if held is None else (path,)
+            )
     return facts
 
 
@@ -147,7 +186,9 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
 def _documents() -> tuple[str, ...]:
     """The documents that a sheet may state, those of a list's items aside."""
     ends = ".document"
-    return tuple(field.path.removesuffix(ends) for field in all_fields() if field.path.endswith(ends) and "[]" not in field.path)
+    return tuple(
+        field.path.removesuffix(ends) for field in all_fields() if field.path.endswith(ends) and "[]" not in field.path
+    )
 
 
 def _gate_facts(sheet: Any) -> dict[str, Fact]:
@@ -158,7 +199,9 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
         value, _ = _value_at(sheet, path)
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
         satisfied = False if conforms is False else True if conforms is True and document is not None else None
-        missing = tuple(f"{path}.{name}" for name, stated in (("conforms", conforms), ("document", document)) if stated is None)
+        missing = tuple(
+            f"{path}.{name}" for name, stated in (("conforms", conforms), ("document", document)) if stated is None
+        )
         facts[f"{path}.marked_not_applicable"] = Fact(
             conforms == "not_applicable", paths=(f"{path}.conforms",) if conforms is not None else ()
         )
@@ -171,7 +214,10 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
 def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
     """The row of the sector with the longest prefix of an industry code, if any has one."""
     found = [
-        (len(p), row) for row in ruleset.table("sectors") for p in row["industry_prefixes"].split(";") if industry and industry.startswith(p)
+        (len(p), row)
+        for row in ruleset.table("sectors")
+        for p in row["industry_prefixes"].split(";")
+        if industry and industry.startswith(p)
     ]
     return max(found, key=lambda each: each[0])[1] if found else None
 
@@ -193,7 +239,16 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
             f"行业 {industry} 不在分类表内，按非“两高”处理；分类表为环环评〔2021〕45 号所列六个行业，地方目录如有不同，请以认定为准",
             f"industry {industry} is in no listed sector and is taken as not two-high; the table holds the six industries of 环环评〔2021〕45号, a local list may differ")))  # fmt: skip
     else:
-        source = (Source("table", "sectors", row["sector"], f"{row['name']}：两高 {row['two_high']}", row["source"], row["evidence"]),)
+        source = (
+            Source(
+                "table",
+                "sectors",
+                row["sector"],
+                f"{row['name']}：两高 {row['two_high']}",
+                row["source"],
+                row["evidence"],
+            ),
+        )
         two_high = Fact(row["two_high"] == "yes", paths=(path,), sources=source)
         if row["two_high"] == "if-coal-units":
             units = _list(case.sheet, "coal.power_units")
@@ -236,7 +291,16 @@ def _park_facts(case: Case) -> dict[str, Fact]:
                 )
             ]
         )
-    source = (Source("table", "parks", row["park"], f"{row['name']}：化工园区 {row['chemical_park']}", row["source"], row["evidence"]),)
+    source = (
+        Source(
+            "table",
+            "parks",
+            row["park"],
+            f"{row['name']}：化工园区 {row['chemical_park']}",
+            row["source"],
+            row["evidence"],
+        ),
+    )
     return {
         "site.in_park": Fact(True, paths=(path,), sources=source),
         "site.park_is_chemical": Fact(row["chemical_park"] == "yes", paths=(path,), sources=source),
@@ -246,7 +310,9 @@ def _park_facts(case: Case) -> dict[str, Fact]:
 @cache
 def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
     """The fields of an item of the list at `path`, each by its path in the item."""
-    return tuple((field.path.removeprefix(f"{path}[]."), field) for field in all_fields() if item_list(field.path) == path)
+    return tuple(
+        (field.path.removeprefix(f"{path}[]."), field) for field in all_fields() if item_list(field.path) == path
+    )
 
 
 def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
@@ -267,7 +333,9 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     return facts
 
 
-def _with_levels(case: Case, items: tuple[Mapping[str, Fact], ...]) -> tuple[tuple[Mapping[str, Fact], ...], list[Note]]:
+def _with_levels(
+    case: Case, items: tuple[Mapping[str, Fact], ...]
+) -> tuple[tuple[Mapping[str, Fact], ...], list[Note]]:
     made = of_each(lambda index, product: product_facts(case, index, product), case.sheet.products or ())
     result = tuple({**facts, **levels} for facts, (levels, _) in zip(items, made, strict=True))
     return result, [note for _, notes in made for note in notes]

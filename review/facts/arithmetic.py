@@ -49,7 +49,9 @@ def energy_sum(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> EnergyS
         total = _fact(values, "energy", "energy.total_tce", ruleset, as_of)
         stated = _part({"total_tce": at(values, "energy.total_tce")}, "energy")
         figure = stated.energy.total_tce if stated and stated.energy else None
-        return EnergySum(lines, computed, all(line.tce is not None for line in lines), figure, total.range if total else None)
+        return EnergySum(
+            lines, computed, all(line.tce is not None for line in lines), figure, total.range if total else None
+        )
 
 
 def _line(index: int, row: dict[str, Any], ruleset: Ruleset, as_of: date) -> EnergyLine:

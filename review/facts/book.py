@@ -35,7 +35,13 @@ class Source:
     remark: Text | None = None
 
     def as_json(self) -> dict[str, str]:
-        return {self.kind: self.name, "row": self.row, "figure": self.figure, "document": self.document, "evidence": self.evidence}
+        return {
+            self.kind: self.name,
+            "row": self.row,
+            "figure": self.figure,
+            "document": self.document,
+            "evidence": self.evidence,
+        }
 
     @cached_property
     def citation(self) -> Citation:
@@ -192,7 +198,13 @@ class Facts:
         pairs = [(self.project, other.project)]
         for path, items in self.items.items():
             pairs += zip(items or (), other.items[path] or (), strict=True)
-        return frozenset(name for mine, theirs in pairs if mine is not theirs for name, fact in mine.items() if fact is not theirs[name] and fact.value != theirs[name].value)
+        return frozenset(
+            name
+            for mine, theirs in pairs
+            if mine is not theirs
+            for name, fact in mine.items()
+            if fact is not theirs[name] and fact.value != theirs[name].value
+        )
 
     def of_item(self, path: str, index: int) -> Mapping[str, Fact]:
         """The facts in sight of an item: the project's and its own."""

@@ -22,11 +22,15 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     products = case.sheet.products
     keys = {product.benchmark for product in products or ()}
     mine = [row for row in rows if keys & set(row["products"].split(";"))]
-    doubtful = tuple(f"products[{i}].benchmark" for i, product in enumerate(products or ()) if product.benchmark is None)
+    doubtful = tuple(
+        f"products[{i}].benchmark" for i, product in enumerate(products or ()) if product.benchmark is None
+    )
     if products is None:
         doubtful = ("products",)
     listed = Fact(
-        True if mine else None if doubtful else False, missing=() if mine else doubtful, sources=tuple(_source(row) for row in mine)
+        True if mine else None if doubtful else False,
+        missing=() if mine else doubtful,
+        sources=tuple(_source(row) for row in mine),
     )
     notes = [_notice(case, row) for row in mine if row["commodity"] in case.ruleset.content["capacity_notices"]]
     ratio = _ratio(case, capacity, mine, rows if doubtful else [], doubtful)
@@ -35,8 +39,18 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         required = Fact(UNSTATED, missing=("capacity.new_t", *ratio.missing), sources=ratio.sources, unit=UNIT)
     else:
         missing = ratio.missing if new_t else ()
-        required = Fact(ratio.range * new_t, missing=missing, paths=("capacity.new_t", *ratio.paths), sources=ratio.sources, unit=UNIT)
-    return {"capacity.replacement_listed": listed, "capacity.required_t": required, "capacity.retired_t": _retired(case)}, notes
+        required = Fact(
+            ratio.range * new_t,
+            missing=missing,
+            paths=("capacity.new_t", *ratio.paths),
+            sources=ratio.sources,
+            unit=UNIT,
+        )
+    return {
+        "capacity.replacement_listed": listed,
+        "capacity.required_t": required,
+        "capacity.retired_t": _retired(case),
+    }, notes
 
 
 def _applies(case: Case, row: Row) -> bool:
@@ -44,7 +58,9 @@ def _applies(case: Case, row: Row) -> bool:
 
 
 def _source(row: Row) -> Source:
-    return Source("table", "capacity_replacement", row["commodity"], f"{row['ratio']} : 1", row["source"], row["evidence"])
+    return Source(
+        "table", "capacity_replacement", row["commodity"], f"{row['ratio']} : 1", row["source"], row["evidence"]
+    )
 
 
 def _notice(case: Case, row: Row) -> Note:
@@ -52,7 +68,9 @@ def _notice(case: Case, row: Row) -> Note:
     return Note(f"capacity-{row['commodity']}", "capacity", Text(words["zh"], words["en"]))
 
 
-def _ratio(case: Case, capacity: Capacity | None, mine: list[Row], others: list[Row], doubtful: tuple[str, ...]) -> Fact:
+def _ratio(
+    case: Case, capacity: Capacity | None, mine: list[Row], others: list[Row], doubtful: tuple[str, ...]
+) -> Fact:
     """The largest ratio of the products' rows, else the stated one; a product not identified may raise it."""
     figures = [case.figure(row, "ratio") for row in mine]
     sources = tuple(_source(row) for row in mine)
@@ -67,7 +85,9 @@ def _ratio(case: Case, capacity: Capacity | None, mine: list[Row], others: list[
     own = capacity.ratio if capacity else None
     if own is None:
         return Fact(UNSTATED, missing=("capacity.ratio", *doubtful))
-    return Fact(Range(min([own, *raised]), max([own, *raised])), missing=doubtful if raised else (), paths=("capacity.ratio",))
+    return Fact(
+        Range(min([own, *raised]), max([own, *raised])), missing=doubtful if raised else (), paths=("capacity.ratio",)
+    )
 
 
 def _retired(case: Case) -> Fact:
@@ -85,11 +105,17 @@ def _retired(case: Case) -> Fact:
         if row.document == "none" or row.closed_before_operation is False:
             continue
         amount = UNSTATED if row.capacity_t is None else point(row.capacity_t)
-        open_paths = [f"{path}.{name}" for name in ("capacity_t", "document", "closed_before_operation") if getattr(row, name) is None]
+        open_paths = [
+            f"{path}.{name}"
+            for name in ("capacity_t", "document", "closed_before_operation")
+            if getattr(row, name) is None
+        ]
         certain = row.document is not None and row.closed_before_operation is True
         surely.append(amount if certain else Range(Decimal(0), amount.high))
         if amount.high != 0 and open_paths:
             missing += open_paths
             shares.append(Share(tuple(open_paths), amount.high, whole=amount.point is not None))
     paths = tuple(f"capacity.retired[{index}]" for index in range(len(rows)))
-    return Fact(total(surely), missing=tuple(missing), paths=paths or ("capacity.retired",), unit=UNIT, shares=tuple(shares))
+    return Fact(
+        total(surely), missing=tuple(missing), paths=paths or ("capacity.retired",), unit=UNIT, shares=tuple(shares)
+    )

@@ -77,8 +77,14 @@ def coal_equivalent(case: Case, index: int, item: EnergyItem) -> Line:
         else:
             open_paths.append(f"{path}.factor")
     complete = not open_paths and factor is not None and unit is not None and item.quantity is not None
-    amount = point(item.quantity * unit.base * factor) if complete and unit and item.quantity is not None and factor is not None else None
-    return Line(path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources, factor)
+    amount = (
+        point(item.quantity * unit.base * factor)
+        if complete and unit and item.quantity is not None and factor is not None
+        else None
+    )
+    return Line(
+        path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources, factor
+    )
 
 
 def _renewable(item: EnergyItem) -> bool | None:
@@ -95,14 +101,19 @@ def _carrier(case: Case, path: str, item: EnergyItem) -> Row | None:
             [
                 Fault(
                     f"{path}.carrier",
-                    Text(f"未知能源品种“{item.carrier}”；可用：{allowed}", f"unknown carrier {item.carrier!r}; known: {allowed}"),
+                    Text(
+                        f"未知能源品种“{item.carrier}”；可用：{allowed}",
+                        f"unknown carrier {item.carrier!r}; known: {allowed}",
+                    ),
                 )
             ]
         )
     if item.unit:
         unit, dimension = UNITS[item.unit], table_dimension(row["quantity_unit"])
         if unit.dimension not in EQUIVALENTS and unit.dimension != dimension:
-            fitting = ", ".join(u.name for u in UNITS.values() if u.dimension == dimension or u.dimension in EQUIVALENTS)
+            fitting = ", ".join(
+                u.name for u in UNITS.values() if u.dimension == dimension or u.dimension in EQUIVALENTS
+            )
             raise SheetError(
                 [
                     Fault(
@@ -124,7 +135,15 @@ def _factor_source(row: Row) -> Source:
             f"{row['name']}折标系数取 {row['factor']} {row['unit']}（表列范围 {row['low']}～{row['high']}）",
             f"{row['id']} is converted at {row['factor']} {row['unit']} (the table gives {row['low']} to {row['high']})",
         )
-    return Source("table", "coal_equivalents", row["id"], f"{row['factor']} {row['unit']}", row["standard"], row["evidence"], remark)
+    return Source(
+        "table",
+        "coal_equivalents",
+        row["id"],
+        f"{row['factor']} {row['unit']}",
+        row["standard"],
+        row["evidence"],
+        remark,
+    )
 
 
 def _is_electricity(row: Row) -> bool:
@@ -206,9 +225,15 @@ def _accounts(judged: Fact, listed: bool, lines: list[Line]) -> dict[str, Fact]:
     intensity = (judged.range - feedstock).at_least(ZERO)
     missing = tuple(path for line in lines for path in line.open)
     return {
-        "energy.intensity_account_tce": Fact(intensity, missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"),
+        "energy.intensity_account_tce": Fact(
+            intensity, missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"
+        ),
         "energy.total_account_tce": Fact(
-            (intensity - renewable).at_least(ZERO), missing=missing, paths=judged.paths, sources=judged.sources, unit="tce"
+            (intensity - renewable).at_least(ZERO),
+            missing=missing,
+            paths=judged.paths,
+            sources=judged.sources,
+            unit="tce",
         ),
     }
 
@@ -256,7 +281,11 @@ def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, 
         if reached and class_of and day is not None:
             surely = max(surely, each.rank)
             continue
-        open_paths = (() if day else ("energy.review.date",)) + (() if reached else fact.missing) + (() if class_of else two_high.missing)
+        open_paths = (
+            (() if day else ("energy.review.date",))
+            + (() if reached else fact.missing)
+            + (() if class_of else two_high.missing)
+        )
         doubts.append((each.rank, open_paths))
     missing = tuple(dict.fromkeys(path for rank, paths in doubts if rank > surely for path in paths))
     return Fact(Range(Decimal(surely), Decimal(perhaps)), missing=missing, sources=tuple(dict.fromkeys(sources)))
@@ -276,8 +305,13 @@ class _Threshold:
 @lru_cache(maxsize=256)
 def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tuple[_Threshold, ...]:
     """The rows that are in force on `day`, or may be."""
-    rows = [row for row in ruleset.table("review_thresholds") if row["asks"] in asks and (day is None or in_force(row, day))]
-    return tuple(_Threshold(row, _RANKS[row["asks"]], row["fact"], row["two_high_only"] == "yes", _threshold_source(row)) for row in rows)
+    rows = [
+        row for row in ruleset.table("review_thresholds") if row["asks"] in asks and (day is None or in_force(row, day))
+    ]
+    return tuple(
+        _Threshold(row, _RANKS[row["asks"]], row["fact"], row["two_high_only"] == "yes", _threshold_source(row))
+        for row in rows
+    )
 
 
 def _threshold_source(row: Row) -> Source:
@@ -295,4 +329,6 @@ def _reached(value: Range, at_least: Decimal | None) -> bool | None:
 
 def in_force(row: Row, day: date) -> bool:
     """Whether a dated table row (`from`, `until`, both included, blank open) is in force on `day`."""
-    return (not row["from"] or date.fromisoformat(row["from"]) <= day) and (not row["until"] or day <= date.fromisoformat(row["until"]))
+    return (not row["from"] or date.fromisoformat(row["from"]) <= day) and (
+        not row["until"] or day <= date.fromisoformat(row["until"])
+    )

@@ -76,7 +76,9 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
                 f"{case.ruleset.name} has no row {key!r} (another edition has): the advanced level is used",
             )
             return None, [Note("benchmark-elsewhere", f"{path}.benchmark", text)]
-        allowed = "、".join(f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels"))
+        allowed = "、".join(
+            f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels")
+        )
         text = Text(
             f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}",
             f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}",
@@ -138,7 +140,15 @@ def _source(case: Case, row: Row, column: str, word: str) -> Source:
         return Source("table", "benchmark_levels", row["id"], figure, row["gb_standard"], "third-party", remark)
     remark = _deadline(case, row) if column == "baseline" else None
     figure = f"{name} {word} {row[column]} {row['unit']}"
-    return Source("table", "benchmark_levels", row["id"], figure, case.ruleset.content["benchmark_document"], row["evidence"], remark)
+    return Source(
+        "table",
+        "benchmark_levels",
+        row["id"],
+        figure,
+        case.ruleset.content["benchmark_document"],
+        row["evidence"],
+        remark,
+    )
 
 
 def _deadline(case: Case, row: Row) -> Text | None:
@@ -153,7 +163,16 @@ def _deadline(case: Case, row: Row) -> Text | None:
     )
 
 
-def _level(case: Case, path: str, product: Product, row: Row | None, column: str, word: str, measure: _Measure, unit: str | None) -> Fact:
+def _level(
+    case: Case,
+    path: str,
+    product: Product,
+    row: Row | None,
+    column: str,
+    word: str,
+    measure: _Measure,
+    unit: str | None,
+) -> Fact:
     if product.benchmark is None:
         return Fact(UNKNOWN, missing=(f"{path}.benchmark",), unit=unit)
     if row is None or not row[column]:
@@ -196,4 +215,10 @@ def _limit(case: Case, path: str, product: Product, row: Row | None, measure: _M
     a, b = entry.range, limit.range
     if a.point is None or b.point is None:
         return Fact(UNKNOWN, missing=missing, sources=sources, unit=unit)
-    return Fact(Range(min(a.point, b.point), max(a.point, b.point)), missing=("project.stage",), sources=sources, unit=unit, per=entry.per)
+    return Fact(
+        Range(min(a.point, b.point), max(a.point, b.point)),
+        missing=("project.stage",),
+        sources=sources,
+        unit=unit,
+        per=entry.per,
+    )

@@ -41,12 +41,16 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
     shares: list[Share] = []
     for rows in offset_sources(offsets).values():
         draws = [_draw(case, index, offsets[index], sources) for index in rows]
-        counted, open_paths = _counted(draws, _cap(case, offsets, rows), [f"voc.offsets[{index}].reduction_t" for index in rows])
+        counted, open_paths = _counted(
+            draws, _cap(case, offsets, rows), [f"voc.offsets[{index}].reduction_t" for index in rows]
+        )
         amounts.append(counted)
         if counted.point is None:
             missing += open_paths
             width = None if counted.high is None else counted.high - (counted.low or ZERO)
-            whole = len(rows) == 1 and offsets[rows[0]].allocated_t is not None and offsets[rows[0]].reduction_t is not None
+            whole = (
+                len(rows) == 1 and offsets[rows[0]].allocated_t is not None and offsets[rows[0]].reduction_t is not None
+            )
             shares.append(Share(tuple(dict.fromkeys(open_paths)), width, whole))
     paths = tuple(f"voc.offsets[{index}]" for index in range(len(offsets)))
     return Fact(
@@ -56,7 +60,9 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
         sources=tuple(sources),
         unit=UNIT,
         shares=tuple(shares),
-        remarks=tuple(remark for source in dict.fromkeys(o.source for o in offsets if o.source) for remark in _free(case, source)),
+        remarks=tuple(
+            remark for source in dict.fromkeys(o.source for o in offsets if o.source) for remark in _free(case, source)
+        ),
     )
 
 
@@ -69,7 +75,9 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
     row = case.ruleset.row("areas", area) if area else None
     counts = row["counts"] if row else "perhaps"
     if row is not None:
-        sources[Source("table", "areas", row["area"], f"{row['name']} {row['counts']}", row["source"], row["evidence"])] = None
+        sources[
+            Source("table", "areas", row["area"], f"{row['name']} {row['counts']}", row["source"], row["evidence"])
+        ] = None
     else:
         open_paths.append(f"{path}.area")
     if offset.document is None:
@@ -183,5 +191,7 @@ def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str
     elif offset.reduction_t is None:
         verified = Fact(UNSTATED, missing=(f"{path}.reduction_t",), unit=UNIT)
     else:
-        verified = Fact(point(min(stated)), paths=(f"{path}.reduction_t",), unit=UNIT, remarks=_unregistered(case, offset.source))
+        verified = Fact(
+            point(min(stated)), paths=(f"{path}.reduction_t",), unit=UNIT, remarks=_unregistered(case, offset.source)
+        )
     return {"item.drawn_t": Fact(drawn, missing=missing, paths=paths, unit=UNIT), "item.verified_t": verified}

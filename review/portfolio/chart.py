@@ -20,7 +20,9 @@ svg{width:100%;height:auto}svg text{font-size:13px;fill:#1d2433}.all{fill:#d5dae
 
 def ranked(groups: Mapping[str, Group]) -> list[tuple[str, Group]]:
     """Groups in which something flips, most first."""
-    return sorted(((key, group) for key, group in groups.items() if group.flipped), key=lambda pair: (-pair[1].flipped, pair[0]))
+    return sorted(
+        ((key, group) for key, group in groups.items() if group.flipped), key=lambda pair: (-pair[1].flipped, pair[0])
+    )
 
 
 def lines(summary: Summary, ruleset: Ruleset) -> Iterator[str]:
@@ -42,7 +44,9 @@ def padded(text: str, columns: int) -> str:
     return text + " " * max(0, columns - taken)
 
 
-def page(summary: Summary, ruleset: Ruleset, settings: Sequence[Setting], flips: Iterable[Mapping[str, Any]], more: int) -> str:
+def page(
+    summary: Summary, ruleset: Ruleset, settings: Sequence[Setting], flips: Iterable[Mapping[str, Any]], more: int
+) -> str:
     """One page: what was asked, what would flip, by industry, park and rule, and the projects; `more` are not listed."""
     asked = "，".join(f"{each.name} {each.then} → {each.now}" for each in settings)
     bars = "".join(
@@ -50,13 +54,21 @@ def page(summary: Summary, ruleset: Ruleset, settings: Sequence[Setting], flips:
         for kind, groups in (("industry", summary.by_industry), ("park", summary.by_park))
         if (rows := ranked(groups))
     )
-    rules = [(rule, change, str(count)) for rule, counts in sorted(summary.by_rule.items()) for change, count in counts.items()]
+    rules = [
+        (rule, change, str(count))
+        for rule, counts in sorted(summary.by_rule.items())
+        for change, count in counts.items()
+    ]
     words = [("建议 recommendation", change, str(count)) for change, count in summary.recommendations.items()]
     projects = [
         (str(each["name"]), f"{each['industry']}", each["park"], f"{each['then']} → {each['now']}", "; ".join(_rule(rule) for rule in each["rules"]))
         for each in flips
     ]  # fmt: skip
-    left_out = f"<p>另有 {more} 个项目未列出，请用 .csv 或 .json 输出 / {more} more are not listed: write .csv or .json</p>" if more else ""
+    left_out = (
+        f"<p>另有 {more} 个项目未列出，请用 .csv 或 .json 输出 / {more} more are not listed: write .csv or .json</p>"
+        if more
+        else ""
+    )
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>假设分析 what if: {escape(asked)}</title><style>{_STYLE}</style></head><body>"
@@ -90,4 +102,6 @@ def _svg(title: str, rows: Sequence[tuple[str, Group]]) -> str:
             f'<rect class="flipped" x="240" y="{y + 4}" width="{part}" height="16"/>'
             f'<text x="{248 + whole}" y="{y + 16}">{group.flipped} / {group.projects}</text>'
         )
-    return f'<svg viewBox="0 0 860 {len(rows) * step + 4}" role="img" aria-label="{escape(title)}">{"".join(bars)}</svg>'
+    return (
+        f'<svg viewBox="0 0 860 {len(rows) * step + 4}" role="img" aria-label="{escape(title)}">{"".join(bars)}</svg>'
+    )

@@ -23,7 +23,14 @@ WIDEST = 38
 CASES, LEVELS = "cases", "levels"
 # Of a product these are joined from the edition's levels, not kept among the facts.
 JOINED = frozenset(
-    {"item.benchmark_level", "item.baseline_level", "item.limit_level", "item.has_row", "item.has_baseline", "item.has_limits"}
+    {
+        "item.benchmark_level",
+        "item.baseline_level",
+        "item.limit_level",
+        "item.has_row",
+        "item.has_baseline",
+        "item.has_limits",
+    }
 )
 # What stands beside the facts: `kind` as in `Column`.
 CASE_HEAD = {

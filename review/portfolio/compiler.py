@@ -11,7 +11,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from review.conditions import And, Arithmetic, Compare, Condition, Constant, Expression, Figure, Flag, Member, Not, Number, Or
+from review.conditions import (
+    And,
+    Arithmetic,
+    Compare,
+    Condition,
+    Constant,
+    Expression,
+    Figure,
+    Flag,
+    Member,
+    Not,
+    Number,
+    Or,
+)
 from review.errors import Fault, PortfolioError, Text
 from review.evaluation.exact import compare
 from review.portfolio.columns import WIDEST

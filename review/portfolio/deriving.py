@@ -12,7 +12,17 @@ from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
 from review.portfolio.arrow import table
 from review.portfolio.basis import basis
-from review.portfolio.columns import CASES, DERIVED, case_facts, fact_columns, holds, item_facts, listed, table_columns, tables
+from review.portfolio.columns import (
+    CASES,
+    DERIVED,
+    case_facts,
+    fact_columns,
+    holds,
+    item_facts,
+    listed,
+    table_columns,
+    tables,
+)
 from review.portfolio.extra import need
 from review.quantities import exact
 from review.ruleset import Ruleset
@@ -52,9 +62,15 @@ class Aside:
     @classmethod
     def of(cls, numbered: Numbered, refused: bool, faults: Sequence[Fault]) -> Aside:
         case = numbered.case
-        register = None if case.register is None else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+        register = (
+            None
+            if case.register is None
+            else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+        )
         sheet = json.dumps(canonical_sheet(case.sheet), ensure_ascii=False)
-        return cls(numbered.number, numbered.project, numbered.current, case.as_of, refused, tuple(faults), sheet, register)
+        return cls(
+            numbered.number, numbered.project, numbered.current, case.as_of, refused, tuple(faults), sheet, register
+        )
 
     def case(self, ruleset: Ruleset) -> Case:
         """The case again, for `exact.py`."""
@@ -82,14 +98,22 @@ class _Rows:
     def __init__(self, table: str, names: frozenset[str] | None) -> None:
         self.table = table
         known = case_facts() if table == CASES else item_facts(table)
-        kept = {name: fact_columns(name, entry) for name, entry in known.items() if names is None or name in names or name in NEEDED}
+        kept = {
+            name: fact_columns(name, entry)
+            for name, entry in known.items()
+            if names is None or name in names or name in NEEDED
+        }
         facts = {column.name for columns in kept.values() for column in columns}
         every = {column.name for name, entry in known.items() for column in fact_columns(name, entry)}
-        self.columns = tuple(column for column in table_columns(table) if column.name in facts or column.name not in every)
+        self.columns = tuple(
+            column for column in table_columns(table) if column.name in facts or column.name not in every
+        )
         self.values: dict[str, list[Any]] = {each.name: [] for each in self.columns}
         self.head = [each.name for each in self.columns if each.name not in every]
         self.figures = [
-            (name, self.values[columns[0].name], self.values[columns[1].name]) for name, columns in kept.items() if len(columns) == 2
+            (name, self.values[columns[0].name], self.values[columns[1].name])
+            for name, columns in kept.items()
+            if len(columns) == 2
         ]
         self.others = [(name, self.values[columns[0].name]) for name, columns in kept.items() if len(columns) == 1]
         self.derived = [name for name, columns in kept.items() if len(columns) == 2 and columns[0].digits == DERIVED]
@@ -106,7 +130,11 @@ class _Rows:
 
     def too_wide(self, facts: Mapping[str, Fact]) -> list[str]:
         """The figures that their columns do not hold; those of the sheet always fit."""
-        return [name for name in self.derived if not all(holds(end, DERIVED) for end in (facts[name].range.low, facts[name].range.high))]
+        return [
+            name
+            for name in self.derived
+            if not all(holds(end, DERIVED) for end in (facts[name].range.low, facts[name].range.high))
+        ]
 
 
 def facts_table(cases: Iterable[Numbered], names: frozenset[str] | None = None) -> FactTables:
@@ -174,6 +202,8 @@ def together(parts: Sequence[FactTables]) -> FactTables:
     if len(parts) == 1:
         return parts[0]
     pa = need("pyarrow")
-    tables = {name: pa.concat_tables([each.tables[name] for each in parts]).combine_chunks() for name in parts[0].tables}
+    tables = {
+        name: pa.concat_tables([each.tables[name] for each in parts]).combine_chunks() for name in parts[0].tables
+    }
     found = next((each.basis for each in parts if each.basis), {})
     return FactTables(tables, found, tuple(aside for each in parts for aside in each.aside))

@@ -64,7 +64,9 @@ class PostgreSQL:
     dialect = "postgres"
 
     def __init__(self, url: str) -> None:
-        self.connection = need("psycopg").connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True)
+        self.connection = need("psycopg").connect(
+            url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
+        )
 
     def load(self, name: str, table: Any) -> None:
         columns = ", ".join(f'"{field.name}" {_postgres_type(field.type)}' for field in table.schema)
@@ -81,7 +83,9 @@ class PostgreSQL:
         pa = need("pyarrow")
         rows = self.connection.execute(sql).fetchall()
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-        return pa.table([pa.array(list(values), field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
+        return pa.table(
+            [pa.array(list(values), field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
+        )
 
     def close(self) -> None:
         self.connection.close()
@@ -112,7 +116,15 @@ class Spark:
             )  # fmt: skip
         except Exception as error:
             raise PortfolioError(
-                [Fault(master, Text(f"无法启动 Spark（需要 Java 17）：{error}", f"Spark cannot be started (it needs Java 17): {error}"))]
+                [
+                    Fault(
+                        master,
+                        Text(
+                            f"无法启动 Spark（需要 Java 17）：{error}",
+                            f"Spark cannot be started (it needs Java 17): {error}",
+                        ),
+                    )
+                ]
             ) from error
 
     def load(self, name: str, table: Any) -> None:

@@ -36,7 +36,9 @@ def compiled(ruleset: Ruleset, dialect: str) -> Compiled:
     """An edition as SQL. Raises PortfolioError for a condition too wide for columns."""
     ibis = need("ibis")
     plan = Plan(ruleset)
-    queries = tuple((each.table, str(ibis.to_sql(each.expression, dialect=dialect)), each.outcomes) for each in plan.queries())
+    queries = tuple(
+        (each.table, str(ibis.to_sql(each.expression, dialect=dialect)), each.outcomes) for each in plan.queries()
+    )
     return Compiled(plan, queries)
 
 
@@ -59,7 +61,9 @@ class Outcomes:
 
     def outcomes(self) -> dict[int, dict[tuple[str, Subject], Outcome]]:
         """The outcome of every rule and subject of each case, as `exact.judge` gives them, in no particular order."""
-        found: dict[int, dict[tuple[str, Subject], Outcome]] = {case: {} for case in self.tables[CASES].column("case").to_pylist()}
+        found: dict[int, dict[tuple[str, Subject], Outcome]] = {
+            case: {} for case in self.tables[CASES].column("case").to_pylist()
+        }
         for path, table in self.tables.items():
             for rule, whole, column in self._columns(path):
                 if path == CASES:
@@ -77,13 +81,20 @@ class Outcomes:
         """The status of every rule and subject of each case, by the names that a review document has."""
         rules = {rule.id: rule for rule in self.ruleset.rules}
         return {
-            case: {(rule, subject_name(rules[rule], subject)): status_of(rules[rule], outcome) for (rule, subject), outcome in found.items()}
+            case: {
+                (rule, subject_name(rules[rule], subject)): status_of(rules[rule], outcome)
+                for (rule, subject), outcome in found.items()
+            }
             for case, found in self.outcomes().items()
         }
 
     def _columns(self, path: str) -> list[tuple[str, str | None, str]]:
         if path == CASES:
-            return [(rule.id, each, outcome_column(rule.id, each)) for rule in self.ruleset.rules for each in (rule.each or (None,))]
+            return [
+                (rule.id, each, outcome_column(rule.id, each))
+                for rule in self.ruleset.rules
+                for each in (rule.each or (None,))
+            ]
         return [(rule.id, None, outcome_column(rule.id)) for rule in self.ruleset.rules if path in rule.each]
 
 
@@ -123,10 +134,16 @@ def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]
     pa = need("pyarrow")
     results = {}
     for table, sql, outcomes in prepared.queries:
-        head = [("case", pa.int64()), ("place", pa.int64())] if table != CASES else [("case", pa.int64()), (STAGE, pa.string())]
+        head = (
+            [("case", pa.int64()), ("place", pa.int64())]
+            if table != CASES
+            else [("case", pa.int64()), (STAGE, pa.string())]
+        )
         names = [*(outcome_column(*key) for key in outcomes), GRAVE]
         results[table] = in_order(engine.fetch(sql, pa.schema([*head, *((name, pa.int8()) for name in names)])))
-    outcomes_alone = {name: table.drop_columns([GRAVE, STAGE] if name == CASES else [GRAVE]) for name, table in results.items()}
+    outcomes_alone = {
+        name: table.drop_columns([GRAVE, STAGE] if name == CASES else [GRAVE]) for name, table in results.items()
+    }
     return outcomes_alone, gravest(results)
 
 
@@ -195,7 +212,10 @@ class Digest:
     def add(self, outcomes: Outcomes) -> None:
         """Results that follow those that were added before."""
         numpy, pc = need("numpy"), need("pyarrow.compute")
-        for name, table in (*outcomes.tables.items(), ("recommendations", outcomes.recommendations.select(["case", GRAVE]))):
+        for name, table in (
+            *outcomes.tables.items(),
+            ("recommendations", outcomes.recommendations.select(["case", GRAVE])),
+        ):
             if name not in self.hashes:
                 self.hashes[name] = hashlib.sha256(repr(table.column_names).encode())
             columns = [pc.fill_null(table.column(each), -1).to_numpy().astype("<i8") for each in table.column_names]

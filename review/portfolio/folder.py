@@ -39,10 +39,12 @@ class FactsWriter:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / HEAD).unlink(missing_ok=True)
-            for name, columns in ((*((each, table_columns(each)) for each in tables()), (ASIDE, _ASIDE_COLUMNS))):
+            for name, columns in (*((each, table_columns(each)) for each in tables()), (ASIDE, _ASIDE_COLUMNS)):
                 self.writers[name] = parquet.ParquetWriter(self._path(name), schema(columns), compression="zstd")
         except OSError as error:
-            raise unusable(self.folder, f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}") from error
+            raise unusable(
+                self.folder, f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"
+            ) from error
         return self
 
     def add(self, facts: FactTables) -> None:
@@ -55,7 +57,9 @@ class FactsWriter:
         self.cases += len(facts)
         self.set_aside += len(facts.aside)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for writer in self.writers.values():
             writer.close()
         if kind is None:
@@ -92,11 +96,19 @@ class FactsFolder:
         try:
             self.head: dict[str, Any] = json.loads((folder / HEAD).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise unusable(folder, f"不是完整的事实文件夹（缺 {HEAD}）", f"is not a whole folder of facts: it has no readable {HEAD}") from error
+            raise unusable(
+                folder,
+                f"不是完整的事实文件夹（缺 {HEAD}）",
+                f"is not a whole folder of facts: it has no readable {HEAD}",
+            ) from error
         if self.head.get("schema") != FORMAT:
-            raise unusable(folder, f"格式应为 {FORMAT}，请重新导出", f"should be of the format {FORMAT}: export it anew")
+            raise unusable(
+                folder, f"格式应为 {FORMAT}，请重新导出", f"should be of the format {FORMAT}: export it anew"
+            )
 
-    def batches(self, ruleset: Ruleset, columns: Mapping[str, tuple[Column, ...]] | None = None) -> Iterator[FactTables]:
+    def batches(
+        self, ruleset: Ruleset, columns: Mapping[str, tuple[Column, ...]] | None = None
+    ) -> Iterator[FactTables]:
         """The facts batch by batch, in order, of those columns only. Raises PortfolioError where they rest on another basis."""
         hold(self.head["basis"], ruleset)
         parquet = need("pyarrow.parquet")
@@ -123,7 +135,16 @@ class FactsFolder:
         """What no column holds, with its sheets."""
         for row in need("pyarrow.parquet").read_table(self._path(ASIDE)).to_pylist():
             why = (Fault("", Text(row["why"], row["why"])),)
-            yield Aside(row["case"], row["project"], row["current"], row["as_of"], row["refused"], why, row["sheet"], row["register"])
+            yield Aside(
+                row["case"],
+                row["project"],
+                row["current"],
+                row["as_of"],
+                row["refused"],
+                why,
+                row["sheet"],
+                row["register"],
+            )
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{table_name(name)}.parquet"

@@ -35,9 +35,15 @@ def with_levels(products: Any) -> Any:
     on = [products["benchmark"] == levels["benchmark"], products["unit"] == levels["unit"]]
     found = products.left_join(levels, on, rname="level__{name}")
     own = ibis.coalesce(found["own"], ibis.literal("1").cast("decimal(12, 9)"))
-    advanced = ibis.cases((found["benchmark"].notnull() & found["advanced_recorded"], found["advanced_level__low"] * own))
+    advanced = ibis.cases(
+        (found["benchmark"].notnull() & found["advanced_recorded"], found["advanced_level__low"] * own)
+    )
     entry, limit, stage = found["level_2"], found["level_3"], found["project__stage"]
-    known = (stage == "existing", limit), (stage.notnull(), entry), ((entry.isnull() | limit.isnull()), ibis.null(entry.type()))
+    known = (
+        (stage == "existing", limit),
+        (stage.notnull(), entry),
+        ((entry.isnull() | limit.isnull()), ibis.null(entry.type())),
+    )
     measured = found["unit_energy__low"] * own
     return found.mutate(
         unit_energy__low=measured.cast(LEVEL_TYPE),

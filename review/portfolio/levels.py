@@ -40,7 +40,9 @@ def _row(benchmark: str, unit: str, ruleset: Ruleset) -> Mapping[str, Any]:
     row: dict[str, Any] = {each.name: None for each in level_columns()} | {"benchmark": benchmark, "unit": unit}
     product = Product(benchmark=benchmark, unit=unit or None, unit_energy=1)
     try:
-        entry, limit = (product_facts(Case(_sheet(stage), ruleset, _FOREVER), 0, product)[0] for stage in ("proposed", "existing"))
+        entry, limit = (
+            product_facts(Case(_sheet(stage), ruleset, _FOREVER), 0, product)[0] for stage in ("proposed", "existing")
+        )
     except SheetError as error:
         return row | {"refusal": str(error)}
     figures = {

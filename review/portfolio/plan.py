@@ -76,7 +76,9 @@ class Plan:
         """The columns of a table of facts that the rules read."""
         names = names_read(self.ruleset) | NEEDED
         known = case_facts() if table == CASES else item_facts(table)
-        left_out = {each.name for name, entry in known.items() if name not in names for each in fact_columns(name, entry)}
+        left_out = {
+            each.name for name, entry in known.items() if name not in names for each in fact_columns(name, entry)
+        }
         return tuple(each for each in table_columns(table) if each.name not in left_out)
 
     def queries(self) -> tuple[Query, ...]:
@@ -112,11 +114,20 @@ class Plan:
     def _staged(self, table: Any, rules: Iterable[Rule], path: str | None = None) -> tuple[Any, dict[Condition, Truth]]:
         """The table with every comparison, and then every part of a rule, as a column of its own: each worked out once."""
         parts = {part: rule for rule in rules for part in parts_of(rule, path)}
-        singles = {atom: rule for part, rule in parts.items() for atom in atoms(part) if isinstance(atom, Compare | Member)}
+        singles = {
+            atom: rule for part, rule in parts.items() for atom in atoms(part) if isinstance(atom, Compare | Member)
+        }
         known: dict[Condition, Truth] = {}
         for stage, wanted in (("atom", singles), ("part", parts)):
-            values = {condition: self.compiler(rule, table, path, known).truth(condition) for condition, rule in wanted.items()}
-            columns = {condition: value for condition, value in values.items() if not (value is None or isinstance(value, bool))}
+            values = {
+                condition: self.compiler(rule, table, path, known).truth(condition)
+                for condition, rule in wanted.items()
+            }
+            columns = {
+                condition: value
+                for condition, value in values.items()
+                if not (value is None or isinstance(value, bool))
+            }
             names = {condition: f"{stage}__{place}" for place, condition in enumerate(columns)}
             table = table.mutate(**{names[condition]: value for condition, value in columns.items()})
             known = {condition: value for condition, value in values.items() if condition not in columns} | {
@@ -137,7 +148,9 @@ class Plan:
 
         return Compiler(lookup, {name: each.value for name, each in self.ruleset.parameters.items()}, rule.id, known)
 
-    def _query(self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]) -> Query:
+    def _query(
+        self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]
+    ) -> Query:
         shown = {outcome_column(*key): value for key, value in outcomes.items()}
         if len(shown) < len(outcomes) or any(len(name) > LONGEST_NAME for name in shown):
             raise _unnamed(self.ruleset)

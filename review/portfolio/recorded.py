@@ -44,7 +44,11 @@ class Derived:
 
 
 def recorded_facts(
-    connection: Connection, span: Span, rulesets: tuple[Ruleset, ...], names: frozenset[str] | None = None, jobs: int | None = None
+    connection: Connection,
+    span: Span,
+    rulesets: tuple[Ruleset, ...],
+    names: frozenset[str] | None = None,
+    jobs: int | None = None,
 ) -> Iterator[Derived]:
     """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
     contents = tuple(json.dumps(dict(each.content), ensure_ascii=False, sort_keys=True) for each in rulesets)
@@ -74,7 +78,11 @@ def _marked(connection: Connection, span: Span) -> Iterator[tuple[Task, bool]]:
 def _with_marks(connection: Connection, span: Span, some: list[Task]) -> Iterable[tuple[Task, bool]]:
     rows = table(StoredReview)
     projects = sorted({task.kept.project for task in some})
-    query = span.of(select(rows.c.project, func.max(rows.c.position))).where(rows.c.project.in_(projects)).group_by(rows.c.project)
+    query = (
+        span.of(select(rows.c.project, func.max(rows.c.position)))
+        .where(rows.c.project.in_(projects))
+        .group_by(rows.c.project)
+    )
     last = {project: position for project, position in connection.execute(query)}
     return [(task, last[task.kept.project] == task.kept.id) for task in some]
 

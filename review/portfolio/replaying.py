@@ -76,7 +76,12 @@ def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
         if flipped:
             results.append(replay(task, target))
         else:
-            head = {"review": kept.id, "project": kept.project, "version": kept.version, "as_of": kept.as_of.isoformat()}
+            head = {
+                "review": kept.id,
+                "project": kept.project,
+                "version": kept.version,
+                "as_of": kept.as_of.isoformat(),
+            }
             results.append({**head, "difference": None})
     return Batch(tuple(results), asked)
 
@@ -94,7 +99,11 @@ def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Ca
         facts = facts_table((Numbered(task.kept.id, case) for task, case in some), names_read(ruleset))
         outcomes = evaluate(facts, ruleset)
         recommended, judged = outcomes.recommended(), outcomes.statuses()
-        found |= {task.kept.id: ((recommended[number], judged[number]), case) for task, case in some if (number := task.kept.id) in judged}
+        found |= {
+            task.kept.id: ((recommended[number], judged[number]), case)
+            for task, case in some
+            if (number := task.kept.id) in judged
+        }
     return found
 
 
@@ -110,7 +119,9 @@ def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | N
 
 def _recorded(task: Task) -> Judged:
     document = json.loads(task.kept.content)
-    return document["recommendation"], {(each["rule"], each["subject"]): each["status"] for each in document["findings"]}
+    return document["recommendation"], {
+        (each["rule"], each["subject"]): each["status"] for each in document["findings"]
+    }
 
 
 def _flipped(then: Judged, now: Judged) -> bool:

@@ -51,7 +51,9 @@ def _with_levels(ruleset: Ruleset, engine: Scanner) -> dict[int, str]:
     """Loads the edition's levels for what the products name; the cases that it refuses, with the reason."""
     text: Any = schema([Column("benchmark", "text"), Column("unit", "text")])
     pairs = engine.fetch("SELECT DISTINCT benchmark, unit FROM every__products", text)
-    engine.load(LEVELS, levels_table(zip(pairs["benchmark"].to_pylist(), pairs["unit"].to_pylist(), strict=True), ruleset))
+    engine.load(
+        LEVELS, levels_table(zip(pairs["benchmark"].to_pylist(), pairs["unit"].to_pylist(), strict=True), ruleset)
+    )
     quote = "`" if engine.dialect == "pyspark" else '"'
     bad = engine.fetch(
         f"SELECT p.{quote}case{quote}, l.refusal FROM every__products p JOIN {LEVELS} l ON p.benchmark = l.benchmark AND p.unit = l.unit "

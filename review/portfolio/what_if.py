@@ -103,7 +103,9 @@ class Summary:
         self.by_park.setdefault(park, Group()).projects += projects
 
     def as_json(self) -> dict[str, Any]:
-        groups = [{name: vars(group) for name, group in sorted(some.items())} for some in (self.by_industry, self.by_park)]
+        groups = [
+            {name: vars(group) for name, group in sorted(some.items())} for some in (self.by_industry, self.by_park)
+        ]
         return {
             "projects": self.projects, "flipped": self.flipped, "unjudged": self.unjudged,
             "by_rule": {rule: dict(counts) for rule, counts in sorted(self.by_rule.items())},
@@ -138,7 +140,9 @@ class WhatIf:
 
     def _count(self, facts: FactTables) -> None:
         cases = facts.tables[CASES].group_by(["industry", "park"]).aggregate([([], "count_all")])
-        for industry, park, projects in zip(*(cases[name].to_pylist() for name in ("industry", "park", "count_all")), strict=True):
+        for industry, park, projects in zip(
+            *(cases[name].to_pylist() for name in ("industry", "park", "count_all")), strict=True
+        ):
             self.summary.count(industry or NOWHERE, park or NOWHERE, projects)
 
     def _flips(self, facts: FactTables, differing: set[int], then: Outcomes, now: Outcomes) -> Iterator[dict[str, Any]]:
@@ -146,7 +150,9 @@ class WhatIf:
             return
         old, new = only(then, differing), only(now, differing)
         recommended, judged = (old.recommended(), new.recommended()), (old.statuses(), new.statuses())
-        for row in chosen(facts.tables[CASES], differing).select(["case", "project", "name", "industry", "park"]).to_pylist():
+        for row in (
+            chosen(facts.tables[CASES], differing).select(["case", "project", "name", "industry", "park"]).to_pylist()
+        ):
             number = row["case"]
             flip = _flip(row, tuple(each[number] for each in recommended), tuple(each[number] for each in judged))
             if flip is not None:
@@ -157,7 +163,13 @@ class WhatIf:
         found = []
         sheet = each.case(self.base).sheet
         park = sheet.site.park if sheet.site else None
-        row: dict[str, Any] = {"case": each.number, "project": each.project, "name": sheet.project.name, "industry": sheet.project.industry, "park": park}
+        row: dict[str, Any] = {
+            "case": each.number,
+            "project": each.project,
+            "name": sheet.project.name,
+            "industry": sheet.project.industry,
+            "park": park,
+        }
         self.summary.count(row["industry"] or NOWHERE, row["park"] or NOWHERE, 1)
         for ruleset in (self.base, self.changed):
             case = each.case(ruleset)
@@ -172,7 +184,9 @@ class WhatIf:
             yield flip
 
 
-def _flip(row: Mapping[str, Any], recommended: tuple[str, ...], judged: tuple[Mapping[tuple[str, str], str], ...]) -> dict[str, Any] | None:
+def _flip(
+    row: Mapping[str, Any], recommended: tuple[str, ...], judged: tuple[Mapping[tuple[str, str], str], ...]
+) -> dict[str, Any] | None:
     then, now = judged
     rules = [
         {"rule": key[0], "subject": key[1], "then": then.get(key, "absent"), "now": now.get(key, "absent")}
@@ -197,7 +211,8 @@ def current(facts: FactTables) -> FactTables:
         return replace(facts, aside=aside)
     numbers = kept["case"].combine_chunks()
     tables = {
-        name: kept if name == CASES else table.filter(pc.is_in(table["case"], value_set=numbers)) for name, table in facts.tables.items()
+        name: kept if name == CASES else table.filter(pc.is_in(table["case"], value_set=numbers))
+        for name, table in facts.tables.items()
     }
     return replace(facts, tables=tables, aside=aside)
 
@@ -208,7 +223,10 @@ def without(facts: FactTables, numbers: Iterable[int]) -> FactTables:
     left_out = pa.array(sorted(numbers), pa.int64())
     if not len(left_out):
         return facts
-    tables = {name: table.filter(pc.invert(pc.is_in(table["case"], value_set=left_out))) for name, table in facts.tables.items()}
+    tables = {
+        name: table.filter(pc.invert(pc.is_in(table["case"], value_set=left_out)))
+        for name, table in facts.tables.items()
+    }
     return replace(facts, tables=tables)
 
 

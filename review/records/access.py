@@ -47,7 +47,9 @@ class Principal:
         return self.key.startswith(("person:", "oidc:"))
 
 
-def create_key(store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None) -> str:
+def create_key(
+    store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None
+) -> str:
     """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, Conflict, RecordUnavailable.
 
     `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
@@ -55,7 +57,14 @@ def create_key(store: Store, name: str, role: str, by: str, *, days: int | None 
     hold_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
     if role not in ROLES:
         there = ", ".join(ROLES)
-        raise Refused([Fault("role", Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"))])
+        raise Refused(
+            [
+                Fault(
+                    "role",
+                    Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"),
+                )
+            ]
+        )
     if days is not None and not 0 < days <= LONGEST_DAYS:
         raise Refused([Fault("days", Text(f"应为 1 至 {LONGEST_DAYS} 天", f"should be 1 to {LONGEST_DAYS} days"))])
     if number is not None and not _NUMBER.fullmatch(number):
@@ -65,11 +74,20 @@ def create_key(store: Store, name: str, role: str, by: str, *, days: int | None 
     accounts, keys = table(Account), table(AccessKey)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is not None:
-            words = Text("该密钥已建立，其内容只显示一次；请查看列表，需要时另建", "this key was made already and is shown once only: see the list, make another if need be")
+            words = Text(
+                "该密钥已建立，其内容只显示一次；请查看列表，需要时另建",
+                "this key was made already and is shown once only: see the list, make another if need be",
+            )
             raise Conflict([Fault("", words)])
         if connection.execute(select(accounts.c.login).where(accounts.c.name == name.strip())).first() is not None:
-            raise Refused([Fault("name", Text(f"“{name}”是人员的姓名，请换一个", f"{name} is a person's name: give another"))])
-        append(connection, by, Draft("key", {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}))
+            raise Refused(
+                [Fault("name", Text(f"“{name}”是人员的姓名，请换一个", f"{name} is a person's name: give another"))]
+            )
+        append(
+            connection,
+            by,
+            Draft("key", {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}),
+        )
     return f"{_PREFIX}.{key}.{secret}"
 
 

@@ -22,7 +22,9 @@ def backup(store: Store, file: Path) -> dict[str, Any]:
     The file is itself a record: `verify --database FILE` holds it. Raises Refused where it exists, RecordUnavailable.
     """
     if file.exists():
-        raise Refused([Fault(str(file), Text("文件已存在，备份不覆盖任何文件", "exists already: a backup overwrites nothing"))])
+        raise Refused(
+            [Fault(str(file), Text("文件已存在，备份不覆盖任何文件", "exists already: a backup overwrites nothing"))]
+        )
     unfinished = file.with_name(f"{file.name}.unfinished-{os.getpid()}")
     try:
         target = open_store(str(unfinished))
@@ -33,7 +35,9 @@ def backup(store: Store, file: Path) -> dict[str, Any]:
         # A link, unlike a rename, fails where another backup of the same name was quicker.
         os.link(unfinished, file)
     except OSError as error:
-        raise unavailable(f"无法写入备份：{error.strerror}", f"the backup cannot be written: {error.strerror}", str(file)) from error
+        raise unavailable(
+            f"无法写入备份：{error.strerror}", f"the backup cannot be written: {error.strerror}", str(file)
+        ) from error
     finally:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
@@ -55,7 +59,9 @@ def copy(source: Store, target: Store) -> dict[str, Any]:
     with source.reading() as reader, target.writing() as writer:
         events = RECORD_TABLES[0]
         if writer.execute(select(events).limit(1)).first() is not None:
-            words = Text("目标记录不是空的，请换一个数据库", "the record to restore into is not empty: name another database")
+            words = Text(
+                "目标记录不是空的，请换一个数据库", "the record to restore into is not empty: name another database"
+            )
             raise Refused([Fault("--database", words)])
         for each in (*RECORD_TABLES, *OPERATION_TABLES):
             counts[each.name] = 0

@@ -33,7 +33,9 @@ def link_digest(position: int, at: str, actor: str, kind: str, body: bytes, prev
 
 def event_digest(event: Mapping[str, Any]) -> str:
     """The digest that a stored event should have, from its own columns."""
-    return link_digest(event["position"], event["at"], event["actor"], event["kind"], event["body"].encode(), event["previous"])
+    return link_digest(
+        event["position"], event["at"], event["actor"], event["kind"], event["body"].encode(), event["previous"]
+    )
 
 
 def _leaf(digest: str) -> bytes:

@@ -35,11 +35,17 @@ def start_check(store: Store, by: str, *, quick: bool, request: str | None = Non
         row = by_request(connection, Job, request) if request is not None else None
         if row is not None:
             if row["asked"] != asked:
-                raise Conflict([Fault("request", Text("该提交编号已用于另一任务", "this key was used for another job"))])
+                raise Conflict(
+                    [Fault("request", Text("该提交编号已用于另一任务", "this key was used for another job"))]
+                )
             return _shown(row)
-        waiting = connection.execute(select(func.count()).select_from(_JOBS).where(_JOBS.c.state.in_(OPEN))).scalar_one()
+        waiting = connection.execute(
+            select(func.count()).select_from(_JOBS).where(_JOBS.c.state.in_(OPEN))
+        ).scalar_one()
         if waiting >= MOST_OPEN:
-            raise Refused([Fault("", Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} jobs may be open"))])
+            raise Refused(
+                [Fault("", Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} jobs may be open"))]
+            )
         events, reviews = table(Event), table(StoredReview)
         upto = connection.execute(select(func.max(events.c.position))).scalar() or 0
         judged = 0 if quick else connection.execute(select(func.count()).select_from(reviews)).scalar_one()
@@ -75,7 +81,13 @@ def go_on(store: Store, number: str, done: int | None, lease: str) -> bool:
 
 def finish(store: Store, number: str, found: Verified) -> None:
     """Keep what a verification found."""
-    values = {"state": "done", "leased": "", "ended": moment(), "summary": chain.canonical(found.as_json()).decode(), "done": _JOBS.c.total}
+    values = {
+        "state": "done",
+        "leased": "",
+        "ended": moment(),
+        "summary": chain.canonical(found.as_json()).decode(),
+        "done": _JOBS.c.total,
+    }
     with store.writing() as connection:
         connection.execute(update(_JOBS).where(_JOBS.c.id == number, _JOBS.c.state == "running").values(**values))
 

@@ -71,7 +71,13 @@ def register_from(document: dict[str, Any] | None) -> Register | None:
     if document is None:
         return None
     balances = {
-        source: Balance(Decimal(each["verified_t"]), Decimal(each["drawn_t"]), tuple(each["holders"]), each["area"], each["pollutant"])
+        source: Balance(
+            Decimal(each["verified_t"]),
+            Decimal(each["drawn_t"]),
+            tuple(each["holders"]),
+            each["area"],
+            each["pollutant"],
+        )
         for source, each in document["balances"].items()
     }
     return Register(document["position"], balances)
@@ -139,7 +145,9 @@ def each_review(connection: Connection, span: Span, batch: int = 200) -> Iterato
         span = replace(span, after=found[-1]["position"])
 
 
-def reviews_page(connection: Connection, span: Span, *, recommendation: str | None, before: int | None, limit: int) -> dict[str, Any]:
+def reviews_page(
+    connection: Connection, span: Span, *, recommendation: str | None, before: int | None, limit: int
+) -> dict[str, Any]:
     """A page of reviews, newest first, without their bytes: `items`, and `next`, the number to go on before."""
     rows = table(StoredReview)
     names = ("position", "project", "version", "as_of", "recommendation", "digest")

@@ -19,7 +19,17 @@ from review.recommendation import WORDS
 from review.records.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.journal import Draft, append, by_request, next_position, now
 from review.records.offsets import asked, lacking, movements
-from review.records.standing import DISPOSITIONS, ENDED, LIST_WORDS, RELEASING, follow, latest, outcome_of, short_of, standing_row
+from review.records.standing import (
+    DISPOSITIONS,
+    ENDED,
+    LIST_WORDS,
+    RELEASING,
+    follow,
+    latest,
+    outcome_of,
+    short_of,
+    standing_row,
+)
 from review.records.store import Store
 from review.records.tables import Decision, Standing, Step
 from review.records.words import LONGEST_KEY, hold_words
@@ -35,7 +45,13 @@ OUTCOMES = {
     "phase_out": Text("淘汰", "phase out"),
 }
 # What follows each recommendation; 补充论证 asks for material, so `supplement` follows it.
-FOLLOWS = {"reject": "reject", "rectify": "rectify", "supplement": "supplement", "justify": "supplement", "approve": "approve"}
+FOLLOWS = {
+    "reject": "reject",
+    "rectify": "rectify",
+    "supplement": "supplement",
+    "justify": "supplement",
+    "approve": "approve",
+}
 _ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
 _ADDRESS = re.compile(r"\d+\.\d+-\d+")
 
@@ -86,17 +102,23 @@ def decide(
         if request and (known := known_decision(connection, request, review, ruling)) is not None:
             return known
         kept = read_review(connection, review)
-        return record_decision(connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request)
+        return record_decision(
+            connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request
+        )
 
 
-def known_decision(connection: Connection, request: str, review: int, ruling: Ruling, *, second: bool = False) -> Decided | None:
+def known_decision(
+    connection: Connection, request: str, review: int, ruling: Ruling, *, second: bool = False
+) -> Decided | None:
     """The decision recorded under the sender's key; `second`: whoever confirmed it. Raises Conflict where the key came with another ruling."""
     row = by_request(connection, Decision, request)
     if row is None:
         return None
     due = ruling.due.isoformat() if ruling.due else None
     names = [name for name in _ASKED if not (second and name == "second")]
-    same = (review, due, *(getattr(ruling, name) for name in names)) == tuple(row[name] for name in ("review", "due", *names))
+    same = (review, due, *(getattr(ruling, name) for name in names)) == tuple(
+        row[name] for name in ("review", "due", *names)
+    )
     # A decision that states no day was made on the day it came.
     same = same and (ruling.decided_on is None or ruling.decided_on.isoformat() == row["decided_on"])
     # What is recorded are the conditions of the review and the officer's.
@@ -126,10 +148,14 @@ def record_decision(
     if standing["review"] != kept.id:
         newer = standing["review"]
         raise _conflict(
-            "id", f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定", f"review {kept.id} was replaced by {newer}: decide on that"
+            "id",
+            f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定",
+            f"review {kept.id} was replaced by {newer}: decide on that",
         )
     if standing["state"] in ENDED:
-        raise Refused([Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))])
+        raise Refused(
+            [Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))]
+        )
     previous = last_decision(connection, kept.id)
     if expected is not None and expected != (previous or 0):
         raise _conflict(
@@ -140,7 +166,9 @@ def record_decision(
     _hold_words(ruling, officer)
     draws, short = _drawn(connection, kept, ruling.outcome, standing)
     if not historic:
-        facts = _Facts(document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short))
+        facts = _Facts(
+            document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short)
+        )
         if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
             raise Refused(faults)
     body: dict[str, Any] = {
@@ -161,7 +189,9 @@ def short_sources(connection: Connection, kept: Kept) -> list[str]:
     return _drawn(connection, kept, "approve", standing)[1] if standing["review"] == kept.id else []
 
 
-def _drawn(connection: Connection, kept: Kept, outcome: str, standing: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+def _drawn(
+    connection: Connection, kept: Kept, outcome: str, standing: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[str]]:
     """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
 
     What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
@@ -190,10 +220,23 @@ class _Facts:
 def _hold_words(ruling: Ruling, officer: str) -> None:
     names = ("reason", "clause", "on_behalf_of", "second", "responsible")
     hold_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
-    hold_words({f"conditions[{i}].{lang}": getattr(each, lang) for i, each in enumerate(ruling.conditions) for lang in ("zh", "en")})
+    hold_words(
+        {
+            f"conditions[{i}].{lang}": getattr(each, lang)
+            for i, each in enumerate(ruling.conditions)
+            for lang in ("zh", "en")
+        }
+    )
     if ruling.outcome not in OUTCOMES:
         there, outcome = ", ".join(OUTCOMES), ruling.outcome[:40]
-        raise Refused([Fault("outcome", Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"))])
+        raise Refused(
+            [
+                Fault(
+                    "outcome",
+                    Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"),
+                )
+            ]
+        )
 
 
 def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) -> Iterator[tuple[str, str, str]]:
@@ -205,7 +248,10 @@ def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) ->
         if short:
             names = "、".join(short)
             zh, en = f"来源“{names}”的替代量已不足", f"less is left of source “{names}” than the project asks"
-        for name, what_zh, what_en in (("reason", "理由", "the reason"), ("clause", "所依据的条款", "the clause relied on")):
+        for name, what_zh, what_en in (
+            ("reason", "理由", "the reason"),
+            ("clause", "所依据的条款", "the clause relied on"),
+        ):
             if not (getattr(ruling, name) or "").strip():
                 yield name, f"{zh}，须写明{what_zh}", f"{en}: give {what_en}"
     if ruling.clause and _ADDRESS.fullmatch(ruling.clause.strip()) and ruling.clause.strip() not in facts.clauses:
@@ -262,10 +308,15 @@ def take_step(
     A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
     own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
-    hold_words({"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",))
+    hold_words(
+        {"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",)
+    )
     hold_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
-        if request and (known := _known_step(connection, request, (project, kind, reason, document, condition))) is not None:
+        if (
+            request
+            and (known := _known_step(connection, request, (project, kind, reason, document, condition))) is not None
+        ):
             return known
         standing = _latest(connection, project)
         if kind == "condition_met":
@@ -293,7 +344,9 @@ def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
     standing = _latest(connection, project)
     possible = [kind for kind in STEPS if _step_fault(standing, kind, "-", "-") is None]
     hidden = {"condition_met"} if not standing["conditions"] else set()
-    return tuple(kind for kind in possible if kind not in hidden and not (kind == "unlisted" and not standing["list"]["on"]))
+    return tuple(
+        kind for kind in possible if kind not in hidden and not (kind == "unlisted" and not standing["list"]["on"])
+    )
 
 
 def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -> int | None:
@@ -310,16 +363,24 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     return int(row["position"])
 
 
-def _step_fault(standing: dict[str, Any], kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:
+def _step_fault(
+    standing: dict[str, Any], kind: str, reason: str | None, document: str | None
+) -> tuple[str, Text] | None:
     disposition = standing["disposition"]
     if kind == "condition_met":
-        return None if (document or "").strip() else ("document", Text("须写明证明文号", "give the document that shows it"))
+        return (
+            None
+            if (document or "").strip()
+            else ("document", Text("须写明证明文号", "give the document that shows it"))
+        )
     if kind == "disposition_closed" and (disposition is None or disposition["closed"]):
         return "project", Text("该项目没有未销号的处置意见", "the project has no open disposition")
     if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened"):
         return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
     if kind in ENDED and standing["state"] in ENDED:
-        return "project", Text(f"该项目已结束：{LIST_WORDS[standing['state']].zh}", f"the project is {standing['state']} already")
+        return "project", Text(
+            f"该项目已结束：{LIST_WORDS[standing['state']].zh}", f"the project is {standing['state']} already"
+        )
     if kind == "reopened" and standing["state"] not in ENDED and not standing["unlisted"]:
         return "project", Text("该项目未结束", "the project has not ended")
     if not (reason or "").strip():
@@ -334,7 +395,14 @@ def _open_condition(standing: dict[str, Any], named: str | None) -> str:
     if named and named.isascii() and named.isdigit() and 0 < int(named[:6]) <= len(conditions):
         return conditions[int(named[:6]) - 1]
     there = "；".join(f"{i}. {each}" for i, each in enumerate(conditions, 1)) or "无"
-    raise Refused([Fault("condition", Text(f"没有该项未落实条件；现有：{there}", f"there is no such open condition; there are: {there}"))])
+    raise Refused(
+        [
+            Fault(
+                "condition",
+                Text(f"没有该项未落实条件；现有：{there}", f"there is no such open condition; there are: {there}"),
+            )
+        ]
+    )
 
 
 def _latest(connection: Connection, project: int) -> dict[str, Any]:
@@ -345,7 +413,13 @@ def _latest(connection: Connection, project: int) -> dict[str, Any]:
 
 
 def _record(
-    connection: Connection, officer: str, kind: str, body: dict[str, Any], standing: dict[str, Any], *, quiet: bool = False
+    connection: Connection,
+    officer: str,
+    kind: str,
+    body: dict[str, Any],
+    standing: dict[str, Any],
+    *,
+    quiet: bool = False,
 ) -> tuple[int, dict[str, Any]]:
     position, at = next_position(connection), now()
     after = follow(standing, kind, position, at, body)

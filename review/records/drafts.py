@@ -54,7 +54,13 @@ class SavedDraft:
 
 
 def create_draft(
-    store: Store, by: Author, typed: Typed, how: str = "form", *, replaces: int | None = None, request: str | None = None
+    store: Store,
+    by: Author,
+    typed: Typed,
+    how: str = "form",
+    *,
+    replaces: int | None = None,
+    request: str | None = None,
 ) -> int:
     """A new draft; the same sender's `request` and content give the same draft. Returns its number.
 
@@ -102,7 +108,10 @@ def save_draft(
         last = read_draft(connection, draft)
         if last.head["submitted"] is not None:
             number = last.head["submitted"]
-            words = Text(f"本表已提交为审查 {number}；请据此新建下一版", f"this was submitted as review {number}: begin its next version")
+            words = Text(
+                f"本表已提交为审查 {number}；请据此新建下一版",
+                f"this was submitted as review {number}: begin its next version",
+            )
             raise Refused([Fault("", words)])
         if base is not None and base != last.version:
             seen = read_draft(connection, draft, base)
@@ -114,7 +123,10 @@ def save_draft(
         if content == _content(last.typed):
             return last
         if last.version >= MOST_VERSIONS:
-            words = Text(f"已保存 {MOST_VERSIONS} 个版本；请下载 JSON，新建一份继续", f"there are {MOST_VERSIONS} versions: go on in a new draft")
+            words = Text(
+                f"已保存 {MOST_VERSIONS} 个版本；请下载 JSON，新建一份继续",
+                f"there are {MOST_VERSIONS} versions: go on in a new draft",
+            )
             raise Refused([Fault("", words)])
         at_time, version = now(), last.version + 1
         _add(connection, _version(draft, version, at_time, by, how, content, request))
@@ -134,7 +146,8 @@ def _saved_by(connection: Connection, draft: int, request: str, change: Change) 
     before, saved = read_draft(connection, draft, version - 1), read_draft(connection, draft, version)
     if _content(change(before.typed)) != _content(saved.typed):
         words = Text(
-            "这张表已经保存过，而内容不同；再次保存即另添一条", "this form was saved before with another content: save it again to add one more"
+            "这张表已经保存过，而内容不同；再次保存即另添一条",
+            "this form was saved before with another content: save it again to add one more",
         )
         raise Conflict([Fault("", words)])
     return saved
@@ -184,7 +197,10 @@ def submit_draft(store: Store, draft: int, version: int, officer: str, *, rulese
         free = or_((drafts.c.version == version) & drafts.c.submitted.is_(None), drafts.c.submitted == review)
         closed = connection.execute(update(drafts).where(drafts.c.id == draft, free).values(submitted=review))
         if closed.rowcount != 1:
-            words = Text("本表在此期间有改动，尚未提交；请重新核对", "the sheet was changed meanwhile and is not submitted: check it again")
+            words = Text(
+                "本表在此期间有改动，尚未提交；请重新核对",
+                "the sheet was changed meanwhile and is not submitted: check it again",
+            )
             raise Conflict([Fault("", words)])
 
     # One draft is one review, whoever sends it and however often: the key is the draft's.
@@ -192,6 +208,7 @@ def submit_draft(store: Store, draft: int, version: int, officer: str, *, rulese
         store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=saved.head["replaces"],
         request=f"draft:{draft}", within=close,
     )  # fmt: skip
+
 
 def read_draft(connection: Connection, draft: int, version: int | None = None) -> SavedDraft:
     """A draft at one of its versions, by default the last. Raises NotRecorded."""
@@ -207,7 +224,9 @@ def read_draft(connection: Connection, draft: int, version: int | None = None) -
     return SavedDraft(draft, head, row["version"], row["at"], row["by"], row["how"], Typed.from_json(content))
 
 
-def list_drafts(connection: Connection, key: str, *, away: bool = False, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+def list_drafts(
+    connection: Connection, key: str, *, away: bool = False, after: int = 0, limit: int = 50
+) -> list[dict[str, Any]]:
     """The heads of drafts not submitted yet, one's own first, then the last saved first; one more than `limit` where there are more."""
     drafts = table(SheetDraft)
     query = (
@@ -222,7 +241,13 @@ def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: 
     _head(connection, draft)
     versions = table(DraftVersion)
     columns = (versions.c.version, versions.c.at, versions.c.by, versions.c.how)
-    query = select(*columns).where(versions.c.draft == draft).order_by(versions.c.version.desc()).offset(after).limit(limit + 1)
+    query = (
+        select(*columns)
+        .where(versions.c.draft == draft)
+        .order_by(versions.c.version.desc())
+        .offset(after)
+        .limit(limit + 1)
+    )
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
@@ -235,8 +260,18 @@ def _head(connection: Connection, draft: int) -> dict[str, Any]:
     return dict(row)
 
 
-def _version(draft: int, version: int, at_time: str, by: Author, how: str, content: str, request: str | None = None) -> dict[str, Any]:
-    return {"draft": draft, "version": version, "at": at_time, "by": by.name, "how": how, "content": content, "request": request}
+def _version(
+    draft: int, version: int, at_time: str, by: Author, how: str, content: str, request: str | None = None
+) -> dict[str, Any]:
+    return {
+        "draft": draft,
+        "version": version,
+        "at": at_time,
+        "by": by.name,
+        "how": how,
+        "content": content,
+        "request": request,
+    }
 
 
 def _add(connection: Connection, version: dict[str, Any]) -> None:

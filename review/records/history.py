@@ -49,7 +49,12 @@ class Imported:
 
 
 def import_history(
-    store: Store, file: Path, officer: str, *, dry_run: bool = False, progress: Callable[[int], None] = lambda done: None
+    store: Store,
+    file: Path,
+    officer: str,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Imported:
     """Import a file of past decisions. Raises SheetError where the file cannot be read, RecordUnavailable."""
     hold_words({"officer": officer}, required=("officer",))
@@ -57,7 +62,12 @@ def import_history(
 
 
 def import_rows(
-    store: Store, rows: Iterable[PastRow], officer: str, *, dry_run: bool = False, progress: Callable[[int], None] = lambda done: None
+    store: Store,
+    rows: Iterable[PastRow],
+    officer: str,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Imported:
     """Import rows in the order of their days, whatever their order in the file. All of them are read before the first is recorded."""
     added = present = 0
@@ -113,7 +123,9 @@ def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], offi
     return new
 
 
-def _record(connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: str, request: str) -> bool:
+def _record(
+    connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: str, request: str
+) -> bool:
     known = find_request(connection, request, review.case.sheet)
     if known is not None:
         _hold_same(connection, known.id, ruling, decided_by)
@@ -128,8 +140,16 @@ def _record(connection: Connection, review: Review, ruling: Ruling | None, decid
 def _hold_same(connection: Connection, review: int, ruling: Ruling | None, decided_by: str) -> None:
     """A row that is there already must say the same decision. Raises Conflict."""
     rows = table(Decision)
-    first = connection.execute(select(rows).where(rows.c.review == review).order_by(rows.c.position).limit(1)).mappings().first()
-    said = None if ruling is None else (ruling.outcome, decided_by, ruling.decided_on.isoformat() if ruling.decided_on else None)
+    first = (
+        connection.execute(select(rows).where(rows.c.review == review).order_by(rows.c.position).limit(1))
+        .mappings()
+        .first()
+    )
+    said = (
+        None
+        if ruling is None
+        else (ruling.outcome, decided_by, ruling.decided_on.isoformat() if ruling.decided_on else None)
+    )
     kept = None if first is None else (first["outcome"], first["officer"], first["decided_on"])
     if said != kept:
         words = Text(
@@ -180,7 +200,9 @@ def _ruling(envelope: Mapping[str, str], as_of: date) -> Ruling | None:
     if not stated:
         return None
     faults = [
-        Fault(f"decision.{name}", Text("必须填写", "is required")) for name in ("outcome", "officer") if not stated.get(name, "").strip()
+        Fault(f"decision.{name}", Text("必须填写", "is required"))
+        for name in ("outcome", "officer")
+        if not stated.get(name, "").strip()
     ]
     if faults:
         raise Refused(faults)
@@ -197,7 +219,16 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
         return None
     day = iso_day(text)
     if day is None:
-        raise Refused([Fault(name, Text(f"“{text[:40]}”不是日期，应写成 2025-03-01", f"{text[:40]!r} is not a date such as 2025-03-01"))])
+        raise Refused(
+            [
+                Fault(
+                    name,
+                    Text(
+                        f"“{text[:40]}”不是日期，应写成 2025-03-01", f"{text[:40]!r} is not a date such as 2025-03-01"
+                    ),
+                )
+            ]
+        )
     return day
 
 

@@ -55,7 +55,9 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str,
         if len(active_hooks(connection)) >= MOST_HOOKS:
             raise Refused([Fault("url", Text(f"最多 {MOST_HOOKS} 个回调", f"at most {MOST_HOOKS} hooks"))])
         ordered = " ".join(kind for kind in KINDS if kind in kinds)
-        append(connection, by, Draft("hook", {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None}))
+        append(
+            connection, by, Draft("hook", {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None})
+        )
         connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": secret}])
     return {"hook": hook, "secret": secret}
 
@@ -63,7 +65,13 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str,
 def _hold_url(url: str) -> None:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.fragment and parts.port != 0
+        good = (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and not parts.username
+            and not parts.fragment
+            and parts.port != 0
+        )
     except ValueError:
         good = False
     if not good or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
@@ -89,7 +97,9 @@ def remove_hook(store: Store, hook: str, reason: str, by: str) -> None:
 
 def list_hooks(connection: Connection) -> list[dict[str, Any]]:
     """The hooks in use, without their secrets."""
-    return [{"hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split()} for each in active_hooks(connection)]
+    return [
+        {"hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split()} for each in active_hooks(connection)
+    ]
 
 
 def target_of(connection: Connection, hook: str) -> Target | None:
@@ -109,7 +119,12 @@ def message(connection: Connection, position: int) -> bytes:
     if row is None:
         raise NotRecorded([Fault("position", Text(f"没有第 {position} 号事件", f"there is no event {position}"))])
     body = json.loads(row["body"])
-    data = {"id": str(position), "project": body["project"]["id"], "by": row["actor"], **{name: body[name] for name in _SAID[row["kind"]]}}
+    data = {
+        "id": str(position),
+        "project": body["project"]["id"],
+        "by": row["actor"],
+        **{name: body[name] for name in _SAID[row["kind"]]},
+    }
     if "review" in data:
         data["review"] = str(data["review"])
     return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})

@@ -43,7 +43,9 @@ def indicators(connection: Connection, ruleset: Ruleset) -> dict[str, Any]:
 def counted(connection: Connection, *, cursor: str | None = None, limit: int = 50) -> Page:
     """The projects that the indicators add up, newest first, as lines of the list. Raises Refused for a cursor not given here."""
     found = page(connection, Filters(on_list=None), cursor=cursor, limit=limit)
-    return Page(tuple(each for each in found.lines if each["state"] not in ENDED and each["outcome"] != "reject"), found.cursor)
+    return Page(
+        tuple(each for each in found.lines if each["state"] not in ENDED and each["outcome"] != "reject"), found.cursor
+    )
 
 
 class _Tally:
@@ -52,7 +54,8 @@ class _Tally:
         self.fields: dict[str, dict[str, Decimal]] = {}
         self.unstated: dict[str, int] = {}
         self.added = {
-            name: {"energy_tce": "0", "voc_t": "0", "voc_offset_t": "0", "projects": 0, "not_stated": 0} for name in ("approved", "pending")
+            name: {"energy_tce": "0", "voc_t": "0", "voc_offset_t": "0", "projects": 0, "not_stated": 0}
+            for name in ("approved", "pending")
         }
 
     def add(self, standing: dict[str, Any]) -> None:
@@ -80,7 +83,11 @@ class _Tally:
         sums["projects"] += 1
         sums["not_stated"] += any(not isinstance(profile[name], str) for name in ("energy_tce", "voc_t"))
         held = sum((Decimal(each["held_t"]) for each in standing["holdings"].values()), ZERO)
-        for name, value in (("energy_tce", low_end(profile["energy_tce"])), ("voc_t", low_end(profile["voc_t"])), ("voc_offset_t", held)):
+        for name, value in (
+            ("energy_tce", low_end(profile["energy_tce"])),
+            ("voc_t", low_end(profile["voc_t"])),
+            ("voc_offset_t", held),
+        ):
             sums[name] = plain(Decimal(sums[name]) + value)
 
     def capacity(self) -> list[dict[str, Any]]:

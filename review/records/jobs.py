@@ -53,7 +53,9 @@ class Taken:
         return Span(days["since"], days["until"], self.asked["project"], self.after, self.upto)
 
 
-def start_job(store: Store, asked: dict[str, Any], editions: Sequence[str], by: str, *, request: str | None = None) -> dict[str, Any]:
+def start_job(
+    store: Store, asked: dict[str, Any], editions: Sequence[str], by: str, *, request: str | None = None
+) -> dict[str, Any]:
     """Put a replay into the queue. `asked`: against, as_of, since, until, project; `editions`: digests of what is judged against.
 
     The same `request` and question give the job again. Raises Refused, Conflict, RecordUnavailable.
@@ -64,12 +66,18 @@ def start_job(store: Store, asked: dict[str, Any], editions: Sequence[str], by: 
     with store.writing() as connection:
         if request and (row := by_request(connection, Job, request)) is not None:
             if row["asked"] != question:
-                words = Text("该提交编号已用于另一任务，请换用新的编号", "this key was used for another replay: use a new key")
+                words = Text(
+                    "该提交编号已用于另一任务，请换用新的编号", "this key was used for another replay: use a new key"
+                )
                 raise Conflict([Fault("request", words)])
             return _shown(row)
-        waiting = connection.execute(select(func.count()).select_from(_JOBS).where(_JOBS.c.state.in_(OPEN))).scalar_one()
+        waiting = connection.execute(
+            select(func.count()).select_from(_JOBS).where(_JOBS.c.state.in_(OPEN))
+        ).scalar_one()
         if waiting >= MOST_OPEN:
-            raise Refused([Fault("", Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} replays may be open"))])
+            raise Refused(
+                [Fault("", Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} replays may be open"))]
+            )
         reviews = table(StoredReview)
         upto = connection.execute(select(func.max(reviews.c.position))).scalar() or 0
         row = {
@@ -83,7 +91,9 @@ def start_job(store: Store, asked: dict[str, Any], editions: Sequence[str], by: 
 
 
 def _taken(row: Any, lease: str) -> Taken:
-    return Taken(row["id"], json.loads(row["asked"]), json.loads(row["editions"]), row["after"], row["upto"], lease, row["kind"])
+    return Taken(
+        row["id"], json.loads(row["asked"]), json.loads(row["editions"]), row["after"], row["upto"], lease, row["kind"]
+    )
 
 
 def read_job(connection: Connection, number: str) -> dict[str, Any]:
@@ -96,19 +106,30 @@ def read_job(connection: Connection, number: str) -> dict[str, Any]:
 
 def list_jobs(connection: Connection, limit: int) -> list[dict[str, Any]]:
     """The latest jobs, newest first."""
-    return [_shown(row) for row in connection.execute(select(_JOBS).where(_JOBS.c.kind == "replay").order_by(_JOBS.c.made.desc(), _JOBS.c.id).limit(limit)).mappings()]
+    return [
+        _shown(row)
+        for row in connection.execute(
+            select(_JOBS).where(_JOBS.c.kind == "replay").order_by(_JOBS.c.made.desc(), _JOBS.c.id).limit(limit)
+        ).mappings()
+    ]
 
 
 def _shown(row: Any) -> dict[str, Any]:
     names = ("id", "made", "actor", "state", "done", "total", "ended", "detail")
-    return {**{name: row[name] for name in names}, "asked": json.loads(row["asked"]), "summary": json.loads(row["summary"])}
+    return {
+        **{name: row[name] for name in names},
+        "asked": json.loads(row["asked"]),
+        "summary": json.loads(row["summary"]),
+    }
 
 
 def differences(connection: Connection, number: str, *, after: int, limit: int) -> dict[str, Any]:
     """A page of the reviews that differ, in order of number: `items`, and `next`. Raises NotRecorded."""
     read_job(connection, number)
     rows = table(JobResult)
-    query = select(rows.c.review, rows.c.content).where(rows.c.job == number, rows.c.review > after).order_by(rows.c.review)
+    query = (
+        select(rows.c.review, rows.c.content).where(rows.c.job == number, rows.c.review > after).order_by(rows.c.review)
+    )
     found = connection.execute(query.limit(limit + 1)).all()
     items = [json.loads(row.content) for row in found[:limit]]
     return {
@@ -184,7 +205,10 @@ def keep(store: Store, job: Taken, results: Sequence[dict[str, Any]], seconds: f
             summary.add(each)
         differing = [each for each in results if each["difference"] is not None]
         if differing:
-            rows = [{"job": job.id, "review": each["review"], "content": chain.canonical(each).decode()} for each in differing]
+            rows = [
+                {"job": job.id, "review": each["review"], "content": chain.canonical(each).decode()}
+                for each in differing
+            ]
             connection.execute(insert(table(JobResult)), rows)
         after, lease = results[-1]["review"], moment(seconds)
         values = {
@@ -208,7 +232,9 @@ def fail(store: Store, job: Taken, detail: str) -> None:
     """End a job that cannot go on, and say why."""
     mine = and_(_JOBS.c.id == job.id, _JOBS.c.leased == job.lease)
     with store.writing() as connection:
-        connection.execute(update(_JOBS).where(mine).values(state="failed", leased="", ended=moment(), detail=detail[:500]))
+        connection.execute(
+            update(_JOBS).where(mine).values(state="failed", leased="", ended=moment(), detail=detail[:500])
+        )
 
 
 def release(store: Store, number: str) -> None:

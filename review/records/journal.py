@@ -156,7 +156,9 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     if model in (StoredReview, Step):
         row["project"] = project["id"] if project else None
     rows[model] = [row]
-    rows[Draw] = [{"position": position, "ordinal": ordinal, **draw} for ordinal, draw in enumerate(body.get("draws", ()))]
+    rows[Draw] = [
+        {"position": position, "ordinal": ordinal, **draw} for ordinal, draw in enumerate(body.get("draws", ()))
+    ]
     return rows
 
 
@@ -194,11 +196,18 @@ def checkpoint(connection: Connection) -> dict[str, Any] | None:
     events, checkpoints = table(Event), table(Checkpoint)
     last = connection.execute(select(checkpoints).order_by(checkpoints.c.position.desc()).limit(1)).mappings().first()
     size, peaks = (last["position"], json.loads(last["peaks"])) if last else (0, [])
-    added = connection.execute(select(events.c.position, events.c.digest).where(events.c.position > size).order_by(events.c.position)).all()
+    added = connection.execute(
+        select(events.c.position, events.c.digest).where(events.c.position > size).order_by(events.c.position)
+    ).all()
     if not added:
         return dict(last) if last else None
     size, peaks = chain.grow(size, peaks, (row.digest for row in added))
-    row = {"position": size, "head": added[-1].digest, "root": chain.root_of(peaks), "peaks": chain.canonical(peaks).decode()}
+    row = {
+        "position": size,
+        "head": added[-1].digest,
+        "root": chain.root_of(peaks),
+        "peaks": chain.canonical(peaks).decode(),
+    }
     connection.execute(insert(checkpoints), [row])
     return row
 

@@ -88,7 +88,11 @@ def account(connection: Connection, source: str) -> Account:
         .order_by(draws.c.position.desc(), draws.c.ordinal.desc())
         .limit(1)
     ).first()
-    last = select(draws.c.project, func.max(draws.c.position).label("position")).where(draws.c.source == source).group_by(draws.c.project)
+    last = (
+        select(draws.c.project, func.max(draws.c.position).label("position"))
+        .where(draws.c.source == source)
+        .group_by(draws.c.project)
+    )
     ends = last.subquery()
     rows = connection.execute(
         select(draws.c.project, draws.c.asked_t, draws.c.held_t)
@@ -115,8 +119,12 @@ def read_register(connection: Connection, sheet: ProjectSheet, project: int | No
         if found.verified_t is None:
             continue
         position = max(position, found.position)
-        holders = tuple(_name(connection, each.project) for each in found.holdings if each.project != project and each.held_t)
-        balances[source] = Balance(found.verified_t, found.drawn_t - found.mine(project), holders, found.area, found.pollutant)
+        holders = tuple(
+            _name(connection, each.project) for each in found.holdings if each.project != project and each.held_t
+        )
+        balances[source] = Balance(
+            found.verified_t, found.drawn_t - found.mine(project), holders, found.area, found.pollutant
+        )
     return Register(position, balances)
 
 
@@ -125,7 +133,9 @@ def _name(connection: Connection, project: int) -> str:
     return f"{standing['profile']['name']}（{standing['profile']['code'] or project}）" if standing else str(project)
 
 
-def movements(connection: Connection, project: int, wanted: Mapping[str, Decimal], held: Iterable[str]) -> list[dict[str, Any]]:
+def movements(
+    connection: Connection, project: int, wanted: Mapping[str, Decimal], held: Iterable[str]
+) -> list[dict[str, Any]]:
     """The draws that bring a project to what it wants now: of each source it holds or wants, as much as is free."""
     rows = []
     for source in sorted({*wanted, *held}):
@@ -139,22 +149,36 @@ def movements(connection: Connection, project: int, wanted: Mapping[str, Decimal
 
 
 def lacking(
-    connection: Connection, wanted: Mapping[str, Decimal], held: Mapping[str, Mapping[str, Any]], draws: Iterable[Mapping[str, Any]]
+    connection: Connection,
+    wanted: Mapping[str, Decimal],
+    held: Mapping[str, Mapping[str, Any]],
+    draws: Iterable[Mapping[str, Any]],
 ) -> list[str]:
     """The registered sources of which a project that holds `held` still has less than it wants, once it has made its `draws`.
 
     A source that is not registered is judged on the sheet alone.
     """
-    holds = {source: Decimal(each["held_t"]) for source, each in held.items()} | {each["source"]: Decimal(each["held_t"]) for each in draws}
+    holds = {source: Decimal(each["held_t"]) for source, each in held.items()} | {
+        each["source"]: Decimal(each["held_t"]) for each in draws
+    }
     short = [source for source, want in sorted(wanted.items()) if holds.get(source, ZERO) < want]
     return [source for source in short if account(connection, source).verified_t is not None]
 
 
 def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decimal, drawn: Decimal) -> dict[str, Any]:
-    return {"source": source, "project": project, "kind": kind, "asked_t": plain(want), "held_t": plain(holds), "drawn_t": plain(drawn)}
+    return {
+        "source": source,
+        "project": project,
+        "kind": kind,
+        "asked_t": plain(want),
+        "held_t": plain(holds),
+        "drawn_t": plain(drawn),
+    }
 
 
-def settled(connection: Connection, source: str, verified_t: Decimal, pollutant: str = POLLUTANT) -> list[dict[str, Any]]:
+def settled(
+    connection: Connection, source: str, verified_t: Decimal, pollutant: str = POLLUTANT
+) -> list[dict[str, Any]]:
     """The draws that a new verified amount makes: claims are granted when a source is first registered, holdings cut when it shrinks.
 
     Approved projects come first, then the order of the record; what no longer fits is cut from the last.
@@ -183,7 +207,12 @@ def _approved(connection: Connection, project: int) -> bool:
 
 
 def register_lines(
-    connection: Connection, after: str | None = None, limit: int = 100, *, text: str | None = None, only: str | None = None
+    connection: Connection,
+    after: str | None = None,
+    limit: int = 100,
+    *,
+    text: str | None = None,
+    only: str | None = None,
 ) -> list[dict[str, Any]]:
     """The registered sources in order of name, from the one after `after`: verified, drawn, free, and who holds what.
 
@@ -201,7 +230,11 @@ def register_lines(
         )
         last = last.where(sources.c.source.in_(found))
     ends = last.order_by(sources.c.source).limit(limit).subquery()
-    rows = connection.execute(select(sources).join(ends, sources.c.position == ends.c.position).order_by(sources.c.source)).mappings().all()
+    rows = (
+        connection.execute(select(sources).join(ends, sources.c.position == ends.c.position).order_by(sources.c.source))
+        .mappings()
+        .all()
+    )
     return [_line(connection, row) for row in rows]
 
 
@@ -209,7 +242,12 @@ def _line(connection: Connection, row: Any) -> dict[str, Any]:
     found = account(connection, row["source"])
     names = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "position")
     holders = [
-        {"project": each.project, "name": _name(connection, each.project), "asked_t": plain(each.asked_t), "held_t": plain(each.held_t)}
+        {
+            "project": each.project,
+            "name": _name(connection, each.project),
+            "asked_t": plain(each.asked_t),
+            "held_t": plain(each.held_t),
+        }
         for each in found.holdings
     ]
     return {

@@ -81,7 +81,15 @@ def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
     return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
 
 
-def settle(connection: Connection, message: Waiting, status: int | None, detail: str | None, *, attempts: int, wait_seconds: float) -> str:
+def settle(
+    connection: Connection,
+    message: Waiting,
+    status: int | None,
+    detail: str | None,
+    *,
+    attempts: int,
+    wait_seconds: float,
+) -> str:
     """Keep how an attempt went: 2xx is delivered, 410 is dead, anything else is tried again later, until the attempts are used up.
 
     Returns the state it is in now.
@@ -92,7 +100,15 @@ def settle(connection: Connection, message: Waiting, status: int | None, detail:
     wait = min(wait_seconds * _GROWTH**message.attempts, LONGEST_WAIT_SECONDS)
     # Spread out, so that what failed together does not come back together.
     due = moment(wait * random.uniform(0.8, 1.2))
-    values = {"state": state, "attempts": made, "due": due, "leased": "", "status": status, "detail": detail, "last": moment()}
+    values = {
+        "state": state,
+        "attempts": made,
+        "due": due,
+        "leased": "",
+        "status": status,
+        "detail": detail,
+        "last": moment(),
+    }
     mine = and_(_DELIVERIES.c.id == message.id, _DELIVERIES.c.state == "waiting")
     connection.execute(update(_DELIVERIES).where(mine).values(**values))
     return state
@@ -130,7 +146,10 @@ def deliveries(connection: Connection, *, state: str | None, before: int | None,
     items = [{**row, "position": str(row["position"])} for row in rows]
     for row in items:
         del row["leased"]
-    return {"items": items, "next": rows[-1]["position"] if len(rows) and _more(connection, state, rows[-1]["position"]) else None}
+    return {
+        "items": items,
+        "next": rows[-1]["position"] if len(rows) and _more(connection, state, rows[-1]["position"]) else None,
+    }
 
 
 def _more(connection: Connection, state: str | None, before: int) -> bool:
@@ -142,6 +161,10 @@ def _more(connection: Connection, state: str | None, before: int) -> bool:
 
 def depths(connection: Connection) -> dict[str, int]:
     """How many messages are in each state but `delivered`."""
-    query = select(_DELIVERIES.c.state, func.count()).where(_DELIVERIES.c.state != "delivered").group_by(_DELIVERIES.c.state)
+    query = (
+        select(_DELIVERIES.c.state, func.count())
+        .where(_DELIVERIES.c.state != "delivered")
+        .group_by(_DELIVERIES.c.state)
+    )
     found = {str(state): int(many) for state, many in connection.execute(query)}
     return {state: found.get(state, 0) for state in ("waiting", "dead")}

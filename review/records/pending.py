@@ -58,14 +58,18 @@ def decide_or_wait(
     """
     hold_words({"request": request}, required=("request",), longest=LONGEST_KEY)
     with store.writing() as connection:
-        known = known_decision(connection, request, review, ruling, second=True) or _by_request(connection, request, (review, _written(ruling), expected))
+        known = known_decision(connection, request, review, ruling, second=True) or _by_request(
+            connection, request, (review, _written(ruling), expected)
+        )
         if known is not None:
             return known
         kept = read_review(connection, review)
         if (other := waiting_on(connection, review)) is not None:
             raise Conflict([Fault("pending", _waits_already(other))])
         try:
-            return record_decision(connection, kept, ruling, officer.name, expected=expected, second_person=second_person, request=request)
+            return record_decision(
+                connection, kept, ruling, officer.name, expected=expected, second_person=second_person, request=request
+            )
         except Refused as error:
             # All faults are told at once: where only the second person is lacking, the rest is in order.
             if others := [each for each in error.faults if each.where != "second"]:
@@ -80,7 +84,9 @@ def _waits_already(other: Pending) -> Text:
     )
 
 
-def _put(connection: Connection, review: int, ruling: Ruling, officer: Principal, expected: int, request: str) -> Pending:
+def _put(
+    connection: Connection, review: int, ruling: Ruling, officer: Principal, expected: int, request: str
+) -> Pending:
     row = {
         "id": secrets.token_hex(8), "review": review, "officer": officer.name, "login": officer.key, "ruling": _written(ruling),
         "expected": expected, "request": request, "made": moment(), "expires": moment(DAYS * 86_400), "state": "waiting",
@@ -107,7 +113,10 @@ def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple
             raise Refused([Fault("second", Text("不能复核自己的决定", "nobody confirms a decision of their own"))])
         kept = read_review(connection, found.review)
         failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(kept.document())}
-        short = {(SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”") for each in short_sources(connection, kept)}
+        short = {
+            (SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”")
+            for each in short_sources(connection, kept)
+        }
         if unseen := [words for key, words in (failures | short).items() if key not in seen]:
             zh, en = "、".join(each.zh for each in unseen), ", ".join(each.en for each in unseen)
             raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{zh}", f"look at each of these and tick it: {en}"))])
@@ -153,7 +162,11 @@ def waiting(connection: Connection, limit: int = 50) -> tuple[Pending, ...]:
 
 def last_returned(connection: Connection, review: int) -> dict[str, Any] | None:
     """The last decision on a review where it was returned: by whom (`by`), why (`detail`), whose (`officer`); None where another came after."""
-    row = connection.execute(select(_ROWS).where(_ROWS.c.review == review).order_by(_ROWS.c.made.desc()).limit(1)).mappings().first()
+    row = (
+        connection.execute(select(_ROWS).where(_ROWS.c.review == review).order_by(_ROWS.c.made.desc()).limit(1))
+        .mappings()
+        .first()
+    )
     return dict(row) if row is not None and row["state"] == "returned" else None
 
 
@@ -179,7 +192,10 @@ def _by_request(connection: Connection, request: str, stated: tuple[int, str, in
     if row is None:
         return None
     if (row["review"], row["ruling"], row["expected"]) != stated:
-        words = Text("该提交编号已用于另一内容的决定；请换用新的编号", "this key was used for a decision with another content: use a new key")
+        words = Text(
+            "该提交编号已用于另一内容的决定；请换用新的编号",
+            "this key was used for a decision with another content: use a new key",
+        )
         raise Conflict([Fault("request", words)])
     _hold_waiting(row)
     return replace(_pending(row), again=True)
@@ -190,14 +206,18 @@ def _hold_waiting(row: Any) -> None:
         "confirmed": Text("该决定已复核", "that decision was confirmed already"),
         "returned": Text("该决定已退回", "that decision was returned"),
         "withdrawn": Text("该决定已撤回", "that decision was withdrawn"),
-        "waiting": Text(f"该决定超过 {DAYS} 天未复核，已失效，请重新作出", f"nobody confirmed it within {DAYS} days: decide anew"),
+        "waiting": Text(
+            f"该决定超过 {DAYS} 天未复核，已失效，请重新作出", f"nobody confirmed it within {DAYS} days: decide anew"
+        ),
     }
     if row["state"] != "waiting" or row["expires"] <= moment():
         raise Conflict([Fault("pending", words[row["state"]])])
 
 
 def _end(connection: Connection, pending: str, state: str, by: str, detail: str | None) -> None:
-    connection.execute(update(_ROWS).where(_ROWS.c.id == pending).values(state=state, by=by, detail=detail, ended=moment()))
+    connection.execute(
+        update(_ROWS).where(_ROWS.c.id == pending).values(state=state, by=by, detail=detail, ended=moment())
+    )
 
 
 def _written(ruling: Ruling) -> str:

@@ -50,18 +50,35 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
         raise Refused([Fault("login", words)])
     if role not in ROLES:
         there = ", ".join(ROLES)
-        raise Refused([Fault("role", Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"))])
+        raise Refused(
+            [
+                Fault(
+                    "role",
+                    Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"),
+                )
+            ]
+        )
     password, name = secrets.token_urlsafe(15), name.strip()
     hashed = _hasher().hash(password)
     accounts, keys = table(Account), table(AccessKey)
     with store.writing() as connection:
         if connection.execute(select(accounts.c.login).where(accounts.c.login == login)).first() is not None:
-            raise Refused([Fault("login", Text(f"登录名 {login} 已有人使用过", f"the login {login} is or was somebody's"))])
-        named = select(accounts.c.login).where(accounts.c.name == name).union(select(keys.c.key).where(keys.c.name == name))
+            raise Refused(
+                [Fault("login", Text(f"登录名 {login} 已有人使用过", f"the login {login} is or was somebody's"))]
+            )
+        named = (
+            select(accounts.c.login).where(accounts.c.name == name).union(select(keys.c.key).where(keys.c.name == name))
+        )
         if connection.execute(named).first() is not None:
-            words = Text(f"姓名“{name}”已用于他人或密钥，请加以区别", f"the name {name} is another's or a key's: tell them apart")
+            words = Text(
+                f"姓名“{name}”已用于他人或密钥，请加以区别", f"the name {name} is another's or a key's: tell them apart"
+            )
             raise Refused([Fault("name", words)])
-        append(connection, by, Draft("account", {"login": login, "act": "added", "name": name, "role": role, "reason": None}))
+        append(
+            connection,
+            by,
+            Draft("account", {"login": login, "act": "added", "name": name, "role": role, "reason": None}),
+        )
         connection.execute(insert(table(Credential)), [{"login": login, "hash": hashed, "once": True}])
     return password
 
@@ -77,7 +94,17 @@ def reset_password(store: Store, login: str, reason: str, by: str, *, expected: 
     with store.writing() as connection:
         person = _active(connection, login)
         if expected is not None and expected != read_person(connection, login)["position"]:
-            raise Conflict([Fault("", Text("该人员的账户刚有变动，未再次重置；请先查看", "the account has changed since: nothing was reset; see it first"))])
+            raise Conflict(
+                [
+                    Fault(
+                        "",
+                        Text(
+                            "该人员的账户刚有变动，未再次重置；请先查看",
+                            "the account has changed since: nothing was reset; see it first",
+                        ),
+                    )
+                ]
+            )
         append(connection, by, Draft("account", {**person, "act": "reset", "reason": reason}))
         _set_password(connection, login, hashed, once=True)
     return password
@@ -96,7 +123,11 @@ def end_person(store: Store, login: str, reason: str, by: str) -> None:
 def list_people(connection: Connection) -> list[dict[str, Any]]:
     """Everyone, in order of login: `login`, `name`, `role`, `ended` (why, or null), `once`: the first password is not changed yet."""
     accounts, kept = table(Account), table(Credential)
-    query = select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.position.in_(_last()))
+    query = (
+        select(accounts, kept.c.once)
+        .outerjoin(kept, kept.c.login == accounts.c.login)
+        .where(accounts.c.position.in_(_last()))
+    )
     return [
         {
             "login": row["login"], "name": row["name"], "role": row["role"], "ended": row["reason"] if row["act"] == "ended" else None,
@@ -109,12 +140,18 @@ def list_people(connection: Connection) -> list[dict[str, Any]]:
 def read_person(connection: Connection, login: str) -> dict[str, Any]:
     """One person as `list_people` has it, with the `position` of the last event. Raises NotRecorded."""
     accounts, kept = table(Account), table(Credential)
-    query = select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.login == login)
+    query = (
+        select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.login == login)
+    )
     row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
     if row is None:
         raise NotRecorded([Fault("login", Text("没有这个人员", "there is no such person"))])
     ended = row["reason"] if row["act"] == "ended" else None
-    return {**{name: row[name] for name in ("login", "name", "role", "position")}, "ended": ended, "once": bool(row["once"])}
+    return {
+        **{name: row[name] for name in ("login", "name", "role", "position")},
+        "ended": ended,
+        "once": bool(row["once"]),
+    }
 
 
 def _last() -> Any:
@@ -133,7 +170,9 @@ def _find(connection: Connection, login: str) -> dict[str, Any] | None:
 def _active(connection: Connection, login: str) -> dict[str, Any]:
     found = _find(connection, login)
     if found is None:
-        raise NotRecorded([Fault("login", Text("没有这个人员，或已停用", "there is no such person, or the account has ended"))])
+        raise NotRecorded(
+            [Fault("login", Text("没有这个人员，或已停用", "there is no such person, or the account has ended"))]
+        )
     return found
 
 
@@ -165,7 +204,11 @@ def session_of(connection: Connection, presented: str) -> Principal | None:
     row = connection.execute(query).mappings().first() if number else None
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
     person = _find(connection, row["login"]) if row and same and row["expires"] > moment() else None
-    return Principal(f"person:{person['login']}", person["name"], person["role"], once=bool(row and row["once"])) if person else None
+    return (
+        Principal(f"person:{person['login']}", person["name"], person["role"], once=bool(row and row["once"]))
+        if person
+        else None
+    )
 
 
 def is_session(presented: str) -> bool:
@@ -202,14 +245,18 @@ def _hold_password(login: str, current: str, new: str) -> None:
             f"应为 {SHORTEST_PASSWORD} 至 {LONGEST_PASSWORD} 个字符，至少 5 种不同字符",
             f"should have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, at least 5 different ones",
         )
-    elif login in new.lower() or hmac.compare_digest(new.encode("utf-8", "surrogatepass"), current.encode("utf-8", "surrogatepass")):
+    elif login in new.lower() or hmac.compare_digest(
+        new.encode("utf-8", "surrogatepass"), current.encode("utf-8", "surrogatepass")
+    ):
         fault = Text("不能含登录名，也不能与当前密码相同", "may not hold the login or be the current one")
     if fault:
         raise Refused([Fault("new", fault)])
 
 
 def _set_password(connection: Connection, login: str, hashed: str, *, once: bool) -> None:
-    connection.execute(update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=once))
+    connection.execute(
+        update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=once)
+    )
     connection.execute(delete(table(Session)).where(table(Session).c.login == login))
 
 

@@ -73,7 +73,12 @@ def _identity(sheet: ProjectSheet) -> dict[str, Any]:
         "received": project.received.isoformat() if project.received else None,
         "park": park,
         "products": [
-            {"row": _row(each), "name": each.name, "capacity": None if each.capacity is None else plain(each.capacity), "band": None}
+            {
+                "row": _row(each),
+                "name": each.name,
+                "capacity": None if each.capacity is None else plain(each.capacity),
+                "band": None,
+            }
             for each in sheet.products or ()
         ],
         "approvals": {name: _held(getattr(approvals, name, None)) for name in ("filing", "eia", "permit", "acceptance")}
@@ -104,7 +109,9 @@ def product_bands(review: Review) -> list[str | None]:
         if item["item.has_row"].value is not True:
             bands.append(None if item["item.has_row"].value is False else "unknown")
             continue
-        energy, level, floor = (item[name].value for name in ("item.unit_energy", "item.benchmark_level", "item.baseline_level"))
+        energy, level, floor = (
+            item[name].value for name in ("item.unit_energy", "item.benchmark_level", "item.baseline_level")
+        )
         bands.append(_band_of(_point(energy), _point(level), _point(floor)))
     return bands
 

@@ -77,19 +77,31 @@ def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
     proven = []
     checkpoint = receipt["checkpoint"]
     first = receipt["entries"][0]["event"]
-    hold(first["kind"] == "review" and first["position"] == receipt["review"], "缺少审查事件 / the review's event is missing")
+    hold(
+        first["kind"] == "review" and first["position"] == receipt["review"],
+        "缺少审查事件 / the review's event is missing",
+    )
     head = root_from(checkpoint["head"], checkpoint["position"] - 1, checkpoint["position"], receipt["head_path"])
-    hold(head == checkpoint["root"], "检查点的末端不在其所证的记录中 / the head is not in the record that the checkpoint proves")
+    hold(
+        head == checkpoint["root"],
+        "检查点的末端不在其所证的记录中 / the head is not in the record that the checkpoint proves",
+    )
     for entry in receipt["entries"]:
         event = entry["event"]
         name = f"{event['kind']} {event['position']}"
         hold(event_digest(event) == event["digest"], f"{name}：内容与摘要不符 / does not have its digest")
         root = root_from(event["digest"], event["position"] - 1, checkpoint["position"], entry["path"])
-        hold(root == checkpoint["root"], f"{name}：不在检查点所证的记录中 / is not in the record that the checkpoint proves")
+        hold(
+            root == checkpoint["root"],
+            f"{name}：不在检查点所证的记录中 / is not in the record that the checkpoint proves",
+        )
         if event["kind"] == "decision":
             hold(event["body"]["review"] == receipt["review"], f"{name}：属于另一项审查 / is about another review")
         else:
-            hold(event["body"]["project"]["id"] == first["body"]["project"]["id"], f"{name}：属于另一个项目 / is about another project")
+            hold(
+                event["body"]["project"]["id"] == first["body"]["project"]["id"],
+                f"{name}：属于另一个项目 / is about another project",
+            )
         proven.append(
             f"{name}: {event['at']} {event['actor']} {event['body'].get('outcome') or event['body'].get('recommendation') or ''}".rstrip()
         )
@@ -101,11 +113,17 @@ def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
         "项目表与摘要不符 / the sheet does not have its digest",
     )
     hold(review["ruleset"]["digest"] == body["ruleset"], "规则版本与记录不符 / the edition is not the recorded one")
-    hold(review["recommendation"] == body["recommendation"], "建议与记录不符 / the recommendation is not the recorded one")
+    hold(
+        review["recommendation"] == body["recommendation"],
+        "建议与记录不符 / the recommendation is not the recorded one",
+    )
     proven.append(f"checkpoint {checkpoint['position']}: {checkpoint['root']}")
     if outside is not None:
         same = outside["position"] == checkpoint["position"]
-        hold(same, "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt")
+        hold(
+            same,
+            "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt",
+        )
         agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
         hold(agrees, "与另存的检查点不符 / differs from your checkpoint")
         proven.append("与另存的检查点一致 / agrees with your checkpoint")

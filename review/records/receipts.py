@@ -30,10 +30,16 @@ def receipt(connection: Connection, review: int) -> dict[str, Any]:
     digests = list(connection.execute(select(events.c.digest).order_by(events.c.position)).scalars())
     later = [
         *connection.execute(select(decisions.c.position).where(decisions.c.review == review)).scalars(),
-        *connection.execute(select(steps.c.position).where(steps.c.project == kept.project, steps.c.position > review)).scalars(),
+        *connection.execute(
+            select(steps.c.position).where(steps.c.project == kept.project, steps.c.position > review)
+        ).scalars(),
     ]
     wanted = [review, *sorted(later)]
-    found = connection.execute(select(events).where(events.c.position.in_(wanted)).order_by(events.c.position)).mappings().all()
+    found = (
+        connection.execute(select(events).where(events.c.position.in_(wanted)).order_by(events.c.position))
+        .mappings()
+        .all()
+    )
     _, peaks = chain.grow(0, [], digests)
     return {
         "schema": SCHEMA,
@@ -54,9 +60,17 @@ def read_checkpoint(content: bytes) -> dict[str, Any]:
     """A checkpoint kept elsewhere, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
     try:
         found = json.loads(content)
-        if type(found["position"]) is int and found["position"] > 0 and isinstance(found["head"], str) and isinstance(found["root"], str):
+        if (
+            type(found["position"]) is int
+            and found["position"] > 0
+            and isinstance(found["head"], str)
+            and isinstance(found["root"], str)
+        ):
             return {name: found[name] for name in ("position", "head", "root")}
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    words = Text("不是检查点：应为含 position、head、root 的 JSON", "is no checkpoint: it should be JSON with position, head and root")
+    words = Text(
+        "不是检查点：应为含 position、head、root 的 JSON",
+        "is no checkpoint: it should be JSON with position, head and root",
+    )
     raise NotRecorded([Fault("--checkpoint", words)])

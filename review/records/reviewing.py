@@ -80,11 +80,18 @@ def decisions_on(connection: Connection, review: int) -> tuple[dict[str, Any], .
 def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...]:
     rows = table(StoredReview)
     names = ("position", "version", "as_of", "recommendation")
-    query = select(*(rows.c[name] for name in names)).where(rows.c.project == project).order_by(rows.c.position.desc()).limit(MOST_VERSIONS)
+    query = (
+        select(*(rows.c[name] for name in names))
+        .where(rows.c.project == project)
+        .order_by(rows.c.position.desc())
+        .limit(MOST_VERSIONS)
+    )
     return tuple(dict(row) for row in connection.execute(query).mappings())
 
 
-def _source(connection: Connection, source: str, kept: Kept, document: Mapping[str, Any], sheet: ProjectSheet) -> dict[str, Any]:
+def _source(
+    connection: Connection, source: str, kept: Kept, document: Mapping[str, Any], sheet: ProjectSheet
+) -> dict[str, Any]:
     """A source that the sheet draws on: what it asks, the balance that the review read, and how it stands now, in t/a."""
     now = account(connection, source)
     wanted = asked(sheet).get(source)
@@ -102,7 +109,12 @@ def _source(connection: Connection, source: str, kept: Kept, document: Mapping[s
             "held_t": plain(now.mine(kept.project)),
         },
         "holders": [
-            {"project": each.project, "name": _name(connection, each.project), "asked_t": plain(each.asked_t), "held_t": plain(each.held_t)}
+            {
+                "project": each.project,
+                "name": _name(connection, each.project),
+                "asked_t": plain(each.asked_t),
+                "held_t": plain(each.held_t),
+            }
             for each in now.holdings
             if each.project != kept.project
         ],

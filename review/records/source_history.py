@@ -22,7 +22,9 @@ def source_line(connection: Connection, source: str) -> dict[str, Any]:
     """A registered source as it stands, as `register_lines` has it. Raises NotRecorded."""
     rows, key = table(Source), source_key(source)
     if connection.execute(select(func.count()).select_from(rows).where(rows.c.source == key)).scalar_one() == 0:
-        raise NotRecorded([Fault("source", Text(f"登记册中没有来源“{source[:60]}”", f"the register has no source “{source[:60]}”"))])
+        raise NotRecorded(
+            [Fault("source", Text(f"登记册中没有来源“{source[:60]}”", f"the register has no source “{source[:60]}”"))]
+        )
     return next(each for each in register_lines(connection, limit=1, only=key))
 
 
@@ -34,7 +36,9 @@ def source_entries(connection: Connection, source: str, *, limit: int = 50) -> l
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def source_movements(connection: Connection, source: str, *, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
+def source_movements(
+    connection: Connection, source: str, *, before: int | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
     """Its movements, newest first, from those of events before `before`: what a project asks and holds after it, and all together.
 
     The movements of one event stay together, so there may be some more than `limit`.
@@ -45,8 +49,12 @@ def source_movements(connection: Connection, source: str, *, before: int | None 
         some = some.where(rows.c.position < before)
     newest = some.subquery()
     oldest = select(func.min(newest.c.position)).scalar_subquery()
-    query = select(rows, events.c.at, events.c.actor, events.c.kind.label("event")).join(events, events.c.position == rows.c.position)
-    query = query.where(rows.c.source == key, rows.c.position >= oldest).order_by(rows.c.position.desc(), rows.c.ordinal.desc())
+    query = select(rows, events.c.at, events.c.actor, events.c.kind.label("event")).join(
+        events, events.c.position == rows.c.position
+    )
+    query = query.where(rows.c.source == key, rows.c.position >= oldest).order_by(
+        rows.c.position.desc(), rows.c.ordinal.desc()
+    )
     if before is not None:
         query = query.where(rows.c.position < before)
     found = [dict(row) for row in connection.execute(query).mappings()]
@@ -69,7 +77,11 @@ def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> 
     key = source_key(entry.source)
     found = account(connection, key)
     hold_reason(entry, found.verified_t is not None)
-    return Preview(found.verified_t is not None, found.position, tuple(amendment_effects(connection, key, entry.verified_t, entry.pollutant)))
+    return Preview(
+        found.verified_t is not None,
+        found.position,
+        tuple(amendment_effects(connection, key, entry.verified_t, entry.pollutant)),
+    )
 
 
 def amendment_effects(connection: Connection, source: str, verified_t: Decimal, pollutant: str) -> list[dict[str, Any]]:

@@ -67,7 +67,10 @@ def register_source(
         known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
         hold_reason(entry, known)
         if expected is not None and expected != account(connection, entry.source).position:
-            words = Text("该来源的登记或占用刚有变动，请核对后再确认", "the source or what is drawn on it has changed since: look again, then confirm")
+            words = Text(
+                "该来源的登记或占用刚有变动，请核对后再确认",
+                "the source or what is drawn on it has changed since: look again, then confirm",
+            )
             raise Conflict([Fault("expected", words)])
         draws = settled(connection, entry.source, entry.verified_t, entry.pollutant)
         body = {
@@ -90,7 +93,16 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
     if row is None:
         return None
     completed = entry.completed.isoformat() if entry.completed else None
-    stated = (entry.source, entry.name, entry.area, entry.pollutant, plain(entry.verified_t), entry.document, completed, entry.reason)
+    stated = (
+        entry.source,
+        entry.name,
+        entry.area,
+        entry.pollutant,
+        plain(entry.verified_t),
+        entry.document,
+        completed,
+        entry.reason,
+    )
     names = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
     if stated != tuple(row[name] for name in names):
         words = Text(
@@ -110,16 +122,30 @@ def hold_reason(entry: SourceEntry, known: bool) -> None:
 
 def hold_entry(entry: SourceEntry, officer: str) -> None:
     """Raises Refused, naming each field of an entry that cannot be recorded."""
-    words = {"source": entry.source, "name": entry.name, "document": entry.document, "reason": entry.reason, "officer": officer}
+    words = {
+        "source": entry.source,
+        "name": entry.name,
+        "document": entry.document,
+        "reason": entry.reason,
+        "officer": officer,
+    }
     hold_words(words, required=("source", "document", "officer"))
     faults = []
     if len(entry.source) > LONGEST_SOURCE:
-        faults.append(Fault("source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")))
+        faults.append(
+            Fault(
+                "source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")
+            )
+        )
     for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
         if value not in known:
             there = ", ".join(known)
-            faults.append(Fault(name, Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {there}")))
+            faults.append(
+                Fault(name, Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {there}"))
+            )
     if not (entry.verified_t.is_finite() and entry.verified_t >= 0 and fits(entry.verified_t)):
-        faults.append(Fault("verified_t", Text("应为不小于 0 的数字（t/a）", "should be a number of no less than 0 (t/a)")))
+        faults.append(
+            Fault("verified_t", Text("应为不小于 0 的数字（t/a）", "should be a number of no less than 0 (t/a)"))
+        )
     if faults:
         raise Refused(faults)

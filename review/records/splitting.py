@@ -127,7 +127,9 @@ def _keys(profile: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _windows(by: str, key: str, members: Sequence[_Member], limit: Threshold, days: int) -> Iterator[Split]:
     """The largest groups that lie within the window; one that is part of another is left out."""
-    small = [each for each in members if not limit.reached(each.figure(limit.measure)) and each.figure(limit.measure) > ZERO]
+    small = [
+        each for each in members if not limit.reached(each.figure(limit.measure)) and each.figure(limit.measure) > ZERO
+    ]
     covered = -1
     for first, start in enumerate(small):
         last = max(place for place, each in enumerate(small) if (each.day - start.day).days <= days)

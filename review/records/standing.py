@@ -35,7 +35,9 @@ LIST_WORDS = {
 }
 
 
-def follow(before: Mapping[str, Any] | None, kind: str, position: int, at: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def follow(
+    before: Mapping[str, Any] | None, kind: str, position: int, at: str, body: Mapping[str, Any]
+) -> dict[str, Any]:
     """The standing after an event of the project (`review`, `decision`, `step`), or after its holdings were cut (`source`)."""
     after: dict[str, Any] = dict(before) if before else _fresh(body["project"]["id"])
     after["holdings"] = _holdings(after["holdings"], after["project"], body["draws"])
@@ -47,7 +49,12 @@ def follow(before: Mapping[str, Any] | None, kind: str, position: int, at: str, 
         _stepped(after, body)
     why = _why(after)
     if why != after["list"]["why"]:
-        after["list"] = {"on": why in ("two-high", "unsettled", "listed"), "why": why, "since": at, "position": position}
+        after["list"] = {
+            "on": why in ("two-high", "unsettled", "listed"),
+            "why": why,
+            "since": at,
+            "position": position,
+        }
     return after
 
 
@@ -70,7 +77,13 @@ def _holdings(holdings: Mapping[str, Any], project: int, draws: list[dict[str, A
 
 
 def _reviewed(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> None:
-    after |= {"profile": body["profile"], "review": position, "version": body["version"], "state": "open", "unlisted": False}
+    after |= {
+        "profile": body["profile"],
+        "review": position,
+        "version": body["version"],
+        "state": "open",
+        "unlisted": False,
+    }
 
 
 def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> None:
@@ -80,7 +93,12 @@ def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> N
     after["conditions"] = [each for each in body["conditions"] if each["zh"] not in met]
     # An open disposition is ended by the step that closes it, or by another disposition; not by the way.
     if body["outcome"] in DISPOSITIONS:
-        after["disposition"] = {"kind": body["outcome"], "responsible": body["responsible"], "due": body["due"], "closed": False}
+        after["disposition"] = {
+            "kind": body["outcome"],
+            "responsible": body["responsible"],
+            "due": body["due"],
+            "closed": False,
+        }
 
 
 def _stepped(after: dict[str, Any], body: Mapping[str, Any]) -> None:

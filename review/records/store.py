@@ -64,7 +64,9 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable."""
         engine = (
-            self._engine if self.is_sqlite else self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._engine
+            if self.is_sqlite
+            else self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
         with _translated(), engine.begin() as connection:
             if self.is_sqlite:
@@ -98,7 +100,10 @@ def open_store(url: str | None = None, *, create: bool = True, busy_seconds: flo
         engine = _sqlite_engine(address, path, busy_seconds)
     else:
         # A writer waits as long for another as it does on SQLite.
-        limits = {"connect_timeout": max(2, int(busy_seconds)), "options": f"-c lock_timeout={int(busy_seconds * 1000)}"}
+        limits = {
+            "connect_timeout": max(2, int(busy_seconds)),
+            "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
+        }
         engine = create_engine(address, pool_pre_ping=True, connect_args=limits)
     store = Store(engine)
     try:
@@ -130,12 +135,16 @@ def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
         try:
             path.touch()
         except OSError as error:
-            raise unavailable(f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}") from error
+            raise unavailable(
+                f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}"
+            ) from error
     # mode=rw: a file that has gone is an error, not a new and empty record.
     name = f"file:{quote(str(path.absolute()))}?mode=rw"
     engine = create_engine(
         address,
-        creator=lambda: sqlite3.connect(name, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False),
+        creator=lambda: sqlite3.connect(
+            name, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        ),
     )
     _prepare_sqlite(engine, path)
     return engine
@@ -163,7 +172,13 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     def connected(connection: Any, pooled: Any) -> None:
         pooled.info["file"] = (path, _file(path))
         # FULL: what was acknowledged outlives a power cut, not only the process.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "cache_size=-32000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "cache_size=-32000",
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -190,7 +205,9 @@ def ready(store: Store) -> None:
     """Raises RecordUnavailable unless the database answers and has this version's schema."""
     with store.reading() as connection:
         if _revision(connection) != HEAD:
-            raise unavailable("数据库结构不是本版本的，请重新启动", "the database has another version's schema: start again")
+            raise unavailable(
+                "数据库结构不是本版本的，请重新启动", "the database has another version's schema: start again"
+            )
 
 
 def _revision(connection: Connection) -> str | None:
@@ -209,7 +226,8 @@ def _translated() -> Iterator[None]:
         ) from error
     except PoolTimeout as error:
         raise unavailable(
-            "同时使用数据库的请求过多；未记录任何内容，请稍后重试", "too many use the database at once; nothing was recorded: try again"
+            "同时使用数据库的请求过多；未记录任何内容，请稍后重试",
+            "too many use the database at once; nothing was recorded: try again",
         ) from error
     except DBAPIError as error:
         raise _explained(error) from error
@@ -220,7 +238,10 @@ def _explained(error: DBAPIError) -> RecordUnavailable:
     words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     for sign, (zh, en) in _SQLITE_WORDS.items():
         if sign in words.lower():
-            return unavailable(f"{zh}（{words}）；未记录任何内容，请稍后重试", f"{en} ({words}); nothing was recorded: try again")
+            return unavailable(
+                f"{zh}（{words}）；未记录任何内容，请稍后重试", f"{en} ({words}); nothing was recorded: try again"
+            )
     return unavailable(
-        f"数据库不可用（{words}）；未记录任何内容，请稍后重试", f"the database cannot be used ({words}); nothing was recorded: try again"
+        f"数据库不可用（{words}）；未记录任何内容，请稍后重试",
+        f"the database cannot be used ({words}); nothing was recorded: try again",
     )

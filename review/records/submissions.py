@@ -104,7 +104,9 @@ class Preview:
     version: int
 
 
-def preview(store: Store, sheet: ProjectSheet, *, ruleset: Ruleset, as_of: date, replaces: int | None = None) -> Preview:
+def preview(
+    store: Store, sheet: ProjectSheet, *, ruleset: Ruleset, as_of: date, replaces: int | None = None
+) -> Preview:
     """What `submit` would record as the record stands; nothing is. Raises as it does."""
     with store.reading() as connection:
         project = project_of(connection, sheet, replaces)
@@ -114,7 +116,13 @@ def preview(store: Store, sheet: ProjectSheet, *, ruleset: Ruleset, as_of: date,
 
 
 def record_review(
-    connection: Connection, review: Review, officer: str, *, replaces: int | None = None, request: str | None = None, quiet: bool = False
+    connection: Connection,
+    review: Review,
+    officer: str,
+    *,
+    replaces: int | None = None,
+    request: str | None = None,
+    quiet: bool = False,
 ) -> Recorded:
     """Record a review inside the writer's transaction, judged again where the balances it read have moved; `quiet`: no word is sent of it."""
     sheet, ruleset = review.case.sheet, review.case.ruleset
@@ -148,7 +156,9 @@ def record_review(
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 
 
-def record_listing(connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
+def record_listing(
+    connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None
+) -> Listed:
     """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
     if request and (known := _listed_by(connection, request, sheet, reason)) is not None:
         return known
@@ -198,7 +208,9 @@ def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None
         return by_code
     reviews = table(StoredReview)
     known = 0 < replaces <= LARGEST_NUMBER
-    replaced = connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar() if known else None
+    replaced = (
+        connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar() if known else None
+    )
     if replaced is None:
         raise NotRecorded([Fault("replaces", Text(f"没有编号为 {replaces} 的审查", f"there is no review {replaces}"))])
     if by_code is not None and by_code != replaced:
@@ -229,7 +241,9 @@ def _project_body(connection: Connection, sheet: ProjectSheet, project: int | No
     return {"id": number, "new": project is None, "new_code": None if known else code}
 
 
-def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None) -> dict[Any, list[dict[str, Any]]]:
+def _contents(
+    connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None
+) -> dict[Any, list[dict[str, Any]]]:
     """The documents that are not yet in the record: the sheet, and the edition's full content."""
     result: dict[Any, list[dict[str, Any]]] = {}
     digest = chain.digest_of(sheet)
@@ -237,7 +251,13 @@ def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Rule
         result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
     if ruleset is not None and not _has(connection, StoredRuleset, ruleset.digest):
         content = packed(chain.canonical(dict(ruleset.content)))
-        row = {"digest": ruleset.digest, "position": position, "id": ruleset.id, "edition": ruleset.edition, "content": content}
+        row = {
+            "digest": ruleset.digest,
+            "position": position,
+            "id": ruleset.id,
+            "edition": ruleset.edition,
+            "content": content,
+        }
         result[StoredRuleset] = [row]
     return result
 
@@ -266,7 +286,16 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
             ]
         )
     found = read_review(connection, row.position)
-    return Recorded(found.id, found.project, found.version, found.replaces, found.digest, found.recommendation, found.content, again=True)
+    return Recorded(
+        found.id,
+        found.project,
+        found.version,
+        found.replaces,
+        found.digest,
+        found.recommendation,
+        found.content,
+        again=True,
+    )
 
 
 def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:

@@ -175,7 +175,10 @@ class Source(SQLModel, table=True):
 class Draw(SQLModel, table=True):
     """A movement on a source: what a project asks of it, holds after this, and what all projects hold together after this."""
 
-    __table_args__ = (Index("draw_source", "source", "project", "position"), Index("draw_last", "source", "position", "ordinal"))
+    __table_args__ = (
+        Index("draw_source", "source", "project", "position"),
+        Index("draw_last", "source", "position", "ordinal"),
+    )
     position: int = _key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
     source: str = Field(sa_type=_Plain)

@@ -56,9 +56,14 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
     if kind == "decision":
         words = OUTCOMES[body["outcome"]]
         why = body["reason"] or ""
-        return Text(f"{body['officer']} 决定{words.zh} {why}".strip(), f"{body['officer']} decided: {words.en} {why}".strip())
+        return Text(
+            f"{body['officer']} 决定{words.zh} {why}".strip(), f"{body['officer']} decided: {words.en} {why}".strip()
+        )
     if kind == "step":
         words = STEP_WORDS[body["step"]]
         what = "；".join(str(body[name]) for name in ("condition", "document", "reason") if body[name])
         return Text(f"{words.zh}：{what}", f"{words.en}: {what}")
-    return Text(f"来源“{body['source']}”登记变更，占用量调整", f"source “{body['source']}” registered or amended: holdings changed")
+    return Text(
+        f"来源“{body['source']}”登记变更，占用量调整",
+        f"source “{body['source']}” registered or amended: holdings changed",
+    )

@@ -23,7 +23,9 @@ class Usage:
 def usage_of(connection: Connection, digest: str, rule: str, most: int = MOST_REVIEWS) -> Usage:
     """The findings of a rule in the latest reviews by the edition of that digest."""
     reviews, findings = table(StoredReview), table(StoredFinding)
-    latest = select(reviews.c.position).where(reviews.c.ruleset == digest).order_by(reviews.c.position.desc()).limit(most)
+    latest = (
+        select(reviews.c.position).where(reviews.c.ruleset == digest).order_by(reviews.c.position.desc()).limit(most)
+    )
     numbers = [int(number) for number in connection.execute(latest).scalars()]
     if not numbers:
         return Usage(0, {})

@@ -43,7 +43,20 @@ from review.replay import Target
 
 BATCH = 200
 MOST_BREAKS = 20
-_DERIVED = (Project, ProjectCode, StoredReview, Decision, Step, Source, Draw, AccessKey, AccessEnd, Hook, Account, StoredPlan)
+_DERIVED = (
+    Project,
+    ProjectCode,
+    StoredReview,
+    Decision,
+    Step,
+    Source,
+    Draw,
+    AccessKey,
+    AccessEnd,
+    Hook,
+    Account,
+    StoredPlan,
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,9 @@ def verify(
             break
     if rejudging and not breaks:
         breaks = list(_rejudged(connection, jobs, progress))[:MOST_BREAKS]
-    return Verified(walk.position, walk.reviews, walk.checkpoints, walk.head, tuple(sorted(breaks, key=lambda each: each.position)))
+    return Verified(
+        walk.position, walk.reviews, walk.checkpoints, walk.head, tuple(sorted(breaks, key=lambda each: each.position))
+    )
 
 
 def _rejudged(connection: Connection, jobs: int | None, progress: Callable[[int], None]) -> Iterator[Break]:
@@ -118,7 +133,9 @@ def _broken(position: int, model: Any, key: object, zh: str, en: str) -> Break:
 class _Walk:
     """One pass over the events in order, with the rows of each."""
 
-    def __init__(self, connection: Connection, outside: Mapping[str, Any] | None, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self, connection: Connection, outside: Mapping[str, Any] | None, progress: Callable[[int], None]
+    ) -> None:
         self.connection, self.outside, self.progress = connection, outside, progress
         self.position, self.head = 0, chain.START
         self.size, self.peaks = 0, list[str]()
@@ -132,12 +149,16 @@ class _Walk:
         last = 0
         while batch := self.connection.execute(query.where(events.c.position > last)).mappings().all():
             stored = self._stored(batch[0]["position"], batch[-1]["position"])
-            checkpoints = {row["position"]: row for row in self._rows(Checkpoint, batch[0]["position"], batch[-1]["position"])}
+            checkpoints = {
+                row["position"]: row for row in self._rows(Checkpoint, batch[0]["position"], batch[-1]["position"])
+            }
             for event in map(dict, batch):
                 position = event["position"]
                 yield from self._examined(position, Event, self._link(event))
                 yield from self._examined(position, Event, self._event(event, stored.get(position, {})))
-                yield from self._examined(position, Checkpoint, self._checkpoint(position, checkpoints.pop(position, None)))
+                yield from self._examined(
+                    position, Checkpoint, self._checkpoint(position, checkpoints.pop(position, None))
+                )
             last = batch[-1]["position"]
             self.progress(last)
         yield from self._tail()
@@ -149,7 +170,11 @@ class _Walk:
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, RecursionError) as error:
             kind = type(error).__name__
             yield _broken(
-                position, model, position, f"内容被改动，无法核验（{kind}）", f"its content was edited and cannot be examined ({kind})"
+                position,
+                model,
+                position,
+                f"内容被改动，无法核验（{kind}）",
+                f"its content was edited and cannot be examined ({kind})",
             )
 
     def _link(self, event: Mapping[str, Any]) -> Iterator[Break]:
@@ -164,10 +189,20 @@ class _Walk:
             yield _broken(gone, Event, gone, f"缺少第 {gone}{upto} 号事件", f"event {gone}{upto} is missing")
         elif (other := self._swapped(event)) is not None:
             yield _broken(
-                position, Event, position, f"第 {position} 号与第 {other} 号事件被对调", f"events {position} and {other} are swapped"
+                position,
+                Event,
+                position,
+                f"第 {position} 号与第 {other} 号事件被对调",
+                f"events {position} and {other} are swapped",
             )
         elif chain.event_digest(event) != event["digest"]:
-            yield _broken(position, Event, position, "事件被改动：内容与其摘要不符", "the event was edited: it does not have its digest")
+            yield _broken(
+                position,
+                Event,
+                position,
+                "事件被改动：内容与其摘要不符",
+                "the event was edited: it does not have its digest",
+            )
         elif event["previous"] != head:
             yield _broken(position, Event, position, "与前一事件不衔接：其前有事件被改动或替换",
                           "does not join the event before it: one before was edited or replaced")  # fmt: skip
@@ -177,7 +212,11 @@ class _Walk:
         if chain.event_digest(event) == event["digest"]:
             return None
         events = table(Event)
-        before = self.connection.execute(select(events.c.position).where(events.c.digest == event["previous"])).scalars().all()
+        before = (
+            self.connection.execute(select(events.c.position).where(events.c.digest == event["previous"]))
+            .scalars()
+            .all()
+        )
         position = event["position"]
         for number in (*(each + 1 for each in before), position + 1, position - 1):
             if number != position and chain.event_digest({**event, "position": number}) == event["digest"]:
@@ -210,7 +249,9 @@ class _Walk:
             elif digest is not None and not self._known(model, digest, position):
                 yield _broken(position, model, digest, "原文缺失", "the document is missing")
             for key in brought:
-                yield _broken(position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+                yield _broken(
+                    position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it"
+                )
         for row in stored.get(StoredPlan, []) if "text_digest" in body else ():
             yield from self._document(position, StoredPlan, position, body["text_digest"], row)
         rows = stored.get(StoredReview, [])
@@ -222,7 +263,9 @@ class _Walk:
         yield from faults
         if not faults:
             document = json.loads(unpacked(rows[0]["content"]))
-            yield from _compared(position, StoredFinding, finding_rows(position, document), stored.get(StoredFinding, []))
+            yield from _compared(
+                position, StoredFinding, finding_rows(position, document), stored.get(StoredFinding, [])
+            )
 
     def _known(self, model: Any, digest: str, position: int) -> bool:
         rows = table(model)
@@ -236,7 +279,9 @@ class _Walk:
             yield _broken(position, model, key, "原文已损坏，无法读取", "the document is damaged and cannot be read")
             return
         if chain.digest_of(content) != digest:
-            yield _broken(position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest")
+            yield _broken(
+                position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest"
+            )
         elif model is StoredRuleset:
             edition = json.loads(content)
             if (row["id"], row["edition"]) != (edition["id"], edition["edition"]):
@@ -258,9 +303,13 @@ class _Walk:
         if kind == "source":
             self.verified[body["source"]] = Decimal(body["verified_t"])
 
-    def _standings(self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: list[dict[str, Any]]) -> Iterator[Break]:
+    def _standings(
+        self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: list[dict[str, Any]]
+    ) -> Iterator[Break]:
         projects = (
-            [body["project"]["id"]] if body.get("project") else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
+            [body["project"]["id"]]
+            if body.get("project")
+            else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
         )
         expected = []
         for ordinal, project in enumerate(projects):
@@ -274,29 +323,49 @@ class _Walk:
                 yield _broken(position, Checkpoint, position, "缺少检查点", "the checkpoint is missing")
         else:
             self.checkpoints += 1
-            if row["head"] != self.head or row["peaks"] != chain.canonical(self.peaks).decode() or row["root"] != chain.root_of(self.peaks):
+            if (
+                row["head"] != self.head
+                or row["peaks"] != chain.canonical(self.peaks).decode()
+                or row["root"] != chain.root_of(self.peaks)
+            ):
                 yield _broken(position, Checkpoint, position, "与检查点不符：其前有事件被改动，或检查点被改动",
                               "differs from its checkpoint: an event before it, or the checkpoint, was edited")  # fmt: skip
         outside = self.outside
-        if outside and outside["position"] == position and (outside["head"], outside["root"]) != (self.head, chain.root_of(self.peaks)):
-            yield _broken(position, Checkpoint, position, "与另行保存的检查点不符", "differs from the checkpoint kept elsewhere")
+        if (
+            outside
+            and outside["position"] == position
+            and (outside["head"], outside["root"]) != (self.head, chain.root_of(self.peaks))
+        ):
+            yield _broken(
+                position, Checkpoint, position, "与另行保存的检查点不符", "differs from the checkpoint kept elsewhere"
+            )
 
     def _tail(self) -> Iterator[Break]:
         """Rows that belong to no event: beyond the last one the end was cut off; any other was put there by hand."""
         for model in (Checkpoint, StoredRuleset, StoredSheet, *_DERIVED, StoredFinding, Standing):
             rows, events = table(model), table(Event)
             key = rows.c.review if model is StoredFinding else rows.c.position
-            astray = select(type_coerce(key, NullType())).where(~exists(select(1).where(events.c.position == key))).order_by(key)
+            astray = (
+                select(type_coerce(key, NullType()))
+                .where(~exists(select(1).where(events.c.position == key)))
+                .order_by(key)
+            )
             for place in self.connection.execute(astray.limit(MOST_BREAKS)).scalars():
                 if isinstance(place, int) and place > self.position:
                     yield _broken(self.position + 1, model, place, f"末尾被截断：表中有第 {place} 号，而事件止于第 {self.position} 号",
                                   f"the end was cut off: this table has {place}, the events end at {self.position}")  # fmt: skip
                     break
                 number = place if isinstance(place, int) else self.position
-                yield _broken(number, model, place, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+                yield _broken(
+                    number, model, place, "多出这一行：没有事件记载它", "a row too many: no event speaks of it"
+                )
         events = table(Event)
-        for place in self.connection.execute(select(type_coerce(events.c.position, NullType())).where(events.c.position < 1)).scalars():
-            yield _broken(0, Event, place, "编号不可能：事件从 1 起编号", "an impossible number: events are numbered from 1")
+        for place in self.connection.execute(
+            select(type_coerce(events.c.position, NullType())).where(events.c.position < 1)
+        ).scalars():
+            yield _broken(
+                0, Event, place, "编号不可能：事件从 1 起编号", "an impossible number: events are numbered from 1"
+            )
         if self.outside and self.outside["position"] > self.position:
             yield _broken(self.position + 1, Event, self.outside["position"], f"末尾被截断：另行保存的检查点在第 {self.outside['position']} 号",
                           f"the end was cut off: the checkpoint kept elsewhere is at {self.outside['position']}")  # fmt: skip
@@ -325,11 +394,16 @@ def _raw(rows: Any) -> Any:
 
 def _hex(digest: Any) -> bool:
     return (
-        isinstance(digest, str) and digest.startswith("sha256:") and len(digest) == 71 and all(c in "0123456789abcdef" for c in digest[7:])
+        isinstance(digest, str)
+        and digest.startswith("sha256:")
+        and len(digest) == 71
+        and all(c in "0123456789abcdef" for c in digest[7:])
     )
 
 
-def _compared(position: int, model: Any, expected: list[dict[str, Any]], stored: list[dict[str, Any]]) -> Iterator[Break]:
+def _compared(
+    position: int, model: Any, expected: list[dict[str, Any]], stored: list[dict[str, Any]]
+) -> Iterator[Break]:
     """Stored rows against those the event gives, by key."""
     keys = [column.name for column in table(model).primary_key.columns]
     there = {tuple(row[name] for name in keys): row for row in stored}
@@ -345,4 +419,10 @@ def _compared(position: int, model: Any, expected: list[dict[str, Any]], stored:
             columns = "、".join(wrong)
             yield _broken(position, model, shown, f"这一行被改动：{columns}", f"the row was edited: {', '.join(wrong)}")
     for key in there:
-        yield _broken(position, model, "/".join(map(str, key)), "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+        yield _broken(
+            position,
+            model,
+            "/".join(map(str, key)),
+            "多出这一行：没有事件记载它",
+            "a row too many: no event speaks of it",
+        )

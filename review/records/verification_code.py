@@ -55,7 +55,12 @@ def code_of(connection: Connection, review: int, decision: int | None = None) ->
     ):  # fmt: skip
         if chain.digest_of(content) != digest:
             raise RecordDamaged(
-                [Fault(layer, Text("存档内容与记录不符，请用 verify 核验", "is not what the record names: verify the record"))]
+                [
+                    Fault(
+                        layer,
+                        Text("存档内容与记录不符，请用 verify 核验", "is not what the record names: verify the record"),
+                    )
+                ]
             )
     digests = [chain.event_digest(event)]
     if decision is not None:
@@ -99,7 +104,9 @@ def read_event(connection: Connection, position: int, kind: str) -> Mapping[str,
         query = select(events).where(events.c.position == position, events.c.kind == kind)
         row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotRecorded([Fault("id", Text(f"记录中没有编号为 {position} 的该项记录", f"the record has no {kind} {position}"))])
+        raise NotRecorded(
+            [Fault("id", Text(f"记录中没有编号为 {position} 的该项记录", f"the record has no {kind} {position}"))]
+        )
     return dict(row)
 
 
@@ -112,4 +119,6 @@ def read_decision(connection: Connection, review: int, decision: int) -> dict[st
 
 
 def no_decision(decision: int, review: int) -> NotRecorded:
-    return NotRecorded([Fault("decision", Text(f"审查 {review} 没有决定 {decision}", f"review {review} has no decision {decision}"))])
+    return NotRecorded(
+        [Fault("decision", Text(f"审查 {review} 没有决定 {decision}", f"review {review} has no decision {decision}"))]
+    )

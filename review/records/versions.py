@@ -13,7 +13,9 @@ from review.records.tables import Decision, StoredReview
 from review.sheet.differences import Difference, differences
 
 
-def versions(connection: Connection, project: int, *, before: int | None = None, limit: int = 20) -> list[dict[str, Any]]:
+def versions(
+    connection: Connection, project: int, *, before: int | None = None, limit: int = 20
+) -> list[dict[str, Any]]:
     """Versions with `review`, `version`, `as_of`, `recommendation`, `digest`, `sheet` and `decisions` (oldest first), below `before`."""
     reviews, rulings = table(StoredReview), table(Decision)
     names = ("position", "version", "as_of", "recommendation", "digest", "sheet")
@@ -22,11 +24,28 @@ def versions(connection: Connection, project: int, *, before: int | None = None,
         query = query.where(reviews.c.version < before)
     found = [dict(row) for row in connection.execute(query.order_by(reviews.c.version.desc()).limit(limit)).mappings()]
     made: dict[int, list[dict[str, Any]]] = {row["position"]: [] for row in found}
-    kept = ("position", "review", "outcome", "departs", "officer", "second", "on_behalf_of", "decided_on", "reason", "clause")
-    query = select(*(rulings.c[name] for name in kept)).where(rulings.c.review.in_(list(made))).order_by(rulings.c.position)
+    kept = (
+        "position",
+        "review",
+        "outcome",
+        "departs",
+        "officer",
+        "second",
+        "on_behalf_of",
+        "decided_on",
+        "reason",
+        "clause",
+    )
+    query = (
+        select(*(rulings.c[name] for name in kept)).where(rulings.c.review.in_(list(made))).order_by(rulings.c.position)
+    )
     for row in connection.execute(query).mappings():
         made[row["review"]].append(dict(row))
-    return [{"review": row.pop("position"), **row, "decisions": made[number]} for row in found for number in [row["position"]]]
+    return [
+        {"review": row.pop("position"), **row, "decisions": made[number]}
+        for row in found
+        for number in [row["position"]]
+    ]
 
 
 def compare_versions(connection: Connection, project: int, old: int, new: int) -> tuple[Difference, ...]:
@@ -39,5 +58,7 @@ def _sheet(connection: Connection, project: int, version: int) -> Any:
     query = select(rows.c.sheet).where(rows.c.project == project, rows.c.version == version)
     digest = connection.execute(query).scalar()
     if digest is None:
-        raise NotRecorded([Fault("version", Text(f"该项目没有第 {version} 版", f"the project has no version {version}"))])
+        raise NotRecorded(
+            [Fault("version", Text(f"该项目没有第 {version} 版", f"the project has no version {version}"))]
+        )
     return sheet_from(read_sheet_bytes(connection, digest))

@@ -70,7 +70,10 @@ def page(connection: Connection, filters: Filters | None = None, *, cursor: str 
     found = connection.execute(query).all()
     more = len(found) > min(limit, LARGEST_PAGE)
     shown = found[:-1] if more else found
-    return Page(tuple(line(json.loads(row.detail)) for row in shown), f"{shown[-1].position}.{shown[-1].ordinal}" if more else None)
+    return Page(
+        tuple(line(json.loads(row.detail)) for row in shown),
+        f"{shown[-1].position}.{shown[-1].ordinal}" if more else None,
+    )
 
 
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
@@ -80,7 +83,10 @@ def counts(connection: Connection, filters: Filters | None = None, by: str | Non
     query = current(filters or Filters()).order_by(None)
     if column is None:
         return {None: int(connection.execute(query.with_only_columns(func.count())).scalar_one())}
-    return {value: int(many) for value, many in connection.execute(query.with_only_columns(column, func.count()).group_by(column))}
+    return {
+        value: int(many)
+        for value, many in connection.execute(query.with_only_columns(column, func.count()).group_by(column))
+    }
 
 
 def waiting(day: date) -> dict[str, Filters]:
@@ -108,7 +114,12 @@ def each_line(connection: Connection, filters: Filters | None = None) -> Iterato
 def _place(cursor: str) -> tuple[int, int]:
     position, _, ordinal = cursor.partition(".")
     if not (
-        position.isascii() and position.isdigit() and ordinal.isascii() and ordinal.isdigit() and len(position) < 19 and len(ordinal) < 10
+        position.isascii()
+        and position.isdigit()
+        and ordinal.isascii()
+        and ordinal.isdigit()
+        and len(position) < 19
+        and len(ordinal) < 10
     ):
         raise Refused([Fault("cursor", Text("不是本清单给出的页码", "is not a cursor that this list gave"))])
     return int(position), int(ordinal)
@@ -127,9 +138,13 @@ def current(filters: Filters) -> Any:
         if (value := getattr(filters, name)) is not None:
             query = query.where(rows.c[name] == value)
     if filters.outcome is not None:
-        query = query.where(rows.c.outcome.is_(None) if filters.outcome == PENDING else rows.c.outcome == filters.outcome)
+        query = query.where(
+            rows.c.outcome.is_(None) if filters.outcome == PENDING else rows.c.outcome == filters.outcome
+        )
     if filters.industry is not None:
-        query = query.where(rows.c.industry.startswith(filters.industry.upper().lstrip("ABCDEFGHIJKLMNOPQRST"), autoescape=True))
+        query = query.where(
+            rows.c.industry.startswith(filters.industry.upper().lstrip("ABCDEFGHIJKLMNOPQRST"), autoescape=True)
+        )
     if filters.energy_from_tce is not None:
         query = query.where(rows.c.energy_from_tce >= sortable(filters.energy_from_tce))
     for name in ("open_conditions", "open_supplements"):
@@ -140,7 +155,9 @@ def current(filters: Filters) -> Any:
     if filters.overdue_on is not None:
         query = query.where(rows.c.due < filters.overdue_on.isoformat())
     if filters.text:
-        query = query.where(or_(*(rows.c[name].contains(filters.text, autoescape=True) for name in ("name", "code", "applicant"))))
+        query = query.where(
+            or_(*(rows.c[name].contains(filters.text, autoescape=True) for name in ("name", "code", "applicant")))
+        )
     return query
 
 
@@ -190,7 +207,13 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "stage": STAGES, "nature": NATURES, "recommendation": WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
     "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
 }  # fmt: skip
-_APPROVALS = {"filing": "备案/核准", "eia": "环评批复", "permit": "排污许可", "acceptance": "竣工环保验收", "energy_review": "节能审查"}
+_APPROVALS = {
+    "filing": "备案/核准",
+    "eia": "环评批复",
+    "permit": "排污许可",
+    "acceptance": "竣工环保验收",
+    "energy_review": "节能审查",
+}
 
 
 def export_rows(lines: Iterator[dict[str, Any]]) -> Iterator[list[str]]:

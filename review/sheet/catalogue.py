@@ -83,7 +83,9 @@ def all_fields() -> tuple[FieldDescription, ...]:
 @cache
 def all_parts() -> tuple[FieldDescription, ...]:
     """Every section, document and list, as a pattern path, in the order of the sheet."""
-    return tuple(each for each in _catalogue().values() if each.kind in ("part", "list") and not each.path.endswith("[]"))
+    return tuple(
+        each for each in _catalogue().values() if each.kind in ("part", "list") and not each.path.endswith("[]")
+    )
 
 
 @cache

@@ -31,7 +31,9 @@ def differences(before: ProjectSheet, after: ProjectSheet) -> tuple[Difference, 
     """The fields in which two sheets differ, in the order of the later sheet. Rows of lists are held against each other by their place."""
     old, new = dict(_leaves(canonical_sheet(before), "")), dict(_leaves(canonical_sheet(after), ""))
     paths = [*new, *(each for each in old if each not in new)]
-    return tuple(_difference(path, old, new) for path in paths if path != "schema" and _value(path, old) != _value(path, new))
+    return tuple(
+        _difference(path, old, new) for path in paths if path != "schema" and _value(path, old) != _value(path, new)
+    )
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -30,7 +30,9 @@ class Part(BaseModel):
     start. Nothing is built before the first sheet is read.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=False, hide_input_in_errors=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=False, hide_input_in_errors=True, defer_build=True
+    )
 
 
 def refuse(code: str, zh: str, en: str) -> PydanticCustomError:
@@ -40,7 +42,13 @@ def refuse(code: str, zh: str, en: str) -> PydanticCustomError:
 
 def shown(value: Any) -> str:
     """A short, printable form of what was found, for an error message."""
-    text = f"“{value}”" if isinstance(value, str) else str(value) if isinstance(value, int | Decimal | date) else type(value).__name__
+    text = (
+        f"“{value}”"
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int | Decimal | date)
+        else type(value).__name__
+    )
     text = {"dict": "an object", "list": "a list", "NoneType": "null"}.get(text, text)
     clean = "".join(c if c.isprintable() and c not in _BIDI else "�" for c in text[:80])
     return clean + ("…" if len(text) > 80 else "")
@@ -81,7 +89,9 @@ def _degrees(limit: int) -> Any:
         number = _figure(value)
         if number is not None and not -limit <= number <= limit:
             raise refuse(
-                "degrees", f"应在 ±{limit} 度之间，实为 {shown(value)}", f"should lie within ±{limit} degrees, found {shown(value)}"
+                "degrees",
+                f"应在 ±{limit} 度之间，实为 {shown(value)}",
+                f"should lie within ±{limit} degrees, found {shown(value)}",
             )
         return number
 
@@ -98,7 +108,11 @@ def _words(value: Any) -> Any:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise refuse("words", f"应为文字（加引号），实为 {shown(value)}", f"should be text (in quotation marks), found {shown(value)}")
+        raise refuse(
+            "words",
+            f"应为文字（加引号），实为 {shown(value)}",
+            f"should be text (in quotation marks), found {shown(value)}",
+        )
     if len(value) > LONGEST_TEXT:
         raise refuse(
             "words_length",
@@ -106,7 +120,11 @@ def _words(value: Any) -> Any:
             f"too long: {len(value)} characters, at most {LONGEST_TEXT}",
         )
     for at, character in enumerate(value):
-        if unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} or character in _BIDI or character in "\u2028\u2029":
+        if (
+            unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+            or character in _BIDI
+            or character in "\u2028\u2029"
+        ):
             raise refuse(
                 "words_character",
                 f"第 {at + 1} 个字符 U+{ord(character):04X} 是控制字符或不可见方向符，请删去",
@@ -114,7 +132,9 @@ def _words(value: Any) -> Any:
             )
     if not value.strip():
         raise refuse(
-            "words_blank", "为空白；未知请留空（不写本项或写 null）", "is blank; where it is not known, leave it out or write null"
+            "words_blank",
+            "为空白；未知请留空（不写本项或写 null）",
+            "is blank; where it is not known, leave it out or write null",
         )
     return unicodedata.normalize("NFC", value.strip())
 
@@ -151,7 +171,9 @@ def _day(value: Any) -> Any:
     if isinstance(value, str) and (day := iso_day(value)) is not None:
         return day
     raise refuse(
-        "day", f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}", f"should be a date such as 2025-03-01, found {shown(value)}"
+        "day",
+        f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}",
+        f"should be a date such as 2025-03-01, found {shown(value)}",
     )
 
 
@@ -164,7 +186,9 @@ _SECTIONS = {
 
 
 def _industry(value: Any) -> Any:
-    if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, Decimal) and value.as_tuple().exponent == 0):
+    if (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, Decimal) and value.as_tuple().exponent == 0
+    ):
         value = str(value)
     words = _words(value)
     if words is None:
@@ -189,10 +213,14 @@ def _industry(value: Any) -> Any:
 # null is “not stated”, like a field that is left out.
 _NULL = {"type": "null"}
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?\d{1,12}(\.\d{1,9})?$"}, _NULL]}
-_AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\+?\d{1,12}(\.\d{1,9})?$"}, _NULL]}
+_AMOUNT_SCHEMA = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\+?\d{1,12}(\.\d{1,9})?$"}, _NULL]
+}
 _NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 _TEXT_SCHEMA = {**_NAME_SCHEMA, "type": ["string", "null"]}
-_AS_TEXT = PlainSerializer(lambda value: None if value is None else plain(value), return_type=str | None, when_used="json")
+_AS_TEXT = PlainSerializer(
+    lambda value: None if value is None else plain(value), return_type=str | None, when_used="json"
+)
 
 Figure = Annotated[Decimal | None, BeforeValidator(_figure), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Amount = Annotated[Decimal | None, BeforeValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA), _AS_TEXT]
@@ -236,5 +264,10 @@ def field(
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
     examples = None if example is None else [example]
     return Field(
-        default=default, title=zh, description=meaning[0] if meaning else zh, examples=examples, json_schema_extra=extra, max_length=longest
+        default=default,
+        title=zh,
+        description=meaning[0] if meaning else zh,
+        examples=examples,
+        json_schema_extra=extra,
+        max_length=longest,
     )

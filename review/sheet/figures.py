@@ -24,7 +24,11 @@ from review.sheet.fields import (
 from review.sheet.project import Document, MaybeEnergyReview
 
 USES = {"fuel": ("燃料、动力", "fuel"), "feedstock": ("原料用能", "feedstock"), "export": ("输出", "exported")}
-AREAS = {"fuqing": ("福清市", "Fuqing"), "fuzhou": ("福州市其他县（市、区）", "elsewhere in Fuzhou"), "other": ("福州市以外", "elsewhere")}
+AREAS = {
+    "fuqing": ("福清市", "Fuqing"),
+    "fuzhou": ("福州市其他县（市、区）", "elsewhere in Fuzhou"),
+    "other": ("福州市以外", "elsewhere"),
+}
 
 
 def _unit(value: Any) -> Any:
@@ -33,17 +37,23 @@ def _unit(value: Any) -> Any:
     unit = read_unit(value) if isinstance(value, str) and len(value) < 40 else None
     if unit is None:
         known = ", ".join(UNITS)
-        raise refuse("unit", f"未知计量单位 {shown(value)}；可用：{known}", f"unknown unit {shown(value)}; known: {known}")
+        raise refuse(
+            "unit", f"未知计量单位 {shown(value)}；可用：{known}", f"unknown unit {shown(value)}; known: {known}"
+        )
     return unit.name
 
 
-EnergyUnit = Annotated[str | None, BeforeValidator(_unit), WithJsonSchema({"type": ["string", "null"], "examples": list(UNITS)})]
+EnergyUnit = Annotated[
+    str | None, BeforeValidator(_unit), WithJsonSchema({"type": ["string", "null"], "examples": list(UNITS)})
+]
 
 
 class EnergyItem(Part):
     """能源品种: one carrier and its annual quantity."""
 
-    carrier: Words = field("能源品种", "carrier", meaning=("折标系数表中的编号", "id of the coefficient table"), example="raw_coal")
+    carrier: Words = field(
+        "能源品种", "carrier", meaning=("折标系数表中的编号", "id of the coefficient table"), example="raw_coal"
+    )
     name: Words = field("名称", "name", example="烟煤")
     quantity: Amount = field("实物量", "quantity", example="120000")
     unit: EnergyUnit = field("计量单位", "unit", example="t")
@@ -80,11 +90,18 @@ class Energy(Part):
     )
     electricity_mwh: Amount = field("年用电量", "electricity", unit="MWh/a", example="52000")
     coal_t: Amount = field("年煤炭消费量", "coal", unit="t/a", meaning=("实物量", "physical tonnes"), example="80000")
-    primary_factor_kgce_per_kwh: Amount = field("电力等价系数", "primary-energy factor", unit="kgce/kWh", example="0.2989")
+    primary_factor_kgce_per_kwh: Amount = field(
+        "电力等价系数", "primary-energy factor", unit="kgce/kWh", example="0.2989"
+    )
     review: MaybeEnergyReview = field("节能审查意见", "energy review")
-    guidance: Document | None = field("工作指导记录", "guidance given", meaning=("本单位已开展工作指导的记录", "the office's record"))
+    guidance: Document | None = field(
+        "工作指导记录", "guidance given", meaning=("本单位已开展工作指导的记录", "the office's record")
+    )
     online_monitoring: Flag = field(
-        "能耗在线监测", "energy online monitoring", meaning=("已建或承诺投产前建成", "in place, or committed"), example=True
+        "能耗在线监测",
+        "energy online monitoring",
+        meaning=("已建或承诺投产前建成", "in place, or committed"),
+        example=True,
     )
     status_report: Flag = field("能源利用状况报告", "status report filed", example=True)
     manager_appointed: Flag = field("能源管理岗位和负责人", "energy manager appointed", example=True)
@@ -109,7 +126,9 @@ class Product(Part):
         meaning=("以“单位”一栏计；可为负", "in the unit beside it; may be negative"),
         example="1150",
     )
-    unit: Words = field("单位产品能耗的单位", "its unit", meaning=("默认为标杆表的单位", "the row's by default"), example="kgce/t")
+    unit: Words = field(
+        "单位产品能耗的单位", "its unit", meaning=("默认为标杆表的单位", "the row's by default"), example="kgce/t"
+    )
     advanced_level: Figure = field(
         "先进水平", "advanced level", meaning=("标杆表无此产品时填写", "where the table has none"), example="1100"
     )
@@ -142,11 +161,16 @@ class Voc(Part):
     coatings_used: Flag = field("使用涂料、胶粘剂、油墨等", "coatings, adhesives or inks used", example=True)
     low_voc_materials: Flag = field("使用低（无）VOCs 原辅材料", "low-VOC materials", example=True)
     online_monitoring: Flag = field(
-        "VOCs 在线监控设备", "VOC online monitoring", meaning=("已安装或承诺投运前安装", "in place, or committed"), example=True
+        "VOCs 在线监控设备",
+        "VOC online monitoring",
+        meaning=("已安装或承诺投运前安装", "in place, or committed"),
+        example=True,
     )
     ecocloud: Flag = field("接入市生态云平台", "connected to the eco-cloud", example=True)
     floating_roof_tanks: Flag = field("有浮顶罐", "floating-roof tanks", example=False)
-    full_contact_double_seal: Flag = field("全接液浮盘和高效双重密封", "full-contact floats and double seals", example=True)
+    full_contact_double_seal: Flag = field(
+        "全接液浮盘和高效双重密封", "full-contact floats and double seals", example=True
+    )
     liquid_loading: Flag = field("有油品装卸", "oil loading", example=False)
     vapour_recovery: Flag = field("油气回收", "vapour recovery", example=True)
 

@@ -18,7 +18,9 @@ class ProjectSheet(Part):
     schema_: Literal["two-high/sheet/1"] = Field(
         default="two-high/sheet/1", alias="schema", title="格式版本", description="two-high/sheet/1"
     )
-    project: Project = Field(title="项目", description="项目基本情况", json_schema_extra={"label": {"zh": "项目", "en": "project"}})
+    project: Project = Field(
+        title="项目", description="项目基本情况", json_schema_extra={"label": {"zh": "项目", "en": "project"}}
+    )
     site: Site | None = field("选址", "site")
     energy: Energy | None = field("能源", "energy")
     products: tuple[Product, ...] | None = field("产品", "products", longest=LONGEST_LIST)

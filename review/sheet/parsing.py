@@ -27,7 +27,15 @@ def parse_sheet(raw: object, *, most: int = MOST_FAULTS) -> ProjectSheet:
     """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states. Raises SheetError with its faults, at most that many."""
     if not isinstance(raw, Mapping):
         raise SheetError(
-            [Fault("", Text(f"项目表应为对象（键值），实为 {shown(raw)}", f"the sheet should be an object, found {shown(raw)}"))]
+            [
+                Fault(
+                    "",
+                    Text(
+                        f"项目表应为对象（键值），实为 {shown(raw)}",
+                        f"the sheet should be an object, found {shown(raw)}",
+                    ),
+                )
+            ]
         )
     try:
         return ProjectSheet.model_validate(raw)
@@ -69,7 +77,9 @@ def _fault(error: Any) -> Fault:
         allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
         labels = "、".join(label.zh for label in _choices(path).values())
         named = f"（即{labels}）" if labels else ""
-        return Fault(path, Text(f"{found} 不可用；可用：{allowed}{named}", f"{found} is not allowed; allowed: {allowed}"))
+        return Fault(
+            path, Text(f"{found} 不可用；可用：{allowed}{named}", f"{found} is not allowed; allowed: {allowed}")
+        )
     if kind in ("tuple_type", "list_type"):
         return Fault(path, Text(f"应为列表，实为 {found}", f"should be a list, found {found}"))
     if kind == "too_long":
@@ -96,9 +106,15 @@ def _unknown_key(path: str) -> Text:
     parent, _, key = path.rpartition(".")
     pattern = "".join("[]" if piece.isdigit() else piece for piece in _pieces(parent))
     every = [each.path for each in (*all_parts(), *all_fields())]
-    siblings = [p.removeprefix(f"{pattern}.") if pattern else p for p in every if (p.startswith(f"{pattern}.") if pattern else True)]
+    siblings = [
+        p.removeprefix(f"{pattern}.") if pattern else p
+        for p in every
+        if (p.startswith(f"{pattern}.") if pattern else True)
+    ]
     siblings = [name for name in siblings if "." not in name and not name.endswith("[]")]
-    near = difflib.get_close_matches(key[:60], siblings, n=1, cutoff=0.5) or difflib.get_close_matches(path[:80], every, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(key[:60], siblings, n=1, cutoff=0.5) or difflib.get_close_matches(
+        path[:80], every, n=1, cutoff=0.7
+    )
     if near:
         full = f"{parent}.{near[0]}" if parent and near[0] in siblings else near[0]
         return Text(f"未知字段，是否指 {full}？", f"unknown field; did you mean {full}?")

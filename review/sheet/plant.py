@@ -4,7 +4,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from review.sheet.fields import LONGEST_LIST, Amount, AsAbsent, AsStated, Flag, Number, OrNone, Part, Words, WordsOrNone, field, refuse
+from review.sheet.fields import (
+    LONGEST_LIST,
+    Amount,
+    AsAbsent,
+    AsStated,
+    Flag,
+    Number,
+    OrNone,
+    Part,
+    Words,
+    WordsOrNone,
+    field,
+    refuse,
+)
 from review.sheet.project import Conforms, ReasonedDocument
 
 FUELS = {
@@ -12,7 +25,9 @@ FUELS = {
     "natural_gas": ("天然气", "natural gas"), "lpg": ("液化石油气", "LPG"), "hydrogen": ("氢", "hydrogen"), "electricity": ("电", "electricity"),
     "central_heat": ("集中供热", "central heat"), "other": ("其他", "other"),
 }  # fmt: skip
-Fuel = Literal["coal", "petcoke", "heavy_oil", "biomass", "natural_gas", "lpg", "hydrogen", "electricity", "central_heat", "other"]
+Fuel = Literal[
+    "coal", "petcoke", "heavy_oil", "biomass", "natural_gas", "lpg", "hydrogen", "electricity", "central_heat", "other"
+]
 
 
 class Boiler(Part):
@@ -21,7 +36,9 @@ class Boiler(Part):
     name: Words = field("锅炉名称", "boiler", example="1#锅炉")
     capacity_t_per_h: Amount = field("容量", "capacity", unit="t/h", example="75")
     fuel: Fuel | None = field("燃料", "fuel", choices=FUELS, example="natural_gas")
-    ultra_low: Flag = field("超低排放", "ultra-low emission", meaning=("已达到或承诺投产前达到", "in place, or committed"), example=True)
+    ultra_low: Flag = field(
+        "超低排放", "ultra-low emission", meaning=("已达到或承诺投产前达到", "in place, or committed"), example=True
+    )
 
 
 class Kiln(Part):
@@ -29,7 +46,9 @@ class Kiln(Part):
 
     name: Words = field("炉窑名称", "kiln", example="1#熔窑")
     fuel: Fuel | None = field("燃料", "fuel", choices=FUELS, example="natural_gas")
-    deep_treatment: Flag = field("深度治理", "deep treatment", meaning=("已完成或承诺投产前完成", "in place, or committed"), example=True)
+    deep_treatment: Flag = field(
+        "深度治理", "deep treatment", meaning=("已完成或承诺投产前完成", "in place, or committed"), example=True
+    )
 
 
 class PowerUnit(Part):
@@ -62,7 +81,10 @@ class Retired(Part):
         example="闽工信公告〔2024〕3 号（示例）",
     )
     closed_before_operation: Flag = field(
-        "投产前关停", "closed before operation", meaning=("已关停或承诺投产前关停", "closed, or committed"), example=True
+        "投产前关停",
+        "closed before operation",
+        meaning=("已关停或承诺投产前关停", "closed, or committed"),
+        example=True,
     )
 
 
@@ -82,7 +104,10 @@ class Gate(Part):
     conforms: Conforms = field(
         "是否符合",
         "conforms",
-        meaning=("true 符合，false 不符合，not_applicable 不适用（须说明）", "true, false, or not_applicable with a note"),
+        meaning=(
+            "true 符合，false 不符合，not_applicable 不适用（须说明）",
+            "true, false, or not_applicable with a note",
+        ),
         example=True,
     )
     document: Number = field("依据文号", "document", example="环评报告书 5.2 节（示例）")
@@ -91,7 +116,9 @@ class Gate(Part):
     @model_validator(mode="after")
     def _says_why_not_applicable(self) -> Self:
         if self.conforms == "not_applicable" and self.note is None:
-            raise refuse("gate_note", "写 not_applicable 时须在 note 说明理由", "not_applicable needs its reason in note")
+            raise refuse(
+                "gate_note", "写 not_applicable 时须在 note 说明理由", "not_applicable needs its reason in note"
+            )
         return self
 
 
@@ -127,7 +154,9 @@ class DataCentre(Part):
     """数据中心."""
 
     racks: Amount = field("标准机架数", "standard racks", unit="个", example="5000")
-    green: Flag = field("绿色数据中心", "green data centre", meaning=("达到绿色数据中心要求", "meets the requirements"), example=True)
+    green: Flag = field(
+        "绿色数据中心", "green data centre", meaning=("达到绿色数据中心要求", "meets the requirements"), example=True
+    )
 
 
 MaybeCoal = Annotated[Annotated[Coal, AsStated] | AsAbsent, OrNone] | None

@@ -28,7 +28,11 @@ NATURES = {
     "new": ("新建", "new"), "relocation": ("迁建", "relocation"), "rebuild": ("改建", "rebuild"), "expansion": ("扩建", "expansion"),
     "technical_renovation": ("技术改造", "technical renovation"),
 }  # fmt: skip
-STAGES = {"proposed": ("拟建", "proposed"), "under_construction": ("在建", "under construction"), "existing": ("建成（存量）", "existing")}
+STAGES = {
+    "proposed": ("拟建", "proposed"),
+    "under_construction": ("在建", "under construction"),
+    "existing": ("建成（存量）", "existing"),
+}
 CATEGORIES = {
     "encouraged": ("鼓励类", "encouraged"), "permitted": ("允许类", "permitted"), "restricted": ("限制类", "restricted"),
     "eliminated": ("淘汰类", "eliminated"),
@@ -100,13 +104,20 @@ class Project(Part):
                        json_schema_extra={"label": {"zh": "项目名称", "en": "project name"}, "meaning": {"zh": "项目全称", "en": "full name"}})  # fmt: skip
     applicant: Words = field("建设单位", "applicant", example="福清示例化工有限公司（虚构）")
     uscc: Words = field(
-        "统一社会信用代码", "unified social credit code", meaning=("18 位，GB 32100-2015", "18 characters"), example="91350181MA00000000"
+        "统一社会信用代码",
+        "unified social credit code",
+        meaning=("18 位，GB 32100-2015", "18 characters"),
+        example="91350181MA00000000",
     )
-    industry: Industry = field("国民经济行业", "industry", meaning=("GB/T 4754-2017 四位小类代码", "four-digit class"), example="C2621")
+    industry: Industry = field(
+        "国民经济行业", "industry", meaning=("GB/T 4754-2017 四位小类代码", "four-digit class"), example="C2621"
+    )
     nature: Literal["new", "relocation", "rebuild", "expansion", "technical_renovation"] | None = field(
         "建设性质", "nature", choices=NATURES, example="new"
     )
-    stage: Literal["proposed", "under_construction", "existing"] | None = field("建设阶段", "stage", choices=STAGES, example="proposed")
+    stage: Literal["proposed", "under_construction", "existing"] | None = field(
+        "建设阶段", "stage", choices=STAGES, example="proposed"
+    )
     policy_category: Literal["encouraged", "permitted", "restricted", "eliminated"] | None = field(
         "产业政策类别",
         "industrial policy category",
@@ -114,7 +125,9 @@ class Project(Part):
         choices=CATEGORIES,
         example="permitted",
     )
-    received: Day = field("受理日期", "received on", meaning=("受理（收件）日", "day the file was received"), example="2025-03-01")
+    received: Day = field(
+        "受理日期", "received on", meaning=("受理（收件）日", "day the file was received"), example="2025-03-01"
+    )
     investment_wan: Amount = field("总投资", "total investment", unit="万元", example="85000")
     value_added_wan: Amount = field("工业增加值", "industrial value added", unit="万元/年", example="42000")
     water_m3: Amount = field("取水量", "water withdrawn", unit="m³/年", example="480000")
@@ -126,7 +139,9 @@ class Project(Part):
 class Site(Part):
     """选址: park, place, fuel-ban zone, sewage."""
 
-    park: WordsOrNone = field("园区", "park", meaning=("园区编号；在园区外写 none", "park id; none outside every park"), example="jiangyin")
+    park: WordsOrNone = field(
+        "园区", "park", meaning=("园区编号；在园区外写 none", "park id; none outside every park"), example="jiangyin"
+    )
     park_exemption: ReasonedDocument | None = field("不入园依据", "ground for standing outside")
     address: Words = field("建设地点", "address", example="福清市江阴镇（示例）")
     longitude: Longitude = field("经度", "longitude", unit="°", example="119.30")
@@ -136,7 +151,9 @@ class Site(Part):
     sea_outfall: Literal["none", "filed_existing", "filed_new", "unfiled"] | None = field(
         "入海排污口", "sea outfall", choices=OUTFALLS, example="none"
     )
-    sewage: Literal["park_plant", "own_plant", "direct"] | None = field("污水去向", "sewage goes to", choices=SEWAGE, example="park_plant")
+    sewage: Literal["park_plant", "own_plant", "direct"] | None = field(
+        "污水去向", "sewage goes to", choices=SEWAGE, example="park_plant"
+    )
 
 
 class Approvals(Part):
@@ -152,8 +169,12 @@ class Management(Part):
     """管理: posts and duties."""
 
     environment_officer: Flag = field("专职环保人员", "environment officer", example=True)
-    key_discharger: Flag = field("环境监管重点单位", "key discharger", meaning=("列入重点排污单位名录", "on the list"), example=True)
-    cleaner_production_required: Flag = field("依法应开展强制性清洁生产审核", "cleaner production audit required", example=False)
+    key_discharger: Flag = field(
+        "环境监管重点单位", "key discharger", meaning=("列入重点排污单位名录", "on the list"), example=True
+    )
+    cleaner_production_required: Flag = field(
+        "依法应开展强制性清洁生产审核", "cleaner production audit required", example=False
+    )
     cleaner_production_audit: Flag = field("已开展清洁生产审核", "cleaner production audit done", example=True)
 
 

@@ -180,9 +180,13 @@ def with_own(values: dict[str, Any], section: str, block: Any) -> dict[str, Any]
     """The values with a section's own block put in; its rows stay. Raises Conflict where the block denies rows that are there."""
     result = deepcopy(values)
     kept = {path: there for path in lists_of(section) if (there := rows(values, path))}
-    denied = [path for path in kept if block == NONE or (block == [] if path == section else at({section: block}, path) == [])]
+    denied = [
+        path for path in kept if block == NONE or (block == [] if path == section else at({section: block}, path) == [])
+    ]
     if denied:
-        words = Text("已有条目；如确认没有，请先移除各条", "there are rows: remove them first to state that there are none")
+        words = Text(
+            "已有条目；如确认没有，请先移除各条", "there are rows: remove them first to state that there are none"
+        )
         raise Conflict([Fault(path, words) for path in denied])
     if section in kept:
         return result
@@ -204,7 +208,14 @@ def with_row(values: dict[str, Any], path: str, index: int | None, row: dict[str
     section, _, name = path.partition(".")
     holder: Any = result.setdefault(section, {}) if name else result
     if not isinstance(holder, dict):
-        raise Conflict([Fault(section, Text("该部分已写明没有；请先改为“填写”", "it is stated that there is none: change that first"))])
+        raise Conflict(
+            [
+                Fault(
+                    section,
+                    Text("该部分已写明没有；请先改为“填写”", "it is stated that there is none: change that first"),
+                )
+            ]
+        )
     found = holder.setdefault(name or section, [])
     if index is None:
         if len(found) >= LONGEST_LIST:
@@ -236,4 +247,8 @@ def stated(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _pattern(path: str) -> str:
-    return ".".join("".join("[]" if isinstance(step, int) else step for step in steps(part)) for part in path.split(".")) if path else ""
+    return (
+        ".".join("".join("[]" if isinstance(step, int) else step for step in steps(part)) for part in path.split("."))
+        if path
+        else ""
+    )

@@ -59,8 +59,19 @@ def start(database: str, **settings: str) -> Server:
     port = free_port()
     environment = {**os.environ, **{f"TWO_HIGH_{name.upper()}": value for name, value in settings.items()}}
     environment.pop("TWO_HIGH_DATABASE", None)
-    command = [sys.executable, "-c", "from review.cli import main; main()", "serve", "--port", str(port), "--database", database]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    command = [
+        sys.executable,
+        "-c",
+        "from review.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--database",
+        database,
+    ]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
     server = Server(f"http://127.0.0.1:{port}", database, keys, process)
     assert process.stderr
     for line in process.stderr:

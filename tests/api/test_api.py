@@ -41,13 +41,17 @@ def problem(response: httpx.Response, status: int) -> dict[str, Any]:
 
 
 def named(code: str, **changes: Any) -> dict[str, Any]:
-    return sheet({"project.code": code, **{name.replace("__", "."): value for name, value in changes.items()}}, NEW_TWO_HIGH)
+    return sheet(
+        {"project.code": code, **{name.replace("__", "."): value for name, value in changes.items()}}, NEW_TWO_HIGH
+    )
 
 
 def test_check_gives_the_very_bytes_of_the_library_and_stores_nothing(server: Server) -> None:
     for path in sorted(SHEETS.glob("*.json")):
         content = path.read_bytes()
-        response = server.request("POST", "/api/v1/check", content=content, params=AS_OF, headers={"Content-Type": "application/json"})
+        response = server.request(
+            "POST", "/api/v1/check", content=content, params=AS_OF, headers={"Content-Type": "application/json"}
+        )
         day = date(2025, 3, 1)
         assert response.content == judge(read_sheet(content, "json"), choose(None, day), day).to_bytes(), path
     assert all("check" not in each["id"] for each in server.request("GET", "/api/v1/reviews").json()["items"])
@@ -55,7 +59,9 @@ def test_check_gives_the_very_bytes_of_the_library_and_stores_nothing(server: Se
 
 def test_decimals_are_exact_on_the_wire(server: Server) -> None:
     content = '{"project": {"name": "x", "investment_wan": 11.9999999999999999999}}'
-    body = problem(server.request("POST", "/api/v1/check", content=content, headers={"Content-Type": "application/json"}), 422)
+    body = problem(
+        server.request("POST", "/api/v1/check", content=content, headers={"Content-Type": "application/json"}), 422
+    )
     assert body["errors"][0]["pointer"] == "/project/investment_wan"
 
 
@@ -66,9 +72,12 @@ def test_a_session_of_an_approval_system(server: Server) -> None:
     assert (again.status_code, again.content) == (201, first.content)
     assert (
         "with another sheet"
-        in problem(made(server, named("API-1", voc__emission_t="1"), headers={"Idempotency-Key": "one", "Accept-Language": "en"}), 409)[
-            "detail"
-        ]
+        in problem(
+            made(
+                server, named("API-1", voc__emission_t="1"), headers={"Idempotency-Key": "one", "Accept-Language": "en"}
+            ),
+            409,
+        )["detail"]
     )
     number = first.json()["id"]
     assert first.headers["location"] == f"/api/v1/reviews/{number}"
@@ -82,7 +91,9 @@ def test_a_session_of_an_approval_system(server: Server) -> None:
     decided = server.request("POST", path, "system", json=ruling, headers={"If-Match": tag, "Idempotency-Key": "two"})
     assert decided.status_code == 201 and decided.json()["departs"] is False
     assert (
-        server.request("POST", path, "system", json=ruling, headers={"If-Match": tag, "Idempotency-Key": "two"}).json()["id"]
+        server.request("POST", path, "system", json=ruling, headers={"If-Match": tag, "Idempotency-Key": "two"}).json()[
+            "id"
+        ]
         == decided.json()["id"]
     )
     problem(server.request("POST", path, "system", json=ruling, headers={"If-Match": tag}), 412)
@@ -113,7 +124,10 @@ def test_pages_of_reviews_and_sources(server: Server) -> None:
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) >= 5 and seen == sorted(seen, key=int, reverse=True)
-    names = [each["source"] for each in server.request("GET", "/api/v1/offsets", params={"after": "P-1", "limit": "2"}).json()]
+    names = [
+        each["source"]
+        for each in server.request("GET", "/api/v1/offsets", params={"after": "P-1", "limit": "2"}).json()
+    ]
     assert names == ["P-2", "P-3"]
 
 
@@ -128,7 +142,9 @@ def test_rulesets_and_rules(server: Server) -> None:
 
 
 def test_keys_are_made_and_revoked_by_an_administrator(server: Server) -> None:
-    key = server.request("POST", "/api/v1/keys", "admin", json={"name": "新系统（示例）", "role": "system", "days": 30}).json()["key"]
+    key = server.request(
+        "POST", "/api/v1/keys", "admin", json={"name": "新系统（示例）", "role": "system", "days": 30}
+    ).json()["key"]
     headers = {"Authorization": f"Bearer {key}"}
     assert httpx.get(f"{server.url}/api/v1/rulesets", headers=headers).status_code == 200
     number = key.split(".")[1]
@@ -163,7 +179,9 @@ HEAD = {"Content-Type": "application/json"}
     ],
     ids=range(15),
 )  # fmt: skip
-def test_a_bad_body_is_a_clear_problem(server: Server, content: bytes, headers: dict[str, str], status: int, where: str) -> None:
+def test_a_bad_body_is_a_clear_problem(
+    server: Server, content: bytes, headers: dict[str, str], status: int, where: str
+) -> None:
     for path in ("check", "reviews"):
         body = problem(server.request("POST", f"/api/v1/{path}", "system", content=content, headers=headers), status)
         assert not where or body["errors"][0]["pointer"] == where
@@ -187,7 +205,9 @@ def test_a_bad_body_is_a_clear_problem(server: Server, content: bytes, headers: 
         ("POST", "/api/v1/check", {"json": {"project": {"name": "x"}}, "params": {"as_of": "1999-01-01"}}, 422),
     ],
 )  # fmt: skip
-def test_every_failure_is_a_problem(server: Server, method: str, path: str, options: dict[str, Any], status: int) -> None:
+def test_every_failure_is_a_problem(
+    server: Server, method: str, path: str, options: dict[str, Any], status: int
+) -> None:
     problem(server.request(method, path, "officer", **options), status)
 
 
@@ -245,8 +265,13 @@ def within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) ->
     app = create_app(Settings(database=database))
 
     async def call() -> tuple[httpx.Response, str]:
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
-            answer = await client.post("/api/v1/check", json=NEW_TWO_HIGH, params=AS_OF, headers={"Authorization": f"Bearer {key}"})
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client,
+        ):
+            answer = await client.post(
+                "/api/v1/check", json=NEW_TWO_HIGH, params=AS_OF, headers={"Authorization": f"Bearer {key}"}
+            )
             return answer, (await client.get("/metrics")).text
 
     return anyio.run(call)
@@ -267,7 +292,11 @@ def test_evaluators_that_differ_give_no_verdict_and_are_counted(
     error = EngineDisagreement("voc-offset", "voc", "met", "unmet", {"voc.emission_t": "四七一一"})
     response, counted = within(tmp_path, monkeypatch, error)
     body = problem(response, 500)
-    assert body["instance"] in caplog.text and "voc-offset" in caplog.text and body["errors"][0]["path"] == "voc-offset [voc]"
+    assert (
+        body["instance"] in caplog.text
+        and "voc-offset" in caplog.text
+        and body["errors"][0]["path"] == "voc-offset [voc]"
+    )
     assert "四七一一" not in caplog.text + str(body)
     assert "two_high_disagreements_total 1.0" in counted
 

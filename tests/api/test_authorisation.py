@@ -96,7 +96,9 @@ def test_each_role_may_do_what_the_table_says(server: Server, endpoint: tuple[st
 @pytest.mark.parametrize("presented", NOBODY, ids=range(len(NOBODY)))
 def test_without_a_good_key_nothing_is_told(server: Server, presented: str) -> None:
     for method, path in (("GET", "/api/v1/rulesets"), ("POST", "/api/v1/check"), ("GET", "/api/v1/reviews/1")):
-        response = httpx.request(method, f"{server.url}{path}", headers={"Authorization": presented} if presented else {})
+        response = httpx.request(
+            method, f"{server.url}{path}", headers={"Authorization": presented} if presented else {}
+        )
         problem(response, 401)
         assert response.headers["www-authenticate"] == "Bearer"
 
@@ -117,7 +119,12 @@ def test_a_sender_s_key_is_that_sender_s_alone(server: Server) -> None:
 
 def test_a_key_that_is_another_s_in_part_is_nobody(server: Server) -> None:
     mine, other = server.keys["officer"].split("."), server.keys["admin"].split(".")
-    for parts in ((mine[0], other[1], mine[2]), (mine[0], mine[1], other[2]), (mine[0], mine[1], mine[2][:-1]), (mine[0], mine[1], "")):
+    for parts in (
+        (mine[0], other[1], mine[2]),
+        (mine[0], mine[1], other[2]),
+        (mine[0], mine[1], mine[2][:-1]),
+        (mine[0], mine[1], ""),
+    ):
         problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": "Bearer " + ".".join(parts)}), 401)
 
 

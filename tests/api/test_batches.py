@@ -20,9 +20,13 @@ NDJSON = "application/x-ndjson"
 GOOD, BAD = named("B-1"), {"project": {"name": "x"}, "colour": 1}
 
 
-def batch(server: Server, path: str, content: Any, media: str = "application/json", role: str = "system", **headers: str) -> httpx.Response:
+def batch(
+    server: Server, path: str, content: Any, media: str = "application/json", role: str = "system", **headers: str
+) -> httpx.Response:
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return server.request("POST", f"/api/v1/{path}:batch", role, content=data, params=AS_OF, headers={"Content-Type": media, **headers})
+    return server.request(
+        "POST", f"/api/v1/{path}:batch", role, content=data, params=AS_OF, headers={"Content-Type": media, **headers}
+    )
 
 
 def test_each_sheet_is_answered_as_alone(server: Server) -> None:
@@ -37,12 +41,16 @@ def test_each_sheet_is_answered_as_alone(server: Server) -> None:
 
 
 def test_lines_are_answered_line_by_line(server: Server) -> None:
-    content = b"\n".join([json.dumps(GOOD).encode(), b"", b"{not json", b'{"project": {"name": "\xff"}}', json.dumps(GOOD).encode(), b""])
+    content = b"\n".join(
+        [json.dumps(GOOD).encode(), b"", b"{not json", b'{"project": {"name": "\xff"}}', json.dumps(GOOD).encode(), b""]
+    )
     found = batch(server, "check", content, NDJSON)
     assert found.headers["content-type"].startswith(NDJSON)
     lines = [json.loads(line) for line in found.text.splitlines()]
     assert [each["status"] for each in lines] == [200, 422, 422, 200]
-    brief = server.request("POST", "/api/v1/check:batch", json=[GOOD], params={**AS_OF, "brief": "true"}).json()["items"][0]
+    brief = server.request("POST", "/api/v1/check:batch", json=[GOOD], params={**AS_OF, "brief": "true"}).json()[
+        "items"
+    ][0]
     assert brief == {"index": 0, "status": 200, "recommendation": lines[0]["review"]["recommendation"]}
 
 
@@ -59,7 +67,21 @@ def test_a_batch_is_recorded_once_with_a_key(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"[{}", b"[{},]", b"[{}] x", b"[{} {}]", b"[,]", b"nothing", b"[" * 100_000, b"\xff", b'[{"a": tru}]']
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"[{}",
+        b"[{},]",
+        b"[{}] x",
+        b"[{} {}]",
+        b"[,]",
+        b"nothing",
+        b"[" * 100_000,
+        b"\xff",
+        b'[{"a": tru}]',
+    ],
 )
 def test_an_array_that_breaks_off_is_refused_whole(server: Server, content: bytes) -> None:
     for path in ("check", "reviews"):

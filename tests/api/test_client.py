@@ -37,7 +37,9 @@ def client_of(server: Server, role: str = "officer", **options: Any) -> Client:
 
 def test_every_sample_s_review_has_the_documented_shape() -> None:
     for path in sorted(SHEETS.glob("*.json")):
-        document = judge(parse_sheet(json.loads(path.read_bytes(), parse_float=Decimal)), choose(None, AS_OF), AS_OF).document()
+        document = judge(
+            parse_sheet(json.loads(path.read_bytes(), parse_float=Decimal)), choose(None, AS_OF), AS_OF
+        ).document()
         text = json.dumps(document)
         shown = Review.model_validate_json(text).model_dump(mode="json", by_alias=True, exclude_unset=True)
         assert shown == json.loads(text), path
@@ -107,7 +109,8 @@ def test_a_replay_in_the_background(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "where"), [(1.5, "voc.emission_t"), ([{"area": 1.5}], "voc.emission_t[0].area"), (float("nan"), "voc.emission_t")]
+    ("value", "where"),
+    [(1.5, "voc.emission_t"), ([{"area": 1.5}], "voc.emission_t[0].area"), (float("nan"), "voc.emission_t")],
 )
 def test_a_float_is_refused_before_it_is_sent(value: Any, where: str) -> None:
     with Client("http://127.0.0.1:1", "x") as client, pytest.raises(SheetError, match="not exact") as caught:

@@ -33,7 +33,10 @@ def said(server: Server, *pieces: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> object:
     running = start(
-        f"sqlite:///{tmp_path_factory.mktemp('hasty') / 'record.sqlite'}", head_seconds="0.3", receive_seconds="0.3", send_seconds="0.5"
+        f"sqlite:///{tmp_path_factory.mktemp('hasty') / 'record.sqlite'}",
+        head_seconds="0.3",
+        receive_seconds="0.3",
+        send_seconds="0.5",
     )
     yield running
     stop(running)
@@ -92,7 +95,9 @@ def test_a_reader_that_does_not_read_is_given_up(hasty: Server) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("query", ["recomendation=reject", "limit=5&limit=6", "limit=5&x=1", "since=20250301", "since=1"])
+@pytest.mark.parametrize(
+    "query", ["recomendation=reject", "limit=5&limit=6", "limit=5&x=1", "since=20250301", "since=1"]
+)
 def test_a_parameter_that_is_not_there_is_not_passed_over(hasty: Server, query: str) -> None:
     problem(hasty.request("GET", f"/api/v1/reviews?{query}"), 422)
 

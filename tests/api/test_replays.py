@@ -52,8 +52,16 @@ def test_a_replay_goes_over_every_review_and_finds_what_differs(filled: tuple[st
         same = asked(server)
         other = asked(server, against="fuqing@2022", as_of="2022-09-01")
         found = ended(server, same["id"])
-        assert (found["state"], found["done"], found["total"], found["summary"]["identical"]) == ("done", MANY, MANY, MANY)
-        assert server.request("GET", f"/api/v1/replays/{same['id']}/differences", "auditor").json() == {"items": [], "next": None}
+        assert (found["state"], found["done"], found["total"], found["summary"]["identical"]) == (
+            "done",
+            MANY,
+            MANY,
+            MANY,
+        )
+        assert server.request("GET", f"/api/v1/replays/{same['id']}/differences", "auditor").json() == {
+            "items": [],
+            "next": None,
+        }
         found = ended(server, other["id"])
         differing = MANY - found["summary"]["identical"]
         pages, cursor = [], 0
@@ -86,7 +94,12 @@ def test_a_replay_survives_a_killed_server(filled: tuple[str, Store]) -> None:
     server = start(url, poll_seconds="0.05")
     try:
         found = ended(server, number)
-        assert (found["state"], found["done"], found["summary"]["reviews"], found["summary"]["identical"]) == ("done", MANY, MANY, MANY)
+        assert (found["state"], found["done"], found["summary"]["reviews"], found["summary"]["identical"]) == (
+            "done",
+            MANY,
+            MANY,
+            MANY,
+        )
     finally:
         stop(server)
 
@@ -150,7 +163,8 @@ def test_a_replay_is_asked_for_once_with_a_key_and_only_over_what_was_there(fill
         one = recorded(store, project("LATER"))
         headers = {"Idempotency-Key": "replay"}
         first, again = (
-            server.request("POST", "/api/v1/replays", "auditor", json={"project": one.project}, headers=headers) for _ in range(2)
+            server.request("POST", "/api/v1/replays", "auditor", json={"project": one.project}, headers=headers)
+            for _ in range(2)
         )
         assert first.json() == again.json() and first.json()["total"] == 1
         assert server.request("POST", "/api/v1/replays", "auditor", json={}, headers=headers).status_code == 409

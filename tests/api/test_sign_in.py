@@ -41,7 +41,12 @@ def test_a_first_password_opens_nothing_but_its_change(server: Server) -> None:
     first = added(server, "lin", "示例人员林")
     signed = session(server, "lin", first).json()
     assert signed["once"] is True
-    assert call(server, signed["token"], "GET", "me").json() == {"key": "person:lin", "name": "示例人员林", "role": "officer", "once": True}
+    assert call(server, signed["token"], "GET", "me").json() == {
+        "key": "person:lin",
+        "name": "示例人员林",
+        "role": "officer",
+        "once": True,
+    }
     assert "首次密码" in problem(call(server, signed["token"], "GET", "rulesets"), 403)["detail"]
     problem(call(server, signed["token"], "POST", "password", json={"current": first, "new": "short"}), 422)
     assert call(server, signed["token"], "POST", "password", json={"current": first, "new": GOOD}).status_code == 204
@@ -66,7 +71,12 @@ def test_a_person_names_no_second_person(server: Server) -> None:
     number = made(server, named("SIGN-2", eia__laws__conforms=False)).json()["id"]
     ruling = {"outcome": "approve", "reason": "理由（示例）", "clause": "3.10-7", "second": "并不存在的人（虚构）"}
     path = f"reviews/{number}/decision"
-    for content in (ruling, {**ruling, "second": None}, {**ruling, "second": " "}, {"outcome": "reject", "second": "某人（虚构）"}):
+    for content in (
+        ruling,
+        {**ruling, "second": None},
+        {**ruling, "second": " "},
+        {"outcome": "reject", "second": "某人（虚构）"},
+    ):
         body = problem(call(server, token, "POST", path, json=content), 422)
         assert [each["path"] for each in body["errors"]] == ["second"]
     assert call(server, token, "POST", path, json={"outcome": "reject"}).status_code == 201
@@ -77,7 +87,13 @@ def test_what_is_wrong_is_not_told_apart(server: Server) -> None:
     added(server, "wu", "示例人员吴")
     known, unknown = (problem(session(server, login, "wrong-password-1"), 401) for login in ("wu", "nobody"))
     assert {**known, "instance": None} == {**unknown, "instance": None}
-    bodies: tuple[Any, ...] = ({}, [], {"login": "wu"}, {"login": 1, "password": "x"}, {"login": "wu", "password": "x", "role": "admin"})
+    bodies: tuple[Any, ...] = (
+        {},
+        [],
+        {"login": "wu"},
+        {"login": 1, "password": "x"},
+        {"login": "wu", "password": "x", "role": "admin"},
+    )
     for bad in bodies:
         assert server.request("POST", "/api/v1/sessions", None, json=bad).status_code == 422
 
@@ -93,7 +109,9 @@ def test_guessing_is_stopped(server: Server) -> None:
 def test_an_administrator_resets_and_ends(server: Server) -> None:
     first = added(server, "guo", "示例人员郭")
     token = session(server, "guo", first).json()["token"]
-    again = server.request("POST", "/api/v1/people/guo/password", "admin", json={"reason": "忘记（示例）"}).json()["password"]
+    again = server.request("POST", "/api/v1/people/guo/password", "admin", json={"reason": "忘记（示例）"}).json()[
+        "password"
+    ]
     problem(call(server, token, "GET", "me"), 401)
     assert session(server, "guo", again).status_code == 201
     assert server.request("DELETE", "/api/v1/people/guo", "admin", params={"reason": "调离（示例）"}).status_code == 204
@@ -101,7 +119,12 @@ def test_an_administrator_resets_and_ends(server: Server) -> None:
     problem(server.request("DELETE", "/api/v1/people/guo", "admin"), 404)
     found = {each["login"]: each for each in server.request("GET", "/api/v1/people", "admin").json()}
     assert found["guo"]["ended"] == "调离（示例）"
-    problem(server.request("POST", "/api/v1/people", "admin", json={"login": "guo", "name": "另一人（示例）", "role": "officer"}), 422)
+    problem(
+        server.request(
+            "POST", "/api/v1/people", "admin", json={"login": "guo", "name": "另一人（示例）", "role": "officer"}
+        ),
+        422,
+    )
 
 
 def test_a_key_has_no_password_and_no_session(server: Server) -> None:
@@ -115,12 +138,25 @@ class IdentityProvider:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.keys: dict[str, Any] = {"rsa": rsa.generate_private_key(65537, 2048), "ec": ec.generate_private_key(ec.SECP256R1())}
+        self.keys: dict[str, Any] = {
+            "rsa": rsa.generate_private_key(65537, 2048),
+            "ec": ec.generate_private_key(ec.SECP256R1()),
+        }
 
     def published(self) -> dict[str, Any]:
         rows = [
-            {**RSAAlgorithm.to_jwk(self.keys["rsa"].public_key(), as_dict=True), "kid": "rsa", "use": "sig", "alg": "RS256"},
-            {**ECAlgorithm.to_jwk(self.keys["ec"].public_key(), as_dict=True), "kid": "ec", "use": "sig", "alg": "ES256"},
+            {
+                **RSAAlgorithm.to_jwk(self.keys["rsa"].public_key(), as_dict=True),
+                "kid": "rsa",
+                "use": "sig",
+                "alg": "RS256",
+            },
+            {
+                **ECAlgorithm.to_jwk(self.keys["ec"].public_key(), as_dict=True),
+                "kid": "ec",
+                "use": "sig",
+                "alg": "ES256",
+            },
         ]
         return {"keys": rows}
 
@@ -131,7 +167,9 @@ class IdentityProvider:
             "iat": now, "exp": now + timedelta(minutes=5), **changes,
         }  # fmt: skip
         claims = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(claims, sign_with or self.keys[key], algorithm or {"rsa": "RS256", "ec": "ES256"}[key], headers={"kid": key})
+        return jwt.encode(
+            claims, sign_with or self.keys[key], algorithm or {"rsa": "RS256", "ec": "ES256"}[key], headers={"kid": key}
+        )
 
 
 @contextmanager

@@ -42,7 +42,10 @@ def database(url: str, receiver: Receiver) -> Iterator[tuple[str, Store, str]]:
 
 def states(store: Store) -> list[tuple[str, int]]:
     with store.reading() as connection:
-        return [(each["state"], each["attempts"]) for each in deliveries(connection, state=None, before=None, limit=50)["items"]]
+        return [
+            (each["state"], each["attempts"])
+            for each in deliveries(connection, state=None, before=None, limit=50)["items"]
+        ]
 
 
 def test_a_review_and_its_decision_arrive_signed(database: tuple[str, Store, str], receiver: Receiver) -> None:
@@ -61,7 +64,11 @@ def test_a_review_and_its_decision_arrive_signed(database: tuple[str, Store, str
             Webhook(secret).verify(body.replace(b"A", b"B") + b" ", headers)
     assert {each["type"] for each in bodies} == {"review.recorded", "decision.recorded"}
     told = next(each for each in bodies if each["type"] == "review.recorded")["data"]
-    assert (told["id"], told["recommendation"], told["digest"]) == (str(review.id), review.recommendation, review.digest)
+    assert (told["id"], told["recommendation"], told["digest"]) == (
+        str(review.id),
+        review.recommendation,
+        review.digest,
+    )
     assert [state for state, _ in states(store)] == ["delivered", "delivered"]
 
 
@@ -93,7 +100,16 @@ def test_what_fails_is_tried_again_with_its_id_and_then_dead_and_sent_again_by_h
 def test_nothing_goes_to_a_private_address_unless_allowed(url: str, receiver: Receiver) -> None:
     store = open_store(url)
     port = receiver.url.split(":")[2].split("/")[0]
-    for host in ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "169.254.169.254", "10.0.0.1"):
+    for host in (
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "2130706433",
+        "169.254.169.254",
+        "10.0.0.1",
+    ):
         add_hook(store, f"http://{host}:{port}/hook", ("review",), OFFICER)
     server = start(url, **{**FAST, "webhook_private": "false", "webhook_attempts": "1"})
     try:
@@ -120,7 +136,9 @@ def test_which_addresses_are_public(address: str, expected: bool) -> None:
 
 
 def test_a_hook_is_made_and_removed_by_an_administrator(server: Server) -> None:
-    made = server.request("POST", "/api/v1/webhooks", "admin", json={"url": "https://approval.example/x", "kinds": ["decision"]}).json()
+    made = server.request(
+        "POST", "/api/v1/webhooks", "admin", json={"url": "https://approval.example/x", "kinds": ["decision"]}
+    ).json()
     assert made["secret"].startswith("whsec_")
     listed = server.request("GET", "/api/v1/webhooks", "admin")
     assert made["secret"] not in listed.text and listed.json()[-1] == {
@@ -148,7 +166,9 @@ def test_past_decisions_are_imported_without_a_word(database: tuple[str, Store, 
     assert states(store) == []
 
 
-def test_a_server_that_was_down_sends_what_was_recorded_meanwhile(database: tuple[str, Store, str], receiver: Receiver) -> None:
+def test_a_server_that_was_down_sends_what_was_recorded_meanwhile(
+    database: tuple[str, Store, str], receiver: Receiver
+) -> None:
     address, store, secret = database
     review = recorded(store, project("A-1"))
     with pytest.raises(Refused):

@@ -42,7 +42,9 @@ def measure(name: str) -> dict[str, Any]:
 def main(names: list[str]) -> int:
     unknown = [name for name in names if name not in PARTS]
     if unknown:
-        print(f"没有这一部分 / no such part: {', '.join(unknown)}；可用 / there are: {', '.join(PARTS)}", file=sys.stderr)
+        print(
+            f"没有这一部分 / no such part: {', '.join(unknown)}；可用 / there are: {', '.join(PARTS)}", file=sys.stderr
+        )
         return 2
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in names or PARTS:
@@ -52,7 +54,11 @@ def main(names: list[str]) -> int:
             print(f"结论不一致，本次作废 / outcomes differ, the run is void\n{error}", file=sys.stderr)
             return 1
         (KEPT / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    kept = [json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")) for name in PARTS if (KEPT / f"{name}.json").exists()]
+    kept = [
+        json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
+        for name in PARTS
+        if (KEPT / f"{name}.json").exists()
+    ]
     written(kept)
     quoted(kept)
     return 0

@@ -86,7 +86,9 @@ def caller(server: Server, number: int, ends: threading.Event, seen: Seen, retri
 def under_load(server: Server, seen: Seen, until: Callable[[], bool], first: int, retries: int = 4) -> None:
     """Callers work until it holds."""
     ends = threading.Event()
-    threads = [threading.Thread(target=caller, args=(server, first + number, ends, seen, retries)) for number in range(CALLERS)]
+    threads = [
+        threading.Thread(target=caller, args=(server, first + number, ends, seen, retries)) for number in range(CALLERS)
+    ]
     for each in threads:
         each.start()
     while not until():
@@ -135,7 +137,10 @@ def main(minutes: float, reviews: int, database: str, receiver: Receiver) -> Non
         row("beside the replay", beside, taken)
         done = client.replay_job(job.id)
     memory.append(memory_mb(server))
-    print(f"replay of {done.done:,}: {done.state} in {taken:.1f} minutes; memory MB before, after, at the end: {memory}", flush=True)
+    print(
+        f"replay of {done.done:,}: {done.state} in {taken:.1f} minutes; memory MB before, after, at the end: {memory}",
+        flush=True,
+    )
     killed(store, server, database, receiver, {**alone.acknowledged, **beside.acknowledged})
     store.close()
     if alone.errors or beside.errors or done.state != "done":

@@ -38,10 +38,16 @@ def mutants(content: dict[str, Any]) -> Iterator[tuple[str, str | None, dict[str
                     for new in news:
                         changed = deepcopy(content)
                         changed["rules"][index][key] = text[:at] + new + text[at + len(old) :]
-                        yield f"{rule['id']} {key}: …{text[max(0, at - 25) : at]}[{old.strip()}→{new.strip()}]…", rule["id"], changed
+                        yield (
+                            f"{rule['id']} {key}: …{text[max(0, at - 25) : at]}[{old.strip()}→{new.strip()}]…",
+                            rule["id"],
+                            changed,
+                        )
                     at = text.find(old, at + 1)
         for force in FORCES:
-            if force != rule["force"] and (force in ("mandatory", "in_principle")) != (rule["force"] in ("mandatory", "in_principle")):
+            if force != rule["force"] and (force in ("mandatory", "in_principle")) != (
+                rule["force"] in ("mandatory", "in_principle")
+            ):
                 changed = deepcopy(content)
                 changed["rules"][index]["force"] = force
                 yield f"{rule['id']} force→{force}", rule["id"], changed
@@ -65,7 +71,10 @@ def noticed(ruleset: Ruleset, cases: list[dict[str, Any]]) -> bool:
             except ArithmeticError:
                 return True
         rule = ruleset.rule(case["rule"])
-        if rule is None or [status_of(rule, o) for (name, _), o in outcomes.items() if name == case["rule"]] != case["statuses"]:
+        if (
+            rule is None
+            or [status_of(rule, o) for (name, _), o in outcomes.items() if name == case["rule"]] != case["statuses"]
+        ):
             return True
     return False
 

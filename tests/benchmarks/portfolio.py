@@ -50,7 +50,9 @@ def ruleset(name: str = "fuqing@2023") -> Ruleset:
 def derive_chunk(start: int, count: int, seed: int, every: bool = False) -> FactTables:
     """The facts of some generated sheets, those that rules read or every one: for a process of its own."""
     rules = ruleset()
-    cases = (Numbered(start + place, Case(sheet, rules, AS_OF)) for place, sheet in enumerate(sheets(count, seed, start)))
+    cases = (
+        Numbered(start + place, Case(sheet, rules, AS_OF)) for place, sheet in enumerate(sheets(count, seed, start))
+    )
     return facts_table(cases, None if every else names_read(rules))
 
 
@@ -115,7 +117,10 @@ def peak_mb() -> int:
 def row(label: str, found: tuple[int, float, str], alone: float) -> None:
     count, seconds, digest = found
     each = seconds / count
-    print(f"| {label} | {count:,} | {each * 1e6:.1f} | {alone / each:,.0f}× | {peak_mb():,} | {digest[7:23]} |", flush=True)
+    print(
+        f"| {label} | {count:,} | {each * 1e6:.1f} | {alone / each:,.0f}× | {peak_mb():,} | {digest[7:23]} |",
+        flush=True,
+    )
 
 
 def on_disk(folder: Path, pool: FactTables, count: int, distinct: int) -> None:
@@ -125,18 +130,31 @@ def on_disk(folder: Path, pool: FactTables, count: int, distinct: int) -> None:
         for facts in portfolio(count, pool, distinct):
             writer.add(facts)
     size = sum(path.stat().st_size for path in folder.iterdir()) // 2**20
-    print(f"{writer.cases:,} cases written in {time.perf_counter() - start:.0f} s, {size:,} MB; peak {peak_mb():,} MB", flush=True)
+    print(
+        f"{writer.cases:,} cases written in {time.perf_counter() - start:.0f} s, {size:,} MB; peak {peak_mb():,} MB",
+        flush=True,
+    )
     command = ["what-if", "--set", "offset_ratio=1.5", "--facts", str(folder), "--out", str(folder / "flips.csv")]
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", "from review.cli import main; main()", *command], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "from review.cli import main; main()", *command],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     seconds = time.perf_counter() - start
-    print(f"{' '.join(command[:3])}: {seconds:.0f} s, peak {child_mb():,} MB; {done.stdout.splitlines()[1]}", flush=True)
+    print(
+        f"{' '.join(command[:3])}: {seconds:.0f} s, peak {child_mb():,} MB; {done.stdout.splitlines()[1]}", flush=True
+    )
     start = time.perf_counter()
     asked, flips = WhatIf(ruleset(), ruleset("fuqing@2022")), 0
     for facts in FactsFolder(folder).batches(asked.base):
         flips += sum(1 for _ in asked.add(facts))
     asked.close()
-    print(f"against fuqing@2022: {time.perf_counter() - start:.0f} s, {flips:,} projects flip; peak {peak_mb():,} MB", flush=True)
+    print(
+        f"against fuqing@2022: {time.perf_counter() - start:.0f} s, {flips:,} projects flip; peak {peak_mb():,} MB",
+        flush=True,
+    )
 
 
 def child_mb() -> int:
@@ -179,13 +197,17 @@ def main(arguments: list[str]) -> int:
     start = time.perf_counter()
     pool = together(list(derived(distinct, options.seed, every=options.folder is not None)))
     seconds = time.perf_counter() - start
-    print(f"{distinct:,} sheets generated, validated and derived in {seconds:.0f} s: {seconds / distinct * 1e3:.2f} ms a sheet on {os.cpu_count()} cores")
+    print(
+        f"{distinct:,} sheets generated, validated and derived in {seconds:.0f} s: {seconds / distinct * 1e3:.2f} ms a sheet on {os.cpu_count()} cores"
+    )
     if options.folder:
         on_disk(options.folder, pool, options.cases, distinct)
         return 0
     alone = single_sheets(seed=options.seed)
     print(f"complete single-sheet path: {alone * 1e3:.1f} ms a sheet\n")
-    print("| engine | cases | µs a case | to the single path | peak MB | digest of findings |\n|---|---|---|---|---|---|")
+    print(
+        "| engine | cases | µs a case | to the single path | peak MB | digest of findings |\n|---|---|---|---|---|---|"
+    )
     engine: Engine = DuckDB()
     judge_all(portfolio(distinct, pool, distinct), rules, engine)
     for size in sorted({min(10_000, distinct), distinct, options.cases}):

@@ -59,7 +59,11 @@ def raw_sheet(number: int, seed: int = 1) -> dict[str, Any]:
     }  # fmt: skip
     if industry == "6450":
         sections["data_centre"] = {"racks": chance.choice((800, 3000, 6000)), "green": chance.random() < 0.7}
-    kept = {name: _thinned(chance, part) for name, part in sections.items() if name == "project" or chance.random() >= SECTION_LEFT_OUT}
+    kept = {
+        name: _thinned(chance, part)
+        for name, part in sections.items()
+        if name == "project" or chance.random() >= SECTION_LEFT_OUT
+    }
     kept["project"] = {**kept["project"], "name": f"生成项目 {number}（虚构）"}
     return kept
 
@@ -100,15 +104,25 @@ def _site(chance: random.Random) -> dict[str, Any]:
 def _energy(chance: random.Random, stage: str) -> dict[str, Any]:
     medians = {"raw_coal": 5000.0, "natural_gas": 150.0, "electricity": 900.0, "heat": 20_000.0, "diesel": 60.0}
     carriers = chance.sample(CARRIERS, chance.choices((1, 2, 3, 4), (15, 40, 30, 15))[0])
-    items = [{"carrier": name, "quantity": _figure(chance, medians[name], 1.3, 2), "unit": unit} for name, unit in carriers]
+    items = [
+        {"carrier": name, "quantity": _figure(chance, medians[name], 1.3, 2), "unit": unit} for name, unit in carriers
+    ]
     energy: dict[str, Any] = {"items": items, "online_monitoring": chance.random() < 0.85}
     if chance.random() < 0.25:
-        energy["total_tce"] = chance.choice(("50000", "49999.999999", "10000", "1000")) if chance.random() < 0.08 else _figure(chance, 8000, 1.5, 1)
+        energy["total_tce"] = (
+            chance.choice(("50000", "49999.999999", "10000", "1000"))
+            if chance.random() < 0.08
+            else _figure(chance, 8000, 1.5, 1)
+        )
     if chance.random() < 0.5:
         energy["primary_factor_kgce_per_kwh"] = "0.2989"
     if chance.random() < 0.9:
         authority = chance.choice(("county", "city", "province"))
-        energy["review"] = {"document": "节能审查〔示例〕号", "authority": authority, "date": chance.choice(("2021-05-01", "2024-03-01", "2025-01-15"))}
+        energy["review"] = {
+            "document": "节能审查〔示例〕号",
+            "authority": authority,
+            "date": chance.choice(("2021-05-01", "2024-03-01", "2025-01-15")),
+        }
     else:
         energy["review"] = "none"
     if chance.random() < 0.5:
@@ -129,7 +143,12 @@ def _products(chance: random.Random, rows: tuple[str, ...]) -> list[dict[str, An
         })  # fmt: skip
     if chance.random() < 0.4:
         advanced = chance.randrange(80, 400)
-        product = {"name": "其他产品（虚构）", "benchmark": "none", "unit": "kgce/t", "unit_energy": str(advanced + chance.randrange(-20, 40))}
+        product = {
+            "name": "其他产品（虚构）",
+            "benchmark": "none",
+            "unit": "kgce/t",
+            "unit_energy": str(advanced + chance.randrange(-20, 40)),
+        }
         found.append(product | {"advanced_level": str(advanced), "advanced_source": {"document": "行业先进值（虚构）"}})
     return found
 
@@ -149,8 +168,19 @@ def _voc(chance: random.Random) -> Any:
         }
         for amount in amounts
     ]  # fmt: skip
-    flags = ("coatings_used", "low_voc_materials", "online_monitoring", "ecocloud", "floating_roof_tanks", "full_contact_double_seal", "liquid_loading", "vapour_recovery")
-    return {"emission_t": f"{emission:f}", "added_t": f"{emission / 4:f}", "offsets": offsets} | {flag: chance.random() < 0.7 for flag in flags}
+    flags = (
+        "coatings_used",
+        "low_voc_materials",
+        "online_monitoring",
+        "ecocloud",
+        "floating_roof_tanks",
+        "full_contact_double_seal",
+        "liquid_loading",
+        "vapour_recovery",
+    )
+    return {"emission_t": f"{emission:f}", "added_t": f"{emission / 4:f}", "offsets": offsets} | {
+        flag: chance.random() < 0.7 for flag in flags
+    }
 
 
 def _coal(chance: random.Random, industry: str) -> dict[str, Any]:

@@ -49,7 +49,10 @@ def renamed(sheet: ProjectSheet, number: int) -> ProjectSheet:
     project = sheet.project.model_copy(update={"name": f"生成项目 {number}（虚构）", "code": f"GEN-{number:08}"})
     voc: Any = sheet.voc
     if voc is not None and voc != "none" and voc.offsets:
-        offsets = tuple(each.model_copy(update={"source": f"{each.source}-{number}"}) if each.source else each for each in voc.offsets)
+        offsets = tuple(
+            each.model_copy(update={"source": f"{each.source}-{number}"}) if each.source else each
+            for each in voc.offsets
+        )
         voc = voc.model_copy(update={"offsets": offsets})
     return sheet.model_copy(update={"project": project, "voc": voc})
 
@@ -103,7 +106,11 @@ def measure(store: Store, reviews: list[Review], size: int) -> Measured:
         return work
 
     every, some = Filters(on_list=None), Filters(recommendation="supplement", stage="existing")
-    page_ms, filtered_ms, deep_ms = median_ms(paged(every)), median_ms(paged(some)), median_ms(paged(every, f"{size // 2}.0"))
+    page_ms, filtered_ms, deep_ms = (
+        median_ms(paged(every)),
+        median_ms(paged(some)),
+        median_ms(paged(every, f"{size // 2}.0")),
+    )
     start = time.perf_counter()
     with store.reading() as connection:
         broken = verify(connection, rejudging=False).breaks
@@ -144,7 +151,9 @@ def run(store: Store, largest: int) -> None:
             f"| {found.replay_s:.1f} | {found.replay_s / thousands:.2f} | {found.resident} |",
             flush=True,
         )
-    print(f"largest resident memory of a child process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB")
+    print(
+        f"largest resident memory of a child process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB"
+    )
 
 
 def main(arguments: list[str]) -> None:

@@ -61,7 +61,15 @@ def row(each: Mapping[str, Any]) -> str:
     reached = {True: "是 / yes", False: "**否 / no**", None: "—"}[each["reached"]]
     if each["ratio"] is None:
         reached = "未测 / not measured"
-    cells = (each["ours"], each["other"], each["measured"] or "—", each["compared"] or "—", ratio(each), each["asked"] or "—", reached)
+    cells = (
+        each["ours"],
+        each["other"],
+        each["measured"] or "—",
+        each["compared"] or "—",
+        ratio(each),
+        each["asked"] or "—",
+        reached,
+    )
     return "| " + " | ".join(cells) + " |"
 
 
@@ -77,7 +85,18 @@ def section(part: Mapping[str, Any]) -> str:
     said = [f"Agreement with `exact.py` / 与精确判断一致: {', '.join(agreements)}."] if agreements else []
     where = part["machine"]
     measured = f"{part['at']}, {part['seconds']} s; {where['cores']} cores, {where['memory']}, {where['processor']}, {where['system']}, {where['python']}."
-    return "\n".join([f"\n## {TITLES[part['part']]}\n", HEAD, *map(row, lines), "", measured, *said, *([""] if notes else []), *notes])
+    return "\n".join(
+        [
+            f"\n## {TITLES[part['part']]}\n",
+            HEAD,
+            *map(row, lines),
+            "",
+            measured,
+            *said,
+            *([""] if notes else []),
+            *notes,
+        ]
+    )
 
 
 def written(parts: Sequence[Mapping[str, Any]], path: Path = RESULTS) -> None:

@@ -50,7 +50,9 @@ def sheets() -> list[ProjectSheet]:
     return [read_sheet_file(path) for path in FIXTURES] + [generate(chance) for _ in FIXTURES]
 
 
-def best(works: Mapping[str, Callable[[], object]], rounds: int, clock: Callable[[], float] = time.process_time) -> dict[str, float]:
+def best(
+    works: Mapping[str, Callable[[], object]], rounds: int, clock: Callable[[], float] = time.process_time
+) -> dict[str, float]:
     """Seconds of each work, the best of its rounds, taken in turns."""
     found = dict.fromkeys(works, float("inf"))
     for _ in range(rounds + 1):
@@ -123,7 +125,15 @@ def commands(rounds: int) -> dict[str, float]:
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     python = sys.executable
-    check = [python, "-c", "from review.cli import main; main()", "check", str(FIXTURES[0]), "--as-of", AS_OF.isoformat()]
+    check = [
+        python,
+        "-c",
+        "from review.cli import main; main()",
+        "check",
+        str(FIXTURES[0]),
+        "--as-of",
+        AS_OF.isoformat(),
+    ]
 
     def run(command: list[str]) -> Callable[[], object]:
         return lambda: subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False)
@@ -140,7 +150,10 @@ def many(count: int, jobs: int | None = None) -> dict[str, float]:
     """Seconds for `count` sheets from files to reviews as printed: in this process, and on all cores."""
     names = [str(FIXTURES[number % len(FIXTURES)]) for number in range(count)]
     work = partial(check_all, edition=choose("fuqing@2023", AS_OF), when=AS_OF, format="json")
-    works = {"one process": lambda: sum(1 for _ in spread(work, names, 1)), "all cores": lambda: sum(1 for _ in spread(work, names, jobs))}
+    works = {
+        "one process": lambda: sum(1 for _ in spread(work, names, 1)),
+        "all cores": lambda: sum(1 for _ in spread(work, names, jobs)),
+    }
     return best(works, 1, time.perf_counter)
 
 
@@ -194,7 +207,9 @@ def main(quick: bool) -> None:
     rate = api(rounds)
     print(f"POST /check on one worker: {rate['API'] / rate['in process']:.0%} of the rate in process")
     spread_out = many(600 if quick else 2400)
-    print(f"check of many on {os.cpu_count()} cores: {spread_out['one process'] / spread_out['all cores']:.2f}× one process")
+    print(
+        f"check of many on {os.cpu_count()} cores: {spread_out['one process'] / spread_out['all cores']:.2f}× one process"
+    )
 
 
 if __name__ == "__main__":

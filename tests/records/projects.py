@@ -32,9 +32,17 @@ def project(code: str | None = None, changes: dict[str, Any] | None = None) -> P
     return parse_sheet(sheet({**named, **(changes or {})}, NEW_TWO_HIGH))
 
 
-def drawing(code: str | None, allocated: str, source: str = "S-1", emission: str = "5", reduction: str = "100") -> ProjectSheet:
+def drawing(
+    code: str | None, allocated: str, source: str = "S-1", emission: str = "5", reduction: str = "100"
+) -> ProjectSheet:
     """A project that draws on a source."""
-    offset = {"source": source, "area": "fuqing", "reduction_t": reduction, "allocated_t": allocated, "document": DOCUMENT}
+    offset = {
+        "source": source,
+        "area": "fuqing",
+        "reduction_t": reduction,
+        "allocated_t": allocated,
+        "document": DOCUMENT,
+    }
     return project(code, {"voc.emission_t": emission, "voc.offsets": [offset]})
 
 
@@ -84,5 +92,8 @@ def clauses(**instead: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(["clause", "article", "text"])
-    writer.writerows([clause, "", instead.get(clause.replace(".", "_").replace("-", "_"), "，\n".join(words) + "。")] for clause, words in texts.items())
+    writer.writerows(
+        [clause, "", instead.get(clause.replace(".", "_").replace("-", "_"), "，\n".join(words) + "。")]
+        for clause, words in texts.items()
+    )
     return out.getvalue().encode()

@@ -56,7 +56,9 @@ def test_an_expired_key_ends_by_itself(store: Store) -> None:
     tamper(store, "UPDATE access_key SET expires = '2020-01-01T00:00:00+00:00'")
     assert who(store, key) is None
     with store.reading() as connection:
-        assert [(each.table, each.text.en) for each in verify(connection).breaks] == [("access_key", "the row was edited: expires")]
+        assert [(each.table, each.text.en) for each in verify(connection).breaks] == [
+            ("access_key", "the row was edited: expires")
+        ]
 
 
 def test_what_is_not_the_key_is_nobody(store: Store) -> None:
@@ -69,7 +71,13 @@ def test_what_is_not_the_key_is_nobody(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("name", "role", "days"),
-    [("", "officer", None), ("甲", "root", None), ("甲", "officer", 0), ("甲", "officer", 10**9), ("x" * 201, "admin", 1)],
+    [
+        ("", "officer", None),
+        ("甲", "root", None),
+        ("甲", "officer", 0),
+        ("甲", "officer", 10**9),
+        ("x" * 201, "admin", 1),
+    ],
 )
 def test_a_key_that_cannot_be_made_is_refused(store: Store, name: str, role: str, days: int | None) -> None:
     with pytest.raises(Refused):

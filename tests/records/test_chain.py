@@ -75,6 +75,13 @@ def test_the_verifier_and_the_record_give_an_event_one_digest() -> None:
 
 @pytest.mark.parametrize("name", ["position", "at", "actor", "kind", "previous"])
 def test_every_part_of_a_link_is_in_its_digest(name: str) -> None:
-    event: dict[str, Any] = {"position": 3, "at": "2026", "actor": "甲", "kind": "step", "previous": chain.START, "body": "{}"}
+    event: dict[str, Any] = {
+        "position": 3,
+        "at": "2026",
+        "actor": "甲",
+        "kind": "step",
+        "previous": chain.START,
+        "body": "{}",
+    }
     changed = {**event, name: 4 if name == "position" else event[name] + "x"}
     assert chain.event_digest(changed) != chain.event_digest(event)

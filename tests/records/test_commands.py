@@ -55,7 +55,9 @@ def test_an_officers_day(office: Office, tmp_path: Path) -> None:
     assert "不予批准 / reject" in office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
     (submitted,) = office.json("submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--key", "k-1")
     assert office.json("submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--key", "k-1") == [submitted]
-    assert "条件 condition" in office.run("decide", submitted["id"], "approve", "--condition", "开工前报备 / report before building")
+    assert "条件 condition" in office.run(
+        "decide", submitted["id"], "approve", "--condition", "开工前报备 / report before building"
+    )
     office.run("step", submitted["project"], "condition_met", "--condition", "1", "--document", "证明（示例）")
     shown = office.run("project", submitted["project"])
     assert "批准" in shown and "条件已落实" in shown and "开工前报备" in shown
@@ -90,7 +92,9 @@ def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
     assert office.json("verify", "--checkpoint", checkpoint)["intact"] is True
     receipt, verifier = tmp_path / "receipt.json", tmp_path / "verifier.py"
     office.run("export", 1, "--out", receipt, "--verifier", verifier)
-    done = subprocess.run([sys.executable, "-I", "-S", verifier, receipt, checkpoint], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", verifier, receipt, checkpoint], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0 and "成立" in done.stdout
     backup = tmp_path / "backup.sqlite"
     office.run("backup", backup)
@@ -154,7 +158,9 @@ def test_rejected_rows_are_exit_code_1(office: Office, tmp_path: Path) -> None:
 def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     first = office.run("people", "add", "chen", "示例人员陈", "--role", "officer").strip()
     assert len(first) >= 12 and first not in office.run("people", "list")
-    assert office.json("people", "list") == [{"login": "chen", "name": "示例人员陈", "role": "officer", "ended": None, "once": True}]
+    assert office.json("people", "list") == [
+        {"login": "chen", "name": "示例人员陈", "role": "officer", "ended": None, "once": True}
+    ]
     assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
     office.run("people", "end", "chen", "--reason", "调离（示例）")
     assert "调离（示例）" in office.run("people", "list")

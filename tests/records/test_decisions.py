@@ -95,7 +95,9 @@ def test_a_proposed_project_has_no_disposition(store: Store) -> None:
 
 def test_conditions_stay_open_until_met(store: Store) -> None:
     sheet = drawing("A-1", "12", emission="10")
-    monitored = sheet.model_copy(update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})})  # type: ignore[union-attr]
+    monitored = sheet.model_copy(
+        update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})}
+    )  # type: ignore[union-attr]
     review = recorded(store, monitored)
     ruling = overruled("approve", conditions=(Text("半年内完成清洁生产审核", "audit within half a year"),))
     decided = decide(store, review.id, ruling, OFFICER)
@@ -159,7 +161,9 @@ def test_what_is_not_recorded_cannot_be_decided(store: Store) -> None:
         decide(store, 1, Ruling("supplement"), "  ")
 
 
-@pytest.mark.parametrize(("kind", "words"), [("reopened", "has not ended"), ("vanish", "is not a step"), ("withdrawn", "is required")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("reopened", "has not ended"), ("vanish", "is not a step"), ("withdrawn", "is required")]
+)
 def test_a_step_that_does_not_fit_is_refused(store: Store, kind: str, words: str) -> None:
     review = recorded(store, project("A-1"))
     with pytest.raises(Refused, match=words):
@@ -266,7 +270,9 @@ def test_a_key_that_comes_again_with_another_content_is_told(store: Store, other
 
 def test_a_key_that_comes_again_counts_the_conditions_of_the_review(store: Store) -> None:
     sheet = drawing("A-1", "12", emission="10")
-    monitored = sheet.model_copy(update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})})  # type: ignore[union-attr]
+    monitored = sheet.model_copy(
+        update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})}
+    )  # type: ignore[union-attr]
     review = recorded(store, monitored)
     first = decide(store, review.id, overruled("approve"), OFFICER, request="k")
     assert len(first.conditions) == 1

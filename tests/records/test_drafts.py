@@ -84,7 +84,11 @@ def test_changes_to_different_sections_go_together(store: Store) -> None:
     draft = create_draft(store, LIN, named("甲（虚构）"))
     assert set_own(store, draft, LIN, 1, "site", {"address": "江阴"}) == 2
     assert set_own(store, draft, CHEN, 1, "management", {"key_discharger": False}) == 3
-    assert latest(store, draft).typed.values == {"project": {"name": "甲（虚构）"}, "site": {"address": "江阴"}, "management": {"key_discharger": False}}
+    assert latest(store, draft).typed.values == {
+        "project": {"name": "甲（虚构）"},
+        "site": {"address": "江阴"},
+        "management": {"key_discharger": False},
+    }
 
 
 def test_a_change_to_what_changed_meanwhile_is_a_conflict(store: Store) -> None:
@@ -112,7 +116,9 @@ def test_an_earlier_version_is_restored_as_a_new_one(store: Store) -> None:
 
 
 def test_the_same_request_begins_one_draft(store: Store) -> None:
-    assert create_draft(store, LIN, named("甲（虚构）"), request="x") == create_draft(store, LIN, named("甲（虚构）"), request="x")
+    assert create_draft(store, LIN, named("甲（虚构）"), request="x") == create_draft(
+        store, LIN, named("甲（虚构）"), request="x"
+    )
 
 
 def test_the_same_request_with_another_content_is_told(store: Store) -> None:
@@ -125,7 +131,11 @@ def test_the_same_request_with_another_content_is_told(store: Store) -> None:
 
 def add(store: Store, draft: int, name: str, request: str | None = None, by: Author = LIN) -> drafts.SavedDraft:
     return save_draft(
-        store, draft, by, lambda last: Typed(with_row(last.values, "products", None, {"name": name}), last.left, last.cells), request=request
+        store,
+        draft,
+        by,
+        lambda last: Typed(with_row(last.values, "products", None, {"name": name}), last.left, last.cells),
+        request=request,
     )
 
 
@@ -142,7 +152,9 @@ def test_a_row_sent_twice_is_added_once(store: Store) -> None:
 
 
 def put(store: Store, draft: int, index: int, row: dict[str, Any] | None) -> None:
-    save_draft(store, draft, CHEN, lambda last: Typed(with_row(last.values, "products", index, row), last.left, last.cells))
+    save_draft(
+        store, draft, CHEN, lambda last: Typed(with_row(last.values, "products", index, row), last.left, last.cells)
+    )
 
 
 def test_a_row_is_followed_to_where_it_stands_now(store: Store) -> None:
@@ -188,7 +200,14 @@ def test_what_was_saved_meanwhile_is_not_left_out_of_a_review(store: Store) -> N
 
 def test_a_draft_is_closed_by_the_review_that_is_found_again(store: Store) -> None:
     draft = create_draft(store, LIN, named("甲（虚构）"))
-    made = submit(store, parse_sheet(named("甲（虚构）").values), LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, request=f"draft:{draft}")
+    made = submit(
+        store,
+        parse_sheet(named("甲（虚构）").values),
+        LIN.name,
+        ruleset=EDITIONS[-1],
+        as_of=AS_OF,
+        request=f"draft:{draft}",
+    )
     assert (submitted(store, draft, 1).id, latest(store, draft).head["submitted"]) == (made.id, made.id)
 
 
@@ -198,7 +217,9 @@ def test_what_breaks_off_the_closing_records_nothing(store: Store) -> None:
 
     before = reviews(store)
     with pytest.raises(Conflict):
-        submit(store, parse_sheet(named("甲（虚构）").values), LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, within=broken)
+        submit(
+            store, parse_sheet(named("甲（虚构）").values), LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, within=broken
+        )
     assert reviews(store) == before
 
 

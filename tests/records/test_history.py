@@ -24,7 +24,9 @@ DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"
 ROW: dict[str, Any] = {
     "reference": "融审〔2022〕1 号（示例）",
     "as_of": "2022-05-01",
-    "sheet": {"project": {"name": "旧项目（虚构）", "code": "OLD-1", "industry": "3011", "nature": "new", "stage": "proposed"}},
+    "sheet": {
+        "project": {"name": "旧项目（虚构）", "code": "OLD-1", "industry": "3011", "nature": "new", "stage": "proposed"}
+    },
     "decision": {"outcome": "approve", "officer": "旧审查岗", "decided_on": "2022-05-20"},
 }
 FLAT = {
@@ -41,7 +43,10 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 def lines(path: Path, *rows: Any) -> Path:
     file = path / "past.jsonl"
-    file.write_text("\n".join(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in rows), encoding="utf-8")
+    file.write_text(
+        "\n".join(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in rows),
+        encoding="utf-8",
+    )
     return file
 
 
@@ -72,7 +77,9 @@ def counts(store: Store) -> tuple[int, int]:
     """How many reviews and decisions there are; the record is intact."""
     with store.reading() as connection:
         assert verify(connection).breaks == ()
-        found = [connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("review", "decision")]
+        found = [
+            connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in ("review", "decision")
+        ]
     return found[0], found[1]
 
 
@@ -96,26 +103,42 @@ def test_a_historic_decision_is_kept_as_it_was(store: Store, tmp_path: Path) -> 
     with store.reading() as connection:
         (line,) = each_line(connection, Filters())
     decision = line["decision"]
-    assert (decision["officer"], decision["decided_on"], decision["departs"], decision["reason"]) == ("旧审查岗", "2022-05-20", True, None)
+    assert (decision["officer"], decision["decided_on"], decision["departs"], decision["reason"]) == (
+        "旧审查岗",
+        "2022-05-20",
+        True,
+        None,
+    )
     assert (line["ruleset"], line["as_of"]) == ("fuqing@2022", "2022-05-01")
 
 
 @pytest.mark.parametrize("kind", ["csv", "csv-gb18030", "xlsx"])
 def test_tables_name_sheet_paths_or_chinese_headings(store: Store, tmp_path: Path, kind: str) -> None:
-    rows: list[Mapping[str, Any]] = [FLAT, {**FLAT, "原案号": "3", "project.code": "OLD-3", "voc.emission_t": "4.100001"}]
+    rows: list[Mapping[str, Any]] = [
+        FLAT,
+        {**FLAT, "原案号": "3", "project.code": "OLD-3", "voc.emission_t": "4.100001"},
+    ]
     file = book(tmp_path, rows) if kind == "xlsx" else table(tmp_path, rows, "gb18030" if "gb" in kind else "utf-8-sig")
     found = import_history(store, file, OFFICER)
     assert (found.added, words(found)) == (2, [])
     with store.reading() as connection:
         reviews = [
             dict(row)
-            for row in connection.execute(text("SELECT status, margin FROM finding WHERE rule = 'voc-offset' ORDER BY review")).mappings()
+            for row in connection.execute(
+                text("SELECT status, margin FROM finding WHERE rule = 'voc-offset' ORDER BY review")
+            ).mappings()
         ]
     assert reviews == [{"status": "pass", "margin": "0"}, {"status": "fail", "margin": "-0.0000012"}]
 
 
 def test_numbers_in_cells_are_read_as_typed(store: Store, tmp_path: Path) -> None:
-    row = {**FLAT, "voc.emission_t": 4.1, "voc.offsets[0].allocated_t": 4.92, "voc.offsets[0].reduction_t": 5, "voc.coatings_used": False}
+    row = {
+        **FLAT,
+        "voc.emission_t": 4.1,
+        "voc.offsets[0].allocated_t": 4.92,
+        "voc.offsets[0].reduction_t": 5,
+        "voc.coatings_used": False,
+    }
     assert import_history(store, book(tmp_path, [row]), OFFICER).added == 1
     with store.reading() as connection:
         assert connection.execute(text("SELECT margin FROM finding WHERE rule = 'voc-offset'")).scalar() == "0"
@@ -144,7 +167,9 @@ def test_numbers_in_cells_are_read_as_typed(store: Store, tmp_path: Path) -> Non
         ('{"sheet": ' + '{"a":' * 100 + "1" + "}" * 100 + "}", "nested too deeply"),
     ],
 )
-def test_a_bad_row_is_rejected_with_its_reason_and_the_others_come_in(store: Store, tmp_path: Path, row: Any, complaint: str) -> None:
+def test_a_bad_row_is_rejected_with_its_reason_and_the_others_come_in(
+    store: Store, tmp_path: Path, row: Any, complaint: str
+) -> None:
     good = changed(reference="good", sheet={"project": {**ROW["sheet"]["project"], "code": "OLD-9"}})
     found = import_history(store, lines(tmp_path, row, good), OFFICER)
     assert found.added == 1
@@ -172,7 +197,11 @@ def test_versions_come_in_the_order_of_the_file(store: Store, tmp_path: Path) ->
 
 
 def test_existing_stock_is_listed_without_a_review(store: Store, tmp_path: Path) -> None:
-    row = {"listed": "存量摸底", "reference": "L-1", "sheet": {"project": {"name": "存量（虚构）", "stage": "existing"}}}
+    row = {
+        "listed": "存量摸底",
+        "reference": "L-1",
+        "sheet": {"project": {"name": "存量（虚构）", "stage": "existing"}},
+    }
     assert import_history(store, lines(tmp_path, row), OFFICER).added == 1
     assert import_history(store, lines(tmp_path, row), OFFICER).present == 1
     assert counts(store) == (0, 0)
@@ -193,7 +222,9 @@ def test_a_dry_run_records_nothing(store: Store, tmp_path: Path) -> None:
         ("project.name,voc.offsets[999].source", "unknown column"), ("project.name,voc.offsets[99999999999].source", "unknown column"),
     ],
 )  # fmt: skip
-def test_a_table_with_unusable_columns_is_refused_whole(store: Store, tmp_path: Path, head: str, complaint: str) -> None:
+def test_a_table_with_unusable_columns_is_refused_whole(
+    store: Store, tmp_path: Path, head: str, complaint: str
+) -> None:
     file = tmp_path / "past.csv"
     file.write_text(f"{head}\n旧项目（虚构）,x\n", encoding="utf-8")
     with pytest.raises(SheetError, match=complaint.replace("[", r"\[")):
@@ -219,7 +250,9 @@ def test_a_past_row_never_takes_the_place_of_what_is_newer(store: Store, tmp_pat
     registered(store, "6")
     live = recorded(store, drawing("OLD-1", "6"))
     decide(store, live.id, overruled("approve"), OFFICER)
-    found = import_history(store, lines(tmp_path, changed(decision={"outcome": "reject", "officer": "旧审查岗"})), OFFICER)
+    found = import_history(
+        store, lines(tmp_path, changed(decision={"outcome": "reject", "officer": "旧审查岗"})), OFFICER
+    )
     assert "cannot take its place" in words(found)[0]
     with store.reading() as connection:
         assert register_lines(connection)[0]["free_t"] == "0"
@@ -227,9 +260,13 @@ def test_a_past_row_never_takes_the_place_of_what_is_newer(store: Store, tmp_pat
 
 def test_rows_come_in_the_order_of_their_days(store: Store, tmp_path: Path) -> None:
     later = changed(
-        reference="later", as_of="2024-05-01", decision={"outcome": "approve", "officer": "旧审查岗", "decided_on": "2024-05-20"}
+        reference="later",
+        as_of="2024-05-01",
+        decision={"outcome": "approve", "officer": "旧审查岗", "decided_on": "2024-05-20"},
     )
-    earlier = changed(reference="earlier", decision={"outcome": "reject", "officer": "旧审查岗", "decided_on": "2022-05-20"})
+    earlier = changed(
+        reference="earlier", decision={"outcome": "reject", "officer": "旧审查岗", "decided_on": "2022-05-20"}
+    )
     assert import_history(store, lines(tmp_path, later, earlier), OFFICER).added == 2
     with store.reading() as connection:
         (line,) = each_line(connection, Filters(on_list=None))
@@ -243,13 +280,18 @@ def test_the_same_reference_with_another_decision_is_rejected(store: Store, tmp_
         {**ROW["decision"], "decided_on": "2022-05-21"},
         None,
     ):
-        assert "with another decision" in words(import_history(store, lines(tmp_path, changed(decision=other)), OFFICER))[0]
+        assert (
+            "with another decision"
+            in words(import_history(store, lines(tmp_path, changed(decision=other)), OFFICER))[0]
+        )
 
 
 def test_a_listing_that_contradicts_itself_or_another_is_rejected(store: Store, tmp_path: Path) -> None:
     row = {"listed": "存量摸底", "reference": "L-1", "sheet": {"project": {"name": "存量（虚构）"}}}
     other = {**row, "sheet": {"project": {"name": "另一个（虚构）"}}}
-    found = import_history(store, lines(tmp_path, row, other, {**row, "reference": "L-2", "decision": ROW["decision"]}), OFFICER)
+    found = import_history(
+        store, lines(tmp_path, row, other, {**row, "reference": "L-2", "decision": ROW["decision"]}), OFFICER
+    )
     assert found.added == 1
     assert ["another content" in words(found)[0], "has no decision" in words(found)[1]] == [True, True]
 

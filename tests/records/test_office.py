@@ -15,7 +15,13 @@ from review.records.indicators import counted
 from review.records.offsets import register_lines
 from review.records.pending import SHORT, Pending, confirm, decide_or_wait, give_back, overridden, waiting_on, withdraw
 from review.records.people import add_person, read_person, reset_password
-from review.records.source_history import amendment_effects, preview_source, source_entries, source_line, source_movements
+from review.records.source_history import (
+    amendment_effects,
+    preview_source,
+    source_entries,
+    source_line,
+    source_movements,
+)
 from review.records.sources import SourceEntry, register_source
 from review.records.standing import latest
 from review.records.store import Store
@@ -70,11 +76,16 @@ def test_versions_newest_first_with_their_decisions(store: Store) -> None:
     other = recorded(store, project("B-1"))
     with store.reading() as connection:
         found = versions(connection, number)
-        assert [(each["version"], [one["outcome"] for one in each["decisions"]]) for each in found] == [(2, []), (1, ["approve"])]
+        assert [(each["version"], [one["outcome"] for one in each["decisions"]]) for each in found] == [
+            (2, []),
+            (1, ["approve"]),
+        ]
         assert [each["version"] for each in versions(connection, number, before=2)] == [1]
         assert [each["review"] for each in versions(connection, other.project)] == [other.id]
         changed = compare_versions(connection, number, 1, 2)
-        assert [(each.path, each.before.zh, each.after.zh, each.unit) for each in changed] == [("voc.offsets[0].allocated_t", "6", "4", "t/a")]
+        assert [(each.path, each.before.zh, each.after.zh, each.unit) for each in changed] == [
+            ("voc.offsets[0].allocated_t", "6", "4", "t/a")
+        ]
         assert compare_versions(connection, number, 2, 2) == ()
     with store.reading() as connection, pytest.raises(NotRecorded):
         compare_versions(connection, number, 1, 3)
@@ -84,7 +95,11 @@ def test_what_differs_is_said_as_people_read_it() -> None:
     before = project("A-1", {"project.stage": "proposed", "energy.total_tce": "60000", "voc": "none"})
     after = project("A-1", {"project.stage": "existing", "energy.total_tce": "60000.0", "voc.emission_t": "5"})
     found = {each.path: (each.before.en, each.after.en) for each in differences(before, after)}
-    assert found == {"project.stage": ("proposed", "existing"), "voc": ("none", "not stated"), "voc.emission_t": ("not stated", "5")}
+    assert found == {
+        "project.stage": ("proposed", "existing"),
+        "voc": ("none", "not stated"),
+        "voc.emission_t": ("not stated", "5"),
+    }
     assert differences(before, before) == ()
 
 
@@ -164,7 +179,9 @@ def test_an_amendment_is_shown_before_it_is_made(store: Store) -> None:
     late = recorded(store, drawing("B-1", "4")).project
     with store.reading() as connection:
         found = amendment_effects(connection, "s-1", Decimal(7), "voc")
-        assert [(each["project"], each["before_t"], each["held_t"], each["kind"]) for each in found] == [(late, "4", "1", "cut")]
+        assert [(each["project"], each["before_t"], each["held_t"], each["kind"]) for each in found] == [
+            (late, "4", "1", "cut")
+        ]
         entry = SourceEntry("S-1", "fuqing", Decimal(7), DOCUMENT, reason="核减")
         preview = preview_source(connection, entry, OFFICER)
         assert preview.amends and list(preview.changes) == found
@@ -178,7 +195,9 @@ def test_an_amendment_is_shown_before_it_is_made(store: Store) -> None:
         assert source_line(connection, "S-1")["verified_t"] == "10"
         preview = preview_source(connection, entry, OFFICER)
     made = register_source(store, entry, OFFICER, request="k", expected=preview.position)
-    assert [(each["project"], each["held_t"]) for each in made.changed] == [(each["project"], each["held_t"]) for each in preview.changes]
+    assert [(each["project"], each["held_t"]) for each in made.changed] == [
+        (each["project"], each["held_t"]) for each in preview.changes
+    ]
     assert register_source(store, entry, OFFICER, request="k", expected=preview.position).again
 
 
@@ -227,7 +246,9 @@ def waits(store: Store, review: int, ruling: Ruling = OVERRULE, expected: int = 
 
 def failures(store: Store, review: int) -> frozenset[tuple[str, str]]:
     with store.reading() as connection:
-        return frozenset((each["rule"], each["subject"]) for each in overridden(read_review(connection, review).document()))
+        return frozenset(
+            (each["rule"], each["subject"]) for each in overridden(read_review(connection, review).document())
+        )
 
 
 def test_a_source_that_is_short_is_ticked_like_a_failure(store: Store) -> None:
@@ -246,7 +267,9 @@ def test_a_source_that_is_short_is_ticked_like_a_failure(store: Store) -> None:
 def test_a_source_that_is_cut_while_a_decision_waits_is_told_at_its_confirmation(store: Store) -> None:
     registered(store, "10")
     offset = {"source": "S-1", "area": "fuqing", "reduction_t": "100", "allocated_t": "6", "document": DOCUMENT}
-    review = recorded(store, project("A-1", {"voc.emission_t": "5", "voc.offsets": [offset], "eia.laws.conforms": False}))
+    review = recorded(
+        store, project("A-1", {"voc.emission_t": "5", "voc.offsets": [offset], "eia.laws.conforms": False})
+    )
     made, seen = waits(store, review.id), failures(store, review.id)
     assert seen
     registered(store, "1", reason="核减")

@@ -37,7 +37,11 @@ def test_word_goes_out_with_the_event_to_whoever_asked_for_its_kind(store: Store
     review = recorded(store, project("A-1"))
     decision = decide(store, review.id, Ruling("supplement", reason="x", clause="3.10-7"), OFFICER)
     waiting = leased(store)
-    assert {(each.position, each.hook) for each in waiting} == {(review.id, both), (decision.id, both), (decision.id, only)}
+    assert {(each.position, each.hook) for each in waiting} == {
+        (review.id, both),
+        (decision.id, both),
+        (decision.id, only),
+    }
     with store.reading() as connection:
         message = json.loads(hooks.message(connection, decision.id))
     assert message["type"] == "decision.recorded"
@@ -67,7 +71,8 @@ def test_a_message_is_leased_once_until_the_lease_ends(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "state"), [(200, "delivered"), (204, "delivered"), (410, "dead"), (500, "waiting"), (301, "waiting"), (None, "waiting")]
+    ("status", "state"),
+    [(200, "delivered"), (204, "delivered"), (410, "dead"), (500, "waiting"), (301, "waiting"), (None, "waiting")],
 )
 def test_how_an_attempt_went(store: Store, status: int | None, state: str) -> None:
     hooked(store)

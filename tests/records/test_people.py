@@ -69,7 +69,14 @@ def test_a_session_ends_with_its_hours(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-1], lambda t: t + "x", lambda t: "two-high-session.0000000000000000.x", lambda t: "", lambda t: t[4:]]
+    "spoil",
+    [
+        lambda t: t[:-1],
+        lambda t: t + "x",
+        lambda t: "two-high-session.0000000000000000.x",
+        lambda t: "",
+        lambda t: t[4:],
+    ],
 )
 def test_another_token_is_nobody(store: Store, spoil: object) -> None:
     found = sign_in(store, "chen", person(store), hours=8)

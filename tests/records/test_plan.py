@@ -82,7 +82,11 @@ def test_nobody_attaches_without_a_name(store: Store) -> None:
         ("UPDATE plan SET text_digest = 'sha256:0'", (), "edited: text_digest"),
         ("UPDATE plan SET form = 'text'", (), "edited: form"),
         ("DELETE FROM plan", (), "the row is missing"),
-        ("INSERT INTO plan (position, text_digest, form, content) VALUES (2, 'x', 'text', ?)", (b"x",), "a row too many"),
+        (
+            "INSERT INTO plan (position, text_digest, form, content) VALUES (2, 'x', 'text', ?)",
+            (b"x",),
+            "a row too many",
+        ),
     ],
 )
 def test_tampering_with_the_text_is_found(store: Store, statement: str, values: tuple[Any, ...], words: str) -> None:
@@ -135,5 +139,10 @@ def test_quoted_words_are_marked_where_they_stand() -> None:
     assert [piece for piece, quoted in passages[1].pieces if quoted] == [words[0]]
     broken = read_plan(f"前一段\n\n加强{words[0][2:9]}\n{words[0][9:]}。\n后一段\n再后一段".encode())
     found = in_context(broken, order, "4.3-6", words)
-    assert ["".join(piece for piece, _ in each.pieces)[:3] for each in found] == ["前一段", words[0][:3], words[0][9:12], "后一段"]
+    assert ["".join(piece for piece, _ in each.pieces)[:3] for each in found] == [
+        "前一段",
+        words[0][:3],
+        words[0][9:12],
+        "后一段",
+    ]
     assert [each.asked for each in found] == [False, True, True, False]

@@ -93,7 +93,18 @@ def edit_size(found: dict[str, Any]) -> None:
     found["checkpoint"]["position"] += 1
 
 
-EDITS = [edit_head, edit_size, edit_decision, edit_sheet, edit_review, edit_path, edit_time, edit_place, edit_root, leave_out_review]
+EDITS = [
+    edit_head,
+    edit_size,
+    edit_decision,
+    edit_sheet,
+    edit_review,
+    edit_path,
+    edit_time,
+    edit_place,
+    edit_root,
+    leave_out_review,
+]
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[each.__name__ for each in EDITS])
@@ -114,13 +125,22 @@ def test_a_receipt_of_another_record_differs_from_a_kept_checkpoint(store: Store
 
 
 def test_a_receipt_with_a_key_twice_is_unusable(tmp_path: Path) -> None:
-    (tmp_path / "receipt.json").write_text('{"schema": "two-high/receipt/1", "schema": "two-high/receipt/1"}', encoding="utf-8")
+    (tmp_path / "receipt.json").write_text(
+        '{"schema": "two-high/receipt/1", "schema": "two-high/receipt/1"}', encoding="utf-8"
+    )
     assert receipt_verifier.main([str(tmp_path / "receipt.json")]) == 2
 
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{}", '{"schema": "two-high/receipt/1"}', "1e999", '{"schema": "two-high/receipt/1", "checkpoint": 1, "entries": [3]}'],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"schema": "two-high/receipt/1"}',
+        "1e999",
+        '{"schema": "two-high/receipt/1", "checkpoint": 1, "entries": [3]}',
+    ],
 )
 def test_what_is_no_receipt_is_unusable(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "receipt.json").write_text(content, encoding="utf-8")
@@ -133,7 +153,14 @@ def test_what_is_not_recorded_has_no_receipt(store: Store) -> None:
     some_of_everything(store)
     with pytest.raises(NotRecorded):
         exported(store, 4)
-    for content in (b'{"position": 0, "head": "x", "root": "y"}', b"[" * 100000, b"", b"[]", b'{"position": "1"}', b"\xff"):
+    for content in (
+        b'{"position": 0, "head": "x", "root": "y"}',
+        b"[" * 100000,
+        b"",
+        b"[]",
+        b'{"position": "1"}',
+        b"\xff",
+    ):
         with pytest.raises(NotRecorded, match="is no checkpoint"):
             read_checkpoint(content)
 
@@ -153,7 +180,9 @@ def test_a_backup_restores_to_either_database(
     some_of_everything(store)
     file = tmp_path / "backup.sqlite"
     assert backup(store, file)["event"] == 13
-    url = str(tmp_path / "restored.sqlite") if into == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
+    url = (
+        str(tmp_path / "restored.sqlite") if into == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
+    )
     target = opened(url)
     restore(file, target)
     assert everything(target) == everything(opened(str(file))) == everything(store)

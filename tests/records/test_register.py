@@ -132,7 +132,13 @@ def test_a_smaller_verified_amount_cuts_the_last_and_spares_the_approved(store: 
     ],
 )  # fmt: skip
 def test_an_entry_that_cannot_be_kept_is_refused(store: Store, field: str, value: Any, words: str) -> None:
-    content: dict[str, Any] = {"source": "S-1", "area": "fuqing", "verified_t": Decimal(10), "document": DOCUMENT, field: value}
+    content: dict[str, Any] = {
+        "source": "S-1",
+        "area": "fuqing",
+        "verified_t": Decimal(10),
+        "document": DOCUMENT,
+        field: value,
+    }
     with pytest.raises(Refused, match=words):
         register_source(store, SourceEntry(**content), OFFICER)
     with store.reading() as connection:
@@ -142,7 +148,9 @@ def test_an_entry_that_cannot_be_kept_is_refused(store: Store, field: str, value
 ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("submit"), st.sampled_from("ABCD"), st.sampled_from(["0.000001", "3", "6", "9.5"])),
-        st.tuples(st.sampled_from(["approve", "reject", "withdrawn", "reopened"]), st.sampled_from("ABCD"), st.just("")),
+        st.tuples(
+            st.sampled_from(["approve", "reject", "withdrawn", "reopened"]), st.sampled_from("ABCD"), st.just("")
+        ),
         st.tuples(st.just("register"), st.just(""), st.sampled_from(["0", "5", "12", "30"])),
     ),
     max_size=12,
@@ -151,7 +159,9 @@ ACTS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
-def test_whatever_happens_a_source_is_never_overdrawn(acts: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_whatever_happens_a_source_is_never_overdrawn(
+    acts: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     store = open_store(str(tmp_path_factory.mktemp("register") / "record.sqlite"))
     try:
         latest: dict[str, Recorded] = {}
@@ -199,7 +209,10 @@ def test_another_spelling_is_the_same_source(store: Store, spelling: str) -> Non
 def test_two_spellings_in_one_sheet_are_one_source(store: Store) -> None:
     one = {"area": "fuqing", "reduction_t": "6", "allocated_t": "6", "document": DOCUMENT}
     result = recorded(
-        store, project("A-1", {"voc.emission_t": "10", "voc.offsets": [{**one, "source": "S-1"}, {**one, "source": "ｓ－１"}]})
+        store,
+        project(
+            "A-1", {"voc.emission_t": "10", "voc.offsets": [{**one, "source": "S-1"}, {**one, "source": "ｓ－１"}]}
+        ),
     )
     assert finding(result, "voc-offset")["observed"]["value"] == "6"
     assert finding(result, "offset-integrity")["status"] == "attention"
@@ -213,7 +226,8 @@ def test_an_entry_is_registered_by_its_key(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "status"), [({"pollutant": "cod"}, "fail"), ({"area": "other"}, "fail"), ({"area": "fuzhou"}, "missing"), ({}, "pass")]
+    ("options", "status"),
+    [({"pollutant": "cod"}, "fail"), ({"area": "other"}, "fail"), ({"area": "fuzhou"}, "missing"), ({}, "pass")],
 )
 def test_what_was_verified_wins_over_what_the_sheet_states(store: Store, options: dict[str, str], status: str) -> None:
     """The sheet says VOC in Fuqing; the register knows what was verified."""

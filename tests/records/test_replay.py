@@ -60,7 +60,9 @@ def flips(store: Store, target: Target) -> tuple[dict[str, Any], set[str]]:
     for number, each in differences(store, target).items():
         assert each["error"] is None
         if each["flips"] or each["recommendation"]:
-            found[names[number]] = {"findings": {f"{f['rule']} [{f['subject']}]": [f["then"], f["now"]] for f in each["flips"]}}
+            found[names[number]] = {
+                "findings": {f"{f['rule']} [{f['subject']}]": [f["then"], f["now"]] for f in each["flips"]}
+            }
             causes |= {cause for flip in each["flips"] for cause in flip["causes"]}
         if each["recommendation"]:
             found[names[number]]["recommendation"] = [each["recommendation"]["then"], each["recommendation"]["now"]]
@@ -93,7 +95,10 @@ def test_the_same_edition_gives_the_same_again(past: Store) -> None:
 def test_the_edition_of_2022_flips_exactly_what_is_known(past: Store) -> None:
     found, causes = flips(past, _target("fuqing@2022", None))
     assert found == EXPECTED["against-2022"]
-    rows = {change.name for change in changes(choose("fuqing@2023", date(2024, 1, 1)), choose("fuqing@2022", date(2024, 1, 1)))}
+    rows = {
+        change.name
+        for change in changes(choose("fuqing@2023", date(2024, 1, 1)), choose("fuqing@2022", date(2024, 1, 1)))
+    }
     assert {cause.removeprefix("table ") for cause in causes} <= rows
     added = set(choose("fuqing@2023", date(2024, 1, 1)).content["added_rows"])
     assert {cause.removeprefix("table benchmark_levels:") for cause in causes} <= added
@@ -140,7 +145,11 @@ def test_a_flip_that_needs_two_changes_names_both(store: Store, tmp_path: Path) 
     folder = draft(tmp_path, "guidance_from,50000,", "guidance_from,49999,")
     (difference,) = differences(store, _target(str(folder), None)).values()
     (flip,) = [each for each in difference["flips"] if each["rule"] == "voc-offset"]
-    assert (flip["then"], flip["now"], flip["causes"]) == ("pass", "fail", ["parameter guidance_from + rule voc-offset"])
+    assert (flip["then"], flip["now"], flip["causes"]) == (
+        "pass",
+        "fail",
+        ["parameter guidance_from + rule voc-offset"],
+    )
 
 
 def test_a_rule_that_is_gone_is_its_own_cause(store: Store, tmp_path: Path) -> None:
@@ -158,7 +167,11 @@ def test_a_rule_that_is_gone_is_its_own_cause(store: Store, tmp_path: Path) -> N
 
 def test_a_coefficient_that_no_sheet_names_is_found_as_the_cause(store: Store, tmp_path: Path) -> None:
     """The primary total takes electricity's calorific value from the table, whatever the sheet's items are."""
-    power = {"energy.total_tce": "49000", "energy.electricity_mwh": "10000", "energy.primary_factor_kgce_per_kwh": "0.2029"}
+    power = {
+        "energy.total_tce": "49000",
+        "energy.electricity_mwh": "10000",
+        "energy.primary_factor_kgce_per_kwh": "0.2029",
+    }
     recorded(store, project("A-1", power))
     draft(tmp_path, "water_intensity_limit,12,", "water_intensity_limit,11,")
     folder = draft(tmp_path, "kgce/(kW·h),0.1229,", "kgce/(kW·h),0.0229,", "tables/coal_equivalents.csv")
@@ -172,7 +185,12 @@ def test_a_changed_rule_is_the_cause(store: Store, tmp_path: Path) -> None:
                    "rules/voc.yaml")  # fmt: skip
     ((difference),) = differences(store, _target(str(folder), None)).values()
     (flip,) = difference["flips"]
-    assert (flip["rule"], flip["then"], flip["now"], flip["causes"]) == ("voc-offset", "pass", "fail", ["rule voc-offset"])
+    assert (flip["rule"], flip["then"], flip["now"], flip["causes"]) == (
+        "voc-offset",
+        "pass",
+        "fail",
+        ["rule voc-offset"],
+    )
     assert flip["figures"]["then"]["margin"] == "0"
 
 
@@ -222,10 +240,15 @@ def test_the_layer_that_differs_is_named(url: str, opened: Callable[..., Store])
     assert layer(store) == []
     for name, old, new in (("sheet", b'"new"', b'"rebuild"'), ("ruleset", b"1.2", b"1.3")):
         with store.reading() as connection:
-            digest, packed = connection.execute(text(f"SELECT digest, content FROM {name} ORDER BY position LIMIT 1")).one()
+            digest, packed = connection.execute(
+                text(f"SELECT digest, content FROM {name} ORDER BY position LIMIT 1")
+            ).one()
         content = zlib.decompress(packed)
         assert old in content
-        tamper(store, (f"UPDATE {name} SET content = ? WHERE digest = ?", (zlib.compress(content.replace(old, new)), digest)))
+        tamper(
+            store,
+            (f"UPDATE {name} SET content = ? WHERE digest = ?", (zlib.compress(content.replace(old, new)), digest)),
+        )
         assert set(layer(store)) == {name}
         tamper(store, (f"UPDATE {name} SET content = ? WHERE digest = ?", (packed, digest)))
     with store.reading() as connection:
@@ -260,7 +283,10 @@ def test_an_edition_from_the_record_judges_as_it_did_on_disk() -> None:
         assert again.digest == ruleset.digest
         for path in sheets:
             sheet, day = read_sheet_file(path), date(2025, 3, 1)
-            assert judge(sheet, again, day, exact_only=True).to_bytes() == judge(sheet, ruleset, day, exact_only=True).to_bytes(), path
+            assert (
+                judge(sheet, again, day, exact_only=True).to_bytes()
+                == judge(sheet, ruleset, day, exact_only=True).to_bytes()
+            ), path
 
 
 def test_exact_alone_gives_the_bytes_of_both(store: Store) -> None:

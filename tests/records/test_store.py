@@ -39,13 +39,17 @@ def test_no_row_can_be_changed_or_deleted(store: Store, name: str) -> None:
     some_of_everything(store)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     with store.writing() as connection:
-        connection.execute(text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1"))
+        connection.execute(
+            text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1")
+        )
     with store.reading() as connection:
         before = connection.execute(text(f'SELECT * FROM "{name}"')).all()
         column = before[0]._fields[-1]
     assert before
     statements = [f'UPDATE "{name}" SET "{column}" = "{column}"', f'DELETE FROM "{name}"']
-    statements.append(f'INSERT OR REPLACE INTO "{name}" SELECT * FROM "{name}"' if store.is_sqlite else f'TRUNCATE "{name}" CASCADE')
+    statements.append(
+        f'INSERT OR REPLACE INTO "{name}" SELECT * FROM "{name}"' if store.is_sqlite else f'TRUNCATE "{name}" CASCADE'
+    )
     for statement in statements:
         with pytest.raises(RecordUnavailable, match="append-only"), store.writing() as connection:
             connection.execute(text(statement))

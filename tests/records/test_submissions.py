@@ -119,7 +119,15 @@ def test_a_key_that_cannot_be_kept_is_refused(store: Store, key: str) -> None:
     assert recorded(store, project("A-1"), request="长" * 200).id == 1
 
 
-HOSTILE = ["'; DROP TABLE event; --", "<script>alert(1)</script>", "{{7*7}}", "=cmd|' /C calc'!A0", "\\u0000", "𠮷野家🏭", "a" * 2000]
+HOSTILE = [
+    "'; DROP TABLE event; --",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "=cmd|' /C calc'!A0",
+    "\\u0000",
+    "𠮷野家🏭",
+    "a" * 2000,
+]
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -61,7 +61,12 @@ def filled(store: Store) -> Store:
         ("UPDATE access_key SET role = 'admin'", "access_key", "10", "edited: role"),
         ("DELETE FROM access_end", "access_end", "11", "is missing"),
         ("UPDATE review SET recommendation = 'approve' WHERE position = 3", "review", "3", "edited: recommendation"),
-        ("UPDATE review SET as_of = '2020-01-01', version = 9 WHERE position = 5", "review", "5", "edited: version, as_of"),
+        (
+            "UPDATE review SET as_of = '2020-01-01', version = 9 WHERE position = 5",
+            "review",
+            "5",
+            "edited: version, as_of",
+        ),
         ("DELETE FROM review WHERE position = 3", "review", "3", "is missing"),
         ("UPDATE finding SET status = 'pass' WHERE review = 1 AND ordinal = 4", "finding", "1/4", "edited: status"),
         ("DELETE FROM finding WHERE review = 3 AND ordinal = 0", "finding", "3/0", "is missing"),
@@ -81,7 +86,9 @@ def filled(store: Store) -> Store:
         ("UPDATE ruleset SET edition = '1999'", "ruleset", None, "edited: id, edition"),
     ],
 )
-def test_an_edited_or_missing_row_is_named(filled: Store, statement: str, table: str, key: str | None, words: str) -> None:
+def test_an_edited_or_missing_row_is_named(
+    filled: Store, statement: str, table: str, key: str | None, words: str
+) -> None:
     tamper(filled, statement)
     found = first(filled)
     assert found[0] == table and words in found[2], found
@@ -146,10 +153,15 @@ def test_a_forged_chain_is_found_by_judging_again(filled: Store) -> None:
 
     with filled.reading() as connection:
         events = [dict(row) for row in connection.execute(text("SELECT * FROM event ORDER BY position")).mappings()]
-        content = zlib.decompress(connection.execute(text("SELECT content FROM review WHERE position = 6")).scalar_one())
+        content = zlib.decompress(
+            connection.execute(text("SELECT content FROM review WHERE position = 6")).scalar_one()
+        )
     forged = content.replace("“".encode(), "「".encode(), 1)
     statements: list[Any] = [
-        ("UPDATE review SET content = ?, digest = ? WHERE position = 6", (zlib.compress(forged), chain.digest_of(forged)))
+        (
+            "UPDATE review SET content = ?, digest = ? WHERE position = 6",
+            (zlib.compress(forged), chain.digest_of(forged)),
+        )
     ]
     previous = chain.START
     for event in events:
@@ -200,7 +212,9 @@ def test_an_end_cut_off_with_its_checkpoints_is_found_by_one_kept_elsewhere(stor
     assert (table, key) == ("event", "3") and "kept elsewhere" in words
 
 
-def test_a_record_made_anew_is_found_by_a_checkpoint_kept_elsewhere(opened: Callable[..., Store], tmp_path: Path) -> None:
+def test_a_record_made_anew_is_found_by_a_checkpoint_kept_elsewhere(
+    opened: Callable[..., Store], tmp_path: Path
+) -> None:
     kept = []
     for name in ("first", "second"):
         store = opened(str(tmp_path / f"{name}.sqlite"))
@@ -243,7 +257,10 @@ def test_a_row_that_no_event_speaks_of_is_found_wherever_it_is_put(filled: Store
 
 
 def test_a_finding_put_on_an_event_that_is_no_review_is_found(filled: Store) -> None:
-    tamper(filled, "INSERT INTO finding SELECT 2, 0, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0")
+    tamper(
+        filled,
+        "INSERT INTO finding SELECT 2, 0, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0",
+    )
     assert first(filled)[:2] == ("finding", "2/0")
 
 
@@ -258,7 +275,9 @@ def test_a_finding_put_on_an_event_that_is_no_review_is_found(filled: Store) -> 
         ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 13),
     ],
 )  # fmt: skip
-def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(filled: Store, statement: str, table: str, position: int) -> None:
+def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(
+    filled: Store, statement: str, table: str, position: int
+) -> None:
     with filled.writing() as connection:
         assert checkpoint(connection)
     tamper(filled, statement)
@@ -279,7 +298,9 @@ def test_bytes_in_the_place_of_words_are_a_break(opened: Callable[..., Store], t
 
 
 @pytest.mark.parametrize(("name", "layer"), [("review", "findings"), ("sheet", "sheet"), ("ruleset", "ruleset")])
-def test_a_damaged_document_is_a_layer_of_the_replay_and_a_clear_error_elsewhere(filled: Store, name: str, layer: str) -> None:
+def test_a_damaged_document_is_a_layer_of_the_replay_and_a_clear_error_elsewhere(
+    filled: Store, name: str, layer: str
+) -> None:
     from review.errors import RecordDamaged
     from review.records.receipts import receipt
     from review.records.rejudging import rejudge, tasks

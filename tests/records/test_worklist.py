@@ -41,13 +41,23 @@ def test_who_is_on_the_list_and_why(store: Store) -> None:
     recorded(store, project("NOT", NOT_TWO_HIGH))
     recorded(store, project("OPEN", {"project.industry": None}))
     list_project(store, project("OLD", {"project.stage": "existing"}), OFFICER, "存量摸底")
-    assert {each["code"]: each["why"]["code"] for each in lines(store)} == {"TWO": "two-high", "OPEN": "unsettled", "OLD": "listed"}
+    assert {each["code"]: each["why"]["code"] for each in lines(store)} == {
+        "TWO": "two-high",
+        "OPEN": "unsettled",
+        "OLD": "listed",
+    }
     assert {each["code"]: each["why"]["code"] for each in lines(store, on_list=False)} == {"NOT": "not-two-high"}
 
 
 @pytest.mark.parametrize(
     ("how", "why"),
-    [("reject", "reject"), ("withdrawn", "withdrawn"), ("closed", "closed"), ("unlisted", "unlisted"), ("again", "not-two-high")],
+    [
+        ("reject", "reject"),
+        ("withdrawn", "withdrawn"),
+        ("closed", "closed"),
+        ("unlisted", "unlisted"),
+        ("again", "not-two-high"),
+    ],
 )
 def test_a_project_goes_off_with_a_reason_and_a_time_and_comes_back(store: Store, how: str, why: str) -> None:
     review = recorded(store, project("A-1"))
@@ -77,11 +87,17 @@ def test_a_line_has_what_an_officer_looks_for(store: Store) -> None:
 
 
 def filled(store: Store) -> None:
-    clinker = {"products": [{"name": "熟料", "benchmark": "cement-clinker", "unit_energy": "100", "capacity": "1000000"}]}
+    clinker = {
+        "products": [{"name": "熟料", "benchmark": "cement-clinker", "unit_energy": "100", "capacity": "1000000"}]
+    }
     recorded(store, project("A-1", {"energy.total_tce": "60000", "site.park": "jiangyin", **clinker}))
     recorded(store, project("B-1", {"energy.total_tce": "49999.9999999", "project.stage": "existing"}))
     last = recorded(
-        store, project("C-1", {"energy.total_tce": "50000", "voc": "none", "project.name": "玻璃100%_厂", "project.industry": "3041"})
+        store,
+        project(
+            "C-1",
+            {"energy.total_tce": "50000", "voc": "none", "project.name": "玻璃100%_厂", "project.industry": "3041"},
+        ),
     )
     decide(store, last.id, overruled("reject"), OFFICER)
 
@@ -129,7 +145,17 @@ def test_pages_go_through_the_list_once_newest_first(store: Store) -> None:
         for text in ("a\x00b", "\ud800"):
             with pytest.raises(Refused):
                 page(connection, Filters(text=text))
-        for wrong in ("9223372036854775808.0", "1.99999999999", "", "1", "x.y", "-1.0", "1.0 OR 1=1", "9" * 40 + ".0", "１.0"):
+        for wrong in (
+            "9223372036854775808.0",
+            "1.99999999999",
+            "",
+            "1",
+            "x.y",
+            "-1.0",
+            "1.0 OR 1=1",
+            "9" * 40 + ".0",
+            "１.0",
+        ):
             with pytest.raises(Refused):
                 page(connection, Filters(), cursor=wrong)
 
@@ -227,12 +253,33 @@ def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
         found = indicators(connection, RULESET)
     (capacity,) = found["capacity_at_benchmark"]
     assert capacity["capacity"] == {"benchmark": "300", "between": "700"}
-    assert (capacity["share_percent"], capacity["target_percent"], capacity["reached"]) == ("30", "30", False), "超过 30%: more than"
+    assert (capacity["share_percent"], capacity["target_percent"], capacity["reached"]) == ("30", "30", False), (
+        "超过 30%: more than"
+    )
     assert capacity["products_without_capacity"] == 1
-    assert found["added"]["pending"] == {"energy_tce": "3001.5", "voc_t": "6", "voc_offset_t": "0", "projects": 3, "not_stated": 0}
-    assert found["added"]["approved"] == {"energy_tce": "0", "voc_t": "5", "voc_offset_t": "6", "projects": 1, "not_stated": 1}
+    assert found["added"]["pending"] == {
+        "energy_tce": "3001.5",
+        "voc_t": "6",
+        "voc_offset_t": "0",
+        "projects": 3,
+        "not_stated": 0,
+    }
+    assert found["added"]["approved"] == {
+        "energy_tce": "0",
+        "voc_t": "5",
+        "voc_offset_t": "6",
+        "projects": 1,
+        "not_stated": 1,
+    }
     voc = found["reductions"][-1]
-    assert voc == {"pollutant": "voc", "verified_t": "10", "drawn_t": "6", "free_t": "4", "target_t": "500", "clause": "2-1"}
+    assert voc == {
+        "pollutant": "voc",
+        "verified_t": "10",
+        "drawn_t": "6",
+        "free_t": "4",
+        "target_t": "500",
+        "clause": "2-1",
+    }
 
 
 def test_a_timeline_tells_all_that_happened(store: Store) -> None:

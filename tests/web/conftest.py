@@ -21,8 +21,19 @@ from tests.conftest import new_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Pages-of-the-office-9"
-PEOPLE = {"officer": "林审查（示例）", "second": "陈复核（示例）", "auditor": "黄审计（示例）", "admin": "周管理（示例）"}
-_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu")
+PEOPLE = {
+    "officer": "林审查（示例）",
+    "second": "陈复核（示例）",
+    "auditor": "黄审计（示例）",
+    "admin": "周管理（示例）",
+}
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+)
 
 
 @dataclass
@@ -93,7 +104,13 @@ class Visitor:
         assert found, (action, [each.get("action") for each in forms])
         return found[0]
 
-    def send(self, values: dict[str, Any] | None = None, action: str | None = None, files: Any = None, press: str | None = None) -> Visitor:
+    def send(
+        self,
+        values: dict[str, Any] | None = None,
+        action: str | None = None,
+        files: Any = None,
+        press: str | None = None,
+    ) -> Visitor:
         """Fill in a form of the page and send it. `press`: the name=value of the button."""
         form = self.form(action)
         data: dict[str, list[str]] = {}
@@ -151,7 +168,12 @@ def _site(database: str) -> Iterator[Site]:
 
 def chromium_program() -> str:
     """The Chromium of the system, or the one that CHROMIUM names."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     assert program, "no Chromium: run `make test`, which installs one, or name it in CHROMIUM"
     return program
 
@@ -192,19 +214,37 @@ def at_browser(chromium: Browser, site: Site) -> Iterator[Opened]:
 
 
 def signed_in(
-    chromium: Browser, site: Site, faults: list[str], login: str | None, *, language: str = "zh", width: int = 1280, height: int = 900, scripts: bool = True
+    chromium: Browser,
+    site: Site,
+    faults: list[str],
+    login: str | None,
+    *,
+    language: str = "zh",
+    width: int = 1280,
+    height: int = 900,
+    scripts: bool = True,
 ) -> BrowserContext:
     """A person's own browser of that width; what leaves the host, fails or breaks a policy is added to the faults."""
     context = chromium.new_context(
-        base_url=site.url, viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN", accept_downloads=True
+        base_url=site.url,
+        viewport={"width": width, "height": height},
+        java_script_enabled=scripts,
+        locale="zh-CN",
+        accept_downloads=True,
     )
     context.set_default_timeout(15_000)
     context.add_cookies([{"name": "two-high-language", "value": language, "url": site.url}])
     if login:
         context.add_cookies([{"name": "two-high-session", "value": site.session(login), "url": site.url}])
-    context.on("request", lambda request: None if request.url.startswith(site.url) else faults.append(f"left the host: {request.url}"))
+    context.on(
+        "request",
+        lambda request: None if request.url.startswith(site.url) else faults.append(f"left the host: {request.url}"),
+    )
     context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
-    context.on("console", lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None)
+    context.on(
+        "console",
+        lambda said: faults.append(f"console: {said.text}") if "Content Security Policy" in said.text else None,
+    )
     return context
 
 

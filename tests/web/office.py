@@ -24,7 +24,12 @@ def furnish(store: Store) -> dict[str, int]:
     registered(store, "10", "S-1", name="虚构涂装线关停（示例）")
     registered(store, "3", HOSTILE[:60], name=LONG[:300])
     first = recorded(store, drawing("A-1", "6"))
-    decide(store, first.id, overruled("approve", conditions=(Text("投产前验收（示例）", "accepted before operation"),)), OFFICER)
+    decide(
+        store,
+        first.id,
+        overruled("approve", conditions=(Text("投产前验收（示例）", "accepted before operation"),)),
+        OFFICER,
+    )
     second = recorded(store, drawing("B-1", "6"))
     again = recorded(store, drawing("B-1", "3"))
     registered(store, "7", "S-1", reason="复核后核减（示例）")

@@ -41,10 +41,14 @@ def main() -> None:
             stop(site.server)
 
 
-def _all(browser: Browser, site: Site, places: Places, out: Path, kind: str, width: int, language: str, whole: bool) -> None:
+def _all(
+    browser: Browser, site: Site, places: Places, out: Path, kind: str, width: int, language: str, whole: bool
+) -> None:
     for each in STOPS:
         context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800}, locale="zh-CN")
-        cookies = {"two-high-language": language} | ({"two-high-session": site.session(each.login)} if each.login else {})
+        cookies = {"two-high-language": language} | (
+            {"two-high-session": site.session(each.login)} if each.login else {}
+        )
         context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
         window = context.new_page()
         window.goto(each.address(places))

@@ -22,7 +22,16 @@ from tests.web.conftest import Opened, Site, Visitor
 
 MANY = 4
 # A product that the later edition alone has a level of.
-PRODUCT = {"products": [{"name": "=1+1 {{7*7}} <script>alert(1)</script>", "benchmark": "pvc-ethylene", "unit_energy": "1000", "unit": "kgce/t"}]}
+PRODUCT = {
+    "products": [
+        {
+            "name": "=1+1 {{7*7}} <script>alert(1)</script>",
+            "benchmark": "pvc-ethylene",
+            "unit_energy": "1000",
+            "unit": "kgce/t",
+        }
+    ]
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -124,7 +133,9 @@ def test_what_cannot_be_read_is_told_and_kept(site: Site, fields: dict[str, str]
         assert dict(visitor.form("/replays").form_values())[name] == value
 
 
-@pytest.mark.parametrize("path", ["/replays/none", "/replays/none/differences.csv", "/replays/none/reviews/1", "/audit/checks/none"])
+@pytest.mark.parametrize(
+    "path", ["/replays/none", "/replays/none/differences.csv", "/replays/none/reviews/1", "/audit/checks/none"]
+)
 def test_what_is_not_there_is_told(site: Site, path: str) -> None:
     assert site.visitor("auditor").open(path).status == 404
 
@@ -156,7 +167,11 @@ def test_a_code_on_a_paper_is_looked_up(site: Site) -> None:
     assert "与记录相符" in visitor.text and visitor.document.xpath(f"//main//a[@href='/reviews/{number}']")
     for wrong in (code[:-1] + ("0" if code[-1] != "0" else "1"), "<script>alert(1)</script>", "' OR 1=1 --", "9" * 200):
         visitor.open("/audit/code", params={"code": wrong})
-        assert visitor.status == 200 and "没有哪份文书有这个核验码" in visitor.text and not visitor.document.xpath("//main//script")
+        assert (
+            visitor.status == 200
+            and "没有哪份文书有这个核验码" in visitor.text
+            and not visitor.document.xpath("//main//script")
+        )
     assert "没有哪份文书" not in visitor.open("/audit/code").text
 
 

@@ -47,14 +47,17 @@ def test_following_the_recommendation(site: Site, store: Store) -> None:
     assert visitor.path == f"/reviews/{number}?said=decided"
     assert "决定已记录" in visitor.text
     made = decisions(store, number)
-    assert [(each["outcome"], each["officer"], each["departs"]) for each in made] == [("reject", PEOPLE["officer"], False)]
+    assert [(each["outcome"], each["officer"], each["departs"]) for each in made] == [
+        ("reject", PEOPLE["officer"], False)
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_departure_without_reason_is_refused_and_what_was_typed_kept(site: Site, store: Store, language: str) -> None:
     number = failing(store)
     visitor = at_decision(site, number, language=language).send(
-        {"outcome": "defer", "on_behalf_of": "某处室（示例） <i>", "due": "2027-01-01", "conditions": ""}, action="decision"
+        {"outcome": "defer", "on_behalf_of": "某处室（示例） <i>", "due": "2027-01-01", "conditions": ""},
+        action="decision",
     )
     assert visitor.status == 422
     fields = visitor.form("decision").fields
@@ -83,7 +86,9 @@ def test_what_cannot_be_is_told_at_its_field(site: Site, store: Store, values: d
 
 def test_overriding_waits_for_another_officer(site: Site, store: Store) -> None:
     number = failing(store)
-    first = at_decision(site, number).send({**OVERRULE, "conditions": "每季度报送台账（示例）\n\n试产前复测（示例）"}, action="decision")
+    first = at_decision(site, number).send(
+        {**OVERRULE, "conditions": "每季度报送台账（示例）\n\n试产前复测（示例）"}, action="decision"
+    )
     assert first.path == f"/reviews/{number}?said=waits"
     assert decisions(store, number) == []
     mine = at_decision(site, number)
@@ -146,7 +151,9 @@ def test_nothing_waits_for_ever(site: Site, store: Store) -> None:
     second = at_decision(site, number, "second")
     rows = table(PendingDecision)
     with store.writing() as connection:
-        connection.execute(update(rows).where(rows.c.id == pending_of(second)).values(expires="2020-01-01T00:00:00.000000Z"))
+        connection.execute(
+            update(rows).where(rows.c.id == pending_of(second)).values(expires="2020-01-01T00:00:00.000000Z")
+        )
     second.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
     assert second.status == 409 and "失效" in second.text
     assert decisions(store, number) == []
@@ -171,7 +178,12 @@ def test_a_double_submit_records_once(site: Site, store: Store) -> None:
     visitor = at_decision(site, number)
     form = dict(visitor.form("decision").form_values()) | {"outcome": "reject"}
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: visitor.client.post(f"/reviews/{number}/decision", data=form, follow_redirects=False), range(4)))
+        answers = list(
+            pool.map(
+                lambda _: visitor.client.post(f"/reviews/{number}/decision", data=form, follow_redirects=False),
+                range(4),
+            )
+        )
     assert {each.status_code for each in answers} == {303}
     assert len(decisions(store, number)) == 1
 
@@ -204,7 +216,9 @@ def test_a_form_changed_while_it_waits_is_kept_until_that_is_withdrawn(site: Sit
     assert visitor.send(action="decision").status == 409 and "正在等待复核" in visitor.text
     at_decision(site, number).send(action="second", press="act=withdraw")
     assert visitor.send(action="decision").path.endswith("said=decided")
-    assert [(each["outcome"], each["reason"]) for each in decisions(store, number)] == [("reject", "改为不予批准（示例）")]
+    assert [(each["outcome"], each["reason"]) for each in decisions(store, number)] == [
+        ("reject", "改为不予批准（示例）")
+    ]
 
 
 def test_a_source_that_is_short_is_looked_at_too(site: Site, store: Store) -> None:
@@ -230,7 +244,12 @@ def test_a_double_confirmation_records_once(site: Site, store: Store) -> None:
     visitor = at_decision(site, number, "second")
     form = dict(visitor.form("second").form_values()) | {"act": "confirm", "seen": "voc-low-materials|voc"}
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: visitor.client.post(f"/reviews/{number}/decision/second", data=form, follow_redirects=False), range(4)))
+        answers = list(
+            pool.map(
+                lambda _: visitor.client.post(f"/reviews/{number}/decision/second", data=form, follow_redirects=False),
+                range(4),
+            )
+        )
     assert {each.status_code for each in answers} == {303}
     assert len(decisions(store, number)) == 1
 
@@ -250,7 +269,9 @@ def test_two_officers_do_not_overwrite_each_other(site: Site, store: Store) -> N
 
 def test_a_disposition_names_who_and_when(site: Site, store: Store) -> None:
     number = submit(store, project("DSP-1", {"project.stage": "existing"}), "测试（虚构）", as_of=AS_OF).id
-    visitor = at_decision(site, number).send({"outcome": "rectify", "reason": "x", "clause": "3.10-7"}, action="decision")
+    visitor = at_decision(site, number).send(
+        {"outcome": "rectify", "reason": "x", "clause": "3.10-7"}, action="decision"
+    )
     links = {each.get("href") for each in visitor.document.xpath("//div[@class='errors']//a")}
     assert links == {"#f-responsible", "#f-due"}
     visitor.send({"responsible": "虚构企业", "due": "2027-06-30"}, action="decision")
@@ -269,7 +290,12 @@ def test_a_form_from_elsewhere_decides_nothing(site: Site, store: Store) -> None
     number = failing(store)
     visitor = at_decision(site, number)
     form = dict(visitor.form("decision").form_values()) | {"outcome": "reject"}
-    assert visitor.client.post(f"/reviews/{number}/decision", data=form, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    assert (
+        visitor.client.post(
+            f"/reviews/{number}/decision", data=form, headers={"Origin": "https://elsewhere.example"}
+        ).status_code
+        == 403
+    )
     assert visitor.client.post(f"/reviews/{number}/decision", data={**form, "csrf": "x"}).status_code == 403
     assert decisions(store, number) == []
 
@@ -294,21 +320,29 @@ def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
     assert decisions(each_store, number)[0]["second"] == "某乙（示例）"
     assert confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen).id == decided.id
     direct = failing(each_store)
-    assert not isinstance(decide_or_wait(each_store, direct, ruling, officer, expected=0, second_person=False, request="a:2"), Pending)
+    assert not isinstance(
+        decide_or_wait(each_store, direct, ruling, officer, expected=0, second_person=False, request="a:2"), Pending
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def each_store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Store]:
     from tests.conftest import new_postgresql
 
-    url = f"sqlite:///{tmp_path / 'r.sqlite'}" if request.param == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
+    url = (
+        f"sqlite:///{tmp_path / 'r.sqlite'}"
+        if request.param == "sqlite"
+        else new_postgresql(request.getfixturevalue("postgresql"))
+    )
     opened = open_store(url)
     yield opened
     opened.close()
 
 
 @pytest.mark.parametrize(("width", "language", "scripts"), [(1280, "zh", True), (390, "en", True), (390, "zh", False)])
-def test_deciding_at_a_browser(site: Site, store: Store, at_browser: Opened, width: int, language: str, scripts: bool) -> None:
+def test_deciding_at_a_browser(
+    site: Site, store: Store, at_browser: Opened, width: int, language: str, scripts: bool
+) -> None:
     number = failing(store)
     window = at_browser(language=language, width=width, scripts=scripts, path=f"/reviews/{number}")
     window.locator(f"a[href='/reviews/{number}/decision']").first.click()

@@ -62,9 +62,13 @@ def test_a_page_is_light_and_of_this_host(site: Site, places: Places, stop: Stop
     visitor = site.visitor(stop.login).open(stop.address(places))
     assert visitor.answer is not None and visitor.status in (200, 404)
     text = visitor.answer.text
-    fetched = visitor.document.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src | //source/@src")
+    fetched = visitor.document.xpath(
+        "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src | //source/@src"
+    )
     assert fetched and all(each.startswith("/static/") for each in fetched)
-    whole = len(gzip.compress(text.encode())) + sum(len(gzip.compress(visitor.client.get(each).content)) for each in set(fetched))
+    whole = len(gzip.compress(text.encode())) + sum(
+        len(gzip.compress(visitor.client.get(each).content)) for each in set(fetched)
+    )
     assert whole <= HEAVIEST
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\bsrc=)', text)
 
@@ -76,7 +80,9 @@ def wordings() -> tuple[set[str], set[str]]:
         for path in sorted((ROOT / "api" / "web" / "templates").glob("*.html"))
         for pair in _PAIR.findall(path.read_text(encoding="utf-8"))
     ]
-    return {zh for zh, _ in pairs if len(zh) >= 5 and re.search("[一-鿿]", zh)}, {en for _, en in pairs if len(en) >= 14 and " " in en}
+    return {zh for zh, _ in pairs if len(zh) >= 5 and re.search("[一-鿿]", zh)}, {
+        en for _, en in pairs if len(en) >= 14 and " " in en
+    }
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)

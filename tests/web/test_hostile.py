@@ -17,7 +17,9 @@ WORDS = (
     SCRIPT, "{{1234567*7654321}}{%raw%}", "';DROP TABLE event;--", "\u202egnp.exe", "=HYPERLINK(1)", "x\x00y", "长" * 3000, "../../../etc/passwd", "9" * 400,
     "-1", "1e400", "NaN", "９９", "[]", "%00", "\ud7ff", "2025-02-30", "9223372036854775808",
 )  # fmt: skip
-ROUTES = [each for router in PAGES for each in router.routes if isinstance(each, APIRoute) and "GET" in (each.methods or ())]
+ROUTES = [
+    each for router in PAGES for each in router.routes if isinstance(each, APIRoute) and "GET" in (each.methods or ())
+]
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +56,12 @@ def test_forms(site: Site, places: Places, stop: Stop) -> None:
     address = stop.address(places)
     forms = [each for each in visitor.open(address).document.forms if "sign-out" not in (each.get("action") or "")]
     for number, form in enumerate(forms):
-        names = {each.name for each in form.inputs if each.name and each.get("type") not in ("hidden", "submit", "file")}
-        hidden = {each.name for each in form.inputs if each.name and each.get("type") == "hidden" and each.name != "csrf"}
+        names = {
+            each.name for each in form.inputs if each.name and each.get("type") not in ("hidden", "submit", "file")
+        }
+        hidden = {
+            each.name for each in form.inputs if each.name and each.get("type") == "hidden" and each.name != "csrf"
+        }
         for words in WORDS[:9] if names else ():
             visitor.open(address)
             fresh = [each for each in visitor.document.forms if "sign-out" not in (each.get("action") or "")]
@@ -64,7 +70,9 @@ def test_forms(site: Site, places: Places, stop: Stop) -> None:
             # Every visible field at once, then also what the page itself keeps in hidden ones.
             for chosen in (names, names | hidden):
                 typed = words[:300] if fresh[number].method == "GET" else words
-                data = dict(fresh[number].form_values()) | dict.fromkeys(chosen, typed.encode("utf-8", "replace").decode())
+                data = dict(fresh[number].form_values()) | dict.fromkeys(
+                    chosen, typed.encode("utf-8", "replace").decode()
+                )
                 target = visitor.answer.url.join(fresh[number].get("action") or address)  # type: ignore[union-attr]
                 options = {"params": data} if fresh[number].method == "GET" else {"data": data}
                 visitor.answer = visitor.client.request(fresh[number].method, target, **options)  # type: ignore[arg-type]

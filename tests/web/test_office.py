@@ -46,7 +46,11 @@ def test_each_role_finds_its_own_way_in(site: Site, login: str, there: str, not_
 
 def test_what_waits_links_to_the_list_that_shows_it(site: Site) -> None:
     visitor = site.visitor().open("/")
-    cards = [(each.find("strong").text, each.find("a").get("href")) for each in visitor.document.xpath("//ul[@class='cards']/li") if each.find("strong") is not None]
+    cards = [
+        (each.find("strong").text, each.find("a").get("href"))
+        for each in visitor.document.xpath("//ul[@class='cards']/li")
+        if each.find("strong") is not None
+    ]
     assert len(cards) == 4
     for many, address in cards:
         visitor.open(address)
@@ -85,7 +89,9 @@ def test_counts_are_those_of_the_filters(site: Site, store: Store) -> None:
     assert links and all("stage=existing" in each for each in links)
 
 
-@pytest.mark.parametrize("query", ["energy=many", "energy=-1", "energy=1e99", "cursor=x", "text=" + "x" * 300, "text=a%00b"])
+@pytest.mark.parametrize(
+    "query", ["energy=many", "energy=-1", "energy=1e99", "cursor=x", "text=" + "x" * 300, "text=a%00b"]
+)
 def test_what_cannot_be_read_is_said_and_kept(site: Site, query: str) -> None:
     visitor = site.visitor().open(f"/worklist?{query}")
     assert visitor.status == 422
@@ -149,10 +155,20 @@ def test_a_condition_is_met_by_form_once(site: Site, store: Store, numbers: dict
     assert visitor.status == 422 and "须写明证明文号" in visitor.text
     assert dict(visitor.form("/condition_met").form_values())["reason"] == "说明（示例）"
     # The button pressed twice, and Back with the same form.
-    sent = [visitor.client.post(f"/projects/{number}/steps/condition_met", data={**form, "document": "融环验〔2025〕1号（示例）"}) for _ in range(2)]
+    sent = [
+        visitor.client.post(
+            f"/projects/{number}/steps/condition_met", data={**form, "document": "融环验〔2025〕1号（示例）"}
+        )
+        for _ in range(2)
+    ]
     assert [each.status_code for each in sent] == [200, 200] and all("已记录" in each.text for each in sent)
     assert len(steps_of(store, number)) == 1
-    assert visitor.client.post(f"/projects/{number}/steps/condition_met", data={**form, "document": "另一文号"}).status_code == 409
+    assert (
+        visitor.client.post(
+            f"/projects/{number}/steps/condition_met", data={**form, "document": "另一文号"}
+        ).status_code
+        == 409
+    )
 
 
 def test_steps_go_through_and_back(site: Site, store: Store, numbers: dict[str, int]) -> None:
@@ -174,7 +190,9 @@ def test_who_is_no_officer_takes_no_step(site: Site, store: Store, numbers: dict
     assert visitor.status == 403
     token = dict(visitor.open("/password").form().form_values())["csrf"]
     before = steps_of(store, numbers["first"])
-    answer = visitor.client.post(f"/projects/{numbers['first']}/steps/closed", data={"csrf": token, "reason": "x", "once": "1"})
+    answer = visitor.client.post(
+        f"/projects/{numbers['first']}/steps/closed", data={"csrf": token, "reason": "x", "once": "1"}
+    )
     assert answer.status_code == 403 and steps_of(store, numbers["first"]) == before
 
 
@@ -184,7 +202,9 @@ def test_a_step_without_our_token_is_refused(site: Site, numbers: dict[str, int]
 
 
 @pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
-def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, numbers: dict[str, int], width: int, language: str) -> None:
+def test_the_pages_are_accessible_at_both_widths(
+    at_browser: Opened, numbers: dict[str, int], width: int, language: str
+) -> None:
     first, gone = numbers["first"], numbers["gone"]
     window = at_browser(width=width, language=language)
     for path in (

@@ -14,7 +14,7 @@ from review.records.submissions import submit
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site, sample
 
-HOSTILE = "<script>alert(1)</script>{{7*7}}\"><img src=x onerror=alert(1)>"
+HOSTILE = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,15 @@ def test_a_paper_in_the_other_language(site: Site, number: int) -> None:
     assert visitor.document.xpath("//article[contains(@class, 'paper-en')]")
 
 
-@pytest.mark.parametrize("path", ["/reviews/999999/papers/opinion", "/reviews/999999/papers/notice.pdf", "/reviews/1/papers/other", "/reviews/1/papers/other.docx"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reviews/999999/papers/opinion",
+        "/reviews/999999/papers/notice.pdf",
+        "/reviews/1/papers/other",
+        "/reviews/1/papers/other.docx",
+    ],
+)
 def test_what_is_not_there(site: Site, number: int, path: str) -> None:
     assert site.visitor().open(path).status in (404, 422)
 

@@ -61,7 +61,9 @@ def test_a_password_is_reset_with_a_reason_and_once(site: Site) -> None:
     visitor = site.visitor("admin").open("/people/login/reset.me")
     form = dict(visitor.form("/password").form_values())
     assert visitor.send({"reset": ""}, "/reset.me/password").status == 422
-    sent = [visitor.client.post("/people/login/reset.me/password", data={**form, "reset": "忘记（示例）"}) for _ in range(2)]
+    sent = [
+        visitor.client.post("/people/login/reset.me/password", data={**form, "reset": "忘记（示例）"}) for _ in range(2)
+    ]
     assert [each.status_code for each in sent] == [200, 422]
     visitor.answer = sent[0]
     assert signs_in(site, "reset.me", secret(visitor)) and not signs_in(site, "reset.me", first)
@@ -106,13 +108,17 @@ def test_days_that_are_none_are_refused(site: Site, days: str) -> None:
 
 
 @pytest.mark.parametrize("login", ["officer", "auditor"])
-@pytest.mark.parametrize("path", ["/people", "/people/new", "/people/login/officer", "/people/keys", "/people/keys/new"])
+@pytest.mark.parametrize(
+    "path", ["/people", "/people/new", "/people/login/officer", "/people/keys", "/people/keys/new"]
+)
 def test_these_pages_are_an_administrators(site: Site, login: str, path: str) -> None:
     assert site.visitor(login).open(path).status == 403
 
 
 def test_a_system_that_signs_in_reads_and_changes_nothing(site: Site) -> None:
-    visitor = site.visitor("admin").open("/people/new").send({"login": "robot", "name": "系统账户（示例）", "role": "system"})
+    visitor = (
+        site.visitor("admin").open("/people/new").send({"login": "robot", "name": "系统账户（示例）", "role": "system"})
+    )
     first = secret(visitor)
     robot = site.visitor(None).open("/sign-in").send({"login": "robot", "password": first})
     robot.open("/password").send({"current": first, "new": "Robots-read-only-7", "again": "Robots-read-only-7"})
@@ -124,7 +130,15 @@ def test_a_system_that_signs_in_reads_and_changes_nothing(site: Site) -> None:
 @pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
 def test_the_pages_are_accessible_at_both_widths(at_browser: Opened, width: int, language: str) -> None:
     window = at_browser("admin", width=width, language=language)
-    for path in ("/", "/people", "/people/new", "/people/login/officer", "/people/keys", "/people/keys/new", "/people/keys/aa/revoke"):
+    for path in (
+        "/",
+        "/people",
+        "/people/new",
+        "/people/login/officer",
+        "/people/keys",
+        "/people/keys/new",
+        "/people/keys/aa/revoke",
+    ):
         window.goto(path)
         found = Axe().run(window)
         assert found.violations_count == 0, (path, found.generate_report())

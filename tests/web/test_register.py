@@ -10,7 +10,13 @@ from review.records.store import Store
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 
-ENTRY = {"source": "S-9", "verified_t": "12.5", "document": "榕融环〔2025〕9号（示例）", "completed": "2024-06-30", "name": "虚构来源"}
+ENTRY = {
+    "source": "S-9",
+    "verified_t": "12.5",
+    "document": "榕融环〔2025〕9号（示例）",
+    "completed": "2024-06-30",
+    "name": "虚构来源",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,7 +63,12 @@ def test_what_an_amendment_cuts_is_shown_before_it_is_confirmed(site: Site, stor
     visitor.send({"verified_t": "6", "reason": "再核减（示例）"})
     assert "有 1 个项目的占用将被削减" in visitor.text and "测试项目 B-1" in visitor.text
     assert entries(store, "S-1") == ["7", "10"]
-    back = site.visitor().open("/sources/entry", params={"source": "S-1"}).send({"verified_t": "6", "reason": "改"}).send(press="confirm=back")
+    back = (
+        site.visitor()
+        .open("/sources/entry", params={"source": "S-1"})
+        .send({"verified_t": "6", "reason": "改"})
+        .send(press="confirm=back")
+    )
     assert dict(back.form().form_values())["reason"] == "改"
     visitor.send(press="confirm=yes")
     assert entries(store, "S-1") == ["6", "7", "10"]

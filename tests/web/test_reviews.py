@@ -34,7 +34,9 @@ def numbers(site: Site) -> dict[str, int]:
     """Each sample sheet recorded, by its name."""
     store = open_store(site.server.database)
     made = {path.stem: submit(store, read_sheet_file(path), "测试（虚构）", as_of=AS_OF).id for path in SHEETS}
-    hostile = parse_sheet(sheet({"project.name": HOSTILE, "project.applicant": HOSTILE, "products[0].name": HOSTILE}, NEW_TWO_HIGH))
+    hostile = parse_sheet(
+        sheet({"project.name": HOSTILE, "project.applicant": HOSTILE, "products[0].name": HOSTILE}, NEW_TWO_HIGH)
+    )
     made["hostile"] = submit(store, hostile, "测试（虚构）", as_of=AS_OF).id
     registered(store, "10")
     made["drawing"] = submit(store, drawing("DR-1", "4"), "测试（虚构）", as_of=AS_OF).id
@@ -71,10 +73,16 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
     links = {each.get("href") for each in visitor.document.iter("a")}
     for each in found["findings"]:
         assert f"/reviews/{numbers[name]}/findings/{each['rule']}/{quote(each['subject'])}" in links
-        assert {f"/clauses/{c['clause']}" for c in each["citations"] if c["clause"] and each["status"] != "not_applicable"} <= links
+        assert {
+            f"/clauses/{c['clause']}" for c in each["citations"] if c["clause"] and each["status"] != "not_applicable"
+        } <= links
     # The figure of a trigger is no limit to keep: nothing is drawn.
     triggers = {rule.id for rule in choose("fuqing@2023", AS_OF).rules if rule.figure == "applies"}
-    measured = [each for each in found["findings"] if each["status"] != "not_applicable" and each["observed"] and each["required"]]
+    measured = [
+        each
+        for each in found["findings"]
+        if each["status"] != "not_applicable" and each["observed"] and each["required"]
+    ]
     assert all({"zh": "门槛", "en": "Threshold"}[language] in text for each in measured if each["rule"] in triggers)
     drawn = [each for each in measured if each["rule"] not in triggers]
     assert len(visitor.document.xpath("//article//*[@role='img']")) == len(drawn)
@@ -84,7 +92,9 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
         assert folded(each["quote"]) in text
 
 
-@pytest.mark.parametrize("name", ["adhesive-tape", "converter-steel", "unsettled", "coal-ammonia", "bare", "data-centre"])
+@pytest.mark.parametrize(
+    "name", ["adhesive-tape", "converter-steel", "unsettled", "coal-ammonia", "bare", "data-centre"]
+)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_how_each_finding_was_computed(site: Site, numbers: dict[str, int], name: str, language: str) -> None:
     visitor = site.visitor(language=language)
@@ -114,7 +124,16 @@ def test_energy_is_shown_item_by_item(site: Site, numbers: dict[str, int]) -> No
     pytest.fail("no sample sheet has energy items")
 
 
-@pytest.mark.parametrize("path", ["/reviews/999999", "/reviews/999999/what-if", "/reviews/0", "/reviews/1/findings/no-such/x", "/reviews/999999/receipt.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reviews/999999",
+        "/reviews/999999/what-if",
+        "/reviews/0",
+        "/reviews/1/findings/no-such/x",
+        "/reviews/999999/receipt.json",
+    ],
+)
 def test_what_is_not_there(site: Site, numbers: dict[str, int], path: str) -> None:
     assert site.visitor().open(path).status in (404, 422)
 
@@ -161,7 +180,9 @@ def events(store: Store) -> int:
 def test_what_if_stores_nothing(site: Site, numbers: dict[str, int], language: str) -> None:
     store = open_store(site.server.database)
     before = events(store)
-    visitor = site.visitor("auditor", language).open(f"/reviews/{numbers['adhesive-tape']}/what-if?field=voc.emission_t")
+    visitor = site.visitor("auditor", language).open(
+        f"/reviews/{numbers['adhesive-tape']}/what-if?field=voc.emission_t"
+    )
     assert visitor.status == 200
     form = visitor.form("what-if")
     assert form.fields["value:voc.emission_t"] == "4.1"
@@ -201,7 +222,9 @@ def test_a_page_weighs_little(site: Site, numbers: dict[str, int], name: str) ->
 def test_a_sheet_with_hundreds_of_products_is_shown_page_by_page(site: Site) -> None:
     store = open_store(site.server.database)
     products = [{"name": f"产品{i}（虚构）", "benchmark": "none"} for i in range(150)]
-    number = submit(store, parse_sheet(sheet({"products": products}, NEW_TWO_HIGH)), "测试（虚构）", as_of=date(2025, 3, 1)).id
+    number = submit(
+        store, parse_sheet(sheet({"products": products}, NEW_TWO_HIGH)), "测试（虚构）", as_of=date(2025, 3, 1)
+    ).id
     store.close()
     visitor = site.visitor().open(f"/reviews/{number}")
     assert len(gzip.compress(visitor.answer.text.encode(), 5)) < 60_000  # type: ignore[union-attr]
@@ -215,12 +238,20 @@ def test_a_sheet_with_hundreds_of_products_is_shown_page_by_page(site: Site) -> 
     assert len(seen) == len(wanted) > 150
 
 
-@pytest.mark.parametrize(("width", "language", "scripts"), [(1280, "zh", True), (390, "en", False), (390, "zh", True), (1280, "en", False)])
-def test_pages_at_a_browser(site: Site, numbers: dict[str, int], at_browser: Opened, width: int, language: str, scripts: bool) -> None:
+@pytest.mark.parametrize(
+    ("width", "language", "scripts"), [(1280, "zh", True), (390, "en", False), (390, "zh", True), (1280, "en", False)]
+)
+def test_pages_at_a_browser(
+    site: Site, numbers: dict[str, int], at_browser: Opened, width: int, language: str, scripts: bool
+) -> None:
     window = at_browser(language=language, width=width, scripts=scripts, path=f"/reviews/{numbers['converter-steel']}")
     finding = window.locator("article.finding").first
     assert finding.is_visible()
-    paths = [f"/reviews/{numbers['converter-steel']}", finding.locator("a").last.get_attribute("href") or "", f"/reviews/{numbers['drawing']}/what-if"]
+    paths = [
+        f"/reviews/{numbers['converter-steel']}",
+        finding.locator("a").last.get_attribute("href") or "",
+        f"/reviews/{numbers['drawing']}/what-if",
+    ]
     for path in paths:
         window.goto(path)
         assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
@@ -229,8 +260,14 @@ def test_pages_at_a_browser(site: Site, numbers: dict[str, int], at_browser: Ope
             assert found.violations_count == 0, found.generate_report()
 
 
-def side(value: str | None = None, low: str | None = None, high: str | None = None, relation: str = "<=") -> dict[str, Any]:
-    return {"relation": relation, "unit": "t", **({"value": value} if value is not None else {"low": low, "high": high})}
+def side(
+    value: str | None = None, low: str | None = None, high: str | None = None, relation: str = "<="
+) -> dict[str, Any]:
+    return {
+        "relation": relation,
+        "unit": "t",
+        **({"value": value} if value is not None else {"low": low, "high": high}),
+    }
 
 
 def attribute(drawing: str, kind: str, name: str) -> float:
@@ -241,7 +278,10 @@ def attribute(drawing: str, kind: str, name: str) -> float:
 
 
 @pytest.mark.parametrize("relation", ["<=", "<", ">=", ">"])
-@pytest.mark.parametrize(("observed", "required"), [("5", "4"), ("-30", "-10"), ("-10", "-30"), ("-1", "1"), ("0", "0"), ("4.1000001", "4.1"), ("1e9", "1")])
+@pytest.mark.parametrize(
+    ("observed", "required"),
+    [("5", "4"), ("-30", "-10"), ("-10", "-30"), ("-1", "1"), ("0", "0"), ("4.1000001", "4.1"), ("1e9", "1")],
+)
 def test_a_drawing_has_the_figure_on_its_side_of_the_limit(observed: str, required: str, relation: str) -> None:
     drawn = margin_bar(side(observed), side(required, relation=relation), [], "words")
     dot, limit = attribute(drawn, "observed", "cx"), attribute(drawn, "limit", "d")

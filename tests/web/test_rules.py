@@ -59,7 +59,15 @@ def test_every_page_of_rules_opens(site: Site, language: str) -> None:
 
 def test_a_rule_says_all_there_is_to_know(site: Site) -> None:
     visitor = site.visitor().open("/rules/fuqing@2023/voc-offset")
-    for words in ("强制", "1.2", "offset_ratio", "官方文本", "voc.offset_t >= offset_ratio * voc.emission_t", "〔实际值〕", "最近的 3 项审查"):
+    for words in (
+        "强制",
+        "1.2",
+        "offset_ratio",
+        "官方文本",
+        "voc.offset_t >= offset_ratio * voc.emission_t",
+        "〔实际值〕",
+        "最近的 3 项审查",
+    ):
         assert words in visitor.text, words
     assert visitor.document.xpath("//main//a[@href='/clauses/3.10-7']")
     back = site.visitor().open("/clauses/3.10-7")
@@ -68,7 +76,15 @@ def test_a_rule_says_all_there_is_to_know(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/rules/fuqing@1999", "/rules/other@2023", "/rules/fuqing@2023/none", "/rules/fuqing@2023/tables/none", "/clauses/9.9-9", "/clauses/<script>"]
+    "path",
+    [
+        "/rules/fuqing@1999",
+        "/rules/other@2023",
+        "/rules/fuqing@2023/none",
+        "/rules/fuqing@2023/tables/none",
+        "/clauses/9.9-9",
+        "/clauses/<script>",
+    ],
 )
 def test_what_is_not_there_is_told(site: Site, path: str) -> None:
     assert site.visitor().open(path).status == 404
@@ -79,16 +95,27 @@ def test_the_table_of_levels_is_searched_and_paged(site: Site) -> None:
     assert len(visitor.document.xpath("//tbody/tr")) == 25 and "下一页" in visitor.text
     visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"q": "煤制甲醇 褐煤"})
     assert [row[0].text for row in visitor.document.xpath("//tbody/tr")] == ["methanol-lignite"]
-    hostile = "\"><script>alert(1)</script>{{7*7}}"
+    hostile = '"><script>alert(1)</script>{{7*7}}'
     assert "没有符合的行" in visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"q": hostile}).text
-    assert not visitor.document.xpath("//main//script") and "49" not in visitor.document.xpath("//input[@name='q']")[0].value
+    assert (
+        not visitor.document.xpath("//main//script")
+        and "49" not in visitor.document.xpath("//input[@name='q']")[0].value
+    )
 
 
 def test_editions_are_compared_column_by_column(site: Site) -> None:
     visitor = site.visitor("auditor").open("/rules/compare?from=fuqing@2022&to=fuqing@2023")
     assert "法规变化" in visitor.text and "新增" in visitor.text
     found = visitor.document.xpath("//tbody[@id='benchmark_levels-coke-stamp-charging']/tr")
-    assert ["".join(cell.itertext()) for row in found[1:] for cell in row][1:] == ["证据", "未核对", "转引，待核对", "", "来源", "发改产业〔2021〕1609号", "发改产业〔2023〕723号"]
+    assert ["".join(cell.itertext()) for row in found[1:] for cell in row][1:] == [
+        "证据",
+        "未核对",
+        "转引，待核对",
+        "",
+        "来源",
+        "发改产业〔2021〕1609号",
+        "发改产业〔2023〕723号",
+    ]
 
 
 def test_pages_of_rules_are_small_and_quick(site: Site) -> None:
@@ -103,7 +130,9 @@ def test_with_the_plan_attached_a_clause_stands_in_its_context(site: Site) -> No
     attach_plan(store, clauses(**{"1_1": "<script>alert(1)</script>前文"}), EDITIONS, "office")
     store.close()
     visitor = site.visitor(language="en").open("/clauses/4.3-6")
-    assert [each.text for each in visitor.document.xpath("//mark")] == ["加强年综合能耗5万吨标准煤及以上的“两高”项目工作指导"]
+    assert [each.text for each in visitor.document.xpath("//mark")] == [
+        "加强年综合能耗5万吨标准煤及以上的“两高”项目工作指导"
+    ]
     assert "第 4.3-5 条前文" in visitor.text and "第 4.3-7 条前文" in visitor.text
     visitor.open("/clauses/1-1")
     assert "<script>alert(1)</script>前文" in visitor.text and not visitor.document.xpath("//main//script")

@@ -60,7 +60,9 @@ def number_of(visitor: Visitor) -> int:
 
 def begun(visitor: Visitor) -> int:
     """A new, empty draft."""
-    form = next(each for each in visitor.open("/drafts/new").document.forms if dict(each.form_values()).get("how") == "form")
+    form = next(
+        each for each in visitor.open("/drafts/new").document.forms if dict(each.form_values()).get("how") == "form"
+    )
     send(visitor, form, {})
     assert visitor.status == 200
     return number_of(visitor)
@@ -105,17 +107,23 @@ def fill(visitor: Visitor, draft: int, raw: dict[str, Any]) -> None:
         if section not in values:
             continue
         block = Block(section)
-        visitor.open(f"/drafts/{draft}/{section}").send(encode(block, own(values, section)), press="then=save", action=f"/{section}")
+        visitor.open(f"/drafts/{draft}/{section}").send(
+            encode(block, own(values, section)), press="then=save", action=f"/{section}"
+        )
         for path in lists_of(section):
             for row in rows(values, path):
                 new = Block(path, None, True)
-                visitor.open(f"/drafts/{draft}/rows/{path}/new").send(encode(new, row), press="then=save", action="/new")
+                visitor.open(f"/drafts/{draft}/rows/{path}/new").send(
+                    encode(new, row), press="then=save", action="/new"
+                )
                 assert visitor.status == 200, visitor.text
 
 
 def submit(visitor: Visitor, draft: int, as_of: str = "2025-03-01") -> None:
     visitor.open(f"/drafts/{draft}/check", params={"as_of": as_of})
-    form = next(each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check"))
+    form = next(
+        each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check")
+    )
     send(visitor, form, {})
 
 
@@ -149,7 +157,11 @@ def test_a_sheet_by_pasted_json_and_its_next_version(site: Site) -> None:
     draft = number_of(bring(visitor, "text", {"text": text}))
     submit(visitor, draft)
     number, sheet = recorded(site, visitor)
-    form = next(each for each in visitor.open(f"/drafts/new?review={number}").document.forms if dict(each.form_values()).get("how") == "form")
+    form = next(
+        each
+        for each in visitor.open(f"/drafts/new?review={number}").document.forms
+        if dict(each.form_values()).get("how") == "form"
+    )
     send(visitor, form, {})
     following = number_of(visitor)
     assert f"审查 {number} 的下一版" in visitor.text
@@ -255,7 +267,9 @@ def test_a_row_that_moved_is_aimed_at_where_it_is(site: Site) -> None:
 
 def test_a_row_that_was_removed_is_added_anew_and_no_other_is_touched(site: Site) -> None:
     visitor, other = site.visitor(), site.visitor("second")
-    draft = number_of(bring(visitor, "text", {"text": json.dumps({"coal": {"boilers": [{"name": "一号"}, {"name": "二号"}]}})}))
+    draft = number_of(
+        bring(visitor, "text", {"text": json.dumps({"coal": {"boilers": [{"name": "一号"}, {"name": "二号"}]}})})
+    )
     visitor.open(f"/drafts/{draft}/rows/coal.boilers/0")
     other.open(f"/drafts/{draft}/coal").send(press="then=remove:coal.boilers/0", action="/coal")
     visitor.send({"capacity_t_per_h": "2"}, press="then=save", action="/0")
@@ -286,13 +300,21 @@ def test_pickers_search_without_javascript_and_keep_what_was_typed(site: Site) -
     visitor = site.visitor()
     draft = begun(visitor)
     visitor.open(f"/drafts/{draft}/rows/products/new")
-    visitor.send({"name": "玻璃", "capacity": "12", "find:benchmark": "平板玻璃"}, press="then=find:benchmark", action="/new")
+    visitor.send(
+        {"name": "玻璃", "capacity": "12", "find:benchmark": "平板玻璃"}, press="then=find:benchmark", action="/new"
+    )
     options = visitor.document.xpath("//select[@name='benchmark']/option/@value")
     assert "flat-glass-over-800" in options and "ethylene" not in options and options[:2] == ["", "none"]
     assert visitor.form("/new").fields["name"] == "玻璃" and values_of(visitor, draft) == {}
-    visitor.send({"benchmark": "flat-glass-over-800", "find:benchmark": "nothing like it"}, press="then=find:benchmark", action="/new")
+    visitor.send(
+        {"benchmark": "flat-glass-over-800", "find:benchmark": "nothing like it"},
+        press="then=find:benchmark",
+        action="/new",
+    )
     assert visitor.form("/new").fields["benchmark"] == "flat-glass-over-800"
-    visitor.open(f"/drafts/{draft}/project").send({"find:industry": "玻璃"}, press="then=find:industry", action="/project")
+    visitor.open(f"/drafts/{draft}/project").send(
+        {"find:industry": "玻璃"}, press="then=find:industry", action="/project"
+    )
     assert visitor.document.xpath("//button[starts-with(@value,'pick:industry:')]")
 
 
@@ -371,7 +393,11 @@ def test_what_has_no_place_is_shown_until_it_was_looked_at(site: Site) -> None:
     visitor = bring(site.visitor(), "text", {"text": text})
     draft = number_of(visitor)
     assert "project.colour" in visitor.text and "red" in visitor.text
-    assert not [each for each in visitor.open(f"/drafts/{draft}/check").document.forms if each.method == "POST" and each.action.endswith("/check")]
+    assert not [
+        each
+        for each in visitor.open(f"/drafts/{draft}/check").document.forms
+        if each.method == "POST" and each.action.endswith("/check")
+    ]
     visitor.send(action="/left")
     submit(visitor, draft)
     assert "/reviews/" in visitor.path
@@ -379,7 +405,9 @@ def test_what_has_no_place_is_shown_until_it_was_looked_at(site: Site) -> None:
 
 def test_what_another_brought_since_is_not_looked_past(site: Site) -> None:
     visitor, other = site.visitor(), site.visitor("second")
-    draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "多余（虚构）"}, "old_word": 1})}))
+    draft = number_of(
+        bring(visitor, "text", {"text": json.dumps({"project": {"name": "多余（虚构）"}, "old_word": 1})})
+    )
     visitor.open(f"/drafts/{draft}")
     brought = {"project": {"name": "多余（虚构）"}, "old_word": 1, "new_word": 2}
     bring(other, "text", {"text": json.dumps(brought)}, path=f"/drafts/new?draft={draft}")
@@ -405,7 +433,10 @@ def test_text_pasted_on_a_page_that_was_used_is_kept_and_told(site: Site) -> Non
 
 def test_where_not_all_mistakes_are_listed_the_pages_say_so(site: Site) -> None:
     visitor = site.visitor()
-    raw = {"project": {"name": "很多（虚构）"}, "energy": {"items": [{"carrier": "raw_coal", "quantity": "很多"}] * 300}}
+    raw = {
+        "project": {"name": "很多（虚构）"},
+        "energy": {"items": [{"carrier": "raw_coal", "quantity": "很多"}] * 300},
+    }
     draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
     for path in ("", "/energy", "/check"):
         assert "只列出前 200 处" in visitor.open(f"/drafts/{draft}{path}").text, path
@@ -431,7 +462,10 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
 
     async def call(path: str) -> httpx.Response:
         headers = {"Accept": "text/html", "Cookie": f"two-high-session={session.token}"}
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client,
+        ):
             return await client.get(path, headers=headers)
 
     # In a thread of its own: the browser's tests keep a loop in this one.
@@ -446,8 +480,12 @@ def test_a_double_submit_records_once(site: Site) -> None:
     visitor = site.visitor()
     draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "重复提交（虚构）"}})}))
     visitor.open(f"/drafts/{draft}/check")
-    form = next(each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check"))
-    answers = [visitor.client.post(form.get("action"), data=dict(form.form_values()), follow_redirects=False) for _ in range(3)]
+    form = next(
+        each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check")
+    )
+    answers = [
+        visitor.client.post(form.get("action"), data=dict(form.form_values()), follow_redirects=False) for _ in range(3)
+    ]
     assert [each.status_code for each in answers] == [303, 303, 303]
     assert len({each.headers["location"].split("?")[0] for each in answers}) == 1
     assert "said=recorded" in answers[0].headers["location"] and "said=again" in answers[1].headers["location"]
@@ -457,7 +495,9 @@ def test_what_changed_since_it_was_checked_is_not_submitted(site: Site) -> None:
     visitor = site.visitor()
     draft = number_of(bring(visitor, "text", {"text": json.dumps({"project": {"name": "核对（虚构）"}})}))
     visitor.open(f"/drafts/{draft}/check")
-    form = next(each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check"))
+    form = next(
+        each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check")
+    )
     site.visitor("second").open(f"/drafts/{draft}/site").send({"address": "改了"}, press="then=save", action="/site")
     send(visitor, form, {})
     assert visitor.status == 409 and "在此期间有改动" in visitor.text
@@ -480,7 +520,17 @@ def test_hostile_words_stay_words(site: Site) -> None:
     raw = {"project": {"name": HOSTILE, "applicant": "=HYPERLINK(1)"}, "site": {"park": HOSTILE, "sea_outfall": HOSTILE, "longitude": HOSTILE},
            "management": {"key_discharger": HOSTILE}, "energy": {"items": [{"carrier": HOSTILE, "unit": HOSTILE}]}, HOSTILE: HOSTILE}  # fmt: skip
     draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
-    pages = ["", "/check", "/project", "/site", "/management", "/energy", "/rows/energy.items/0", "/versions", "/versions/1"]
+    pages = [
+        "",
+        "/check",
+        "/project",
+        "/site",
+        "/management",
+        "/energy",
+        "/rows/energy.items/0",
+        "/versions",
+        "/versions/1",
+    ]
     for path in pages:
         visitor.open(f"/drafts/{draft}{path}")
         assert visitor.answer is not None and visitor.status == 200, path
@@ -505,7 +555,16 @@ def test_a_draft_is_put_away_and_back(site: Site) -> None:
     assert "收起的一份" in visitor.open("/drafts").text
 
 
-@pytest.mark.parametrize("path", ["/drafts/999", "/drafts/999/project", "/drafts/1/nothing", "/drafts/1/rows/nothing/0", "/drafts/1/rows/products/99"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/drafts/999",
+        "/drafts/999/project",
+        "/drafts/1/nothing",
+        "/drafts/1/rows/nothing/0",
+        "/drafts/1/rows/products/99",
+    ],
+)
 def test_what_is_not_there_is_404(site: Site, path: str) -> None:
     begun(site.visitor())
     assert site.visitor().open(path).status == 404
@@ -572,8 +631,13 @@ def test_axe_finds_nothing(site: Site, at_browser: Opened, language: str) -> Non
 def test_enter_in_a_search_field_searches_and_saves_nothing(site: Site) -> None:
     visitor = site.visitor()
     draft = begun(visitor)
-    visitor.open(f"/drafts/{draft}/rows/energy.items/new").send({"find:carrier": "原煤"}, press="then=save", action="/new")
-    assert "raw_coal" in visitor.document.xpath("//select[@name='carrier']/option/@value") and values_of(visitor, draft) == {}
+    visitor.open(f"/drafts/{draft}/rows/energy.items/new").send(
+        {"find:carrier": "原煤"}, press="then=save", action="/new"
+    )
+    assert (
+        "raw_coal" in visitor.document.xpath("//select[@name='carrier']/option/@value")
+        and values_of(visitor, draft) == {}
+    )
     # With the same words still in the field, the button saves.
     visitor.send({"carrier": "raw_coal"}, press="then=save", action="/new")
     assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "raw_coal"}]}}

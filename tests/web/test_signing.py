@@ -30,7 +30,9 @@ def test_a_wrong_password_is_told_and_nothing_of_it_kept(site: Site) -> None:
     assert "not this one" not in visitor.answer.text  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"]
+)
 def test_no_link_of_ours_leads_elsewhere(site: Site, elsewhere: str) -> None:
     visitor = site.visitor(None).open("/sign-in", params={"next": elsewhere})
     assert visitor.send({"login": "officer", "password": PASSWORD}).path == "/"
@@ -49,7 +51,9 @@ def test_signing_out_ends_the_session(site: Site) -> None:
 def test_every_sign_in_has_a_session_of_its_own(site: Site) -> None:
     visitor = site.visitor(None)
     host = httpx.URL(site.url).host
-    visitor.client.cookies.set("two-high-session", "two-high-session.planted.planted", domain=f"{host}.local" if host == "localhost" else host)
+    visitor.client.cookies.set(
+        "two-high-session", "two-high-session.planted.planted", domain=f"{host}.local" if host == "localhost" else host
+    )
     visitor.open("/sign-in").send({"login": "officer", "password": PASSWORD})
     kept = [each.value or "" for each in visitor.client.cookies.jar if each.name == "two-high-session"]
     assert visitor.path == "/" and len(kept) == 1 and "planted" not in kept[0]
@@ -72,7 +76,12 @@ def test_the_cookie_is_out_of_reach(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
 def test_a_form_from_elsewhere_is_refused(site: Site, headers: dict[str, str]) -> None:
     visitor = site.visitor().open("/password")
@@ -90,7 +99,11 @@ def test_the_token_of_another_session_is_refused(site: Site) -> None:
 
 def test_what_was_typed_goes_on_after_signing_in_again(site: Site) -> None:
     visitor = site.visitor().open("/password")
-    form = dict(visitor.form().form_values()) | {"current": "wrong one, typed", "new": "“long” <enough> & new 1", "again": "another"}
+    form = dict(visitor.form().form_values()) | {
+        "current": "wrong one, typed",
+        "new": "“long” <enough> & new 1",
+        "again": "another",
+    }
     del visitor.client.cookies["two-high-session"]
     visitor.answer = visitor.client.post("/password", data=form)
     assert visitor.status == 401
@@ -117,7 +130,9 @@ def test_what_is_not_there_is_told_as_a_page(site: Site) -> None:
     assert site.server.request("GET", "/api/v1/nothing-here").headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("name", ["../../settings.py", "..%2fsession.py", "two-high.css.bak", "%2e%2e/%2e%2e/pyproject.toml"])
+@pytest.mark.parametrize(
+    "name", ["../../settings.py", "..%2fsession.py", "two-high.css.bak", "%2e%2e/%2e%2e/pyproject.toml"]
+)
 def test_nothing_but_the_static_files_is_served(site: Site, name: str) -> None:
     assert site.visitor(None).open(f"/static/0/{name}").status == 404
 
@@ -156,14 +171,18 @@ def expired(visitor: Visitor) -> None:
 @pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_nothing_is_kept_of_a_form_from_elsewhere(site: Site, headers: dict[str, str]) -> None:
     visitor = site.visitor(None)
-    answer = visitor.client.post("/people/new", data={"login": "planted", "name": "n", "role": "admin"}, headers=headers)
+    answer = visitor.client.post(
+        "/people/new", data={"login": "planted", "name": "n", "role": "admin"}, headers=headers
+    )
     assert answer.status_code == 401 and "planted" not in answer.text
 
 
 def test_a_form_that_was_not_given_is_not_sent_on(site: Site) -> None:
     """A browser that says nothing of where a form came from: what was typed must have been given to it, signed in as the same person."""
     visitor = site.visitor(None)
-    visitor.answer = visitor.client.post("/people/new", data={"csrf": "a.b.c", "login": "planted", "name": "n", "role": "admin"})
+    visitor.answer = visitor.client.post(
+        "/people/new", data={"csrf": "a.b.c", "login": "planted", "name": "n", "role": "admin"}
+    )
     assert "planted" not in visitor.send({"login": "admin", "password": PASSWORD}).text
     assert visitor.path == "/?said=not-kept"
 
@@ -185,7 +204,12 @@ def test_an_address_that_is_none_is_no_crash(site: Site, next: str) -> None:
 
 def test_a_strange_origin_is_refused_and_no_crash(site: Site) -> None:
     visitor = site.visitor().open("/password")
-    assert visitor.client.post("/password", data=dict(visitor.form().form_values()), headers={"Origin": "http://["}).status_code == 403
+    assert (
+        visitor.client.post(
+            "/password", data=dict(visitor.form().form_values()), headers={"Origin": "http://["}
+        ).status_code
+        == 403
+    )
 
 
 def test_kept_words_that_cannot_be_shown_are_left_out(site: Site) -> None:

@@ -46,10 +46,18 @@ class Stop:
 def furnish(database: str) -> Places:
     """Fill a record: samples under review and decided, sources with draws."""
     store = open_store(database)
-    entries = (("S-2024-001", "9", "涂装线水性化改造（虚构）"), ("S-2024-002", "12.5", "储罐油气回收（虚构）"), ("S-2024-003", "3", "印刷油墨替代（虚构）"))
+    entries = (
+        ("S-2024-001", "9", "涂装线水性化改造（虚构）"),
+        ("S-2024-002", "12.5", "储罐油气回收（虚构）"),
+        ("S-2024-003", "3", "印刷油墨替代（虚构）"),
+    )
     for source, verified, name in entries:
         document = f"榕融环〔2024〕{source[-1]} 号（示例）"
-        register_source(store, SourceEntry(source, "fuqing", Decimal(verified), document, name=name, completed=date(2024, 6, 30)), OFFICER)
+        register_source(
+            store,
+            SourceEntry(source, "fuqing", Decimal(verified), document, name=name, completed=date(2024, 6, 30)),
+            OFFICER,
+        )
     made = {
         path.stem: submit(store, read_sheet_file(path), OFFICER, as_of=AS_OF, request=f"tour:{path.stem}")
         for path in sorted(sample("pvc.json").parent.glob("*.json"))
@@ -77,7 +85,9 @@ def begun(officer: Visitor, auditor: Visitor, places: Places) -> Places:
     check = auditor.path.partition("?")[0]
     for path in (replay, check):
         eventually(lambda path=path: "refresh" not in auditor.open(path).answer.headers)  # type: ignore[misc, union-attr]
-    flipped = next(each for each in auditor.open(replay).document.iterlinks() if each[2].startswith(f"{replay}/reviews/"))[2]
+    flipped = next(
+        each for each in auditor.open(replay).document.iterlinks() if each[2].startswith(f"{replay}/reviews/")
+    )[2]
     return replace(places, draft=draft, replay=replay, check=check, flipped=flipped.partition("?")[0])
 
 

@@ -26,7 +26,9 @@ REFRESH_SECONDS = 3
 
 
 @router.get("/audit")
-def start(request: Request, who: AuditorVisitor, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "") -> Response:
+def start(
+    request: Request, who: AuditorVisitor, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
     return audit_page(request, here, said=said)
 
 
@@ -35,7 +37,11 @@ def audit_page(
 ) -> Response:  # fmt: skip
     """The auditors' first page, with a replay's form as it was typed."""
     with here.store.reading() as connection:
-        replays, checks, last = list_jobs(connection, LISTED), list_checks(connection, LISTED), last_checkpoint(connection)
+        replays, checks, last = (
+            list_jobs(connection, LISTED),
+            list_checks(connection, LISTED),
+            last_checkpoint(connection),
+        )
     return page(
         request, "audit.html", status, said=said, faults=faults, typed=typed or {}, editions=load_builtin(), replays=replays, checks=checks,
         checkpoint=last, once=secrets.token_hex(8),
@@ -46,7 +52,12 @@ def audit_page(
 def verify(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded) -> Response:
     """Ask for a verification of the record."""
     try:
-        made = start_check(here.store, who.name, quick=form.get("depth") == "quick", request=f"{who.principal.key}:{form.get('once')[:60]}")
+        made = start_check(
+            here.store,
+            who.name,
+            quick=form.get("depth") == "quick",
+            request=f"{who.principal.key}:{form.get('once')[:60]}",
+        )
     except Refused as error:
         return audit_page(request, here, 422, faults=error.faults)
     return RedirectResponse(f"/audit/checks/{made['id']}", 303)
@@ -87,7 +98,9 @@ def download_checkpoint(who: AuditorVisitor, here: StateNeeded) -> Response:
 
 
 @router.get("/audit/code")
-def code(request: Request, who: AuditorVisitor, here: StateNeeded, code: Annotated[str, Query(max_length=200)] = "") -> Response:
+def code(
+    request: Request, who: AuditorVisitor, here: StateNeeded, code: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
     """What the verification code on a printed paper belongs to."""
     with here.store.reading() as connection:
         found = look_up(connection, code) if code.strip() else None

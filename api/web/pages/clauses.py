@@ -25,7 +25,15 @@ def clauses(request: Request, who: Viewer, here: StateNeeded) -> Response:
     edition = load_builtin()[-1]
     with here.store.reading() as connection:
         attached = latest_plan(connection)
-    return page(request, "clauses.html", edition=edition, articles=articles_of(edition), counts=coverage(edition), attached=attached, **_WORDS)
+    return page(
+        request,
+        "clauses.html",
+        edition=edition,
+        articles=articles_of(edition),
+        counts=coverage(edition),
+        attached=attached,
+        **_WORDS,
+    )
 
 
 @router.get("/clauses/{clause}")

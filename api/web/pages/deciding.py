@@ -17,7 +17,18 @@ from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, Text
 from review.records.contents import last_decision
 from review.records.decisions import FOLLOWS, OUTCOMES, Ruling, short_sources
-from review.records.pending import DAYS, SHORT, Pending, confirm, decide_or_wait, give_back, last_returned, overridden, waiting_on, withdraw
+from review.records.pending import (
+    DAYS,
+    SHORT,
+    Pending,
+    confirm,
+    decide_or_wait,
+    give_back,
+    last_returned,
+    overridden,
+    waiting_on,
+    withdraw,
+)
 from review.records.reviewing import read_whole
 from review.sheet import describe
 from review.sheet.fields import iso_day
@@ -95,14 +106,27 @@ def _expected(form: Form) -> int:
 
 
 def _page(
-    request: Request, here: State, who: Visitor, number: int, typed: dict[str, Any], faults: Sequence[Fault] = (), status: int = 200
+    request: Request,
+    here: State,
+    who: Visitor,
+    number: int,
+    typed: dict[str, Any],
+    faults: Sequence[Fault] = (),
+    status: int = 200,
 ) -> Response:
     with here.store.reading() as connection:
         whole = read_whole(connection, number)
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
         last, short = last_decision(connection, number) or 0, short_sources(connection, whole.kept)
     document = whole.document
-    values = {**dict.fromkeys(_FIELDS, ""), "why": "", "seen": (), "expected": str(last), "once": secrets.token_hex(8), **typed}
+    values = {
+        **dict.fromkeys(_FIELDS, ""),
+        "why": "",
+        "seen": (),
+        "expected": str(last),
+        "once": secrets.token_hex(8),
+        **typed,
+    }
     if status == 409:
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}

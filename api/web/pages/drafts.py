@@ -75,7 +75,9 @@ def found_faults(saved: SavedDraft) -> tuple[Fault, ...]:
 
 
 @router.get("/drafts")
-def drafts(request: Request, who: OfficerVisitor, here: StateNeeded, said: Said = "", after: After = 0, away: bool = False) -> Response:
+def drafts(
+    request: Request, who: OfficerVisitor, here: StateNeeded, said: Said = "", after: After = 0, away: bool = False
+) -> Response:
     with here.store.reading() as connection:
         found = list_drafts(connection, who.principal.key, away=away, after=after, limit=PAGE)
     return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=who.principal.key, away=away, after=after,
@@ -88,18 +90,36 @@ def template(request: Request, who: OfficerVisitor) -> Response:
 
 
 @router.get("/drafts/new")
-def new_page(request: Request, who: OfficerVisitor, here: StateNeeded, review: Number = None, draft: Number = None) -> Response:
+def new_page(
+    request: Request, who: OfficerVisitor, here: StateNeeded, review: Number = None, draft: Number = None
+) -> Response:
     return _new(request, here, review, draft)
 
 
 def _new(
-    request: Request, here: State, review: int | None, draft: int | None, *, status: int = 200, faults: tuple[Fault, ...] = (), text: str = ""
+    request: Request,
+    here: State,
+    review: int | None,
+    draft: int | None,
+    *,
+    status: int = 200,
+    faults: tuple[Fault, ...] = (),
+    text: str = "",
 ) -> Response:
     saved = opened(here, draft) if draft else None
     if review:
         with here.store.reading() as connection:
             read_review(connection, review)
-    return page(request, "draft-new.html", status, review=review, draft=saved, faults=faults, text=text, once=secrets.token_hex(8))
+    return page(
+        request,
+        "draft-new.html",
+        status,
+        review=review,
+        draft=saved,
+        faults=faults,
+        text=text,
+        once=secrets.token_hex(8),
+    )
 
 
 @router.post("/drafts/new")
@@ -126,7 +146,9 @@ def _brought(here: State, form: Form, review: int | None) -> tuple[Typed, str]:
         upload = form.file("file")
         if upload is None:
             raise SheetError([Fault("file", Text("请选择文件", "choose a file"))])
-        return _named("file", lambda: read_typed(upload.content, upload.name)), "workbook" if upload.content[:2] == b"PK" else "json"
+        return _named("file", lambda: read_typed(upload.content, upload.name)), "workbook" if upload.content[
+            :2
+        ] == b"PK" else "json"
     if how == "text":
         text = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _named("text", lambda: read_typed(text.encode())), "json"
@@ -157,7 +179,9 @@ def task_list(request: Request, who: OfficerVisitor, here: StateNeeded, draft: i
         counts[path.partition(".")[0].partition("[")[0]] += 1
     wrong = {section: sum(1 for fault in faults if _section(fault.where) == section) for section in counts}
     tasks = [(section, words, counts[section], wrong[section]) for section, words in sections()]
-    return page(request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults])
+    return page(
+        request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults]
+    )
 
 
 def _section(where: str) -> str:
@@ -180,7 +204,10 @@ def look_past(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) ->
     """Say that what found no place in the version shown was looked at; an earlier version keeps it, and what came since stays."""
     seen = frozenset(opened(here, draft, _number(form.get("version")) or 0).typed.left)
     save_draft(
-        here.store, draft, author(who), lambda last: Typed(last.values, tuple(each for each in last.left if each not in seen), last.cells)
+        here.store,
+        draft,
+        author(who),
+        lambda last: Typed(last.values, tuple(each for each in last.left if each not in seen), last.cells),
     )
     return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
 
@@ -239,4 +266,8 @@ def values(who: OfficerVisitor, here: StateNeeded, draft: int) -> Response:
 
 
 def _file(content: bytes, media: str, name: str) -> Response:
-    return Response(content, headers={**SECURITY, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}, media_type=media)
+    return Response(
+        content,
+        headers={**SECURITY, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+        media_type=media,
+    )

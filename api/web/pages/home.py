@@ -26,7 +26,13 @@ ADDRESSES = {
 @router.get("/")
 def home(request: Request, who: Viewer, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "") -> Response:
     with here.store.reading() as connection:
-        waits = [(name, ADDRESSES[name], counts(connection, filters)[None]) for name, filters in waiting(today()).items()]
+        waits = [
+            (name, ADDRESSES[name], counts(connection, filters)[None]) for name, filters in waiting(today()).items()
+        ]
         listed = counts(connection)[None]
-        confirming = [each for each in pending.waiting(connection) if each.login != who.principal.key] if who.may("officer") else []
+        confirming = (
+            [each for each in pending.waiting(connection) if each.login != who.principal.key]
+            if who.may("officer")
+            else []
+        )
     return page(request, "home.html", said=said, waits=waits, listed=listed, confirming=confirming)

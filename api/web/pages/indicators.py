@@ -23,7 +23,9 @@ def shown(request: Request, who: Viewer, here: StateNeeded) -> Response:
 
 
 @router.get("/indicators/projects")
-def projects(request: Request, who: Viewer, here: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = "") -> Response:
+def projects(
+    request: Request, who: Viewer, here: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
     with here.store.reading() as connection:
         found = counted(connection, cursor=cursor or None)
     return page(request, "counted.html", lines=found.lines, cursor=found.cursor, later=bool(cursor))

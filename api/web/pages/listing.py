@@ -48,10 +48,19 @@ def asked_of(request: Request, day: date) -> Asked:
         energy = read_decimal(typed["energy"])
         if energy is None or not fits(energy) or energy < 0:
             energy = None
-            faults.append(Fault("energy", Text("综合能源消费量应为不小于 0 的数字", "energy should be a number of no less than 0")))
+            faults.append(
+                Fault(
+                    "energy", Text("综合能源消费量应为不小于 0 的数字", "energy should be a number of no less than 0")
+                )
+            )
     for name in _WORDS:
         if len(typed[name]) > _LONGEST or not typed[name].isprintable():
-            faults.append(Fault(name, Text(f"最多 {_LONGEST} 字，不含控制字符", f"at most {_LONGEST} characters, no control characters")))
+            faults.append(
+                Fault(
+                    name,
+                    Text(f"最多 {_LONGEST} 字，不含控制字符", f"at most {_LONGEST} characters, no control characters"),
+                )
+            )
     words = {name: typed[name] or None for name in _WORDS} if not faults else {}
     filters = Filters(
         on_list=_LISTS.get(typed["list"], True), energy_from_tce=energy, open_conditions=True if typed["conditions"] else None,

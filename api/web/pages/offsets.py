@@ -99,7 +99,9 @@ def entry(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded) 
     return _check(request, typed, stated, preview, changed)
 
 
-def _record(request: Request, who: Any, form: Form, here: StateNeeded, stated: SourceEntry, typed: dict[str, str]) -> Response:
+def _record(
+    request: Request, who: Any, form: Form, here: StateNeeded, stated: SourceEntry, typed: dict[str, str]
+) -> Response:
     seen = form.get("seen")
     expected = int(seen[:18]) if seen.isascii() and seen.isdigit() else -1
     key = f"{who.principal.key}:{form.get('once')[:40]}"
@@ -115,11 +117,26 @@ def _record(request: Request, who: Any, form: Form, here: StateNeeded, stated: S
 
 
 def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (), status: int = 200) -> Response:
-    return page(request, "source-entry.html", status, typed=typed, amends=amends, faults=faults, areas=AREAS, pollutants=POLLUTANTS)
+    return page(
+        request,
+        "source-entry.html",
+        status,
+        typed=typed,
+        amends=amends,
+        faults=faults,
+        areas=AREAS,
+        pollutants=POLLUTANTS,
+    )
 
 
 def _check(
-    request: Request, typed: dict[str, str], stated: SourceEntry, preview: Preview, current: Any, faults: Any = (), status: int = 200
+    request: Request,
+    typed: dict[str, str],
+    stated: SourceEntry,
+    preview: Preview,
+    current: Any,
+    faults: Any = (),
+    status: int = 200,
 ) -> Response:
     return page(
         request, "source-check.html", status, typed=typed, key=source_key(stated.source), preview=preview, current=current, faults=faults,

@@ -29,14 +29,18 @@ _TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("�
 
 
 @router.get("/reviews/{number}/papers/{kind}.pdf")
-def pdf(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Plain:
+def pdf(
+    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+) -> Plain:
     with here.store.reading() as connection:
         paper = read_paper(connection, number, wanted or language(request), kind)
     return download(_written(here, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
 
 
 @router.get("/reviews/{number}/papers/{kind}.docx")
-def word(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Plain:
+def word(
+    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+) -> Plain:
     with here.store.reading() as connection:
         paper = read_paper(connection, number, wanted or language(request), kind)
     return download(_written(here, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
@@ -45,7 +49,11 @@ def word(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: 
 def _written(here: State, write: Callable[[], bytes]) -> bytes:
     """A paper takes seconds, a long one a minute: one at a time in each worker, and nothing of the record is held meanwhile. Raises Problem 503."""
     if not here.writing.acquire(timeout=_WAIT_SECONDS):
-        raise Problem(503, Fault("", Text("正在生成其他文书，请稍后再试", "another paper is being made: try again soon")), headers={"Retry-After": "20"})
+        raise Problem(
+            503,
+            Fault("", Text("正在生成其他文书，请稍后再试", "another paper is being made: try again soon")),
+            headers={"Retry-After": "20"},
+        )
     try:
         return write()
     finally:
@@ -53,7 +61,9 @@ def _written(here: State, write: Callable[[], bytes]) -> bytes:
 
 
 @router.get("/reviews/{number}/papers/{kind}")
-def shown(request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None) -> Response:
+def shown(
+    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+) -> Response:
     """The paper as it is printed, within the page."""
     chosen = wanted or language(request)
     with here.store.reading() as connection:

@@ -26,7 +26,9 @@ Start = Annotated[int, Query(ge=0, le=10**9)]
 def people(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 0, said: Said = "") -> Response:
     with here.store.reading() as connection:
         found = list_people(connection)
-    return page(request, "people.html", people=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said)
+    return page(
+        request, "people.html", people=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said
+    )
 
 
 @router.get("/people/new")
@@ -70,7 +72,17 @@ def reset(request: Request, who: AdminVisitor, form: Sent, login: str, here: Sta
 def ended(request: Request, who: AdminVisitor, form: Sent, login: str, here: StateNeeded) -> Response:
     try:
         if who.principal.key == f"person:{login}":
-            raise Refused([Fault("end", Text("不能停用自己，请由另一位管理员办理", "nobody ends the own account: another administrator does"))])
+            raise Refused(
+                [
+                    Fault(
+                        "end",
+                        Text(
+                            "不能停用自己，请由另一位管理员办理",
+                            "nobody ends the own account: another administrator does",
+                        ),
+                    )
+                ]
+            )
         end_person(here.store, login, form.get("end"), who.name)
     except Refused as error:
         return _person(request, here, login, _at(error.faults, "end"), 422, end=form.get("end"))
@@ -91,7 +103,9 @@ def _number(form: Form) -> int:
 def keys(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 0, said: Said = "") -> Response:
     with here.store.reading() as connection:
         found = list_keys(connection)[::-1]
-    return page(request, "keys.html", keys=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said)
+    return page(
+        request, "keys.html", keys=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said
+    )
 
 
 @router.get("/people/keys/new")
@@ -100,7 +114,9 @@ def new_key(request: Request, who: AdminVisitor) -> Response:
 
 
 def _key_form(request: Request, typed: dict[str, str], faults: Any = (), status: int = 200) -> Response:
-    return page(request, "key-new.html", status, typed=typed, faults=faults, once=secrets.token_hex(8), longest=LONGEST_DAYS)
+    return page(
+        request, "key-new.html", status, typed=typed, faults=faults, once=secrets.token_hex(8), longest=LONGEST_DAYS
+    )
 
 
 @router.post("/people/keys/new")
@@ -108,7 +124,9 @@ def made_key(request: Request, who: AdminVisitor, form: Sent, here: StateNeeded)
     """Make a key; its id is the form's own number, so that a form sent twice makes one."""
     typed = {name: form.get(name) for name in ("name", "role", "days")}
     try:
-        key = create_key(here.store, typed["name"], typed["role"], who.name, days=_days(typed["days"]), number=form.get("once"))
+        key = create_key(
+            here.store, typed["name"], typed["role"], who.name, days=_days(typed["days"]), number=form.get("once")
+        )
     except (Refused, Conflict) as error:
         return _key_form(request, typed, error.faults, 409 if isinstance(error, Conflict) else 422)
     return page(request, "shown-once.html", kind="key", login=typed["name"], secret=key)
@@ -119,7 +137,14 @@ def _days(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 9):
-        raise Refused([Fault("days", Text(f"应为 1 至 {LONGEST_DAYS} 天，或留空", f"should be 1 to {LONGEST_DAYS} days, or blank"))])
+        raise Refused(
+            [
+                Fault(
+                    "days",
+                    Text(f"应为 1 至 {LONGEST_DAYS} 天，或留空", f"should be 1 to {LONGEST_DAYS} days, or blank"),
+                )
+            ]
+        )
     return int(text)
 
 

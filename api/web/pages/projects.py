@@ -65,12 +65,28 @@ def step(request: Request, who: OfficerVisitor, form: Sent, project: Project, ki
             condition=form.stated("condition"), request=f"{who.principal.key}:{form.get('once')[:40]}",
         )  # fmt: skip
     except (Refused, Conflict) as error:
-        return _step_form(request, here, project, kind, _typed(form), secrets.token_hex(8), error.faults, 409 if isinstance(error, Conflict) else 422)
+        return _step_form(
+            request,
+            here,
+            project,
+            kind,
+            _typed(form),
+            secrets.token_hex(8),
+            error.faults,
+            409 if isinstance(error, Conflict) else 422,
+        )
     return RedirectResponse(f"/projects/{project}?said=step", 303)
 
 
 def _step_form(
-    request: Request, here: StateNeeded, project: int, kind: str, typed: dict[str, str], once: str, faults: Any = (), status: int = 200
+    request: Request,
+    here: StateNeeded,
+    project: int,
+    kind: str,
+    typed: dict[str, str],
+    once: str,
+    faults: Any = (),
+    status: int = 200,
 ) -> Response:
     with here.store.reading() as connection:
         standing = timeline(connection, project)["standing"]
@@ -79,7 +95,16 @@ def _step_form(
         words = Text("该项目现在没有这一步可办", "the project cannot take this step as it stands")
         faults, status = (Fault("", words),), 409
     return page(
-        request, "step.html", status, project=project, standing=standing, kind=kind, typed=typed, once=once, faults=faults, possible=possible
+        request,
+        "step.html",
+        status,
+        project=project,
+        standing=standing,
+        kind=kind,
+        typed=typed,
+        once=once,
+        faults=faults,
+        possible=possible,
     )
 
 

@@ -34,7 +34,9 @@ def started(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded
     typed = {name: form.get(name)[:60] for name in _FIELDS}
     try:
         asked = _asked(form)
-        made = start_job(here.store, asked, digests(aim_of(asked)), who.name, request=f"{who.principal.key}:{form.get('once')[:60]}")
+        made = start_job(
+            here.store, asked, digests(aim_of(asked)), who.name, request=f"{who.principal.key}:{form.get('once')[:60]}"
+        )
     except (Refused, EditionNotFound) as error:
         return audit_page(request, here, 422, faults=error.faults, typed=typed)
     return RedirectResponse(f"/replays/{made['id']}?said=started", 303)
@@ -117,7 +119,9 @@ def _every(here: State, replay: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _download(content: Iterator[str], name: str, media: str) -> Response:
-    return StreamingResponse(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return StreamingResponse(
+        content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @router.get("/replays/{replay}/reviews/{number}")
@@ -135,5 +139,13 @@ def then_and_now(request: Request, who: AuditorVisitor, here: StateNeeded, repla
     difference = kept["difference"] if kept else None
     causes = {(each["rule"], each["subject"]): each for each in (difference or {}).get("flips", ())}
     return page(
-        request, "replay-review.html", job=job, review=task.kept, sides=sides, difference=difference, causes=causes, faults=faults, **shared()
+        request,
+        "replay-review.html",
+        job=job,
+        review=task.kept,
+        sides=sides,
+        difference=difference,
+        causes=causes,
+        faults=faults,
+        **shared(),
     )

@@ -52,7 +52,11 @@ def review_page(
     document = whole.document
     heads = {each["matter"]: each for each in document["matters"]}
     # What fails first; matters alike stay in their order.
-    wanted = [matter] if matter in MATTERS else sorted(MATTERS, key=lambda each: _GRAVEST.index(heads[each]["recommendation"]))
+    wanted = (
+        [matter]
+        if matter in MATTERS
+        else sorted(MATTERS, key=lambda each: _GRAVEST.index(heads[each]["recommendation"]))
+    )
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
@@ -69,7 +73,9 @@ WORDS: Mapping[str, Any] = {"force_words": FORCE_WORDS, "evidence_words": EVIDEN
 def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
     """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
     mine = [each for each in whole.document["findings"] if each["matter"] == matter]
-    open_ones = sorted((each for each in mine if each["status"] != "not_applicable"), key=lambda each: _ORDER.index(each["status"]))
+    open_ones = sorted(
+        (each for each in mine if each["status"] != "not_applicable"), key=lambda each: _ORDER.index(each["status"])
+    )
     silent = [each for each in mine if each["status"] == "not_applicable"]
     shown, quiet = open_ones[start : start + AT_ONCE], silent[start : start + SILENT_AT_ONCE]
     after = start + AT_ONCE if len(open_ones) > start + AT_ONCE or len(silent) > start + SILENT_AT_ONCE else None
@@ -107,7 +113,10 @@ def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: 
         return Markup("")
     limit = f"{_SIGNS[required['relation']]} {amount(required)}"
     words = Text(f"填报 {amount(observed)}，要求 {limit}", f"stated {amount(observed)}, required {limit}")
-    more = Text("".join(f"，{each.zh} {figure(value)}" for each, value in beside), "".join(f", {each.en} {figure(value)}" for each, value in beside))
+    more = Text(
+        "".join(f"，{each.zh} {figure(value)}" for each, value in beside),
+        "".join(f", {each.en} {figure(value)}" for each, value in beside),
+    )
     return margin_bar(observed, required, [value for _, value in beside], getattr(words, lang) + getattr(more, lang))
 
 
@@ -119,7 +128,9 @@ def finding_page(
     """How a finding was computed: judged again from the record, and held against what is recorded."""
     with here.store.reading() as connection:
         kept, review, same = judged_again(connection, number)
-    finding = next((each for each in kept.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None)
+    finding = next(
+        (each for each in kept.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
+    )
     found = derive(review, rule, subject)
     if finding is None or found is None:
         raise Problem(404)
@@ -137,7 +148,9 @@ def _names(part: Any) -> list[str]:
 
 def download(content: bytes, media: str, name: str) -> Response:
     """Something to be kept as a file of that name."""
-    return Response(content, headers={**SECURITY, "Content-Disposition": f'attachment; filename="{name}"'}, media_type=media)
+    return Response(
+        content, headers={**SECURITY, "Content-Disposition": f'attachment; filename="{name}"'}, media_type=media
+    )
 
 
 @router.get("/reviews/{number}/review.json")

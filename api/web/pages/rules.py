@@ -27,7 +27,10 @@ FORCE_WORDS = {
     "encouraged": Text("鼓励", "encouraged"),
 }  # fmt: skip
 FORCE_MEANINGS = {
-    "mandatory": Text("不符合的，建议不予批准（已建的限期整改）", "where it fails, the recommendation is to reject, or to rectify what stands"),
+    "mandatory": Text(
+        "不符合的，建议不予批准（已建的限期整改）",
+        "where it fails, the recommendation is to reject, or to rectify what stands",
+    ),
     "in_principle": Text("不符合的，建议补充论证", "where it fails, the recommendation is to justify"),
     "guidance": Text("不符合的，只提请注意", "where it is not met, attention is drawn to it"),
     "encouraged": Text("不符合的，只提请注意", "where it is not met, attention is drawn to it"),
@@ -59,14 +62,25 @@ def editions(request: Request, who: Viewer) -> Response:
 
 
 @router.get("/rules/compare")
-def side_by_side(request: Request, who: Viewer, from_: Annotated[str, Query(alias="from", max_length=60)] = "", to: Name = "") -> Response:
+def side_by_side(
+    request: Request, who: Viewer, from_: Annotated[str, Query(alias="from", max_length=60)] = "", to: Name = ""
+) -> Response:
     found = load_builtin()
     old, new = edition(from_ or found[0].name), edition(to or found[-1].name)
     differences = compare(old, new)
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in differences:
         groups.setdefault((each.kind, each.table), []).append(each)
-    return page(request, "rules-compare.html", old=old, new=new, editions=found, groups=groups, many=len(differences), **shared())
+    return page(
+        request,
+        "rules-compare.html",
+        old=old,
+        new=new,
+        editions=found,
+        groups=groups,
+        many=len(differences),
+        **shared(),
+    )
 
 
 @router.get("/rules/{ruleset}")

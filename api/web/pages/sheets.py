@@ -43,7 +43,9 @@ def row_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: in
 
 
 @router.post("/drafts/{draft}/rows/{path}/{index}")
-def row(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, path: str, index: str) -> Response:
+def row(
+    request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, path: str, index: str
+) -> Response:
     """Save a row, add one, or only search for something to pick."""
     block, then = _row_block(path, index), form.get("then")
     seen = _seen(here, draft, form)
@@ -76,13 +78,17 @@ def row(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, dr
 
 
 @router.get("/drafts/{draft}/{section}")
-def section_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, section: str, start: Start = 0) -> Response:
+def section_page(
+    request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, section: str, start: Start = 0
+) -> Response:
     block, saved = _section_block(section), opened(here, draft)
     return _form(request, saved, block, encode(block, own(saved.typed.values, section)), start=start)
 
 
 @router.post("/drafts/{draft}/{section}")
-def save_section(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, section: str) -> Response:
+def save_section(
+    request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, section: str
+) -> Response:
     """Save a section's own fields; the button says where to go on, or which row to remove."""
     block, then = _section_block(section), form.get("then")
     seen, sent = _seen(here, draft, form), _sent(form)
@@ -152,7 +158,11 @@ def _sent(form: Form) -> dict[str, str]:
 
 def _searching(then: str, sent: Mapping[str, str]) -> bool:
     """Whether the form asks for a search: by its button, or by Enter in the search field, which presses the form's first button."""
-    fresh = any(words.strip() and words != sent.get(FOUND + name[len(FIND) :], "") for name, words in sent.items() if name.startswith(FIND))
+    fresh = any(
+        words.strip() and words != sent.get(FOUND + name[len(FIND) :], "")
+        for name, words in sent.items()
+        if name.startswith(FIND)
+    )
     return then.startswith((FIND, "pick:")) or (then == "save" and fresh)
 
 
@@ -167,7 +177,9 @@ def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, st
 def _faults(saved: SavedDraft, block: Block) -> tuple[Fault, ...]:
     """The faults of what is saved that belong on the block's page; of a section's rows their place only."""
     inside = (f"{block.where}.", f"{block.where}[")
-    return tuple(each for each in found_faults(saved) if each.where in ("", block.where) or each.where.startswith(inside))
+    return tuple(
+        each for each in found_faults(saved) if each.where in ("", block.where) or each.where.startswith(inside)
+    )
 
 
 def _wrong(saved: SavedDraft, block: Block) -> bool:
@@ -177,7 +189,13 @@ def _wrong(saved: SavedDraft, block: Block) -> bool:
 
 
 def _conflict(
-    request: Request, here: State, seen: SavedDraft, block: Block, decoded: Decoded, sent: dict[str, str], error: Conflict
+    request: Request,
+    here: State,
+    seen: SavedDraft,
+    block: Block,
+    decoded: Decoded,
+    sent: dict[str, str],
+    error: Conflict,
 ) -> Response:
     """What was typed beside what is saved now; nothing is saved until one of them is chosen. A row that moved is aimed at where it is."""
     faults = error.faults
@@ -187,10 +205,19 @@ def _conflict(
             block = Block(block.path, follow_row(connection, seen.id, block.path, block.index, seen.version), True)
             faults = faults if block.index is not None else (Fault("", _GONE),)
     theirs = _theirs(last.typed.values, block)
-    changed = [(name, _words(block, theirs, name), _words(block, decoded.value, name)) for name in differing(block, decoded.value, theirs)]
-    where = {name: describe(f"{block.where}.{name}" if name else block.path).label for name, _, _ in changed} if not block.is_row else {}
+    changed = [
+        (name, _words(block, theirs, name), _words(block, decoded.value, name))
+        for name in differing(block, decoded.value, theirs)
+    ]
+    where = (
+        {name: describe(f"{block.where}.{name}" if name else block.path).label for name, _, _ in changed}
+        if not block.is_row
+        else {}
+    )
     where |= {name: describe(f"{block.pattern}.{name}").label for name, _, _ in changed if block.is_row and name}
-    return _form(request, last, block, sent, faults, status=409, clash=[(where.get(name), a, b) for name, a, b in changed])
+    return _form(
+        request, last, block, sent, faults, status=409, clash=[(where.get(name), a, b) for name, a, b in changed]
+    )
 
 
 def _theirs(values: dict[str, Any], block: Block) -> Any:
@@ -228,7 +255,9 @@ def _form(
     )  # fmt: skip
 
 
-def _lists(saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int) -> list[dict[str, Any]]:
+def _lists(
+    saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int
+) -> list[dict[str, Any]]:
     """The section's lists: their rows with a name and what is stated of each in brief."""
     found = []
     for path in lists_of(block.section):
@@ -239,7 +268,11 @@ def _lists(saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tu
                 "index": index,
                 "name": value_words(f"{path}[].{name}", row[name], tables())[1] if row.get(name) else "",
                 "count": len(row),
-                "faults": [each for each in faults if each.where == f"{path}[{index}]" or each.where.startswith(f"{path}[{index}].")],
+                "faults": [
+                    each
+                    for each in faults
+                    if each.where == f"{path}[{index}]" or each.where.startswith(f"{path}[{index}].")
+                ],
                 "brief": _brief(path, row),
             }
             for index, row in list(enumerate(there))[start : start + PAGE]
@@ -255,7 +288,22 @@ def _lists(saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tu
 
 def _brief(path: str, row: Mapping[str, Any]) -> str:
     """The first figure of a row with its unit, to tell rows apart."""
-    first = next((name for name in ("quantity", "unit_energy", "allocated_t", "capacity_t_per_h", "capacity_mw", "capacity_t", "capacity") if row.get(name)), None)
+    first = next(
+        (
+            name
+            for name in (
+                "quantity",
+                "unit_energy",
+                "allocated_t",
+                "capacity_t_per_h",
+                "capacity_mw",
+                "capacity_t",
+                "capacity",
+            )
+            if row.get(name)
+        ),
+        None,
+    )
     if first is None:
         return ""
     unit = row.get("unit") if first in ("quantity", "unit_energy") else describe(f"{path}[].{first}").unit

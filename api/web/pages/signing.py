@@ -27,7 +27,9 @@ def sign_in_page(request: Request, next: Annotated[str, Query(max_length=2000)] 
     return _sign_in(request, local(next))
 
 
-def _sign_in(request: Request, next: str, status: int = 200, login: str = "", kept: str = "", faults: tuple[Fault, ...] = ()) -> Response:
+def _sign_in(
+    request: Request, next: str, status: int = 200, login: str = "", kept: str = "", faults: tuple[Fault, ...] = ()
+) -> Response:
     return page(request, "sign-in.html", status, next=next, login=login, kept=kept, faults=faults, lost_files=False)
 
 
@@ -40,7 +42,11 @@ def sign_in(request: Request, form: Sent, here: StateNeeded) -> Response:
     except Problem as error:
         return _sign_in(request, next, error.status, login, kept, error.faults)
     fields = kept_fields(kept)
-    response = _resume(request, here, made, next, Form(tuple(fields))) if fields and not made.once else RedirectResponse(next, 303)
+    response = (
+        _resume(request, here, made, next, Form(tuple(fields)))
+        if fields and not made.once
+        else RedirectResponse(next, 303)
+    )
     start_session(request, response, made, here.settings.session_hours)
     return response
 
@@ -55,7 +61,9 @@ def _resume(request: Request, here: StateNeeded, made: SignedIn, next: str, form
         return RedirectResponse("/?said=not-kept", 303)
     request.scope["visitor"] = visitor
     fields = [pair for pair in form.fields if pair[0] != TOKEN]
-    return page(request, "resume.html", next=next, fields=fields, shown=[pair for pair in fields if pair[1].strip()][:_SHOWN])
+    return page(
+        request, "resume.html", next=next, fields=fields, shown=[pair for pair in fields if pair[1].strip()][:_SHOWN]
+    )
 
 
 @router.post("/sign-out")
@@ -77,7 +85,9 @@ def password(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> 
     new = form.get("new")
     try:
         if new != form.get("again"):
-            raise Refused([Fault("again", Text("两次填写的新密码不同", "the new password was typed differently the second time"))])
+            raise Refused(
+                [Fault("again", Text("两次填写的新密码不同", "the new password was typed differently the second time"))]
+            )
         set_password(here, who.principal, form.get("current"), new)
     except Refused as error:
         return page(request, "password.html", 422, faults=error.faults, first=who.principal.once)

@@ -28,12 +28,21 @@ Asked = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/drafts/{draft}/check")
-def check(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, as_of: Asked = "", ruleset: Asked = "") -> Response:
+def check(
+    request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, as_of: Asked = "", ruleset: Asked = ""
+) -> Response:
     return _check(request, here, opened(here, draft), as_of, ruleset)
 
 
 def _check(
-    request: Request, here: State, saved: SavedDraft, as_of: str, name: str, *, status: int = 200, faults: tuple[Fault, ...] = ()
+    request: Request,
+    here: State,
+    saved: SavedDraft,
+    as_of: str,
+    name: str,
+    *,
+    status: int = 200,
+    faults: tuple[Fault, ...] = (),
 ) -> Response:
     found: tuple[Ruleset, date] | None = None
     try:
@@ -44,7 +53,13 @@ def _check(
     would: Preview | None = None
     if found and not wrong and not saved.typed.left:
         try:
-            would = preview(here.store, parse_sheet(saved.typed.values), ruleset=found[0], as_of=found[1], replaces=saved.head["replaces"])
+            would = preview(
+                here.store,
+                parse_sheet(saved.typed.values),
+                ruleset=found[0],
+                as_of=found[1],
+                replaces=saved.head["replaces"],
+            )
         except (Conflict, NotRecorded, SheetError) as error:
             faults = (*faults, *error.faults)
     return page(
@@ -70,7 +85,10 @@ def send(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, d
         return RedirectResponse(f"/reviews/{saved.head['submitted']}?said=again", 303)
     as_of, name = form.get("as_of"), form.get("ruleset")
     if form.get("version") != str(saved.version):
-        words = Text("本表在此期间有改动，尚未提交；请重新核对", "the sheet was changed meanwhile and is not submitted: check it again")
+        words = Text(
+            "本表在此期间有改动，尚未提交；请重新核对",
+            "the sheet was changed meanwhile and is not submitted: check it again",
+        )
         return _check(request, here, saved, as_of, name, status=409, faults=(Fault("", words),))
     if saved.typed.left:
         words = Text("请先查看未能放入表中的内容", "look first at what found no place in the sheet")
@@ -84,5 +102,7 @@ def send(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, d
         last = opened(here, draft)
         if last.head["submitted"] is not None:
             return RedirectResponse(f"/reviews/{last.head['submitted']}?said=again", 303)
-        return _check(request, here, last, as_of, name, status=422 if last.version == saved.version else 409, faults=error.faults)
+        return _check(
+            request, here, last, as_of, name, status=422 if last.version == saved.version else 409, faults=error.faults
+        )
     return RedirectResponse(f"/reviews/{made.id}?said={'again' if made.again else 'recorded'}", 303)

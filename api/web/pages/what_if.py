@@ -24,7 +24,11 @@ _VALUE = "value:"
 
 @router.get("/reviews/{number}/what-if")
 def what_if_page(
-    request: Request, who: Viewer, number: ReviewNumber, here: StateNeeded, field: Annotated[list[str] | None, Query(max_length=40)] = None
+    request: Request,
+    who: Viewer,
+    number: ReviewNumber,
+    here: StateNeeded,
+    field: Annotated[list[str] | None, Query(max_length=40)] = None,
 ) -> Response:
     review = _review(here, number)
     chosen = [path[:200] for path in field or ()] or list(turning(review))
@@ -61,10 +65,18 @@ def _stated(review: Review, path: str) -> str:
 
 
 def _page(
-    request: Request, number: int, review: Review, values: dict[str, str], result: WhatIf | None = None, faults: tuple[Fault, ...] = ()
+    request: Request,
+    number: int,
+    review: Review,
+    values: dict[str, str],
+    result: WhatIf | None = None,
+    faults: tuple[Fault, ...] = (),
 ) -> Response:
     content = canonical_sheet(review.case.sheet)
-    fields = [{"path": path, "field": describe(path), "value": value, "stated": stated_words(path, value_at(content, path))} for path, value in values.items()]
+    fields = [
+        {"path": path, "field": describe(path), "value": value, "stated": stated_words(path, value_at(content, path))}
+        for path, value in values.items()
+    ]
     others = [each for each in fields_of(review.case.sheet) if each[0] not in values]
     return page(
         request, "what-if.html", 422 if faults else 200, number=number, name=review.case.sheet.project.name, fields=fields, others=others,

@@ -24,5 +24,8 @@ def migrate(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        words = Text("该记录由更新版本的程序建立，请升级本程序", "the record was made by a newer version of the product: upgrade it")
+        words = Text(
+            "该记录由更新版本的程序建立，请升级本程序",
+            "the record was made by a newer version of the product: upgrade it",
+        )
         raise RecordUnavailable([Fault("--database", words)]) from error

@@ -32,7 +32,9 @@ MISSING = "the portfolio evaluation is not installed here"
 def installed() -> bool:
     """Whether the portfolio evaluation is there, and what it needs."""
     names = ("review.portfolio", "tests.benchmarks.portfolio_sheets")
-    return (ROOT / "review" / "portfolio").is_dir() and all(find_spec(name) for name in (*names, "duckdb", "ibis", "pyarrow"))
+    return (ROOT / "review" / "portfolio").is_dir() and all(
+        find_spec(name) for name in (*names, "duckdb", "ibis", "pyarrow")
+    )
 
 
 def part(name: str) -> Any:
@@ -50,20 +52,42 @@ def columns() -> Iterator[Line]:
     """The outcome of every rule materialised, from columns."""
     asked = {"single": 500.0, "OpenFisca": 1.0, "PlainPython": 1.0, "PolarsFrames": 0.25}
     if not installed():
-        yield unavailable(OURS, "complete single-sheet path, OpenFisca, plain Python, Polars", MISSING, "≥ 500×, ahead, ahead, ≥ 0.25×")
+        yield unavailable(
+            OURS,
+            "complete single-sheet path, OpenFisca, plain Python, Polars",
+            MISSING,
+            "≥ 500×, ahead, ahead, ≥ 0.25×",
+        )
         return
     found = generated()
     ours, count = _duckdb(found)
     agreement = f"{DISTINCT}/{DISTINCT}"
     few = Samples(found.lowering, found.cases[:ALONE], found.facts[:ALONE], found.rows[:ALONE], found.answers[:ALONE])
-    yield line(OURS, "complete single-sheet path", paired(ours, complete(few, "clock"), ROUNDS), least=asked["single"], agreement=agreement)
+    yield line(
+        OURS,
+        "complete single-sheet path",
+        paired(ours, complete(few, "clock"), ROUNDS),
+        least=asked["single"],
+        agreement=agreement,
+    )
     with tempfile.TemporaryDirectory() as folder:
         payload = written(Path(folder) / "rows", found.lowering.program, found.rows, found.answers)
         for peer, repeats in ((COLUMNS[0], REPEATS), (PLAIN, 5), (COLUMNS[1], REPEATS)):
             with worker(peer, payload, repeats) as running:
-                note = f"{count:,} sheets against {running.count:,}; ours looks levels up, does the arithmetic and recommends; {READY}" if peer != PLAIN else f"{count:,} sheets against {running.count:,}"
+                note = (
+                    f"{count:,} sheets against {running.count:,}; ours looks levels up, does the arithmetic and recommends; {READY}"
+                    if peer != PLAIN
+                    else f"{count:,} sheets against {running.count:,}"
+                )
                 pair = paired(ours, of(running, "clock"), ROUNDS)
-                yield line(OURS, f"{running.title} {running.version}", pair, least=asked[peer[1]], agreement=agreement, note=note)
+                yield line(
+                    OURS,
+                    f"{running.title} {running.version}",
+                    pair,
+                    least=asked[peer[1]],
+                    agreement=agreement,
+                    note=note,
+                )
 
 
 def _duckdb(found: Samples) -> tuple[Callable[[], float], int]:
@@ -110,7 +134,12 @@ def spread(master: str, count: int) -> dict[str, Any]:
     whole.judge_all(iter(batches), rules, spark)
     theirs = whole.judge_all(iter(batches), rules, spark)
     spark.close()
-    return {"seconds": theirs[1] / theirs[0], "duckdb": mine[1] / mine[0], "same": mine[2] == theirs[2], "digest": theirs[2]}
+    return {
+        "seconds": theirs[1] / theirs[0],
+        "duckdb": mine[1] / mine[0],
+        "same": mine[2] == theirs[2],
+        "digest": theirs[2],
+    }
 
 
 def apart(word: str, *arguments: str) -> dict[str, Any]:
@@ -138,7 +167,18 @@ def growth() -> Iterator[Line]:
         f"most memory held: {before['peak']:,} MB at {SMALL:,}, {middle['peak']:,} MB at {MIDDLE:,}, {large['peak']:,} MB at {LARGE:,};"
         f" {DISTINCT:,} distinct sheets under new numbers; the small one before and after the large"
     )
-    yield Line(ours, other, a_second(large["seconds"]), a_second(small), ratio, ratios[0], ratios[-1], "≤ 1.2×", ratio <= 1.2, note=note)
+    yield Line(
+        ours,
+        other,
+        a_second(large["seconds"]),
+        a_second(small),
+        ratio,
+        ratios[0],
+        ratios[-1],
+        "≤ 1.2×",
+        ratio <= 1.2,
+        note=note,
+    )
 
 
 def spark() -> Iterator[Line]:
@@ -164,4 +204,3 @@ if __name__ == "__main__":
         sys.path.extend(str(path) for path in PYTHON.parent.parent.glob("lib/python*/site-packages"))
     found = grow(int(sys.argv[2])) if sys.argv[1] == "grow" else spread(sys.argv[2], int(sys.argv[3]))
     print(json.dumps(found))
-

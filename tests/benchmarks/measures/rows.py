@@ -20,7 +20,16 @@ from tests.sheets import AS_OF
 
 ROUNDS = 7
 # How many times as fast ours is to be, at least; bare compiled expressions and plain Python aside.
-ASKED = {"StockHost": 8.0, "ZenGraph": 6.0, "CelRust": 1.3, "CelCpp": 1.3, "Cedar": 6.0, "Rego": 60.0, "Clips": 4.0, "RuleEngine": 1.0}
+ASKED = {
+    "StockHost": 8.0,
+    "ZenGraph": 6.0,
+    "CelRust": 1.3,
+    "CelCpp": 1.3,
+    "Cedar": 6.0,
+    "Rego": 60.0,
+    "Clips": 4.0,
+    "RuleEngine": 1.0,
+}
 OURS, READY = "durable-rules evaluator alone", "the same on ready rows, as the peers have them"
 COMPLETE = "complete review (both evaluators, findings, JSON bytes)"
 
@@ -111,4 +120,12 @@ def measured() -> Iterator[Line]:
                 yield line(READY, label, pair_of(as_ready, theirs), agreement=agreement)
                 if name == "ZenGraph":
                     pair = paired(all_of_it, of(peer), ROUNDS)
-                    yield line(COMPLETE, label, pair, least=1.0, asked="faster", agreement=agreement, note="of zen the bare rules alone")
+                    yield line(
+                        COMPLETE,
+                        label,
+                        pair,
+                        least=1.0,
+                        asked="faster",
+                        agreement=agreement,
+                        note="of zen the bare rules alone",
+                    )

@@ -30,7 +30,13 @@ def command_start() -> Iterator[Line]:
 
     Bytecode is kept, as it is on an office's machine.
     """
-    check = [str(Path(sys.executable).parent / "two-high"), "check", str(FIXTURES / "cement-clinker.json"), "--as-of", AS_OF.isoformat()]
+    check = [
+        str(Path(sys.executable).parent / "two-high"),
+        "check",
+        str(FIXTURES / "cement-clinker.json"),
+        "--as-of",
+        AS_OF.isoformat(),
+    ]
     bare = [sys.executable, "-c", "import pydantic, yaml"]
     pair = paired(_command(bare), _command(check), ROUNDS)
     yield Line(
@@ -101,5 +107,3 @@ def _calls(server: Server, found: Samples) -> Callable[[], float]:
 
 def _body(sheet: ProjectSheet) -> bytes:
     return json.dumps(sheet.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False).encode()
-
-

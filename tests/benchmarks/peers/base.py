@@ -90,7 +90,8 @@ class Peer(ABC):
                 found[path] = [self.codes(path, row) for row in rows]
             elif any(judged):
                 found[path] = [
-                    [code if held else NOT_JUDGED for code, held in zip(self.codes(path, row), judged, strict=True)] for row in rows
+                    [code if held else NOT_JUDGED for code, held in zip(self.codes(path, row), judged, strict=True)]
+                    for row in rows
                 ]
             else:
                 found[path] = [[NOT_JUDGED] * len(judged) for _ in rows]

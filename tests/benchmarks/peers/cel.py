@@ -53,7 +53,14 @@ class CelCpp(Peer):
     def row(self, place: str, row: Row) -> Any:
         kinds = {each.name: each.kind for each in self.columns(place)}
         empty: dict[str, Any] = {"truth": 2, "choice": ""}
-        return {name: empty[kinds[name]] if value is None else int(value) if value in (True, False) and kinds[name] == "truth" else value for name, value in row.items()}
+        return {
+            name: empty[kinds[name]]
+            if value is None
+            else int(value)
+            if value in (True, False) and kinds[name] == "truth"
+            else value
+            for name, value in row.items()
+        }
 
     def codes(self, place: str, row: Any) -> list[int]:
         found: list[int] = self.tables[place].eval(data=row).plain_value()

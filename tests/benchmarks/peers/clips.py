@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from tests.benchmarks.peers.base import Peer, Rules
-from tests.benchmarks.peers.program import UNKNOWN, All, Always, End, Is, NoneOf, OneOf, Program, Row, Some, Test, leaves, outcomes_of
+from tests.benchmarks.peers.program import (
+    UNKNOWN,
+    All,
+    Always,
+    End,
+    Is,
+    NoneOf,
+    OneOf,
+    Program,
+    Row,
+    Some,
+    Test,
+    leaves,
+    outcomes_of,
+)
 
 _SINGLE = (Is, OneOf, NoneOf, End)
 
@@ -58,7 +72,9 @@ class Clips(Peer):
             case Is(_, value):
                 return str(value).upper()
             case OneOf(_, values):
-                return "|".join(map(self.word, values)) if len(values) == 1 else f"?{test.column}&:{self.expression(test)}"
+                return (
+                    "|".join(map(self.word, values)) if len(values) == 1 else f"?{test.column}&:{self.expression(test)}"
+                )
             case NoneOf(_, values):
                 return "&".join(f"~{self.word(value)}" for value in (*values, "nil"))
             case End(column):
@@ -86,7 +102,10 @@ class Clips(Peer):
         symbol = self.clips.Symbol
         words = {None: symbol("nil"), True: symbol("TRUE"), False: symbol("FALSE")}
         kinds = {each.name: each.kind for each in self.columns(place)}
-        return {name: value if kinds[name] == "end" else words[value] if value in words else symbol(self.word(str(value))) for name, value in row.items()}  # type: ignore[index]
+        return {
+            name: value if kinds[name] == "end" else words[value] if value in words else symbol(self.word(str(value)))
+            for name, value in row.items()
+        }  # type: ignore[index]
 
     def codes(self, place: str, row: Any) -> list[int]:
         template, count = self.templates[place]

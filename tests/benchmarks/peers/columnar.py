@@ -55,10 +55,15 @@ class ColumnPeer(ABC):
         """Every sheet's rows as columns."""
         self.load(PROJECT, self.table(PROJECT, [(place, sheet.project) for place, sheet in enumerate(sheets)]))
         for path in self.program.items:
-            self.load(path, self.table(path, [(place, row) for place, sheet in enumerate(sheets) for row in sheet.items[path]]))
+            self.load(
+                path,
+                self.table(path, [(place, row) for place, sheet in enumerate(sheets) for row in sheet.items[path]]),
+            )
 
     def table(self, place: str, rows: list[tuple[int, Row]]) -> Table:
-        columns = {column.name: [self.value(column, row[column.name]) for _, row in rows] for column in self.columns(place)}
+        columns = {
+            column.name: [self.value(column, row[column.name]) for _, row in rows] for column in self.columns(place)
+        }
         return Table(columns, [number for number, _ in rows])
 
     def value(self, column: Column, value: Any) -> Any:
@@ -71,5 +76,3 @@ class ColumnPeer(ABC):
             Answer(project, {path: [next(items[path]) for _ in sheet.items[path]] for path in items})
             for project, sheet in zip(projects, sheets, strict=True)
         ]
-
-

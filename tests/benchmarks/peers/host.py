@@ -10,7 +10,19 @@ from contextlib import suppress
 from typing import Any
 
 from tests.benchmarks.peers.base import Peer, Rules
-from tests.benchmarks.peers.program import UNKNOWN, Always, End, Is, NoneOf, OneOf, Program, Row, Test, outcomes_of, ways
+from tests.benchmarks.peers.program import (
+    UNKNOWN,
+    Always,
+    End,
+    Is,
+    NoneOf,
+    OneOf,
+    Program,
+    Row,
+    Test,
+    outcomes_of,
+    ways,
+)
 
 CHUNK = 12
 _OPERATORS = {">=": "$gte", ">": "$gt", "<=": "$lte", "<": "$lt"}
@@ -24,7 +36,10 @@ class StockHost(Peer):
 
         self.none_matched = suppress(MessageNotHandledException)
         self.found: list[tuple[int, int]] = []
-        self.numbers = {place: {each.name: (f"c{n}", each) for n, each in enumerate(each_of)} for place, each_of in program.columns.items()}
+        self.numbers = {
+            place: {each.name: (f"c{n}", each) for n, each in enumerate(each_of)}
+            for place, each_of in program.columns.items()
+        }
         self.definitions: dict[str, dict[str, Any]] = {}
         self.tables: dict[str, tuple[list[str], int]] = {}
         super().__init__(program)
@@ -40,7 +55,10 @@ class StockHost(Peer):
                 for code, test in outcomes_of(rule).items():
                     for at, way in enumerate([] if test == Always(False) else ways(test)):
                         tests = [{"c": 1}, *(each for one in way for each in self.tests(place, one))]
-                        definition[f"r{number}_{code}_{at}"] = {"all": [{"m": {"$and": tests}}], "run": self.action(number, code)}
+                        definition[f"r{number}_{code}_{at}"] = {
+                            "all": [{"m": {"$and": tests}}],
+                            "run": self.action(number, code),
+                        }
         self.tables[place] = names, len(rules)
 
     def action(self, number: int, code: int) -> Callable[[Any], None]:
@@ -58,7 +76,10 @@ class StockHost(Peer):
             case OneOf(_, (value,)):
                 return [{name: column.choices.index(value) + 1}]
             case OneOf(_, values):
-                return [{"$neq": {name: 0}}, *({"$neq": {name: n + 1}} for n, each in enumerate(column.choices) if each not in values)]
+                return [
+                    {"$neq": {name: 0}},
+                    *({"$neq": {name: n + 1}} for n, each in enumerate(column.choices) if each not in values),
+                ]
             case NoneOf(_, values):
                 return [{"$neq": {name: 0}}, *({"$neq": {name: column.choices.index(value) + 1}} for value in values)]
 

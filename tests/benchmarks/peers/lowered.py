@@ -65,7 +65,10 @@ class Lowering:
             heads = tuple(
                 _Table(self, PROJECT).head(rule, path) for path in LISTS for rule in ruleset.rules if path in rule.each
             )  # fmt: skip
-            items = {path: tuple(_Table(self, path).rule(rule) for rule in ruleset.rules if path in rule.each) for path in LISTS}
+            items = {
+                path: tuple(_Table(self, path).rule(rule) for rule in ruleset.rules if path in rule.each)
+                for path in LISTS
+            }
         columns = {place: tuple(column for column, _ in found.values()) for place, found in self.readers.items()}
         self.program = Program(project, heads, {path: rules for path, rules in items.items() if rules}, columns)
 
@@ -92,7 +95,10 @@ class Lowering:
             project.append(MET if whole is None else CODES[whole])
         items = {
             path: [
-                [CODES[outcomes[rule.id, Subject(path, index)]] if judged[rule.id, path] else NOT_JUDGED for rule in rules]
+                [
+                    CODES[outcomes[rule.id, Subject(path, index)]] if judged[rule.id, path] else NOT_JUDGED
+                    for rule in rules
+                ]
                 for index in range(len(facts.items[path] or ()))
             ]
             for path, rules in self.program.items.items()
@@ -100,7 +106,9 @@ class Lowering:
         return Answer(project, items)
 
 
-def lowered_sheets(lowering: Lowering, cases: Iterable[tuple[str, Case]]) -> tuple[list[Sheet], list[Answer], list[Facts]]:
+def lowered_sheets(
+    lowering: Lowering, cases: Iterable[tuple[str, Case]]
+) -> tuple[list[Sheet], list[Answer], list[Facts]]:
     """The rows, the answers of `exact.py` and the facts of some cases."""
     sheets, answers, every = list[Sheet](), list[Answer](), list[Facts]()
     with exact():
@@ -122,7 +130,13 @@ class _Table:
     def rule(self, rule: Rule) -> Judged:
         applies, requires = rule.inner, rule.requires
         excused = self.test(rule.excused, True) if rule.excused else Always(False)
-        tests = (self.test(applies, False), self.test(applies, True), self.test(requires, True), self.test(requires, False), excused)
+        tests = (
+            self.test(applies, False),
+            self.test(applies, True),
+            self.test(requires, True),
+            self.test(requires, False),
+            excused,
+        )
         return Judged(rule.id, *(simplified(test) for test in tests))
 
     def head(self, rule: Rule, path: str) -> Head:
@@ -131,7 +145,10 @@ class _Table:
             return value if isinstance(value, bool) else None
 
         name = self.add(f"listed_{path}", "truth", listed)
-        never, judged = Some((self.test(rule.outer, False), Is(name, False))), All((self.test(rule.outer, True), Is(name, True)))
+        never, judged = (
+            Some((self.test(rule.outer, False), Is(name, False))),
+            All((self.test(rule.outer, True), Is(name, True))),
+        )
         return Head(rule.id, path, simplified(never), simplified(judged))
 
     def test(self, condition: Condition, wanted: bool) -> Test:

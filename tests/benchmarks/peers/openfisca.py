@@ -50,14 +50,25 @@ class _Numpy(Words):
         return f"({super().end(test)})"
 
     def formula(self, rule: Judged | Head) -> str:
-        outcomes: list[tuple[int, Test]] = [(code, test) for code, test in outcomes_of(rule).items() if test != Always(False)]
+        outcomes: list[tuple[int, Test]] = [
+            (code, test) for code, test in outcomes_of(rule).items() if test != Always(False)
+        ]
         # Excused is unmet with more said: it comes first.
         outcomes.sort(key=lambda each: (each[0] not in (NOT_APPLICABLE, MET), -each[0]))
-        names = dict.fromkeys(leaf.column for _, test in outcomes for leaf in leaves(test) if not isinstance(leaf, Always))  # type: ignore[union-attr]
+        names = dict.fromkeys(
+            leaf.column for _, test in outcomes for leaf in leaves(test) if not isinstance(leaf, Always)
+        )  # type: ignore[union-attr]
         read = [f"    {name} = row({name!r}, period)" for name in names]
-        tests = [f"numpy.full(row.count, {test.value})" if isinstance(test, Always) else self.test(test) for _, test in outcomes]
+        tests = [
+            f"numpy.full(row.count, {test.value})" if isinstance(test, Always) else self.test(test)
+            for _, test in outcomes
+        ]
         return "\n".join(
-            ["def formula(row, period):", *read, f"    return numpy.select([{', '.join(tests)}], {[code for code, _ in outcomes]}, {UNKNOWN})"]
+            [
+                "def formula(row, period):",
+                *read,
+                f"    return numpy.select([{', '.join(tests)}], {[code for code, _ in outcomes]}, {UNKNOWN})",
+            ]
         )
 
 

@@ -56,7 +56,9 @@ class _Polars(Words):
 
     def outcome(self, rule: Judged | Head) -> str:
         if isinstance(rule, Head):
-            return self.choose([(rule.never, self.code(NOT_APPLICABLE)), (rule.judged, self.code(MET))], self.code(UNKNOWN))
+            return self.choose(
+                [(rule.never, self.code(NOT_APPLICABLE)), (rule.judged, self.code(MET))], self.code(UNKNOWN)
+            )
         unmet = self.choose([(rule.excused, self.code(EXCUSED))], self.code(UNMET))
         judged = self.choose([(rule.met, self.code(MET)), (rule.unmet, unmet)], self.code(UNKNOWN))
         return self.choose([(rule.never, self.code(NOT_APPLICABLE)), (rule.applies, judged)], self.code(UNKNOWN))
@@ -86,7 +88,11 @@ class PolarsFrames(ColumnPeer):
 
     def load(self, place: str, table: Table) -> None:
         pl = self.polars
-        kinds: dict[str, Any] = {"truth": lambda _: pl.Boolean, "end": lambda _: pl.Int64, "choice": lambda each: pl.Enum(each.choices)}
+        kinds: dict[str, Any] = {
+            "truth": lambda _: pl.Boolean,
+            "end": lambda _: pl.Int64,
+            "choice": lambda each: pl.Enum(each.choices),
+        }
         schema = {each.name: kinds[each.kind](each) for each in self.columns(place)}
         self.frames[place] = pl.DataFrame({_SHEET: table.of, **table.columns}, schema={_SHEET: pl.UInt32, **schema})
 
@@ -96,9 +102,14 @@ class PolarsFrames(ColumnPeer):
         self.found = {PROJECT: project}
         for path, places in self.heads.items():
             frame, of = self.frames[path], self.frames[path][_SHEET]
-            held = frame.with_columns(project[f"r{place}"].gather(of).alias(f"head{n}") for n, place in enumerate(places))
+            held = frame.with_columns(
+                project[f"r{place}"].gather(of).alias(f"head{n}") for n, place in enumerate(places)
+            )
             masked = [
-                pl.when(pl.col(f"head{n}") == MET).then(each).otherwise(pl.lit(NOT_JUDGED, dtype=pl.Int8)).alias(f"r{n}")
+                pl.when(pl.col(f"head{n}") == MET)
+                .then(each)
+                .otherwise(pl.lit(NOT_JUDGED, dtype=pl.Int8))
+                .alias(f"r{n}")
                 for n, each in enumerate(self.expressions[path])
             ]
             self.found[path] = held.lazy().select(masked).collect()

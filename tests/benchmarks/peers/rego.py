@@ -6,7 +6,18 @@ import json
 from typing import Any
 
 from tests.benchmarks.peers.base import Peer, Rules, Words
-from tests.benchmarks.peers.program import EXCUSED, UNKNOWN, UNMET, All, Program, Row, Test, outcomes_of, simplified, ways
+from tests.benchmarks.peers.program import (
+    EXCUSED,
+    UNKNOWN,
+    UNMET,
+    All,
+    Program,
+    Row,
+    Test,
+    outcomes_of,
+    simplified,
+    ways,
+)
 
 
 class _Rego(Words):
@@ -66,7 +77,9 @@ class Rego(Peer):
     def codes(self, place: str, row: Any) -> list[int]:
         interpreter, bundle = self.tables[place]
         interpreter.set_input_term(row)
-        found: list[int] = json.loads(str(interpreter.query_bundle_entrypoint(bundle, "rules/outcomes")))["expressions"][0]
+        found: list[int] = json.loads(str(interpreter.query_bundle_entrypoint(bundle, "rules/outcomes")))[
+            "expressions"
+        ][0]
         return found
 
 

@@ -1,6 +1,6 @@
 """One peer in a process of its own: reads a payload, then answers `check`, `processor` and `clock` on its standard input, a line of JSON each.
 
-    python -m tests.benchmarks.peers.worker MODULE CLASS PAYLOAD REPEATS
+python -m tests.benchmarks.peers.worker MODULE CLASS PAYLOAD REPEATS
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def timed(work: Callable[[], object], clock: str) -> float:
     return CLOCKS[clock]() - start
 
 
-def prepared(kind: type[Any], program: Any, sheets: Sequence[Sheet]) -> tuple[Callable[[], object], Callable[[], list[Answer]]]:
+def prepared(
+    kind: type[Any], program: Any, sheets: Sequence[Sheet]
+) -> tuple[Callable[[], object], Callable[[], list[Answer]]]:
     """What is measured, and how the answers are read."""
     peer = kind(program)
     if isinstance(peer, ColumnPeer):
@@ -65,7 +67,11 @@ def main(module: str, name: str, payload: str, repeats: int) -> None:
         program, sheets, wanted = pickle.load(file)
     sheets, wanted = sheets * repeats, wanted * repeats
     work, answers = prepared(kind, program, sheets)
-    reply = {"title": kind.title, "version": version(kind.package) if kind.package else sys.version.split()[0], "count": len(sheets)}
+    reply = {
+        "title": kind.title,
+        "version": version(kind.package) if kind.package else sys.version.split()[0],
+        "count": len(sheets),
+    }
     print(json.dumps(reply), file=replies, flush=True)
     for line in sys.stdin:
         word = line.strip()

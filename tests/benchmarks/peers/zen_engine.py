@@ -35,7 +35,13 @@ class ZenGraph(Peer):
         content = {
             "nodes": [
                 {"id": "in", "type": "inputNode", "name": "facts", "position": where},
-                {"id": "rules", "type": "expressionNode", "name": "rules", "position": where, "content": {"expressions": expressions}},
+                {
+                    "id": "rules",
+                    "type": "expressionNode",
+                    "name": "rules",
+                    "position": where,
+                    "content": {"expressions": expressions},
+                },
                 {"id": "out", "type": "outputNode", "name": "outcomes", "position": where},
             ],
             "edges": [
