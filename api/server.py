@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -19,11 +20,12 @@ from review.records.people import add_person, list_people
 from review.records.store import open_store
 
 ADMINISTRATOR = "admin"
+LOG_FORMAT = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
 def run(settings: Settings) -> None:
     """Serve until told to stop. Raises RecordUnavailable where the record cannot be opened."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
     # What a migration loads is nobody's business here.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _hold_administrator(settings)
@@ -32,10 +34,21 @@ def run(settings: Settings) -> None:
         os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
     with _shared_meters(settings.workers):
         uvicorn.run(
-            "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
-            server_header=False, log_config=None, timeout_graceful_shutdown=settings.finish_seconds, timeout_keep_alive=5,
-            h11_max_incomplete_event_size=65_536, http="api.connections:Connection", ws="none",
-        )  # fmt: skip
+            "api.server:application",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            **options(settings),
+        )
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn serves the application, wherever it listens."""
+    return {
+        "access_log": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": settings.finish_seconds, "timeout_keep_alive": 5,
+        "h11_max_incomplete_event_size": 65_536, "http": "api.connections:Connection", "ws": "none",
+    }  # fmt: skip
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from review.records.journal import checkpoint
 from review.records.receipts import read_checkpoint
 from review.records.store import Store
 from review.records.verification import Break, verify
+from tests.databases import Databases
 from tests.records.projects import project as a_project
+from tests.databases import Databases
 from tests.records.projects import recorded, some_of_everything
 from tests.records.tampering import tamper
 
@@ -34,11 +36,8 @@ def first(store: Store, **options: Any) -> tuple[str, str, str]:
     return found[0].table, found[0].key, found[0].text.en
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
-    some_of_everything(store)
-    assert breaks(store) == ()
-    return store
+def test_what_was_not_tampered_with_is_intact(filled: Store) -> None:
+    assert breaks(filled) == ()
 
 
 # The events of `some_of_everything`: 1 review, 2 source, 3 review, 4 decision, 5 review, 6 review, 7 decision, 8 step, 9 step, 10 key, 11 its end,
@@ -226,7 +225,8 @@ def test_a_record_made_anew_is_found_by_a_checkpoint_kept_elsewhere(
 
 
 def test_edited_and_missing_checkpoints_are_named(store: Store) -> None:
-    from tests.records.projects import registered
+    from tests.databases import Databases
+from tests.records.projects import registered
 
     for number in range(100):
         registered(store, "1", f"S-{number}")
@@ -286,10 +286,11 @@ def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(
 
 
 @pytest.mark.parametrize("column", ["body", "digest", "previous", "at", "actor"])
-def test_bytes_in_the_place_of_words_are_a_break(opened: Callable[..., Store], tmp_path: Path, column: str) -> None:
+def test_bytes_in_the_place_of_words_are_a_break(
+    databases: Databases, opened: Callable[..., Store], tmp_path: Path, column: str
+) -> None:
     """SQLite keeps whatever it is given."""
-    store = opened(str(tmp_path / "record.sqlite"))
-    some_of_everything(store)
+    store = opened(databases.copy("sqlite", tmp_path, some_of_everything)[0])
     tamper(store, f"UPDATE event SET {column} = x'0102' WHERE position = 3")
     assert breaks(store)[0].position == 3
     for name in ("review", "sheet", "ruleset"):

@@ -1,0 +1,30 @@
+"""Sessions of people for tests, without the second that checking a password takes on purpose."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import insert
+
+from review.records.access import digest
+from review.records.journal import table
+from review.records.operations import Session
+from review.records.outbox import moment
+from review.records.store import Store
+
+_SECONDS = 3600
+
+
+def opened_session(store: Store, login: str) -> str:
+    """The token of a new session, as signing in gives it."""
+    number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    entry = {
+        "id": number,
+        "login": login,
+        "secret": digest(secret),
+        "made": moment(),
+        "expires": moment(_SECONDS),
+    }
+    with store.writing() as connection:
+        connection.execute(insert(table(Session)), [entry])
+    return f"two-high-session.{number}.{secret}"
