@@ -50,7 +50,7 @@ def states(store: Store) -> list[tuple[str, int]]:
 
 def test_a_review_and_its_decision_arrive_signed(database: tuple[str, Store, str], receiver: Receiver) -> None:
     address, store, secret = database
-    with serving(address, **FAST) as server:
+    with serving(address, **FAST):
         review = recorded(store, project("A-1"))
         decide(store, review.id, Ruling("supplement", reason="x", clause="3.10-7"), OFFICER)
         found = receiver.wait(2)
@@ -164,7 +164,7 @@ def test_a_server_that_was_down_sends_what_was_recorded_meanwhile(
     review = recorded(store, project("A-1"))
     with pytest.raises(Refused):
         decide(store, review.id, Ruling("approve"), OFFICER)
-    with serving(address, **FAST) as server:
+    with serving(address, **FAST):
         headers, body = receiver.wait(1)[0]
     assert json.loads(body) == Webhook(secret).verify(body, headers)
     assert len(receiver.messages) == 1

@@ -17,7 +17,6 @@ from review.records.store import Store
 from review.records.verification import Break, verify
 from tests.databases import Databases
 from tests.records.projects import project as a_project
-from tests.databases import Databases
 from tests.records.projects import recorded, some_of_everything
 from tests.records.tampering import tamper
 
@@ -225,8 +224,7 @@ def test_a_record_made_anew_is_found_by_a_checkpoint_kept_elsewhere(
 
 
 def test_edited_and_missing_checkpoints_are_named(store: Store) -> None:
-    from tests.databases import Databases
-from tests.records.projects import registered
+    from tests.records.projects import registered
 
     for number in range(100):
         registered(store, "1", f"S-{number}")
