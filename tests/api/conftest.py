@@ -113,7 +113,7 @@ def printed() -> Iterator[list[str]]:
 
 
 @contextmanager
-def serving(database: str, keys: dict[str, str] | None = None, **settings: str) -> Iterator[Server]:
+def serving(database: str, keys: dict[str, str] | None = None, /, **settings: str) -> Iterator[Server]:
     """The application in this process, over loopback as `serve` sets it up. Without `keys` a key is made for each role."""
     if keys is None:
         store = open_store(database)
