@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from review.canonical_json import write, write_list, write_object
 from review.conditions import Compare, Relation, atoms, facts_of
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
@@ -17,7 +18,6 @@ from review.facts import Fact, Source
 from review.quantities import Range, plain, quotient
 from review.ruleset import Citation, Rule
 from review.sheet import describe
-from review.writing import write, write_list, write_object
 
 _MOST_KEPT = 200
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")

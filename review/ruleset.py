@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from review.canonical_json import canonical, write
 from review.conditions import (
     And,
     Compare,
@@ -33,7 +34,6 @@ from review.conditions import (
 from review.errors import Fault, RulesetError, Text
 from review.quantities import read_decimal
 from review.vocabulary import ITEM, item_names, sheet_names
-from review.writing import canonical, write
 
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")

@@ -6,12 +6,12 @@ import heapq
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.explain import Way
 from review.findings import Finding
 from review.ruleset import FORCES
 from review.sheet import describe
-from review.writing import write, write_list, write_object
 
 # Smaller is better: findings settled for each new field, new fields, the fields by name.
 _Worth = tuple[int, int, list[str]]

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
+from review.canonical_json import write, write_list, write_object
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
@@ -22,7 +23,6 @@ from review.recommendation import recommend
 from review.ruleset import MATTERS, Row, Ruleset
 from review.sheet import ProjectSheet, sheet_digest
 from review.supplement import Supplement, supplement
-from review.writing import write, write_list, write_object
 
 SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from review import choose
 from review.cli import command_line
-from review.cores import spread
+from review.parallel import spread
 from tests.sheets import AS_OF
 
 SHEETS = sorted(str(path) for path in Path(__file__).parent.parent.joinpath("fixtures/sheets").glob("*.json"))
@@ -24,8 +24,8 @@ def squares(numbers: Sequence[int]) -> list[tuple[int, int]]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A window of a few items, so that a short list is worth several processes."""
-    monkeypatch.setattr("review.cores.WORTH_IT", 6)
-    monkeypatch.setattr("review.cores.BATCH", 4)
+    monkeypatch.setattr("review.parallel.WORTH_IT", 6)
+    monkeypatch.setattr("review.parallel.BATCH", 4)
 
 
 def test_results_come_in_order_from_other_processes_and_the_window_is_bounded(small: None) -> None:

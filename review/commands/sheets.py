@@ -59,7 +59,7 @@ def check(
     """审查项目表，给出逐条意见和建议 / review sheets: findings, figures, clauses, recommendation."""
     from tempfile import SpooledTemporaryFile
 
-    from review.cores import spread
+    from review.parallel import spread
 
     hold_format(format)
     when = day(as_of)

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
-from review.cores import BATCH
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.parallel import BATCH
 from review.records import chain
 from review.records.contents import Span, count_reviews, read_review
 from review.records.journal import by_request, table

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from review.cores import spread
 from review.errors import NotRecorded, RecordDamaged
+from review.parallel import spread
 from review.records.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.replay import Target, Task, replay
 

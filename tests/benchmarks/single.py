@@ -26,15 +26,15 @@ import httpx
 from durable.engine import Host, MessageNotHandledException
 
 from review import ProjectSheet, choose, judge, parse_sheet, read_sheet_file
+from review.canonical_json import canonical
 from review.commands.sheets import check_all
-from review.cores import spread
 from review.evaluation import durable, exact
 from review.facts import Case, Facts, build_facts
+from review.parallel import spread
 from review.quantities import exact as exact_arithmetic
 from review.reading import read_json
 from review.ruleset import Ruleset
 from review.sheet import canonical_sheet
-from review.writing import canonical
 from tests.api.conftest import Server, start, stop
 from tests.benchmarks.sweep import generate
 

@@ -216,8 +216,8 @@ def test_selections(past: Store) -> None:
 
 
 def test_several_processes_give_the_same_results_in_order(past: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("review.cores.WORTH_IT", 10)
-    monkeypatch.setattr("review.cores.BATCH", 7)
+    monkeypatch.setattr("review.parallel.WORTH_IT", 10)
+    monkeypatch.setattr("review.parallel.BATCH", 7)
     target = _target("fuqing@2022", None)
     assert results(past, target, jobs=2) == results(past, target, jobs=1)
 
