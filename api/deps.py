@@ -22,12 +22,12 @@ from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
 from api.settings import Settings
-from review.editions import DEFAULT, load_builtin, pick
 from review.errors import EditionNotFound, Fault, Text
+from review.law.edition import Ruleset
+from review.law.loading import DEFAULT, load_builtin, pick
 from review.reading import decode, read_json, read_sheet
 from review.records.access import ROLES, Principal
 from review.records.store import Store
-from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
 from review.verdict import today

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from review.editions import DEFAULT, load_builtin
 from review.errors import EditionNotFound, Fault, Text
+from review.law.loading import DEFAULT, load_builtin
 from review.records import chain
 from review.replay import Target
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from review.facts import Register
-from review.ruleset import KEY_COLUMNS, Ruleset, from_content
+from review.law.edition import KEY_COLUMNS, Ruleset, from_content
 from review.sheet import ProjectSheet
 from review.verdict import statuses
 

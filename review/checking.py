@@ -8,8 +8,8 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, build_facts
+from review.law.edition import Ruleset
 from review.quantities import exact
-from review.ruleset import Ruleset
 from review.sheet import parse_sheet
 from review.sheet.typed import at, take_out
 

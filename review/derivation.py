@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from review.conditions import (
+from review.documents.layout import cell_of
+from review.errors import Text
+from review.evaluation.exact import PROJECT, Scope, Subject, Truth, evaluate, subjects, truth
+from review.explain import choice_words, in_words, label, range_words
+from review.facts import Fact, Source
+from review.findings import subject_name
+from review.law.conditions import (
     And,
     Compare,
     Condition,
@@ -21,15 +27,9 @@ from review.conditions import (
     facts_of,
     parameters_of,
 )
-from review.documents.layout import cell_of
-from review.errors import Text
-from review.evaluation.exact import PROJECT, Scope, Subject, Truth, evaluate, subjects, truth
-from review.explain import choice_words, in_words, label, range_words
-from review.facts import Fact, Source
-from review.findings import subject_name
+from review.law.edition import Rule
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
-from review.ruleset import Rule
 from review.sheet import all_fields, canonical_sheet, describe
 from review.verdict import Review
 

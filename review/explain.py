@@ -7,7 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
-from review.conditions import (
+from review.errors import Text
+from review.evaluation.exact import Scope, evaluate, once, truth
+from review.facts import Fact, Share
+from review.law.conditions import (
     And,
     Compare,
     Condition,
@@ -22,11 +25,8 @@ from review.conditions import (
     facts_of,
     free_names,
 )
-from review.errors import Text
-from review.evaluation.exact import Scope, evaluate, once, truth
-from review.facts import Fact, Share
+from review.law.prose import choice_label, fact_label
 from review.quantities import ZERO, Range, plain
-from review.reading_aloud import choice_label, fact_label
 
 Way = frozenset[str]
 _NOTHING_ASKED: tuple[Way, ...] = (frozenset(),)

@@ -9,14 +9,14 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from review.canonical_json import write, write_list, write_object
-from review.conditions import Compare, Relation, atoms, facts_of
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
 from review.explain import Way, choice_words, in_words, range_words, smallest, together, unknown_paths, ways, why_not
 from review.facts import Fact, Source
+from review.law.conditions import Compare, Relation, atoms, facts_of
+from review.law.edition import Citation, Rule
 from review.quantities import Range, plain, quotient
-from review.ruleset import Citation, Rule
 from review.sheet import describe
 
 _MOST_KEPT = 200

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.findings import EVIDENCE_WORDS, Finding
+from review.law.edition import MATTERS, Rule, Ruleset
 from review.quantities import plain
 from review.recommendation import MATTER_WORDS, WORDS
-from review.ruleset import MATTERS, Rule, Ruleset
 from review.verdict import Review
 
 STATUS_WORDS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from review.errors import Text
-from review.ruleset import Ruleset
+from review.law.edition import Ruleset
 
 PICKED = ("project.industry", "site.park", "energy.items[].carrier", "products[].benchmark")
 # What states that the table has no such thing, by the field's path.

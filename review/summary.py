@@ -13,10 +13,10 @@ from typing import Any
 from review.derivation import stated_words, value_at
 from review.errors import Text
 from review.facts import Facts
+from review.law.edition import Ruleset
+from review.law.vocabulary import derived_label
 from review.quantities import Range, quotient
-from review.ruleset import Ruleset
 from review.sheet import describe
-from review.vocabulary import derived_label
 
 Document = Mapping[str, Any]
 Found = Mapping[str, Any]

@@ -10,7 +10,7 @@ from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.explain import Way
 from review.findings import Finding
-from review.ruleset import FORCES
+from review.law.edition import FORCES
 from review.sheet import describe
 
 # Smaller is better: findings settled for each new field, new fields, the fields by name.

@@ -17,10 +17,10 @@ from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.findings import Finding, finding, status_of, subject_name
+from review.law.edition import MATTERS, Row, Ruleset
 from review.notes import notes
 from review.quantities import exact as exact_arithmetic
 from review.recommendation import recommend
-from review.ruleset import MATTERS, Row, Ruleset
 from review.sheet import ProjectSheet, sheet_digest
 from review.supplement import Supplement, supplement
 

@@ -19,6 +19,7 @@ from review import Balance, ProjectSheet, Register, SheetError, choose, parse_sh
 from review.errors import PortfolioError
 from review.evaluation import exact
 from review.facts import Case, build_facts
+from review.law.edition import Ruleset, from_content
 from review.portfolio.basis import JOINED_TABLES, NO_VERDICT, PARAMETERS, TABLES
 from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
@@ -27,7 +28,6 @@ from review.portfolio.extra import need
 from review.portfolio.plan import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
-from review.ruleset import Ruleset, from_content
 from review.verdict import statuses
 from tests.benchmarks import portfolio_sheets
 from tests.benchmarks.sweep import generate

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from review.editions import load_builtin
 from review.errors import Text
-from review.reading_aloud import Spoken, parameters_of_rule, recite, tables_of_rule, template_words
-from review.ruleset import Rule, Ruleset
+from review.law.edition import Rule, Ruleset
+from review.law.loading import load_builtin
+from review.law.prose import Spoken, parameters_of_rule, recite, tables_of_rule, template_words
 
 EDITIONS = load_builtin()
 RULES = [(edition, rule) for edition in EDITIONS for rule in edition.rules]

@@ -9,9 +9,9 @@ from typing import Any
 
 from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent_name
 from review.errors import Fault, Text
+from review.law.edition import Ruleset
 from review.pickers import NONE_OF, PICKED, Choice, choice, choices
 from review.quantities import UNITS
-from review.ruleset import Ruleset
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.fields import NONE

@@ -27,8 +27,8 @@ from review.commands.options import (
     stop,
     write,
 )  # fmt: skip
-from review.editions import named
 from review.errors import Fault, Text
+from review.law.loading import named
 from review.paper import safe
 
 if TYPE_CHECKING:

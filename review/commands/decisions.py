@@ -24,8 +24,8 @@ from review.commands.options import (
     maybe_day,
     opened,
 )  # fmt: skip
-from review.editions import choose
 from review.errors import EngineDisagreement, RecordUnavailable, Text, TwoHighError
+from review.law.loading import choose
 from review.paper import safe
 from review.recommendation import WORDS
 

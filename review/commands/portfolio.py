@@ -32,11 +32,11 @@ from review.errors import Fault, Text
 from review.paper import safe
 
 if TYPE_CHECKING:
+    from review.law.edition import Ruleset
     from review.portfolio.deriving import FactTables
     from review.portfolio.what_if import Setting, Summary, WhatIf
     from review.records.contents import Span
     from review.replay import Target, Task
-    from review.ruleset import Ruleset
 
 SCHEMA = "two-high/what-if/1"
 COLUMNS = ("review", "project", "name", "industry", "park", "then", "now", "rules")
@@ -152,7 +152,7 @@ def as_columns(found: Iterable[Task], target: Target, sample: int, jobs: int | N
 
 
 def _edition(name: str | None) -> Ruleset:
-    from review.editions import choose
+    from review.law.loading import choose
 
     with refusing():
         return choose(name, day(None))

@@ -20,10 +20,10 @@ from review.commands.options import (
     refusing,
     stop,
 )
-from review.editions import builtin, choose, load_builtin
 from review.errors import Fault, Text
+from review.law.edition import Ruleset
+from review.law.loading import builtin, choose, load_builtin
 from review.paper import coverage_text, rule_text, rules_text
-from review.ruleset import Ruleset
 
 rules = typer.Typer(
     no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan"

@@ -28,10 +28,10 @@ from review.commands.options import (
     refusing,
     write,
 )  # fmt: skip
-from review.editions import choose
 from review.errors import EngineDisagreement, Fault, TwoHighError
+from review.law.edition import Ruleset
+from review.law.loading import choose
 from review.paper import review_text, safe
-from review.ruleset import Ruleset
 
 _IN_MEMORY = 10_000_000
 

@@ -22,8 +22,8 @@ from review.commands.options import (
     stop,
     write,
 )  # fmt: skip
-from review.editions import choose
 from review.errors import Fault, Text
+from review.law.loading import choose
 from review.paper import safe
 
 worklist = typer.Typer(no_args_is_help=True, help="两高项目工作清单 / the work list of two-high projects")

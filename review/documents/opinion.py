@@ -14,10 +14,10 @@ from review.documents.blocks import Block, Entry, Grid, Language, Lines, Pair, P
 from review.documents.dossier import Dossier
 from review.documents.voice import Voice
 from review.errors import Text
+from review.law.edition import MATTERS
 from review.quantities import exact, plain
 from review.recommendation import MATTER_WORDS, WORDS
 from review.records.decisions import FOLLOWS, OUTCOMES
-from review.ruleset import MATTERS
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
 
 MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")

@@ -25,10 +25,10 @@ from review.facts.capacity import capacity_facts
 from review.facts.energy import energy_facts
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
+from review.law.edition import Row, Ruleset
+from review.law.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
-from review.ruleset import Row, Ruleset
 from review.sheet import FieldDescription, all_fields
-from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
 __all__ = [
     "NUMERIC_EVIDENCE",

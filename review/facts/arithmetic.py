@@ -11,8 +11,8 @@ from review.errors import SheetError
 from review.facts import build_facts
 from review.facts.book import Case, Fact
 from review.facts.lines import EnergyLine, energy_line
+from review.law.edition import Ruleset
 from review.quantities import ZERO, Range, exact
-from review.ruleset import Ruleset
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.typed import at, rows
 

@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeVar
 
 from review.errors import Fault, SheetError, Text
+from review.law.edition import Citation, Parameter, Row, Ruleset
 from review.quantities import UNKNOWN, Range, plain
-from review.ruleset import Citation, Parameter, Row, Ruleset
 from review.sheet import ProjectSheet
 from review.sheet.parsing import first_of
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.book import Case, Fact, Note, Source, gather, of_each
+from review.law.edition import Row, Ruleset
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
-from review.ruleset import Row, Ruleset
 from review.sheet import EnergyItem
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}

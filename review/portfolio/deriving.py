@@ -10,6 +10,8 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
+from review.law.edition import Ruleset
+from review.law.vocabulary import ITEM, LISTS
 from review.portfolio.arrow import table
 from review.portfolio.basis import basis
 from review.portfolio.columns import (
@@ -25,9 +27,7 @@ from review.portfolio.columns import (
 )
 from review.portfolio.extra import need
 from review.quantities import exact
-from review.ruleset import Ruleset
 from review.sheet import Product, canonical_sheet, parse_sheet
-from review.vocabulary import ITEM, LISTS
 
 # What the levels of a product and the words of a recommendation are made from, whatever the rules read.
 NEEDED = frozenset({"item.unit_energy", "item.advanced_level", "project.stage"})

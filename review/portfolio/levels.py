@@ -10,10 +10,10 @@ from typing import Any
 from review.errors import SheetError
 from review.facts import Case
 from review.facts.products import product_facts
+from review.law.edition import Ruleset
 from review.portfolio.arrow import table
 from review.portfolio.columns import LEVEL, holds, level_columns
 from review.quantities import Range, exact
-from review.ruleset import Ruleset
 from review.sheet import Product, ProjectSheet, parse_sheet
 
 _FOREVER = date.max

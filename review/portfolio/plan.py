@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from review.conditions import Compare, Condition, Member, atoms
 from review.errors import Fault, PortfolioError, Text
 from review.evaluation import Outcome
+from review.law.conditions import Compare, Condition, Member, atoms
+from review.law.edition import Rule, Ruleset
+from review.law.vocabulary import LISTS
 from review.portfolio.columns import (
     CASES,
     ITEM_HEAD,
@@ -30,8 +32,6 @@ from review.portfolio.compiler import Bounds, Compiler, Truth, conjunction, nega
 from review.portfolio.deriving import NEEDED
 from review.portfolio.extra import need
 from review.portfolio.joining import levelled, unbound, with_levels
-from review.ruleset import Rule, Ruleset
-from review.vocabulary import LISTS
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "met", "unmet", "unknown", "excused")
 _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from review.errors import TwoHighError
 from review.facts import Case
+from review.law.edition import Ruleset, from_content
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.portfolio.spreading import spread
 from review.records.contents import Span, sheet_from
@@ -19,7 +20,6 @@ from review.records.journal import table
 from review.records.rejudging import tasks
 from review.records.tables import StoredReview
 from review.replay import Task
-from review.ruleset import Ruleset, from_content
 from review.sheet import ProjectSheet
 
 # A batch of a process, and of an engine or a Parquet row group.

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from review.editions import pick
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
+from review.law.edition import Ruleset
+from review.law.loading import pick
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
@@ -18,7 +19,6 @@ from review.portfolio.recorded import compiled
 from review.portfolio.spreading import spread
 from review.records.contents import sheet_from
 from review.replay import Target, Task, replay
-from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.verdict import statuses
 

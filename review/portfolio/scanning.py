@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from review.law.edition import Ruleset
 from review.portfolio.arrow import schema
 from review.portfolio.basis import hold
 from review.portfolio.columns import LEVELS, Column, table_name
@@ -11,7 +12,6 @@ from review.portfolio.engines import Engine
 from review.portfolio.evaluating import Outcomes, compiled, results_of
 from review.portfolio.folder import FactsFolder
 from review.portfolio.levels import levels_table
-from review.ruleset import Ruleset
 
 
 class Scanner(Engine, Protocol):

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.law.edition import Ruleset
 from review.records import chain
 from review.records.journal import now, table
 from review.records.operations import DraftVersion, SheetDraft
 from review.records.store import Store
 from review.records.submissions import Recorded, submit
 from review.records.words import LARGEST_NUMBER, LONGEST_KEY, hold_words
-from review.ruleset import Ruleset
 from review.sheet import parse_sheet
 from review.sheet.rows import row_after
 from review.sheet.typed import Typed, at, rows

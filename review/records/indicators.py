@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from review.law.edition import Ruleset
 from review.quantities import ZERO, exact, plain, quotient
 from review.records.offsets import register_lines
 from review.records.profile import low_end
 from review.records.standing import ENDED, outcome_of
 from review.records.worklist import Filters, Page, each_standing, page
-from review.ruleset import Ruleset
 
 SCHEMA = "two-high/indicators/1"
 _PAGE = 200

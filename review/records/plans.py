@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, Refused
-from review.plan import PlanText, quote_faults, read_plan
+from review.law.edition import Ruleset
+from review.law.plan_text import PlanText, quote_faults, read_plan
 from review.records import chain
 from review.records.journal import Draft, append, packed, table, unpacked
 from review.records.store import Store
 from review.records.tables import Event, StoredPlan
 from review.records.words import hold_words
-from review.ruleset import Ruleset
 
 
 @dataclass(frozen=True)

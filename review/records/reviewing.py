@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.facts import Case, Facts, build_facts
+from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.records.contents import Kept, read_review, read_ruleset, read_sheet_bytes, sheet_from
@@ -17,7 +18,6 @@ from review.records.journal import table
 from review.records.offsets import account, asked, sources_of
 from review.records.standing import latest
 from review.records.tables import Decision, StoredReview
-from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.verdict import Review, judge
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from review.law.edition import Ruleset
 from review.quantities import ZERO, plain
 from review.records.profile import low_end
 from review.records.standing import ENDED, outcome_of
 from review.records.worklist import Filters, each_standing
-from review.ruleset import Ruleset
 
 WINDOW_DAYS = 730
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from review.editions import choose
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.law.edition import Ruleset
+from review.law.loading import choose
 from review.records import chain
 from review.records.contents import heading, read_review, sheet_bytes
 from review.records.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
@@ -21,7 +22,6 @@ from review.records.standing import ENDED, follow, latest, standing_row
 from review.records.store import Store
 from review.records.tables import ProjectCode, Standing, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
 from review.records.words import LARGEST_NUMBER, LONGEST_KEY, hold_words
-from review.ruleset import Ruleset
 from review.sheet import ProjectSheet
 from review.verdict import Review, judge, today
 

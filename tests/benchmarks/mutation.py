@@ -18,8 +18,8 @@ from review import RulesetError, choose, from_content, parse_sheet
 from review.evaluation import exact
 from review.facts import Case, build_facts
 from review.findings import status_of
+from review.law.edition import FORCES, Ruleset
 from review.quantities import exact as exact_arithmetic
-from review.ruleset import FORCES, Ruleset
 
 _FLIPS = {
     " >= ": (" > ", " < "), " <= ": (" < ", " > "), " > ": (" >= ", " < "), " < ": (" <= ", " >= "), " == ": (" != ",), " != ": (" == ",),

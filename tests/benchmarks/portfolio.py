@@ -30,13 +30,13 @@ from typing import Any
 from review import choose, judge
 from review.errors import PortfolioError
 from review.facts import Case
+from review.law.edition import Ruleset
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.portfolio.engines import DuckDB, Engine, PostgreSQL, Spark
 from review.portfolio.evaluating import Digest, evaluate
 from review.portfolio.folder import FactsFolder, FactsWriter
 from review.portfolio.what_if import WhatIf
-from review.ruleset import Ruleset
 from tests.benchmarks.portfolio_sheets import sheets
 from tests.sheets import AS_OF
 

@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import Any
 
 from review import ProjectSheet, choose, parse_sheet
-from review.vocabulary import GATES
+from review.law.vocabulary import GATES
 from tests.sheets import AS_OF
 
 # Class, chance in a hundred, rows of the benchmark table.

@@ -30,10 +30,10 @@ from review.canonical_json import canonical
 from review.commands.sheets import check_all
 from review.evaluation import durable, exact
 from review.facts import Case, Facts, build_facts
+from review.law.edition import Ruleset
 from review.parallel import spread
 from review.quantities import exact as exact_arithmetic
 from review.reading import read_json
-from review.ruleset import Ruleset
 from review.sheet import canonical_sheet
 from tests.api.conftest import Server, start, stop
 from tests.benchmarks.sweep import generate

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from review import ProjectSheet, parse_sheet
-from review.editions import load_builtin
-from review.plan import quotes
+from review.law.loading import load_builtin
+from review.law.plan_text import quotes
 from review.records.access import create_key, revoke_key
 from review.records.decisions import Ruling, decide, take_step
 from review.records.hooks import add_hook

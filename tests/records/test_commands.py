@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from review.editions import builtin
+from review.law.loading import builtin
 from review.records.store import open_store
 from tests.records.tampering import tamper
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import RecordUnavailable, Refused
-from review.plan import in_context, marked, quotes_of, read_plan
+from review.law.plan_text import in_context, marked, quotes_of, read_plan
 from review.records.backup import backup, restore
 from review.records.plans import attach_plan, latest_plan
 from review.records.store import Store

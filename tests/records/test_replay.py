@@ -17,7 +17,7 @@ from sqlalchemy import text
 from review import choose
 from review.attribution import changes
 from review.commands.audit import _target
-from review.editions import builtin, load
+from review.law.loading import builtin, load
 from review.records.contents import Span
 from review.records.history import import_history
 from review.records.rejudging import rejudge, tasks

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from review import choose, judge, load, parse_sheet
-from review.editions import builtin
 from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, SheetError
+from review.law.loading import builtin
 from review.records.contents import read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.store import Store
 from review.records.submissions import submit

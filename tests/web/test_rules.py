@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from review.editions import load_builtin
+from review.law.loading import load_builtin
 from review.records.plans import attach_plan
 from review.records.store import open_store
 from tests.records.projects import clauses, project, recorded

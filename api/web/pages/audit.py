@@ -13,8 +13,8 @@ from api.deps import StateNeeded
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
-from review.editions import load_builtin
 from review.errors import Fault, NotRecorded, Refused, Text
+from review.law.loading import load_builtin
 from review.records.checks import cancel_check, last_checkpoint, list_checks, read_check, start_check
 from review.records.jobs import OPEN, list_jobs
 from review.records.journal import checkpoint

@@ -10,10 +10,10 @@ from api.deps import StateNeeded
 from api.web.pages.rules import shared
 from api.web.rendering import page
 from api.web.session import Viewer
-from review.clauses import KIND_MEANINGS, KIND_WORDS, articles_of, clauses_of, coverage
-from review.editions import load_builtin
 from review.errors import Fault, NotRecorded, Text
-from review.plan import in_context, quotes_of
+from review.law.clauses import KIND_MEANINGS, KIND_WORDS, articles_of, clauses_of, coverage
+from review.law.loading import load_builtin
+from review.law.plan_text import in_context, quotes_of
 from review.records.plans import latest_plan
 
 router = APIRouter(include_in_schema=False)

@@ -19,8 +19,9 @@ from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
 from review.checking import faults_of, is_unnamed
 from review.documents.template import fill_template, write_template
-from review.editions import choose
 from review.errors import Conflict, Fault, Refused, SheetError, Text
+from review.law.edition import Ruleset
+from review.law.loading import choose
 from review.reading import read_typed
 from review.records.contents import read_review, read_sheet_bytes, sheet_values
 from review.records.drafts import (
@@ -34,7 +35,6 @@ from review.records.drafts import (
     restore_version,
     save_draft,
 )
-from review.ruleset import Ruleset
 from review.sheet import describe
 from review.sheet.typed import Typed, stated, typed
 from review.verdict import today

@@ -22,12 +22,12 @@ from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
 from review.findings import EVIDENCE_WORDS
+from review.law.edition import MATTERS, Ruleset
 from review.quantities import plain
 from review.recommendation import MATTER_WORDS
 from review.records.pending import waiting_on
 from review.records.receipts import receipt
 from review.records.reviewing import Whole, edition_and_facts, judged_again, read_whole
-from review.ruleset import MATTERS, Ruleset
 from review.sheet import describe
 from review.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
 

@@ -14,11 +14,11 @@ from api.web.pages.drafts import answers, linked, opened
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
 from review.checking import faults_of
-from review.editions import load_builtin
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
+from review.law.edition import Ruleset
+from review.law.loading import load_builtin
 from review.records.drafts import SavedDraft, submit_draft
 from review.records.submissions import Preview, preview
-from review.ruleset import Ruleset
 from review.sheet import parse_sheet
 from review.sheet.fields import iso_day
 from review.verdict import today

@@ -12,10 +12,10 @@ from api.web.pages.listing import Asked, asked_of
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, Refused, Text
+from review.law.edition import Ruleset
 from review.records.splitting import WINDOW_DAYS, split_projects
 from review.records.worklist import as_csv, as_xlsx, counts, each_line
 from review.records.worklist import page as lines_page
-from review.ruleset import Ruleset
 from review.verdict import today
 
 router = APIRouter(include_in_schema=False)

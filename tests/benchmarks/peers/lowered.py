@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from review.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, linear
-from review.conditions import Expression as Expression_
 from review.evaluation.exact import PROJECT as WHOLE
 from review.evaluation.exact import Outcomes, Scope, Subject, judge
 from review.facts import Case, Facts, build_facts
+from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, linear
+from review.law.conditions import Expression as Expression_
+from review.law.edition import Rule, Ruleset, sector_names
+from review.law.vocabulary import LISTS, item_names, sheet_names
 from review.quantities import Range, exact
-from review.ruleset import Rule, Ruleset, sector_names
-from review.vocabulary import LISTS, item_names, sheet_names
 from tests.benchmarks.peers.program import (
     BOUND,
     EXCUSED,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from review.conditions import Entry
 from review.errors import Text
+from review.law.conditions import Entry
 from review.sheet import all_fields
 
 GATES = (

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby
 
 from review.errors import Fault, Refused, Text
-from review.ruleset import Ruleset
+from review.law.edition import Ruleset
 
 LARGEST_PLAN = 5_000_000
 SHORTEST_QUOTE = 6

@@ -17,7 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 from review.canonical_json import canonical, write
-from review.conditions import (
+from review.errors import Fault, RulesetError, Text
+from review.law.conditions import (
     And,
     Compare,
     Condition,
@@ -31,9 +32,8 @@ from review.conditions import (
     parameters_read,
     parse,
 )  # fmt: skip
-from review.errors import Fault, RulesetError, Text
+from review.law.vocabulary import ITEM, item_names, sheet_names
 from review.quantities import read_decimal
-from review.vocabulary import ITEM, item_names, sheet_names
 
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
 MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from review.conditions import (
+from review.errors import Text
+from review.law.conditions import (
     And,
     Arithmetic,
     Compare,
@@ -25,11 +26,10 @@ from review.conditions import (
     free_names,
     parameters_read,
 )  # fmt: skip
-from review.errors import Text
+from review.law.edition import Rule, Ruleset
+from review.law.vocabulary import ITEM, derived_label
 from review.quantities import plain
-from review.ruleset import Rule, Ruleset
 from review.sheet import describe
-from review.vocabulary import ITEM, derived_label
 
 _RELATIONS = {
     ">=": Text("不低于", "is at least"), ">": Text("高于", "is more than"), "<=": Text("不高于", "is at most"), "<": Text("低于", "is less than"),

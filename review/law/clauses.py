@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from review.errors import Text
-from review.ruleset import Rule, Ruleset
+from review.law.edition import Rule, Ruleset
 
 KIND_WORDS: Mapping[str, Text] = {
     "rule": Text("规则", "rule"), "reminder": Text("提醒", "reminder"), "indicator": Text("城市指标", "indicator of the city"),

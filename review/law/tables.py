@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from review.errors import Text
-from review.ruleset import Row, Ruleset
+from review.law.edition import Row, Ruleset
 
 TABLE_WORDS: Mapping[str, Text] = {
     "benchmark_levels": Text("能效标杆水平和基准水平", "benchmark and baseline levels"),

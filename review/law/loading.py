@@ -21,10 +21,10 @@ except ImportError:  # PyYAML built without libyaml: slower
     from yaml import SafeLoader  # type: ignore[assignment]
 
 from review.errors import EditionNotFound, Fault, RulesetError, Text
-from review.ruleset import Ruleset, covers, from_content
+from review.law.edition import Ruleset, covers, from_content
 
 DEFAULT = "fuqing"
-_SHIPPED = Path(__file__).resolve().parent.parent / "rulesets"
+_SHIPPED = Path(__file__).resolve().parents[2] / "rulesets"
 
 
 class Folder(Protocol):
