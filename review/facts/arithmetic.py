@@ -9,8 +9,8 @@ from typing import Any
 
 from review.errors import SheetError
 from review.facts import build_facts
-from review.facts.book import Case, Fact
 from review.facts.lines import EnergyLine, energy_line
+from review.facts.model import Case, Fact
 from review.law.edition import Ruleset
 from review.quantities import ZERO, Range, exact
 from review.sheet import ProjectSheet, parse_sheet

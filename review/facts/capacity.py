@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.book import Case, Fact, Note, Share, Source
 from review.facts.energy import in_force
+from review.facts.model import Case, Fact, Note, Share, Source
 from review.law.edition import Row
 from review.quantities import UNSTATED, ZERO, Range, point, total
 from review.sheet import Capacity

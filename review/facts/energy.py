@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Case, Fact, Note, Source, gather, of_each
+from review.facts.model import Case, Fact, Note, Source, gather, of_each
 from review.law.edition import Row, Ruleset
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.sheet import EnergyItem

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Case, Fact, Note, Source, gather
+from review.facts.model import Case, Fact, Note, Source, gather
 from review.law.edition import Row
 from review.quantities import UNKNOWN, Range, point
 from review.sheet import Product

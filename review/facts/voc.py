@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.book import Balance, Case, Fact, Share, Source, source_key
+from review.facts.model import Balance, Case, Fact, Share, Source, source_key
 from review.quantities import UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from review.facts import Balance, Register
-from review.facts.book import source_key
+from review.facts.model import source_key
 from review.facts.voc import POLLUTANT
 from review.quantities import ZERO, plain
 from review.records.journal import table

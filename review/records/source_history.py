@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.facts.book import source_key
+from review.facts.model import source_key
 from review.quantities import plain
 from review.records.journal import table
 from review.records.offsets import account, register_lines, settled

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, Refused, Text
-from review.facts.book import source_key
+from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.records.journal import Draft, append, by_request, next_position, now, table
 from review.records.offsets import LONGEST_SOURCE, account, settled

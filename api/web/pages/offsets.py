@@ -15,7 +15,7 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused
-from review.facts.book import source_key
+from review.facts.model import source_key
 from review.records.offsets import register_lines
 from review.records.source_history import Preview, preview_source, source_entries, source_line, source_movements
 from review.records.sources import POLLUTANTS, SourceEntry, register_source
