@@ -10,7 +10,7 @@ from review.errors import Fault, NotRecorded, Text
 from review.records.contents import read_sheet_bytes, sheet_from
 from review.records.journal import table
 from review.records.tables import Decision, StoredReview
-from review.sheet.differences import Difference, differences
+from review.sheet.comparison import Difference, differences
 
 
 def versions(

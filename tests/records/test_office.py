@@ -29,7 +29,7 @@ from review.records.submissions import list_project
 from review.records.timeline import timeline
 from review.records.versions import compare_versions, versions
 from review.records.worklist import Filters, counts, waiting
-from review.sheet.differences import differences
+from review.sheet.comparison import differences
 from tests.records.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
 
 DAY = date(2026, 1, 1)
