@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
+from review.drafting.typed import Typed, typed
 from review.errors import Fault, SheetError, Text
 from review.sheet import ProjectSheet, parse_sheet
-from review.sheet.typed import Typed, typed
 
 LARGEST_TEXT, LARGEST_WORKBOOK = 1_000_000, 10_000_000
 DEEPEST = 40

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from review import checking
-from review.checking import MOST_LISTED, faults_of
+from review.drafting import faults
+from review.drafting.faults import MOST_LISTED, faults_of
+from review.drafting.typed import typed
 from review.errors import Fault, SheetError
 from review.facts import Case, build_facts
 from review.law.loading import load_builtin
 from review.sheet import parse_sheet
-from review.sheet.typed import typed
 from review.verdict import today
 
 EDITION = load_builtin()[-1]

@@ -23,10 +23,10 @@ from review.documents.layout import (
     section_rows,
     titles,
 )
+from review.drafting.typed import Left, Typed, typed
 from review.errors import Fault, SheetError, Text
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
-from review.sheet.typed import Left, Typed, typed
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 NONE_CELLS = frozenset({NONE, "无", "没有"})

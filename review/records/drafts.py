@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from review.drafting.rows import row_after
+from review.drafting.typed import Typed, at, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.records import chain
@@ -23,8 +25,6 @@ from review.records.store import Store
 from review.records.submissions import Recorded, submit
 from review.records.words import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.sheet import parse_sheet
-from review.sheet.rows import row_after
-from review.sheet.typed import Typed, at, rows
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
 HOW = ("form", "workbook", "json", "review", "restored")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from review.drafting.typed import Left, Typed, own, rows, typed, with_own, with_row
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.records import drafts
 from review.records.drafts import (
@@ -24,7 +25,6 @@ from review.records.store import Store
 from review.records.submissions import Recorded, submit
 from review.records.verification import verify
 from review.sheet import parse_sheet
-from review.sheet.typed import Left, Typed, own, rows, typed, with_own, with_row
 from tests.records.projects import EDITIONS
 from tests.sheets import AS_OF
 

@@ -17,8 +17,9 @@ from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
-from review.checking import faults_of, is_unnamed
 from review.documents.template import fill_template, write_template
+from review.drafting.faults import faults_of, is_unnamed
+from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
@@ -36,7 +37,6 @@ from review.records.drafts import (
     save_draft,
 )
 from review.sheet import describe
-from review.sheet.typed import Typed, stated, typed
 from review.verdict import today
 
 router = APIRouter(include_in_schema=False)

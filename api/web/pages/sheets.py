@@ -17,11 +17,11 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
+from review.drafting.arithmetic import energy_sum, offset_sum
+from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
-from review.facts.arithmetic import energy_sum, offset_sum
 from review.records.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
-from review.sheet.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
 from review.verdict import today
 
 router = APIRouter(include_in_schema=False)

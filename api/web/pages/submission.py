@@ -13,7 +13,7 @@ from api.web.forms import Sent
 from api.web.pages.drafts import answers, linked, opened
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
-from review.checking import faults_of
+from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin

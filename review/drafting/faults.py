@@ -6,12 +6,12 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from review.drafting.typed import at, take_out
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, build_facts
 from review.law.edition import Ruleset
 from review.quantities import exact
 from review.sheet import parse_sheet
-from review.sheet.typed import at, take_out
 
 MOST_LISTED = 200
 _MOST_ROUNDS = 20

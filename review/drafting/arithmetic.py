@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from review.drafting.typed import at, rows
 from review.errors import SheetError
 from review.facts import build_facts
 from review.facts.lines import EnergyLine, energy_line
@@ -14,7 +15,6 @@ from review.facts.model import Case, Fact
 from review.law.edition import Ruleset
 from review.quantities import ZERO, Range, exact
 from review.sheet import ProjectSheet, parse_sheet
-from review.sheet.typed import at, rows
 
 
 @dataclass(frozen=True)
