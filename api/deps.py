@@ -25,7 +25,7 @@ from api.settings import Settings
 from review.errors import EditionNotFound, Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import DEFAULT, load_builtin, pick
-from review.reading import decode, read_json, read_sheet
+from review.readers.sheets import decode, read_json, read_sheet
 from review.records.access import ROLES, Principal
 from review.records.store import Store
 from review.sheet import ProjectSheet

@@ -13,7 +13,7 @@ from review.errors import EditionNotFound, EngineDisagreement, Fault, RulesetErr
 from review.facts import Balance, Register
 from review.law.edition import Ruleset, from_content
 from review.law.loading import choose, load
-from review.reading import read_sheet, read_sheet_file
+from review.readers.sheets import read_sheet, read_sheet_file
 from review.sheet import ProjectSheet, parse_sheet
 from review.verdict import Review, judge, today
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from review.documents.layout import cell_of
 from review.errors import Text
 from review.evaluation.exact import PROJECT, Scope, Subject, Truth, evaluate, subjects, truth
 from review.explain import choice_words, in_words, label, range_words
@@ -30,6 +29,7 @@ from review.law.conditions import (
 from review.law.edition import Rule
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
+from review.readers.workbook_layout import cell_of
 from review.sheet import all_fields, canonical_sheet, describe
 from review.verdict import Review
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.derivation import paths_read, stated_words, value_at
-from review.documents.workbook import FLAGS, put
 from review.errors import Fault, SheetError, Text
 from review.quantities import read_decimal
+from review.readers.workbook import FLAGS, put
 from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
 from review.verdict import Review, judge
 

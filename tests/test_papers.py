@@ -26,7 +26,7 @@ from review.documents.pdf import write_pdf
 from review.documents.print import fragment, stylesheet
 from review.documents.word import write_word
 from review.errors import NotRecorded, PaperUnavailable, RecordDamaged
-from review.reading import read_sheet_file
+from review.readers.sheets import read_sheet_file
 from review.records.contents import read_review
 from review.records.decisions import Ruling, decide
 from review.records.journal import packed

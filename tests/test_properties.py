@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import SheetError, parse_sheet
-from review.reading import read_sheet
+from review.readers.sheets import read_sheet
 from review.sheet import all_fields
 from tests.sheets import found, put, review, sheet
 from tests.strategies import sheets

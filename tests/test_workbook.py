@@ -11,9 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 from review import SheetError, read_sheet_file
-from review.documents.layout import titles
-from review.documents.template import fill_template, write_template
-from review.documents.workbook import read_workbook
+from review.readers.workbook import read_workbook
+from review.readers.workbook_layout import titles
+from review.readers.workbook_template import fill_template, write_template
 from review.sheet import canonical_sheet
 
 SHEETS = sorted(Path(__file__).parent.parent.joinpath("fixtures/sheets").glob("*.json"))

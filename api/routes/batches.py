@@ -34,7 +34,7 @@ from api.problems import Problem
 from api.wire.reviews import BatchAnswer
 from review.errors import Fault, RecordUnavailable, Text
 from review.law.edition import Ruleset
-from review.reading import LARGEST_TEXT, read_sheet
+from review.readers.sheets import LARGEST_TEXT, read_sheet
 from review.records.submissions import submit
 from review.sheet import ProjectSheet
 from review.verdict import judge

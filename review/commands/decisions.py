@@ -51,7 +51,7 @@ def submit(
     database: DatabaseOption = None,
 ) -> None:
     """审查项目表并记入记录 / review sheets and record the reviews."""
-    from review.reading import read_sheet_file, read_standard_input
+    from review.readers.sheets import read_sheet_file, read_standard_input
     from review.records.submissions import submit as record
 
     hold_format(format)

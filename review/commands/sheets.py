@@ -88,7 +88,7 @@ def check_all(names: Sequence[str], edition: Ruleset, when: date, format: str) -
 
 
 def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
-    from review.reading import read_sheet_file, read_standard_input
+    from review.readers.sheets import read_sheet_file, read_standard_input
     from review.verdict import judge
 
     try:
@@ -125,7 +125,7 @@ def template(
     ),
 ) -> None:
     """空白的项目表（Excel） / a blank sheet to fill in."""
-    from review.documents.template import write_template
+    from review.readers.workbook_template import write_template
 
     write(out, write_template())
     print(safe(str(out)))

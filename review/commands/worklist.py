@@ -117,7 +117,7 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """不审查，仅列入清单（存量项目） / list projects without a review."""
-    from review.reading import read_sheet_file
+    from review.readers.sheets import read_sheet_file
     from review.records.submissions import list_project
 
     with opened(database) as store:

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from review.documents.history import PastRow, read_history
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.loading import choose
+from review.readers.past_decisions import PastRow, read_history
 from review.records import chain
 from review.records.contents import read_review, sheet_bytes
 from review.records.decisions import Ruling, record_decision

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.deps import WORKBOOK
-from review.documents.template import fill_template
+from review.readers.workbook_template import fill_template
 from review.records.store import open_store
 from review.records.verification import verify
 from tests.api.conftest import Server, start, stop

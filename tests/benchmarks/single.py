@@ -33,7 +33,7 @@ from review.facts import Case, Facts, build_facts
 from review.law.edition import Ruleset
 from review.parallel import spread
 from review.quantities import exact as exact_arithmetic
-from review.reading import read_json
+from review.readers.sheets import read_json
 from review.sheet import canonical_sheet
 from tests.api.conftest import Server, start, stop
 from tests.benchmarks.sweep import generate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from review.errors import Text
-from review.reading import read_sheet
+from review.readers.sheets import read_sheet
 from review.records.decisions import decide, take_step
 from review.records.store import Store
 from review.records.submissions import list_project

@@ -18,9 +18,9 @@ from openpyxl import load_workbook
 from api.app import create_app
 from api.settings import Settings
 from api.web.sheet_form import Block, decode, encode
-from review.documents.template import fill_template, write_template
 from review.drafting.faults import faults_of
 from review.drafting.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
+from review.readers.workbook_template import fill_template, write_template
 from review.records.contents import read_review, read_sheet_bytes
 from review.records.drafts import Author, create_draft
 from review.records.people import sign_in

@@ -17,13 +17,13 @@ from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
-from review.documents.template import fill_template, write_template
 from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.reading import read_typed
+from review.readers.sheets import read_typed
+from review.readers.workbook_template import fill_template, write_template
 from review.records.contents import read_review, read_sheet_bytes, sheet_values
 from review.records.drafts import (
     Author,

@@ -17,13 +17,13 @@ from api.web.drawings import margin_bar
 from api.web.rendering import SECURITY, page
 from api.web.session import Viewer, language
 from review.derivation import derive
-from review.documents.template import fill_template
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
 from review.findings import EVIDENCE_WORDS
 from review.law.edition import MATTERS, Ruleset
 from review.quantities import plain
+from review.readers.workbook_template import fill_template
 from review.recommendation import MATTER_WORDS
 from review.records.pending import waiting_on
 from review.records.receipts import receipt

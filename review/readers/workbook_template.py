@@ -14,7 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from review.documents.layout import (
+from review.readers.reproducible_zip import MOMENT, same_bytes
+from review.readers.workbook_layout import (
     FIRST_ROW,
     LIST_HEAD_ROWS,
     NONE_WORDS,
@@ -25,7 +26,6 @@ from review.documents.layout import (
     section_rows,
     titles,
 )
-from review.documents.unchanging import MOMENT, same_bytes
 from review.sheet import FieldDescription
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)

@@ -57,7 +57,7 @@ def read_standard_input() -> ProjectSheet:
 def read_sheet(content: bytes, kind: str) -> ProjectSheet:
     """The sheet that `content` holds, of kind `json`, `yaml` or `xlsx`. Raises SheetError."""
     if kind == "xlsx":
-        from review.documents.workbook import read_workbook
+        from review.readers.workbook import read_workbook
 
         return read_workbook(content)
     text = decode(content)
@@ -230,7 +230,7 @@ def read_typed(content: bytes, name: str = "") -> Typed:
     """
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
     if head.startswith(b"PK"):
-        from review.documents.workbook import read_typed as read_filled
+        from review.readers.workbook import read_typed as read_filled
 
         return read_filled(content)
     if head.startswith(b"\xd0\xcf\x11\xe0"):

@@ -15,9 +15,9 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from review.documents.workbook import FLAGS, cell_value, guard, put
 from review.errors import Fault, SheetError, Text
-from review.reading import read_json, refused
+from review.readers.sheets import read_json, refused
+from review.readers.workbook import FLAGS, cell_value, guard, put
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.fields import LONGEST_LIST
 

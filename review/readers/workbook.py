@@ -13,7 +13,9 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from review.documents.layout import (
+from review.drafting.typed import Left, Typed, typed
+from review.errors import Fault, SheetError, Text
+from review.readers.workbook_layout import (
     FIRST_ROW,
     LIST_HEAD_ROWS,
     MOST_ITEMS,
@@ -23,8 +25,6 @@ from review.documents.layout import (
     section_rows,
     titles,
 )
-from review.drafting.typed import Left, Typed, typed
-from review.errors import Fault, SheetError, Text
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
 
