@@ -30,7 +30,7 @@ from review.records.access import ROLES, Principal
 from review.records.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
-from review.verdict import today
+from review.verdict.judging import today
 
 PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"

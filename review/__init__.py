@@ -15,7 +15,7 @@ from review.law.edition import Ruleset, from_content
 from review.law.loading import choose, load
 from review.readers.sheets import read_sheet, read_sheet_file
 from review.sheet import ProjectSheet, parse_sheet
-from review.verdict import Review, judge, today
+from review.verdict.judging import Review, judge, today
 
 __all__ = [
     "Balance", "EditionNotFound", "EngineDisagreement", "Fault", "ProjectSheet", "Register", "Review", "Ruleset", "RulesetError",

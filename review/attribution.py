@@ -15,7 +15,7 @@ from typing import Any
 from review.facts import Register
 from review.law.edition import KEY_COLUMNS, Ruleset, from_content
 from review.sheet import ProjectSheet
-from review.verdict import statuses
+from review.verdict.judging import statuses
 
 # Tables whose rows a sheet names by their key; rows of the others are found by other means and may concern any sheet.
 _NAMED = frozenset({"benchmark_levels", "coal_equivalents", "parks", "areas"})

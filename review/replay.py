@@ -15,7 +15,7 @@ from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.records.chain import digest_of
 from review.records.contents import Kept, sheet_bytes, sheet_from
-from review.verdict import judge
+from review.verdict.judging import judge
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from review.errors import Fault, SheetError
 from review.facts import Case, build_facts
 from review.law.loading import load_builtin
 from review.sheet import parse_sheet
-from review.verdict import today
+from review.verdict.judging import today
 
 EDITION = load_builtin()[-1]
 

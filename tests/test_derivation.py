@@ -9,12 +9,12 @@ import pytest
 from openpyxl import load_workbook
 
 from review import Review, choose, judge, read_sheet_file
-from review.derivation import Derivation, Part, derive, leaves_of, outcome, value_at
 from review.facts.lines import energy_lines
 from review.quantities import plain
 from review.readers.workbook_layout import cell_of
 from review.readers.workbook_template import fill_template
 from review.sheet import canonical_sheet
+from review.verdict.trace import Derivation, Part, derive, leaves_of, outcome, value_at
 from tests.sheets import AS_OF, review
 
 SHEETS = sorted((Path(__file__).parent.parent / "fixtures" / "sheets").glob("*.json"))

@@ -28,7 +28,7 @@ from review.portfolio.extra import need
 from review.portfolio.plan import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
-from review.verdict import statuses
+from review.verdict.judging import statuses
 from tests.benchmarks import portfolio_sheets
 from tests.benchmarks.sweep import generate
 from tests.conftest import new_postgresql

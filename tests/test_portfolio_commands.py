@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from review import choose, parse_sheet, verdict
+from review import choose, parse_sheet
 from review.cli import command_line
 from review.errors import PortfolioError
 from review.portfolio.columns import tables
@@ -27,6 +27,7 @@ from review.portfolio.spreading import spread
 from review.records.store import open_store
 from review.records.submissions import submit
 from review.sheet import canonical_sheet
+from review.verdict import judging
 from tests.records.projects import OFFICER, drawing, project, registered
 from tests.records.tampering import tamper
 from tests.sheets import AS_OF, sheet
@@ -132,7 +133,7 @@ def test_a_replay_as_columns_is_a_replay(record: str) -> None:
 
 
 def test_a_replay_that_exact_does_not_bear_out_concludes_nothing(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = verdict.statuses
+    honest = judging.statuses
 
     def lying(*arguments: Any) -> Any:
         overall, found = honest(*arguments)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review import choose, judge, parse_sheet
-from review.explain import Way
-from review.supplement import fewest
+from review.verdict.supplement import fewest
+from review.verdict.unknowns import Way
 from tests.sheets import AS_OF
 
 _WAYS = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=3), min_size=1, max_size=4)

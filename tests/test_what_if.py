@@ -9,8 +9,8 @@ import pytest
 from review import Review, SheetError, choose, judge, read_sheet_file
 from review.quantities import plain
 from review.sheet import canonical_sheet
-from review.summary import deciding, levels, to_justify, unchecked, why
-from review.what_if import MOST_CHANGES, fields_of, turning, what_if, with_values
+from review.verdict.summary import deciding, levels, to_justify, unchecked, why
+from review.verdict.what_if import MOST_CHANGES, fields_of, turning, what_if, with_values
 from tests.sheets import AS_OF
 
 SHEETS = sorted((Path(__file__).parent.parent / "fixtures" / "sheets").glob("*.json"))

@@ -14,9 +14,9 @@ from review import choose, judge
 from review.canonical_json import canonical, write, write_list, write_object
 from review.evaluation import exact
 from review.facts import Case, build_facts
-from review.findings import status_of
 from review.quantities import exact as exact_arithmetic
-from review.recommendation import recommend
+from review.verdict.findings import status_of
+from review.verdict.recommendation import recommend
 from tests.benchmarks.sweep import generate
 from tests.sheets import AS_OF
 

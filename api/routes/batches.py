@@ -37,7 +37,7 @@ from review.law.edition import Ruleset
 from review.readers.sheets import LARGEST_TEXT, read_sheet
 from review.records.submissions import submit
 from review.sheet import ProjectSheet
-from review.verdict import judge
+from review.verdict.judging import judge
 
 router = APIRouter(prefix=PREFIX, tags=["batches"])
 Brief = Annotated[

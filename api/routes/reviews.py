@@ -36,7 +36,7 @@ from review.records.decisions import decide
 from review.records.rejudging import task_of
 from review.records.submissions import Recorded, submit
 from review.replay import replay
-from review.verdict import judge
+from review.verdict.judging import judge
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 ReviewNumber = Annotated[int, Path(description="审查编号 / the review's number", ge=1, le=2**63 - 1, examples=[17])]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from review.commands.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened
-from review.paper import safe
+from review.verdict.terminal import safe
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="原因 / why")]

@@ -29,7 +29,7 @@ from review.commands.options import (
 )  # fmt: skip
 from review.errors import Fault, Text
 from review.law.loading import named
-from review.paper import safe
+from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.replay import Target

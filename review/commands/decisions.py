@@ -26,8 +26,8 @@ from review.commands.options import (
 )  # fmt: skip
 from review.errors import EngineDisagreement, RecordUnavailable, Text, TwoHighError
 from review.law.loading import choose
-from review.paper import safe
-from review.recommendation import WORDS
+from review.verdict.recommendation import WORDS
+from review.verdict.terminal import safe
 
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="理由 / the reason")]
 

@@ -12,8 +12,8 @@ from typing import IO, Any
 from review.commands.options import stop
 from review.differences import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.errors import Fault, Text
-from review.paper import safe
 from review.replay import Summary, Target
+from review.verdict.terminal import safe
 
 KIND_WORDS = {
     "law": "因法规变化 by a change of law", "error": "因更正本规则集的错误 by an error of ours put right", "setting": "因本单位设定变化 by a setting",

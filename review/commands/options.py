@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from review.errors import EngineDisagreement, Fault, Text, TwoHighError
-from review.paper import safe
+from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.records.store import Store
@@ -95,7 +95,7 @@ def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
 
 def day(text: str | None, option: str = "--as-of") -> date:
     """The day an option writes, today in Shanghai for none. Raises typer.Exit(2) with a clear message."""
-    from review.verdict import today
+    from review.verdict.judging import today
 
     return maybe_day(text, option) or today()
 

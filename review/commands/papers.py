@@ -9,7 +9,7 @@ import typer
 
 from review.commands.options import NOT_ALL, DatabaseOption, opened, stop, write
 from review.errors import Fault, Text
-from review.paper import safe
+from review.verdict.terminal import safe
 
 
 def paper(

@@ -29,7 +29,7 @@ from review.commands.options import (
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
-from review.paper import safe
+from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.law.edition import Ruleset

@@ -18,7 +18,7 @@ from review.commands.options import (
     stop,
 )
 from review.errors import Fault, Text
-from review.paper import safe
+from review.verdict.terminal import safe
 
 offsets = typer.Typer(no_args_is_help=True, help="减排来源登记册 / the register of reduction sources")
 

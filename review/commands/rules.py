@@ -23,7 +23,7 @@ from review.commands.options import (
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import builtin, choose, load_builtin
-from review.paper import coverage_text, rule_text, rules_text
+from review.verdict.terminal import coverage_text, rule_text, rules_text
 
 rules = typer.Typer(
     no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan"

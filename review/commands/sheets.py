@@ -31,7 +31,7 @@ from review.commands.options import (
 from review.errors import EngineDisagreement, Fault, TwoHighError
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.paper import review_text, safe
+from review.verdict.terminal import review_text, safe
 
 _IN_MEMORY = 10_000_000
 
@@ -89,7 +89,7 @@ def check_all(names: Sequence[str], edition: Ruleset, when: date, format: str) -
 
 def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
     from review.readers.sheets import read_sheet_file, read_standard_input
-    from review.verdict import judge
+    from review.verdict.judging import judge
 
     try:
         sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))

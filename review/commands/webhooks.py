@@ -8,7 +8,7 @@ import typer
 
 from review.commands.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened, stop
 from review.errors import Fault, Text
-from review.paper import safe
+from review.verdict.terminal import safe
 
 webhooks = typer.Typer(no_args_is_help=True, help="发往审批系统的通知 / word sent to the approval system")
 _CLI = "two-high"

@@ -24,7 +24,7 @@ from review.commands.options import (
 )  # fmt: skip
 from review.errors import Fault, Text
 from review.law.loading import choose
-from review.paper import safe
+from review.verdict.terminal import safe
 
 worklist = typer.Typer(no_args_is_help=True, help="两高项目工作清单 / the work list of two-high projects")
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar, Literal, TypeVar
 
-from review.paper import safe
+from review.verdict.terminal import safe
 
 Language = Literal["zh", "en"]
 Kind = Literal["opinion", "notice"]

@@ -10,7 +10,7 @@ from review.documents.blocks import Block, Grid, Language, Lines, Pair, Pairs, P
 from review.documents.dossier import Dossier
 from review.documents.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
 from review.documents.voice import Voice
-from review.recommendation import MATTER_WORDS
+from review.verdict.recommendation import MATTER_WORDS
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:

@@ -16,9 +16,9 @@ from review.documents.voice import Voice
 from review.errors import Text
 from review.law.edition import MATTERS
 from review.quantities import exact, plain
-from review.recommendation import MATTER_WORDS, WORDS
 from review.records.decisions import FOLLOWS, OUTCOMES
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
+from review.verdict.recommendation import MATTER_WORDS, WORDS
 
 MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
 STATUS_WORDS = {

@@ -11,9 +11,9 @@ from typing import Any
 
 from review.documents.blocks import Language
 from review.errors import Text
-from review.findings import EVIDENCE_WORDS
 from review.quantities import plain, rounded
 from review.sheet import describe
+from review.verdict.findings import EVIDENCE_WORDS
 
 _RELATIONS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "!=": "≠"}
 _PLACES = 6

@@ -20,7 +20,7 @@ from review.portfolio.spreading import spread
 from review.records.contents import sheet_from
 from review.replay import Target, Task, replay
 from review.sheet import ProjectSheet
-from review.verdict import statuses
+from review.verdict.judging import statuses
 
 BATCH = 400
 Key = tuple[str, str]

@@ -22,7 +22,7 @@ from review.portfolio.evaluating import Outcomes, evaluate
 from review.portfolio.extra import need
 from review.portfolio.plan import GRAVE
 from review.quantities import fits, plain, read_decimal
-from review.verdict import statuses
+from review.verdict.judging import statuses
 
 NOWHERE = "—"
 

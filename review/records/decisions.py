@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.recommendation import WORDS
 from review.records.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.records.journal import Draft, append, by_request, next_position, now
 from review.records.offsets import asked, lacking, movements
@@ -33,7 +32,8 @@ from review.records.standing import (
 from review.records.store import Store
 from review.records.tables import Decision, Standing, Step
 from review.records.words import LONGEST_KEY, hold_words
-from review.verdict import today
+from review.verdict.judging import today
+from review.verdict.recommendation import WORDS
 
 OUTCOMES = {
     "approve": Text("批准", "approve"),

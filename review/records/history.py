@@ -28,7 +28,7 @@ from review.records.tables import Decision
 from review.records.words import LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
-from review.verdict import Review, judge
+from review.verdict.judging import Review, judge
 
 
 @dataclass(frozen=True)

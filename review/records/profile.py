@@ -10,7 +10,7 @@ from review.evaluation import shown
 from review.facts import Fact
 from review.quantities import Range, plain
 from review.sheet import ProjectSheet
-from review.verdict import Review
+from review.verdict.judging import Review
 
 BANDS = ("below_baseline", "unknown", "between", "benchmark")
 

@@ -19,7 +19,7 @@ from review.records.offsets import account, asked, sources_of
 from review.records.standing import latest
 from review.records.tables import Decision, StoredReview
 from review.sheet import ProjectSheet
-from review.verdict import Review, judge
+from review.verdict.judging import Review, judge
 
 MOST_VERSIONS, MOST_DECISIONS = 50, 50
 

@@ -23,7 +23,7 @@ from review.records.store import Store
 from review.records.tables import ProjectCode, Standing, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
 from review.records.words import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet
-from review.verdict import Review, judge, today
+from review.verdict.judging import Review, judge, today
 
 LONGEST_CODE = 100
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.recommendation import WORDS
 from review.records.decisions import OUTCOMES
 from review.records.journal import body_of, table
 from review.records.standing import LIST_WORDS, latest
 from review.records.tables import Event, Standing
 from review.records.worklist import line
+from review.verdict.recommendation import WORDS
 
 STEP_WORDS = {
     "listed": Text("列入清单", "listed"),

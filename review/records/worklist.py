@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
-from review.recommendation import WORDS
 from review.records.decisions import OUTCOMES
 from review.records.journal import table
 from review.records.profile import sortable
@@ -23,7 +22,8 @@ from review.records.tables import Standing
 from review.records.words import hold_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
-from review.verdict import moment
+from review.verdict.judging import moment
+from review.verdict.recommendation import WORDS
 
 LARGEST_PAGE = 500
 PENDING = "pending"

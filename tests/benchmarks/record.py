@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from review import ProjectSheet, Register, Review, choose, judge, read_sheet_file
-from review.notes import notes
 from review.records.rejudging import rejudge, tasks
 from review.records.store import Store, open_store
 from review.records.submissions import record_review, submit
 from review.records.verification import verify
 from review.records.worklist import Filters, page
 from review.replay import Summary, Target
+from review.verdict.notes import notes
 from tests.benchmarks.sweep import generate, resident_mb
 
 AS_OF = date(2025, 3, 1)

@@ -32,7 +32,7 @@ from review.records.pending import (
 from review.records.reviewing import read_whole
 from review.sheet import describe
 from review.sheet.fields import iso_day
-from review.summary import unchecked, why
+from review.verdict.summary import unchecked, why
 
 router = APIRouter(include_in_schema=False)
 _FIELDS = ("outcome", "reason", "clause", "on_behalf_of", "responsible", "due", "conditions")

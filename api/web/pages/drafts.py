@@ -37,7 +37,7 @@ from review.records.drafts import (
     save_draft,
 )
 from review.sheet import describe
-from review.verdict import today
+from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,7 +11,7 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.records import pending
 from review.records.worklist import counts, waiting
-from review.verdict import today
+from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 # Where the list shows what waits.

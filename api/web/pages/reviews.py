@@ -16,20 +16,20 @@ from api.web.display import amount, figure
 from api.web.drawings import margin_bar
 from api.web.rendering import SECURITY, page
 from api.web.session import Viewer, language
-from review.derivation import derive
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
-from review.findings import EVIDENCE_WORDS
 from review.law.edition import MATTERS, Ruleset
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
-from review.recommendation import MATTER_WORDS
 from review.records.pending import waiting_on
 from review.records.receipts import receipt
 from review.records.reviewing import Whole, edition_and_facts, judged_again, read_whole
 from review.sheet import describe
-from review.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
+from review.verdict.findings import EVIDENCE_WORDS
+from review.verdict.recommendation import MATTER_WORDS
+from review.verdict.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
+from review.verdict.trace import derive
 
 router = APIRouter(include_in_schema=False)
 ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]

@@ -11,14 +11,14 @@ from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
-from review.findings import EVIDENCE_WORDS
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import MATTERS, Rule, Ruleset
 from review.law.loading import DEFAULT, load_builtin
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
-from review.recommendation import MATTER_WORDS
 from review.records.usage import usage_of
+from review.verdict.findings import EVIDENCE_WORDS
+from review.verdict.recommendation import MATTER_WORDS
 
 router = APIRouter(include_in_schema=False)
 ROWS = 25

@@ -22,7 +22,7 @@ from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with
 from review.errors import Conflict, Fault, NotRecorded, Text
 from review.records.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
-from review.verdict import today
+from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50

@@ -21,7 +21,7 @@ from review.records.drafts import SavedDraft, submit_draft
 from review.records.submissions import Preview, preview
 from review.sheet import parse_sheet
 from review.sheet.fields import iso_day
-from review.verdict import today
+from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 Asked = Annotated[str, Query(max_length=100)]

@@ -11,12 +11,12 @@ from api.web.forms import Sent
 from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import Viewer
-from review.derivation import stated_words, value_at
 from review.errors import Fault, SheetError
 from review.records.reviewing import judged_again
 from review.sheet import canonical_sheet, describe
-from review.verdict import Review
-from review.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
+from review.verdict.judging import Review
+from review.verdict.trace import stated_words, value_at
+from review.verdict.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
 
 router = APIRouter(include_in_schema=False)
 _VALUE = "value:"

@@ -16,7 +16,7 @@ from review.law.edition import Ruleset
 from review.records.splitting import WINDOW_DAYS, split_projects
 from review.records.worklist import as_csv, as_xlsx, counts, each_line
 from review.records.worklist import page as lines_page
-from review.verdict import today
+from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 MOST_EXPORTED = 50_000

@@ -12,12 +12,22 @@ from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
-from review.explain import Way, choice_words, in_words, range_words, smallest, together, unknown_paths, ways, why_not
 from review.facts import Fact, Source
 from review.law.conditions import Compare, Relation, atoms, facts_of
 from review.law.edition import Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
+from review.verdict.unknowns import (
+    Way,
+    choice_words,
+    in_words,
+    range_words,
+    smallest,
+    together,
+    unknown_paths,
+    ways,
+    why_not,
+)
 
 _MOST_KEPT = 200
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")

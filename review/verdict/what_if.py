@@ -8,12 +8,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from review.derivation import paths_read, stated_words, value_at
 from review.errors import Fault, SheetError, Text
 from review.quantities import read_decimal
 from review.readers.workbook import FLAGS, put
 from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
-from review.verdict import Review, judge
+from review.verdict.judging import Review, judge
+from review.verdict.trace import paths_read, stated_words, value_at
 
 MOST_CHANGES = 40
 _INDEX = re.compile(r"\[(\d+)\]")

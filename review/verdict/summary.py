@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from review.derivation import stated_words, value_at
 from review.errors import Text
 from review.facts import Facts
 from review.law.edition import Ruleset
 from review.law.vocabulary import derived_label
 from review.quantities import Range, quotient
 from review.sheet import describe
+from review.verdict.trace import stated_words, value_at
 
 Document = Mapping[str, Any]
 Found = Mapping[str, Any]

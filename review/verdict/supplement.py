@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
-from review.explain import Way
-from review.findings import Finding
 from review.law.edition import FORCES
 from review.sheet import describe
+from review.verdict.findings import Finding
+from review.verdict.unknowns import Way
 
 # Smaller is better: findings settled for each new field, new fields, the fields by name.
 _Worth = tuple[int, int, list[str]]

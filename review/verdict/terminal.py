@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.findings import EVIDENCE_WORDS, Finding
 from review.law.edition import MATTERS, Rule, Ruleset
 from review.quantities import plain
-from review.recommendation import MATTER_WORDS, WORDS
-from review.verdict import Review
+from review.verdict.findings import EVIDENCE_WORDS, Finding
+from review.verdict.judging import Review
+from review.verdict.recommendation import MATTER_WORDS, WORDS
 
 STATUS_WORDS = {
     "pass": "符合 pass", "fail": "不符合 fail", "attention": "请注意 attention", "missing": "无法判断 missing", "not_applicable": "不适用 n/a",

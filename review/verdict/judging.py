@@ -16,13 +16,13 @@ from review.canonical_json import write, write_list, write_object
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
-from review.findings import Finding, finding, status_of, subject_name
 from review.law.edition import MATTERS, Row, Ruleset
-from review.notes import notes
 from review.quantities import exact as exact_arithmetic
-from review.recommendation import recommend
 from review.sheet import ProjectSheet, sheet_digest
-from review.supplement import Supplement, supplement
+from review.verdict.findings import Finding, finding, status_of, subject_name
+from review.verdict.notes import notes
+from review.verdict.recommendation import recommend
+from review.verdict.supplement import Supplement, supplement
 
 SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"

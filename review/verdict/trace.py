@@ -9,9 +9,7 @@ from typing import Any, Literal
 
 from review.errors import Text
 from review.evaluation.exact import PROJECT, Scope, Subject, Truth, evaluate, subjects, truth
-from review.explain import choice_words, in_words, label, range_words
 from review.facts import Fact, Source
-from review.findings import subject_name
 from review.law.conditions import (
     And,
     Compare,
@@ -31,7 +29,9 @@ from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of
 from review.sheet import all_fields, canonical_sheet, describe
-from review.verdict import Review
+from review.verdict.findings import subject_name
+from review.verdict.judging import Review
+from review.verdict.unknowns import choice_words, in_words, label, range_words
 
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
