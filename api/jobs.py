@@ -19,7 +19,7 @@ from review.records import chain, checks, jobs
 from review.records.jobs import Taken
 from review.records.rejudging import replay_all
 from review.records.store import Store
-from review.replay import Target
+from review.replay.replaying import Target
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.

@@ -7,7 +7,7 @@ from datetime import date
 from review.errors import EditionNotFound, Fault, Text
 from review.law.loading import DEFAULT, load_builtin
 from review.records import chain
-from review.replay import Target
+from review.replay.replaying import Target
 
 
 def target(against: str | None, as_of: date | None) -> Target:

@@ -35,7 +35,7 @@ from review.records.contents import Kept, Span, last_decision, read_review, revi
 from review.records.decisions import decide
 from review.records.rejudging import task_of
 from review.records.submissions import Recorded, submit
-from review.replay import replay
+from review.replay.replaying import replay
 from review.verdict.judging import judge
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])

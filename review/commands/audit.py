@@ -32,7 +32,7 @@ from review.law.loading import named
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
-    from review.replay import Target
+    from review.replay.replaying import Target
 
 
 def progress(words: str, total: int | None = None) -> Callable[[int], None]:
@@ -103,7 +103,7 @@ def replay(
     from review.commands.portfolio import as_columns
     from review.records.contents import Span, count_reviews
     from review.records.rejudging import rejudge, tasks
-    from review.replay import Summary
+    from review.replay.replaying import Summary
 
     hold_format(format)
     target = _target(against, maybe_day(as_of, "--as-of"))
@@ -126,7 +126,7 @@ def replay(
 
 def _target(against: str | None, as_of: date | None) -> Target:
     from review.records.chain import canonical
-    from review.replay import Target
+    from review.replay.replaying import Target
 
     if against is None and as_of is None:
         return Target()

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import IO, Any
 
 from review.commands.options import stop
-from review.differences import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.errors import Fault, Text
-from review.replay import Summary, Target
+from review.replay.replaying import Summary, Target
+from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.verdict.terminal import safe
 
 KIND_WORDS = {

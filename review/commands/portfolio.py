@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from review.portfolio.deriving import FactTables
     from review.portfolio.what_if import Setting, Summary, WhatIf
     from review.records.contents import Span
-    from review.replay import Target, Task
+    from review.replay.replaying import Target, Task
 
 SCHEMA = "two-high/what-if/1"
 COLUMNS = ("review", "project", "name", "industry", "park", "then", "now", "rules")

@@ -19,7 +19,7 @@ from review.records.contents import Span, sheet_from
 from review.records.journal import table
 from review.records.rejudging import tasks
 from review.records.tables import StoredReview
-from review.replay import Task
+from review.replay.replaying import Task
 from review.sheet import ProjectSheet
 
 # A batch of a process, and of an engine or a Parquet row group.

@@ -18,7 +18,7 @@ from review.portfolio.evaluating import evaluate
 from review.portfolio.recorded import compiled
 from review.portfolio.spreading import spread
 from review.records.contents import sheet_from
-from review.replay import Target, Task, replay
+from review.replay.replaying import Target, Task, replay
 from review.sheet import ProjectSheet
 from review.verdict.judging import statuses
 

@@ -26,7 +26,7 @@ from review.records.rejudging import task_of, tasks
 from review.records.store import Store
 from review.records.tables import StoredReview
 from review.records.words import LONGEST_KEY, hold_words
-from review.replay import Summary, Task
+from review.replay.replaying import Summary, Task
 from review.sheet.fields import iso_day
 
 STATES = ("queued", "running", "done", "failed", "cancelled")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from review.errors import NotRecorded, RecordDamaged
 from review.parallel import spread
 from review.records.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
-from review.replay import Target, Task, replay
+from review.replay.replaying import Target, Task, replay
 
 
 def tasks(connection: Connection, span: Span | None = None, batch: int = 200) -> Iterator[Task]:

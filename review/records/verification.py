@@ -39,7 +39,7 @@ from review.records.tables import (
     StoredRuleset,
     StoredSheet,
 )
-from review.replay import Target
+from review.replay.replaying import Target
 
 BATCH = 200
 MOST_BREAKS = 20

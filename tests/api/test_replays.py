@@ -11,7 +11,7 @@ import pytest
 from review.records import jobs
 from review.records.rejudging import replay_all
 from review.records.store import Store, open_store
-from review.replay import Target
+from review.replay.replaying import Target
 from tests.api.conftest import Server, eventually, start, stop
 from tests.records.projects import project, recorded
 

@@ -26,7 +26,7 @@ from review.records.store import Store, open_store
 from review.records.submissions import record_review, submit
 from review.records.verification import verify
 from review.records.worklist import Filters, page
-from review.replay import Summary, Target
+from review.replay.replaying import Summary, Target
 from review.verdict.notes import notes
 from tests.benchmarks.sweep import generate, resident_mb
 

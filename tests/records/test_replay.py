@@ -15,14 +15,14 @@ import yaml
 from sqlalchemy import text
 
 from review import choose
-from review.attribution import changes
 from review.commands.audit import _target
 from review.law.loading import builtin, load
 from review.records.contents import Span
 from review.records.history import import_history
 from review.records.rejudging import rejudge, tasks
 from review.records.store import Store
-from review.replay import Summary, Target
+from review.replay.attribution import changes
+from review.replay.replaying import Summary, Target
 from tests.records.projects import OFFICER, drawing, project, recorded, registered, some_of_everything
 from tests.records.tampering import tamper
 

@@ -304,7 +304,7 @@ def test_a_damaged_document_is_a_layer_of_the_replay_and_a_clear_error_elsewhere
     from review.errors import RecordDamaged
     from review.records.receipts import receipt
     from review.records.rejudging import rejudge, tasks
-    from review.replay import Target
+    from review.replay.replaying import Target
 
     tamper(filled, (f"UPDATE {name} SET content = ? WHERE position = 1", (b"\x01\x02",)))
     with filled.reading() as connection:

@@ -16,11 +16,11 @@ from api.web.pages.audit import audit_page, refresh
 from api.web.pages.rules import shared
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
-from review.differences import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
 from review.law.loading import load_builtin
 from review.records.jobs import OPEN, cancel_job, difference_of, differences, read_job, start_job, task_for
-from review.replay import SideBySide, side_by_side
+from review.replay.replaying import SideBySide, side_by_side
+from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.sheet.fields import iso_day
 
 router = APIRouter(include_in_schema=False)

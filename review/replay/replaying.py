@@ -9,12 +9,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from review.attribution import RECOMMENDATION, Attribution, Key, kind_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.records.chain import digest_of
 from review.records.contents import Kept, sheet_bytes, sheet_from
+from review.replay.attribution import RECOMMENDATION, Attribution, Key, kind_of
 from review.verdict.judging import judge
 
 
