@@ -17,7 +17,7 @@ from api.routes import batches, health, keys, office, people, replays, reviews, 
 from api.settings import Settings
 from api.web import failures
 from api.web.pages import PAGES
-from review.records.store import open_store
+from review.record.storage.store import open_store
 
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
 

@@ -17,10 +17,11 @@ import httpx
 from standardwebhooks import Webhook
 
 from api.settings import Settings
-from review.records import hooks, outbox
+from review.record.storage import outbox
+from review.record.storage.outbox import Waiting
+from review.record.storage.store import Store
+from review.records import hooks
 from review.records.hooks import Target
-from review.records.outbox import Waiting
-from review.records.store import Store
 
 AT_ONCE = 8
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

@@ -19,8 +19,9 @@ from prometheus_client.registry import Collector
 from starlette.requests import ClientDisconnect
 
 from api import problems
-from review.records import jobs, outbox
-from review.records.store import Store
+from review.record.storage import outbox
+from review.record.storage.store import Store
+from review.records import jobs
 
 _LOG = logging.getLogger("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")

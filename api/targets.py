@@ -6,7 +6,7 @@ from datetime import date
 
 from review.errors import EditionNotFound, Fault, Text
 from review.law.loading import DEFAULT, load_builtin
-from review.records import chain
+from review.record.storage import chain
 from review.replay.replaying import Target
 
 

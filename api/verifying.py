@@ -7,10 +7,10 @@ import os
 import signal
 import threading
 
+from review.record.storage.outbox import moment
+from review.record.storage.store import Store, open_store
 from review.records import checks, jobs
 from review.records.jobs import Taken
-from review.records.outbox import moment
-from review.records.store import Store, open_store
 from review.records.verification import verify
 
 _LEASE_SECONDS = 120.0

@@ -24,7 +24,7 @@ from review.portfolio.evaluating import Digest, evaluate
 from review.portfolio.folder import FactsFolder, FactsWriter
 from review.portfolio.scanning import scan
 from review.portfolio.spreading import spread
-from review.records.store import open_store
+from review.record.storage.store import open_store
 from review.records.submissions import submit
 from review.sheet import canonical_sheet
 from review.verdict import judging

@@ -101,7 +101,7 @@ def replay(
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
     from review.commands.differences import Printer
     from review.commands.portfolio import as_columns
-    from review.records.contents import Span, count_reviews
+    from review.record.storage.contents import Span, count_reviews
     from review.records.rejudging import rejudge, tasks
     from review.replay.replaying import Summary
 
@@ -125,7 +125,7 @@ def replay(
 
 
 def _target(against: str | None, as_of: date | None) -> Target:
-    from review.records.chain import canonical
+    from review.record.storage.chain import canonical
     from review.replay.replaying import Target
 
     if against is None and as_of is None:
@@ -185,7 +185,7 @@ def verify(
 
 def checkpoint(out: OutOption = None, database: DatabaseOption = None) -> None:
     """记下检查点，供另行保存 / record a checkpoint, to be kept elsewhere."""
-    from review.records.journal import checkpoint as recorded
+    from review.record.storage.journal import checkpoint as recorded
 
     with opened(database, create=False) as store, store.writing() as connection:
         found = recorded(connection)
@@ -222,7 +222,7 @@ def backup(
     database: DatabaseOption = None,
 ) -> None:
     """备份：写入的同时也一致 / back the record up, consistent while others write."""
-    from review.records.backup import backup as copied
+    from review.record.storage.backup import backup as copied
 
     with opened(database, create=False) as store:
         _counted(copied(store, file))
@@ -232,7 +232,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")], database: DatabaseOption = None
 ) -> None:  # fmt: skip
     """恢复到一个空的数据库，也用于迁移到 PostgreSQL / restore into an empty database; also the way to PostgreSQL."""
-    from review.records.backup import restore as copied
+    from review.record.storage.backup import restore as copied
 
     with opened(database) as store:
         _counted(copied(file, store))

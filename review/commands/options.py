@@ -15,7 +15,7 @@ from review.errors import EngineDisagreement, Fault, Text, TwoHighError
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
-    from review.records.store import Store
+    from review.record.storage.store import Store
 
 USABLE, NOT_ALL, UNUSABLE, DISAGREE = 0, 1, 2, 3
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
@@ -83,7 +83,7 @@ def refusing() -> Iterator[None]:
 @contextmanager
 def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
     """The record, closed again; what it refuses becomes a message and exit code 2."""
-    from review.records.store import open_store
+    from review.record.storage.store import open_store
 
     with refusing():
         store = open_store(database, create=create)

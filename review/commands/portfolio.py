@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from review.law.edition import Ruleset
     from review.portfolio.deriving import FactTables
     from review.portfolio.what_if import Setting, Summary, WhatIf
-    from review.records.contents import Span
+    from review.record.storage.contents import Span
     from review.replay.replaying import Target, Task
 
 SCHEMA = "two-high/what-if/1"
@@ -159,7 +159,7 @@ def _edition(name: str | None) -> Ruleset:
 
 
 def _span(since: str | None, until: str | None) -> Span:
-    from review.records.contents import Span
+    from review.record.storage.contents import Span
 
     return Span(maybe_day(since, "--since"), maybe_day(until, "--until"))
 

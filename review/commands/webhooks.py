@@ -67,7 +67,7 @@ def list_deliveries(
     database: DatabaseOption = None,
 ) -> None:
     """最近的通知 / the latest messages."""
-    from review.records.outbox import STATES, deliveries
+    from review.record.storage.outbox import STATES, deliveries
 
     hold_format(format)
     if state is not None and state not in STATES:
@@ -90,7 +90,7 @@ def resend(
     delivery: Annotated[str, typer.Argument(metavar="ID", help="通知编号 / the message's id")], database: DatabaseOption = None
 ) -> None:  # fmt: skip
     """重发一条通知，编号不变 / send a message again, with its id."""
-    from review.records.outbox import send_again
+    from review.record.storage.outbox import send_again
 
     with opened(database, create=False) as store, store.writing() as connection:
         send_again(connection, delivery)

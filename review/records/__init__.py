@@ -1,7 +1,7 @@
 """The record (记录): what was reviewed and decided, kept, provable and replayable.
 
     from review.records.decisions import Ruling, decide
-    from review.records.store import open_store
+    from review.record.storage.store import open_store
     from review.records.submissions import submit
     from review.records.verification import verify
 

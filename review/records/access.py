@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.records.journal import Draft, append, table
-from review.records.store import Store
-from review.records.tables import AccessEnd, AccessKey, Account
-from review.records.words import LONGEST_KEY, hold_words
+from review.record.storage.journal import Draft, append, table
+from review.record.storage.store import Store
+from review.record.storage.tables import AccessEnd, AccessKey, Account
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
 
 ROLES = {
     "system": Text("审批系统", "approval system"),

@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.records import chain
+from review.record.storage import chain
+from review.record.storage.journal import by_request, table
+from review.record.storage.operations import Job
+from review.record.storage.outbox import moment
+from review.record.storage.store import Store
+from review.record.storage.tables import Checkpoint, Event, StoredReview
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
 from review.records.jobs import MOST_OPEN, OPEN
-from review.records.journal import by_request, table
-from review.records.operations import Job
-from review.records.outbox import moment
-from review.records.store import Store
-from review.records.tables import Checkpoint, Event, StoredReview
 from review.records.verification import Verified
-from review.records.words import LONGEST_KEY, hold_words
 
 KIND = "verify"
 _JOBS: Any = Job.__table__  # type: ignore[attr-defined]

@@ -16,16 +16,16 @@ from sqlalchemy import Connection, select
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.loading import choose
 from review.readers.past_decisions import PastRow, read_history
-from review.records import chain
-from review.records.contents import read_review, sheet_bytes
+from review.record.storage import chain
+from review.record.storage.contents import read_review, sheet_bytes
+from review.record.storage.journal import table
+from review.record.storage.store import Store
+from review.record.storage.tables import Decision
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
 from review.records.decisions import Ruling, record_decision
-from review.records.journal import table
 from review.records.offsets import read_register
 from review.records.standing import latest
-from review.records.store import Store
 from review.records.submissions import find_request, project_of, record_listing, record_review
-from review.records.tables import Decision
-from review.records.words import LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
 from review.verdict.judging import Review, judge

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, delete, insert, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.records import chain
-from review.records.journal import Draft, append, table
-from review.records.operations import HookSecret
-from review.records.outbox import KINDS, active_hooks, give_up
-from review.records.store import Store
-from review.records.tables import Event, Hook
-from review.records.words import hold_words
+from review.record.storage import chain
+from review.record.storage.journal import Draft, append, table
+from review.record.storage.operations import HookSecret
+from review.record.storage.outbox import KINDS, active_hooks, give_up
+from review.record.storage.store import Store
+from review.record.storage.tables import Event, Hook
+from review.record.storage.text_limits import hold_words
 
 MOST_HOOKS = 20
 LONGEST_URL = 500

@@ -15,15 +15,15 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.records import chain
+from review.record.storage import chain
+from review.record.storage.contents import read_review
+from review.record.storage.journal import table
+from review.record.storage.operations import PendingDecision
+from review.record.storage.outbox import moment
+from review.record.storage.store import Store
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
 from review.records.access import Principal
-from review.records.contents import read_review
 from review.records.decisions import Decided, Ruling, known_decision, record_decision, short_sources
-from review.records.journal import table
-from review.records.operations import PendingDecision
-from review.records.outbox import moment
-from review.records.store import Store
-from review.records.words import LONGEST_KEY, hold_words
 
 DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.

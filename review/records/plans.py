@@ -12,11 +12,11 @@ from sqlalchemy import Connection, select
 from review.errors import Fault, Refused
 from review.law.edition import Ruleset
 from review.law.plan_text import PlanText, quote_faults, read_plan
-from review.records import chain
-from review.records.journal import Draft, append, packed, table, unpacked
-from review.records.store import Store
-from review.records.tables import Event, StoredPlan
-from review.records.words import hold_words
+from review.record.storage import chain
+from review.record.storage.journal import Draft, append, packed, table, unpacked
+from review.record.storage.store import Store
+from review.record.storage.tables import Event, StoredPlan
+from review.record.storage.text_limits import hold_words
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.records import chain
-from review.records.contents import read_review, read_sheet_bytes
-from review.records.journal import body_of, table
-from review.records.tables import Decision, Event, Step
+from review.record.storage import chain
+from review.record.storage.contents import read_review, read_sheet_bytes
+from review.record.storage.journal import body_of, table
+from review.record.storage.tables import Decision, Event, Step
 
 SCHEMA = "two-high/receipt/1"
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from review.errors import NotRecorded, RecordDamaged
 from review.parallel import spread
-from review.records.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
+from review.record.storage.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.replay.replaying import Target, Task, replay
 
 

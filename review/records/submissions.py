@@ -13,15 +13,23 @@ from sqlalchemy import Connection, func, select
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.records import chain
-from review.records.contents import heading, read_review, sheet_bytes
-from review.records.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
+from review.record.storage import chain
+from review.record.storage.contents import heading, read_review, sheet_bytes
+from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
+from review.record.storage.store import Store
+from review.record.storage.tables import (
+    ProjectCode,
+    Standing,
+    Step,
+    StoredFinding,
+    StoredReview,
+    StoredRuleset,
+    StoredSheet,
+)
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.records.offsets import asked, movements, read_register
 from review.records.profile import listed_profile, review_profile
 from review.records.standing import ENDED, follow, latest, standing_row
-from review.records.store import Store
-from review.records.tables import ProjectCode, Standing, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
-from review.records.words import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge, today
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from review.records.journal import table
-from review.records.tables import StoredFinding, StoredReview
+from review.record.storage.journal import table
+from review.record.storage.tables import StoredFinding, StoredReview
 
 MOST_REVIEWS = 1000
 

@@ -15,11 +15,9 @@ from sqlalchemy import Connection, and_, exists, select, type_coerce
 from sqlalchemy.types import NullType
 
 from review.errors import RecordDamaged, Text
-from review.records import chain
-from review.records.journal import Rows, body_of, finding_rows, rows_of, table, unpacked
-from review.records.rejudging import rejudge, tasks
-from review.records.standing import follow, latest, standing_row
-from review.records.tables import (
+from review.record.storage import chain
+from review.record.storage.journal import Rows, body_of, finding_rows, rows_of, table, unpacked
+from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
@@ -39,6 +37,8 @@ from review.records.tables import (
     StoredRuleset,
     StoredSheet,
 )
+from review.records.rejudging import rejudge, tasks
+from review.records.standing import follow, latest, standing_row
 from review.replay.replaying import Target
 
 BATCH = 200

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.records import chain
-from review.records.contents import last_decision, read_review, read_sheet_bytes
-from review.records.journal import body_of, table
-from review.records.tables import Event, StoredReview
-from review.records.words import LARGEST_NUMBER
+from review.record.storage import chain
+from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
+from review.record.storage.journal import body_of, table
+from review.record.storage.tables import Event, StoredReview
+from review.record.storage.text_limits import LARGEST_NUMBER
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP, _BITS = 16, 4, 5

@@ -12,8 +12,8 @@ from typing import Any
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
-from review.records.chain import digest_of
-from review.records.contents import Kept, sheet_bytes, sheet_from
+from review.record.storage.chain import digest_of
+from review.record.storage.contents import Kept, sheet_bytes, sheet_from
 from review.replay.attribution import RECOMMENDATION, Attribution, Key, kind_of
 from review.verdict.judging import judge
 

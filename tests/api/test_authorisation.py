@@ -12,8 +12,8 @@ import pytest
 
 from api.app import ROUTERS
 from api.openapi import authorised
+from review.record.storage.store import open_store
 from review.records.access import ROLES, authenticate, create_key
-from review.records.store import open_store
 from tests.api.conftest import Server
 from tests.api.test_api import HEAD, made, named, problem
 

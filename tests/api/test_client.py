@@ -20,8 +20,8 @@ from api.client import AsyncClient, Client, read_webhook
 from api.wire.document import Review
 from review import choose, judge, parse_sheet
 from review.errors import CallRefused, NoAnswer, SheetError
+from review.record.storage.store import open_store
 from review.records.hooks import add_hook
-from review.records.store import open_store
 from tests.api.conftest import Server, eventually, free_port, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named

@@ -7,10 +7,10 @@ from datetime import date
 
 from api.client import Client
 from review.errors import CallError
-from review.records import outbox
-from review.records.contents import Span, each_review
+from review.record.storage import outbox
+from review.record.storage.contents import Span, each_review
+from review.record.storage.store import open_store
 from review.records.hooks import add_hook
-from review.records.store import open_store
 from review.records.verification import verify
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import receiving

@@ -13,11 +13,11 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.delivery import public
 from review.errors import Refused
+from review.record.storage.outbox import deliveries
+from review.record.storage.store import Store, open_store
 from review.records.decisions import Ruling, decide
 from review.records.history import import_history
 from review.records.hooks import add_hook
-from review.records.outbox import deliveries
-from review.records.store import Store, open_store
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
 from tests.records.projects import OFFICER, project, recorded

@@ -9,8 +9,8 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from review.records.chain import digest_of
-from review.records.store import open_store
+from review.record.storage.chain import digest_of
+from review.record.storage.store import open_store
 from tests.records.projects import drawing, recorded
 
 _PRINTING = threading.Lock()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from review.records.store import Store
+from review.record.storage.store import Store
 
 
 def tamper(store: Store, *statements: str | tuple[str, tuple[Any, ...]]) -> None:

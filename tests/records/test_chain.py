@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.records import chain
+from review.record.storage import chain
 from review.records.receipt_verifier import Unproven, canonical, event_digest, root_from
 
 DIGESTS = [chain.digest_of(bytes([number])) for number in range(70)]

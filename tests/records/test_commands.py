@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from review.law.loading import builtin
-from review.records.store import open_store
+from review.record.storage.store import open_store
 from tests.records.tampering import tamper
 
 ROOT = Path(__file__).resolve().parents[2]

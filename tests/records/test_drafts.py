@@ -8,6 +8,7 @@ import pytest
 
 from review.drafting.typed import Left, Typed, own, rows, typed, with_own, with_row
 from review.errors import Conflict, NotRecorded, Refused, Text
+from review.record.storage.store import Store
 from review.records import drafts
 from review.records.drafts import (
     Author,
@@ -21,7 +22,6 @@ from review.records.drafts import (
     save_draft,
     submit_draft,
 )
-from review.records.store import Store
 from review.records.submissions import Recorded, submit
 from review.records.verification import verify
 from review.sheet import parse_sheet

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 from review.errors import Refused, SheetError
+from review.record.storage.store import Store
 from review.records.history import Imported, import_history
-from review.records.store import Store
 from review.records.verification import verify
 from review.records.worklist import Filters, each_line
 from tests.records.projects import OFFICER, project, recorded

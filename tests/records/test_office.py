@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
+from review.record.storage.contents import read_review
+from review.record.storage.store import Store
 from review.records.access import Principal, create_key, list_keys
-from review.records.contents import read_review
 from review.records.decisions import Ruling, decide, open_steps, take_step
 from review.records.indicators import counted
 from review.records.offsets import register_lines
@@ -24,7 +25,6 @@ from review.records.source_history import (
 )
 from review.records.sources import SourceEntry, register_source
 from review.records.standing import latest
-from review.records.store import Store
 from review.records.submissions import list_project
 from review.records.timeline import timeline
 from review.records.versions import compare_versions, versions

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import NotRecorded, Refused
+from review.record.storage.store import Store
 from review.records.access import create_key
 from review.records.people import (
     add_person,
@@ -17,7 +18,6 @@ from review.records.people import (
     sign_in,
     sign_out,
 )
-from review.records.store import Store
 from review.records.verification import verify
 
 GOOD = "平潭-Longtian-2026"

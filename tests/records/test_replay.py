@@ -17,10 +17,10 @@ from sqlalchemy import text
 from review import choose
 from review.commands.audit import _target
 from review.law.loading import builtin, load
-from review.records.contents import Span
+from review.record.storage.contents import Span
+from review.record.storage.store import Store
 from review.records.history import import_history
 from review.records.rejudging import rejudge, tasks
-from review.records.store import Store
 from review.replay.attribution import changes
 from review.replay.replaying import Summary, Target
 from tests.records.projects import OFFICER, drawing, project, recorded, registered, some_of_everything
@@ -42,7 +42,7 @@ def differences(store: Store, target: Target) -> dict[int, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A record of the past decisions."""
-    from review.records.store import open_store
+    from review.record.storage.store import open_store
 
     store = open_store(str(tmp_path_factory.mktemp("past") / "record.sqlite"))
     assert import_history(store, DECISIONS / "past.jsonl", OFFICER).rejected == ()

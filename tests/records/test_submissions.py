@@ -12,8 +12,8 @@ from sqlalchemy import text
 from review import choose, judge, load, parse_sheet
 from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, SheetError
 from review.law.loading import builtin
-from review.records.contents import read_review, read_ruleset, read_sheet_bytes, sheet_from
-from review.records.store import Store
+from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.record.storage.store import Store
 from review.records.submissions import submit
 from review.records.verification import verify
 from review.sheet import sheet_digest

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from review.records.journal import checkpoint
+from review.record.storage.journal import checkpoint
+from review.record.storage.store import Store
 from review.records.receipts import read_checkpoint
-from review.records.store import Store
 from review.records.verification import Break, verify
 from tests.records.projects import project as a_project
 from tests.records.projects import recorded, some_of_everything
@@ -149,7 +149,7 @@ def test_a_missing_ruleset_is_named(filled: Store) -> None:
 
 def test_a_forged_chain_is_found_by_judging_again(filled: Store) -> None:
     """Who computes every digest anew still cannot make the sheet give another verdict."""
-    from review.records import chain
+    from review.record.storage import chain
 
     with filled.reading() as connection:
         events = [dict(row) for row in connection.execute(text("SELECT * FROM event ORDER BY position")).mappings()]

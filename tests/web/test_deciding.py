@@ -11,12 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import update
 
 from review import read_sheet_file
+from review.record.storage.journal import table
+from review.record.storage.operations import PendingDecision
+from review.record.storage.store import Store, open_store
 from review.records.access import Principal
-from review.records.journal import table
-from review.records.operations import PendingDecision
 from review.records.pending import waiting
 from review.records.reviewing import decisions_on
-from review.records.store import Store, open_store
 from review.records.submissions import submit
 from tests.records.projects import drawing, project, registered
 from tests.sheets import AS_OF

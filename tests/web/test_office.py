@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 
-from review.records.store import Store
+from review.record.storage.store import Store
 from review.records.timeline import timeline
 from review.records.worklist import Filters, counts
 from tests.records.projects import project, recorded

@@ -15,7 +15,7 @@ from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, Text
-from review.records.contents import last_decision
+from review.record.storage.contents import last_decision
 from review.records.decisions import FOLLOWS, OUTCOMES, Ruling, short_sources
 from review.records.pending import (
     DAYS,

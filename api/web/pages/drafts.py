@@ -24,7 +24,7 @@ from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
-from review.records.contents import read_review, read_sheet_bytes, sheet_values
+from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.records.drafts import (
     Author,
     SavedDraft,

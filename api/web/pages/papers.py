@@ -18,7 +18,7 @@ from review.documents.papers import paper_fragment, read_paper
 from review.documents.pdf import write_pdf
 from review.documents.word import write_word
 from review.errors import Fault, Text
-from review.records.contents import read_review
+from review.record.storage.contents import read_review
 
 router = APIRouter(include_in_schema=False)
 _WAIT_SECONDS = 20

@@ -3,8 +3,8 @@
 from alembic import context
 
 # Imported so that Alembic knows their tables too.
-from review.records import operations  # noqa: F401
-from review.records.tables import RECORD_TABLES
+from review.record.storage import operations  # noqa: F401
+from review.record.storage.tables import RECORD_TABLES
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=RECORD_TABLES[0].metadata)
 context.run_migrations()

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.records.operations import Delivery
-from review.records.tables import Hook
+from review.record.storage.operations import Delivery
+from review.record.storage.tables import Hook
 
 KINDS = ("review", "decision")
 STATES = ("waiting", "delivered", "dead")

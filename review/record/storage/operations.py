@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from review.records.tables import RECORD_TABLES
+from review.record.storage.tables import RECORD_TABLES
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
 

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from review.errors import Fault, RecordDamaged, Text
-from review.records import chain
-from review.records.outbox import put_out
-from review.records.tables import (
+from review.record.storage import chain
+from review.record.storage.outbox import put_out
+from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,

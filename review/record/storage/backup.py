@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from review.errors import Fault, Refused, Text
-from review.records.operations import OPERATION_TABLES
-from review.records.store import Store, open_store, unavailable
-from review.records.tables import RECORD_TABLES
+from review.record.storage.operations import OPERATION_TABLES
+from review.record.storage.store import Store, open_store, unavailable
+from review.record.storage.tables import RECORD_TABLES
 
 BATCH = 500
 

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, func, select
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.facts import Balance, Register
 from review.law.edition import Ruleset, from_content
-from review.records.journal import packed, table, unpacked
-from review.records.tables import Decision, StoredReview, StoredRuleset, StoredSheet
-from review.records.words import LARGEST_NUMBER
+from review.record.storage.journal import packed, table, unpacked
+from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
+from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
 
 
