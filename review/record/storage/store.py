@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from review.errors import Fault, RecordUnavailable, Text
-from review.records.migrations import HEAD, migrate
+from review.record.storage.migrations import HEAD, migrate
 
 VARIABLE = "TWO_HIGH_DATABASE"
 DEFAULT = "sqlite:///two-high.sqlite"
