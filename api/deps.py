@@ -26,8 +26,8 @@ from review.errors import EditionNotFound, Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import DEFAULT, load_builtin, pick
 from review.readers.sheets import decode, read_json, read_sheet
+from review.record.access.keys import ROLES, Principal
 from review.record.storage.store import Store
-from review.records.access import ROLES, Principal
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
 from review.verdict.judging import today

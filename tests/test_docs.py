@@ -15,7 +15,7 @@ import typer
 from api.app import ROUTERS
 from api.openapi import authorised
 from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
-from review.records.access import ROLES
+from review.record.access.keys import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")

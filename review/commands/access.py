@@ -25,7 +25,7 @@ def create(
     database: DatabaseOption = None,
 ) -> None:
     """新建密钥：只在此处显示一次 / make a key; it is shown this once."""
-    from review.records.access import create_key
+    from review.record.access.keys import create_key
 
     with opened(database) as store:
         print(create_key(store, name, role, officer or _CLI, days=days))
@@ -34,7 +34,7 @@ def create(
 @keys.command("list")
 def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> None:
     """全部密钥，不含密文 / every key, without its secret."""
-    from review.records.access import list_keys
+    from review.record.access.keys import list_keys
 
     hold_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
@@ -55,7 +55,7 @@ def revoke(
     database: DatabaseOption = None,
 ) -> None:
     """撤销密钥，立即生效 / revoke a key at once."""
-    from review.records.access import revoke_key
+    from review.record.access.keys import revoke_key
 
     with opened(database, create=False) as store:
         revoke_key(store, key, reason, officer or _CLI)
@@ -70,7 +70,7 @@ def add_one(
     database: DatabaseOption = None,
 ) -> None:
     """新增人员：首次密码只在此处显示一次 / add a person; the first password is shown this once."""
-    from review.records.people import add_person
+    from review.record.access.people import add_person
 
     with opened(database) as store:
         print(add_person(store, login, name, role, officer or _CLI))
@@ -79,7 +79,7 @@ def add_one(
 @people.command("list")
 def list_everyone(format: FormatOption = "text", database: DatabaseOption = None) -> None:
     """全部人员 / everyone."""
-    from review.records.people import list_people
+    from review.record.access.people import list_people
 
     hold_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
@@ -103,7 +103,7 @@ def password(
     login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
 ) -> None:
     """重置密码：只在此处显示一次 / give a person another first password; it is shown this once."""
-    from review.records.people import reset_password
+    from review.record.access.people import reset_password
 
     with opened(database, create=False) as store:
         print(reset_password(store, login, reason, officer or _CLI))
@@ -114,7 +114,7 @@ def end(
     login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
 ) -> None:
     """停用人员，立即生效 / end an account at once."""
-    from review.records.people import end_person
+    from review.record.access.people import end_person
 
     with opened(database, create=False) as store:
         end_person(store, login, reason, officer or _CLI)

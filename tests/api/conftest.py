@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from review.record.access.keys import ROLES, create_key
 from review.record.storage.store import open_store
-from review.records.access import ROLES, create_key
 from tests.conftest import DATABASES, new_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
+from review.record.access.keys import Principal, create_key, list_keys
+from review.record.access.people import add_person, read_person, reset_password
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store
-from review.records.access import Principal, create_key, list_keys
 from review.records.decisions import Ruling, decide, open_steps, take_step
 from review.records.indicators import counted
 from review.records.offsets import register_lines
 from review.records.pending import SHORT, Pending, confirm, decide_or_wait, give_back, overridden, waiting_on, withdraw
-from review.records.people import add_person, read_person, reset_password
 from review.records.source_history import (
     amendment_effects,
     preview_source,

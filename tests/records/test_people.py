@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import NotRecorded, Refused
-from review.record.storage.store import Store
-from review.records.access import create_key
-from review.records.people import (
+from review.record.access.keys import create_key
+from review.record.access.people import (
     add_person,
     change_password,
     end_person,
@@ -18,6 +17,7 @@ from review.records.people import (
     sign_in,
     sign_out,
 )
+from review.record.storage.store import Store
 from review.records.verification import verify
 
 GOOD = "平潭-Longtian-2026"

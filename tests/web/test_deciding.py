@@ -11,10 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import update
 
 from review import read_sheet_file
+from review.record.access.keys import Principal
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store, open_store
-from review.records.access import Principal
 from review.records.pending import waiting
 from review.records.reviewing import decisions_on
 from review.records.submissions import submit

@@ -13,8 +13,8 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor
 from review.errors import Conflict, Fault, Refused, Text
-from review.records.access import LONGEST_DAYS, create_key, list_keys, revoke_key
-from review.records.people import add_person, end_person, list_people, read_person, reset_password
+from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revoke_key
+from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50

@@ -15,8 +15,8 @@ from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session, was_given
 from review.errors import Fault, Refused, Text
-from review.records.people import SignedIn, sign_out
-from review.records.people import sign_in as open_anew
+from review.record.access.people import SignedIn, sign_out
+from review.record.access.people import sign_in as open_anew
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 60

@@ -17,13 +17,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.access.keys import ROLES, Principal, digest
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.operations import Credential, Session
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessKey, Account
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.access import ROLES, Principal, digest
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
