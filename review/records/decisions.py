@@ -15,13 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.storage.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
-from review.record.storage.journal import Draft, append, by_request, next_position, now
-from review.record.storage.store import Store
-from review.record.storage.tables import Decision, Standing, Step
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.offsets import asked, lacking, movements
-from review.records.standing import (
+from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
     LIST_WORDS,
@@ -32,6 +26,12 @@ from review.records.standing import (
     short_of,
     standing_row,
 )
+from review.record.storage.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.record.storage.journal import Draft, append, by_request, next_position, now
+from review.record.storage.store import Store
+from review.record.storage.tables import Decision, Standing, Step
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.records.offsets import asked, lacking, movements
 from review.verdict.judging import today
 from review.verdict.recommendation import WORDS
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
 from review.quantities import ZERO, exact, plain, quotient
+from review.record.projects.profile import low_end
+from review.record.projects.standing import ENDED, outcome_of
 from review.records.offsets import register_lines
-from review.records.profile import low_end
-from review.records.standing import ENDED, outcome_of
 from review.records.worklist import Filters, Page, each_standing, page
 
 SCHEMA = "two-high/indicators/1"

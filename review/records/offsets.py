@@ -17,9 +17,9 @@ from review.facts import Balance, Register
 from review.facts.model import source_key
 from review.facts.voc import POLLUTANT
 from review.quantities import ZERO, plain
+from review.record.projects.standing import latest, outcome_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Source
-from review.records.standing import latest, outcome_of
 from review.sheet import ProjectSheet
 
 # No source with a longer name can be registered.

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, func, select
 from review.errors import Fault, NotRecorded, Text
 from review.facts.model import source_key
 from review.quantities import plain
+from review.record.projects.standing import latest
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source
 from review.records.offsets import account, register_lines, settled
 from review.records.sources import SourceEntry, hold_entry, hold_reason
-from review.records.standing import latest
 
 
 def source_line(connection: Connection, source: str) -> dict[str, Any]:

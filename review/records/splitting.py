@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
 from review.quantities import ZERO, plain
-from review.records.profile import low_end
-from review.records.standing import ENDED, outcome_of
+from review.record.projects.profile import low_end
+from review.record.projects.standing import ENDED, outcome_of
 from review.records.worklist import Filters, each_standing
 
 WINDOW_DAYS = 730

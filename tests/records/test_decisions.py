@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
+from review.record.projects.standing import latest
 from review.record.storage.store import Store
 from review.records.decisions import Ruling, decide, take_step
-from review.records.standing import latest
 from review.records.submissions import list_project
 from review.records.timeline import timeline
 from tests.records.projects import OFFICER, SECOND, drawing, overruled, project, recorded, registered

@@ -10,6 +10,7 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import Principal, create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
+from review.record.projects.standing import latest
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store
 from review.records.decisions import Ruling, decide, open_steps, take_step
@@ -24,7 +25,6 @@ from review.records.source_history import (
     source_movements,
 )
 from review.records.sources import SourceEntry, register_source
-from review.records.standing import latest
 from review.records.submissions import list_project
 from review.records.timeline import timeline
 from review.records.versions import compare_versions, versions

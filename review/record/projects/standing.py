@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Text
+from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
 from review.record.storage.journal import table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
-from review.records.profile import low_end, sortable
 
 DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
