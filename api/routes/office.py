@@ -12,8 +12,8 @@ from api.openapi import answers, reference
 from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
 from review.errors import Fault, Refused, Text
 from review.quantities import fits, read_decimal
-from review.records.offsets import register_lines
-from review.records.sources import register_source
+from review.record.register.balances import register_lines
+from review.record.register.entries import register_source
 from review.records.timeline import timeline
 from review.records.worklist import Filters, page
 

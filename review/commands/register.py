@@ -26,7 +26,7 @@ offsets = typer.Typer(no_args_is_help=True, help="减排来源登记册 / the re
 @offsets.command("list")
 def list_offsets(format: FormatOption = "text", database: DatabaseOption = None) -> None:
     """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
-    from review.records.offsets import register_lines
+    from review.record.register.balances import register_lines
 
     hold_format(format)
     lines: list[dict[str, Any]] = []
@@ -63,7 +63,7 @@ def add(
 ) -> None:
     """登记或更正一个来源 / register a source, or amend it."""
     from review.quantities import read_decimal
-    from review.records.sources import SourceEntry, register_source
+    from review.record.register.entries import SourceEntry, register_source
 
     amount = read_decimal(verified)
     if amount is None:

@@ -26,12 +26,12 @@ from review.record.projects.standing import (
     short_of,
     standing_row,
 )
+from review.record.register.balances import asked, lacking, movements
 from review.record.storage.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.record.storage.journal import Draft, append, by_request, next_position, now
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.offsets import asked, lacking, movements
 from review.verdict.judging import today
 from review.verdict.recommendation import WORDS
 

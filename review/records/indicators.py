@@ -14,7 +14,7 @@ from review.law.edition import Ruleset
 from review.quantities import ZERO, exact, plain, quotient
 from review.record.projects.profile import low_end
 from review.record.projects.standing import ENDED, outcome_of
-from review.records.offsets import register_lines
+from review.record.register.balances import register_lines
 from review.records.worklist import Filters, Page, each_standing, page
 
 SCHEMA = "two-high/indicators/1"

@@ -14,10 +14,10 @@ from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import latest
+from review.record.register.balances import account, asked, sources_of
 from review.record.storage.contents import Kept, read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
-from review.records.offsets import account, asked, sources_of
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge
 

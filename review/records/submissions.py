@@ -15,6 +15,7 @@ from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, follow, latest, standing_row
+from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
 from review.record.storage.contents import heading, read_review, sheet_bytes
 from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
@@ -29,7 +30,6 @@ from review.record.storage.tables import (
     StoredSheet,
 )
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
-from review.records.offsets import asked, movements, read_register
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge, today
 

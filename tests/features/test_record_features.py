@@ -12,9 +12,9 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
 from review.record.projects.standing import latest
+from review.record.register.balances import register_lines
 from review.record.storage.store import Store
 from review.records.decisions import Ruling, decide, take_step
-from review.records.offsets import register_lines
 from review.records.submissions import Recorded
 from review.records.timeline import timeline
 from review.records.verification import verify

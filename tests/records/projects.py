@@ -13,10 +13,10 @@ from review.law.loading import load_builtin
 from review.law.plan_text import quotes
 from review.record.access.keys import create_key, revoke_key
 from review.record.access.people import add_person
+from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
 from review.records.decisions import Ruling, decide, take_step
 from review.records.hooks import add_hook
-from review.records.sources import SourceEntry, register_source
 from review.records.submissions import Recorded, list_project, submit
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 

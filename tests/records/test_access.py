@@ -97,7 +97,7 @@ def test_a_decision_with_a_key_is_recorded_once(store: Store) -> None:
 def test_a_source_with_a_key_is_registered_once(store: Store) -> None:
     from decimal import Decimal
 
-    from review.records.sources import SourceEntry, register_source
+    from review.record.register.entries import SourceEntry, register_source
     from tests.records.projects import DOCUMENT
 
     entry = SourceEntry("S-1", "fuqing", Decimal("10.0"), DOCUMENT)

@@ -11,20 +11,20 @@ from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import Principal, create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
 from review.record.projects.standing import latest
-from review.record.storage.contents import read_review
-from review.record.storage.store import Store
-from review.records.decisions import Ruling, decide, open_steps, take_step
-from review.records.indicators import counted
-from review.records.offsets import register_lines
-from review.records.pending import SHORT, Pending, confirm, decide_or_wait, give_back, overridden, waiting_on, withdraw
-from review.records.source_history import (
+from review.record.register.balances import register_lines
+from review.record.register.entries import SourceEntry, register_source
+from review.record.register.history import (
     amendment_effects,
     preview_source,
     source_entries,
     source_line,
     source_movements,
 )
-from review.records.sources import SourceEntry, register_source
+from review.record.storage.contents import read_review
+from review.record.storage.store import Store
+from review.records.decisions import Ruling, decide, open_steps, take_step
+from review.records.indicators import counted
+from review.records.pending import SHORT, Pending, confirm, decide_or_wait, give_back, overridden, waiting_on, withdraw
 from review.records.submissions import list_project
 from review.records.timeline import timeline
 from review.records.versions import compare_versions, versions

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.errors import Refused
+from review.record.register.balances import account, register_lines
+from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store, open_store
 from review.records.decisions import decide, take_step
-from review.records.offsets import account, register_lines
-from review.records.sources import SourceEntry, register_source
 from review.records.submissions import Recorded
 from review.records.verification import verify
 from tests.records.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered

@@ -16,10 +16,10 @@ from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused
 from review.facts.model import source_key
+from review.record.register.balances import register_lines
+from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
+from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
 from review.record.storage.text_limits import hold_words
-from review.records.offsets import register_lines
-from review.records.source_history import Preview, preview_source, source_entries, source_line, source_movements
-from review.records.sources import POLLUTANTS, SourceEntry, register_source
 from review.sheet.figures import AREAS
 
 router = APIRouter(include_in_schema=False)

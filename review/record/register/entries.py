@@ -13,11 +13,11 @@ from review.errors import Conflict, Fault, Refused, Text
 from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
+from review.record.register.balances import LONGEST_SOURCE, account, settled
 from review.record.storage.journal import Draft, append, by_request, next_position, now, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.offsets import LONGEST_SOURCE, account, settled
 from review.sheet.figures import AREAS
 
 POLLUTANTS = {

@@ -12,10 +12,10 @@ from review.errors import Fault, NotRecorded, Text
 from review.facts.model import source_key
 from review.quantities import plain
 from review.record.projects.standing import latest
+from review.record.register.balances import account, register_lines, settled
+from review.record.register.entries import SourceEntry, hold_entry, hold_reason
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source
-from review.records.offsets import account, register_lines, settled
-from review.records.sources import SourceEntry, hold_entry, hold_reason
 
 
 def source_line(connection: Connection, source: str) -> dict[str, Any]:
