@@ -24,8 +24,8 @@ from review.portfolio.evaluating import Digest, evaluate
 from review.portfolio.folder import FactsFolder, FactsWriter
 from review.portfolio.scanning import scan
 from review.portfolio.spreading import spread
+from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
-from review.records.submissions import submit
 from review.sheet import canonical_sheet
 from review.verdict import judging
 from tests.records.projects import OFFICER, drawing, project, registered

@@ -35,7 +35,7 @@ from api.wire.reviews import BatchAnswer
 from review.errors import Fault, RecordUnavailable, Text
 from review.law.edition import Ruleset
 from review.readers.sheets import LARGEST_TEXT, read_sheet
-from review.records.submissions import submit
+from review.record.cases.submissions import submit
 from review.sheet import ProjectSheet
 from review.verdict.judging import judge
 

@@ -31,10 +31,10 @@ from api.wire.document import Review
 from api.wire.reading import day_from, read
 from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
 from review.errors import Conflict, Fault, Refused, Text
+from review.record.cases.decisions import decide
+from review.record.cases.submissions import Recorded, submit
 from review.record.storage.contents import Kept, Span, last_decision, read_review, reviews_page
-from review.records.decisions import decide
 from review.records.rejudging import task_of
-from review.records.submissions import Recorded, submit
 from review.replay.replaying import replay
 from review.verdict.judging import judge
 

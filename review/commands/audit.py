@@ -250,7 +250,7 @@ def import_(
     database: DatabaseOption = None,
 ) -> None:
     """导入历史审批：逐行审查并连同当时的决定一起记录 / import past decisions, each with its review."""
-    from review.records.history import import_history
+    from review.record.cases.past_decisions import import_history
 
     hold_format(format)
     with opened(database) as store:

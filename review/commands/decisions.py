@@ -52,7 +52,7 @@ def submit(
 ) -> None:
     """审查项目表并记入记录 / review sheets and record the reviews."""
     from review.readers.sheets import read_sheet_file, read_standard_input
-    from review.records.submissions import submit as record
+    from review.record.cases.submissions import submit as record
 
     hold_format(format)
     when = day(as_of)
@@ -131,8 +131,8 @@ def decide(
     database: DatabaseOption = None,
 ) -> None:
     """对一项审查作出决定（只追加，不改） / decide on a review; appended, never changed."""
-    from review.records.decisions import OUTCOMES, Ruling
-    from review.records.decisions import decide as record
+    from review.record.cases.decisions import OUTCOMES, Ruling
+    from review.record.cases.decisions import decide as record
 
     ruling = Ruling(
         outcome, reason, clause, on_behalf_of, second, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
@@ -181,7 +181,7 @@ def step(
     database: DatabaseOption = None,
 ) -> None:
     """记录项目节点：条件落实、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
-    from review.records.decisions import take_step
+    from review.record.cases.decisions import take_step
 
     with opened(database, create=False) as store:
         number = take_step(store, project, kind, officer or "", reason=reason, document=document, condition=condition)

@@ -95,7 +95,7 @@ def attach_plan(
     database: DatabaseOption = None,
 ) -> None:
     """把方案原文附入记录，条款页即可对照上下文 / attach the plan's text to the record, so that clauses are shown in their context."""
-    from review.records.plans import attach_plan as attached
+    from review.record.cases.plan_text import attach_plan as attached
 
     try:
         content = file.read_bytes()

@@ -16,7 +16,7 @@ from review.documents.voice import Voice
 from review.errors import Text
 from review.law.edition import MATTERS
 from review.quantities import exact, plain
-from review.records.decisions import FOLLOWS, OUTCOMES
+from review.record.cases.decisions import FOLLOWS, OUTCOMES
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
 from review.verdict.recommendation import MATTER_WORDS, WORDS
 

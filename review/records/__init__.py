@@ -1,8 +1,8 @@
 """The record (记录): what was reviewed and decided, kept, provable and replayable.
 
-    from review.records.decisions import Ruling, decide
+    from review.record.cases.decisions import Ruling, decide
     from review.record.storage.store import open_store
-    from review.records.submissions import submit
+    from review.record.cases.submissions import submit
     from review.records.verification import verify
 
     store = open_store("sqlite:///office.sqlite")

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
+from review.record.cases.decisions import OUTCOMES
 from review.record.projects.standing import LIST_WORDS, latest
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
-from review.records.decisions import OUTCOMES
 from review.records.worklist import line
 from review.verdict.recommendation import WORDS
 

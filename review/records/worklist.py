@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
+from review.record.cases.decisions import OUTCOMES
 from review.record.projects.profile import sortable
 from review.record.projects.standing import LIST_WORDS, outcome_of, short_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import hold_words
-from review.records.decisions import OUTCOMES
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
 from review.verdict.judging import moment

@@ -13,10 +13,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.delivery import public
 from review.errors import Refused
+from review.record.cases.decisions import Ruling, decide
+from review.record.cases.past_decisions import import_history
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
-from review.records.decisions import Ruling, decide
-from review.records.history import import_history
 from review.records.hooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving

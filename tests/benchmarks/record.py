@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from review import ProjectSheet, Register, Review, choose, judge, read_sheet_file
+from review.record.cases.submissions import record_review, submit
 from review.record.storage.store import Store, open_store
 from review.records.rejudging import rejudge, tasks
-from review.records.submissions import record_review, submit
 from review.records.verification import verify
 from review.records.worklist import Filters, page
 from review.replay.replaying import Summary, Target

@@ -11,11 +11,11 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
+from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.submissions import Recorded
 from review.record.projects.standing import latest
 from review.record.register.balances import register_lines
 from review.record.storage.store import Store
-from review.records.decisions import Ruling, decide, take_step
-from review.records.submissions import Recorded
 from review.records.timeline import timeline
 from review.records.verification import verify
 from review.records.worklist import Filters, each_line

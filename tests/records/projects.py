@@ -13,11 +13,11 @@ from review.law.loading import load_builtin
 from review.law.plan_text import quotes
 from review.record.access.keys import create_key, revoke_key
 from review.record.access.people import add_person
+from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.submissions import Recorded, list_project, submit
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
-from review.records.decisions import Ruling, decide, take_step
 from review.records.hooks import add_hook
-from review.records.submissions import Recorded, list_project, submit
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 
 EDITIONS = load_builtin()

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
+from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
 from review.record.storage.store import Store
-from review.records.decisions import Ruling, decide, take_step
-from review.records.submissions import list_project
 from review.records.timeline import timeline
 from tests.records.projects import OFFICER, SECOND, drawing, overruled, project, recorded, registered
 

@@ -8,9 +8,8 @@ import pytest
 
 from review.drafting.typed import Left, Typed, own, rows, typed, with_own, with_row
 from review.errors import Conflict, NotRecorded, Refused, Text
-from review.record.storage.store import Store
-from review.records import drafts
-from review.records.drafts import (
+from review.record.cases import drafts
+from review.record.cases.drafts import (
     Author,
     create_draft,
     follow_row,
@@ -22,7 +21,8 @@ from review.records.drafts import (
     save_draft,
     submit_draft,
 )
-from review.records.submissions import Recorded, submit
+from review.record.cases.submissions import Recorded, submit
+from review.record.storage.store import Store
 from review.records.verification import verify
 from review.sheet import parse_sheet
 from tests.records.projects import EDITIONS

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 from review.errors import Refused, SheetError
+from review.record.cases.past_decisions import Imported, import_history
 from review.record.storage.store import Store
-from review.records.history import Imported, import_history
 from review.records.verification import verify
 from review.records.worklist import Filters, each_line
 from tests.records.projects import OFFICER, project, recorded
@@ -243,8 +243,8 @@ def test_files_that_cannot_be_read(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_past_row_never_takes_the_place_of_what_is_newer(store: Store, tmp_path: Path) -> None:
+    from review.record.cases.decisions import decide
     from review.record.register.balances import register_lines
-    from review.records.decisions import decide
     from tests.records.projects import drawing, overruled, registered
 
     registered(store, "6")

@@ -10,6 +10,18 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import Principal, create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
+from review.record.cases.decisions import Ruling, decide, open_steps, take_step
+from review.record.cases.second_person import (
+    SHORT,
+    Pending,
+    confirm,
+    decide_or_wait,
+    give_back,
+    overridden,
+    waiting_on,
+    withdraw,
+)
+from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
 from review.record.register.balances import register_lines
 from review.record.register.entries import SourceEntry, register_source
@@ -22,10 +34,7 @@ from review.record.register.history import (
 )
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store
-from review.records.decisions import Ruling, decide, open_steps, take_step
 from review.records.indicators import counted
-from review.records.pending import SHORT, Pending, confirm, decide_or_wait, give_back, overridden, waiting_on, withdraw
-from review.records.submissions import list_project
 from review.records.timeline import timeline
 from review.records.versions import compare_versions, versions
 from review.records.worklist import Filters, counts, waiting

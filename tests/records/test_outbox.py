@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import NotRecorded, Refused
+from review.record.cases.decisions import Ruling, decide
 from review.record.storage import outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
 from review.records import hooks
-from review.records.decisions import Ruling, decide
 from tests.records.projects import OFFICER, project, recorded
 
 URL = "https://approval.example/hook"

@@ -11,10 +11,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from review.errors import RecordUnavailable
+from review.record.cases.plan_text import attach_plan
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, Event
-from review.records.plans import attach_plan
 from review.records.verification import verify
 from tests.records.projects import EDITIONS, OFFICER, clauses, some_of_everything
 

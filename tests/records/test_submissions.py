@@ -12,9 +12,9 @@ from sqlalchemy import text
 from review import choose, judge, load, parse_sheet
 from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, SheetError
 from review.law.loading import builtin
+from review.record.cases.submissions import submit
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.record.storage.store import Store
-from review.records.submissions import submit
 from review.records.verification import verify
 from review.sheet import sheet_digest
 from tests.records.projects import OFFICER, project, recorded
@@ -156,7 +156,7 @@ def test_a_balance_that_moved_between_judging_and_recording_is_judged_again(
             recorded(store, drawing("B-1", "7"))
         return result
 
-    monkeypatch.setattr("review.records.submissions.judge", judged_late)
+    monkeypatch.setattr("review.record.cases.submissions.judge", judged_late)
     found = recorded(store, drawing("A-1", "6"))
     assert json.loads(found.content)["register"]["balances"]["S-1"]["free_t"] == "3"
     with store.reading() as connection:

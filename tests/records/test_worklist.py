@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 
 from review import choose
 from review.errors import NotRecorded, Refused
+from review.record.cases.decisions import decide, take_step
+from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
-from review.records.decisions import decide, take_step
 from review.records.indicators import indicators
 from review.records.splitting import split_projects
-from review.records.submissions import list_project
 from review.records.timeline import timeline
 from review.records.worklist import Filters, as_csv, as_xlsx, each_line, page
 from tests.records.projects import OFFICER, drawing, overruled, project, recorded, registered

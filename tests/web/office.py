@@ -6,9 +6,9 @@ from datetime import date
 
 from review.errors import Text
 from review.readers.sheets import read_sheet
+from review.record.cases.decisions import decide, take_step
+from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
-from review.records.decisions import decide, take_step
-from review.records.submissions import list_project
 from tests.records.projects import OFFICER, drawing, overruled, project, recorded, registered
 from tests.web.conftest import sample
 

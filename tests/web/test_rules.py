@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from review.law.loading import load_builtin
+from review.record.cases.plan_text import attach_plan
 from review.record.storage.store import open_store
-from review.records.plans import attach_plan
 from tests.records.projects import clauses, project, recorded
 from tests.web.conftest import Opened, Site, Visitor
 

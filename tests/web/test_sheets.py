@@ -22,9 +22,9 @@ from review.drafting.faults import faults_of
 from review.drafting.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
 from review.readers.workbook_template import fill_template, write_template
 from review.record.access.people import sign_in
+from review.record.cases.drafts import Author, create_draft
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.store import open_store
-from review.records.drafts import Author, create_draft
 from review.sheet import canonical_sheet, parse_sheet, sheet_digest
 from tests.strategies import sheets
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor, furnished, sample

@@ -14,7 +14,7 @@ from review.errors import Fault, NotRecorded, Text
 from review.law.clauses import KIND_MEANINGS, KIND_WORDS, articles_of, clauses_of, coverage
 from review.law.loading import load_builtin
 from review.law.plan_text import in_context, quotes_of
-from review.records.plans import latest_plan
+from review.record.cases.plan_text import latest_plan
 
 router = APIRouter(include_in_schema=False)
 _WORDS: dict[str, Any] = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANINGS}

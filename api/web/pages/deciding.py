@@ -15,9 +15,8 @@ from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, Text
-from review.record.storage.contents import last_decision
-from review.records.decisions import FOLLOWS, OUTCOMES, Ruling, short_sources
-from review.records.pending import (
+from review.record.cases.decisions import FOLLOWS, OUTCOMES, Ruling, short_sources
+from review.record.cases.second_person import (
     DAYS,
     SHORT,
     Pending,
@@ -29,6 +28,7 @@ from review.records.pending import (
     waiting_on,
     withdraw,
 )
+from review.record.storage.contents import last_decision
 from review.records.reviewing import read_whole
 from review.sheet import describe
 from review.sheet.fields import iso_day

@@ -24,8 +24,7 @@ from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
-from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
-from review.records.drafts import (
+from review.record.cases.drafts import (
     Author,
     SavedDraft,
     create_draft,
@@ -36,6 +35,7 @@ from review.records.drafts import (
     restore_version,
     save_draft,
 )
+from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.sheet import describe
 from review.verdict.judging import today
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
-from review.records import pending
+from review.record.cases import second_person
 from review.records.worklist import counts, waiting
 from review.verdict.judging import today
 
@@ -31,7 +31,7 @@ def home(request: Request, who: Viewer, here: StateNeeded, said: Annotated[str, 
         ]
         listed = counts(connection)[None]
         confirming = (
-            [each for each in pending.waiting(connection) if each.login != who.principal.key]
+            [each for each in second_person.waiting(connection) if each.login != who.principal.key]
             if who.may("officer")
             else []
         )

@@ -22,7 +22,7 @@ from review.facts.lines import energy_lines
 from review.law.edition import MATTERS, Ruleset
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
-from review.records.pending import waiting_on
+from review.record.cases.second_person import waiting_on
 from review.records.receipts import receipt
 from review.records.reviewing import Whole, edition_and_facts, judged_again, read_whole
 from review.sheet import describe

@@ -20,7 +20,7 @@ from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, show
 from review.drafting.arithmetic import energy_sum, offset_sum
 from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
-from review.records.drafts import SavedDraft, follow_row, read_draft, save_draft
+from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
 from review.verdict.judging import today
 

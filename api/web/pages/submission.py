@@ -17,8 +17,8 @@ from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin
-from review.records.drafts import SavedDraft, submit_draft
-from review.records.submissions import Preview, preview
+from review.record.cases.drafts import SavedDraft, submit_draft
+from review.record.cases.submissions import Preview, preview
 from review.sheet import parse_sheet
 from review.sheet.fields import iso_day
 from review.verdict.judging import today

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import Principal
+from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
 from review.record.storage import chain
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
@@ -23,7 +24,6 @@ from review.record.storage.operations import PendingDecision
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.decisions import Decided, Ruling, known_decision, record_decision, short_sources
 
 DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.

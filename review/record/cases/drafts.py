@@ -18,12 +18,12 @@ from review.drafting.rows import row_after
 from review.drafting.typed import Typed, at, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
+from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
 from review.record.storage.journal import now, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
-from review.records.submissions import Recorded, submit
 from review.sheet import parse_sheet
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, select
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.loading import choose
 from review.readers.past_decisions import PastRow, read_history
+from review.record.cases.decisions import Ruling, record_decision
+from review.record.cases.submissions import find_request, project_of, record_listing, record_review
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register
 from review.record.storage import chain
@@ -24,8 +26,6 @@ from review.record.storage.journal import table
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.decisions import Ruling, record_decision
-from review.records.submissions import find_request, project_of, record_listing, record_review
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
 from review.verdict.judging import Review, judge
