@@ -14,8 +14,8 @@ from review.errors import Fault, Refused, Text
 from review.quantities import fits, read_decimal
 from review.record.register.balances import register_lines
 from review.record.register.entries import register_source
-from review.records.timeline import timeline
-from review.records.worklist import Filters, page
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, page
 
 router = APIRouter(prefix=PREFIX)
 

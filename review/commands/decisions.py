@@ -194,7 +194,7 @@ def project(
     database: DatabaseOption = None,
 ) -> None:
     """一个项目的现状和全部经过 / how a project stands, and all that happened to it."""
-    from review.records.timeline import timeline
+    from review.record.views.timeline import timeline
 
     hold_format(format)
     with opened(database, create=False) as store, store.reading() as connection:

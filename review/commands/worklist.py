@@ -63,7 +63,7 @@ def show(
 ) -> None:
     """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
     from review.quantities import fits, read_decimal
-    from review.records.worklist import Filters, as_csv, as_xlsx, each_line
+    from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line
 
     hold_format(format)
     energy = read_decimal(energy_from) if energy_from else None
@@ -137,7 +137,7 @@ def split(
     database: DatabaseOption = None,
 ) -> None:
     """疑似拆分：同一单位或同园区同产品，合计跨过门槛 / projects that only together reach a threshold."""
-    from review.records.splitting import split_projects
+    from review.record.views.split_projects import split_projects
 
     hold_format(format)
     when = day(as_of)
@@ -163,7 +163,7 @@ def indicators(
     database: DatabaseOption = None,
 ) -> None:
     """城市指标：标杆产能占比、新增能耗和 VOCs、削减量与目标 / the city's indicators beside the plan's targets."""
-    from review.records.indicators import indicators as counted
+    from review.record.views.indicators import indicators as counted
 
     hold_format(format)
     with opened(database, create=False) as store, store.reading() as connection:

@@ -16,9 +16,9 @@ from review.record.cases.submissions import Recorded
 from review.record.projects.standing import latest
 from review.record.register.balances import register_lines
 from review.record.storage.store import Store
-from review.records.timeline import timeline
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, each_line
 from review.records.verification import verify
-from review.records.worklist import Filters, each_line
 from tests.records.projects import OFFICER, SECOND, drawing, project, recorded, registered
 
 scenarios("record.feature")

@@ -13,7 +13,7 @@ from review.record.cases.decisions import Ruling, decide, take_step
 from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
 from review.record.storage.store import Store
-from review.records.timeline import timeline
+from review.record.views.timeline import timeline
 from tests.records.projects import OFFICER, SECOND, drawing, overruled, project, recorded, registered
 
 DUE = date(2026, 6, 30)

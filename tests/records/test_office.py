@@ -34,10 +34,10 @@ from review.record.register.history import (
 )
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store
-from review.records.indicators import counted
-from review.records.timeline import timeline
-from review.records.versions import compare_versions, versions
-from review.records.worklist import Filters, counts, waiting
+from review.record.views.indicators import counted
+from review.record.views.timeline import timeline
+from review.record.views.versions import compare_versions, versions
+from review.record.views.worklist import Filters, counts, waiting
 from review.sheet.comparison import differences
 from tests.records.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
 

@@ -16,10 +16,10 @@ from review.errors import NotRecorded, Refused
 from review.record.cases.decisions import decide, take_step
 from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
-from review.records.indicators import indicators
-from review.records.splitting import split_projects
-from review.records.timeline import timeline
-from review.records.worklist import Filters, as_csv, as_xlsx, each_line, page
+from review.record.views.indicators import indicators
+from review.record.views.split_projects import split_projects
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line, page
 from tests.records.projects import OFFICER, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 

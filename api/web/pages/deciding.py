@@ -29,7 +29,7 @@ from review.record.cases.second_person import (
     withdraw,
 )
 from review.record.storage.contents import last_decision
-from review.records.reviewing import read_whole
+from review.record.views.review_page import read_whole
 from review.sheet import describe
 from review.sheet.fields import iso_day
 from review.verdict.summary import unchecked, why

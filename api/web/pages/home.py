@@ -10,7 +10,7 @@ from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.record.cases import second_person
-from review.records.worklist import counts, waiting
+from review.record.views.worklist import counts, waiting
 from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)

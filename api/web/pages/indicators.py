@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded, edition
 from api.web.rendering import page
 from api.web.session import Viewer
-from review.records.indicators import counted, indicators
+from review.record.views.indicators import counted, indicators
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,7 +12,7 @@ from fastapi import Request
 
 from review.errors import Fault, Text
 from review.quantities import fits, read_decimal
-from review.records.worklist import PENDING, Filters
+from review.record.views.worklist import PENDING, Filters
 
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 _FLAGS = ("conditions", "supplements", "overdue")

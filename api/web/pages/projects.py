@@ -15,8 +15,8 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.decisions import STEPS, open_steps, take_step
-from review.records.timeline import timeline
-from review.records.versions import compare_versions, versions
+from review.record.views.timeline import timeline
+from review.record.views.versions import compare_versions, versions
 
 router = APIRouter(include_in_schema=False)
 Project = Annotated[int, Path(ge=1, le=2**63 - 1)]

@@ -12,7 +12,7 @@ from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, SheetError
-from review.records.reviewing import judged_again
+from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
 from review.verdict.judging import Review
 from review.verdict.trace import stated_words, value_at

@@ -13,9 +13,9 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, Refused, Text
 from review.law.edition import Ruleset
-from review.records.splitting import WINDOW_DAYS, split_projects
-from review.records.worklist import as_csv, as_xlsx, counts, each_line
-from review.records.worklist import page as lines_page
+from review.record.views.split_projects import WINDOW_DAYS, split_projects
+from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
+from review.record.views.worklist import page as lines_page
 from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)

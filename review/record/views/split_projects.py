@@ -17,7 +17,7 @@ from review.law.edition import Ruleset
 from review.quantities import ZERO, plain
 from review.record.projects.profile import low_end
 from review.record.projects.standing import ENDED, outcome_of
-from review.records.worklist import Filters, each_standing
+from review.record.views.worklist import Filters, each_standing
 
 WINDOW_DAYS = 730
 

@@ -15,7 +15,7 @@ from review.quantities import ZERO, exact, plain, quotient
 from review.record.projects.profile import low_end
 from review.record.projects.standing import ENDED, outcome_of
 from review.record.register.balances import register_lines
-from review.records.worklist import Filters, Page, each_standing, page
+from review.record.views.worklist import Filters, Page, each_standing, page
 
 SCHEMA = "two-high/indicators/1"
 _PAGE = 200

@@ -12,7 +12,7 @@ from review.record.cases.decisions import OUTCOMES
 from review.record.projects.standing import LIST_WORDS, latest
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
-from review.records.worklist import line
+from review.record.views.worklist import line
 from review.verdict.recommendation import WORDS
 
 STEP_WORDS = {
