@@ -15,11 +15,11 @@ from api.settings import Settings
 from api.targets import target
 from api.verifying import verify_beside
 from review.errors import RecordUnavailable, TwoHighError
+from review.record.proof.rejudging import replay_all
 from review.record.storage import chain
 from review.record.storage.store import Store
 from review.records import checks, jobs
 from review.records.jobs import Taken
-from review.records.rejudging import replay_all
 from review.replay.replaying import Target
 from review.sheet.fields import iso_day
 

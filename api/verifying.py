@@ -7,11 +7,11 @@ import os
 import signal
 import threading
 
+from review.record.proof.verification import verify
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store, open_store
 from review.records import checks, jobs
 from review.records.jobs import Taken
-from review.records.verification import verify
 
 _LEASE_SECONDS = 120.0
 _LOOK_SECONDS = 0.5

@@ -28,10 +28,10 @@ from review.documents.word import write_word
 from review.errors import NotRecorded, PaperUnavailable, RecordDamaged
 from review.readers.sheets import read_sheet_file
 from review.record.cases.decisions import Ruling, decide
+from review.record.proof.paper_code import code_of, look_up
 from review.record.storage.contents import read_review
 from review.record.storage.journal import packed
 from review.record.storage.store import Store, open_store
-from review.records.verification_code import code_of, look_up
 from tests.records.projects import OFFICER, SECOND, overruled, project, recorded
 from tests.records.tampering import tamper
 

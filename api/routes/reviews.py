@@ -33,8 +33,8 @@ from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorde
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.decisions import decide
 from review.record.cases.submissions import Recorded, submit
+from review.record.proof.rejudging import task_of
 from review.record.storage.contents import Kept, Span, last_decision, read_review, reviews_page
-from review.records.rejudging import task_of
 from review.replay.replaying import replay
 from review.verdict.judging import judge
 

@@ -101,8 +101,8 @@ def replay(
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
     from review.commands.differences import Printer
     from review.commands.portfolio import as_columns
+    from review.record.proof.rejudging import rejudge, tasks
     from review.record.storage.contents import Span, count_reviews
-    from review.records.rejudging import rejudge, tasks
     from review.replay.replaying import Summary
 
     hold_format(format)
@@ -163,8 +163,8 @@ def verify(
     database: DatabaseOption = None,
 ) -> None:
     """核验整个记录：有无改动、缺失、对调、截断 / check the whole record for tampering and gaps."""
-    from review.records.receipts import read_checkpoint
-    from review.records.verification import verify as verified
+    from review.record.proof.receipts import read_checkpoint
+    from review.record.proof.verification import verify as verified
 
     hold_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
@@ -206,7 +206,7 @@ def export(
     """导出一项审查的存证（JSON），可脱离本产品核验 / export a review's receipt, to be verified without this product."""
     from importlib.resources import files
 
-    from review.records.receipts import receipt
+    from review.record.proof.receipts import receipt
 
     with opened(database, create=False) as store, store.reading() as connection:
         found = receipt(connection, review)

@@ -61,7 +61,7 @@ def paper_check(
     database: DatabaseOption = None,
 ) -> None:
     """核验文书：核验码属于哪项审查和决定，是否已被替代 / what a paper's code belongs to, and whether it still stands."""
-    from review.records.verification_code import look_up
+    from review.record.proof.paper_code import look_up
 
     with opened(database, create=False) as store, store.reading() as connection:
         found = look_up(connection, code)

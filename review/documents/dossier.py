@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
+from review.record.proof.paper_code import code_of, read_decision
 from review.record.storage.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
-from review.records.verification_code import code_of, read_decision
 from review.sheet import ProjectSheet
 
 

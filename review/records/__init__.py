@@ -3,7 +3,7 @@
     from review.record.cases.decisions import Ruling, decide
     from review.record.storage.store import open_store
     from review.record.cases.submissions import submit
-    from review.records.verification import verify
+    from review.record.proof.verification import verify
 
     store = open_store("sqlite:///office.sqlite")
     recorded = submit(store, sheet, "审查岗")

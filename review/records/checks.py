@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.proof.verification import Verified
 from review.record.storage import chain
 from review.record.storage.journal import by_request, table
 from review.record.storage.operations import Job
@@ -20,7 +21,6 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
 from review.records.jobs import MOST_OPEN, OPEN
-from review.records.verification import Verified
 
 KIND = "verify"
 _JOBS: Any = Job.__table__  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.parallel import BATCH
+from review.record.proof.rejudging import task_of, tasks
 from review.record.storage import chain
 from review.record.storage.contents import Span, count_reviews, read_review
 from review.record.storage.journal import by_request, table
@@ -25,7 +26,6 @@ from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.rejudging import task_of, tasks
 from review.replay.replaying import Summary, Task
 from review.sheet.fields import iso_day
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store, open_store
 from review.records import jobs
-from review.records.rejudging import replay_all
 from review.replay.replaying import Target
 from tests.api.conftest import Server, eventually, start, stop
 from tests.records.projects import project, recorded

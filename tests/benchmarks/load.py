@@ -21,11 +21,11 @@ from pathlib import Path
 
 from api.client import Client
 from review.errors import CallError
+from review.record.proof.verification import verify
 from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review
 from review.record.storage.store import Store, open_store
 from review.records.hooks import add_hook
-from review.records.verification import verify
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
 from tests.benchmarks.record import AS_OF, fill, pool, renamed

@@ -22,10 +22,10 @@ from typing import Any
 
 from review import ProjectSheet, Register, Review, choose, judge, read_sheet_file
 from review.record.cases.submissions import record_review, submit
+from review.record.proof.rejudging import rejudge, tasks
+from review.record.proof.verification import verify
 from review.record.storage.store import Store, open_store
 from review.record.views.worklist import Filters, page
-from review.records.rejudging import rejudge, tasks
-from review.records.verification import verify
 from review.replay.replaying import Summary, Target
 from review.verdict.notes import notes
 from tests.benchmarks.sweep import generate, resident_mb

@@ -14,11 +14,11 @@ from review.errors import Refused
 from review.record.cases.decisions import Ruling, decide, take_step
 from review.record.cases.submissions import Recorded
 from review.record.projects.standing import latest
+from review.record.proof.verification import verify
 from review.record.register.balances import register_lines
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
-from review.records.verification import verify
 from tests.records.projects import OFFICER, SECOND, drawing, project, recorded, registered
 
 scenarios("record.feature")

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from review.errors import Conflict, NotRecorded, Refused
 from review.record.access.keys import ROLES, Principal, authenticate, create_key, list_keys, revoke_key
 from review.record.cases.decisions import Ruling, decide
+from review.record.proof.verification import verify
 from review.record.storage.store import Store
-from review.records.verification import verify
 from tests.records.projects import OFFICER, project, recorded, registered
 from tests.records.tampering import tamper
 

@@ -10,8 +10,8 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review.record.proof.receipt_verifier import Unproven, canonical, event_digest, root_from
 from review.record.storage import chain
-from review.records.receipt_verifier import Unproven, canonical, event_digest, root_from
 
 DIGESTS = [chain.digest_of(bytes([number])) for number in range(70)]
 

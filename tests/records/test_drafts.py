@@ -22,8 +22,8 @@ from review.record.cases.drafts import (
     submit_draft,
 )
 from review.record.cases.submissions import Recorded, submit
+from review.record.proof.verification import verify
 from review.record.storage.store import Store
-from review.records.verification import verify
 from review.sheet import parse_sheet
 from tests.records.projects import EDITIONS
 from tests.sheets import AS_OF

@@ -18,11 +18,11 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import RecordUnavailable
+from review.record.proof.verification import verify
 from review.record.register.balances import account
 from review.record.storage.chain import digest_of
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
-from review.records.verification import verify
 from tests.conftest import new_postgresql
 from tests.records.projects import drawing, recorded, registered
 

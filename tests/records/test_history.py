@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from review.errors import Refused, SheetError
 from review.record.cases.past_decisions import Imported, import_history
+from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from review.record.views.worklist import Filters, each_line
-from review.records.verification import verify
 from tests.records.projects import OFFICER, project, recorded
 
 DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"

@@ -17,8 +17,8 @@ from review.record.access.people import (
     sign_in,
     sign_out,
 )
+from review.record.proof.verification import verify
 from review.record.storage.store import Store
-from review.records.verification import verify
 
 GOOD = "平潭-Longtian-2026"
 

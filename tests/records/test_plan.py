@@ -17,9 +17,9 @@ from sqlalchemy import text
 from review.errors import RecordUnavailable, Refused
 from review.law.plan_text import in_context, marked, quotes_of, read_plan
 from review.record.cases.plan_text import attach_plan, latest_plan
+from review.record.proof.verification import verify
 from review.record.storage.backup import backup, restore
 from review.record.storage.store import Store
-from review.records.verification import verify
 from tests.records.projects import EDITIONS, OFFICER, clauses, some_of_everything
 from tests.records.tampering import tamper
 

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from review.errors import NotRecorded, RecordUnavailable, Refused
+from review.record.proof import receipt_verifier
+from review.record.proof.receipts import read_checkpoint, receipt
+from review.record.proof.verification import verify
 from review.record.storage.backup import backup, restore
 from review.record.storage.journal import checkpoint, table
 from review.record.storage.store import Store
 from review.record.storage.tables import RECORD_TABLES, Event
-from review.records import receipt_verifier
-from review.records.receipts import read_checkpoint, receipt
-from review.records.verification import verify
 from tests.conftest import DATABASES, new_postgresql
 from tests.records.projects import drawing, project, recorded, some_of_everything
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from review.errors import Refused
 from review.record.cases.decisions import decide, take_step
 from review.record.cases.submissions import Recorded
+from review.record.proof.verification import verify
 from review.record.register.balances import account, register_lines
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store, open_store
-from review.records.verification import verify
 from tests.records.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
 
 

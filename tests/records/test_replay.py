@@ -18,9 +18,9 @@ from review import choose
 from review.commands.audit import _target
 from review.law.loading import builtin, load
 from review.record.cases.past_decisions import import_history
+from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
-from review.records.rejudging import rejudge, tasks
 from review.replay.attribution import changes
 from review.replay.replaying import Summary, Target
 from tests.records.projects import OFFICER, drawing, project, recorded, registered, some_of_everything

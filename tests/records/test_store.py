@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from review.errors import RecordUnavailable
 from review.record.cases.plan_text import attach_plan
+from review.record.proof.verification import verify
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, Event
-from review.records.verification import verify
 from tests.records.projects import EDITIONS, OFFICER, clauses, some_of_everything
 
 NAMES = [each.name for each in RECORD_TABLES]

@@ -13,9 +13,9 @@ from review import choose, judge, load, parse_sheet
 from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, SheetError
 from review.law.loading import builtin
 from review.record.cases.submissions import submit
+from review.record.proof.verification import verify
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, sheet_from
 from review.record.storage.store import Store
-from review.records.verification import verify
 from review.sheet import sheet_digest
 from tests.records.projects import OFFICER, project, recorded
 from tests.records.tampering import tamper

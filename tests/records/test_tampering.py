@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from review.record.proof.receipts import read_checkpoint
+from review.record.proof.verification import Break, verify
 from review.record.storage.journal import checkpoint
 from review.record.storage.store import Store
-from review.records.receipts import read_checkpoint
-from review.records.verification import Break, verify
 from tests.records.projects import project as a_project
 from tests.records.projects import recorded, some_of_everything
 from tests.records.tampering import tamper
@@ -302,8 +302,8 @@ def test_a_damaged_document_is_a_layer_of_the_replay_and_a_clear_error_elsewhere
     filled: Store, name: str, layer: str
 ) -> None:
     from review.errors import RecordDamaged
-    from review.records.receipts import receipt
-    from review.records.rejudging import rejudge, tasks
+    from review.record.proof.receipts import receipt
+    from review.record.proof.rejudging import rejudge, tasks
     from review.replay.replaying import Target
 
     tamper(filled, (f"UPDATE {name} SET content = ? WHERE position = 1", (b"\x01\x02",)))

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from review.record.proof.paper_code import code_of
 from review.record.storage.contents import Span, reviews_page
 from review.record.storage.store import open_store
-from review.records.verification_code import code_of
 from tests.api.conftest import eventually
 from tests.records.projects import project, recorded
 from tests.records.tampering import tamper

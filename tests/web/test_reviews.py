@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 from api.web.drawings import margin_bar
 from review import choose, parse_sheet, read_sheet_file
 from review.record.cases.submissions import submit
+from review.record.proof.receipt_verifier import check
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import Event
-from review.records.receipt_verifier import check
 from tests.records.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site

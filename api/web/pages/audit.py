@@ -15,10 +15,10 @@ from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.law.loading import load_builtin
+from review.record.proof.paper_code import look_up
 from review.record.storage.journal import checkpoint
 from review.records.checks import cancel_check, last_checkpoint, list_checks, read_check, start_check
 from review.records.jobs import OPEN, list_jobs
-from review.records.verification_code import look_up
 
 router = APIRouter(include_in_schema=False)
 LISTED = 10

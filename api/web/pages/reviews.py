@@ -23,8 +23,8 @@ from review.law.edition import MATTERS, Ruleset
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on
+from review.record.proof.receipts import receipt
 from review.record.views.review_page import Whole, edition_and_facts, judged_again, read_whole
-from review.records.receipts import receipt
 from review.sheet import describe
 from review.verdict.findings import EVIDENCE_WORDS
 from review.verdict.recommendation import MATTER_WORDS

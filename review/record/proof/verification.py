@@ -16,6 +16,7 @@ from sqlalchemy.types import NullType
 
 from review.errors import RecordDamaged, Text
 from review.record.projects.standing import follow, latest, standing_row
+from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage import chain
 from review.record.storage.journal import Rows, body_of, finding_rows, rows_of, table, unpacked
 from review.record.storage.tables import (
@@ -38,7 +39,6 @@ from review.record.storage.tables import (
     StoredRuleset,
     StoredSheet,
 )
-from review.records.rejudging import rejudge, tasks
 from review.replay.replaying import Target
 
 BATCH = 200
