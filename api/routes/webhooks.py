@@ -10,7 +10,7 @@ from api.deps import PREFIX, Admin, Number, StateNeeded, Values
 from api.openapi import answers, reference
 from api.wire.operations import DeliveriesPage, Hook, HookMade, hook_from
 from review.record.storage.outbox import deliveries, send_again
-from review.records.hooks import add_hook, list_hooks, remove_hook
+from review.record.work.webhooks import add_hook, list_hooks, remove_hook
 
 router = APIRouter(prefix=PREFIX, tags=["webhooks"])
 

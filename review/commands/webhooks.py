@@ -25,7 +25,7 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """新增回调：签名密文只在此处显示一次 / add a hook; its signing secret is shown this once."""
-    from review.records.hooks import add_hook
+    from review.record.work.webhooks import add_hook
 
     with opened(database) as store:
         print(add_hook(store, url, [each.strip() for each in kinds.split(",")], officer or _CLI)["secret"])
@@ -34,7 +34,7 @@ def add(
 @webhooks.command("list")
 def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> None:
     """全部回调，不含密文 / every hook, without its secret."""
-    from review.records.hooks import list_hooks
+    from review.record.work.webhooks import list_hooks
 
     hold_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
@@ -54,7 +54,7 @@ def remove(
     database: DatabaseOption = None,
 ) -> None:
     """移除回调，不再发送 / remove a hook: nothing more is sent to it."""
-    from review.records.hooks import remove_hook
+    from review.record.work.webhooks import remove_hook
 
     with opened(database, create=False) as store:
         remove_hook(store, hook, reason, officer or _CLI)

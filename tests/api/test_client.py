@@ -21,7 +21,7 @@ from api.wire.document import Review
 from review import choose, judge, parse_sheet
 from review.errors import CallRefused, NoAnswer, SheetError
 from review.record.storage.store import open_store
-from review.records.hooks import add_hook
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, free_port, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named

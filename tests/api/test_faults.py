@@ -11,7 +11,7 @@ from review.record.proof.verification import verify
 from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review
 from review.record.storage.store import open_store
-from review.records.hooks import add_hook
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named

@@ -17,7 +17,7 @@ from review.record.cases.decisions import Ruling, decide
 from review.record.cases.past_decisions import import_history
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
-from review.records.hooks import add_hook
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
 from tests.records.projects import OFFICER, project, recorded

@@ -25,7 +25,7 @@ from review.record.proof.verification import verify
 from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review
 from review.record.storage.store import Store, open_store
-from review.records.hooks import add_hook
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
 from tests.benchmarks.record import AS_OF, fill, pool, renamed

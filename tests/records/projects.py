@@ -17,7 +17,7 @@ from review.record.cases.decisions import Ruling, decide, take_step
 from review.record.cases.submissions import Recorded, list_project, submit
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
-from review.records.hooks import add_hook
+from review.record.work.webhooks import add_hook
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 
 EDITIONS = load_builtin()

@@ -12,14 +12,14 @@ from review.record.cases.decisions import Ruling, decide
 from review.record.storage import outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
-from review.records import hooks
+from review.record.work import webhooks
 from tests.records.projects import OFFICER, project, recorded
 
 URL = "https://approval.example/hook"
 
 
 def hooked(store: Store, *kinds: str, url: str = URL) -> dict[str, str]:
-    return hooks.add_hook(store, url, kinds or ("review", "decision"), OFFICER)
+    return webhooks.add_hook(store, url, kinds or ("review", "decision"), OFFICER)
 
 
 def leased(store: Store, most: int = 8, seconds: float = 60) -> list[Waiting]:
@@ -44,7 +44,7 @@ def test_word_goes_out_with_the_event_to_whoever_asked_for_its_kind(store: Store
         (decision.id, only),
     }
     with store.reading() as connection:
-        message = json.loads(hooks.message(connection, decision.id))
+        message = json.loads(webhooks.message(connection, decision.id))
     assert message["type"] == "decision.recorded"
     assert (message["data"]["id"], message["data"]["review"], message["data"]["outcome"]) == (
         str(decision.id),
@@ -108,14 +108,14 @@ def test_a_failed_attempt_waits_longer_each_time(store: Store) -> None:
 def test_a_removed_hook_gets_nothing_more(store: Store) -> None:
     made = hooked(store)
     recorded(store, project("A-1"))
-    hooks.remove_hook(store, made["hook"], "停用（示例）", OFFICER)
+    webhooks.remove_hook(store, made["hook"], "停用（示例）", OFFICER)
     recorded(store, project("B-1"))
     assert leased(store) == []
     with store.reading() as connection:
-        assert hooks.target_of(connection, made["hook"]) is None and hooks.list_hooks(connection) == []
+        assert webhooks.target_of(connection, made["hook"]) is None and webhooks.list_hooks(connection) == []
         assert connection.execute(text("SELECT count(*) FROM hook_secret")).scalar() == 0
     with pytest.raises(NotRecorded):
-        hooks.remove_hook(store, made["hook"], "x", OFFICER)
+        webhooks.remove_hook(store, made["hook"], "x", OFFICER)
 
 
 @pytest.mark.parametrize(

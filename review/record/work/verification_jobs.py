@@ -20,7 +20,7 @@ from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.records.jobs import MOST_OPEN, OPEN
+from review.record.work.replay_jobs import MOST_OPEN, OPEN
 
 KIND = "verify"
 _JOBS: Any = Job.__table__  # type: ignore[attr-defined]
