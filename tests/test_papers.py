@@ -20,12 +20,12 @@ from typer.testing import CliRunner
 
 from review import parse_sheet
 from review.cli import command_line
-from review.documents import papers, pdf
-from review.documents.blocks import Entry, Kind, Language, cleaned
-from review.documents.pdf import write_pdf
-from review.documents.print import fragment, stylesheet
-from review.documents.word import write_word
 from review.errors import NotRecorded, PaperUnavailable, RecordDamaged
+from review.papers import papers, pdf
+from review.papers.blocks import Entry, Kind, Language, cleaned
+from review.papers.html import fragment, stylesheet
+from review.papers.pdf import write_pdf
+from review.papers.word import write_word
 from review.readers.sheets import read_sheet_file
 from review.record.cases.decisions import Ruling, decide
 from review.record.proof.paper_code import code_of, look_up

@@ -33,8 +33,8 @@ def paper(
     database: DatabaseOption = None,
 ) -> None:
     """一项审查的文书：对照审查表、一次性告知书 / a review's papers: PDF, Word or HTML."""
-    from review.documents import papers
-    from review.documents.blocks import Kind, Language
+    from review.papers import papers
+    from review.papers.blocks import Kind, Language
 
     writers = {".pdf": papers.paper_pdf, ".docx": papers.paper_word, ".html": papers.paper_page}
     for option, value, allowed in (

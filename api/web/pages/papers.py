@@ -14,10 +14,10 @@ from api.problems import Problem
 from api.web.pages.reviews import ReviewNumber, download
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
-from review.documents.papers import paper_fragment, read_paper
-from review.documents.pdf import write_pdf
-from review.documents.word import write_word
 from review.errors import Fault, Text
+from review.papers.papers import paper_fragment, read_paper
+from review.papers.pdf import write_pdf
+from review.papers.word import write_word
 from review.record.storage.contents import read_review
 
 router = APIRouter(include_in_schema=False)

@@ -6,9 +6,9 @@ import hashlib
 from importlib import import_module
 from typing import Any
 
-from review.documents.blocks import Paper
-from review.documents.print import paged_stylesheet, stylesheet, whole_page
 from review.errors import Fault, PaperUnavailable, Text
+from review.papers.blocks import Paper
+from review.papers.html import paged_stylesheet, stylesheet, whole_page
 
 
 def write_pdf(paper: Paper) -> bytes:

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from review.documents.blocks import Language
 from review.errors import Text
+from review.papers.blocks import Language
 from review.quantities import plain, rounded
 from review.sheet import describe
 from review.verdict.findings import EVIDENCE_WORDS

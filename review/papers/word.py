@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from review.documents.blocks import Entry, Grid, Lines, Pair, Pairs, Paper, Points, Prose
+from review.papers.blocks import Entry, Grid, Lines, Pair, Pairs, Paper, Points, Prose
 from review.readers.reproducible_zip import same_bytes
 
 _BODY, _HEAD, _LATIN = "宋体", "黑体", "Times New Roman"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from review.documents.blocks import Kind, Language, Paper, cleaned
-from review.documents.dossier import read_dossier
-from review.documents.notice import notice
-from review.documents.opinion import opinion
-from review.documents.print import fragment, whole_page
+from review.papers.blocks import Kind, Language, Paper, cleaned
+from review.papers.html import fragment, whole_page
+from review.papers.notice import notice
+from review.papers.opinion import opinion
+from review.papers.source import read_dossier
 
 _KINDS = {"opinion": opinion, "notice": notice}
 KINDS = tuple(_KINDS)
@@ -29,7 +29,7 @@ def paper_pdf(
     connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
 ) -> bytes:
     """The paper as PDF. Raises NotRecorded, RecordDamaged, PaperUnavailable."""
-    from review.documents.pdf import write_pdf
+    from review.papers.pdf import write_pdf
 
     return write_pdf(read_paper(connection, review, language, kind, decision))
 
@@ -38,7 +38,7 @@ def paper_word(
     connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
 ) -> bytes:
     """The paper as a Word document. Raises NotRecorded, RecordDamaged."""
-    from review.documents.word import write_word
+    from review.papers.word import write_word
 
     return write_word(read_paper(connection, review, language, kind, decision))
 

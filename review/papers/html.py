@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from review.documents.blocks import Paper
+from review.papers.blocks import Paper
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

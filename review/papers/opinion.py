@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from review.documents.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
-from review.documents.dossier import Dossier
-from review.documents.voice import Voice
 from review.errors import Text
 from review.law.edition import MATTERS
+from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
+from review.papers.language import Voice
+from review.papers.source import Dossier
 from review.quantities import exact, plain
 from review.record.cases.decisions import FOLLOWS, OUTCOMES
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES

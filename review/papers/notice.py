@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from review.documents.blocks import Block, Grid, Language, Lines, Pair, Pairs, Paper, Prose, Section
-from review.documents.dossier import Dossier
-from review.documents.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
-from review.documents.voice import Voice
+from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Paper, Prose, Section
+from review.papers.language import Voice
+from review.papers.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
+from review.papers.source import Dossier
 from review.verdict.recommendation import MATTER_WORDS
 
 
