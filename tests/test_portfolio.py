@@ -25,7 +25,7 @@ from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
 from review.portfolio.evaluating import Digest, Outcomes, evaluate, gravest, in_order
 from review.portfolio.extra import need
-from review.portfolio.plan import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
+from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
 from review.verdict.judging import statuses

@@ -175,7 +175,7 @@ def _batches(
     from review.portfolio.basis import basis, hold
     from review.portfolio.columns import names_read
     from review.portfolio.folder import FactsFolder
-    from review.portfolio.plan import Plan
+    from review.portfolio.queries import Plan
     from review.portfolio.recorded import recorded_facts
 
     if folder is not None:

@@ -17,7 +17,7 @@ from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
 from review.portfolio.extra import need
 from review.portfolio.levels import levels_table
-from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
+from review.portfolio.queries import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
 from review.verdict.findings import status_of, subject_name
 
 Key = tuple[str, str]

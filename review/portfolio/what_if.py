@@ -20,7 +20,7 @@ from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.engines import DuckDB, Engine
 from review.portfolio.evaluating import Outcomes, evaluate
 from review.portfolio.extra import need
-from review.portfolio.plan import GRAVE
+from review.portfolio.queries import GRAVE
 from review.quantities import fits, plain, read_decimal
 from review.verdict.judging import statuses
 
