@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from review.cli import command_line
+from api.command_line import command_line
 
 WHOLE = command_line()
 NAMES = [
@@ -41,7 +41,7 @@ def test_the_help_lists_every_command() -> None:
 )
 def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: int, reply: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from review.cli import main; main()", *words],
+        [sys.executable, "-c", "from api.command_line import main; main()", *words],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -51,6 +51,6 @@ def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: 
 
 
 def test_check_starts_without_the_other_commands() -> None:
-    asked = "import sys; from review.cli import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.commands.')))"
+    asked = "import sys; from api.command_line import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.commands.')))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout == "['review.commands.options', 'review.commands.sheets']\n"

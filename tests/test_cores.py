@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from api.command_line import command_line
 from review import choose
-from review.cli import command_line
 from review.parallel import spread
 from tests.sheets import AS_OF
 

@@ -13,8 +13,8 @@ import pytest
 import typer
 
 from api.app import ROUTERS
+from api.command_line import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
-from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
 from review.record.access.keys import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent

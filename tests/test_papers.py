@@ -18,8 +18,8 @@ import pytest
 from docx import Document
 from typer.testing import CliRunner
 
+from api.command_line import command_line
 from review import parse_sheet
-from review.cli import command_line
 from review.errors import NotRecorded, PaperUnavailable, RecordDamaged
 from review.papers import papers, pdf
 from review.papers.blocks import Entry, Kind, Language, cleaned
@@ -177,7 +177,7 @@ def test_another_process_writes_the_same_bytes(filled: Filled, tmp_path: Path) -
     command = [
         sys.executable,
         "-c",
-        "from review.cli import main; main()",
+        "from api.command_line import main; main()",
         "paper",
         str(filled.unsettled),
         "--kind",

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from api.command_line import command_line
 from review import choose, parse_sheet
-from review.cli import command_line
 from review.errors import PortfolioError
 from review.portfolio.columns import tables
 from review.portfolio.deriving import facts_table
@@ -212,7 +212,7 @@ def test_work_is_spread_and_stays_in_order() -> None:
 
 
 def test_no_other_command_pays_for_the_portfolio() -> None:
-    check = "import review.cli, review.verdict, sys; review.cli.command_line(); print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
+    check = "import api.command_line, review.verdict, sys; review.cli.command_line(); print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

@@ -115,7 +115,7 @@ def test_the_schema_carries_labels_and_units() -> None:
 
 def run(*arguments: str, stdin: bytes = b"", seed: str = "0") -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", "from review.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from api.command_line import main; main()", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False, timeout=120)
 
 

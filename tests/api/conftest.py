@@ -62,7 +62,7 @@ def start(database: str, **settings: str) -> Server:
     command = [
         sys.executable,
         "-c",
-        "from review.cli import main; main()",
+        "from api.command_line import main; main()",
         "serve",
         "--port",
         str(port),

@@ -137,7 +137,7 @@ def on_disk(folder: Path, pool: FactTables, count: int, distinct: int) -> None:
     command = ["what-if", "--set", "offset_ratio=1.5", "--facts", str(folder), "--out", str(folder / "flips.csv")]
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", "from review.cli import main; main()", *command],
+        [sys.executable, "-c", "from api.command_line import main; main()", *command],
         capture_output=True,
         text=True,
         check=True,

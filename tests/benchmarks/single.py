@@ -128,7 +128,7 @@ def commands(rounds: int) -> dict[str, float]:
     check = [
         python,
         "-c",
-        "from review.cli import main; main()",
+        "from api.command_line import main; main()",
         "check",
         str(FIXTURES[0]),
         "--as-of",

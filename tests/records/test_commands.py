@@ -30,7 +30,7 @@ class Office:
         self.environment = {**os.environ, "TWO_HIGH_DATABASE": url, "TWO_HIGH_OFFICER": "审查岗甲"}
 
     def run(self, *arguments: object, code: int = 0) -> str:
-        command = [sys.executable, "-c", "from review.cli import main; main()", *map(str, arguments)]
+        command = [sys.executable, "-c", "from api.command_line import main; main()", *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=self.environment, check=False)
         assert done.returncode == code, (arguments, done.returncode, done.stdout[-800:], done.stderr[-800:])
         assert "Traceback" not in done.stderr

@@ -121,7 +121,7 @@ def test_the_command_attaches_and_says_what_is_missing(tmp_path: Path) -> None:
     good, bad = tmp_path / "plan.csv", tmp_path / "other.txt"
     good.write_bytes(clauses())
     bad.write_text("别的方案", encoding="utf-8")
-    run = [sys.executable, "-c", "from review.cli import main; main()", "rules", "attach-plan"]
+    run = [sys.executable, "-c", "from api.command_line import main; main()", "rules", "attach-plan"]
     options = ["--officer", OFFICER, "--database", f"sqlite:///{tmp_path / 'record.sqlite'}"]
     done = subprocess.run([*run, str(good), *options], capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "第 1 号事件" in done.stdout, done.stderr
