@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from review.commands.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
+from review.cli.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
 
 __all__ = ["DISAGREE", "NOT_ALL", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
 
@@ -54,7 +54,7 @@ def command_line(only: str | None = None) -> typer.Typer:
 
 def _found(place: str) -> Any:
     module, _, name = place.partition(".")
-    return getattr(import_module(f"review.commands.{module}"), name)
+    return getattr(import_module(f"review.cli.{module}"), name)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.commands.options import DatabaseOption, emit, refusing
+from review.cli.options import DatabaseOption, emit, refusing
 
 
 def config() -> None:

@@ -51,6 +51,6 @@ def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: 
 
 
 def test_check_starts_without_the_other_commands() -> None:
-    asked = "import sys; from api.command_line import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.commands.')))"
+    asked = "import sys; from api.command_line import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.cli.')))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert done.stdout == "['review.commands.options', 'review.commands.sheets']\n"
+    assert done.stdout == "['review.cli.options', 'review.cli.sheets']\n"

@@ -27,7 +27,7 @@ from durable.engine import Host, MessageNotHandledException
 
 from review import ProjectSheet, choose, judge, parse_sheet, read_sheet_file
 from review.canonical_json import canonical
-from review.commands.sheets import check_all
+from review.cli.sheets import check_all
 from review.evaluation import durable, exact
 from review.facts import Case, Facts, build_facts
 from review.law.edition import Ruleset

@@ -15,7 +15,7 @@ import yaml
 from sqlalchemy import text
 
 from review import choose
-from review.commands.audit import _target
+from review.cli.audit import _target
 from review.law.loading import builtin, load
 from review.record.cases.past_decisions import import_history
 from review.record.proof.rejudging import rejudge, tasks

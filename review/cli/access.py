@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.commands.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened
 from review.verdict.terminal import safe
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]

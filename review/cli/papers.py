@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
-from review.commands.options import NOT_ALL, DatabaseOption, opened, stop, write
+from review.cli.options import NOT_ALL, DatabaseOption, opened, stop, write
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
 

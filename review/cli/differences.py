@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from review.commands.options import stop
+from review.cli.options import stop
 from review.errors import Fault, Text
 from review.replay.replaying import Summary, Target
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result

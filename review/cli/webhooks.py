@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.commands.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened, stop
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened, stop
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from review.commands.options import (
+from review.cli.options import (
     DatabaseOption,
     DateOption,
     FormatOption,

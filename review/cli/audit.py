@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from review.commands.options import (
+from review.cli.options import (
     NOT_ALL,
     USABLE,
     DatabaseOption,
@@ -99,8 +99,8 @@ def replay(
     database: DatabaseOption = None,
 ) -> None:
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
-    from review.commands.differences import Printer
-    from review.commands.portfolio import as_columns
+    from review.cli.differences import Printer
+    from review.cli.portfolio import as_columns
     from review.record.proof.rejudging import rejudge, tasks
     from review.record.storage.contents import Span, count_reviews
     from review.replay.replaying import Summary

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from review.commands.options import (
+from review.cli.options import (
     DISAGREE,
     NOT_ALL,
     UNUSABLE,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from review.commands.options import (
+from review.cli.options import (
     NOT_ALL,
     USABLE,
     DatabaseOption,

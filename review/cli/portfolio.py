@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from review.commands.options import (
+from review.cli.options import (
     NOT_ALL,
     USABLE,
     DatabaseOption,
