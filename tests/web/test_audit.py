@@ -70,7 +70,7 @@ def test_nobody_audits_without_signing_in(site: Site) -> None:
     assert site.visitor(None).open("/audit").path.startswith("/sign-in")
     roles = {"officer", "auditor", "admin"}
     from api.openapi import authorised
-    from api.web.pages import audit, replays
+    from api.pages import audit, replays
 
     for (_, path), allowed in authorised((audit.router, replays.router)).items():
         assert set(allowed) <= roles, path

@@ -450,7 +450,7 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
         return faults_of(*given)
 
     for module in ("drafts", "submission"):
-        monkeypatch.setattr(f"api.web.pages.{module}.faults_of", counted)
+        monkeypatch.setattr(f"api.pages.{module}.faults_of", counted)
     furnished(database)
     store = open_store(database)
     session = sign_in(store, "officer", PASSWORD, hours=1)

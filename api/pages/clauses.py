@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.deps import StateNeeded
-from api.web.pages.rules import shared
+from api.pages.rules import shared
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text

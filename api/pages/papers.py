@@ -10,8 +10,8 @@ from fastapi.responses import Response as Plain
 from markupsafe import Markup
 
 from api.deps import State, StateNeeded
+from api.pages.reviews import ReviewNumber, download
 from api.problems import Problem
-from api.web.pages.reviews import ReviewNumber, download
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
 from review.errors import Fault, Text

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import StateNeeded
+from api.pages.reviews import WORDS, ReviewNumber
 from api.web.forms import Sent
-from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, SheetError

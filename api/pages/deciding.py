@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
+from api.pages.reviews import WORDS, ReviewNumber
 from api.web.forms import Form, Sent
-from api.web.pages.reviews import WORDS, ReviewNumber
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, Text

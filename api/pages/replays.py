@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from api.deps import State, StateNeeded
 from api.jobs import aim_of, digests
+from api.pages.audit import audit_page, refresh
+from api.pages.rules import shared
 from api.web.forms import Form, Sent
-from api.web.pages.audit import audit_page, refresh
-from api.web.pages.rules import shared
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError

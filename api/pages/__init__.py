@@ -1,6 +1,6 @@
 """The pages, a module for each thing they are about."""
 
-from api.web.pages import (
+from api.pages import (
     audit,
     clauses,
     deciding,

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
+from api.pages.drafts import author, found_faults, once, opened, tables
 from api.problems import Problem
 from api.web.forms import TOKEN, Form, Sent
-from api.web.pages.drafts import author, found_faults, once, opened, tables
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.deps import WORKBOOK, StateNeeded, edition
-from api.web.pages.listing import Asked, asked_of
+from api.pages.listing import Asked, asked_of
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, Refused, Text

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded, edition
+from api.pages.drafts import answers, linked, opened
 from api.web.forms import Sent
-from api.web.pages.drafts import answers, linked, opened
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
 from review.drafting.faults import faults_of
