@@ -25,7 +25,7 @@ from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, free_port, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named
-from tests.records.projects import OFFICER, project, recorded
+from tests.record.projects import OFFICER, project, recorded
 
 AS_OF = date(2025, 3, 1)
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"

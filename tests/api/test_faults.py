@@ -15,7 +15,7 @@ from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named
-from tests.records.projects import OFFICER
+from tests.record.projects import OFFICER
 
 CALLERS, ENOUGH = 4, 25
 FAST = {"webhook_private": "true", "poll_seconds": "0.05", "webhook_wait_seconds": "0.05"}

@@ -13,7 +13,7 @@ from review.record.storage.store import Store, open_store
 from review.record.work import replay_jobs
 from review.replay.replaying import Target
 from tests.api.conftest import Server, eventually, start, stop
-from tests.records.projects import project, recorded
+from tests.record.projects import project, recorded
 
 MANY = 120
 

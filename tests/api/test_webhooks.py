@@ -20,7 +20,7 @@ from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
-from tests.records.projects import OFFICER, project, recorded
+from tests.record.projects import OFFICER, project, recorded
 
 PAST = Path(__file__).resolve().parents[2] / "fixtures" / "decisions" / "past.jsonl"
 FAST = {"webhook_private": "true", "webhook_wait_seconds": "0.01", "poll_seconds": "0.05", "webhook_attempts": "3"}

@@ -19,7 +19,7 @@ from review.record.register.balances import register_lines
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
-from tests.records.projects import OFFICER, SECOND, drawing, project, recorded, registered
+from tests.record.projects import OFFICER, SECOND, drawing, project, recorded, registered
 
 scenarios("record.feature")
 

@@ -16,8 +16,8 @@ from review.record.proof.paper_code import code_of
 from review.record.storage.contents import Span, reviews_page
 from review.record.storage.store import open_store
 from tests.api.conftest import eventually
-from tests.records.projects import project, recorded
-from tests.records.tampering import tamper
+from tests.record.projects import project, recorded
+from tests.record.tampering import tamper
 from tests.web.conftest import Opened, Site, Visitor
 
 MANY = 4

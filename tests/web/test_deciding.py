@@ -18,7 +18,7 @@ from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store, open_store
 from review.record.views.review_page import decisions_on
-from tests.records.projects import drawing, project, registered
+from tests.record.projects import drawing, project, registered
 from tests.sheets import AS_OF
 from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
 

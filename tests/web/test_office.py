@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, counts
-from tests.records.projects import project, recorded
+from tests.record.projects import project, recorded
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, LONG, furnish
 

@@ -21,7 +21,7 @@ from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import Event
-from tests.records.projects import drawing, registered
+from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site
 

@@ -10,7 +10,7 @@ import pytest
 from review.law.loading import load_builtin
 from review.record.cases.plan_text import attach_plan
 from review.record.storage.store import open_store
-from tests.records.projects import clauses, project, recorded
+from tests.record.projects import clauses, project, recorded
 from tests.web.conftest import Opened, Site, Visitor
 
 EDITIONS = load_builtin()
