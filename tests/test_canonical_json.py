@@ -10,6 +10,7 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from benchmarks.sweep import generate
 from review import choose, judge
 from review.canonical_json import canonical, write, write_list, write_object
 from review.evaluation import exact
@@ -17,7 +18,6 @@ from review.facts import Case, build_facts
 from review.quantities import exact as exact_arithmetic
 from review.verdict.findings import status_of
 from review.verdict.recommendation import recommend
-from tests.benchmarks.sweep import generate
 from tests.sheets import AS_OF
 
 _VALUES = st.recursive(

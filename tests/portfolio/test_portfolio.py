@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import portfolio_sheets
+from benchmarks.sweep import generate
 from review import Balance, ProjectSheet, Register, SheetError, choose, parse_sheet, read_sheet_file
 from review.errors import PortfolioError
 from review.evaluation import exact
@@ -29,8 +31,6 @@ from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
 from review.verdict.judging import statuses
-from tests.benchmarks import portfolio_sheets
-from tests.benchmarks.sweep import generate
 from tests.conftest import new_postgresql
 from tests.sheets import AS_OF, sheet
 from tests.strategies import sheets

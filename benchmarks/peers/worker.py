@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from tests.benchmarks.peers.base import Peer
-from tests.benchmarks.peers.columnar import ColumnPeer
-from tests.benchmarks.peers.program import Answer, Sheet
+from benchmarks.peers.base import Peer
+from benchmarks.peers.columnar import ColumnPeer
+from benchmarks.peers.program import Answer, Sheet
 
 
 def first_difference(sheets: Sequence[Sheet], found: Sequence[Answer], wanted: Sequence[Answer]) -> str:
@@ -62,7 +62,7 @@ def main(module: str, name: str, payload: str, repeats: int) -> None:
     decimal.getcontext().prec = 100
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    kind = getattr(importlib.import_module(f"tests.benchmarks.peers.{module}"), name)
+    kind = getattr(importlib.import_module(f"benchmarks.peers.{module}"), name)
     with open(payload, "rb") as file:
         program, sheets, wanted = pickle.load(file)
     sheets, wanted = sheets * repeats, wanted * repeats

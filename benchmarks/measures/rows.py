@@ -6,16 +6,16 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.measures.line import Line, line
+from benchmarks.pairs import pair_of, paired, turns
+from benchmarks.peers.processes import ROWS, Disagreement, Worker, worker, written
+from benchmarks.peers.worker import timed
+from benchmarks.samples import Samples, mixed
 from review import judge
 from review.evaluation import durable, exact
 from review.evaluation.normal_form import Fields
 from review.facts import Fact
 from review.quantities import exact as exact_arithmetic
-from tests.benchmarks.measures.line import Line, line
-from tests.benchmarks.pairs import pair_of, paired, turns
-from tests.benchmarks.peers.processes import ROWS, Disagreement, Worker, worker, written
-from tests.benchmarks.peers.worker import timed
-from tests.benchmarks.samples import Samples, mixed
 from tests.sheets import AS_OF
 
 ROUNDS = 7

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.client import Client
+from benchmarks.record import AS_OF, fill, pool, renamed
+from benchmarks.sweep import generate
 from review.errors import CallError
 from review.record.proof.verification import verify
 from review.record.storage import outbox
@@ -28,8 +30,6 @@ from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
-from tests.benchmarks.record import AS_OF, fill, pool, renamed
-from tests.benchmarks.sweep import generate
 from tests.conftest import new_postgresql
 
 CALLERS = 3

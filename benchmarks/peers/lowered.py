@@ -11,15 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from review.evaluation.exact import PROJECT as WHOLE
-from review.evaluation.exact import Outcomes, Scope, Subject, judge
-from review.facts import Case, Facts, build_facts
-from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, linear
-from review.law.conditions import Expression as Expression_
-from review.law.edition import Rule, Ruleset, sector_names
-from review.law.vocabulary import LISTS, item_names, sheet_names
-from review.quantities import Range, exact
-from tests.benchmarks.peers.program import (
+from benchmarks.peers.program import (
     BOUND,
     EXCUSED,
     GRID,
@@ -48,6 +40,14 @@ from tests.benchmarks.peers.program import (
     Value,
     simplified,
 )
+from review.evaluation.exact import PROJECT as WHOLE
+from review.evaluation.exact import Outcomes, Scope, Subject, judge
+from review.facts import Case, Facts, build_facts
+from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, linear
+from review.law.conditions import Expression as Expression_
+from review.law.edition import Rule, Ruleset, sector_names
+from review.law.vocabulary import LISTS, item_names, sheet_names
+from review.quantities import Range, exact
 
 CODES = {"not_applicable": NOT_APPLICABLE, "met": MET, "unmet": UNMET, "excused": EXCUSED, "unknown": UNKNOWN}
 Reader = Callable[[Scope], Value]

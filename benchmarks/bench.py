@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.benchmarks.measures import portfolio, rows, serving
-from tests.benchmarks.measures.line import Line
-from tests.benchmarks.peers.processes import ROOT, Disagreement
-from tests.benchmarks.report import machine, printed, quoted, written
+from benchmarks.measures import portfolio, rows, serving
+from benchmarks.measures.line import Line
+from benchmarks.peers.processes import ROOT, Disagreement
+from benchmarks.report import machine, printed, quoted, written
 
 KEPT = ROOT / "build" / "bench"
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {

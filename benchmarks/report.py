@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.measures.line import Line, number
+from benchmarks.measures.line import Line, number
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 RESULTS, README = Path(__file__).with_name("RESULTS.md"), ROOT / "README.md"
 OPENS, CLOSES = "<!-- bench -->", "<!-- /bench -->"
 HEAD = "| 本产品 / ours | 对照 / against | 本产品 / ours | 对照 / theirs | 比值（最小–最大）/ ratio (least–most) | 目标 / to reach | 达到 / reached |\n|---|---|---|---|---|---|---|"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tests.benchmarks.peers.base import Rules
-from tests.benchmarks.peers.program import PROJECT, Answer, Column, Program, Row, Sheet
+from benchmarks.peers.base import Rules
+from benchmarks.peers.program import PROJECT, Answer, Column, Program, Row, Sheet
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.peers.program import Answer, Program, Sheet
+from benchmarks.peers.program import Answer, Program, Sheet
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 # Module and class of each peer, in the order of the table.
 ROWS = (
@@ -77,7 +77,7 @@ def worker(peer: tuple[str, str], payload: Path, repeats: int = 1) -> Iterator[W
     """A peer, checked against `exact.py` on every sheet before anything is measured."""
     if not PYTHON.exists():
         raise FileNotFoundError(".venv-bench is missing: run tools/setup-bench.sh")
-    command = [str(PYTHON), "-m", "tests.benchmarks.peers.worker", *peer, str(payload), str(repeats)]
+    command = [str(PYTHON), "-m", "benchmarks.peers.worker", *peer, str(payload), str(repeats)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     found = Worker(process)
     try:

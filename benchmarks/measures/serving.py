@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from benchmarks.measures.line import Line, a_second, number
+from benchmarks.measures.rows import complete
+from benchmarks.pairs import paired
+from benchmarks.samples import FIXTURES, Samples, mixed
 from review.sheet import ProjectSheet
 from tests.api.conftest import Server, start, stop
-from tests.benchmarks.measures.line import Line, a_second, number
-from tests.benchmarks.measures.rows import complete
-from tests.benchmarks.pairs import paired
-from tests.benchmarks.samples import FIXTURES, Samples, mixed
 from tests.sheets import AS_OF
 
 ROUNDS, CALLERS = 9, 2

@@ -14,13 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures.line import Line, a_second, line, number, unavailable
+from benchmarks.measures.rows import complete, of
+from benchmarks.pairs import Pair, paired
+from benchmarks.peers.processes import COLUMNS, PLAIN, PYTHON, ROOT, Disagreement, worker, written
+from benchmarks.samples import Samples, samples
 from review.evaluation import exact
 from review.quantities import exact as exact_arithmetic
-from tests.benchmarks.measures.line import Line, a_second, line, number, unavailable
-from tests.benchmarks.measures.rows import complete, of
-from tests.benchmarks.pairs import Pair, paired
-from tests.benchmarks.peers.processes import COLUMNS, PLAIN, PYTHON, ROOT, Disagreement, worker, written
-from tests.benchmarks.samples import Samples, samples
 
 DISTINCT, REPEATS, ROUNDS, ALONE = 1_000, 100, 5, 60
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
@@ -31,7 +31,7 @@ MISSING = "the portfolio evaluation is not installed here"
 
 def installed() -> bool:
     """Whether the portfolio evaluation is there, and what it needs."""
-    names = ("review.portfolio", "tests.benchmarks.portfolio_sheets")
+    names = ("review.portfolio", "benchmarks.portfolio_sheets")
     return (ROOT / "review" / "portfolio").is_dir() and all(
         find_spec(name) for name in (*names, "duckdb", "ibis", "pyarrow")
     )
@@ -44,7 +44,7 @@ def part(name: str) -> Any:
 
 def generated() -> Samples:
     """Sheets of the portfolio's own generator."""
-    sheets = part("tests.benchmarks.portfolio_sheets").sheets(DISTINCT)
+    sheets = part("benchmarks.portfolio_sheets").sheets(DISTINCT)
     return samples([(f"portfolio {number}", sheet) for number, sheet in enumerate(sheets)])
 
 
@@ -101,7 +101,7 @@ def _duckdb(found: Samples) -> tuple[Callable[[], float], int]:
         for n, (case, facts) in enumerate(zip(found.cases, found.facts, strict=True)):
             if outcomes.get(n) != dict(exact.judge(case, facts, ruleset)):
                 raise Disagreement(f"portfolio sheet {n}: DuckDB judges otherwise than exact.py")
-    (batch,) = part("tests.benchmarks.portfolio").portfolio(DISTINCT * REPEATS, pool, DISTINCT)
+    (batch,) = part("benchmarks.portfolio").portfolio(DISTINCT * REPEATS, pool, DISTINCT)
 
     def seconds() -> float:
         start = time.perf_counter()
@@ -113,7 +113,7 @@ def _duckdb(found: Samples) -> tuple[Callable[[], float], int]:
 
 def grow(count: int) -> dict[str, Any]:
     """In a process of its own: a portfolio of `count` sheets on DuckDB, its seconds a sheet and the most memory held."""
-    whole = part("tests.benchmarks.portfolio")
+    whole = part("benchmarks.portfolio")
     rules, engine = whole.ruleset(), whole.DuckDB()
     pool = whole.together(list(whole.derived(DISTINCT)))
     whole.judge_all(whole.portfolio(DISTINCT, pool, DISTINCT), rules, engine)
@@ -123,7 +123,7 @@ def grow(count: int) -> dict[str, Any]:
 
 def spread(master: str, count: int) -> dict[str, Any]:
     """In a process of its own: the same portfolio on Spark and on DuckDB; the second run of each."""
-    whole = part("tests.benchmarks.portfolio")
+    whole = part("benchmarks.portfolio")
     rules, pool = whole.ruleset(), whole.together(list(whole.derived(DISTINCT)))
     batches = list(whole.portfolio(count, pool, DISTINCT))
     engine = whole.DuckDB()
@@ -144,7 +144,7 @@ def spread(master: str, count: int) -> dict[str, Any]:
 
 def apart(word: str, *arguments: str) -> dict[str, Any]:
     """Run one of the two above in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.measures.portfolio", word, *arguments]
+    command = [sys.executable, "-m", "benchmarks.measures.portfolio", word, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[2:])}: {done.stderr.strip()[-600:]}")

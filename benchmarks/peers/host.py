@@ -9,8 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from tests.benchmarks.peers.base import Peer, Rules
-from tests.benchmarks.peers.program import (
+from benchmarks.peers.base import Peer, Rules
+from benchmarks.peers.program import (
     UNKNOWN,
     Always,
     End,

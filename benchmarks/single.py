@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 from durable.engine import Host, MessageNotHandledException
 
+from benchmarks.sweep import generate
 from review import ProjectSheet, choose, judge, parse_sheet, read_sheet_file
 from review.canonical_json import canonical
 from review.cli.sheets import check_all
@@ -36,10 +37,9 @@ from review.quantities import exact as exact_arithmetic
 from review.readers.sheets import read_json
 from review.sheet import canonical_sheet
 from tests.api.conftest import Server, start, stop
-from tests.benchmarks.sweep import generate
 
 AS_OF = date(2025, 10, 1)
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = sorted((ROOT / "fixtures" / "sheets").glob("*.json"))
 Judged = tuple[Case, Facts]
 

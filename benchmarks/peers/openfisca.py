@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.benchmarks.peers.base import Rules, Words
-from tests.benchmarks.peers.columnar import ColumnPeer, Table
-from tests.benchmarks.peers.program import (
+from benchmarks.peers.base import Rules, Words
+from benchmarks.peers.columnar import ColumnPeer, Table
+from benchmarks.peers.program import (
     MET,
     NOT_APPLICABLE,
     NOT_JUDGED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.benchmarks.peers.base import Peer, Rules
-from tests.benchmarks.peers.program import (
+from benchmarks.peers.base import Peer, Rules
+from benchmarks.peers.program import (
     UNKNOWN,
     All,
     Always,

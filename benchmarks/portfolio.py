@@ -27,6 +27,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.portfolio_sheets import sheets
 from review import choose, judge
 from review.errors import PortfolioError
 from review.facts import Case
@@ -37,7 +38,6 @@ from review.portfolio.engines import DuckDB, Engine, PostgreSQL, Spark
 from review.portfolio.evaluating import Digest, evaluate
 from review.portfolio.folder import FactsFolder, FactsWriter
 from review.portfolio.what_if import WhatIf
-from tests.benchmarks.portfolio_sheets import sheets
 from tests.sheets import AS_OF
 
 DISTINCT, BATCH, CHUNK = 20_000, 100_000, 500

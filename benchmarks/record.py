@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.sweep import generate, resident_mb
 from review import ProjectSheet, Register, Review, choose, judge, read_sheet_file
 from review.record.cases.submissions import record_review, submit
 from review.record.proof.rejudging import rejudge, tasks
@@ -28,10 +29,9 @@ from review.record.storage.store import Store, open_store
 from review.record.views.worklist import Filters, page
 from review.replay.replaying import Summary, Target
 from review.verdict.notes import notes
-from tests.benchmarks.sweep import generate, resident_mb
 
 AS_OF = date(2025, 3, 1)
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "sheets"
 SIZES = (1_000, 10_000, 100_000)
 SAMPLES = 200
 

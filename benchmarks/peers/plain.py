@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from tests.benchmarks.peers.base import Peer, Rules, Words
-from tests.benchmarks.peers.program import PROJECT, Always, End, Head, Judged, Program, Row, Side, Some, Test
+from benchmarks.peers.base import Peer, Rules, Words
+from benchmarks.peers.program import PROJECT, Always, End, Head, Judged, Program, Row, Side, Some, Test
 
 _NAMES = "NOT_APPLICABLE, MET, UNMET, EXCUSED, UNKNOWN = range(5)\n"
 

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from tests.benchmarks.peers.program import (
+from benchmarks.peers.program import (
     EXCUSED,
     MET,
     NOT_APPLICABLE,

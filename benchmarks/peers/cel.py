@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.benchmarks.peers.base import Peer, Rules, Words
-from tests.benchmarks.peers.program import Program, Row
+from benchmarks.peers.base import Peer, Rules, Words
+from benchmarks.peers.program import Program, Row
 
 
 class CelRust(Peer):

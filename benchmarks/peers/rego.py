@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.benchmarks.peers.base import Peer, Rules, Words
-from tests.benchmarks.peers.program import (
+from benchmarks.peers.base import Peer, Rules, Words
+from benchmarks.peers.program import (
     EXCUSED,
     UNKNOWN,
     UNMET,
@@ -65,7 +65,7 @@ class Rego(Peer):
         return {**outcomes, UNMET: simplified(All((outcomes[UNMET], grounds)))}
 
     def excused(self, outcomes: dict[int, Test]) -> Test:
-        from tests.benchmarks.peers.program import opposite
+        from benchmarks.peers.program import opposite
 
         unmet, excused = outcomes[UNMET], outcomes[EXCUSED]
         assert isinstance(unmet, All) and isinstance(excused, All)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from benchmarks.peers.lowered import Lowering, lowered_sheets
+from benchmarks.peers.program import Answer, Sheet
+from benchmarks.sweep import generate
 from review import ProjectSheet, choose, read_sheet_file
 from review.facts import Case, Facts
-from tests.benchmarks.peers.lowered import Lowering, lowered_sheets
-from tests.benchmarks.peers.program import Answer, Sheet
-from tests.benchmarks.sweep import generate
 from tests.sheets import AS_OF
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "sheets"
 EDITION = "fuqing@2023"
 GENERATED, SEED = 100, 7
 

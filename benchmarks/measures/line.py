@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.benchmarks.pairs import Pair
+from benchmarks.pairs import Pair
 
 
 @dataclass(frozen=True)
