@@ -15,19 +15,38 @@ from review.cli.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
 
 __all__ = ["DISAGREE", "NOT_ALL", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
 
-# Where each command stands in `review.commands`, in the order of the help.
+# Where each command stands, in the order of the help.
 _COMMANDS = {
-    "check": "sheets.check", "schema": "sheets.schema", "template": "sheets.template", "submit": "decisions.submit",
-    "decide": "decisions.decide", "step": "decisions.step", "project": "decisions.project", "paper": "papers.paper",
-    "paper-check": "papers.paper_check", "replay": "audit.replay", "verify": "audit.verify", "checkpoint": "audit.checkpoint",
-    "export": "audit.export", "backup": "audit.backup", "restore": "audit.restore", "export-facts": "portfolio.export_facts",
-    "what-if": "portfolio.what_if", "serve": "server.serve", "config": "server.config", "import": "audit.import_",
-    "indicators": "worklist.indicators",
-}  # fmt: skip
+    "check": "review.cli.sheets.check",
+    "schema": "review.cli.sheets.schema",
+    "template": "review.cli.sheets.template",
+    "submit": "review.cli.decisions.submit",
+    "decide": "review.cli.decisions.decide",
+    "step": "review.cli.decisions.step",
+    "project": "review.cli.decisions.project",
+    "paper": "review.cli.papers.paper",
+    "paper-check": "review.cli.papers.paper_check",
+    "replay": "review.cli.audit.replay",
+    "verify": "review.cli.audit.verify",
+    "checkpoint": "review.cli.audit.checkpoint",
+    "export": "review.cli.audit.export",
+    "backup": "review.cli.audit.backup",
+    "restore": "review.cli.audit.restore",
+    "export-facts": "review.cli.portfolio.export_facts",
+    "what-if": "review.cli.portfolio.what_if",
+    "serve": "api.commands.serve",
+    "config": "api.commands.config",
+    "import": "review.cli.audit.import_",
+    "indicators": "review.cli.worklist.indicators",
+}
 _GROUPS = {
-    "rules": "rules.rules", "offsets": "register.offsets", "worklist": "worklist.worklist", "keys": "access.keys",
-    "people": "access.people", "webhooks": "webhooks.webhooks",
-}  # fmt: skip
+    "rules": "review.cli.rules.rules",
+    "offsets": "review.cli.register.offsets",
+    "worklist": "review.cli.worklist.worklist",
+    "keys": "review.cli.access.keys",
+    "people": "review.cli.access.people",
+    "webhooks": "review.cli.webhooks.webhooks",
+}
 
 
 def command_line(only: str | None = None) -> typer.Typer:
@@ -53,8 +72,8 @@ def command_line(only: str | None = None) -> typer.Typer:
 
 
 def _found(place: str) -> Any:
-    module, _, name = place.partition(".")
-    return getattr(import_module(f"review.cli.{module}"), name)
+    place, _, name = place.rpartition(".")
+    return getattr(import_module(place), name)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """`make bench`: everything side by side in one run, written to RESULTS.md and quoted in the README.
 
-    python -m tests.benchmarks.bench [PART …]
+    python -m benchmarks.bench [PART …]
 
 Parts: rows, columns, start, api, growth, spark; all of them where none is named. A part's lines are kept under build/bench until it is
 measured again, and RESULTS.md says of each when it was. Exit 1 where a peer or an engine judges otherwise than `exact.py`: then nothing is written.

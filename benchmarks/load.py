@@ -1,6 +1,6 @@
 """The API under load: checks, submissions and reads from a second process, while a replay of many reviews runs; then killed, and started again.
 
-    python -m tests.benchmarks.load [MINUTES] [REVIEWS] [--postgresql]
+    python -m benchmarks.load [MINUTES] [REVIEWS] [--postgresql]
 
 The record is filled with REVIEWS generated ones, a replay of all of them asked for, and callers work for MINUTES before, and as long as
 it runs. Then the server is killed under load and started again: every acknowledged review must be there, and every message come, once

@@ -1,6 +1,6 @@
 """Flip each comparison, choice, force and parameter of the rules, one at a time, and name every flip no scenario notices.
 
-TWO_HIGH_CASES=cases.jsonl python -m pytest -q tests/features && python -m tests.benchmarks.mutation cases.jsonl
+TWO_HIGH_CASES=cases.jsonl python -m pytest -q tests/features && python -m benchmarks.mutation cases.jsonl
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whole portfolios, measured: facts as columns judged by DuckDB, PostgreSQL and Spark, beside the complete single-sheet path.
 
-    python -m tests.benchmarks.portfolio [CASES] [--distinct N] [--postgresql] [--spark MASTER]
-    python -m tests.benchmarks.portfolio [CASES] [--distinct N] --folder FOLDER
+    python -m benchmarks.portfolio [CASES] [--distinct N] [--postgresql] [--spark MASTER]
+    python -m benchmarks.portfolio [CASES] [--distinct N] --folder FOLDER
 
 The portfolio is made of N distinct generated sheets (20,000 by default; `portfolio_sheets.py` has the distributions), each through sheet and facts by the
 product itself, on all cores. A larger one repeats their columns under new numbers: facts do not depend on a project's number, so every row is what

@@ -1,6 +1,6 @@
 """How the record grows: time per submission and work-list page at 1,000, 10,000 and 100,000 reviews, and of verify and replay.
 
-    python -m tests.benchmarks.record [REVIEWS] [--postgresql]
+    python -m benchmarks.record [REVIEWS] [--postgresql]
 
 The record is filled with generated projects (seeded): each with a name, code and sources of its own, its review made by the product
 and recorded fifty to a transaction. Medians over paired runs; ratios are against the first size of the same run.

@@ -1,6 +1,6 @@
 """One sheet, and many on one machine: what a review costs, stage by stage, as ratios within one run.
 
-    python -m tests.benchmarks.single [--quick]
+    python -m benchmarks.single [--quick]
 
 Everything is measured in turns, round by round, and the best round of each counts: what else the machine does falls on all alike. Times are
 the processor's, but for what is spread over several cores or goes over the network.

@@ -1,6 +1,6 @@
 """Judge many generated sheets with both evaluators: disagreements, memory, and threads against one thread.
 
-    python -m tests.benchmarks.sweep [COUNT] [SEED]
+    python -m benchmarks.sweep [COUNT] [SEED]
 
 The generator is seeded: a field is stated with probability one half, figures are drawn from the boundaries of the rules and
 from 0 to 100,000 with up to six decimals, choices evenly, lists hold up to three items.

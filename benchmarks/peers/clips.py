@@ -103,9 +103,9 @@ class Clips(Peer):
         words = {None: symbol("nil"), True: symbol("TRUE"), False: symbol("FALSE")}
         kinds = {each.name: each.kind for each in self.columns(place)}
         return {
-            name: value if kinds[name] == "end" else words[value] if value in words else symbol(self.word(str(value)))
+            name: value if kinds[name] == "end" else words[value] if value in words else symbol(self.word(str(value)))  # type: ignore[index]
             for name, value in row.items()
-        }  # type: ignore[index]
+        }
 
     def codes(self, place: str, row: Any) -> list[int]:
         template, count = self.templates[place]

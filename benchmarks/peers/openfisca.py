@@ -56,8 +56,11 @@ class _Numpy(Words):
         # Excused is unmet with more said: it comes first.
         outcomes.sort(key=lambda each: (each[0] not in (NOT_APPLICABLE, MET), -each[0]))
         names = dict.fromkeys(
-            leaf.column for _, test in outcomes for leaf in leaves(test) if not isinstance(leaf, Always)
-        )  # type: ignore[union-attr]
+            leaf.column  # type: ignore[union-attr]
+            for _, test in outcomes
+            for leaf in leaves(test)
+            if not isinstance(leaf, Always)
+        )
         read = [f"    {name} = row({name!r}, period)" for name in names]
         tests = [
             f"numpy.full(row.count, {test.value})" if isinstance(test, Always) else self.test(test)

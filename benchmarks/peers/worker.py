@@ -1,6 +1,6 @@
 """One peer in a process of its own: reads a payload, then answers `check`, `processor` and `clock` on its standard input, a line of JSON each.
 
-python -m tests.benchmarks.peers.worker MODULE CLASS PAYLOAD REPEATS
+python -m benchmarks.peers.worker MODULE CLASS PAYLOAD REPEATS
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ def test_the_work_does_not_grow_with_the_mistakes(monkeypatch: pytest.MonkeyPatc
 
         return call
 
-    monkeypatch.setattr(checking, "parse_sheet", counted("parsed", parse_sheet))
-    monkeypatch.setattr(checking, "deepcopy", counted("copied", deepcopy))
+    monkeypatch.setattr(faults, "parse_sheet", counted("parsed", parse_sheet))
+    monkeypatch.setattr(faults, "deepcopy", counted("copied", deepcopy))
     found(
         {
             **items(500, carrier="x", quantity="y", unit="z", factor="w"),

@@ -14,6 +14,7 @@ from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
+from review.sheet import Voc
 from tests.record.projects import OFFICER, SECOND, drawing, overruled, project, recorded, registered
 
 DUE = date(2026, 6, 30)
@@ -95,9 +96,10 @@ def test_a_proposed_project_has_no_disposition(store: Store) -> None:
 
 def test_conditions_stay_open_until_met(store: Store) -> None:
     sheet = drawing("A-1", "12", emission="10")
+    assert isinstance(sheet.voc, Voc)
     monitored = sheet.model_copy(
         update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})}
-    )  # type: ignore[union-attr]
+    )
     review = recorded(store, monitored)
     ruling = overruled("approve", conditions=(Text("半年内完成清洁生产审核", "audit within half a year"),))
     decided = decide(store, review.id, ruling, OFFICER)
@@ -270,9 +272,10 @@ def test_a_key_that_comes_again_with_another_content_is_told(store: Store, other
 
 def test_a_key_that_comes_again_counts_the_conditions_of_the_review(store: Store) -> None:
     sheet = drawing("A-1", "12", emission="10")
+    assert isinstance(sheet.voc, Voc)
     monitored = sheet.model_copy(
         update={"voc": sheet.voc.model_copy(update={"online_monitoring": True, "ecocloud": True})}
-    )  # type: ignore[union-attr]
+    )
     review = recorded(store, monitored)
     first = decide(store, review.id, overruled("approve"), OFFICER, request="k")
     assert len(first.conditions) == 1
