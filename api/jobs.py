@@ -14,9 +14,9 @@ from typing import Any
 from api.settings import Settings
 from api.targets import target
 from api.verifying import verify_beside
+from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
 from review.record.proof.rejudging import replay_all
-from review.record.storage import chain
 from review.record.storage.store import Store
 from review.record.work import replay_jobs, verification_jobs
 from review.record.work.replay_jobs import Taken
@@ -110,7 +110,7 @@ def aim_of(asked: dict[str, Any]) -> Target:
 
 def digests(aim: Target) -> list[str]:
     """The editions that a target may pick from: a job goes on only with the very same."""
-    return [chain.digest_of(content) for content in aim.editions]
+    return [digest_of(content) for content in aim.editions]
 
 
 def _settle_in() -> None:

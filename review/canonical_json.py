@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -41,3 +42,7 @@ def write_object(parts: Mapping[str, str]) -> str:
 def write_list(items: Iterable[str]) -> str:
     """A list from its items, each already JSON text."""
     return "[" + ",".join(items) + "]"
+
+
+def digest_of(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()

@@ -15,7 +15,7 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, Text
-from review.record.cases.decisions import FOLLOWS, OUTCOMES, Ruling, short_sources
+from review.record.cases.decisions import Ruling, short_sources
 from review.record.cases.second_person import (
     DAYS,
     SHORT,
@@ -32,6 +32,7 @@ from review.record.storage.contents import last_decision
 from review.record.views.review_page import read_whole
 from review.sheet import describe
 from review.sheet.fields import iso_day
+from review.terms import FOLLOWS, OUTCOMES
 from review.verdict.summary import unchecked, why
 
 router = APIRouter(include_in_schema=False)

@@ -26,8 +26,7 @@ from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
 from review.record.views.review_page import Whole, edition_and_facts, judged_again, read_whole
 from review.sheet import describe
-from review.verdict.findings import EVIDENCE_WORDS
-from review.verdict.recommendation import MATTER_WORDS
+from review.terms import EVIDENCE_WORDS, MATTER_WORDS
 from review.verdict.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
 from review.verdict.trace import derive
 
@@ -67,7 +66,11 @@ def review_page(
     )  # fmt: skip
 
 
-WORDS: Mapping[str, Any] = {"force_words": FORCE_WORDS, "evidence_words": EVIDENCE_WORDS, "signs": _SIGNS}
+WORDS: Mapping[str, Any] = {
+    "force_words": FORCE_WORDS,
+    "evidence_words": EVIDENCE_WORDS,
+    "signs": _SIGNS,
+}
 
 
 def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from review.law.loading import DEFAULT, load_builtin
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.record.views.rule_usage import usage_of
-from review.verdict.findings import EVIDENCE_WORDS
-from review.verdict.recommendation import MATTER_WORDS
+from review.terms import EVIDENCE_WORDS, MATTER_WORDS
 
 router = APIRouter(include_in_schema=False)
 ROWS = 25

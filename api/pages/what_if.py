@@ -14,8 +14,9 @@ from api.web.session import Viewer
 from review.errors import Fault, SheetError
 from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
+from review.sheet.paths import value_at
 from review.verdict.judging import Review
-from review.verdict.trace import stated_words, value_at
+from review.verdict.trace import stated_words
 from review.verdict.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
 
 router = APIRouter(include_in_schema=False)

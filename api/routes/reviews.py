@@ -34,7 +34,8 @@ from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.decisions import decide
 from review.record.cases.submissions import Recorded, submit
 from review.record.proof.rejudging import task_of
-from review.record.storage.contents import Kept, Span, last_decision, read_review, reviews_page
+from review.record.storage.contents import Span, last_decision, read_review, reviews_page
+from review.replay.recorded import RecordedReview
 from review.replay.replaying import replay
 from review.verdict.judging import judge
 
@@ -76,7 +77,7 @@ def create(
     return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}"}, JSON)
 
 
-def _whole(found: Recorded | Kept) -> bytes:
+def _whole(found: Recorded | RecordedReview) -> bytes:
     """A recorded review: its numbers, and the very bytes that are kept."""
     return json.dumps(found.head()).encode()[:-1] + b', "review": ' + found.content.rstrip() + b"}"
 

@@ -26,7 +26,7 @@ from review.cli.options import (
 )  # fmt: skip
 from review.errors import EngineDisagreement, RecordUnavailable, Text, TwoHighError
 from review.law.loading import choose
-from review.verdict.recommendation import WORDS
+from review.terms import RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
 
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="理由 / the reason")]
@@ -80,7 +80,7 @@ def submit(
                 }
             )
             if format == "text":
-                words = WORDS[found.recommendation]
+                words = RECOMMENDATION_WORDS[found.recommendation]
                 again = "  （此前已记录 / recorded before）" if found.again else ""
                 print(
                     safe(
@@ -131,8 +131,9 @@ def decide(
     database: DatabaseOption = None,
 ) -> None:
     """对一项审查作出决定（只追加，不改） / decide on a review; appended, never changed."""
-    from review.record.cases.decisions import OUTCOMES, Ruling
+    from review.record.cases.decisions import Ruling
     from review.record.cases.decisions import decide as record
+    from review.terms import OUTCOMES
 
     ruling = Ruling(
         outcome, reason, clause, on_behalf_of, second, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),

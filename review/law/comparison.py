@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import Any
 
 from review.errors import Text
+from review.law.changes import Change, changes, kind_of
 from review.law.edition import KEY_COLUMNS, Ruleset
-from review.replay.attribution import Change, changes, kind_of
 
 WHY_WORDS = {
     "law": Text("法规变化", "a change of the law"), "error": Text("更正本规则集的错误", "an error of ours put right"),

@@ -408,3 +408,11 @@ def _text(raw: Mapping[str, str]) -> Text:
 
 def _maybe(raw: Mapping[str, str] | None) -> Text | None:
     return _text(raw) if raw else None
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+
+
+def placeholders(text: Text) -> set[str]:
+    """The placeholders of a template."""
+    return set(_PLACEHOLDER.findall(text.zh)) | set(_PLACEHOLDER.findall(text.en))

@@ -285,7 +285,7 @@ class _Teller:
         return Text(f"{words.zh}（{unit.zh}）", f"{words.en} ({unit.en})") if unit.zh else words
 
     def parameter(self, name: str) -> Text:
-        from review.verdict.findings import EVIDENCE_WORDS
+        from review.terms import EVIDENCE_WORDS
 
         found = self.ruleset.parameters[name]
         evidence = EVIDENCE_WORDS[found.evidence]

@@ -13,7 +13,7 @@ from review.errors import Text
 from review.papers.blocks import Language
 from review.quantities import plain, rounded
 from review.sheet import describe
-from review.verdict.findings import EVIDENCE_WORDS
+from review.terms import EVIDENCE_WORDS
 
 _RELATIONS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "!=": "≠"}
 _PLACES = 6

@@ -10,7 +10,7 @@ from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Pape
 from review.papers.language import Voice
 from review.papers.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
 from review.papers.source import Dossier
-from review.verdict.recommendation import MATTER_WORDS
+from review.terms import MATTER_WORDS
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:

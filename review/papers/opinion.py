@@ -16,9 +16,8 @@ from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pair
 from review.papers.language import Voice
 from review.papers.source import Dossier
 from review.quantities import exact, plain
-from review.record.cases.decisions import FOLLOWS, OUTCOMES
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
-from review.verdict.recommendation import MATTER_WORDS, WORDS
+from review.terms import FOLLOWS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS
 
 MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
 STATUS_WORDS = {
@@ -120,7 +119,7 @@ class _Opinion:
 
     def _conclusion(self) -> Iterator[Block]:
         say, document = self.voice.say, self.dossier.document
-        words = self.voice.words(WORDS[document["recommendation"]])
+        words = self.voice.words(RECOMMENDATION_WORDS[document["recommendation"]])
         extra = (
             say("（部分数值尚待核对）", " (provisional: some figures are not checked)")
             if document["provisional"]
@@ -133,7 +132,7 @@ class _Opinion:
         rows = [
             (
                 self.voice.words(MATTER_WORDS[each["matter"]]),
-                self.voice.words(WORDS[each["recommendation"]]),
+                self.voice.words(RECOMMENDATION_WORDS[each["recommendation"]]),
                 self._level(each),
             )
             for each in document["matters"]

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
 from review.record.proof.paper_code import code_of, read_decision
-from review.record.storage.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
+from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
 
 
@@ -18,7 +19,7 @@ from review.sheet import ProjectSheet
 class Dossier:
     """What a paper is written from. `decision` is the decision's event body, of the number `decided`."""
 
-    kept: Kept
+    kept: RecordedReview
     document: Mapping[str, Any]
     sheet: ProjectSheet
     ruleset: Ruleset

@@ -74,7 +74,7 @@ class Aside:
 
     def case(self, ruleset: Ruleset) -> Case:
         """The case again, for `exact.py`."""
-        from review.record.storage.contents import register_from
+        from review.replay.recorded import register_from
 
         register = register_from(json.loads(self.register)) if self.register else None
         return Case(parse_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)

@@ -16,9 +16,10 @@ from review.law.edition import Ruleset, from_content
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.portfolio.spreading import spread
 from review.record.proof.rejudging import tasks
-from review.record.storage.contents import Span, sheet_from
+from review.record.storage.contents import Span
 from review.record.storage.journal import table
 from review.record.storage.tables import StoredReview
+from review.replay.recorded import sheet_from
 from review.replay.replaying import Task
 from review.sheet import ProjectSheet
 

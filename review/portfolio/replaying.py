@@ -17,7 +17,7 @@ from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
 from review.portfolio.recorded import compiled
 from review.portfolio.spreading import spread
-from review.record.storage.contents import sheet_from
+from review.replay.recorded import sheet_from
 from review.replay.replaying import Target, Task, replay
 from review.sheet import ProjectSheet
 from review.verdict.judging import statuses

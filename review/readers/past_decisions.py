@@ -17,9 +17,10 @@ from openpyxl import load_workbook
 
 from review.errors import Fault, SheetError, Text
 from review.readers.sheets import read_json, refused
-from review.readers.workbook import FLAGS, cell_value, guard, put
+from review.readers.workbook import cell_value, guard
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.fields import LONGEST_LIST
+from review.sheet.paths import FLAGS, put
 
 LARGEST = 100_000_000
 KINDS = (".csv", ".xlsx", ".jsonl")

@@ -27,10 +27,10 @@ from review.readers.workbook_layout import (
 )
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
+from review.sheet.paths import FLAGS, put
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 NONE_CELLS = frozenset({NONE, "无", "没有"})
-FLAGS = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
 
 
 def read_workbook(content: bytes) -> ProjectSheet:
@@ -254,29 +254,3 @@ def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
         return None
     whole = number == number.to_integral_value()
     return (str(int(number)) if whole else text) if kind not in ("figure",) else number
-
-
-def put(raw: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a sheet path, making parts and items on the way. Raises SheetError inside a part stated `none`."""
-    here: Any = raw
-    *steps, last = path.split(".")
-    for step in steps:
-        name, bracket, index = step.partition("[")
-        if bracket:
-            items = here.setdefault(name, [])
-            if not isinstance(items, list):
-                raise _refused(
-                    "已写 none 的列表不得再填写其中条目", "a list stated none may not have items filled in", path
-                )
-            while len(items) <= int(index[:-1]):
-                items.append({})
-            here = items[int(index[:-1])]
-            continue
-        if not isinstance(here.get(name, {}), dict):
-            raise _refused(
-                "已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path
-            )
-        here = here.setdefault(name, {})
-    if isinstance(here.get(last), dict | list) and here[last] and value != {}:
-        raise _refused("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in", path)
-    here[last] = value

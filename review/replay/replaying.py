@@ -9,12 +9,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from review.canonical_json import digest_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
+from review.law.changes import kind_of
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
-from review.record.storage.chain import digest_of
-from review.record.storage.contents import Kept, sheet_bytes, sheet_from
-from review.replay.attribution import RECOMMENDATION, Attribution, Key, kind_of
+from review.replay.attribution import RECOMMENDATION, Attribution, Key
+from review.replay.recorded import RecordedReview, sheet_bytes, sheet_from
 from review.verdict.judging import judge
 
 
@@ -22,7 +23,7 @@ from review.verdict.judging import judge
 class Task:
     """A recorded review with all it was made from, ready for any process; `damaged`: the layer that cannot even be read, and why."""
 
-    kept: Kept
+    kept: RecordedReview
     sheet: bytes
     ruleset: bytes
     damaged: tuple[str, str] | None = None

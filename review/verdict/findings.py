@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +13,7 @@ from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
 from review.facts import Fact, Source
 from review.law.conditions import Compare, Relation, atoms, facts_of
-from review.law.edition import Citation, Rule
+from review.law.edition import _PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
 from review.verdict.unknowns import (
@@ -30,17 +29,6 @@ from review.verdict.unknowns import (
 )
 
 _MOST_KEPT = 200
-STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
-EVIDENCE_WORDS = {
-    "official": Text("官方文本", "official"),
-    "third-party": Text("转引，待核对", "quoted by a third party, to be checked"),
-    "text-seen": Text("转引，待核对", "quoted by a third party, to be checked"),
-    "agrees-with-GB": Text("与国标等级一致，待核对", "agrees with the GB levels, to be checked"),
-    "unconfirmed": Text("未核对", "not checked"),
-    "missing": Text("表中无数值", "the table has no figure"),
-    "setting": Text("本单位设定", "set by this office"),
-}
 
 
 @dataclass(frozen=True)
@@ -341,8 +329,3 @@ class _Words:
         observed, required = measure.observed, measure.required
         far = (required.high, observed.low) if measure.relation in (">=", ">") else (observed.high, required.low)
         return plain(abs(far[0] - far[1])) if far[0] is not None and far[1] is not None else "—"
-
-
-def placeholders(text: Text) -> set[str]:
-    """The placeholders of a template."""
-    return set(_PLACEHOLDER.findall(text.zh)) | set(_PLACEHOLDER.findall(text.en))

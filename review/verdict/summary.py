@@ -16,7 +16,8 @@ from review.law.edition import Ruleset
 from review.law.vocabulary import derived_label
 from review.quantities import Range, quotient
 from review.sheet import describe
-from review.verdict.trace import stated_words, value_at
+from review.sheet.paths import value_at
+from review.verdict.trace import stated_words
 
 Document = Mapping[str, Any]
 Found = Mapping[str, Any]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from review.law.edition import MATTERS, Rule, Ruleset
 from review.quantities import plain
-from review.verdict.findings import EVIDENCE_WORDS, Finding
+from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
+from review.verdict.findings import Finding
 from review.verdict.judging import Review
-from review.verdict.recommendation import MATTER_WORDS, WORDS
 
 STATUS_WORDS = {
     "pass": "符合 pass", "fail": "不符合 fail", "attention": "请注意 attention", "missing": "无法判断 missing", "not_applicable": "不适用 n/a",
@@ -36,7 +36,7 @@ def review_text(review: Review, name: str) -> str:
 
 
 def _review_lines(review: Review, name: str) -> Iterator[str]:
-    case, words = review.case, WORDS[review.recommendation]
+    case, words = review.case, RECOMMENDATION_WORDS[review.recommendation]
     yield "═" * 78
     yield f"{case.sheet.project.name}  （{name}）"
     yield f"建议 recommendation: {words.zh} / {words.en}" + (
@@ -44,7 +44,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     )
     yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供内部辅助，非法定审查意见 / internal aid, not the statutory opinion"
     for matter in review.matters:
-        title, verdict = MATTER_WORDS[matter["matter"]], WORDS[matter["recommendation"]]
+        title, verdict = MATTER_WORDS[matter["matter"]], RECOMMENDATION_WORDS[matter["recommendation"]]
         extra = f"（应由 {matter['authority']} 级审查）" if matter["authority"] else ""
         yield f"  {title.zh}: {verdict.zh} / {title.en}: {verdict.en}{extra}"
     for matter_id in MATTERS:

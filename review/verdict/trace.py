@@ -29,12 +29,12 @@ from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of
 from review.sheet import all_fields, canonical_sheet, describe
+from review.sheet.paths import value_at
 from review.verdict.findings import subject_name
 from review.verdict.judging import Review
 from review.verdict.unknowns import choice_words, in_words, label, range_words
 
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
-_STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
 _INDEX = re.compile(r"\[\d+\]")
 # A total over hundreds of items is not written out item by item; the rest is counted.
 MOST_PLACES = 60
@@ -256,19 +256,6 @@ class _Reader:
         field = describe(path)
         value = value_at(self.content, path)
         return Place(path, field.label, stated_words(path, value), field.unit, cell_of(path))
-
-
-def value_at(content: Any, path: str) -> Any:
-    """What canonical content states at a path, None where nothing."""
-    for step in path.split("."):
-        found = _STEP.fullmatch(step)
-        if found is None or not isinstance(content, Mapping):
-            return None
-        content = content.get(found[1])
-        if found[2] is not None:
-            index = int(found[2])
-            content = content[index] if isinstance(content, list) and index < len(content) else None
-    return content
 
 
 def stated_words(path: str, value: Any) -> Text | None:

@@ -10,10 +10,10 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.quantities import read_decimal
-from review.readers.workbook import FLAGS, put
 from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
+from review.sheet.paths import FLAGS, put, value_at
 from review.verdict.judging import Review, judge
-from review.verdict.trace import paths_read, stated_words, value_at
+from review.verdict.trace import paths_read, stated_words
 
 MOST_CHANGES = 40
 _INDEX = re.compile(r"\[(\d+)\]")

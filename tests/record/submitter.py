@@ -9,7 +9,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from review.record.storage.chain import digest_of
+from review.canonical_json import digest_of
 from review.record.storage.store import open_store
 from tests.record.projects import drawing, recorded
 

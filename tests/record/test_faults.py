@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from review.canonical_json import digest_of
 from review.errors import RecordUnavailable
 from review.record.proof.verification import verify
 from review.record.register.balances import account
-from review.record.storage.chain import digest_of
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
 from tests.conftest import new_postgresql

@@ -16,12 +16,12 @@ from sqlalchemy import text
 
 from review import choose
 from review.cli.audit import _target
+from review.law.changes import changes
 from review.law.loading import builtin, load
 from review.record.cases.past_decisions import import_history
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
-from review.replay.attribution import changes
 from review.replay.replaying import Summary, Target
 from tests.record.projects import OFFICER, drawing, project, recorded, registered, some_of_everything
 from tests.record.tampering import tamper

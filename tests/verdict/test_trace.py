@@ -14,7 +14,8 @@ from review.quantities import plain
 from review.readers.workbook_layout import cell_of
 from review.readers.workbook_template import fill_template
 from review.sheet import canonical_sheet
-from review.verdict.trace import Derivation, Part, derive, leaves_of, outcome, value_at
+from review.sheet.paths import value_at
+from review.verdict.trace import Derivation, Part, derive, leaves_of, outcome
 from tests.sheets import AS_OF, review
 
 SHEETS = sorted((Path(__file__).parents[2] / "fixtures" / "sheets").glob("*.json"))

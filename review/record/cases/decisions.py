@@ -27,31 +27,15 @@ from review.record.projects.standing import (
     standing_row,
 )
 from review.record.register.balances import asked, lacking, movements
-from review.record.storage.contents import Kept, last_decision, read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import Draft, append, by_request, next_position, now
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.replay.recorded import RecordedReview, sheet_from
+from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.judging import today
-from review.verdict.recommendation import WORDS
 
-OUTCOMES = {
-    "approve": Text("批准", "approve"),
-    "reject": Text("不予批准", "reject"),
-    "supplement": Text("补充材料", "supplement"),
-    "defer": Text("暂缓", "defer"),
-    "rectify": Text("整改", "rectify"),
-    "suspend": Text("停建停产", "suspend"),
-    "phase_out": Text("淘汰", "phase out"),
-}
-# What follows each recommendation; 补充论证 asks for material, so `supplement` follows it.
-FOLLOWS = {
-    "reject": "reject",
-    "rectify": "rectify",
-    "supplement": "supplement",
-    "justify": "supplement",
-    "approve": "approve",
-}
 _ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
 _ADDRESS = re.compile(r"\d+\.\d+-\d+")
 
@@ -130,7 +114,7 @@ def known_decision(
 
 def record_decision(
     connection: Connection,
-    kept: Kept,
+    kept: RecordedReview,
     ruling: Ruling,
     officer: str,
     *,
@@ -183,14 +167,14 @@ def record_decision(
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
-def short_sources(connection: Connection, kept: Kept) -> list[str]:
+def short_sources(connection: Connection, kept: RecordedReview) -> list[str]:
     """The sources of which the project would hold less than it asks, were its latest review approved now; none for an earlier review."""
     standing = _latest(connection, kept.project)
     return _drawn(connection, kept, "approve", standing)[1] if standing["review"] == kept.id else []
 
 
 def _drawn(
-    connection: Connection, kept: Kept, outcome: str, standing: dict[str, Any]
+    connection: Connection, kept: RecordedReview, outcome: str, standing: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
 
@@ -243,7 +227,7 @@ def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) ->
     outcome, recommended = ruling.outcome, facts.document["recommendation"]
     short = facts.short if outcome == "approve" else ()
     if departs(recommended, outcome) or short:
-        words = WORDS[recommended]
+        words = RECOMMENDATION_WORDS[recommended]
         zh, en = f"与建议“{words.zh}”不同", f"departs from the recommendation “{words.en}”"
         if short:
             names = "、".join(short)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.loading import choose
 from review.readers.past_decisions import PastRow, read_history
@@ -21,11 +22,12 @@ from review.record.cases.submissions import find_request, project_of, record_lis
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register
 from review.record.storage import chain
-from review.record.storage.contents import read_review, sheet_bytes
+from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.replay.recorded import sheet_bytes
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
 from review.verdict.judging import Review, judge
@@ -237,5 +239,5 @@ def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
     if reference := envelope.get("reference", "").strip():
         hold_words({"reference": reference}, longest=LONGEST_KEY - len("import:"))
         return f"import:{reference}"
-    content: dict[str, Any] = {"sheet": chain.digest_of(sheet_bytes(sheet)), **envelope}
-    return f"import:{chain.digest_of(chain.canonical(content))}"
+    content: dict[str, Any] = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
+    return f"import:{digest_of(chain.canonical(content))}"

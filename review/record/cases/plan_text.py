@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from review.canonical_json import digest_of
 from review.errors import Fault, Refused
 from review.law.edition import Ruleset
 from review.law.plan_text import PlanText, quote_faults, read_plan
-from review.record.storage import chain
 from review.record.storage.journal import Draft, append, packed, table, unpacked
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredPlan
@@ -42,7 +42,7 @@ def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: s
         faults.update(dict.fromkeys(quote_faults(each, plan)))
     if faults:
         raise Refused(list(faults))
-    digest = chain.digest_of(content)
+    digest = digest_of(content)
     with store.writing() as connection:
         last = _latest(connection)
         if last is not None and last["text_digest"] == digest:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
@@ -17,7 +18,7 @@ from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, follow, latest, standing_row
 from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
-from review.record.storage.contents import heading, read_review, sheet_bytes
+from review.record.storage.contents import read_review
 from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
 from review.record.storage.store import Store
 from review.record.storage.tables import (
@@ -30,6 +31,7 @@ from review.record.storage.tables import (
     StoredSheet,
 )
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
+from review.replay.recorded import heading, sheet_bytes
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge, today
 
@@ -148,12 +150,12 @@ def record_review(
         "project": _project_body(connection, sheet, project, number),
         "version": (before["version"] if before else 0) + 1,
         "replaces": before["review"] if before else None,
-        "sheet": chain.digest_of(sheet_content),
+        "sheet": digest_of(sheet_content),
         "ruleset": ruleset.digest,
         "as_of": review.case.as_of.isoformat(),
         "recommendation": review.recommendation,
         "request": request,
-        "digest": chain.digest_of(content),
+        "digest": digest_of(content),
         "profile": review_profile(review),
         "draws": movements(connection, number, asked(sheet), holds),
     }
@@ -179,7 +181,7 @@ def record_listing(
         raise Refused([Fault("project", words)])
     content = sheet_bytes(sheet)
     body: dict[str, Any] = {
-        "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": chain.digest_of(content), "condition": None,
+        "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": digest_of(content), "condition": None,
         "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
     }  # fmt: skip
     _append(connection, officer, Draft("step", body, _contents(connection, position, content, None)), before, position)
@@ -191,7 +193,7 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
     row = by_request(connection, Step, request)
     if row is None:
         return None
-    if (row["sheet"], row["reason"]) != (chain.digest_of(sheet_bytes(sheet)), reason):
+    if (row["sheet"], row["reason"]) != (digest_of(sheet_bytes(sheet)), reason):
         words = Text(
             f"该提交编号已用于 {row['position']}，而内容不同；请换用新的编号",
             f"this key was used for {row['position']} with another content: use a new key",
@@ -254,7 +256,7 @@ def _contents(
 ) -> dict[Any, list[dict[str, Any]]]:
     """The documents that are not yet in the record: the sheet, and the edition's full content."""
     result: dict[Any, list[dict[str, Any]]] = {}
-    digest = chain.digest_of(sheet)
+    digest = digest_of(sheet)
     if not _has(connection, StoredSheet, digest):
         result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
     if ruleset is not None and not _has(connection, StoredRuleset, ruleset.digest):
@@ -281,7 +283,7 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
     row = connection.execute(select(reviews.c.position, reviews.c.sheet).where(reviews.c.request == request)).first()
     if row is None:
         return None
-    if row.sheet != chain.digest_of(sheet_bytes(sheet)):
+    if row.sheet != digest_of(sheet_bytes(sheet)):
         raise Conflict(
             [
                 Fault(

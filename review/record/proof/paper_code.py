@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.record.storage import chain
 from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
@@ -53,7 +54,7 @@ def code_of(connection: Connection, review: int, decision: int | None = None) ->
     for layer, content, digest in (
         ("review", kept.content, body["digest"]), ("sheet", read_sheet_bytes(connection, kept.sheet), body["sheet"]),
     ):  # fmt: skip
-        if chain.digest_of(content) != digest:
+        if digest_of(content) != digest:
             raise RecordDamaged(
                 [
                     Fault(

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from review.errors import NotRecorded, RecordDamaged
 from review.parallel import spread
-from review.record.storage.contents import Kept, Span, each_review, read_ruleset_bytes, read_sheet_bytes
+from review.record.storage.contents import Span, each_review, read_ruleset_bytes, read_sheet_bytes
+from review.replay.recorded import RecordedReview
 from review.replay.replaying import Target, Task, replay
 
 
@@ -21,7 +22,7 @@ def tasks(connection: Connection, span: Span | None = None, batch: int = 200) ->
         yield Task(kept, b"", b"", damaged) if damaged else task_of(connection, kept, editions)
 
 
-def task_of(connection: Connection, kept: Kept, editions: dict[str, bytes]) -> Task:
+def task_of(connection: Connection, kept: RecordedReview, editions: dict[str, bytes]) -> Task:
     """A review with its sheet and edition; a missing or damaged one of them is named by its layer."""
     try:
         sheet = read_sheet_bytes(connection, kept.sheet)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, select, type_coerce
 from sqlalchemy.types import NullType
 
+from review.canonical_json import digest_of
 from review.errors import RecordDamaged, Text
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.proof.rejudging import rejudge, tasks
@@ -278,7 +279,7 @@ class _Walk:
         except RecordDamaged:
             yield _broken(position, model, key, "原文已损坏，无法读取", "the document is damaged and cannot be read")
             return
-        if chain.digest_of(content) != digest:
+        if digest_of(content) != digest:
             yield _broken(
                 position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest"
             )

@@ -12,6 +12,8 @@ from typing import Any
 
 import rfc8785
 
+from review.canonical_json import digest_of
+
 START = "sha256:" + "0" * 64
 CHECKPOINT_EVERY = 100
 
@@ -19,10 +21,6 @@ CHECKPOINT_EVERY = 100
 def canonical(value: Any) -> bytes:
     """Canonical JSON, RFC 8785. Numbers are whole; decimals go in as text."""
     return rfc8785.dumps(value)
-
-
-def digest_of(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def link_digest(position: int, at: str, actor: str, kind: str, body: bytes, previous: str) -> str:

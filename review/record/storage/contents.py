@@ -6,84 +6,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-import rfc8785
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.facts import Balance, Register
 from review.law.edition import Ruleset, from_content
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER
-from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.replay.recorded import RecordedReview
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A review as it is kept. `content` is its bytes."""
-
-    id: int
-    project: int
-    version: int
-    replaces: int | None
-    sheet: str
-    ruleset: str
-    as_of: date
-    recommendation: str
-    digest: str
-    content: bytes
-
-    def head(self) -> dict[str, Any]:
-        """Its numbers, as callers are shown them."""
-        return heading(self.id, self.project, self.version, self.replaces, self.digest)
-
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.content)
-        return document
-
-    def register(self) -> Register | None:
-        """The balances that the review read."""
-        return register_from(self.document()["register"])
-
-
-def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> dict[str, Any]:
-    """A recorded review's numbers, as callers are shown them: `id`, `project`, `version`, `replaces`, `digest`."""
-    return {
-        "id": str(number),
-        "project": project,
-        "version": version,
-        "replaces": None if replaces is None else str(replaces),
-        "digest": digest,
-    }
-
-
-def sheet_bytes(sheet: ProjectSheet) -> bytes:
-    """A sheet's canonical JSON (RFC 8785), what its digest is over."""
-    return rfc8785.dumps(canonical_sheet(sheet))
-
-
-def register_from(document: dict[str, Any] | None) -> Register | None:
-    """The register balances that a review document holds."""
-    if document is None:
-        return None
-    balances = {
-        source: Balance(
-            Decimal(each["verified_t"]),
-            Decimal(each["drawn_t"]),
-            tuple(each["holders"]),
-            each["area"],
-            each["pollutant"],
-        )
-        for source, each in document["balances"].items()
-    }
-    return Register(document["position"], balances)
-
-
-def read_review(connection: Connection, number: int) -> Kept:
+def read_review(connection: Connection, number: int) -> RecordedReview:
     """The review of that number. Raises NotRecorded."""
     rows = table(StoredReview)
     known = 0 < number <= LARGEST_NUMBER
@@ -93,14 +29,14 @@ def read_review(connection: Connection, number: int) -> Kept:
     return kept(row)
 
 
-def kept(row: Any) -> Kept:
-    return Kept(
+def kept(row: Any) -> RecordedReview:
+    return RecordedReview(
         row["position"], row["project"], row["version"], row["replaces"], row["sheet"], row["ruleset"], date.fromisoformat(row["as_of"]),
         row["recommendation"], row["digest"], unpacked(row["content"]),
     )  # fmt: skip
 
 
-def kept_or_damaged(row: Any) -> tuple[Kept, tuple[str, str] | None]:
+def kept_or_damaged(row: Any) -> tuple[RecordedReview, tuple[str, str] | None]:
     """A review, without its bytes where they are damaged, and then the layer and the reason."""
     try:
         return kept(row), None
@@ -136,7 +72,9 @@ def count_reviews(connection: Connection, span: Span) -> int:
     return int(connection.execute(span.of(select(func.count()).select_from(table(StoredReview)))).scalar_one())
 
 
-def each_review(connection: Connection, span: Span, batch: int = 200) -> Iterator[tuple[Kept, tuple[str, str] | None]]:
+def each_review(
+    connection: Connection, span: Span, batch: int = 200
+) -> Iterator[tuple[RecordedReview, tuple[str, str] | None]]:
     """The reviews in order of number, each with the layer that is damaged and why; read in batches."""
     rows = table(StoredReview)
     query = select(rows).order_by(rows.c.position).limit(batch)
@@ -185,11 +123,6 @@ def _content(connection: Connection, model: Any, digest: str, missing: Text) -> 
     if content is None:
         raise NotRecorded([Fault(digest, missing)])
     return unpacked(content)
-
-
-def sheet_from(content: bytes) -> ProjectSheet:
-    """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
-    return parse_sheet(json.loads(content))
 
 
 def sheet_values(content: bytes) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import latest
 from review.record.register.balances import account, asked, sources_of
-from review.record.storage.contents import Kept, read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
+from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge
 
@@ -28,7 +29,7 @@ MOST_VERSIONS, MOST_DECISIONS = 50, 50
 class Whole:
     """A recorded review with what is shown beside it; `content` is the sheet's canonical JSON."""
 
-    kept: Kept
+    kept: RecordedReview
     document: dict[str, Any]
     sheet: ProjectSheet
     content: dict[str, Any]
@@ -62,7 +63,7 @@ def edition_and_facts(connection: Connection, whole: Whole) -> tuple[Ruleset, Fa
         return ruleset, build_facts(Case(whole.sheet, ruleset, whole.kept.as_of, whole.kept.register()))
 
 
-def judged_again(connection: Connection, number: int) -> tuple[Kept, Review, bool]:
+def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, Review, bool]:
     """A recorded review judged again from the record alone, and whether it is the same to the byte. Raises NotRecorded, RecordDamaged."""
     kept = read_review(connection, number)
     sheet = sheet_from(read_sheet_bytes(connection, kept.sheet))
@@ -90,7 +91,7 @@ def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...
 
 
 def _source(
-    connection: Connection, source: str, kept: Kept, document: Mapping[str, Any], sheet: ProjectSheet
+    connection: Connection, source: str, kept: RecordedReview, document: Mapping[str, Any], sheet: ProjectSheet
 ) -> dict[str, Any]:
     """A source that the sheet draws on: what it asks, the balance that the review read, and how it stands now, in t/a."""
     now = account(connection, source)

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.record.cases.decisions import OUTCOMES
 from review.record.projects.standing import LIST_WORDS, latest
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
 from review.record.views.worklist import line
-from review.verdict.recommendation import WORDS
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
 STEP_WORDS = {
     "listed": Text("列入清单", "listed"),
@@ -51,7 +50,7 @@ def _event(row: Any, project: int) -> dict[str, Any]:
 
 def _summary(kind: str, body: Mapping[str, Any]) -> Text:
     if kind == "review":
-        words = WORDS[body["recommendation"]]
+        words = RECOMMENDATION_WORDS[body["recommendation"]]
         return Text(f"第 {body['version']} 版审查：{words.zh}", f"version {body['version']} reviewed: {words.en}")
     if kind == "decision":
         words = OUTCOMES[body["outcome"]]

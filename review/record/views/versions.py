@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.record.storage.contents import read_sheet_bytes, sheet_from
+from review.record.storage.contents import read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
+from review.replay.recorded import sheet_from
 from review.sheet.comparison import Difference, differences
 
 

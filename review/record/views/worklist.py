@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
-from review.record.cases.decisions import OUTCOMES
 from review.record.projects.profile import sortable
 from review.record.projects.standing import LIST_WORDS, outcome_of, short_of
 from review.record.storage.journal import table
@@ -22,8 +21,8 @@ from review.record.storage.tables import Standing
 from review.record.storage.text_limits import hold_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.judging import moment
-from review.verdict.recommendation import WORDS
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -204,7 +203,7 @@ COLUMNS = {
 }  # fmt: skip
 
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
-    "stage": STAGES, "nature": NATURES, "recommendation": WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
+    "stage": STAGES, "nature": NATURES, "recommendation": RECOMMENDATION_WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
     "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
 }  # fmt: skip
 _APPROVALS = {

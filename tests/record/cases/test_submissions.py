@@ -14,8 +14,9 @@ from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, Sheet
 from review.law.loading import builtin
 from review.record.cases.submissions import submit
 from review.record.proof.verification import verify
-from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, sheet_from
+from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.store import Store
+from review.replay.recorded import sheet_from
 from review.sheet import sheet_digest
 from tests.record.projects import OFFICER, project, recorded
 from tests.record.tampering import tamper

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from review.canonical_json import digest_of
 from review.record.proof.receipts import read_checkpoint
 from review.record.proof.verification import Break, verify
 from review.record.storage.journal import checkpoint
@@ -160,14 +161,14 @@ def test_a_forged_chain_is_found_by_judging_again(filled: Store) -> None:
     statements: list[Any] = [
         (
             "UPDATE review SET content = ?, digest = ? WHERE position = 6",
-            (zlib.compress(forged), chain.digest_of(forged)),
+            (zlib.compress(forged), digest_of(forged)),
         )
     ]
     previous = chain.START
     for event in events:
         body = json.loads(event["body"])
         if event["position"] == 6:
-            body["digest"] = chain.digest_of(forged)
+            body["digest"] = digest_of(forged)
         event |= {"body": chain.canonical(body).decode(), "previous": previous}
         previous = chain.event_digest(event)
         row = (event["body"], event["previous"], previous, event["position"])

@@ -10,10 +10,11 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review.canonical_json import digest_of
 from review.record.proof.receipt_verifier import Unproven, canonical, event_digest, root_from
 from review.record.storage import chain
 
-DIGESTS = [chain.digest_of(bytes([number])) for number in range(70)]
+DIGESTS = [digest_of(bytes([number])) for number in range(70)]
 
 
 def tree_hash(digests: list[str]) -> bytes:
@@ -37,9 +38,9 @@ def test_root_is_that_of_the_definition(size: int) -> None:
 def test_growing_in_steps_gives_the_same_peaks(steps: list[int]) -> None:
     size, peaks = 0, list[str]()
     for step in steps:
-        more = [chain.digest_of(str(size + number).encode()) for number in range(step)]
+        more = [digest_of(str(size + number).encode()) for number in range(step)]
         size, peaks = chain.grow(size, peaks, more)
-    assert (size, peaks) == chain.grow(0, [], [chain.digest_of(str(number).encode()) for number in range(size)])
+    assert (size, peaks) == chain.grow(0, [], [digest_of(str(number).encode()) for number in range(size)])
 
 
 @pytest.mark.parametrize("size", range(1, 71))
