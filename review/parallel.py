@@ -26,24 +26,31 @@ def spread(
 
     `work` takes some items and gives a result for each; it goes to other processes, so it is a function of a module or a partial of one.
     """
+    return chain.from_iterable(spread_batches(work, items, BATCH, jobs, alone=1))
+
+
+def spread_batches(
+    work: Callable[[list[Item]], Result], items: Iterable[Item], batch: int, jobs: int | None = None, *, alone: int = 0
+) -> Iterator[Result]:
+    """The result of `work` for each batch of items, in order. Where the work stays in this process, a batch has `alone` items, if given."""
     stream = iter(items)
     cores = jobs or os.cpu_count() or 1
     first = list(islice(stream, WORTH_IT)) if cores > 1 else []
-    if len(first) < WORTH_IT:
-        for item in chain(first, stream):
-            yield from work([item])
-        return
     stream = chain(first, stream)
+    if len(first) < WORTH_IT:
+        while some := list(islice(stream, alone or batch)):
+            yield work(some)
+        return
     # Little work starts without them.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     # Spawned, not forked: the caller may have threads and an open database.
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: deque[Future[list[Result]]] = deque()
-        while batch := list(islice(stream, BATCH)):
-            waiting.append(pool.submit(work, batch))
-            if len(waiting) > 2 * cores:
-                yield from waiting.popleft().result()
+        waiting: deque[Future[Result]] = deque()
+        while some := list(islice(stream, batch)):
+            waiting.append(pool.submit(work, some))
+            if len(waiting) > cores + 1:
+                yield waiting.popleft().result()
         while waiting:
-            yield from waiting.popleft().result()
+            yield waiting.popleft().result()

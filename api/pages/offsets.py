@@ -20,7 +20,7 @@ from review.record.register.balances import register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
 from review.record.storage.text_limits import hold_words
-from review.sheet.figures import AREAS
+from review.sheet.voc import AREAS
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50

@@ -12,7 +12,6 @@ from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
 from review.law.edition import Ruleset
 from review.law.vocabulary import ITEM, LISTS
-from review.portfolio.arrow import table
 from review.portfolio.basis import basis
 from review.portfolio.columns import (
     CASES,
@@ -25,7 +24,7 @@ from review.portfolio.columns import (
     table_columns,
     tables,
 )
-from review.portfolio.extra import need
+from review.portfolio.extra import need, table
 from review.quantities import exact
 from review.sheet import Product, canonical_sheet, parse_sheet
 

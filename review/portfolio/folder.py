@@ -13,11 +13,10 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
 from review.law.edition import Ruleset
-from review.portfolio.arrow import schema
 from review.portfolio.basis import FORMAT, basis, hold
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
 from review.portfolio.deriving import Aside, FactTables
-from review.portfolio.extra import need
+from review.portfolio.extra import need, schema
 
 HEAD, ASIDE = "facts.json", "aside"
 _ASIDE_COLUMNS = (

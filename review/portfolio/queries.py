@@ -31,7 +31,7 @@ from review.portfolio.columns import (
 from review.portfolio.compiler import Bounds, Compiler, Truth, conjunction, negation
 from review.portfolio.deriving import NEEDED
 from review.portfolio.extra import need
-from review.portfolio.joining import levelled, unbound, with_levels
+from review.portfolio.levels import levelled, unbound, with_levels
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "met", "unmet", "unknown", "excused")
 _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}

@@ -12,11 +12,11 @@ from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError
 from review.facts import Case
 from review.law.edition import Ruleset
 from review.law.loading import pick
+from review.parallel import spread_batches
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
 from review.portfolio.recorded import compiled
-from review.portfolio.spreading import spread
 from review.replay.recorded import sheet_from
 from review.replay.replaying import Target, Task, replay
 from review.sheet import ProjectSheet
@@ -43,7 +43,7 @@ def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: i
 
     Raises PortfolioDisagreement where that says otherwise: then nothing is to be concluded from the columns.
     """
-    for batch in spread(found, partial(judge_batch, target=target, sample=sample), BATCH, jobs):
+    for batch in spread_batches(partial(judge_batch, target=target, sample=sample), found, BATCH, jobs):
         if batch.refused is not None:
             raise batch.refused
         if batch.disagreement is not None:

@@ -17,13 +17,11 @@ from typer.testing import CliRunner
 from api.command_line import command_line
 from review import choose, parse_sheet
 from review.errors import PortfolioError
+from review.parallel import spread_batches
 from review.portfolio.columns import tables
 from review.portfolio.deriving import facts_table
-from review.portfolio.engines import DuckDB
 from review.portfolio.evaluating import Digest, evaluate
 from review.portfolio.folder import FactsFolder, FactsWriter
-from review.portfolio.scanning import scan
-from review.portfolio.spreading import spread
 from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
 from review.sheet import canonical_sheet
@@ -171,26 +169,6 @@ def test_a_folder_of_facts_is_read_back_batch_by_batch(tmp_path: Path) -> None:
     for each in back:
         parts.add(evaluate(each, edition()))
     assert whole.hexdigest() == parts.hexdigest()
-    at_once, engine = Digest(), DuckDB()
-    at_once.add(scan(folder, edition(), engine))
-    engine.close()
-    assert at_once.hexdigest() == whole.hexdigest()
-
-
-def test_a_folder_judged_at_once_leaves_out_what_the_edition_refuses(tmp_path: Path) -> None:
-    some = [
-        sheet(),
-        sheet({"products": [{"benchmark": "no-such-row"}]}),
-        sheet({"products": [{"benchmark": "cement-clinker"}]}),
-    ]
-    facts = facts_table(cases([parse_sheet(each) for each in some], edition()))
-    with FactsWriter(tmp_path, edition()) as writer:
-        writer.add(facts)
-    engine = DuckDB()
-    outcomes = scan(FactsFolder(tmp_path), edition(), engine)
-    engine.close()
-    assert set(outcomes.recommended()) == {0, 2} and set(outcomes.refused) == {1}
-    assert outcomes.statuses() == evaluate(facts, edition()).statuses()
 
 
 def test_an_export_that_broke_off_is_not_taken_for_whole(tmp_path: Path) -> None:
@@ -206,13 +184,13 @@ def doubled(batch: list[int]) -> list[int]:
 
 def test_work_is_spread_and_stays_in_order() -> None:
     for jobs in (1, 2):
-        assert [each for batch in spread(range(900), doubled, 100, jobs) for each in batch] == [
+        assert [each for batch in spread_batches(doubled, range(900), 100, jobs) for each in batch] == [
             2 * each for each in range(900)
         ]
 
 
 def test_no_other_command_pays_for_the_portfolio() -> None:
-    check = "import api.command_line, review.verdict, sys; review.cli.command_line(); print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
+    check = "import api.command_line, review.verdict.judging, sys; api.command_line.command_line(); print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

@@ -18,7 +18,7 @@ from review.record.storage.journal import Draft, append, by_request, next_positi
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.sheet.figures import AREAS
+from review.sheet.voc import AREAS
 
 POLLUTANTS = {
     "voc": Text("挥发性有机物", "VOC"), "nox": Text("氮氧化物", "nitrogen oxides"), "cod": Text("化学需氧量", "chemical oxygen demand"),

@@ -1,4 +1,4 @@
-"""Energy (能源), products (产品) and VOCs (挥发性有机物) of the sheet."""
+"""Energy (能源) of the sheet."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -8,15 +8,9 @@ from review.quantities import UNITS, read_unit
 from review.sheet.fields import (
     LONGEST_LIST,
     Amount,
-    AsAbsent,
-    AsStated,
-    Day,
-    Figure,
     Flag,
-    OrNone,
     Part,
     Words,
-    WordsOrNone,
     field,
     refuse,
     shown,
@@ -24,11 +18,6 @@ from review.sheet.fields import (
 from review.sheet.project import Document, MaybeEnergyReview
 
 USES = {"fuel": ("燃料、动力", "fuel"), "feedstock": ("原料用能", "feedstock"), "export": ("输出", "exported")}
-AREAS = {
-    "fuqing": ("福清市", "Fuqing"),
-    "fuzhou": ("福州市其他县（市、区）", "elsewhere in Fuzhou"),
-    "other": ("福州市以外", "elsewhere"),
-}
 
 
 def _unit(value: Any) -> Any:
@@ -105,74 +94,3 @@ class Energy(Part):
     )
     status_report: Flag = field("能源利用状况报告", "status report filed", example=True)
     manager_appointed: Flag = field("能源管理岗位和负责人", "energy manager appointed", example=True)
-
-
-class Product(Part):
-    """产品: capacity, output and energy per unit."""
-
-    name: Words = field("产品名称", "product", example="合成氨")
-    benchmark: WordsOrNone = field(
-        "标杆表行",
-        "benchmark row",
-        meaning=("能效标杆表的行编号；表中没有写 none", "row id; none where the table has no such product"),
-        example="ammonia-other-lump",
-    )
-    capacity: Amount = field("设计产能", "capacity", example="300000")
-    output: Amount = field("产量", "output", example="280000")
-    output_unit: Words = field("产量单位", "output unit", example="t")
-    unit_energy: Figure = field(
-        "单位产品能耗",
-        "energy per unit of product",
-        meaning=("以“单位”一栏计；可为负", "in the unit beside it; may be negative"),
-        example="1150",
-    )
-    unit: Words = field(
-        "单位产品能耗的单位", "its unit", meaning=("默认为标杆表的单位", "the row's by default"), example="kgce/t"
-    )
-    advanced_level: Figure = field(
-        "先进水平", "advanced level", meaning=("标杆表无此产品时填写", "where the table has none"), example="1100"
-    )
-    advanced_source: Document | None = field("先进水平依据", "its source")
-
-
-class Offset(Part):
-    """倍量替代来源: one draw on one reduction source."""
-
-    source: Words = field("来源编号", "source id", example="S-2024-001")
-    project: Words = field("减排项目", "reduction project", example="某涂装线水性化改造（虚构）")
-    area: Literal["fuqing", "fuzhou", "other"] | None = field("所在区域", "area", choices=AREAS, example="fuqing")
-    reduction_t: Amount = field("核定削减量", "verified reduction", unit="t/a", example="9")
-    allocated_t: Amount = field("本项目使用量", "used by this project", unit="t/a", example="6")
-    completed: Day = field("完成日期", "completed on", example="2024-06-30")
-    document: WordsOrNone = field(
-        "依据文号",
-        "document",
-        meaning=("确认削减量的文号；没有写 none", "the number; none where there is none"),
-        example="榕融环〔2024〕5 号（示例）",
-    )
-
-
-class Voc(Part):
-    """VOCs: emission, offsets and controls."""
-
-    emission_t: Amount = field("VOCs 年排放量", "VOC emission", unit="t/a", example="12.5")
-    added_t: Amount = field("其中新增量", "of it added", unit="t/a", example="3")
-    offsets: tuple[Offset, ...] | None = field("倍量替代来源", "offsets", longest=LONGEST_LIST)
-    coatings_used: Flag = field("使用涂料、胶粘剂、油墨等", "coatings, adhesives or inks used", example=True)
-    low_voc_materials: Flag = field("使用低（无）VOCs 原辅材料", "low-VOC materials", example=True)
-    online_monitoring: Flag = field(
-        "VOCs 在线监控设备",
-        "VOC online monitoring",
-        meaning=("已安装或承诺投运前安装", "in place, or committed"),
-        example=True,
-    )
-    ecocloud: Flag = field("接入市生态云平台", "connected to the eco-cloud", example=True)
-    floating_roof_tanks: Flag = field("有浮顶罐", "floating-roof tanks", example=False)
-    full_contact_double_seal: Flag = field(
-        "全接液浮盘和高效双重密封", "full-contact floats and double seals", example=True
-    )
-    liquid_loading: Flag = field("有油品装卸", "oil loading", example=False)
-    vapour_recovery: Flag = field("油气回收", "vapour recovery", example=True)
-
-
-MaybeVoc = Annotated[Annotated[Voc, AsStated] | AsAbsent, OrNone] | None
