@@ -24,6 +24,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -190,7 +191,7 @@ def restored(url: str | None = None) -> Iterator[str]:
     """The address of a database that has the record of tests/data; a SQLite file unless one is given."""
     with tempfile.TemporaryDirectory() as folder:
         backup = Path(folder) / "backup.sqlite"
-        backup.write_bytes(lzma.decompress(RECORD.joinpath("backup.sqlite.xz").read_bytes()))
+        backup.write_bytes(lzma.decompress(RECORD.joinpath("from-sqlite/backup.sqlite.xz").read_bytes()))
         address = url or f"sqlite:///{Path(folder) / 'record.sqlite'}"
         store = open_store(address)
         try:
@@ -208,16 +209,19 @@ def reviews(connection: Any) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def papers(asked: argparse.Namespace) -> Things:
-    """The papers of every recorded review, with each decision on it, in both languages; as PDF those of every eighth review."""
-    forms = {"html": paper_page, "docx": paper_word, "pdf": paper_pdf}
+    """The papers of every recorded review in both languages: as a page, each fourth as Word too, each sixteenth as PDF.
+
+    With the last decision on the review, and as a page with each earlier one.
+    """
+    forms = (("html", paper_page, 1), ("docx", paper_word, 4), ("pdf", paper_pdf, 16))
     with restored() as url:
         store = open_store(url, create=False)
         with store.reading() as connection:
             for count, (number, found) in enumerate(reviews(connection)):
                 events = [entry["event"] for entry in found["entries"]]
-                decisions = [None, *(each["position"] for each in events if each["kind"] == "decision")]
-                for form, make in forms.items():
-                    for decision in decisions if form != "pdf" else [None] if count % 8 == 0 else []:
+                earlier = [each["position"] for each in events if each["kind"] == "decision"][:-1]
+                for form, make, every in forms:
+                    for decision in (None, *earlier) if form == "html" else (None,) if count % every == 0 else ():
                         for language in ("zh", "en"):
                             for kind in ("opinion", "notice"):
                                 where = f"{number}/{decision or 'last'}/{kind}.{language}.{form}"
@@ -238,21 +242,14 @@ def portfolio(asked: argparse.Namespace) -> Things:
             )
             for path in sorted(each for each in out.rglob("*") if each.is_file()):
                 yield f"{edition}/facts/{path.relative_to(out)}", path.read_bytes()
-            for parameter in PARAMETERS:
-                asked_for = ("what-if", "--set", parameter, "--ruleset", edition)
-                files = {ending: Path(folder) / f"out.{ending}" for ending in ("html", "csv")}
-                where = f"{edition}/what-if/{parameter}"
-                yield from each_said(
-                    [
-                        (f"{where}/text", asked_for),
-                        (f"{where}/json", (*asked_for, "--format", "json")),
-                        *((f"{where}/text/{ending}", (*asked_for, "--out", file)) for ending, file in files.items()),
-                    ],
-                    url,
-                )
-                yield f"{where}/facts", said(two_high(*asked_for, "--facts", out, "--format", "json"))
-                for ending, file in files.items():
-                    yield f"{where}/{ending}", file.read_bytes()
+            asked_for = [("what-if", "--set", parameter, "--ruleset", edition) for parameter in PARAMETERS]
+            files = [Path(folder) / f"what-if.{ending}" for ending in ("html", "csv")]
+            commands: list[tuple[str, tuple[object, ...]]] = [(f"{edition}/{each[2]}/text", each) for each in asked_for]
+            commands += [(f"{edition}/{each[2]}/json", (*each, "--format", "json")) for each in asked_for]
+            commands += [(f"{edition}/{file.name}/text", (*asked_for[0], "--out", file)) for file in files]
+            yield from each_said(commands, url)
+            yield from ((f"{edition}/{file.name}", file.read_bytes()) for file in files)
+            yield f"{edition}/what-if/facts", said(two_high(*asked_for[0], "--facts", out, "--format", "json"))
 
 
 def record(asked: argparse.Namespace) -> Things:
@@ -283,7 +280,7 @@ def _record(url: str) -> Things:
         yield f"replay-{edition}", said(two_high("replay", "--against", edition, "--format", "json", database=url))
     yield "replay-day", said(two_high("replay", "--as-of", "2023-06-30", "--format", "json", database=url))
     yield "offsets", said(two_high("offsets", "list", "--format", "json", database=url))
-    code = json.loads(RECORD.joinpath("digests.json").read_bytes())["paper"]["code"]
+    code = json.loads(RECORD.joinpath("digests.json").read_bytes())["from-sqlite"]["paper"]["code"]
     yield "paper-check", said(two_high("paper-check", code, database=url))
     store = open_store(url, create=False)
     with store.reading() as connection:
@@ -292,21 +289,23 @@ def _record(url: str) -> Things:
     for number, each in found.items():
         yield f"receipt/{number}", json.dumps(each, ensure_ascii=False).encode()
     with tempfile.TemporaryDirectory() as folder:
-        proof, verifier = Path(folder) / "receipt.json", Path(folder) / "verifier.py"
+        proof, verifier, then = (Path(folder) / name for name in ("receipt.json", "verifier.py", "then.py"))
+        then.write_bytes(lzma.decompress(RECORD.joinpath("receipt_verifier.py.xz").read_bytes()))
         for number in list(found)[:: max(1, len(found) // 4)]:
             yield (
                 f"export/{number}",
                 said(two_high("export", number, "--out", proof, "--verifier", verifier, database=url)),
             )
             yield f"verifier/{number}", verifier.read_bytes()
-            for which in (verifier, RECORD / "receipt_verifier.py"):
+            for which in (verifier, then):
                 done = subprocess.run([sys.executable, str(which), str(proof)], capture_output=True, check=False)
                 yield f"verified/{number}/{'now' if which is verifier else 'then'}", said(done)
 
 
+# The longest first.
 PARTS: dict[str, Part] = {
-    "samples": samples, "sweep": sweep, "editions": editions, "sheets": sheets, "openapi": openapi, "help": help_texts, "papers": papers,
-    "portfolio": portfolio, "record": record, "postgresql": postgresql,
+    "sweep": sweep, "papers": papers, "portfolio": portfolio, "samples": samples, "help": help_texts, "editions": editions,
+    "record": record, "postgresql": postgresql, "sheets": sheets, "openapi": openapi,
 }  # fmt: skip
 
 
@@ -318,16 +317,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="a folder to write the things themselves to")
     asked = parser.parse_args(arguments)
     lines: list[str] = []
-    for part in asked.part:
-        before = len(lines)
-        for name, content in PARTS[part](asked):
-            lines.append(f"{part}/{name.replace(' ', '_')} {hashlib.sha256(content).hexdigest()}")
-            if asked.keep:
-                asked.keep.mkdir(parents=True, exist_ok=True)
-                asked.keep.joinpath(f"{part}/{name}".replace("/", "_")).write_bytes(content)
-        print(f"{part}: {len(lines) - before}", flush=True)
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+        for part, found in zip(asked.part, pool.map(partial(digested, asked=asked), asked.part), strict=True):
+            lines += found
+            print(f"{part}: {len(found)}", flush=True)
     asked.out.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
     return 0
+
+
+def digested(part: str, asked: argparse.Namespace) -> list[str]:
+    """The lines of a part."""
+    lines = []
+    for name, content in PARTS[part](asked):
+        lines.append(f"{part}/{name.replace(' ', '_')} {hashlib.sha256(content).hexdigest()}")
+        if asked.keep:
+            asked.keep.mkdir(parents=True, exist_ok=True)
+            asked.keep.joinpath(f"{part}/{name}".replace("/", "_")).write_bytes(content)
+    return lines
 
 
 if __name__ == "__main__":
