@@ -103,7 +103,7 @@ def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: st
         messages={status: template_words(words, mine, found) for status, words in mine.messages.items()},
         remedy=template_words(mine.remedy, mine, found) if mine.remedy else None,
         parameters=[(name, found.parameters[name]) for name in parameters_of_rule(mine, found)],
-        tables=[(name, len(found.table(name))) for name in tables_of_rule(mine)],
+        tables=[(name, len(found.table(name))) for name in tables_of_rule(mine, found)],
         others=[each for each in load_builtin() if each != found and each.rule(mine.id)], **shared(),
     )  # fmt: skip
 

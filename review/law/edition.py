@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,8 @@ from review.law.conditions import (
     parameters_read,
     parse,
 )  # fmt: skip
-from review.law.vocabulary import ITEM, item_names, sheet_names
+from review.law.names import ITEM, Vocabulary
+from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
 
 FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
@@ -131,11 +132,6 @@ class Rule:
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
 
     @cached_property
-    def kept(self) -> dict[Any, Any]:
-        """What `findings` keeps of the rule from sheet to sheet: that it does not apply, by the part that does not hold."""
-        return {}
-
-    @cached_property
     def written(self) -> Mapping[str, str]:
         """What every finding says of its rule, as JSON text."""
         said = {
@@ -222,6 +218,11 @@ class Ruleset:
     def plan_title(self) -> str:
         return str(self.content["plan"]["title"])
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that its conditions can read."""
+        return vocabulary_of(facts_version(self.content))
+
     def covers(self, day: date) -> bool:
         """Whether the edition is in force on `day`, both ends included."""
         return covers(self.content, day)
@@ -262,6 +263,14 @@ class Ruleset:
 def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
     """The edition that `content` holds. Raises RulesetError with every fault found; `lines` says where each rule stands."""
     reader = _Reader(content, lines or {})
+    if (stated := content.get("facts", 1)) not in VERSIONS or type(stated) is not int:
+        known = "、".join(map(str, VERSIONS))
+        reader.fault(
+            "edition.yaml",
+            f"facts 为 {stated!r}，可用：{known}；请改正，或用支持它的版本打开",
+            f"facts is {stated!r}, it can be {known}: put it right, or use a release that knows it",
+        )
+        raise RulesetError(reader.faults)
     reader.tables()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
@@ -282,9 +291,23 @@ def covers(content: Mapping[str, Any], day: date) -> bool:
     return date.fromisoformat(content["from"]) <= day and (not until or day <= date.fromisoformat(until))
 
 
-def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the fact `sector` can be: the sectors of the table, and none."""
-    return (*(str(row["sector"]) for row in content["tables"]["sectors"]), "none")
+def facts_version(content: Mapping[str, Any]) -> int:
+    """Which facts an edition is judged on: what its content says as `facts:`, 1 where it says nothing."""
+    return int(content.get("facts", 1))
+
+
+def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[str, Entry]:
+    """The facts that a condition of an edition can read: of the project, and of the items of `lists`."""
+    vocabulary = vocabulary_of(facts_version(content))
+    names = dict(vocabulary.project)
+    for name in names:
+        found = vocabulary.find(name)
+        if found is not None and found.rows_of is not None:
+            rows = content["tables"].get(found.rows_of, ())
+            names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[found.rows_of]]) for row in rows), "none"))
+    for path in lists:
+        names |= vocabulary.of_item(path)
+    return names
 
 
 class _Reader:
@@ -364,9 +387,8 @@ class _Reader:
         )  # fmt: skip
 
     def names(self, each: tuple[str, ...]) -> Names:
-        facts = dict(sheet_names())
-        facts["sector"] = Entry("choice", sector_names(self.content))
-        items = [item_names(path) for path in each]
+        facts = fact_names(self.content)
+        items = [vocabulary_of(facts_version(self.content)).of_item(path) for path in each]
         if items:
             facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
         return Names(facts, frozenset(self.parameters), self.content["terms"])

@@ -252,9 +252,12 @@ AsAbsent = Annotated[Absent, Tag("absent")]
 
 def field(
     zh: str, en: str, *, unit: str | None = None, meaning: tuple[str, str] | None = None, example: Any = None,
-    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None,
+    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None, since: int = 1,
 ) -> Any:  # fmt: skip
-    """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these."""
+    """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these.
+
+    Conditions and columns know it, and what is below it, in editions whose content says `facts:` `since` or more.
+    """
     extra: dict[str, Any] = {"label": {"zh": zh, "en": en}}
     if unit:
         extra["unit"] = unit
@@ -262,6 +265,8 @@ def field(
         extra["meaning"] = {"zh": meaning[0], "en": meaning[1]}
     if choices:
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
+    if since > 1:
+        extra["since"] = since
     examples = None if example is None else [example]
     return Field(
         default=default,
