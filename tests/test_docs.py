@@ -139,9 +139,14 @@ def test_architecture_gives_every_dependency_its_licence() -> None:
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
 
 
-def test_changelog_has_this_version() -> None:
+def test_changelog_has_this_version_in_the_shape_of_keep_a_changelog() -> None:
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
-    assert f"\n## {version}\n" in read("CHANGELOG.md")
+    changes = read("CHANGELOG.md")
+    heads = re.findall(r"^## \[(.+?)\](?: - (\d{4}-\d{2}-\d{2}))?$", changes, re.MULTILINE)
+    assert heads[0] == ("Unreleased", "") and heads[1][0] == version
+    assert all(day for _, day in heads[1:]), "a version is dated"
+    kinds = re.findall(r"^### (.+)$", changes, re.MULTILINE)
+    assert set(kinds) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 @pytest.mark.parametrize("name", DOCS)
