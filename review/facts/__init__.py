@@ -28,6 +28,7 @@ from review.facts.voc import offset_item, offset_total
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.ruleset import Row, Ruleset
 from review.sheet import FieldDescription, all_fields
+from review.table_words import cited_figure
 from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
 __all__ = [
@@ -244,7 +245,7 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
                 "table",
                 "sectors",
                 row["sector"],
-                f"{row['name']}：两高 {row['two_high']}",
+                cited_figure("sectors", row),
                 row["source"],
                 row["evidence"],
             ),
@@ -296,7 +297,7 @@ def _park_facts(case: Case) -> dict[str, Fact]:
             "table",
             "parks",
             row["park"],
-            f"{row['name']}：化工园区 {row['chemical_park']}",
+            cited_figure("parks", row),
             row["source"],
             row["evidence"],
         ),

@@ -16,6 +16,7 @@ from review.facts.book import Case, Fact, Note, Source, gather, of_each
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.ruleset import Row, Ruleset
 from review.sheet import EnergyItem
+from review.table_words import cited_figure
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
 _RANKS = {"review": 1, **AUTHORITIES}
@@ -315,7 +316,7 @@ def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tu
 
 
 def _threshold_source(row: Row) -> Source:
-    figure = f"{row['fact']} ≥ {row['at_least']} {row['unit']}"
+    figure = cited_figure("review_thresholds", row)
     return Source("table", "review_thresholds", row["asks"], figure, row["source"], row["evidence"])
 
 

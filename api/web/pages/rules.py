@@ -19,6 +19,7 @@ from review.recommendation import MATTER_WORDS
 from review.records.usage import usage_of
 from review.reference_tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.ruleset import MATTERS, Rule, Ruleset
+from review.table_words import cell_words
 
 router = APIRouter(include_in_schema=False)
 ROWS = 25
@@ -51,7 +52,7 @@ def shared() -> dict[str, Any]:
     """Words that the pages of rules have in common."""
     return {
         "matter_words": MATTER_WORDS, "force_words": FORCE_WORDS, "force_meanings": FORCE_MEANINGS, "evidence_words": EVIDENCE_WORDS,
-        "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
+        "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words, "cell_words": cell_words,
     }  # fmt: skip
 
 

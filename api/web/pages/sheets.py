@@ -19,6 +19,7 @@ from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
 from review.errors import Conflict, Fault, NotRecorded, Text
 from review.facts.arithmetic import energy_sum, offset_sum
+from review.findings import EVIDENCE_WORDS
 from review.records.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
 from review.sheet.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
@@ -251,7 +252,7 @@ def _form(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
         lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, once=secrets.token_hex(8),
-        row_name=ROWS[block.path][0] if block.is_row else None,
+        row_name=ROWS[block.path][0] if block.is_row else None, evidence_words=EVIDENCE_WORDS,
     )  # fmt: skip
 
 
