@@ -14,9 +14,9 @@ import uvicorn
 from api.app import create_app
 from api.observation import SHARED
 from api.settings import Settings
-from review.records.access import create_key, list_keys
-from review.records.people import add_person, list_people
-from review.records.store import open_store
+from review.record.access.keys import create_key, list_keys
+from review.record.access.people import add_person, list_people
+from review.record.storage.store import open_store
 
 ADMINISTRATOR = "admin"
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from review.writing import write
+from review.canonical_json import write
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from review.conditions import And, Constant
-from review.editions import Folder, read_contents
 from review.errors import Fault, RulesetError, Text
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, rulesets_of
 from review.evaluation.normal_form import Fields, alternatives
-from review.findings import placeholders
-from review.plan import quote_faults, read_plan
-from review.ruleset import EVIDENCE, HISTORY_KINDS, Rule, Ruleset, from_content, sector_names
-from review.vocabulary import item_names, sheet_names
+from review.law.conditions import And, Constant
+from review.law.edition import EVIDENCE, HISTORY_KINDS, Rule, Ruleset, from_content, placeholders, sector_names
+from review.law.loading import Folder, read_contents
+from review.law.plan_text import quote_faults, read_plan
+from review.law.vocabulary import item_names, sheet_names
 
 FORCE_OF_WORDS = {
     "mandatory": ("应", "须", "需", "严格", "严禁", "依法不予", "不得"),

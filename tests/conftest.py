@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from review.records.store import Store, open_store
+from review.record.storage.store import Store, open_store
 
 # The many processes that tests start keep what the first of them compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

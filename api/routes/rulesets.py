@@ -9,9 +9,9 @@ from fastapi import APIRouter, Path
 from api.deps import PREFIX, Reader
 from api.openapi import answers
 from api.wire.office import RulesetLine, RulesetWhole, RuleShown, rule_json, ruleset_json
-from review.editions import load_builtin
 from review.errors import Fault, NotRecorded, Text
-from review.ruleset import Ruleset
+from review.law.edition import Ruleset
+from review.law.loading import load_builtin
 
 router = APIRouter(prefix=PREFIX, tags=["rulesets"])
 Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["fuqing@2023"])]

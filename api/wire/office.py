@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.wire.document import Both, Citation, Digest, Plain
 from api.wire.reading import day_from, read, refuse, with_whole_number
+from review.law.edition import Rule, Ruleset
 from review.quantities import fits, read_decimal
-from review.records.sources import SourceEntry as RecordedSource
-from review.ruleset import Rule, Ruleset
+from review.record.register.entries import SourceEntry as RecordedSource
 
 Role = Literal["system", "officer", "auditor", "admin"]
 

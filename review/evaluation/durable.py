@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import durable_rules_engine as engine
 
-from review.conditions import And, Condition, Constant, Flag
 from review.errors import EngineDisagreement
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
 from review.evaluation.normal_form import (
@@ -29,8 +28,9 @@ from review.evaluation.normal_form import (
     most_at_once,
 )
 from review.facts import Fact, Facts
-from review.ruleset import Rule, Ruleset, sector_names
-from review.vocabulary import item_names, sheet_names
+from review.law.conditions import And, Condition, Constant, Flag
+from review.law.edition import Rule, Ruleset, sector_names
+from review.law.vocabulary import item_names, sheet_names
 
 _SID = "s"
 # Every engine rule's name is so long: what fired is read off its answer, `{"012":…`.

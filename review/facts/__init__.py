@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import (
+from review.facts.capacity import capacity_facts
+from review.facts.energy import energy_facts
+from review.facts.model import (
     NUMERIC_EVIDENCE,
     Balance,
     Case,
@@ -21,15 +23,13 @@ from review.facts.book import (
     gather,
     of_each,
 )
-from review.facts.capacity import capacity_facts
-from review.facts.energy import energy_facts
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
+from review.law.edition import Row, Ruleset
+from review.law.table_words import cited_figure
+from review.law.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
-from review.ruleset import Row, Ruleset
 from review.sheet import FieldDescription, all_fields
-from review.table_words import cited_figure
-from review.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
 
 __all__ = [
     "NUMERIC_EVIDENCE",

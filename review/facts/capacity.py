@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.book import Case, Fact, Note, Share, Source
 from review.facts.energy import in_force
+from review.facts.model import Case, Fact, Note, Share, Source
+from review.law.edition import Row
 from review.quantities import UNSTATED, ZERO, Range, point, total
-from review.ruleset import Row
 from review.sheet import Capacity
 
 UNIT = "t"

@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Case, Fact, Note, Source, gather, of_each
+from review.facts.model import Case, Fact, Note, Source, gather, of_each
+from review.law.edition import Row, Ruleset
+from review.law.table_words import cited_figure
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
-from review.ruleset import Row, Ruleset
 from review.sheet import EnergyItem
-from review.table_words import cited_figure
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
 _RANKS = {"review": 1, **AUTHORITIES}

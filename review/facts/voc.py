@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.book import Balance, Case, Fact, Share, Source, source_key
+from review.facts.model import Balance, Case, Fact, Share, Source, source_key
+from review.law.table_words import cited_figure
 from review.quantities import UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
-from review.table_words import cited_figure
 
 UNIT = "t/a"
 POLLUTANT = "voc"

@@ -14,7 +14,7 @@ from typing import Any
 import rfc8785
 
 from review.errors import Fault, PortfolioError, Text
-from review.ruleset import Ruleset
+from review.law.edition import Ruleset
 
 # Raised whenever a fact comes to mean something else: facts of an older format are refused.
 FORMAT = "two-high/facts/1"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from review.conditions import Entry, free_names
+from review.law.conditions import Entry, free_names
+from review.law.edition import Ruleset
+from review.law.vocabulary import ITEM, LISTS, derived_label, item_names, sheet_names
 from review.quantities import fits
-from review.ruleset import Ruleset
-from review.vocabulary import ITEM, LISTS, derived_label, item_names, sheet_names
 
 # Digits in all, and after the point.
 STATED, DERIVED, LEVEL = (21, 9), (32, 16), (34, 18)

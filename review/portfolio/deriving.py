@@ -10,7 +10,8 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
-from review.portfolio.arrow import table
+from review.law.edition import Ruleset
+from review.law.vocabulary import ITEM, LISTS
 from review.portfolio.basis import basis
 from review.portfolio.columns import (
     CASES,
@@ -23,11 +24,9 @@ from review.portfolio.columns import (
     table_columns,
     tables,
 )
-from review.portfolio.extra import need
+from review.portfolio.extra import need, table
 from review.quantities import exact
-from review.ruleset import Ruleset
 from review.sheet import Product, canonical_sheet, parse_sheet
-from review.vocabulary import ITEM, LISTS
 
 # What the levels of a product and the words of a recommendation are made from, whatever the rules read.
 NEEDED = frozenset({"item.unit_energy", "item.advanced_level", "project.stage"})
@@ -74,7 +73,7 @@ class Aside:
 
     def case(self, ruleset: Ruleset) -> Case:
         """The case again, for `exact.py`."""
-        from review.records.contents import register_from
+        from review.replay.recorded import register_from
 
         register = register_from(json.loads(self.register)) if self.register else None
         return Case(parse_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)

@@ -12,12 +12,11 @@ from types import TracebackType
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
-from review.portfolio.arrow import schema
+from review.law.edition import Ruleset
 from review.portfolio.basis import FORMAT, basis, hold
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
 from review.portfolio.deriving import Aside, FactTables
-from review.portfolio.extra import need
-from review.ruleset import Ruleset
+from review.portfolio.extra import need, schema
 
 HEAD, ASIDE = "facts.json", "aside"
 _ASIDE_COLUMNS = (

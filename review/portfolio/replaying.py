@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from review.editions import pick
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
+from review.law.edition import Ruleset
+from review.law.loading import pick
+from review.parallel import spread_batches
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
 from review.portfolio.recorded import compiled
-from review.portfolio.spreading import spread
-from review.records.contents import sheet_from
-from review.replay import Target, Task, replay
-from review.ruleset import Ruleset
+from review.replay.recorded import sheet_from
+from review.replay.replaying import Target, Task, replay
 from review.sheet import ProjectSheet
-from review.verdict import statuses
+from review.verdict.judging import statuses
 
 BATCH = 400
 Key = tuple[str, str]
@@ -51,7 +51,7 @@ def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: i
     """
     waiting: deque[Task] = deque()
     unflipped = 0
-    for batch in spread(_remembered(found, waiting), partial(judge_batch, target=target), BATCH, jobs):
+    for batch in spread_batches(partial(judge_batch, target=target), _remembered(found, waiting), BATCH, jobs):
         if batch.refused is not None:
             raise batch.refused
         if batch.disagreement is not None:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from review.errors import Text
 from review.sheet import fields
-from review.sheet.figures import EnergyUnit
+from review.sheet.energy import EnergyUnit
 from review.sheet.model import ProjectSheet
 from review.sheet.project import Conforms
 

@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
-from review.records.access import ROLES, create_key
-from review.records.store import open_store
+from review.record.access.keys import ROLES, create_key
+from review.record.storage.store import open_store
 from tests.conftest import DATABASES, new_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +62,7 @@ def start(database: str, **settings: str) -> Server:
     command = [
         sys.executable,
         "-c",
-        "from review.cli import main; main()",
+        "from api.command_line import main; main()",
         "serve",
         "--port",
         str(port),

@@ -14,8 +14,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from review.records.people import add_person, change_password, sign_in
-from review.records.store import Store, open_store
+from review.record.access.people import add_person, change_password, sign_in
+from review.record.storage.store import Store, open_store
 from tests.api.conftest import Server, start, stop
 from tests.conftest import new_postgresql
 

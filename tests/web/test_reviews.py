@@ -15,16 +15,16 @@ from sqlalchemy import func, select
 
 from api.web.drawings import margin_bar
 from review import choose, parse_sheet, read_sheet_file
-from review.records.contents import read_review
-from review.records.journal import table
-from review.records.receipt_verifier import check
-from review.records.store import Store, open_store
-from review.records.submissions import submit
-from review.records.tables import Event
-from review.table_words import figure_words
-from tests.records.projects import drawing, registered
+from review.law.table_words import figure_words
+from review.record.cases.submissions import submit
+from review.record.proof.receipt_verifier import check
+from review.record.storage.contents import read_review
+from review.record.storage.journal import table
+from review.record.storage.store import Store, open_store
+from review.record.storage.tables import Event
+from tests.law.test_table_words import CODED, coded
+from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
-from tests.test_table_words import CODED, coded
 from tests.web.conftest import Opened, Site
 
 SHEETS = sorted((Path(__file__).parents[2] / "fixtures" / "sheets").glob("*.json"))
