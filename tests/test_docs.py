@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from api.app import ROUTERS
-from api.command_line import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
+from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
 from review.record.access.keys import ROLES
 
@@ -63,7 +63,7 @@ def test_readme_usage_names_nothing_that_is_not_there() -> None:
 
 def test_readme_names_every_exit_code() -> None:
     rows = re.findall(r"^\| (\d) \|", read("README.md"), re.MULTILINE)
-    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE]
+    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED]
 
 
 def test_readme_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
