@@ -15,6 +15,7 @@ from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import MATTERS, Rule, Ruleset
 from review.law.loading import DEFAULT, load_builtin
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
+from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.record.views.rule_usage import usage_of
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS
@@ -50,7 +51,7 @@ def shared() -> dict[str, Any]:
     """Words that the pages of rules have in common."""
     return {
         "matter_words": MATTER_WORDS, "force_words": FORCE_WORDS, "force_meanings": FORCE_MEANINGS, "evidence_words": EVIDENCE_WORDS,
-        "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
+        "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words, "cell_words": cell_words,
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from review.facts.model import (
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
+from review.law.table_words import cited_figure
 from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
@@ -236,7 +237,7 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
                 "table",
                 "sectors",
                 row["sector"],
-                f"{row['name']}：两高 {row['two_high']}",
+                cited_figure("sectors", row),
                 row["source"],
                 row["evidence"],
             ),
@@ -288,7 +289,7 @@ def _park_facts(case: Case) -> dict[str, Fact]:
             "table",
             "parks",
             row["park"],
-            f"{row['name']}：化工园区 {row['chemical_park']}",
+            cited_figure("parks", row),
             row["source"],
             row["evidence"],
         ),

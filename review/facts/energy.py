@@ -14,6 +14,7 @@ from functools import lru_cache
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Fact, Note, Source, gather, of_each
 from review.law.edition import Row, Ruleset
+from review.law.table_words import cited_figure
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.sheet import EnergyItem
 
@@ -315,7 +316,7 @@ def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tu
 
 
 def _threshold_source(row: Row) -> Source:
-    figure = f"{row['fact']} ≥ {row['at_least']} {row['unit']}"
+    figure = cited_figure("review_thresholds", row)
     return Source("table", "review_thresholds", row["asks"], figure, row["source"], row["evidence"])
 
 
