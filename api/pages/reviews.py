@@ -19,7 +19,8 @@ from api.web.session import Viewer, language
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
-from review.law.edition import MATTERS, Ruleset
+from review.law.edition import Ruleset
+from review.law.forms import MATTERS
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.law.edition import MATTERS, Rule, Ruleset
+from review.law.edition import Rule, Ruleset
+from review.law.forms import MATTERS
 from review.quantities import plain
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
 from review.verdict.findings import Finding
