@@ -16,7 +16,8 @@ from review.canonical_json import write, write_list, write_object
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
-from review.law.edition import MATTERS, Row, Ruleset
+from review.law.edition import Row, Ruleset
+from review.law.forms import MATTERS
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
 from review.verdict.findings import Finding, finding, status_of, subject_name
