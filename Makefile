@@ -3,7 +3,7 @@
 # make serve  网页和接口 / the web pages and the JSON API
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
 # make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
-# make bench  并排比较速度，写入 tests/benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
+# make bench  并排比较速度，写入 benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
 # make screenshots  重拍 README 中的网页图 / the pictures of the pages, anew
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
@@ -33,7 +33,7 @@ serve: setup
 lint: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy --no-error-summary review api tests
+	$(BIN)/mypy --no-error-summary review api tests benchmarks
 	$(BIN)/two-high rules lint
 
 # One worker more than there are cores: they wait for servers and browsers now and then.
@@ -44,11 +44,11 @@ fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
 
 soak: setup-tests
-	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/records/test_faults.py
+	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py
 
 bench: setup-tests
 	tools/setup-bench.sh
-	$(BIN)/python -m tests.benchmarks.bench $(PARTS)
+	$(BIN)/python -m benchmarks.bench $(PARTS)
 
 screenshots: setup-tests
 	$(BIN)/python -m tests.web.screenshots

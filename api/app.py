@@ -13,11 +13,11 @@ from api import openapi, problems
 from api.background import working
 from api.deps import State, known_query
 from api.observation import Meters, Observed
+from api.pages import PAGES
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
-from api.web.pages import PAGES
-from review.records.store import open_store
+from review.record.storage.store import open_store
 
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
 

@@ -12,7 +12,7 @@ from api.delivery import Sender
 from api.jobs import Runner
 from api.settings import Settings
 from review.errors import RecordUnavailable
-from review.records.store import Store
+from review.record.storage.store import Store
 
 _LOG = logging.getLogger("api")
 # After an error nobody foresaw, so that it does not come again and again without a pause.

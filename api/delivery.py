@@ -17,10 +17,11 @@ import httpx
 from standardwebhooks import Webhook
 
 from api.settings import Settings
-from review.records import hooks, outbox
-from review.records.hooks import Target
-from review.records.outbox import Waiting
-from review.records.store import Store
+from review.record.storage import outbox
+from review.record.storage.outbox import Waiting
+from review.record.storage.store import Store
+from review.record.work import webhooks
+from review.record.work.webhooks import Target
 
 AT_ONCE = 8
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -68,7 +69,7 @@ class Sender:
             leased = outbox.lease(connection, AT_ONCE, seconds)
         with self.store.reading() as connection:
             return [
-                (each, hooks.target_of(connection, each.hook), hooks.message(connection, each.position))
+                (each, webhooks.target_of(connection, each.hook), webhooks.message(connection, each.position))
                 for each in leased
             ]
 

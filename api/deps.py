@@ -22,15 +22,15 @@ from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
 from api.settings import Settings
-from review.editions import DEFAULT, load_builtin, pick
 from review.errors import EditionNotFound, Fault, Text
-from review.reading import decode, read_json, read_sheet
-from review.records.access import ROLES, Principal
-from review.records.store import Store
-from review.ruleset import Ruleset
+from review.law.edition import Ruleset
+from review.law.loading import DEFAULT, load_builtin, pick
+from review.readers.sheets import decode, read_json, read_sheet
+from review.record.access.keys import ROLES, Principal
+from review.record.storage.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
-from review.verdict import today
+from review.verdict.judging import today
 
 PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from review.errors import Fault, Refused, Text
-from review.records.access import Principal, authenticate
-from review.records.people import is_session, session_of
-from review.records.store import Store
+from review.record.access.keys import Principal, authenticate
+from review.record.access.people import is_session, session_of
+from review.record.storage.store import Store
 
 if TYPE_CHECKING:
     from api.oidc import Provider

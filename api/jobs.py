@@ -14,12 +14,13 @@ from typing import Any
 from api.settings import Settings
 from api.targets import target
 from api.verifying import verify_beside
+from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
-from review.records import chain, checks, jobs
-from review.records.jobs import Taken
-from review.records.rejudging import replay_all
-from review.records.store import Store
-from review.replay import Target
+from review.record.proof.rejudging import replay_all
+from review.record.storage.store import Store
+from review.record.work import replay_jobs, verification_jobs
+from review.record.work.replay_jobs import Taken
+from review.replay.replaying import Target
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.
@@ -50,18 +51,18 @@ class Runner:
 
     def _work(self) -> bool:
         with self.store.reading() as connection:
-            if not jobs.anything_to_do(connection):
+            if not replay_jobs.anything_to_do(connection):
                 return False
-        job = jobs.take(self.store, LEASE_SECONDS)
+        job = replay_jobs.take(self.store, LEASE_SECONDS)
         if job is None:
             return False
-        if job.kind == checks.KIND:
+        if job.kind == verification_jobs.KIND:
             verify_beside(self.store, job, self._stopping)
             return True
         try:
             aim = aim_of(job.asked)
             if digests(aim) != job.editions:
-                jobs.fail(
+                replay_jobs.fail(
                     self.store,
                     job,
                     "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for",
@@ -71,10 +72,10 @@ class Runner:
         except RecordUnavailable:
             raise
         except TwoHighError as error:
-            jobs.fail(self.store, job, str(error))
+            replay_jobs.fail(self.store, job, str(error))
         except BrokenProcessPool:
             # Not tried again by itself: what killed it once would kill it again.
-            jobs.fail(
+            replay_jobs.fail(
                 self.store,
                 job,
                 "处理进程意外结束，请重新提交任务 / the process that judges ended unexpectedly: ask for the replay again",
@@ -87,12 +88,12 @@ class Runner:
         going: Taken | None = job
         while going is not None:
             if self._stopping.is_set():
-                jobs.let_go(self.store, going)
+                replay_jobs.let_go(self.store, going)
                 return
             with self.store.reading() as connection:
-                batch = jobs.batch_of(connection, going)
+                batch = replay_jobs.batch_of(connection, going)
             results = self._judged(batch, aim) if batch else []
-            going = jobs.keep(self.store, going, results, LEASE_SECONDS)
+            going = replay_jobs.keep(self.store, going, results, LEASE_SECONDS)
 
     def _judged(self, batch: list[Any], aim: Target) -> list[dict[str, Any]]:
         if self._pool is None:
@@ -109,7 +110,7 @@ def aim_of(asked: dict[str, Any]) -> Target:
 
 def digests(aim: Target) -> list[str]:
     """The editions that a target may pick from: a job goes on only with the very same."""
-    return [chain.digest_of(content) for content in aim.editions]
+    return [digest_of(content) for content in aim.editions]
 
 
 def _settle_in() -> None:

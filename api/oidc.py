@@ -11,8 +11,8 @@ import httpx
 import jwt
 
 from review.errors import Fault, SignInUnavailable, Text
-from review.records.access import ROLES, Principal, digest
-from review.records.words import LONGEST_KEY
+from review.record.access.keys import ROLES, Principal, digest
+from review.record.storage.text_limits import LONGEST_KEY
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 _SECONDS, _LEEWAY, _COOLDOWN = 5, 30, 20.0

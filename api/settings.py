@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from review.errors import Fault, Refused, Text
-from review.records.store import DEFAULT
+from review.record.storage.store import DEFAULT
 
 CONFIG = "TWO_HIGH_CONFIG"
 

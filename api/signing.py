@@ -7,8 +7,8 @@ from fastapi import Request
 from api.deps import State
 from api.problems import Problem
 from review.errors import Fault, Refused, Text
-from review.records.access import Principal
-from review.records.people import SignedIn, change_password, sign_in
+from review.record.access.keys import Principal
+from review.record.access.people import SignedIn, change_password, sign_in
 
 # For a login from an address, for a login from everywhere, and from an address for every login.
 _NEAR, _EVERYWHERE, _ALL = "10/15 minute", "100/15 minute", "60/minute"

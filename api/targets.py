@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from review.editions import DEFAULT, load_builtin
 from review.errors import EditionNotFound, Fault, Text
-from review.records import chain
-from review.replay import Target
+from review.law.loading import DEFAULT, load_builtin
+from review.record.storage import chain
+from review.replay.replaying import Target
 
 
 def target(against: str | None, as_of: date | None) -> Target:

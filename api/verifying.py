@@ -7,11 +7,11 @@ import os
 import signal
 import threading
 
-from review.records import checks, jobs
-from review.records.jobs import Taken
-from review.records.outbox import moment
-from review.records.store import Store, open_store
-from review.records.verification import verify
+from review.record.proof.verification import verify
+from review.record.storage.outbox import moment
+from review.record.storage.store import Store, open_store
+from review.record.work import replay_jobs, verification_jobs
+from review.record.work.replay_jobs import Taken
 
 _LEASE_SECONDS = 120.0
 _LOOK_SECONDS = 0.5
@@ -29,18 +29,18 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
             process.join(_LOOK_SECONDS)
             if stopping.is_set():
                 break
-            if process.is_alive() and not checks.go_on(store, job.id, None, moment(_LEASE_SECONDS)):
+            if process.is_alive() and not verification_jobs.go_on(store, job.id, None, moment(_LEASE_SECONDS)):
                 break
     finally:
         process.terminate()
         process.join()
     if stopping.is_set():
         with store.reading() as connection:
-            over = checks.read_check(connection, job.id)["ended"]
+            over = verification_jobs.read_check(connection, job.id)["ended"]
         if not over:
-            jobs.release(store, job.id)
+            replay_jobs.release(store, job.id)
     elif process.exitcode:
-        jobs.broke_off(
+        replay_jobs.broke_off(
             store,
             job.id,
             "核验进程意外结束，请重新提交 / the process that verifies ended unexpectedly: ask for it again",
@@ -55,7 +55,7 @@ def _verify(url: str, number: str, quick: bool) -> None:
     try:
         with store.reading() as connection:
             found = verify(connection, jobs=1, rejudging=not quick, progress=counted.progress)
-        checks.finish(store, number, found)
+        verification_jobs.finish(store, number, found)
     finally:
         store.close()
 
@@ -71,4 +71,4 @@ class _Counted:
             self.before += self.last
         self.last = done
         if done % 50 == 0:
-            checks.go_on(self.store, self.number, self.before + done, moment(_LEASE_SECONDS))
+            verification_jobs.go_on(self.store, self.number, self.before + done, moment(_LEASE_SECONDS))

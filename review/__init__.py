@@ -9,13 +9,13 @@ review = judge(read_sheet_file(Path("fixtures/sheets/cement-clinker.json")), rul
 print(review.recommendation)
 """
 
-from review.editions import choose, load
 from review.errors import EditionNotFound, EngineDisagreement, Fault, RulesetError, SheetError, Text, TwoHighError
 from review.facts import Balance, Register
-from review.reading import read_sheet, read_sheet_file
-from review.ruleset import Ruleset, from_content
+from review.law.edition import Ruleset, from_content
+from review.law.loading import choose, load
+from review.readers.sheets import read_sheet, read_sheet_file
 from review.sheet import ProjectSheet, parse_sheet
-from review.verdict import Review, judge, today
+from review.verdict.judging import Review, judge, today
 
 __all__ = [
     "Balance", "EditionNotFound", "EngineDisagreement", "Fault", "ProjectSheet", "Register", "Review", "Ruleset", "RulesetError",

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import iter_modules
 
-from review import commands
+from review import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload([f"review.commands.{each.name}" for each in iter_modules(commands.__path__)])
+_FORKING.set_forkserver_preload(["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__))])
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,6 @@ def _run(arguments: list[str], environment: dict[str, str], out: str, err: str) 
         os.fdopen(number, mode, closefd=False) for number, mode in enumerate(("r", "w", "w"))
     )
     sys.argv = ["two-high", *arguments]
-    from review.cli import main
+    from api.command_line import main
 
     main()

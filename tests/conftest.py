@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from review.records.store import Store, open_store
+from review.record.storage.store import Store, open_store
 from tests.databases import DATABASES, Databases, Fill, postgresql_server, without_sync
 
 # The many processes that tests start keep what the first of them compiled.

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
-from review.records.store import Store, open_store
+from review.record.storage.store import Store, open_store
 
 DATABASES = ("sqlite", "postgresql")
 Fill = Callable[[Store], Any]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from review import Register, Review, choose, judge, parse_sheet
-from review.findings import Finding
+from review.verdict.findings import Finding
 
 AS_OF = date(2025, 3, 1)
 NEW_TWO_HIGH: dict[str, Any] = {

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
+from benchmarks.measures.line import Line, line, unavailable
+from benchmarks.pairs import Pair, paired
+from benchmarks.peers.plain import PlainPython
+from benchmarks.peers.program import All, Always, End, Is, NoneOf, OneOf, Side, Some, opposite, simplified, ways
+from benchmarks.peers.worker import first_difference
+from benchmarks.report import machine, quoted, written
+from benchmarks.samples import fixtures, samples
+from benchmarks.sweep import generate
 from review.quantities import exact
-from tests.benchmarks.measures.line import Line, line, unavailable
-from tests.benchmarks.pairs import Pair, paired
-from tests.benchmarks.peers.plain import PlainPython
-from tests.benchmarks.peers.program import All, Always, End, Is, NoneOf, OneOf, Side, Some, opposite, simplified, ways
-from tests.benchmarks.peers.worker import first_difference
-from tests.benchmarks.report import machine, quoted, written
-from tests.benchmarks.samples import fixtures, samples
-from tests.benchmarks.sweep import generate
 
 
 def test_the_program_holds_every_rule_once() -> None:

@@ -13,9 +13,9 @@ import pytest
 import typer
 
 from api.app import ROUTERS
+from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
-from review.cli import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
-from review.records.access import ROLES
+from review.record.access.keys import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -63,7 +63,7 @@ def test_readme_usage_names_nothing_that_is_not_there() -> None:
 
 def test_readme_names_every_exit_code() -> None:
     rows = re.findall(r"^\| (\d) \|", read("README.md"), re.MULTILINE)
-    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE]
+    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED]
 
 
 def test_readme_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +86,9 @@ def modules() -> list[str]:
     names = [path.relative_to(ROOT / "review").as_posix().removesuffix("__init__.py") for path in paths]
     # The schema's versions are Alembic's: they stand in ARCHITECTURE as the folder they are in.
     return [
-        name for name in names if (name and not name.startswith("records/migrations/")) or name == "records/migrations/"
+        name
+        for name in names
+        if (name and not name.startswith("record/storage/migrations/")) or name == "record/storage/migrations/"
     ]
 
 
@@ -139,9 +141,14 @@ def test_architecture_gives_every_dependency_its_licence() -> None:
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
 
 
-def test_changelog_has_this_version() -> None:
+def test_changelog_has_this_version_in_the_shape_of_keep_a_changelog() -> None:
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
-    assert f"\n## {version}\n" in read("CHANGELOG.md")
+    changes = read("CHANGELOG.md")
+    heads = re.findall(r"^## \[(.+?)\](?: - (\d{4}-\d{2}-\d{2}))?$", changes, re.MULTILINE)
+    assert heads[0] == ("Unreleased", "") and heads[1][0] == version
+    assert all(day for _, day in heads[1:]), "a version is dated"
+    kinds = re.findall(r"^### (.+)$", changes, re.MULTILINE)
+    assert set(kinds) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 @pytest.mark.parametrize("name", DOCS)
@@ -201,19 +208,19 @@ def test_no_file_names_a_machine_path_or_an_index() -> None:
 def test_readme_quotes_the_benchmark_as_it_was_measured() -> None:
     block = read("README.md").split("<!-- bench -->")[1].split("<!-- /bench -->")[0]
     rows = [line for line in block.splitlines() if line.startswith("| ")]
-    measured = read("tests/benchmarks/RESULTS.md").splitlines()
+    measured = read("benchmarks/RESULTS.md").splitlines()
     assert len(rows) > 3
     assert [row for row in rows if row not in measured] == []
 
 
 def test_the_benchmark_says_what_it_was_measured_on() -> None:
-    text = read("tests/benchmarks/RESULTS.md")
+    text = read("benchmarks/RESULTS.md")
     for section in text.split("\n## ")[1:]:
         if "| ---" in section or "|---" in section:
             assert re.search(r"\d+ cores, \d+ GB, .+, CPython 3\.\d+", section), section.splitlines()[0]
 
 
 def test_the_lock_of_the_benchmark_is_hashed_and_holds_no_address() -> None:
-    text = read("tests/benchmarks/requirements.txt")
+    text = read("benchmarks/requirements.txt")
     assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\S)", text.strip()))
     assert "://" not in text

@@ -16,4 +16,4 @@ lock() {
 }
 
 lock requirements.txt --extra dev pyproject.toml requirements.in
-lock tests/benchmarks/requirements.txt tests/benchmarks/requirements.in
+lock benchmarks/requirements.txt benchmarks/requirements.in

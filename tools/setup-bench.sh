@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Bring .venv-bench to what tests/benchmarks/requirements.txt locks: the peers of `make bench`, apart from the product's own environment.
+# Bring .venv-bench to what benchmarks/requirements.txt locks: the peers of `make bench`, apart from the product's own environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-lock=tests/benchmarks/requirements.txt
+lock=benchmarks/requirements.txt
 stamp=.venv-bench/.locked
 fingerprint() {
     { pwd; cat "$lock" tools/setup-bench.sh; .venv-bench/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1

@@ -11,7 +11,7 @@ from api import problems
 from api.deps import StateNeeded
 from api.documentation import page
 from review.errors import RecordUnavailable
-from review.records.store import ready
+from review.record.storage.store import ready
 
 router = APIRouter(tags=["health"])
 

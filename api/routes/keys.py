@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.deps import PREFIX, Admin, StateNeeded, Values
 from api.openapi import answers, reference
 from api.wire.office import Key, KeyMade, key_from
-from review.records.access import create_key, list_keys, revoke_key
+from review.record.access.keys import create_key, list_keys, revoke_key
 
 router = APIRouter(prefix=PREFIX, tags=["keys"])
 

@@ -12,10 +12,10 @@ from api.openapi import answers, reference
 from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
 from review.errors import Fault, Refused, Text
 from review.quantities import fits, read_decimal
-from review.records.offsets import register_lines
-from review.records.sources import register_source
-from review.records.timeline import timeline
-from review.records.worklist import Filters, page
+from review.record.register.balances import register_lines
+from review.record.register.entries import register_source
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, page
 
 router = APIRouter(prefix=PREFIX)
 

@@ -20,7 +20,7 @@ from api.wire.people import (
     sign_in_from,
 )
 from review.errors import Fault, Refused, Text
-from review.records.people import add_person, end_person, is_session, list_people, reset_password, sign_out
+from review.record.access.people import add_person, end_person, is_session, list_people, reset_password, sign_out
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
 Login = Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])]

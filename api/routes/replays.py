@@ -11,7 +11,7 @@ from api.jobs import aim_of, digests
 from api.openapi import answers, reference
 from api.wire.operations import DifferencesPage, ReplayJob, ReplaysPage, replay_from
 from api.wire.reading import day_from
-from review.records.jobs import cancel_job, differences, list_jobs, read_job, start_job
+from review.record.work.replay_jobs import cancel_job, differences, list_jobs, read_job, start_job
 
 router = APIRouter(prefix=PREFIX, tags=["replays"])
 Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay's id")]

@@ -31,12 +31,13 @@ from api.wire.document import Review
 from api.wire.reading import day_from, read
 from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
 from review.errors import Conflict, Fault, Refused, Text
-from review.records.contents import Kept, Span, last_decision, read_review, reviews_page
-from review.records.decisions import decide
-from review.records.rejudging import task_of
-from review.records.submissions import Recorded, submit
-from review.replay import replay
-from review.verdict import judge
+from review.record.cases.decisions import decide
+from review.record.cases.submissions import Recorded, submit
+from review.record.proof.rejudging import task_of
+from review.record.storage.contents import Span, last_decision, read_review, reviews_page
+from review.replay.recorded import RecordedReview
+from review.replay.replaying import replay
+from review.verdict.judging import judge
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 ReviewNumber = Annotated[int, Path(description="审查编号 / the review's number", ge=1, le=2**63 - 1, examples=[17])]
@@ -76,7 +77,7 @@ def create(
     return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}"}, JSON)
 
 
-def _whole(found: Recorded | Kept) -> bytes:
+def _whole(found: Recorded | RecordedReview) -> bytes:
     """A recorded review: its numbers, and the very bytes that are kept."""
     return json.dumps(found.head()).encode()[:-1] + b', "review": ' + found.content.rstrip() + b"}"
 

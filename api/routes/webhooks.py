@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query, Response
 from api.deps import PREFIX, Admin, Number, StateNeeded, Values
 from api.openapi import answers, reference
 from api.wire.operations import DeliveriesPage, Hook, HookMade, hook_from
-from review.records.hooks import add_hook, list_hooks, remove_hook
-from review.records.outbox import deliveries, send_again
+from review.record.storage.outbox import deliveries, send_again
+from review.record.work.webhooks import add_hook, list_hooks, remove_hook
 
 router = APIRouter(prefix=PREFIX, tags=["webhooks"])
 

@@ -16,8 +16,8 @@ from api.web.charts import bar
 from api.web.display import FILTERS, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
-from review.documents.print import stylesheet
 from review.errors import Text
+from review.papers.html import stylesheet
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
 SECURITY = {

@@ -15,8 +15,8 @@ from fastapi import Depends, Request, Response
 from api.deps import READERS, State, StateNeeded
 from api.problems import Problem
 from review.errors import Fault, Text
-from review.records.access import ROLES, Principal
-from review.records.people import SignedIn, is_session
+from review.record.access.keys import ROLES, Principal
+from review.record.access.people import SignedIn, is_session
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

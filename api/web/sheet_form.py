@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from review.drafting.typed import at, lists_of
 from review.errors import Fault, Text
 from review.sheet.catalogue import FieldDescription, children
 from review.sheet.fields import NONE
-from review.sheet.typed import at, lists_of
 
 STATE = "state:"
 # What the choice “not stated” sends: an answer too, never the absence of one.

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent_name
+from review.drafting.pickers import NONE_OF, PICKED, Choice, choice, choices
+from review.drafting.typed import SECTIONS
 from review.errors import Fault, Text
-from review.pickers import NONE_OF, PICKED, Choice, choice, choices
+from review.law.edition import Ruleset
 from review.quantities import UNITS
-from review.ruleset import Ruleset
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.fields import NONE
-from review.sheet.typed import SECTIONS
 
 NOT_STATED = Text("未载明", "not stated")
 THERE_IS_NONE = Text("确认没有", "there is none")

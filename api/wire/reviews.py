@@ -11,7 +11,7 @@ from api.wire.document import Digest, Recommendation, Review
 from api.wire.problem import ProblemDocument
 from api.wire.reading import Words, day_from, read
 from review.errors import Text
-from review.records.decisions import Ruling as RecordedRuling
+from review.record.cases.decisions import Ruling as RecordedRuling
 
 Number = Annotated[str, Field(pattern=r"^\d+$", description="编号 / the number", examples=["17"])]
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import durable_rules_engine as engine
 
-from review.conditions import And, Condition, Constant, Flag
 from review.errors import EngineDisagreement
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
 from review.evaluation.normal_form import (
@@ -29,8 +28,8 @@ from review.evaluation.normal_form import (
     most_at_once,
 )
 from review.facts import Fact, Facts
-from review.ruleset import Rule, Ruleset, sector_names
-from review.vocabulary import item_names, sheet_names
+from review.law.conditions import And, Condition, Constant, Flag
+from review.law.edition import Rule, Ruleset, fact_names
 
 _SID = "s"
 # Every engine rule's name is so long: what fired is read off its answer, `{"012":…`.
@@ -251,10 +250,7 @@ class DurableEvaluator:
 
 
 def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
-    names = dict(sheet_names())
-    for path in lists:
-        names |= item_names(path)
-    choices = {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, lists).items()}
     return Fields({name: each.value for name, each in ruleset.parameters.items() if each.value is not None}, choices)
 
 

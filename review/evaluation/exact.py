@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from review.conditions import (
+from review.facts import Case, Fact, Facts
+from review.law.conditions import (
     And,
     Arithmetic,
     Compare,
@@ -26,9 +27,8 @@ from review.conditions import (
     Or,
     Relation,
 )
-from review.facts import Case, Fact, Facts
+from review.law.edition import Rule, Ruleset
 from review.quantities import Range, point
-from review.ruleset import Rule, Ruleset
 
 Outcome = Literal["not_applicable", "met", "unmet", "excused", "unknown"]
 Truth = bool | None

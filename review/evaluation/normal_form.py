@@ -13,8 +13,8 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Literal
 
-from review.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, Relation, linear
 from review.facts import Fact
+from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, Relation, linear
 
 GRID = 10**6
 BOUND = 4 * 10**18

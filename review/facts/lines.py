@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from review.facts.book import Case, Source
 from review.facts.energy import coal_equivalent
+from review.facts.model import Case, Source
 from review.quantities import UNITS
 from review.sheet import EnergyItem
 

@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from review.errors import Fault, SheetError, Text
-from review.facts.book import Case, Fact, Note, Source, gather
+from review.facts.model import Case, Fact, Note, Source, gather
+from review.law.edition import Row
 from review.quantities import UNKNOWN, Range, point
-from review.ruleset import Row
 from review.sheet import Product
 
 _SPELLINGS = {"m2": "m²", "㎡": "m²", "平方米": "m²", "千克标准煤": "kgce", "公斤标准煤": "kgce", "千克油当量": "kgoe", "kw·h": "kwh",

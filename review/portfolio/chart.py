@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from review.law.edition import Ruleset
 from review.portfolio.what_if import Group, Setting, Summary, label
-from review.ruleset import Ruleset
 
 WIDTH = 30
 TITLES = {"industry": "按行业 by industry", "park": "按园区 by park"}

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from review.conditions import (
+from review.errors import Fault, PortfolioError, Text
+from review.evaluation.exact import compare
+from review.law.conditions import (
     And,
     Arithmetic,
     Compare,
@@ -25,8 +27,6 @@ from review.conditions import (
     Number,
     Or,
 )
-from review.errors import Fault, PortfolioError, Text
-from review.evaluation.exact import compare
 from review.portfolio.columns import WIDEST
 from review.portfolio.extra import need
 from review.quantities import Range, plain, point

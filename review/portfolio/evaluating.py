@@ -10,15 +10,15 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
 from review.evaluation.exact import PROJECT, Outcome, Subject
-from review.findings import status_of, subject_name
+from review.law.edition import Ruleset
 from review.portfolio.basis import hold
 from review.portfolio.columns import CASES, Column, table_name
 from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
 from review.portfolio.extra import need
 from review.portfolio.levels import levels_table
-from review.portfolio.plan import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
-from review.ruleset import Ruleset
+from review.portfolio.queries import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
+from review.verdict.findings import status_of, subject_name
 
 Key = tuple[str, str]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
+from review.portfolio.columns import Column
 
 _BRINGS = {"pyspark": "spark", "psycopg": "postgres"}
 
@@ -27,3 +29,22 @@ def need(module: str) -> Any:
                 )
             ]
         ) from error
+
+
+def arrow_type(each: Column) -> Any:
+    """The Arrow type of a column."""
+    pa = need("pyarrow")
+    if each.kind == "figure":
+        return pa.decimal128(*each.digits)
+    return {"truth": pa.bool_(), "text": pa.string(), "number": pa.int64(), "day": pa.date32()}[each.kind]
+
+
+def schema(columns: Iterable[Column]) -> Any:
+    """The Arrow schema of columns."""
+    return need("pyarrow").schema([(each.name, arrow_type(each)) for each in columns])
+
+
+def table(columns: Sequence[Column], values: Mapping[str, list[Any]]) -> Any:
+    """An Arrow table of columns; a figure that its column does not hold exactly is an error of Arrow's, never rounded."""
+    pa = need("pyarrow")
+    return pa.table([pa.array(values[each.name], arrow_type(each)) for each in columns], schema=schema(columns))

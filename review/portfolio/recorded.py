@@ -12,14 +12,15 @@ from sqlalchemy import Connection, func, select
 
 from review.errors import TwoHighError
 from review.facts import Case
+from review.law.edition import Ruleset, from_content
+from review.parallel import spread_batches
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
-from review.portfolio.spreading import spread
-from review.records.contents import Span, sheet_from
-from review.records.journal import table
-from review.records.rejudging import tasks
-from review.records.tables import StoredReview
-from review.replay import Task
-from review.ruleset import Ruleset, from_content
+from review.record.proof.rejudging import tasks
+from review.record.storage.contents import Span
+from review.record.storage.journal import table
+from review.record.storage.tables import StoredReview
+from review.replay.recorded import sheet_from
+from review.replay.replaying import Task
 from review.sheet import ProjectSheet
 
 # A batch of a process, and of an engine or a Parquet row group.
@@ -53,7 +54,7 @@ def recorded_facts(
     """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
     contents = tuple(json.dumps(dict(each.content), ensure_ascii=False, sort_keys=True) for each in rulesets)
     waiting: list[Derived] = []
-    for each in spread(_marked(connection, span), partial(derive, contents=contents, names=names), BATCH, jobs):
+    for each in spread_batches(partial(derive, contents=contents, names=names), _marked(connection, span), BATCH, jobs):
         waiting.append(each)
         if len(waiting) * BATCH >= TOGETHER:
             yield gathered(waiting)
@@ -102,7 +103,8 @@ def derive(batch: list[tuple[Task, bool]], contents: tuple[str, ...], names: fro
             damaged.append(sheet)
         else:
             whole.append((task, sheet, current))
-    facts = tuple(facts_table(numbered(whole, compiled(content)), names) for content in contents)
+    editions = tuple(compiled(content) for content in contents)
+    facts = tuple(facts_table(numbered(whole, each), names, each.vocabulary) for each in editions)
     return Derived(facts, tuple(damaged))
 
 

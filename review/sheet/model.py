@@ -4,10 +4,15 @@ from typing import Literal
 
 from pydantic import Field
 
+from review.sheet.capacity import MaybeCapacity
+from review.sheet.coal import MaybeCoal
+from review.sheet.data_centre import MaybeDataCentre
+from review.sheet.eia import Eia
+from review.sheet.energy import Energy
 from review.sheet.fields import LONGEST_LIST, Part, field
-from review.sheet.figures import Energy, MaybeVoc, Product
-from review.sheet.plant import Eia, MaybeCapacity, MaybeCoal, MaybeDataCentre
+from review.sheet.products import Product
 from review.sheet.project import Approvals, Management, Project, Site
+from review.sheet.voc import MaybeVoc
 
 SCHEMA = "two-high/sheet/1"
 

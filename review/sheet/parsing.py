@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from review.canonical_json import canonical
 from review.errors import Fault, SheetError, Text
 from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts, describe
 from review.sheet.fields import shown
 from review.sheet.model import SCHEMA, ProjectSheet
-from review.writing import canonical
 
 MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})

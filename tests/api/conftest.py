@@ -24,8 +24,8 @@ import uvicorn
 from api.app import create_app
 from api.server import LOG_FORMAT, options
 from api.settings import Settings
-from review.records.access import ROLES, create_key
-from review.records.store import Store, open_store
+from review.record.access.keys import ROLES, create_key
+from review.record.storage.store import Store, open_store
 from tests.databases import DATABASES, Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,7 +150,7 @@ def start(database: str, **settings: str) -> Process:
     command = [
         sys.executable,
         "-c",
-        "from review.cli import main; main()",
+        "from api.command_line import main; main()",
         "serve",
         "--port",
         str(port),

@@ -16,9 +16,9 @@ from api.app import create_app
 from api.settings import Settings
 from review import choose, judge, read_sheet
 from review.errors import EngineDisagreement
-from review.records.access import create_key
-from review.records.store import open_store
-from review.records.verification import verify
+from review.record.access.keys import create_key
+from review.record.proof.verification import verify
+from review.record.storage.store import open_store
 from tests.api.conftest import Server, administrator_key, serving, start, stop
 from tests.sheets import NEW_TWO_HIGH, sheet
 

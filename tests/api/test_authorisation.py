@@ -11,8 +11,8 @@ import pytest
 
 from api.app import ROUTERS
 from api.openapi import authorised
-from review.records.access import ROLES, authenticate, create_key
-from review.records.store import open_store
+from review.record.access.keys import ROLES, authenticate, create_key
+from review.record.storage.store import open_store
 from tests.api.conftest import Server
 from tests.api.test_api import HEAD, made, named, problem
 
@@ -135,7 +135,7 @@ def test_an_expired_and_a_revoked_key_are_nobody(server: Server, monkeypatch: py
 
     store = open_store(server.database)
     with monkeypatch.context() as patched:
-        patched.setattr("review.records.access.datetime", Past)
+        patched.setattr("review.record.access.keys.datetime", Past)
         expired = create_key(store, "过期密钥（示例）", "admin", "test", days=1)
     store.close()
     problem(server.request("GET", "/api/v1/keys", None, headers={"Authorization": f"Bearer {expired}"}), 401)

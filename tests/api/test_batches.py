@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import batches
+from api.routes import batches
 from review.errors import SheetError
 from tests.api.conftest import Server, serving
 from tests.api.test_api import AS_OF, named, problem

@@ -20,12 +20,12 @@ from api.client import AsyncClient, Client, read_webhook
 from api.wire.document import Review
 from review import choose, judge, parse_sheet
 from review.errors import CallRefused, NoAnswer, SheetError
-from review.records.hooks import add_hook
-from review.records.store import open_store
+from review.record.storage.store import open_store
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, free_port, serving
 from tests.api.receiver import receiving
 from tests.api.test_api import named
-from tests.records.projects import OFFICER, project, recorded
+from tests.record.projects import OFFICER, project, recorded
 
 AS_OF = date(2025, 3, 1)
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"

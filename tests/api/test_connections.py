@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from api.deps import WORKBOOK
-from review.documents.template import fill_template
-from review.records.store import open_store
-from review.records.verification import verify
+from review.readers.workbook_template import fill_template
+from review.record.proof.verification import verify
+from review.record.storage.store import open_store
 from tests.api.conftest import Server, serving, start, stop, with_keys
 from tests.api.test_api import AS_OF, made, named, problem
 from tests.databases import Databases

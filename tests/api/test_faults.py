@@ -7,15 +7,15 @@ from datetime import date
 
 from api.client import Client
 from review.errors import CallError
-from review.records import outbox
-from review.records.contents import Span, each_review
-from review.records.hooks import add_hook
-from review.records.store import open_store
-from review.records.verification import verify
+from review.record.proof.verification import verify
+from review.record.storage import outbox
+from review.record.storage.contents import Span, each_review
+from review.record.storage.store import open_store
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named
-from tests.records.projects import OFFICER
+from tests.record.projects import OFFICER
 
 CALLERS, ENOUGH = 4, 25
 FAST = {"webhook_private": "true", "poll_seconds": "0.05", "webhook_wait_seconds": "0.05"}

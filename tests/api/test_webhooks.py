@@ -13,14 +13,14 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.delivery import public
 from review.errors import Refused
-from review.records.decisions import Ruling, decide
-from review.records.history import import_history
-from review.records.hooks import add_hook
-from review.records.outbox import deliveries
-from review.records.store import Store, open_store
+from review.record.cases.decisions import Ruling, decide
+from review.record.cases.past_decisions import import_history
+from review.record.storage.outbox import deliveries
+from review.record.storage.store import Store, open_store
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, serving
 from tests.api.receiver import Receiver, receiving
-from tests.records.projects import OFFICER, project, recorded
+from tests.record.projects import OFFICER, project, recorded
 
 PAST = Path(__file__).resolve().parents[2] / "fixtures" / "decisions" / "past.jsonl"
 FAST = {"webhook_private": "true", "webhook_wait_seconds": "0.01", "poll_seconds": "0.05", "webhook_attempts": "3"}

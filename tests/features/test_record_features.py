@@ -11,15 +11,15 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
-from review.records.decisions import Ruling, decide, take_step
-from review.records.offsets import register_lines
-from review.records.standing import latest
-from review.records.store import Store
-from review.records.submissions import Recorded
-from review.records.timeline import timeline
-from review.records.verification import verify
-from review.records.worklist import Filters, each_line
-from tests.records.projects import OFFICER, SECOND, drawing, project, recorded, registered
+from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.submissions import Recorded
+from review.record.projects.standing import latest
+from review.record.proof.verification import verify
+from review.record.register.balances import register_lines
+from review.record.storage.store import Store
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, each_line
+from tests.record.projects import OFFICER, SECOND, drawing, project, recorded, registered
 
 scenarios("record.feature")
 

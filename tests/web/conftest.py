@@ -15,8 +15,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from review.records.people import add_person, change_password
-from review.records.store import Store, open_store
+from review.record.access.people import add_person, change_password
+from review.record.storage.store import Store, open_store
 from tests.api.conftest import Server, client, serving, with_keys
 from tests.databases import DATABASES, Databases
 from tests.web.sessions import opened_session

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from review.records.store import open_store
+from review.record.storage.store import open_store
 from tests.web.conftest import ROOT, Site, at_site, chromium_program, quiet_options, with_people
 from tests.web.tour import STOPS, Places, begun, furnish
 

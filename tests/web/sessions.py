@@ -6,11 +6,11 @@ import secrets
 
 from sqlalchemy import insert
 
-from review.records.access import digest
-from review.records.journal import table
-from review.records.operations import Session
-from review.records.outbox import moment
-from review.records.store import Store
+from review.record.access.keys import digest
+from review.record.storage.journal import table
+from review.record.storage.operations import Session
+from review.record.storage.outbox import moment
+from review.record.storage.store import Store
 
 _SECONDS = 3600
 

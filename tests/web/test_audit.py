@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from review.records.contents import Span, reviews_page
-from review.records.store import open_store
-from review.records.verification_code import code_of
+from review.record.proof.paper_code import code_of
+from review.record.storage.contents import Span, reviews_page
+from review.record.storage.store import open_store
 from tests.api.conftest import eventually
-from tests.records.projects import project, recorded
-from tests.records.tampering import tamper
+from tests.record.projects import project, recorded
+from tests.record.tampering import tamper
 from tests.web.conftest import Opened, Site, Visitor
 
 MANY = 4
@@ -70,7 +70,7 @@ def test_nobody_audits_without_signing_in(site: Site) -> None:
     assert site.visitor(None).open("/audit").path.startswith("/sign-in")
     roles = {"officer", "auditor", "admin"}
     from api.openapi import authorised
-    from api.web.pages import audit, replays
+    from api.pages import audit, replays
 
     for (_, path), allowed in authorised((audit.router, replays.router)).items():
         assert set(allowed) <= roles, path

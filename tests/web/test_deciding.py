@@ -11,14 +11,14 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import update
 
 from review import read_sheet_file
-from review.records.access import Principal
-from review.records.journal import table
-from review.records.operations import PendingDecision
-from review.records.pending import waiting
-from review.records.reviewing import decisions_on
-from review.records.store import Store
-from review.records.submissions import submit
-from tests.records.projects import drawing, project, registered
+from review.record.access.keys import Principal
+from review.record.cases.second_person import waiting
+from review.record.cases.submissions import submit
+from review.record.storage.journal import table
+from review.record.storage.operations import PendingDecision
+from review.record.storage.store import Store
+from review.record.views.review_page import decisions_on
+from tests.record.projects import drawing, project, registered
 from tests.sheets import AS_OF
 from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
 
@@ -302,8 +302,8 @@ def test_a_form_from_elsewhere_decides_nothing(site: Site, store: Store) -> None
 
 def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
     from review.errors import Refused
-    from review.records.decisions import Ruling
-    from review.records.pending import Pending, confirm, decide_or_wait
+    from review.record.cases.decisions import Ruling
+    from review.record.cases.second_person import Pending, confirm, decide_or_wait
 
     number = failing(each_store)
     ruling = Ruling("approve", reason="理由（示例）", clause="3.10-7")

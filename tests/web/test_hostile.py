@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from api.web.pages import PAGES
+from api.pages import PAGES
 from tests.web.conftest import Site, Visitor
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 

@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 
-from review.records.store import Store
-from review.records.timeline import timeline
-from review.records.worklist import Filters, counts
-from tests.records.projects import project, recorded
+from review.record.storage.store import Store
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, counts
+from tests.record.projects import project, recorded
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, LONG, furnish
 

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
 from review import parse_sheet, read_sheet_file
-from review.records.store import open_store
-from review.records.submissions import submit
+from review.record.cases.submissions import submit
+from review.record.storage.store import open_store
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site, sample
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from review.records.people import sign_in
-from review.records.store import open_store
+from review.record.access.people import sign_in
+from review.record.storage.store import open_store
 from tests.web.conftest import Opened, Site, Visitor
 
 

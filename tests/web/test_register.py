@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from review.records.source_history import source_entries
-from review.records.store import Store
+from review.record.register.history import source_entries
+from review.record.storage.store import Store
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 

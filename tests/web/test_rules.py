@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from review.editions import load_builtin
-from review.records.plans import attach_plan
-from review.records.store import open_store
-from tests.records.projects import clauses, project, recorded
+from review.law.loading import load_builtin
+from review.record.cases.plan_text import attach_plan
+from review.record.storage.store import open_store
+from tests.record.projects import clauses, project, recorded
 from tests.web.conftest import Opened, Site, Visitor
 
 EDITIONS = load_builtin()

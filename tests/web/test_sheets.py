@@ -18,14 +18,14 @@ from openpyxl import load_workbook
 from api.app import create_app
 from api.settings import Settings
 from api.web.sheet_form import Block, decode, encode
-from review.checking import faults_of
-from review.documents.template import fill_template, write_template
-from review.records.contents import read_review, read_sheet_bytes
-from review.records.drafts import Author, create_draft
-from review.records.people import sign_in
-from review.records.store import open_store
+from review.drafting.faults import faults_of
+from review.drafting.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
+from review.readers.workbook_template import fill_template, write_template
+from review.record.access.people import sign_in
+from review.record.cases.drafts import Author, create_draft
+from review.record.storage.contents import read_review, read_sheet_bytes
+from review.record.storage.store import open_store
 from review.sheet import canonical_sheet, parse_sheet, sheet_digest
-from review.sheet.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
 from tests.strategies import sheets
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor, sample, with_people
 
@@ -450,7 +450,7 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
         return faults_of(*given)
 
     for module in ("drafts", "submission"):
-        monkeypatch.setattr(f"api.web.pages.{module}.faults_of", counted)
+        monkeypatch.setattr(f"api.pages.{module}.faults_of", counted)
     store = open_store(database)
     with_people(store)
     session = sign_in(store, "officer", PASSWORD, hours=1)

@@ -7,8 +7,8 @@ import re
 import httpx
 import pytest
 
-from review.records.people import add_person
-from review.records.store import open_store
+from review.record.access.people import add_person
+from review.record.storage.store import open_store
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from review import read_sheet_file
-from review.records.decisions import Ruling, decide
-from review.records.sources import SourceEntry, register_source
-from review.records.store import open_store
-from review.records.submissions import submit
+from review.record.cases.decisions import Ruling, decide
+from review.record.cases.submissions import submit
+from review.record.register.entries import SourceEntry, register_source
+from review.record.storage.store import open_store
 from tests.api.conftest import eventually
 from tests.web.conftest import PEOPLE, Visitor, sample
 

@@ -1,0 +1,103 @@
+"""The command line `two-high`. Exit codes are part of the contract."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from review.cli.options import DISAGREE, NOT_ALL, NOT_STARTED, OUR_FAULT, UNUSABLE, USABLE
+
+__all__ = ["DISAGREE", "NOT_ALL", "NOT_STARTED", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
+
+# Where each command stands, in the order of the help.
+_COMMANDS = {
+    "check": "review.cli.sheets.check",
+    "schema": "review.cli.sheets.schema",
+    "template": "review.cli.sheets.template",
+    "submit": "review.cli.decisions.submit",
+    "decide": "review.cli.decisions.decide",
+    "step": "review.cli.decisions.step",
+    "project": "review.cli.decisions.project",
+    "paper": "review.cli.papers.paper",
+    "paper-check": "review.cli.papers.paper_check",
+    "replay": "review.cli.audit.replay",
+    "verify": "review.cli.audit.verify",
+    "checkpoint": "review.cli.audit.checkpoint",
+    "export": "review.cli.audit.export",
+    "backup": "review.cli.audit.backup",
+    "restore": "review.cli.audit.restore",
+    "export-facts": "review.cli.portfolio.export_facts",
+    "what-if": "review.cli.portfolio.what_if",
+    "serve": "api.commands.serve",
+    "config": "api.commands.config",
+    "import": "review.cli.audit.import_",
+    "indicators": "review.cli.worklist.indicators",
+}
+_GROUPS = {
+    "rules": "review.cli.rules.rules",
+    "offsets": "review.cli.register.offsets",
+    "worklist": "review.cli.worklist.worklist",
+    "keys": "review.cli.access.keys",
+    "people": "review.cli.access.people",
+    "webhooks": "review.cli.webhooks.webhooks",
+}
+
+
+def command_line(only: str | None = None) -> typer.Typer:
+    """The command line: whole, or as much of it as the command or group `only` needs.
+
+    To read the options of all forty takes as long as reading the rules and a sheet: a command starts without the others.
+    """
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help="“两高”项目对照审查 / reviews two-high projects against the plan",
+    )
+    # Without it, one command alone would be called without its name.
+    app.callback()(lambda: None)
+    for name, place in _COMMANDS.items():
+        if only in (None, name):
+            app.command(name)(_found(place))
+    for name, place in _GROUPS.items():
+        if only in (None, name):
+            app.add_typer(_found(place), name=name)
+    return app
+
+
+def _found(place: str) -> Any:
+    place, _, name = place.rpartition(".")
+    return getattr(import_module(place), name)
+
+
+def main() -> None:
+    """The console script. Output is UTF-8 whatever the locale; a closed pipe is not an error."""
+    # Looking through every installed package for plugins of pydantic takes longer than reading a sheet, and none is wanted.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    # What starting made stays to the end: it need not be looked through for cycles, neither on the way nor when all is done.
+    gc.freeze()
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        command_line(asked if asked in _COMMANDS or asked in _GROUPS else None)()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(NOT_ALL) from None
+    except Exception as error:
+        traceback.print_exc()
+        print(
+            f"程序内部错误，未出具结论：{type(error).__name__} / an error of the product itself: there is no verdict",
+            file=sys.stderr,
+        )
+        raise SystemExit(OUR_FAULT) from None
+    finally:
+        gc.freeze()

@@ -1,0 +1,31 @@
+"""The pages, a module for each thing they are about."""
+
+from api.pages import (
+    audit,
+    clauses,
+    deciding,
+    drafts,
+    home,
+    indicators,
+    offsets,
+    papers,
+    people,
+    projects,
+    replays,
+    reviews,
+    rules,
+    sheets,
+    signing,
+    static,
+    submission,
+    what_if,
+    worklist,
+)
+
+PAGES = tuple(
+    each.router
+    for each in (
+        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, rules, clauses, audit,
+        replays, people, signing, static,
+    )
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""`/clauses…`: the plan's clauses with what carries each, in their context where the office attached the plan's text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.deps import StateNeeded
+from api.pages.rules import shared
+from api.web.rendering import page
+from api.web.session import Viewer
+from review.errors import Fault, NotRecorded, Text
+from review.law.clauses import KIND_MEANINGS, KIND_WORDS, articles_of, clauses_of, coverage
+from review.law.loading import load_builtin
+from review.law.plan_text import in_context, quotes_of
+from review.record.cases.plan_text import latest_plan
+
+router = APIRouter(include_in_schema=False)
+_WORDS: dict[str, Any] = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANINGS}
+
+
+@router.get("/clauses")
+def clauses(request: Request, who: Viewer, here: StateNeeded) -> Response:
+    edition = load_builtin()[-1]
+    with here.store.reading() as connection:
+        attached = latest_plan(connection)
+    return page(
+        request,
+        "clauses.html",
+        edition=edition,
+        articles=articles_of(edition),
+        counts=coverage(edition),
+        attached=attached,
+        **_WORDS,
+    )
+
+
+@router.get("/clauses/{clause}")
+def one(request: Request, who: Viewer, here: StateNeeded, clause: str) -> Response:
+    edition = load_builtin()[-1]
+    every = clauses_of(edition)
+    found = every.get(clause)
+    if found is None:
+        raise NotRecorded([Fault("clause", Text("方案没有这一条款", "the plan has no such clause"))])
+    words = quotes_of(edition, clause)
+    with here.store.reading() as connection:
+        attached = latest_plan(connection)
+    order = list(every)
+    place = order.index(clause)
+    return page(
+        request, "clause.html", edition=edition, clause=found, quotes=words, attached=attached,
+        passages=in_context(attached.plan, order, clause, words) if attached else (),
+        before=order[place - 1] if place else None, after=order[place + 1] if place + 1 < len(order) else None, **_WORDS, **shared(),
+    )  # fmt: skip

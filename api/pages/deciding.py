@@ -1,0 +1,142 @@
+"""`/reviews/{number}/decision`: deciding, and confirming what another officer decided over a mandatory failure."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import State, StateNeeded
+from api.pages.reviews import WORDS, ReviewNumber
+from api.web.forms import Form, Sent
+from api.web.rendering import page
+from api.web.session import OfficerVisitor, Visitor
+from review.errors import Conflict, Fault, Refused, Text
+from review.record.cases.decisions import Ruling, short_sources
+from review.record.cases.second_person import (
+    DAYS,
+    SHORT,
+    Pending,
+    confirm,
+    decide_or_wait,
+    give_back,
+    last_returned,
+    overridden,
+    waiting_on,
+    withdraw,
+)
+from review.record.storage.contents import last_decision
+from review.record.views.review_page import read_whole
+from review.sheet import describe
+from review.sheet.fields import iso_day
+from review.terms import FOLLOWS, OUTCOMES
+from review.verdict.summary import unchecked, why
+
+router = APIRouter(include_in_schema=False)
+_FIELDS = ("outcome", "reason", "clause", "on_behalf_of", "responsible", "due", "conditions")
+_SENT_BEFORE = Text(
+    "本表单先前提交过，内容与这次不同；这次填写的没有记录，仍保留在下方。请核对后再提交",
+    "this form was sent before with other content: what you typed now is not recorded, it is kept below. Check it, then send it again",
+)
+
+
+@router.get("/reviews/{number}/decision")
+def decision_page(request: Request, who: OfficerVisitor, number: ReviewNumber, here: StateNeeded) -> Response:
+    return _page(request, here, who, number, {})
+
+
+@router.post("/reviews/{number}/decision")
+def decided(request: Request, who: OfficerVisitor, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
+    """Record the decision, or let it wait for a second person; what cannot be is told beside its field, with all that was typed."""
+    typed = {name: form.get(name) for name in (*_FIELDS, "expected", "once")}
+    try:
+        made = decide_or_wait(
+            here.store, number, _ruling(form), who.principal, expected=_expected(form), second_person=here.settings.second_person,
+            request=f"{who.principal.key}:{form.get('once') or secrets.token_hex(8)}",
+        )  # fmt: skip
+    except Refused as error:
+        return _page(request, here, who, number, typed, error.faults, 422)
+    except Conflict as error:
+        faults = [Fault("", _SENT_BEFORE) if each.where == "request" else each for each in error.faults]
+        return _page(request, here, who, number, typed, faults, 409)
+    return RedirectResponse(f"/reviews/{number}?said={'waits' if isinstance(made, Pending) else 'decided'}", 303)
+
+
+@router.post("/reviews/{number}/decision/second")
+def seconded(request: Request, who: OfficerVisitor, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
+    """Confirm, return or withdraw the decision that waits."""
+    pending, act = form.get("pending"), form.get("act")
+    seen = frozenset((rule, subject) for rule, _, subject in (each.partition("|") for each in form.all("seen")))
+    try:
+        if act == "withdraw":
+            withdraw(here.store, pending, who.principal)
+        elif act == "return":
+            give_back(here.store, pending, who.principal, form.get("why"))
+        else:
+            confirm(here.store, pending, who.principal, seen)
+    except (Refused, Conflict) as error:
+        typed = {"why": form.get("why"), "seen": form.all("seen")}
+        return _page(request, here, who, number, typed, error.faults, 409 if isinstance(error, Conflict) else 422)
+    said = {"withdraw": "withdrawn", "return": "returned"}.get(act, "decided")
+    return RedirectResponse(f"/reviews/{number}?said={said}", 303)
+
+
+def _ruling(form: Form) -> Ruling:
+    """What the form decides. Raises Refused."""
+    due = form.stated("due")
+    day = iso_day(due) if due else None
+    if due and day is None:
+        raise Refused([Fault("due", Text("请写成 2026-06-30", "write it as 2026-06-30"))])
+    if not form.get("outcome"):
+        raise Refused([Fault("outcome", Text("请选择决定", "choose an outcome"))])
+    lines = (line.strip() for line in form.get("conditions").splitlines())
+    return Ruling(
+        form.get("outcome"), form.stated("reason"), form.stated("clause"), form.stated("on_behalf_of"), None, form.stated("responsible"), day,
+        tuple(Text(line, line) for line in lines if line),
+    )  # fmt: skip
+
+
+def _expected(form: Form) -> int:
+    text = form.get("expected")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Refused([Fault("", Text("表单不完整，请重新打开本页", "the form is not whole: open the page anew"))])
+    return int(text)
+
+
+def _page(
+    request: Request,
+    here: State,
+    who: Visitor,
+    number: int,
+    typed: dict[str, Any],
+    faults: Sequence[Fault] = (),
+    status: int = 200,
+) -> Response:
+    with here.store.reading() as connection:
+        whole = read_whole(connection, number)
+        pending, returned = waiting_on(connection, number), last_returned(connection, number)
+        last, short = last_decision(connection, number) or 0, short_sources(connection, whole.kept)
+    document = whole.document
+    values = {
+        **dict.fromkeys(_FIELDS, ""),
+        "why": "",
+        "seen": (),
+        "expected": str(last),
+        "once": secrets.token_hex(8),
+        **typed,
+    }
+    if status == 409:
+        # The officer sees what was decided meanwhile on this very page, and may decide upon it.
+        values |= {"expected": str(last), "once": secrets.token_hex(8)}
+    return page(
+        request, "decision.html", status, whole=whole, kept=whole.kept, document=document, pending=pending, returned=returned, values=values,
+        faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
+        unchecked=unchecked(document), second_person=here.settings.second_person, days=DAYS, mine=bool(pending and pending.login == who.principal.key),
+        kept_form=any(typed.get(name) for name in _FIELDS),
+        commitments=list({each["condition"]["zh"]: each["condition"] for each in document["findings"] if each["condition"]}.values()),
+        ids={**{name: f"f-{name}" for name in _FIELDS}, "seen": "f-seen", "why": "f-why"},
+        labels={path: describe(path).label for each in document["findings"] for path in each["missing"]}, **WORDS,
+    )  # fmt: skip

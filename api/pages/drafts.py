@@ -1,0 +1,273 @@
+"""`/drafts`: sheets being filled in. Begin one from nothing, a file, pasted text or a recorded review; its task list, its versions."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import State, StateNeeded
+from api.web.forms import Form, Sent
+from api.web.rendering import SECURITY, page
+from api.web.session import OfficerVisitor, Visitor
+from api.web.sheet_form import place_of
+from api.web.sheet_words import section_label, sections, value_words
+from review.drafting.faults import faults_of, is_unnamed
+from review.drafting.typed import Typed, stated, typed
+from review.errors import Conflict, Fault, Refused, SheetError, Text
+from review.law.edition import Ruleset
+from review.law.loading import choose
+from review.readers.sheets import read_typed
+from review.readers.workbook_template import fill_template, write_template
+from review.record.cases.drafts import (
+    Author,
+    SavedDraft,
+    create_draft,
+    list_drafts,
+    list_versions,
+    put_away,
+    read_draft,
+    restore_version,
+    save_draft,
+)
+from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
+from review.sheet import describe
+from review.verdict.judging import today
+
+router = APIRouter(include_in_schema=False)
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE = 50
+Said = Annotated[str, Query(max_length=40)]
+After = Annotated[int, Query(ge=0, le=1_000_000)]
+Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+
+
+def author(who: Visitor) -> Author:
+    return Author(who.principal.key, who.name)
+
+
+def once(who: Visitor, form: Form) -> str | None:
+    """The key of a form that is to count once however often it is sent; of that sender alone."""
+    key = form.get("once")
+    return f"{who.principal.key}:{key}" if key else None
+
+
+def tables() -> Ruleset:
+    """The edition in force today: its tables are what is picked from."""
+    return choose(None, today())
+
+
+def opened(here: State, draft: int, version: int | None = None) -> SavedDraft:
+    """A draft at one of its versions. Raises NotRecorded."""
+    with here.store.reading() as connection:
+        return read_draft(connection, draft, version)
+
+
+def found_faults(saved: SavedDraft) -> tuple[Fault, ...]:
+    """All that is wrong with what is filled in of a draft; that its name is still to come is said when it is checked."""
+    values = saved.typed.values
+    return tuple(each for each in faults_of(values, tables(), today()) if not is_unnamed(each, values))
+
+
+@router.get("/drafts")
+def drafts(
+    request: Request, who: OfficerVisitor, here: StateNeeded, said: Said = "", after: After = 0, away: bool = False
+) -> Response:
+    with here.store.reading() as connection:
+        found = list_drafts(connection, who.principal.key, away=away, after=after, limit=PAGE)
+    return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=who.principal.key, away=away, after=after,
+                more=after + PAGE if len(found) > PAGE else None, once=secrets.token_hex(8))  # fmt: skip
+
+
+@router.get("/drafts/template.xlsx")
+def template(request: Request, who: OfficerVisitor) -> Response:
+    return _file(write_template(), WORKBOOK, "two-high-sheet.xlsx")
+
+
+@router.get("/drafts/new")
+def new_page(
+    request: Request, who: OfficerVisitor, here: StateNeeded, review: Number = None, draft: Number = None
+) -> Response:
+    return _new(request, here, review, draft)
+
+
+def _new(
+    request: Request,
+    here: State,
+    review: int | None,
+    draft: int | None,
+    *,
+    status: int = 200,
+    faults: tuple[Fault, ...] = (),
+    text: str = "",
+) -> Response:
+    saved = opened(here, draft) if draft else None
+    if review:
+        with here.store.reading() as connection:
+            read_review(connection, review)
+    return page(
+        request,
+        "draft-new.html",
+        status,
+        review=review,
+        draft=saved,
+        faults=faults,
+        text=text,
+        once=secrets.token_hex(8),
+    )
+
+
+@router.post("/drafts/new")
+def new(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded) -> Response:
+    """Begin a draft, or bring a file or text into one that is there, as its next version."""
+    review, draft = _number(form.get("review")), _number(form.get("draft"))
+    try:
+        content, how = _brought(here, form, review)
+        if draft:
+            base = _number(form.get("version"))
+            save_draft(here.store, draft, author(who), lambda _: content, how, base=base, request=once(who, form))
+        else:
+            draft = create_draft(here.store, author(who), content, how, replaces=review, request=once(who, form))
+    except (SheetError, Refused, Conflict) as error:
+        pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
+        return _new(request, here, review, draft, status=422, faults=error.faults, text=pasted)
+    return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
+
+
+def _brought(here: State, form: Form, review: int | None) -> tuple[Typed, str]:
+    """What the form brings, and how. Raises SheetError, NotRecorded, RecordDamaged."""
+    how = form.get("how")
+    if how == "file":
+        upload = form.file("file")
+        if upload is None:
+            raise SheetError([Fault("file", Text("请选择文件", "choose a file"))])
+        return _named("file", lambda: read_typed(upload.content, upload.name)), "workbook" if upload.content[
+            :2
+        ] == b"PK" else "json"
+    if how == "text":
+        text = next((value for name, value in reversed(form.fields) if name == "text"), "")
+        return _named("text", lambda: read_typed(text.encode())), "json"
+    if review:
+        with here.store.reading() as connection:
+            return typed(sheet_values(read_sheet_bytes(connection, read_review(connection, review).sheet))), "review"
+    return Typed(), "form"
+
+
+def _named(field: str, read: Callable[[], Typed]) -> Typed:
+    """What is read; a fault of the whole is one of the form's field."""
+    try:
+        return read()
+    except SheetError as error:
+        raise SheetError([Fault(each.where or field, each.text) for each in error.faults]) from None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0 else None
+
+
+@router.get("/drafts/{draft}")
+def task_list(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, said: Said = "") -> Response:
+    saved = opened(here, draft)
+    faults = found_faults(saved)
+    counts = {section: 0 for section, _ in sections()}
+    for path, _ in stated(saved.typed.values):
+        counts[path.partition(".")[0].partition("[")[0]] += 1
+    wrong = {section: sum(1 for fault in faults if _section(fault.where) == section) for section in counts}
+    tasks = [(section, words, counts[section], wrong[section]) for section, words in sections()]
+    return page(
+        request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults]
+    )
+
+
+def _section(where: str) -> str:
+    return where.partition(".")[0].partition("[")[0]
+
+
+def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | None, Text | None]:
+    """A fault with where it can be put right, the workbook's cell it came from, and the field's label."""
+    place = place_of(fault.where)
+    link = f"/drafts/{saved.id}/{place.link}" if place else None
+    try:
+        label = describe(fault.where).label if place else None
+    except KeyError:
+        label = None
+    return fault, link, saved.typed.cells.get(fault.where), label
+
+
+@router.post("/drafts/{draft}/left")
+def look_past(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
+    """Say that what found no place in the version shown was looked at; an earlier version keeps it, and what came since stays."""
+    seen = frozenset(opened(here, draft, _number(form.get("version")) or 0).typed.left)
+    save_draft(
+        here.store,
+        draft,
+        author(who),
+        lambda last: Typed(last.values, tuple(each for each in last.left if each not in seen), last.cells),
+    )
+    return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
+
+
+@router.post("/drafts/{draft}/away")
+def away(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
+    back = form.get("back") == "yes"
+    put_away(here.store, draft, not back)
+    return RedirectResponse(f"/drafts/{draft}?said=saved" if back else "/drafts?said=put-away", 303)
+
+
+@router.get("/drafts/{draft}/versions")
+def versions(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, after: After = 0) -> Response:
+    with here.store.reading() as connection:
+        saved = read_draft(connection, draft)
+        found = list_versions(connection, draft, after=after, limit=PAGE)
+    more = after + PAGE if len(found) > PAGE else None
+    return page(request, "draft-versions.html", draft=saved, versions=found[:PAGE], after=after, more=more)
+
+
+@router.get("/drafts/{draft}/versions/{version}")
+def version(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, version: int) -> Response:
+    saved = opened(here, draft, version)
+    return page(request, "draft-version.html", draft=saved, last=saved.head["version"], answers=answers(saved))
+
+
+def answers(saved: SavedDraft) -> list[tuple[str, Text, list[tuple[Text, Text | None, str, str]]]]:
+    """Every stated value by section: its label, how it is shown, and where it is changed."""
+    ruleset = tables()
+    found: dict[str, list[tuple[Text, Text | None, str, str]]] = {section: [] for section, _ in sections()}
+    for path, value in stated(saved.typed.values):
+        place = place_of(path)
+        words, text = value_words(path, value, ruleset)
+        link = f"/drafts/{saved.id}/{place.link}" if place else ""
+        found[_section(path)].append((describe(path).label, words, text, link))
+    return [(section, section_label(section), rows) for section, rows in found.items()]
+
+
+@router.post("/drafts/{draft}/versions/{version}")
+def restore(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, version: int) -> Response:
+    restore_version(here.store, draft, version, author(who))
+    return RedirectResponse(f"/drafts/{draft}?said=restored", 303)
+
+
+@router.get("/drafts/{draft}/sheet.xlsx")
+def workbook(who: OfficerVisitor, here: StateNeeded, draft: int) -> Response:
+    saved = opened(here, draft)
+    return _file(fill_template(saved.typed.values), WORKBOOK, f"sheet-{draft}-v{saved.version}.xlsx")
+
+
+@router.get("/drafts/{draft}/sheet.json")
+def values(who: OfficerVisitor, here: StateNeeded, draft: int) -> Response:
+    saved = opened(here, draft)
+    content = json.dumps(saved.typed.values, ensure_ascii=False, indent=1).encode()
+    return _file(content, "application/json", f"sheet-{draft}-v{saved.version}.json")
+
+
+def _file(content: bytes, media: str, name: str) -> Response:
+    return Response(
+        content,
+        headers={**SECURITY, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+        media_type=media,
+    )

@@ -1,0 +1,38 @@
+"""`/`: what is waiting for whom."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.deps import StateNeeded
+from api.web.rendering import page
+from api.web.session import Viewer
+from review.record.cases import second_person
+from review.record.views.worklist import counts, waiting
+from review.verdict.judging import today
+
+router = APIRouter(include_in_schema=False)
+# Where the list shows what waits.
+ADDRESSES = {
+    "pending": "/worklist?outcome=pending",
+    "supplements": "/worklist?supplements=yes",
+    "conditions": "/worklist?conditions=yes",
+    "overdue": "/worklist?overdue=yes&list=every",
+}
+
+
+@router.get("/")
+def home(request: Request, who: Viewer, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "") -> Response:
+    with here.store.reading() as connection:
+        waits = [
+            (name, ADDRESSES[name], counts(connection, filters)[None]) for name, filters in waiting(today()).items()
+        ]
+        listed = counts(connection)[None]
+        confirming = (
+            [each for each in second_person.waiting(connection) if each.login != who.principal.key]
+            if who.may("officer")
+            else []
+        )
+    return page(request, "home.html", said=said, waits=waits, listed=listed, confirming=confirming)

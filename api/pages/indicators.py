@@ -1,0 +1,31 @@
+"""`/indicators`: the city's indicators beside the plan's targets, and which projects are counted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.deps import StateNeeded, edition
+from api.web.rendering import page
+from api.web.session import Viewer
+from review.record.views.indicators import counted, indicators
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/indicators")
+def shown(request: Request, who: Viewer, here: StateNeeded) -> Response:
+    ruleset, day = edition(None, None)
+    with here.store.reading() as connection:
+        found = indicators(connection, ruleset)
+    return page(request, "indicators.html", found=found, day=day.isoformat())
+
+
+@router.get("/indicators/projects")
+def projects(
+    request: Request, who: Viewer, here: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
+    with here.store.reading() as connection:
+        found = counted(connection, cursor=cursor or None)
+    return page(request, "counted.html", lines=found.lines, cursor=found.cursor, later=bool(cursor))

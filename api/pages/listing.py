@@ -1,0 +1,70 @@
+"""The work list's address as filters, and filters as an address: what was typed is kept, what cannot be read is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from review.errors import Fault, Text
+from review.quantities import fits, read_decimal
+from review.record.views.worklist import PENDING, Filters
+
+_WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
+_FLAGS = ("conditions", "supplements", "overdue")
+_NAMES = (*_WORDS, "energy", *_FLAGS, "list")
+_LISTS: Mapping[str, bool | None] = {"": True, "off": False, "every": None}
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks: as it was typed, and as filters; `faults` where it cannot be read."""
+
+    typed: Mapping[str, str]
+    filters: Filters
+    faults: tuple[Fault, ...] = field(default=())
+
+    def address(self, path: str = "/worklist", **changes: str) -> str:
+        """The same with changes; what is empty is left out."""
+        wanted = {name: value for name, value in {**self.typed, **changes}.items() if value}
+        return f"{path}?{urlencode(wanted)}" if wanted else path
+
+    @property
+    def narrowed(self) -> bool:
+        return any(self.typed.values())
+
+
+def asked_of(request: Request, day: date) -> Asked:
+    """The filters of the request; `overdue` is as of that day."""
+    typed = {name: request.query_params.get(name, "").strip()[: _LONGEST + 1] for name in _NAMES}
+    faults = []
+    energy: Decimal | None = None
+    if typed["energy"]:
+        energy = read_decimal(typed["energy"])
+        if energy is None or not fits(energy) or energy < 0:
+            energy = None
+            faults.append(
+                Fault(
+                    "energy", Text("综合能源消费量应为不小于 0 的数字", "energy should be a number of no less than 0")
+                )
+            )
+    for name in _WORDS:
+        if len(typed[name]) > _LONGEST or not typed[name].isprintable():
+            faults.append(
+                Fault(
+                    name,
+                    Text(f"最多 {_LONGEST} 字，不含控制字符", f"at most {_LONGEST} characters, no control characters"),
+                )
+            )
+    words = {name: typed[name] or None for name in _WORDS} if not faults else {}
+    filters = Filters(
+        on_list=_LISTS.get(typed["list"], True), energy_from_tce=energy, open_conditions=True if typed["conditions"] else None,
+        open_supplements=True if typed["supplements"] else None, overdue_on=day if typed["overdue"] else None,
+        reviewed=True if typed["outcome"] == PENDING else None, **words,
+    )  # fmt: skip
+    return Asked(typed, filters, tuple(faults))

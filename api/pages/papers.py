@@ -1,0 +1,73 @@
+"""`/reviews/{number}/papers/{opinion|notice}`: the papers, to be read, printed and kept as PDF or Word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import Response as Plain
+from markupsafe import Markup
+
+from api.deps import State, StateNeeded
+from api.pages.reviews import ReviewNumber, download
+from api.problems import Problem
+from api.web.rendering import page
+from api.web.session import Language, Viewer, language
+from review.errors import Fault, Text
+from review.papers.papers import paper_fragment, read_paper
+from review.papers.pdf import write_pdf
+from review.papers.word import write_word
+from review.record.storage.contents import read_review
+
+router = APIRouter(include_in_schema=False)
+_WAIT_SECONDS = 20
+Kind = Literal["opinion", "notice"]
+Wanted = Annotated[Language | None, Query(alias="language")]
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("一次性告知书", "The one-time notice")}
+
+
+@router.get("/reviews/{number}/papers/{kind}.pdf")
+def pdf(
+    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+) -> Plain:
+    with here.store.reading() as connection:
+        paper = read_paper(connection, number, wanted or language(request), kind)
+    return download(_written(here, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
+
+
+@router.get("/reviews/{number}/papers/{kind}.docx")
+def word(
+    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+) -> Plain:
+    with here.store.reading() as connection:
+        paper = read_paper(connection, number, wanted or language(request), kind)
+    return download(_written(here, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
+
+
+def _written(here: State, write: Callable[[], bytes]) -> bytes:
+    """A paper takes seconds, a long one a minute: one at a time in each worker, and nothing of the record is held meanwhile. Raises Problem 503."""
+    if not here.writing.acquire(timeout=_WAIT_SECONDS):
+        raise Problem(
+            503,
+            Fault("", Text("正在生成其他文书，请稍后再试", "another paper is being made: try again soon")),
+            headers={"Retry-After": "20"},
+        )
+    try:
+        return write()
+    finally:
+        here.writing.release()
+
+
+@router.get("/reviews/{number}/papers/{kind}")
+def shown(
+    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+) -> Response:
+    """The paper as it is printed, within the page."""
+    chosen = wanted or language(request)
+    with here.store.reading() as connection:
+        read_review(connection, number)
+        content = paper_fragment(connection, number, chosen, kind)
+    # The fragment is made by a template that escapes all that the sheet and the office wrote.
+    return page(request, "paper.html", number=number, kind=kind, wanted=chosen, paper=Markup(content), titles=_TITLES)

@@ -1,0 +1,162 @@
+"""`/people…`: who signs in with a password, and the keys of systems. A first password or a new key is in the answer to its form alone."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import StateNeeded
+from api.web.forms import Form, Sent
+from api.web.rendering import page
+from api.web.session import AdminVisitor
+from review.errors import Conflict, Fault, Refused, Text
+from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revoke_key
+from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
+
+router = APIRouter(include_in_schema=False)
+_PAGE = 50
+Said = Annotated[str, Query(max_length=40)]
+Start = Annotated[int, Query(ge=0, le=10**9)]
+
+
+@router.get("/people")
+def people(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 0, said: Said = "") -> Response:
+    with here.store.reading() as connection:
+        found = list_people(connection)
+    return page(
+        request, "people.html", people=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said
+    )
+
+
+@router.get("/people/new")
+def new_person(request: Request, who: AdminVisitor) -> Response:
+    return page(request, "person-new.html", typed={"login": "", "name": "", "role": "officer"}, faults=())
+
+
+@router.post("/people/new")
+def added(request: Request, who: AdminVisitor, form: Sent, here: StateNeeded) -> Response:
+    typed = {name: form.get(name) for name in ("login", "name", "role")}
+    try:
+        password = add_person(here.store, typed["login"], typed["name"], typed["role"], who.name)
+    except Refused as error:
+        return page(request, "person-new.html", 422, typed=typed, faults=error.faults)
+    return page(request, "shown-once.html", kind="password", login=typed["login"], secret=password)
+
+
+@router.get("/people/login/{login}")
+def person(request: Request, who: AdminVisitor, login: str, here: StateNeeded) -> Response:
+    return _person(request, here, login)
+
+
+def _person(
+    request: Request, here: StateNeeded, login: str, faults: Any = (), status: int = 200, reset: str = "", end: str = ""
+) -> Response:
+    with here.store.reading() as connection:
+        found = read_person(connection, login)
+    return page(request, "person.html", status, person=found, faults=faults, typed={"reset": reset, "end": end})
+
+
+@router.post("/people/login/{login}/password")
+def reset(request: Request, who: AdminVisitor, form: Sent, login: str, here: StateNeeded) -> Response:
+    try:
+        password = reset_password(here.store, login, form.get("reset"), who.name, expected=_number(form))
+    except (Refused, Conflict) as error:
+        return _person(request, here, login, _at(error.faults, "reset"), 422, reset=form.get("reset"))
+    return page(request, "shown-once.html", kind="password", login=login, secret=password)
+
+
+@router.post("/people/login/{login}/end")
+def ended(request: Request, who: AdminVisitor, form: Sent, login: str, here: StateNeeded) -> Response:
+    try:
+        if who.principal.key == f"person:{login}":
+            raise Refused(
+                [
+                    Fault(
+                        "end",
+                        Text(
+                            "不能停用自己，请由另一位管理员办理",
+                            "nobody ends the own account: another administrator does",
+                        ),
+                    )
+                ]
+            )
+        end_person(here.store, login, form.get("end"), who.name)
+    except Refused as error:
+        return _person(request, here, login, _at(error.faults, "end"), 422, end=form.get("end"))
+    return RedirectResponse("/people?said=ended", 303)
+
+
+def _at(faults: tuple[Fault, ...], field: str) -> tuple[Fault, ...]:
+    """Faults of a reason, at the field of the form that asked for it."""
+    return tuple(Fault(field, each.text) if each.where == "reason" else each for each in faults)
+
+
+def _number(form: Form) -> int:
+    seen = form.get("seen")[:18]
+    return int(seen) if seen.isascii() and seen.isdigit() else 0
+
+
+@router.get("/people/keys")
+def keys(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 0, said: Said = "") -> Response:
+    with here.store.reading() as connection:
+        found = list_keys(connection)[::-1]
+    return page(
+        request, "keys.html", keys=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said
+    )
+
+
+@router.get("/people/keys/new")
+def new_key(request: Request, who: AdminVisitor) -> Response:
+    return _key_form(request, {"name": "", "role": "system", "days": "365"})
+
+
+def _key_form(request: Request, typed: dict[str, str], faults: Any = (), status: int = 200) -> Response:
+    return page(
+        request, "key-new.html", status, typed=typed, faults=faults, once=secrets.token_hex(8), longest=LONGEST_DAYS
+    )
+
+
+@router.post("/people/keys/new")
+def made_key(request: Request, who: AdminVisitor, form: Sent, here: StateNeeded) -> Response:
+    """Make a key; its id is the form's own number, so that a form sent twice makes one."""
+    typed = {name: form.get(name) for name in ("name", "role", "days")}
+    try:
+        key = create_key(
+            here.store, typed["name"], typed["role"], who.name, days=_days(typed["days"]), number=form.get("once")
+        )
+    except (Refused, Conflict) as error:
+        return _key_form(request, typed, error.faults, 409 if isinstance(error, Conflict) else 422)
+    return page(request, "shown-once.html", kind="key", login=typed["name"], secret=key)
+
+
+def _days(text: str) -> int | None:
+    """Days until a key ends; None where the field is blank. Raises Refused."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise Refused(
+            [
+                Fault(
+                    "days",
+                    Text(f"应为 1 至 {LONGEST_DAYS} 天，或留空", f"should be 1 to {LONGEST_DAYS} days, or blank"),
+                )
+            ]
+        )
+    return int(text)
+
+
+@router.get("/people/keys/{key}/revoke")
+def revoke_page(request: Request, who: AdminVisitor, key: str) -> Response:
+    return page(request, "key-revoke.html", key=key[:40], typed="", faults=())
+
+
+@router.post("/people/keys/{key}/revoke")
+def revoked(request: Request, who: AdminVisitor, form: Sent, key: str, here: StateNeeded) -> Response:
+    try:
+        revoke_key(here.store, key, form.get("reason"), who.name)
+    except Refused as error:
+        return page(request, "key-revoke.html", 422, key=key[:40], typed=form.get("reason"), faults=error.faults)
+    return RedirectResponse("/people/keys?said=revoked", 303)

@@ -1,0 +1,119 @@
+"""`/projects/{project}`: how a project stands, its versions and what differs between them, its events, and the steps it takes."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import StateNeeded
+from api.problems import Problem
+from api.web.forms import Form, Sent
+from api.web.rendering import page
+from api.web.session import OfficerVisitor, Viewer
+from review.errors import Conflict, Fault, Refused, Text
+from review.record.cases.decisions import STEPS, open_steps, take_step
+from review.record.views.timeline import timeline
+from review.record.views.versions import compare_versions, versions
+
+router = APIRouter(include_in_schema=False)
+Project = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Version = Annotated[int, Query(ge=1, le=2**31)]
+_VERSIONS, _EVENTS = 10, 50
+
+
+@router.get("/projects/{project}")
+def project(
+    request: Request, who: Viewer, project: Project, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "",
+    below: Annotated[int | None, Query(ge=1, le=2**31)] = None, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> Response:  # fmt: skip
+    with here.store.reading() as connection:
+        whole = timeline(connection, project)
+        found = versions(connection, project, before=below, limit=_VERSIONS + 1)
+        steps = open_steps(connection, project) if who.may("officer") else ()
+    events = [each for each in reversed(whole["events"]) if before is None or each["position"] < before]
+    return page(
+        request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
+        events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, said=said,
+    )  # fmt: skip
+
+
+@router.get("/projects/{project}/differences")
+def differing(
+    request: Request, who: Viewer, project: Project, here: StateNeeded, old: Annotated[Version, Query(alias="from")],
+    new: Annotated[Version, Query(alias="to")],
+) -> Response:  # fmt: skip
+    with here.store.reading() as connection:
+        standing = timeline(connection, project)["standing"]
+        found = compare_versions(connection, project, old, new)
+    return page(request, "differences.html", project=project, standing=standing, old=old, new=new, differences=found)
+
+
+@router.get("/projects/{project}/steps/{kind}")
+def step_page(request: Request, who: OfficerVisitor, project: Project, kind: str, here: StateNeeded) -> Response:
+    return _step_form(request, here, project, kind, _typed(Form(())), secrets.token_hex(8))
+
+
+@router.post("/projects/{project}/steps/{kind}")
+def step(request: Request, who: OfficerVisitor, form: Sent, project: Project, kind: str, here: StateNeeded) -> Response:
+    """Record a step. What the record refuses is said on the form, with what was typed."""
+    try:
+        take_step(
+            here.store, project, _known(kind), who.name, reason=form.stated("reason"), document=form.stated("document"),
+            condition=form.stated("condition"), request=f"{who.principal.key}:{form.get('once')[:40]}",
+        )  # fmt: skip
+    except (Refused, Conflict) as error:
+        return _step_form(
+            request,
+            here,
+            project,
+            kind,
+            _typed(form),
+            secrets.token_hex(8),
+            error.faults,
+            409 if isinstance(error, Conflict) else 422,
+        )
+    return RedirectResponse(f"/projects/{project}?said=step", 303)
+
+
+def _step_form(
+    request: Request,
+    here: StateNeeded,
+    project: int,
+    kind: str,
+    typed: dict[str, str],
+    once: str,
+    faults: Any = (),
+    status: int = 200,
+) -> Response:
+    with here.store.reading() as connection:
+        standing = timeline(connection, project)["standing"]
+        possible = _known(kind) in open_steps(connection, project)
+    if not possible and not faults:
+        words = Text("该项目现在没有这一步可办", "the project cannot take this step as it stands")
+        faults, status = (Fault("", words),), 409
+    return page(
+        request,
+        "step.html",
+        status,
+        project=project,
+        standing=standing,
+        kind=kind,
+        typed=typed,
+        once=once,
+        faults=faults,
+        possible=possible,
+    )
+
+
+def _typed(form: Form) -> dict[str, str]:
+    return {name: form.get(name) for name in ("reason", "document", "condition")}
+
+
+def _known(kind: str) -> str:
+    """Raises Problem 404 for what is no step."""
+    if kind not in STEPS:
+        raise Problem(404)
+    return kind

@@ -1,0 +1,186 @@
+"""`/reviews/{number}`: what was found and why, how each finding was computed, and what can be taken away of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Set
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from markupsafe import Markup
+
+from api.deps import JSON, WORKBOOK, StateNeeded
+from api.problems import Problem
+from api.web.display import amount, figure
+from api.web.drawings import margin_bar
+from api.web.rendering import SECURITY, page
+from api.web.session import Viewer, language
+from review.errors import Text
+from review.facts import Facts
+from review.facts.lines import energy_lines
+from review.law.edition import Ruleset
+from review.law.forms import MATTERS
+from review.law.table_words import figure_words
+from review.quantities import plain
+from review.readers.workbook_template import fill_template
+from review.record.cases.second_person import waiting_on
+from review.record.proof.receipts import receipt
+from review.record.views.review_page import Whole, edition_and_facts, judged_again, read_whole
+from review.sheet import describe
+from review.terms import EVIDENCE_WORDS, MATTER_WORDS
+from review.verdict.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
+from review.verdict.trace import derive
+
+router = APIRouter(include_in_schema=False)
+ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
+AT_ONCE, SILENT_AT_ONCE = 40, 60
+_ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
+_GRAVEST = ("reject", "rectify", "supplement", "justify", "approve")
+_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
+
+
+@router.get("/reviews/{number}")
+def review_page(
+    request: Request, who: Viewer, number: ReviewNumber, here: StateNeeded,
+    said: Annotated[str, Query(max_length=40)] = "", matter: Annotated[str, Query(max_length=40)] = "", start: Annotated[int, Query(ge=0, le=10**6)] = 0,
+) -> Response:  # fmt: skip
+    with here.store.reading() as connection:
+        whole = read_whole(connection, number)
+        edition, facts = edition_and_facts(connection, whole)
+        pending = waiting_on(connection, number)
+    triggers = triggers_of(edition)
+    document = whole.document
+    heads = {each["matter"]: each for each in document["matters"]}
+    # What fails first; matters alike stay in their order.
+    wanted = (
+        [matter]
+        if matter in MATTERS
+        else sorted(MATTERS, key=lambda each: _GRAVEST.index(heads[each]["recommendation"]))
+    )
+    names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
+    return page(
+        request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
+        unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
+        groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
+        heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
+        **WORDS,
+    )  # fmt: skip
+
+
+WORDS: Mapping[str, Any] = {
+    "force_words": FORCE_WORDS,
+    "evidence_words": EVIDENCE_WORDS,
+    "signs": _SIGNS,
+}
+
+
+def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
+    """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
+    mine = [each for each in whole.document["findings"] if each["matter"] == matter]
+    open_ones = sorted(
+        (each for each in mine if each["status"] != "not_applicable"), key=lambda each: _ORDER.index(each["status"])
+    )
+    silent = [each for each in mine if each["status"] == "not_applicable"]
+    shown, quiet = open_ones[start : start + AT_ONCE], silent[start : start + SILENT_AT_ONCE]
+    after = start + AT_ONCE if len(open_ones) > start + AT_ONCE or len(silent) > start + SILENT_AT_ONCE else None
+    return {
+        "matter": matter,
+        "findings": [_shown(each, facts, triggers, lang) for each in shown],
+        "silent": [{**each, "address": address_of(whole.kept.id, each)} for each in quiet],
+        "counts": {status: sum(each["status"] == status for each in mine) for status in _ORDER},
+        "next": after,
+    } | {"number": whole.kept.id}
+
+
+def address_of(number: int, finding: Mapping[str, Any]) -> str:
+    """Where it is shown how a finding was computed."""
+    return f"/reviews/{number}/findings/{quote(finding['rule'])}/{quote(finding['subject'], safe='')}"
+
+
+def triggers_of(edition: Ruleset) -> frozenset[str]:
+    """The rules whose figure is what makes them speak."""
+    return frozenset(rule.id for rule in edition.rules if rule.figure == "applies")
+
+
+def _shown(finding: Mapping[str, Any], facts: Facts, triggers: Set[str], lang: str) -> dict[str, Any]:
+    """A finding as it is shown. The figure of a trigger is what makes the rule speak, not a limit to keep: no side of it is good."""
+    if finding["rule"] in triggers:
+        return {**finding, "levels": (), "bar": "", "trigger": True}
+    beside = levels(facts, finding)
+    return {**finding, "levels": beside, "bar": bar(finding, beside, lang)}
+
+
+def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: str) -> Markup:
+    """The drawing of a finding's figure beside its limit."""
+    observed, required = finding["observed"], finding["required"]
+    if observed is None or required is None:
+        return Markup("")
+    limit = f"{_SIGNS[required['relation']]} {amount(required)}"
+    words = Text(f"填报 {amount(observed)}，要求 {limit}", f"stated {amount(observed)}, required {limit}")
+    more = Text(
+        "".join(f"，{each.zh} {figure(value)}" for each, value in beside),
+        "".join(f", {each.en} {figure(value)}" for each, value in beside),
+    )
+    return margin_bar(observed, required, [value for _, value in beside], getattr(words, lang) + getattr(more, lang))
+
+
+@router.get("/reviews/{number}/findings/{rule}/{subject:path}")
+def finding_page(
+    request: Request, who: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
+    here: StateNeeded,
+) -> Response:  # fmt: skip
+    """How a finding was computed: judged again from the record, and held against what is recorded."""
+    with here.store.reading() as connection:
+        kept, review, same = judged_again(connection, number)
+    finding = next(
+        (each for each in kept.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
+    )
+    found = derive(review, rule, subject)
+    if finding is None or found is None:
+        raise Problem(404)
+    parts = [part for part in (found.applies, found.requires, found.excused) if part is not None]
+    lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
+    return page(
+        request, "finding.html", kept=kept, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        plain=plain, rule=found.rule, edition=review.case.ruleset.name, quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
+    )  # fmt: skip
+
+
+def _names(part: Any) -> list[str]:
+    return [each.name for each in part.operands] + [name for below in part.parts for name in _names(below)]
+
+
+def download(content: bytes, media: str, name: str) -> Response:
+    """Something to be kept as a file of that name."""
+    return Response(
+        content, headers={**SECURITY, "Content-Disposition": f'attachment; filename="{name}"'}, media_type=media
+    )
+
+
+@router.get("/reviews/{number}/review.json")
+def review_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
+    with here.store.reading() as connection:
+        return download(read_whole(connection, number).kept.content, JSON, f"review-{number}.json")
+
+
+@router.get("/reviews/{number}/sheet.json")
+def sheet_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
+    with here.store.reading() as connection:
+        content = read_whole(connection, number).content
+    return download(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", JSON, f"sheet-{number}.json")
+
+
+@router.get("/reviews/{number}/sheet.xlsx")
+def sheet_workbook(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
+    with here.store.reading() as connection:
+        content = read_whole(connection, number).content
+    return download(fill_template(content), WORKBOOK, f"sheet-{number}.xlsx")
+
+
+@router.get("/reviews/{number}/receipt.json")
+def receipt_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
+    with here.store.reading() as connection:
+        content = receipt(connection, number)
+    return download(json.dumps(content, ensure_ascii=False).encode() + b"\n", JSON, f"receipt-{number}.json")

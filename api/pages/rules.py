@@ -1,0 +1,134 @@
+"""`/rules…`: the editions, their rules, figures and tables, and two editions side by side."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.deps import StateNeeded
+from api.web.rendering import page
+from api.web.session import Viewer
+from review.errors import Fault, NotRecorded, Text
+from review.law.comparison import WHY_WORDS, compare
+from review.law.edition import Rule, Ruleset
+from review.law.forms import MATTERS
+from review.law.loading import DEFAULT, ends, load_builtin
+from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
+from review.law.table_words import cell_words
+from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
+from review.record.views.rule_usage import usage_of
+from review.terms import EVIDENCE_WORDS, MATTER_WORDS
+
+router = APIRouter(include_in_schema=False)
+ROWS = 25
+FORCE_WORDS = {
+    "mandatory": Text("强制", "mandatory"), "in_principle": Text("原则上", "in principle"), "guidance": Text("指导", "guidance"),
+    "encouraged": Text("鼓励", "encouraged"),
+}  # fmt: skip
+FORCE_MEANINGS = {
+    "mandatory": Text(
+        "不符合的，建议不予批准（已建的限期整改）",
+        "where it fails, the recommendation is to reject, or to rectify what stands",
+    ),
+    "in_principle": Text("不符合的，建议补充论证", "where it fails, the recommendation is to justify"),
+    "guidance": Text("不符合的，只提请注意", "where it is not met, attention is drawn to it"),
+    "encouraged": Text("不符合的，只提请注意", "where it is not met, attention is drawn to it"),
+}
+Name = Annotated[str, Query(max_length=60)]
+
+
+def edition(name: str) -> Ruleset:
+    """The edition of that name. Raises NotRecorded."""
+    place, _, wanted = name.partition("@")
+    for each in load_builtin(place) if place == DEFAULT else ():
+        if each.edition == wanted:
+            return each
+    raise NotRecorded([Fault("ruleset", Text("没有这个版本", "there is no such edition"))])
+
+
+def shared() -> dict[str, Any]:
+    """Words that the pages of rules have in common."""
+    return {
+        "matter_words": MATTER_WORDS, "force_words": FORCE_WORDS, "force_meanings": FORCE_MEANINGS, "evidence_words": EVIDENCE_WORDS,
+        "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
+        "cell_words": cell_words,
+        "last_day": _last_day,
+    }  # fmt: skip
+
+
+def _last_day(edition: Ruleset) -> date | None:
+    return ends(edition.content, [each.content for each in load_builtin(edition.id)])
+
+
+@router.get("/rules")
+def editions(request: Request, who: Viewer) -> Response:
+    found = load_builtin()
+    return page(request, "rules.html", editions=tuple(reversed(found)), pairs=tuple(pairwise(found)), **shared())
+
+
+@router.get("/rules/compare")
+def side_by_side(
+    request: Request, who: Viewer, from_: Annotated[str, Query(alias="from", max_length=60)] = "", to: Name = ""
+) -> Response:
+    found = load_builtin()
+    old, new = edition(from_ or found[0].name), edition(to or found[-1].name)
+    differences = compare(old, new)
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for each in differences:
+        groups.setdefault((each.kind, each.table), []).append(each)
+    return page(
+        request,
+        "rules-compare.html",
+        old=old,
+        new=new,
+        editions=found,
+        groups=groups,
+        many=len(differences),
+        **shared(),
+    )
+
+
+@router.get("/rules/{ruleset}")
+def rules(request: Request, who: Viewer, ruleset: str) -> Response:
+    found = edition(ruleset)
+    matters = {matter: [rule for rule in found.rules if rule.matter == matter] for matter in MATTERS}
+    return page(request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared())
+
+
+@router.get("/rules/{ruleset}/{rule}")
+def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: str) -> Response:
+    found = edition(ruleset)
+    mine = found.rule(rule)
+    if mine is None:
+        raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
+    with here.store.reading() as connection:
+        usage = usage_of(connection, found.digest, mine.id)
+    raw = next(each for each in found.content["rules"] if each["id"] == mine.id)
+    return page(
+        request, "rule.html", edition=found, rule=mine, told=recite(mine, found), excused_text=raw.get("excused"), usage=usage,
+        messages={status: template_words(words, mine, found) for status, words in mine.messages.items()},
+        remedy=template_words(mine.remedy, mine, found) if mine.remedy else None,
+        parameters=[(name, found.parameters[name]) for name in parameters_of_rule(mine, found)],
+        tables=[(name, len(found.table(name))) for name in tables_of_rule(mine, found)],
+        others=[each for each in load_builtin() if each != found and each.rule(mine.id)], **shared(),
+    )  # fmt: skip
+
+
+@router.get("/rules/{ruleset}/tables/{table}")
+def rows(
+    request: Request, who: Viewer, ruleset: str, table: str, q: Annotated[str, Query(max_length=100)] = "",
+    first: Annotated[int, Query(ge=0, le=100_000)] = 0,
+) -> Response:  # fmt: skip
+    found = edition(ruleset)
+    shown = look_up(found, table, q, first, ROWS)
+    if shown is None:
+        raise NotRecorded([Fault("table", Text("没有这张表", "there is no such table"))])
+    return page(request, "rules-table.html", edition=found, table=shown, q=q, **shared())
+
+
+def clauses_cited(rule: Rule) -> tuple[str, ...]:
+    """The clauses of the plan that a rule rests on."""
+    return tuple(dict.fromkeys(each.clause for each in rule.citations if each.clause))

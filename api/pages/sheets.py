@@ -1,0 +1,311 @@
+"""`/drafts/{draft}/{section}` and its rows: one short page a block. Saved at every step; what another changed is never overwritten."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import State, StateNeeded
+from api.pages.drafts import author, found_faults, once, opened, tables
+from api.problems import Problem
+from api.web.forms import TOKEN, Form, Sent
+from api.web.rendering import page
+from api.web.session import OfficerVisitor, Visitor
+from api.web.sheet_form import Block, Decoded, decode, differing, encode
+from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
+from review.drafting.arithmetic import energy_sum, offset_sum
+from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
+from review.errors import Conflict, Fault, NotRecorded, Text
+from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
+from review.sheet import describe
+from review.terms import EVIDENCE_WORDS
+from review.verdict.judging import today
+
+router = APIRouter(include_in_schema=False)
+PAGE = 50
+_GONE = Text(
+    "您填写的这一条已被移除或替换；再次保存即作为新的一条添加，不改动其他各条",
+    "the row you were filling in was removed or replaced: save again to add yours as a new one; no other row is changed",
+)
+Start = Annotated[int, Query(alias="from", ge=0, le=500)]
+
+
+@router.get("/drafts/{draft}/rows/{path}/{index}")
+def row_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, path: str, index: str) -> Response:
+    block, saved = _row_block(path, index), opened(here, draft)
+    if block.index is not None and block.index >= len(rows(saved.typed.values, path)):
+        raise Problem(404)
+    value = rows(saved.typed.values, path)[block.index] if block.index is not None else {}
+    return _form(request, saved, block, encode(block, value))
+
+
+@router.post("/drafts/{draft}/rows/{path}/{index}")
+def row(
+    request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, path: str, index: str
+) -> Response:
+    """Save a row, add one, or only search for something to pick."""
+    block, then = _row_block(path, index), form.get("then")
+    seen = _seen(here, draft, form)
+    before = at(seen.typed.values, block.where) if block.index is not None else None
+    sent = _sent(form)
+    if _searching(then, sent):
+        return _search(request, seen, block, sent, then)
+    decoded = decode(block, sent, before)
+    if decoded.faults:
+        return _form(request, seen, block, sent, decoded.faults, status=422)
+    position = block.index
+
+    def change(last: Typed) -> Typed:
+        return Typed(with_row(last.values, path, position, decoded.value), last.left, last.cells)
+
+    mine = None if position is None else (lambda values: at(values, block.where))
+    try:
+        saved = save_draft(here.store, draft, author(who), change, base=seen.version if mine else None, block=mine,
+                           request=None if mine else once(who, form))  # fmt: skip
+    except Conflict as error:
+        return _conflict(request, here, seen, block, decoded, sent, error)
+    if saved.version != saved.head["version"]:
+        # The same form sent again after other saves: what it added may have moved since.
+        return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
+    number = len(rows(saved.typed.values, path)) - 1 if position is None else position
+    after = {"another": f"rows/{path}/new", "stay": f"rows/{path}/{number}"}.get(then)
+    if then == "save" and _wrong(saved, Block(path, number, True)):
+        after = f"rows/{path}/{number}"
+    return RedirectResponse(f"/drafts/{draft}/{after or block.section}", 303)
+
+
+@router.get("/drafts/{draft}/{section}")
+def section_page(
+    request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, section: str, start: Start = 0
+) -> Response:
+    block, saved = _section_block(section), opened(here, draft)
+    return _form(request, saved, block, encode(block, own(saved.typed.values, section)), start=start)
+
+
+@router.post("/drafts/{draft}/{section}")
+def save_section(
+    request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, section: str
+) -> Response:
+    """Save a section's own fields; the button says where to go on, or which row to remove."""
+    block, then = _section_block(section), form.get("then")
+    seen, sent = _seen(here, draft, form), _sent(form)
+    if _searching(then, sent):
+        return _search(request, seen, block, sent, then)
+    decoded = decode(block, sent, own(seen.typed.values, section))
+    if decoded.faults:
+        return _form(request, seen, block, sent, decoded.faults, status=422)
+    try:
+        saved = save_draft(here.store, draft, author(who), lambda last: Typed(with_own(last.values, section, decoded.value), last.left, last.cells),
+                           base=seen.version, block=lambda values: own(values, section))  # fmt: skip
+        if then.startswith("remove:"):
+            _remove(here, who, draft, seen, then.removeprefix("remove:"))
+    except Conflict as error:
+        return _conflict(request, here, seen, block, decoded, sent, error)
+    act, _, target = then.partition(":")
+    if act == "row" and _is_row(target):
+        return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
+    if act == "remove" or _wrong(saved, block):
+        return RedirectResponse(f"/drafts/{draft}/{section}", 303)
+    return RedirectResponse(f"/drafts/{draft}", 303)
+
+
+def _remove(here: State, who: Visitor, draft: int, seen: SavedDraft, target: str) -> None:
+    """Take a row out, by its number in the version that was seen. Raises Conflict where the list has changed since."""
+    path, _, index = target.partition("/")
+    block = _row_block(path, index)
+
+    def change(last: Typed) -> Typed:
+        cells = {where: cell for where, cell in last.cells.items() if not where.startswith(f"{path}[")}
+        return Typed(with_row(last.values, path, block.index, None), last.left, cells)
+
+    save_draft(here.store, draft, author(who), change, base=seen.version, block=lambda values: rows(values, path))
+
+
+def _section_block(section: str) -> Block:
+    if section not in SECTIONS:
+        raise Problem(404)
+    return Block(section)
+
+
+def _row_block(path: str, index: str) -> Block:
+    if path not in ROWS or not (index == "new" or (index.isascii() and index.isdigit() and len(index) < 5)):
+        raise Problem(404)
+    return Block(path, None if index == "new" else int(index), True)
+
+
+def _is_row(target: str) -> bool:
+    path, _, index = target.partition("/")
+    return path in ROWS and (index == "new" or (index.isascii() and index.isdigit()))
+
+
+def _seen(here: State, draft: int, form: Form) -> SavedDraft:
+    """The version that the form was made from; the last where it names none."""
+    text = form.get("version")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    try:
+        return opened(here, draft, number)
+    except NotRecorded:
+        return opened(here, draft)
+
+
+def _sent(form: Form) -> dict[str, str]:
+    """The fields of the sheet, the last of each name, exactly as typed."""
+    return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version", "once")}
+
+
+def _searching(then: str, sent: Mapping[str, str]) -> bool:
+    """Whether the form asks for a search: by its button, or by Enter in the search field, which presses the form's first button."""
+    fresh = any(
+        words.strip() and words != sent.get(FOUND + name[len(FIND) :], "")
+        for name, words in sent.items()
+        if name.startswith(FIND)
+    )
+    return then.startswith((FIND, "pick:")) or (then == "save" and fresh)
+
+
+def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, str], then: str) -> Response:
+    """The page again with what the search finds, or with what was picked; nothing is saved yet."""
+    if then.startswith("pick:"):
+        _, name, key = (*then.split(":", 2), "")[:3]
+        sent = {**sent, name: key}
+    return _form(request, seen, block, sent)
+
+
+def _faults(saved: SavedDraft, block: Block) -> tuple[Fault, ...]:
+    """The faults of what is saved that belong on the block's page; of a section's rows their place only."""
+    inside = (f"{block.where}.", f"{block.where}[")
+    return tuple(
+        each for each in found_faults(saved) if each.where in ("", block.where) or each.where.startswith(inside)
+    )
+
+
+def _wrong(saved: SavedDraft, block: Block) -> bool:
+    """Whether one of the block's own fields is at fault."""
+    listed = () if block.is_row else tuple(f"{path}[" for path in lists_of(block.section))
+    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(saved, block))
+
+
+def _conflict(
+    request: Request,
+    here: State,
+    seen: SavedDraft,
+    block: Block,
+    decoded: Decoded,
+    sent: dict[str, str],
+    error: Conflict,
+) -> Response:
+    """What was typed beside what is saved now; nothing is saved until one of them is chosen. A row that moved is aimed at where it is."""
+    faults = error.faults
+    with here.store.reading() as connection:
+        last = read_draft(connection, seen.id)
+        if block.index is not None:
+            block = Block(block.path, follow_row(connection, seen.id, block.path, block.index, seen.version), True)
+            faults = faults if block.index is not None else (Fault("", _GONE),)
+    theirs = _theirs(last.typed.values, block)
+    changed = [
+        (name, _words(block, theirs, name), _words(block, decoded.value, name))
+        for name in differing(block, decoded.value, theirs)
+    ]
+    where = (
+        {name: describe(f"{block.where}.{name}" if name else block.path).label for name, _, _ in changed}
+        if not block.is_row
+        else {}
+    )
+    where |= {name: describe(f"{block.pattern}.{name}").label for name, _, _ in changed if block.is_row and name}
+    return _form(
+        request, last, block, sent, faults, status=409, clash=[(where.get(name), a, b) for name, a, b in changed]
+    )
+
+
+def _theirs(values: dict[str, Any], block: Block) -> Any:
+    if not block.is_row:
+        return own(values, block.section)
+    return None if block.index is None else at(values, block.where)
+
+
+def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
+    here = at(value, name) if name else None
+    if here is None or isinstance(here, dict | list):
+        return None, ""
+    return value_words(f"{block.pattern}.{name}", here, tables())
+
+
+def _form(
+    request: Request, saved: SavedDraft, block: Block, typed: Mapping[str, str], said: tuple[Fault, ...] = (), *, status: int = 200,
+    clash: list[Any] | None = None, start: int = 0,
+) -> Response:  # fmt: skip
+    there = _faults(saved, block) if not block.is_row or block.index is not None else ()
+    faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
+    ruleset = tables()
+    values = saved.typed.values
+    names = [each for each, _ in sections()]
+    after = names[names.index(block.section) + 1] if block.section != names[-1] else None
+    sums: dict[str, Callable[[], Any]] = {
+        "energy": lambda: energy_sum(values, ruleset, today()), "voc": lambda: offset_sum(values, ruleset, today()),
+    }  # fmt: skip
+    total = sums[block.section]() if block.section in sums and not block.is_row else None
+    return page(
+        request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
+        faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
+        lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, once=secrets.token_hex(8),
+        row_name=ROWS[block.path][0] if block.is_row else None, evidence_words=EVIDENCE_WORDS,
+    )  # fmt: skip
+
+
+def _lists(
+    saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int
+) -> list[dict[str, Any]]:
+    """The section's lists: their rows with a name and what is stated of each in brief."""
+    found = []
+    for path in lists_of(block.section):
+        there = rows(saved.typed.values, path)
+        words, name = ROWS[path]
+        shown = [
+            {
+                "index": index,
+                "name": value_words(f"{path}[].{name}", row[name], tables())[1] if row.get(name) else "",
+                "count": len(row),
+                "faults": [
+                    each
+                    for each in faults
+                    if each.where == f"{path}[{index}]" or each.where.startswith(f"{path}[{index}].")
+                ],
+                "brief": _brief(path, row),
+            }
+            for index, row in list(enumerate(there))[start : start + PAGE]
+        ]
+        state = "state:" + path.removeprefix(block.section).removeprefix(".")
+        found.append({
+            "path": path, "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
+            "empty": typed.get(state) == "empty", "more": start + PAGE if len(there) > start + PAGE else None,
+            "faults": [each for each in faults if each.where == path],
+        })  # fmt: skip
+    return found
+
+
+def _brief(path: str, row: Mapping[str, Any]) -> str:
+    """The first figure of a row with its unit, to tell rows apart."""
+    first = next(
+        (
+            name
+            for name in (
+                "quantity",
+                "unit_energy",
+                "allocated_t",
+                "capacity_t_per_h",
+                "capacity_mw",
+                "capacity_t",
+                "capacity",
+            )
+            if row.get(name)
+        ),
+        None,
+    )
+    if first is None:
+        return ""
+    unit = row.get("unit") if first in ("quantity", "unit_energy") else describe(f"{path}[].{first}").unit
+    return f"{row[first]} {unit or ''}".strip()

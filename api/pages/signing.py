@@ -1,0 +1,107 @@
+"""`/sign-in`, `/sign-out`, `/password`, `/language`: the way in and out, and in which language."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import StateNeeded
+from api.problems import Problem
+from api.signing import open_session, set_password
+from api.web.failures import kept_fields
+from api.web.forms import TOKEN, Form, Sent
+from api.web.rendering import page
+from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session, was_given
+from review.errors import Fault, Refused, Text
+from review.record.access.people import SignedIn, sign_out
+from review.record.access.people import sign_in as open_anew
+
+router = APIRouter(include_in_schema=False)
+_SHOWN = 60
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    return _sign_in(request, local(next))
+
+
+def _sign_in(
+    request: Request, next: str, status: int = 200, login: str = "", kept: str = "", faults: tuple[Fault, ...] = ()
+) -> Response:
+    return page(request, "sign-in.html", status, next=next, login=login, kept=kept, faults=faults, lost_files=False)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Sent, here: StateNeeded) -> Response:
+    """Open a session; a form whose sender was no longer signed in goes on from here."""
+    next, login, kept = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
+    try:
+        made = open_session(request, here, login, form.get("password"))
+    except Problem as error:
+        return _sign_in(request, next, error.status, login, kept, error.faults)
+    fields = kept_fields(kept)
+    response = (
+        _resume(request, here, made, next, Form(tuple(fields)))
+        if fields and not made.once
+        else RedirectResponse(next, 303)
+    )
+    start_session(request, response, made, here.settings.session_hours)
+    return response
+
+
+def _resume(request: Request, here: StateNeeded, made: SignedIn, next: str, form: Form) -> Response:
+    """Show what was typed before the session ended, to be sent on; only to whom the form was given, in the browser it was given to."""
+    principal = here.identities.principal(here.store, made.token)
+    if principal is None:
+        return RedirectResponse("/sign-in", 303)
+    visitor = Visitor(principal, made.token)
+    if not was_given(request, form.get(TOKEN), visitor):
+        return RedirectResponse("/?said=not-kept", 303)
+    request.scope["visitor"] = visitor
+    fields = [pair for pair in form.fields if pair[0] != TOKEN]
+    return page(
+        request, "resume.html", next=next, fields=fields, shown=[pair for pair in fields if pair[1].strip()][:_SHOWN]
+    )
+
+
+@router.post("/sign-out")
+def leave(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> Response:
+    sign_out(here.store, who.token)
+    response = RedirectResponse("/sign-in", 303)
+    end_session(request, response)
+    return response
+
+
+@router.get("/password")
+def password_page(request: Request, who: Newcomer) -> Response:
+    return page(request, "password.html", faults=(), first=who.principal.once)
+
+
+@router.post("/password")
+def password(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> Response:
+    """Change one's password; every session ends, so a new one is opened."""
+    new = form.get("new")
+    try:
+        if new != form.get("again"):
+            raise Refused(
+                [Fault("again", Text("两次填写的新密码不同", "the new password was typed differently the second time"))]
+            )
+        set_password(here, who.principal, form.get("current"), new)
+    except Refused as error:
+        return page(request, "password.html", 422, faults=error.faults, first=who.principal.once)
+    # The password was looked at just now: this is no attempt to be counted.
+    made = open_anew(here.store, who.principal.key.partition(":")[2], new, hours=here.settings.session_hours)
+    if made is None:
+        return RedirectResponse("/sign-in", 303)
+    response = RedirectResponse("/?said=password", 303)
+    start_session(request, response, made, here.settings.session_hours)
+    return response
+
+
+@router.get("/language/{wanted}")
+def switch(request: Request, wanted: str, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+    response = RedirectResponse(local(next), 303)
+    keep_language(request, response, "en" if wanted == "en" else "zh")
+    return response

@@ -1,0 +1,108 @@
+"""`/drafts/{draft}/check`: everything stated, what is wrong, what would be recommended; and the way into the record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.deps import State, StateNeeded, edition
+from api.pages.drafts import answers, linked, opened
+from api.web.forms import Sent
+from api.web.rendering import page
+from api.web.session import OfficerVisitor
+from review.drafting.faults import faults_of
+from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
+from review.law.edition import Ruleset
+from review.law.loading import load_builtin
+from review.record.cases.drafts import SavedDraft, submit_draft
+from review.record.cases.submissions import Preview, preview
+from review.sheet import parse_sheet
+from review.sheet.fields import iso_day
+from review.verdict.judging import today
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[str, Query(max_length=100)]
+
+
+@router.get("/drafts/{draft}/check")
+def check(
+    request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, as_of: Asked = "", ruleset: Asked = ""
+) -> Response:
+    return _check(request, here, opened(here, draft), as_of, ruleset)
+
+
+def _check(
+    request: Request,
+    here: State,
+    saved: SavedDraft,
+    as_of: str,
+    name: str,
+    *,
+    status: int = 200,
+    faults: tuple[Fault, ...] = (),
+) -> Response:
+    found: tuple[Ruleset, date] | None = None
+    try:
+        found = _chosen(as_of, name)
+    except (RulesetError, Refused) as error:
+        faults = (*faults, *error.faults)
+    wrong = faults_of(saved.typed.values, *(found or edition(None, None)))
+    would: Preview | None = None
+    if found and not wrong and not saved.typed.left:
+        try:
+            would = preview(
+                here.store,
+                parse_sheet(saved.typed.values),
+                ruleset=found[0],
+                as_of=found[1],
+                replaces=saved.head["replaces"],
+            )
+        except (Conflict, NotRecorded, SheetError) as error:
+            faults = (*faults, *error.faults)
+    return page(
+        request, "draft-check.html", status, draft=saved, answers=answers(saved), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
+        would=would, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
+        editions=[each.name for each in reversed(load_builtin())], in_force=edition(None, found[1])[0].name if found and not name else name,
+    )  # fmt: skip
+
+
+def _chosen(as_of: str, name: str) -> tuple[Ruleset, date]:
+    """The edition and day of review asked for. Raises Refused, EditionNotFound."""
+    day = iso_day(as_of) if as_of else today()
+    if day is None:
+        raise Refused([Fault("as_of", Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))])
+    return edition(name or None, day)
+
+
+@router.post("/drafts/{draft}/check")
+def send(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
+    """Record the review of the draft as it was looked at."""
+    saved = opened(here, draft)
+    if saved.head["submitted"] is not None:
+        return RedirectResponse(f"/reviews/{saved.head['submitted']}?said=again", 303)
+    as_of, name = form.get("as_of"), form.get("ruleset")
+    if form.get("version") != str(saved.version):
+        words = Text(
+            "本表在此期间有改动，尚未提交；请重新核对",
+            "the sheet was changed meanwhile and is not submitted: check it again",
+        )
+        return _check(request, here, saved, as_of, name, status=409, faults=(Fault("", words),))
+    if saved.typed.left:
+        words = Text("请先查看未能放入表中的内容", "look first at what found no place in the sheet")
+        return _check(request, here, saved, as_of, name, status=422, faults=(Fault("", words),))
+    try:
+        ruleset, day = _chosen(as_of, name)
+        made = submit_draft(here.store, draft, saved.version, who.name, ruleset=ruleset, as_of=day)
+    except SheetError:
+        return _check(request, here, saved, as_of, name, status=422)
+    except (RulesetError, Refused, Conflict, NotRecorded) as error:
+        last = opened(here, draft)
+        if last.head["submitted"] is not None:
+            return RedirectResponse(f"/reviews/{last.head['submitted']}?said=again", 303)
+        return _check(
+            request, here, last, as_of, name, status=422 if last.version == saved.version else 409, faults=error.faults
+        )
+    return RedirectResponse(f"/reviews/{made.id}?said={'again' if made.again else 'recorded'}", 303)

@@ -1,0 +1,85 @@
+"""`/reviews/{number}/what-if`: change figures and see what would change. Nothing is recorded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.deps import StateNeeded
+from api.pages.reviews import WORDS, ReviewNumber
+from api.web.forms import Sent
+from api.web.rendering import page
+from api.web.session import Viewer
+from review.errors import Fault, SheetError
+from review.record.views.review_page import judged_again
+from review.sheet import canonical_sheet, describe
+from review.sheet.paths import value_at
+from review.verdict.judging import Review
+from review.verdict.trace import stated_words
+from review.verdict.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
+
+router = APIRouter(include_in_schema=False)
+_VALUE = "value:"
+
+
+@router.get("/reviews/{number}/what-if")
+def what_if_page(
+    request: Request,
+    who: Viewer,
+    number: ReviewNumber,
+    here: StateNeeded,
+    field: Annotated[list[str] | None, Query(max_length=40)] = None,
+) -> Response:
+    review = _review(here, number)
+    chosen = [path[:200] for path in field or ()] or list(turning(review))
+    return _page(request, number, review, {path: _stated(review, path) for path in chosen if changeable(path)})
+
+
+@router.post("/reviews/{number}/what-if")
+def judged(request: Request, who: Viewer, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
+    review = _review(here, number)
+    typed = {name.removeprefix(_VALUE)[:200]: value for name, value in form.fields if name.startswith(_VALUE)}
+    typed = {path: value for path, value in typed.items() if changeable(path)}
+    more = form.get("more")
+    if more and more not in typed and changeable(more) and len(typed) < MOST_CHANGES:
+        typed[more] = _stated(review, more)
+    if form.get("act") == "add":
+        return _page(request, number, review, typed)
+    try:
+        changed = {path: value for path, value in typed.items() if value.strip() != _stated(review, path)}
+        return _page(request, number, review, typed, result=what_if(review, changed))
+    except SheetError as error:
+        return _page(request, number, review, typed, faults=error.faults)
+
+
+def _review(here: Any, number: int) -> Review:
+    with here.store.reading() as connection:
+        _, review, _ = judged_again(connection, number)
+    return review
+
+
+def _stated(review: Review, path: str) -> str:
+    """What the sheet states, as it is typed; blank for what is not stated."""
+    value = value_at(canonical_sheet(review.case.sheet), path)
+    return "" if value is None else {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+
+
+def _page(
+    request: Request,
+    number: int,
+    review: Review,
+    values: dict[str, str],
+    result: WhatIf | None = None,
+    faults: tuple[Fault, ...] = (),
+) -> Response:
+    content = canonical_sheet(review.case.sheet)
+    fields = [
+        {"path": path, "field": describe(path), "value": value, "stated": stated_words(path, value_at(content, path))}
+        for path, value in values.items()
+    ]
+    others = [each for each in fields_of(review.case.sheet) if each[0] not in values]
+    return page(
+        request, "what-if.html", 422 if faults else 200, number=number, name=review.case.sheet.project.name, fields=fields, others=others,
+        result=result, faults=faults, ids={path: f"f-{index}" for index, path in enumerate(values)}, **WORDS,
+    )  # fmt: skip

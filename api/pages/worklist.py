@@ -1,0 +1,101 @@
+"""`/worklist`: the work list with its filters, counts and exports; projects that look split."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.deps import WORKBOOK, StateNeeded, edition
+from api.pages.listing import Asked, asked_of
+from api.web.rendering import page
+from api.web.session import Viewer
+from review.errors import Fault, Refused, Text
+from review.law.edition import Ruleset
+from review.record.views.split_projects import WINDOW_DAYS, split_projects
+from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
+from review.record.views.worklist import page as lines_page
+from review.verdict.judging import today
+
+router = APIRouter(include_in_schema=False)
+MOST_EXPORTED = 50_000
+_PAGE = 50
+_SPLITS = 50
+
+
+@router.get("/worklist")
+def worklist(request: Request, who: Viewer, here: StateNeeded) -> Response:
+    asked = asked_of(request, today())
+    cursor = request.query_params.get("cursor", "")[:40] or None
+    if asked.faults:
+        return _shown(request, asked, asked.faults, status=422)
+    try:
+        with here.store.reading() as connection:
+            found = lines_page(connection, asked.filters, cursor=cursor, limit=_PAGE)
+            tallies = {name: counts(connection, asked.filters, name) for name in ("recommendation", "stage")}
+    except Refused as error:
+        return _shown(request, asked, error.faults, status=422)
+    return _shown(request, asked, (), found.lines, found.cursor, tallies, bool(cursor))
+
+
+def _shown(
+    request: Request, asked: Asked, faults: Any, lines: Any = (), cursor: str | None = None, tallies: Any = None, later: bool = False,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    ruleset, _ = edition(None, None)
+    return page(
+        request, "worklist.html", status, asked=asked, typed=asked.typed, faults=faults, lines=lines, cursor=cursor, tallies=tallies,
+        later=later, sectors=_names(ruleset, "sectors", "sector"), parks=_names(ruleset, "parks", "park"),
+    )  # fmt: skip
+
+
+def _names(ruleset: Ruleset, table: str, column: str) -> dict[str, str]:
+    return {row[column]: row["name"] for row in ruleset.table(table)}
+
+
+@router.get("/worklist.csv")
+def worklist_csv(request: Request, who: Viewer, here: StateNeeded) -> Response:
+    return _exported(request, here, as_csv, "text/csv; charset=utf-8", "csv")
+
+
+@router.get("/worklist.xlsx")
+def worklist_xlsx(request: Request, who: Viewer, here: StateNeeded) -> Response:
+    return _exported(request, here, as_xlsx, WORKBOOK, "xlsx")
+
+
+def _exported(request: Request, here: StateNeeded, written: Any, media: str, ending: str) -> Response:
+    """The filtered list as a file. Raises Refused where that is more than one answer should hold."""
+    day = today()
+    asked = asked_of(request, day)
+    if asked.faults:
+        raise Refused(asked.faults)
+    with here.store.reading() as connection:
+        many = counts(connection, asked.filters)[None]
+        if many > MOST_EXPORTED:
+            words = Text(
+                f"共 {many} 个项目，一次最多导出 {MOST_EXPORTED} 个：请加筛选，或用命令 two-high worklist show --out",
+                f"{many} projects, at most {MOST_EXPORTED} in a file: filter further, or use the command two-high worklist show --out",
+            )
+            raise Refused([Fault("", words)])
+        content = written(islice(each_line(connection, asked.filters), MOST_EXPORTED))
+    name = f"worklist-{day.isoformat()}.{ending}"
+    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/worklist/split")
+def split(request: Request, who: Viewer, here: StateNeeded) -> Response:
+    """Projects that only together reach a threshold."""
+    ruleset, day = edition(None, None)
+    with here.store.reading() as connection:
+        found = split_projects(connection, ruleset, day)
+    start = _start(request, len(found))
+    return page(
+        request, "split.html", splits=[each.as_json() for each in found[start : start + _SPLITS]], start=start, all=len(found), step=_SPLITS,
+        years=WINDOW_DAYS, parks=_names(ruleset, "parks", "park"),
+    )  # fmt: skip
+
+
+def _start(request: Request, many: int) -> int:
+    asked = request.query_params.get("start", "")[:9]
+    return min(int(asked), many) if asked.isascii() and asked.isdigit() else 0

@@ -1,0 +1,48 @@
+"""JSON as it is written here: without white space, Chinese as it is; of a review in the order given, for digests in that of RFC 8785."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
+from typing import Any
+
+import rfc8785
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
+def write(value: Any) -> str:
+    """A value as JSON text."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    return "null" if value is None else _ENCODER.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+_BEYOND_16_BITS = re.compile(rb"[\xf0-\xf4]")
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON (RFC 8785) of what holds no number: text, truths, null, lists, and objects of them.
+
+    It is written by the standard library, whose order of keys is RFC 8785's unless a character needs more than 16 bits.
+    """
+    text = _CANONICAL.encode(value).encode()
+    return rfc8785.dumps(value) if _BEYOND_16_BITS.search(text) else text
+
+
+def write_object(parts: Mapping[str, str]) -> str:
+    """An object from its values, each already JSON text. The keys need no escape."""
+    return "{" + ",".join([f'"{name}":{text}' for name, text in parts.items()]) + "}"
+
+
+def write_list(items: Iterable[str]) -> str:
+    """A list from its items, each already JSON text."""
+    return "[" + ",".join(items) + "]"
+
+
+def digest_of(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()

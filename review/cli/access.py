@@ -1,0 +1,120 @@
+"""`keys …`, `people …`: who may call the JSON API and sign in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened
+from review.verdict.terminal import safe
+
+LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="原因 / why")]
+keys = typer.Typer(no_args_is_help=True, help="JSON API 的密钥 / keys to the JSON API")
+people = typer.Typer(no_args_is_help=True, help="用密码登录的人员 / people who sign in with a password")
+_CLI = "two-high"
+
+
+@keys.command()
+def create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="给谁或给什么系统 / for whom")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="system officer auditor admin")],
+    days: Annotated[int | None, typer.Option("--days", metavar="DAYS", help="有效天数 / days until it ends")] = None,
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """新建密钥：只在此处显示一次 / make a key; it is shown this once."""
+    from review.record.access.keys import create_key
+
+    with opened(database) as store:
+        print(create_key(store, name, role, officer or _CLI, days=days))
+
+
+@keys.command("list")
+def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> None:
+    """全部密钥，不含密文 / every key, without its secret."""
+    from review.record.access.keys import list_keys
+
+    hold_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = list_keys(connection)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        end = f"已撤销 revoked: {each['revoked']}" if each["revoked"] else each["expires"] or "长期 no end"
+        print(safe(f"{each['key']}  {each['role']:8} {each['name']}  {end}"))
+
+
+@keys.command()
+def revoke(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="密钥的编号（不是密文） / the key's id, not its secret")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="撤销的原因 / why")],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """撤销密钥，立即生效 / revoke a key at once."""
+    from review.record.access.keys import revoke_key
+
+    with opened(database, create=False) as store:
+        revoke_key(store, key, reason, officer or _CLI)
+
+
+@people.command("add")
+def add_one(
+    login: LoginArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="写入记录的姓名 / the name that the record shows")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="system officer auditor admin")],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """新增人员：首次密码只在此处显示一次 / add a person; the first password is shown this once."""
+    from review.record.access.people import add_person
+
+    with opened(database) as store:
+        print(add_person(store, login, name, role, officer or _CLI))
+
+
+@people.command("list")
+def list_everyone(format: FormatOption = "text", database: DatabaseOption = None) -> None:
+    """全部人员 / everyone."""
+    from review.record.access.people import list_people
+
+    hold_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = list_people(connection)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        how = (
+            f"已停用 ended: {each['ended']}"
+            if each["ended"]
+            else "首次密码未更改 first password"
+            if each["once"]
+            else "在用 active"
+        )
+        print(safe(f"{each['login']}  {each['role']:8} {each['name']}  {how}"))
+
+
+@people.command()
+def password(
+    login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
+) -> None:
+    """重置密码：只在此处显示一次 / give a person another first password; it is shown this once."""
+    from review.record.access.people import reset_password
+
+    with opened(database, create=False) as store:
+        print(reset_password(store, login, reason, officer or _CLI))
+
+
+@people.command()
+def end(
+    login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
+) -> None:
+    """停用人员，立即生效 / end an account at once."""
+    from review.record.access.people import end_person
+
+    with opened(database, create=False) as store:
+        end_person(store, login, reason, officer or _CLI)

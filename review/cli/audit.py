@@ -1,0 +1,275 @@
+"""`replay`, `verify`, `checkpoint`, `export`, `backup`, `restore`, `import`: an auditor's work on the record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from review.cli.options import (
+    NOT_ALL,
+    USABLE,
+    DatabaseOption,
+    FormatOption,
+    JobsOption,
+    OfficerOption,
+    OutOption,
+    complain,
+    emit,
+    hold_format,
+    maybe_day,
+    opened,
+    refusing,
+    stop,
+    write,
+)  # fmt: skip
+from review.errors import Fault, Text
+from review.law.loading import named
+from review.verdict.terminal import safe
+
+if TYPE_CHECKING:
+    from review.replay.replaying import Target
+
+
+def progress(words: str, total: int | None = None) -> Callable[[int], None]:
+    """Says how far it is on a terminal's error stream, a line that is written over; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        return lambda done: None
+
+    def show(done: int) -> None:
+        if done % 50 == 0 or done == total:
+            print(
+                f"\r{words} {done:,}{f' / {total:,}' if total else ''} ",
+                end="\n" if done == total else "",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    return show
+
+
+def replay(
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="ID@EDITION|FOLDER", help="另一版本或草案文件夹 / another edition, or a draft's folder"
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="按该日施行的版本重审 / judge again as of that day, by the edition then in force",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="审查日不早于 / reviews as of this day or later")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="审查日不晚于 / reviews as of this day or earlier")
+    ] = None,
+    project: Annotated[
+        int | None, typer.Option("--project", metavar="PROJECT", help="只重放该项目 / this project alone")
+    ] = None,
+    format: FormatOption = "text",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="差异写入 .csv 或 .json / differences as .csv or .json")
+    ] = None,
+    jobs: JobsOption = None,
+    portfolio: Annotated[
+        bool,
+        typer.Option(
+            "--portfolio", help="整批列式求值，只比结论 / judged all at once as columns; statuses alone are compared"
+        ),
+    ] = False,
+    sample: Annotated[
+        int,
+        typer.Option(
+            "--sample",
+            metavar="N",
+            min=1,
+            help="--portfolio：未变的第一件和其后每 N 件由精确求值核对 / of those that do not flip, exact.py judges the first and every Nth",
+        ),
+    ] = 100,
+    database: DatabaseOption = None,
+) -> None:
+    """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
+    from review.cli.differences import Printer
+    from review.cli.portfolio import as_columns
+    from review.record.proof.rejudging import rejudge, tasks
+    from review.record.storage.contents import Span, count_reviews
+    from review.replay.replaying import Summary
+
+    hold_format(format)
+    target = _target(against, maybe_day(as_of, "--as-of"))
+    span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
+    summary = Summary()
+    with (
+        Printer(target, format, out) as printer,
+        opened(database, create=False) as store,
+        store.reading() as connection,
+    ):
+        show = progress("重放 replayed", count_reviews(connection, span))
+        found = tasks(connection, span)
+        for result in as_columns(found, target, sample, jobs) if portfolio else rejudge(found, target, jobs):
+            summary.add(result)
+            printer.add(result)
+            show(summary.reviews)
+        printer.end(summary)
+    raise typer.Exit(USABLE if summary.clean else NOT_ALL)
+
+
+def _target(against: str | None, as_of: date | None) -> Target:
+    from review.record.storage.chain import canonical
+    from review.replay.replaying import Target
+
+    if against is None and as_of is None:
+        return Target()
+    if against is not None and not (Path(against) / "edition.yaml").is_file() and Path(against).exists():
+        raise stop(
+            Fault(
+                "--against",
+                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
+            )
+        )
+    with refusing():
+        editions, wanted = named(against)
+        if wanted and wanted not in [each.edition for each in editions]:
+            there = "、".join(each.name for each in editions)
+            raise stop(
+                Fault(
+                    "--against",
+                    Text(f"没有版本 {against}；现有：{there}", f"there is no edition {against}; there are: {there}"),
+                )
+            )
+    return Target(against or editions[-1].id, tuple(canonical(dict(each.content)) for each in editions), wanted, as_of)
+
+
+def verify(
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", metavar="FILE", help="另行保存的检查点 / a checkpoint that was kept elsewhere"),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="只核验摘要、链和各行，不重新审查 / digests, links and rows only")
+    ] = False,
+    format: FormatOption = "text",
+    jobs: JobsOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """核验整个记录：有无改动、缺失、对调、截断 / check the whole record for tampering and gaps."""
+    from review.record.proof.receipts import read_checkpoint
+    from review.record.proof.verification import verify as verified
+
+    hold_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        outside = read_checkpoint(_read(checkpoint)) if checkpoint else None
+        show = progress("核验 verified")
+        found = verified(connection, checkpoint=outside, jobs=jobs, rejudging=not quick, progress=show)
+    if format == "json":
+        emit(found.as_json())
+    else:
+        state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
+        print(
+            f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.head}"
+        )
+        for each in found.breaks:
+            print(safe(f"第 {each.position} 号  {each.table} {each.key}: {each.text.zh} / {each.text.en}"))
+    raise typer.Exit(NOT_ALL if found.breaks else USABLE)
+
+
+def checkpoint(out: OutOption = None, database: DatabaseOption = None) -> None:
+    """记下检查点，供另行保存 / record a checkpoint, to be kept elsewhere."""
+    from review.record.storage.journal import checkpoint as recorded
+
+    with opened(database, create=False) as store, store.writing() as connection:
+        found = recorded(connection)
+    if found is None:
+        raise stop(Fault("--database", Text("记录是空的", "the record is empty")))
+    emit({name: found[name] for name in ("position", "head", "root")}, out)
+
+
+def export(
+    review: Annotated[int, typer.Argument(metavar="ID", help="审查编号 / the review's number")],
+    out: OutOption = None,
+    verifier: Annotated[
+        Path | None,
+        typer.Option("--verifier", metavar="FILE.py", help="同时写出独立核验程序 / write the stand-alone verifier too"),
+    ] = None,
+    database: DatabaseOption = None,
+) -> None:
+    """导出一项审查的存证（JSON），可脱离本产品核验 / export a review's receipt, to be verified without this product."""
+    from importlib.resources import files
+
+    from review.record.proof.receipts import receipt
+
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = receipt(connection, review)
+    if verifier is not None:
+        write(verifier, files("review.record").joinpath("receipt_verifier.py").read_bytes())
+    emit(found, out)
+
+
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="备份文件（SQLite），不得已存在 / the backup, a new SQLite file")
+    ],
+    database: DatabaseOption = None,
+) -> None:
+    """备份：写入的同时也一致 / back the record up, consistent while others write."""
+    from review.record.storage.backup import backup as copied
+
+    with opened(database, create=False) as store:
+        _counted(copied(store, file))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")], database: DatabaseOption = None
+) -> None:  # fmt: skip
+    """恢复到一个空的数据库，也用于迁移到 PostgreSQL / restore into an empty database; also the way to PostgreSQL."""
+    from review.record.storage.backup import restore as copied
+
+    with opened(database) as store:
+        _counted(copied(file, store))
+
+
+def _counted(counts: dict[str, Any]) -> None:
+    print(f"{counts['event']} 事件 events, {counts['review']} 审查 reviews；请用 verify 核验 / verify it")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv .xlsx .jsonl")],
+    officer: OfficerOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不记录 / check only")] = False,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """导入历史审批：逐行审查并连同当时的决定一起记录 / import past decisions, each with its review."""
+    from review.record.cases.past_decisions import import_history
+
+    hold_format(format)
+    with opened(database) as store:
+        found = import_history(store, file, officer or "", dry_run=dry_run, progress=progress("导入 imported"))
+    if format == "json":
+        faults = [
+            {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}
+            for each in found.rejected
+        ]
+        emit({"added": found.added, "present": found.present, "rejected": faults})
+    else:
+        print(f"新增 added {found.added}, 已有 present {found.present}, 拒绝 rejected {len(found.rejected)}")
+        for each in found.rejected:
+            complain(*each.faults, file=f"{file}:{each.where}")
+    raise typer.Exit(NOT_ALL if found.rejected else USABLE)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None

@@ -1,0 +1,215 @@
+"""`submit`, `decide`, `step`, `project`: an officer's work on the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from review.cli.options import (
+    DISAGREE,
+    NOT_ALL,
+    UNUSABLE,
+    USABLE,
+    DatabaseOption,
+    DateOption,
+    FormatOption,
+    OfficerOption,
+    RulesetOption,
+    complain,
+    day,
+    emit,
+    hold_format,
+    maybe_day,
+    opened,
+)  # fmt: skip
+from review.errors import EngineDisagreement, RecordUnavailable, Text, TwoHighError
+from review.law.loading import choose
+from review.terms import RECOMMENDATION_WORDS
+from review.verdict.terminal import safe
+
+ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="理由 / the reason")]
+
+
+def submit(
+    sheets: Annotated[list[str], typer.Argument(metavar="SHEET…", help="项目表 / sheets to review and record")],
+    officer: OfficerOption = None,
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
+    replaces: Annotated[
+        int | None,
+        typer.Option("--replaces", metavar="ID", help="所替代的审查编号 / the review that this is a new version of"),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", metavar="KEY", help="提交编号：重复提交不重复记录 / the same key and sheet are recorded once"
+        ),
+    ] = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """审查项目表并记入记录 / review sheets and record the reviews."""
+    from review.readers.sheets import read_sheet_file, read_standard_input
+    from review.record.cases.submissions import submit as record
+
+    hold_format(format)
+    when = day(as_of)
+    results: list[dict[str, Any]] = []
+    worst = USABLE
+    with opened(database) as store:
+        edition = choose(ruleset, when)
+        for name in sheets:
+            try:
+                sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
+                found = record(store, sheet, officer or "", ruleset=edition, as_of=when, replaces=replaces, request=key)
+            except RecordUnavailable:
+                raise
+            except TwoHighError as error:
+                complain(*error.faults, file=name)
+                worst = max(worst, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE)
+                continue
+            worst = max(worst, USABLE if found.recommendation == "approve" else NOT_ALL)
+            results.append(
+                {
+                    "id": found.id,
+                    "project": found.project,
+                    "version": found.version,
+                    "recommendation": found.recommendation,
+                }
+            )
+            if format == "text":
+                words = RECOMMENDATION_WORDS[found.recommendation]
+                again = "  （此前已记录 / recorded before）" if found.again else ""
+                print(
+                    safe(
+                        f"审查 review {found.id}  项目 project {found.project}  第 {found.version} 版  {words.zh} / {words.en}{again}  （{name}）"
+                    )
+                )
+    if format == "json":
+        emit(results)
+    raise typer.Exit(worst)
+
+
+def decide(
+    review: Annotated[int, typer.Argument(metavar="ID", help="审查编号 / the review's number")],
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="approve reject supplement defer rectify suspend phase_out")
+    ],
+    officer: OfficerOption = None,
+    reason: ReasonOption = None,
+    clause: Annotated[
+        str | None, typer.Option("--clause", metavar="CLAUSE", help="所依据的条款 / the clause relied on")
+    ] = None,
+    second: Annotated[str | None, typer.Option("--second", metavar="NAME", help="复核人 / the second person")] = None,
+    on_behalf_of: Annotated[
+        str | None, typer.Option("--on-behalf-of", metavar="NAME", help="代表单位 / on whose behalf")
+    ] = None,
+    responsible: Annotated[
+        str | None, typer.Option("--responsible", metavar="NAME", help="处置责任单位 / who is to do it")
+    ] = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="处置完成期限 / by when")] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--condition", metavar="TEXT", help="附加条件，可重复；“中文 / English” / a condition, repeatable"
+        ),
+    ] = None,
+    expected: Annotated[
+        int | None,
+        typer.Option(
+            "--expected", metavar="ID", help="所见的最近一次决定，0 为无 / the last decision seen, 0 for none"
+        ),
+    ] = None,
+    no_second_person: Annotated[
+        bool,
+        typer.Option(
+            "--no-second-person", help="本单位设定：推翻强制性结论不要求复核人 / this office asks for no second person"
+        ),
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """对一项审查作出决定（只追加，不改） / decide on a review; appended, never changed."""
+    from review.record.cases.decisions import Ruling
+    from review.record.cases.decisions import decide as record
+    from review.terms import OUTCOMES
+
+    ruling = Ruling(
+        outcome, reason, clause, on_behalf_of, second, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
+    )  # fmt: skip
+    with opened(database, create=False) as store:
+        found = record(store, review, ruling, officer or "", expected=expected, second_person=not no_second_person)
+    words = OUTCOMES[outcome]
+    print(
+        safe(
+            f"决定 decision {found.id}: {words.zh} / {words.en}"
+            + ("  （与建议不同 / departs from the recommendation）" if found.departs else "")
+        )
+    )
+    for each in found.conditions:
+        print(safe(f"  条件 condition: {each['zh']} / {each['en']}"))
+    for source in found.short:
+        print(
+            safe(f"  注意 note: 来源“{source}”的替代量不足 / the project holds less of source {source!r} than it asks")
+        )
+
+
+def _both(text: str) -> Text:
+    zh, _, en = text.partition(" / ")
+    return Text(zh.strip(), (en or zh).strip())
+
+
+def step(
+    project: Annotated[int, typer.Argument(metavar="PROJECT", help="项目编号 / the project's number")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="STEP", help="condition_met disposition_closed withdrawn lapsed closed unlisted reopened"
+        ),
+    ],
+    officer: OfficerOption = None,
+    reason: ReasonOption = None,
+    document: Annotated[
+        str | None, typer.Option("--document", metavar="TEXT", help="证明文号 / the document that shows it")
+    ] = None,
+    condition: Annotated[
+        str | None,
+        typer.Option(
+            "--condition", metavar="TEXT", help="所落实的条件：原文或序号 / the condition met: its words or number"
+        ),
+    ] = None,
+    database: DatabaseOption = None,
+) -> None:
+    """记录项目节点：条件落实、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
+    from review.record.cases.decisions import take_step
+
+    with opened(database, create=False) as store:
+        number = take_step(store, project, kind, officer or "", reason=reason, document=document, condition=condition)
+    print(f"已记录 recorded: {number}")
+
+
+def project(
+    project: Annotated[int, typer.Argument(metavar="PROJECT", help="项目编号 / the project's number")],
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """一个项目的现状和全部经过 / how a project stands, and all that happened to it."""
+    from review.record.views.timeline import timeline
+
+    hold_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = timeline(connection, project)
+    if format == "json":
+        emit(found)
+        return
+    line = found["standing"]
+    print(safe(f"{line['name']}  {line['code'] or ''}  {line['why']['zh']} / {line['why']['en']}"))
+    for each in found["events"]:
+        print(
+            safe(
+                f"  {each['position']:>6}  {each['at'][:19]}Z  {each['actor']}  {each['summary']['zh']} / {each['summary']['en']}"
+            )
+        )
+    for condition in line["open_conditions"]:
+        print(safe(f"  未落实 open: {condition['zh']} / {condition['en']}"))

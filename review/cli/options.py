@@ -1,0 +1,150 @@
+"""What the commands share: options, exit codes, and how they complain."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from review.errors import EngineDisagreement, Fault, ServiceNotStarted, Text, TwoHighError
+from review.verdict.terminal import safe
+
+if TYPE_CHECKING:
+    from review.record.storage.store import Store
+
+USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
+# Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
+OUR_FAULT = 70
+
+RulesetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ruleset",
+        metavar="ID[@EDITION]",
+        help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force",
+    ),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="审查日，默认今天（上海时间） / day of review, today in Shanghai by default"
+    ),
+]
+FormatOption = Annotated[str, typer.Option("--format", metavar="text|json", help="输出格式 / output format")]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database", metavar="URL", envvar="TWO_HIGH_DATABASE",
+        help="记录所在：sqlite:///文件、文件路径或 postgresql://… / where the record is; two-high.sqlite by default",
+    ),
+]  # fmt: skip
+OfficerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / who acts, kept in the record"
+    ),
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="进程数，默认每核一个 / processes, one a core by default"),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写入的文件 / the file to write")]
+
+
+def complain(*faults: Fault, file: str = "") -> None:
+    """One line a fault on stderr: file, path, what is wrong and what is allowed."""
+    for fault in faults:
+        where = ": ".join(part for part in (file, fault.where) if part)
+        print(safe(f"{where}: {fault.text.zh} / {fault.text.en}"), file=sys.stderr)
+
+
+def stop(*faults: Fault) -> typer.Exit:
+    complain(*faults)
+    return typer.Exit(UNUSABLE)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What the product refuses becomes its message and exit code."""
+    try:
+        yield
+    except EngineDisagreement as error:
+        complain(*error.faults)
+        raise typer.Exit(DISAGREE) from None
+    except ServiceNotStarted as error:
+        complain(*error.faults)
+        raise typer.Exit(NOT_STARTED) from None
+    except TwoHighError as error:
+        raise stop(*error.faults) from None
+
+
+@contextmanager
+def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
+    """The record, closed again; what it refuses becomes a message and exit code 2."""
+    from review.record.storage.store import open_store
+
+    with refusing():
+        store = open_store(database, create=create)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def day(text: str | None, option: str = "--as-of") -> date:
+    """The day an option writes, today in Shanghai for none. Raises typer.Exit(2) with a clear message."""
+    from review.verdict.judging import today
+
+    return maybe_day(text, option) or today()
+
+
+def maybe_day(text: str | None, option: str) -> date | None:
+    """The day an option writes, if it writes one. Raises typer.Exit(2)."""
+    if text is None:
+        return None
+    from review.sheet.fields import iso_day
+
+    found = iso_day(text)
+    if found is None:
+        raise stop(
+            Fault(option, Text(f"“{text}”不是日期，应写成 2025-03-01", f"{text!r} is not a date such as 2025-03-01"))
+        )
+    return found
+
+
+def hold_format(format: str) -> None:
+    """Raises typer.Exit(2) for a format that is neither text nor json."""
+    if format not in ("text", "json"):
+        raise stop(
+            Fault(
+                "--format",
+                Text(f"“{format}”不可用；可用：text、json", f"{format!r} is not a format; there are text and json"),
+            )
+        )
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file. Raises typer.Exit(2) where that cannot be done."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise stop(
+            Fault(str(path), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+        ) from None
+
+
+def emit(value: Any, out: Path | None = None) -> None:
+    """JSON for people and programs, on standard output or into a file."""
+    import json
+
+    content = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        write(out, content)

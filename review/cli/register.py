@@ -1,0 +1,78 @@
+"""`offsets …`: the register of reduction sources."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+
+from review.cli.options import (
+    DatabaseOption,
+    FormatOption,
+    OfficerOption,
+    emit,
+    hold_format,
+    maybe_day,
+    opened,
+    stop,
+)
+from review.errors import Fault, Text
+from review.verdict.terminal import safe
+
+offsets = typer.Typer(no_args_is_help=True, help="减排来源登记册 / the register of reduction sources")
+
+
+@offsets.command("list")
+def list_offsets(format: FormatOption = "text", database: DatabaseOption = None) -> None:
+    """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
+    from review.record.register.balances import register_lines
+
+    hold_format(format)
+    lines: list[dict[str, Any]] = []
+    with opened(database, create=False) as store, store.reading() as connection:
+        while found := register_lines(connection, lines[-1]["source"] if lines else None):
+            lines += found
+    if format == "json":
+        emit(lines)
+        return
+    for each in lines:
+        print(safe(f"{each['source']}  {each['pollutant']}  {each['area']}  核定 verified {each['verified_t']}  占用 drawn {each['drawn_t']}  可用 free {each['free_t']} t/a"))  # fmt: skip
+        for holder in each["holders"]:
+            print(safe(f"    {holder['name']}: {holder['held_t']} / {holder['asked_t']} t/a"))
+
+
+@offsets.command()
+def add(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="来源编号 / the source's id")],
+    verified: Annotated[str, typer.Option("--verified", metavar="T", help="核定削减量 t/a / verified reduction, t/a")],
+    document: Annotated[
+        str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")
+    ],
+    area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou other")] = "fuqing",
+    pollutant: Annotated[str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox cod nh3n")] = "voc",
+    name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="减排项目 / the reduction project")] = None,
+    completed: Annotated[
+        str | None, typer.Option("--completed", metavar="DATE", help="完成日期 / when it was completed")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="更正的理由 / why it is amended")
+    ] = None,
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """登记或更正一个来源 / register a source, or amend it."""
+    from review.quantities import read_decimal
+    from review.record.register.entries import SourceEntry, register_source
+
+    amount = read_decimal(verified)
+    if amount is None:
+        raise stop(Fault("--verified", Text(f"“{verified}”不是数字", f"{verified!r} is not a number")))
+    entry = SourceEntry(
+        source, area, Decimal(amount), document, pollutant, name, maybe_day(completed, "--completed"), reason
+    )
+    with opened(database) as store:
+        found = register_source(store, entry, officer or "")
+    print(f"已登记 registered: {found.id}")
+    for each in found.changed:
+        print(safe(f"    项目 project {each['project']}: {each['held_t']} / {each['asked_t']} t/a"))

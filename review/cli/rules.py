@@ -1,0 +1,126 @@
+"""`rules …`: the rules themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from review.cli.options import (
+    NOT_ALL,
+    USABLE,
+    DatabaseOption,
+    DateOption,
+    OfficerOption,
+    RulesetOption,
+    complain,
+    day,
+    opened,
+    refusing,
+    stop,
+)
+from review.errors import Fault, Text
+from review.law.edition import Ruleset
+from review.law.loading import builtin, choose, load_builtin
+from review.verdict.terminal import coverage_text, rule_text, rules_text
+
+rules = typer.Typer(
+    no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan"
+)
+
+
+@rules.command("list")
+def list_rules(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
+    """全部规则 / every rule of the edition."""
+    print(rules_text(_edition(ruleset, as_of)))
+
+
+@rules.command()
+def show(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则编号 / rule id")],
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
+) -> None:
+    """一条规则：条款原文、逻辑、数值 / one rule with its clause, logic and figures."""
+    edition = _edition(ruleset, as_of)
+    found = edition.rule(rule)
+    if found is None:
+        near = ", ".join(each.id for each in edition.rules)
+        raise stop(Fault(rule, Text(f"没有这条规则；现有：{near}", f"there is no such rule; there are: {near}")))
+    print(rule_text(found, edition))
+
+
+@rules.command()
+def lint(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one"
+        ),
+    ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan", metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text"
+        ),
+    ] = None,
+) -> None:
+    """检查规则本身 / the faults of the rules themselves."""
+    from review.lint import lint_folder
+
+    if plan is not None and not plan.is_file():
+        raise stop(Fault(str(plan), Text("没有这个文件", "there is no such file")))
+    if folder is not None and not (folder / "edition.yaml").is_file():
+        raise stop(
+            Fault(
+                str(folder),
+                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
+            )
+        )
+    with refusing():
+        faults, checked = lint_folder(folder or builtin(), plan)
+    complain(*faults)
+    print(checked)
+    raise typer.Exit(NOT_ALL if faults else USABLE)
+
+
+@rules.command("attach-plan")
+def attach_plan(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text"),
+    ],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """把方案原文附入记录，条款页即可对照上下文 / attach the plan's text to the record, so that clauses are shown in their context."""
+    from review.record.cases.plan_text import attach_plan as attached
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+    with opened(database) as store:
+        position, new = attached(store, content, load_builtin(), officer or "")
+    print(
+        f"第 {position} 号事件 event {position}: "
+        + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")
+    )
+
+
+@rules.command()
+def coverage(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
+    """方案每一条款由什么承载 / every clause of the plan and what carries it."""
+    from review.lint import coverage_faults
+
+    edition = _edition(ruleset, as_of)
+    faults = coverage_faults(edition)
+    print(coverage_text(edition))
+    complain(*faults)
+    raise typer.Exit(NOT_ALL if faults else USABLE)
+
+
+def _edition(ruleset: str | None, as_of: str | None) -> Ruleset:
+    with refusing():
+        return choose(ruleset, day(as_of))

@@ -1,0 +1,131 @@
+"""`check`, `schema`, `template`: sheets without a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from review.cli.options import (
+    DISAGREE,
+    NOT_ALL,
+    UNUSABLE,
+    USABLE,
+    DateOption,
+    FormatOption,
+    JobsOption,
+    RulesetOption,
+    complain,
+    day,
+    emit,
+    hold_format,
+    refusing,
+    write,
+)  # fmt: skip
+from review.errors import EngineDisagreement, Fault, TwoHighError
+from review.law.edition import Ruleset
+from review.law.loading import choose
+from review.verdict.terminal import review_text, safe
+
+_IN_MEMORY = 10_000_000
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What came of one sheet: the exit code it asks for, and its review as it is printed, or why there is none."""
+
+    name: str
+    code: int
+    shown: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+def check(
+    sheets: Annotated[
+        list[str],
+        typer.Argument(metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / sheets; - is standard input"),
+    ],
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
+    format: FormatOption = "text",
+    jobs: JobsOption = None,
+) -> None:
+    """审查项目表，给出逐条意见和建议 / review sheets: findings, figures, clauses, recommendation."""
+    from tempfile import SpooledTemporaryFile
+
+    from review.parallel import spread
+
+    hold_format(format)
+    when = day(as_of)
+    worst = USABLE
+    with refusing():
+        edition = choose(ruleset, when)
+    work = partial(check_all, edition=edition, when=when, format=format)
+    # As JSON nothing is printed before every sheet has proved usable; until then the reviews wait on disk.
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+        for found in spread(work, sheets, 1 if "-" in sheets else jobs):
+            complain(*found.faults, file=found.name)
+            worst = max(worst, found.code)
+            if format == "text" and found.shown:
+                print(found.shown)
+            elif found.shown and worst < UNUSABLE:
+                waiting.write((",\n" if waiting.tell() else "") + found.shown)
+        if format == "json" and worst < UNUSABLE:
+            waiting.seek(0)
+            _print_json(waiting, many=len(sheets) > 1)
+    raise typer.Exit(worst)
+
+
+def check_all(names: Sequence[str], edition: Ruleset, when: date, format: str) -> list[_Checked]:
+    """What came of some sheets."""
+    return [_check(name, edition, when, format) for name in names]
+
+
+def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
+    from review.readers.sheets import read_sheet_file, read_standard_input
+    from review.verdict.judging import judge
+
+    try:
+        sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
+        review = judge(sheet, edition, when)
+    except TwoHighError as error:
+        return _Checked(name, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE, faults=error.faults)
+    code = USABLE if review.recommendation == "approve" else NOT_ALL
+    if format == "json":
+        return _Checked(name, code, json.dumps(review.document(), ensure_ascii=False, indent=2))
+    return _Checked(name, code, safe(review_text(review, name), keep_lines=True))
+
+
+def _print_json(reviews: Iterable[str], *, many: bool) -> None:
+    """One review as it is, several as a list."""
+    margin = "  " if many else ""
+    if many:
+        print("[")
+    for line in reviews:
+        print(margin + line, end="")
+    print("\n]" if many else "")
+
+
+def schema() -> None:
+    """项目表的 JSON Schema / the JSON Schema of the project sheet."""
+    from review.sheet import json_schema
+
+    emit(json_schema())
+
+
+def template(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="写入的文件 / the file to write")] = Path(
+        "two-high-sheet.xlsx"
+    ),
+) -> None:
+    """空白的项目表（Excel） / a blank sheet to fill in."""
+    from review.readers.workbook_template import write_template
+
+    write(out, write_template())
+    print(safe(str(out)))

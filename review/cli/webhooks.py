@@ -1,0 +1,96 @@
+"""`webhooks …`: where word of reviews and decisions is sent, and how that went."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened, stop
+from review.errors import Fault, Text
+from review.verdict.terminal import safe
+
+webhooks = typer.Typer(no_args_is_help=True, help="发往审批系统的通知 / word sent to the approval system")
+_CLI = "two-high"
+_PAGE = 200
+
+
+@webhooks.command()
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="接收网址 / the address that receives")],
+    kinds: Annotated[
+        str, typer.Option("--kinds", metavar="KINDS", help="review、decision，逗号分隔 / separated by a comma")
+    ] = "review,decision",
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """新增回调：签名密文只在此处显示一次 / add a hook; its signing secret is shown this once."""
+    from review.record.work.webhooks import add_hook
+
+    with opened(database) as store:
+        print(add_hook(store, url, [each.strip() for each in kinds.split(",")], officer or _CLI)["secret"])
+
+
+@webhooks.command("list")
+def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> None:
+    """全部回调，不含密文 / every hook, without its secret."""
+    from review.record.work.webhooks import list_hooks
+
+    hold_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = list_hooks(connection)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        print(safe(f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}"))
+
+
+@webhooks.command()
+def remove(
+    hook: Annotated[str, typer.Argument(metavar="HOOK", help="回调编号 / the hook's id")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="原因 / why")],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """移除回调，不再发送 / remove a hook: nothing more is sent to it."""
+    from review.record.work.webhooks import remove_hook
+
+    with opened(database, create=False) as store:
+        remove_hook(store, hook, reason, officer or _CLI)
+
+
+@webhooks.command("deliveries")
+def list_deliveries(
+    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="waiting delivered dead")] = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """最近的通知 / the latest messages."""
+    from review.record.storage.outbox import STATES, deliveries
+
+    hold_format(format)
+    if state is not None and state not in STATES:
+        there = ", ".join(STATES)
+        raise stop(
+            Fault("--state", Text(f"“{state}”不可用；可用：{there}", f"{state!r} is not allowed; allowed: {there}"))
+        )
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = deliveries(connection, state=state, before=None, limit=_PAGE)["items"]
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        how = each["detail"] or (f"HTTP {each['status']}" if each["status"] else "")
+        print(safe(f"{each['id']}  {each['state']:9} {each['attempts']}  {each['last'] or '-'}  {how}"))
+
+
+@webhooks.command()
+def resend(
+    delivery: Annotated[str, typer.Argument(metavar="ID", help="通知编号 / the message's id")], database: DatabaseOption = None
+) -> None:  # fmt: skip
+    """重发一条通知，编号不变 / send a message again, with its id."""
+    from review.record.storage.outbox import send_again
+
+    with opened(database, create=False) as store, store.writing() as connection:
+        send_again(connection, delivery)

@@ -1,0 +1,189 @@
+"""`worklist …` and `indicators`: the office's view of all its projects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from review.cli.options import (
+    DatabaseOption,
+    DateOption,
+    FormatOption,
+    OfficerOption,
+    OutOption,
+    RulesetOption,
+    day,
+    emit,
+    hold_format,
+    maybe_day,
+    opened,
+    stop,
+    write,
+)  # fmt: skip
+from review.errors import Fault, Text
+from review.law.loading import choose
+from review.verdict.terminal import safe
+
+worklist = typer.Typer(no_args_is_help=True, help="两高项目工作清单 / the work list of two-high projects")
+
+
+def _choice(name: str, metavar: str, words: str) -> Any:
+    return typer.Option(name, metavar=metavar, help=words)
+
+
+@worklist.command()
+def show(
+    stage: Annotated[str | None, _choice("--stage", "STAGE", "阶段 proposed under_construction existing")] = None,
+    recommendation: Annotated[str | None, _choice("--recommendation", "WORD", "审查建议 / recommendation")] = None,
+    outcome: Annotated[
+        str | None, _choice("--outcome", "OUTCOME", "决定；pending 为待决定 / outcome; pending: none yet")
+    ] = None,
+    sector: Annotated[str | None, _choice("--sector", "SECTOR", "两高行业 / sector")] = None,
+    industry: Annotated[str | None, _choice("--industry", "CODE", "行业代码前缀 / prefix of the industry code")] = None,
+    park: Annotated[str | None, _choice("--park", "PARK", "园区 / park")] = None,
+    band: Annotated[str | None, _choice("--band", "BAND", "能效水平 benchmark between below_baseline unknown")] = None,
+    energy_from: Annotated[
+        str | None, _choice("--energy-from", "TCE", "能耗不低于 / at least so much energy, tce")
+    ] = None,
+    text: Annotated[str | None, _choice("--text", "TEXT", "名称、代码或单位含有 / in name, code or applicant")] = None,
+    open_conditions: Annotated[
+        bool | None, typer.Option("--open-conditions/--no-open-conditions", help="有无未落实条件")
+    ] = None,
+    open_supplements: Annotated[
+        bool | None, typer.Option("--open-supplements/--no-open-supplements", help="有无待补充材料")
+    ] = None,
+    overdue: Annotated[str | None, _choice("--overdue", "DATE", "处置期限早于 / disposition due before")] = None,
+    off: Annotated[bool, typer.Option("--off", help="已移出清单的 / those taken off the list")] = False,
+    every: Annotated[bool, typer.Option("--every", help="在清单和已移出的 / on the list and off it")] = False,
+    out: OutOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
+    from review.quantities import fits, read_decimal
+    from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line
+
+    hold_format(format)
+    energy = read_decimal(energy_from) if energy_from else None
+    if energy_from and (energy is None or energy < 0 or not fits(energy)):
+        raise stop(
+            Fault(
+                "--energy-from",
+                Text(f"“{energy_from}”不是可用的数字", f"{energy_from!r} is not a number that can be used"),
+            )
+        )
+    makers = {".xlsx": as_xlsx, ".csv": as_csv}
+    if out is not None and out.suffix.lower() not in makers:
+        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    filters = Filters(
+        on_list=None if every else not off, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
+        park=park, band=band, energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
+        overdue_on=maybe_day(overdue, "--overdue"), text=text,
+    )  # fmt: skip
+    with opened(database, create=False) as store, store.reading() as connection:
+        lines = each_line(connection, filters)
+        if out is not None:
+            write(out, makers[out.suffix.lower()](lines))
+            print(safe(str(out)))
+        elif format == "json":
+            emit(list(lines))
+        else:
+            nothing = True
+            for each in lines:
+                nothing = False
+                print(safe(_line(each)))
+            if nothing:
+                print(
+                    "清单中没有这样的项目（--every 含已移出的） / no such project is on the list (--every: those taken off it too)"
+                )
+
+
+def _line(each: dict[str, Any]) -> str:
+    energy = each["energy_tce"]
+    shown = energy if isinstance(energy, str) else "?" if energy is None else f"{energy['low']}–{energy['high'] or '?'}"
+    decided = each["outcome"] or ("待决定 pending" if each["review"] else "未审查 not reviewed")
+    return f"{each['project']:>6}  {each['name']}  {each['stage'] or '-'}  {shown} tce  {each['recommendation'] or '-'}  {decided}  {each['why']['zh']} {each['why']['en']}"
+
+
+@worklist.command()
+def add(
+    sheets: Annotated[
+        list[Path], typer.Argument(metavar="SHEET…", help="存量项目的项目表 / sheets of existing projects")
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="列入的原因 / why they are listed")],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """不审查，仅列入清单（存量项目） / list projects without a review."""
+    from review.readers.sheets import read_sheet_file
+    from review.record.cases.submissions import list_project
+
+    with opened(database) as store:
+        for path in sheets:
+            found = list_project(store, read_sheet_file(path), officer or "", reason)
+            print(safe(f"项目 project {found.project}  （{path}）"))
+
+
+@worklist.command()
+def split(
+    window_days: Annotated[
+        int, typer.Option("--window-days", metavar="DAYS", min=1, help="时间窗（天） / the window in days")
+    ] = 730,
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """疑似拆分：同一单位或同园区同产品，合计跨过门槛 / projects that only together reach a threshold."""
+    from review.record.views.split_projects import split_projects
+
+    hold_format(format)
+    when = day(as_of)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = [each.as_json() for each in split_projects(connection, choose(ruleset, when), when, window_days)]
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        print(
+            safe(
+                f"{each['by']}: {each['key']}  合计 sum {each['sum']} {each['unit']}  门槛 threshold {each['threshold']}  ({each['clause']})"
+            )
+        )
+        for member in each["projects"]:
+            print(safe(f"    {member['project']}  {member['name']}  {member['day']}  {member['value']}"))
+
+
+def indicators(
+    ruleset: RulesetOption = None,
+    as_of: DateOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """城市指标：标杆产能占比、新增能耗和 VOCs、削减量与目标 / the city's indicators beside the plan's targets."""
+    from review.record.views.indicators import indicators as counted
+
+    hold_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = counted(connection, choose(ruleset, day(as_of)))
+    if format == "json":
+        emit(found)
+        return
+    print(f"{found['ruleset']}  项目 projects: {found['projects']}")
+    for each in found["capacity_at_benchmark"]:
+        print(
+            safe(
+                f"  {each['field']}: 达到标杆产能 at benchmark {each['share_percent'] or '—'} %  目标 target > {each['target_percent']} %  ({each['clause']})"
+            )
+        )
+    for name, each in found["added"].items():
+        words = {"approved": "已批准 approved", "pending": "待决定 pending"}[name]
+        print(
+            f"  {words}: {each['projects']} 项, {each['energy_tce']} tce/a, VOC {each['voc_t']} t/a, 替代 offset {each['voc_offset_t']} t/a, 未载明 not stated {each['not_stated']}"
+        )
+    for each in found["reductions"]:
+        print(
+            f"  {each['pollutant']}: 核定 verified {each['verified_t']} t, 占用 drawn {each['drawn_t']} t, 目标 target {each['target_t']} t ({each['clause']})"
+        )

@@ -1,0 +1,1 @@
+"""Filling in a sheet: values as typed, where rows went, what is wrong so far, what can be picked, the arithmetic line by line."""

@@ -1,0 +1,259 @@
+"""Facts (事实): what is known of a project, each with the paths that would settle it and the figures it rests on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any, Literal, TypeVar
+
+from review.errors import Fault, SheetError, Text
+from review.law.edition import Citation, Parameter, Row, Ruleset
+from review.quantities import UNKNOWN, Range, plain
+from review.sheet import ProjectSheet
+from review.sheet.parsing import first_of
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+Value = bool | str | Range | None
+NUMERIC_EVIDENCE = "official"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from: a row of a table, or a parameter, with how sure it is."""
+
+    kind: Literal["table", "parameter"]
+    name: str
+    row: str
+    figure: str
+    document: str
+    evidence: str
+    remark: Text | None = None
+    article: str | None = None
+    quote: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            self.kind: self.name,
+            "row": self.row,
+            "figure": self.figure,
+            "document": self.document,
+            "evidence": self.evidence,
+        }
+
+    @cached_property
+    def citation(self) -> Citation:
+        """The document cited: with its article and words where they are known, else with the figure."""
+        return Citation(self.document, self.article, None, self.quote if self.article else self.figure, self.evidence)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one item may add to a sum: nothing up to `width` (None: without bound), once `paths` are stated.
+
+    A `whole` share counts in full or not at all; any other may come to anything in between.
+    """
+
+    paths: tuple[str, ...]
+    width: Decimal | None
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact. `value` is a truth, a choice or a Range; None is unknown.
+
+    `missing` are the unstated paths that keep it from being settled, `ways` the alternatives that would settle it (each a set
+    of paths; by default all of `missing` together), `paths` the stated ones it was read from. `per` divides the figure back
+    into the unit of the sheet where the comparison is made in another. `shares` are the undecided parts of a sum; `remarks` say what the register adds.
+    """
+
+    value: Value
+    missing: tuple[str, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
+    paths: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    unit: str | None = None
+    per: Decimal | None = None
+    shares: tuple[Share, ...] = ()
+    remarks: tuple[Text, ...] = ()
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        return self.ways or ((self.missing,) if self.missing else ())
+
+    @property
+    def range(self) -> Range:
+        """The figure, for a fact that is one."""
+        if isinstance(self.value, Range):
+            return self.value
+        raise TypeError(f"not a figure: {self.value!r}")
+
+
+UNSETTLED = Fact(None)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the officer should know that no rule judges."""
+
+    code: str
+    path: str | None
+    message: Text
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "path": self.path, "message": self.message.as_json()}
+
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
+
+
+def source_key(name: str) -> str:
+    """A source's id as a key: full-width forms folded, white space left out, capitals, one kind of dash.
+
+    Two spellings of one id are one source: else it could be drawn on twice (重复计算).
+    """
+    return "".join(unicodedata.normalize("NFKC", name.translate(_DASHES)).translate(_DASHES).split()).upper()
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A reduction source in the register: its verified amount, what other projects have drawn (t/a), its area and pollutant."""
+
+    verified_t: Decimal
+    drawn_t: Decimal
+    holders: tuple[str, ...] = ()
+    area: str | None = None
+    pollutant: str = "voc"
+
+    @property
+    def free_t(self) -> Decimal:
+        return max(Decimal(0), self.verified_t - self.drawn_t)
+
+
+@dataclass(frozen=True)
+class Register:
+    """The balances of the offset register at a position of the record, as the review read them."""
+
+    position: int
+    balances: Mapping[str, Balance]
+
+    def as_json(self, sources: Iterable[str]) -> dict[str, Any]:
+        """The position and the balances of those sources that the review read."""
+        read = {
+            source: {
+                "verified_t": plain(each.verified_t), "drawn_t": plain(each.drawn_t), "free_t": plain(each.free_t),
+                "holders": list(each.holders), "area": each.area, "pollutant": each.pollutant,
+            }
+            for source in sorted({source_key(name) for name in sources})
+            if (each := self.balances.get(source)) is not None
+        }  # fmt: skip
+        return {"position": self.position, "balances": read}
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a review is made from. With `checked_only`, figures whose evidence is not official are left out."""
+
+    sheet: ProjectSheet
+    ruleset: Ruleset
+    as_of: date
+    register: Register | None = None
+    checked_only: bool = False
+
+    def figure(self, row: Row | None, column: str, evidence: str | None = None) -> Decimal | None:
+        """A figure of a table row, or None where the row has none (or it is left out)."""
+        if row is None or not row.get(column):
+            return None
+        if self.checked_only and (evidence or row["evidence"]) != NUMERIC_EVIDENCE:
+            return None
+        return Decimal(row[column])
+
+    def parameter(self, name: str) -> Fact:
+        """A parameter of the edition as a fact; of one that the edition lacks, nothing is known."""
+        parameter = self.ruleset.parameters.get(name)
+        if parameter is None:
+            return Fact(UNKNOWN)
+        return _parameter_fact(name, parameter, not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE))
+
+
+@lru_cache(maxsize=1024)
+def _parameter_fact(name: str, parameter: Parameter, used: bool) -> Fact:
+    figure = f"{parameter.text} {parameter.unit}".strip()
+    source = Source(
+        "parameter", name, name, figure, parameter.source, parameter.evidence, None, parameter.article, parameter.quote
+    )
+    value = Range(parameter.value, parameter.value) if used and parameter.value is not None else UNKNOWN
+    return Fact(value, sources=(source,), unit=parameter.unit or None)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a case: of the project, and of each item of each judged list (None: the list is not stated)."""
+
+    project: Mapping[str, Fact]
+    items: Mapping[str, tuple[Mapping[str, Fact], ...] | None]
+    names: Mapping[str, tuple[str | None, ...]]
+    notes: tuple[Note, ...] = field(default=())
+
+    def differing(self, other: Facts) -> frozenset[str]:
+        """The names whose values are not the same in another view of the same sheet."""
+        pairs = [(self.project, other.project)]
+        for path, items in self.items.items():
+            pairs += zip(items or (), other.items[path] or (), strict=True)
+        return frozenset(
+            name
+            for mine, theirs in pairs
+            if mine is not theirs
+            for name, fact in mine.items()
+            if fact is not theirs[name] and fact.value != theirs[name].value
+        )
+
+    def of_item(self, path: str, index: int) -> Mapping[str, Fact]:
+        """The facts in sight of an item: the project's and its own."""
+        if (path, index) not in self._of_items:
+            self._of_items[path, index] = {**self.project, **(self.items[path] or ())[index]}
+        return self._of_items[path, index]
+
+    @cached_property
+    def with_lists(self) -> Mapping[str, Fact]:
+        """The project's facts, and of each list whether it has items: `listed(products)`."""
+        return {**self.project, **{f"listed({path})": self.listed(path) for path in self.items}}
+
+    @cached_property
+    def _of_items(self) -> dict[tuple[str, int], Mapping[str, Fact]]:
+        return {}
+
+    def listed(self, path: str) -> Fact:
+        """Whether the list has items; unknown where it is not stated, or empty where a two-high project must have products."""
+        items = self.items[path]
+        if items is None or (not items and path == "products" and self.project["two_high"].value is True):
+            return Fact(None, missing=(path,))
+        return Fact(bool(items), paths=(path,))
+
+
+def of_each(make: Callable[[int, Item], Made], items: Iterable[Item]) -> list[Made]:
+    """What is made of each item and its index. Raises SheetError with the faults of all of them, not of the first alone."""
+    made, faults = list[Made](), list[Fault]()
+    for index, item in enumerate(items):
+        try:
+            made.append(make(index, item))
+        except SheetError as error:
+            faults += error.faults
+    if faults:
+        raise SheetError(first_of(faults))
+    return made
+
+
+def gather(facts: Iterable[Fact]) -> tuple[tuple[str, ...], tuple[Source, ...]]:
+    """The missing paths and the sources of several facts, each once, in order."""
+    missing: dict[str, None] = {}
+    sources: dict[Source, None] = {}
+    for fact in facts:
+        missing.update(dict.fromkeys(fact.missing))
+        sources.update(dict.fromkeys(fact.sources))
+    return tuple(missing), tuple(sources)

@@ -1,0 +1,117 @@
+"""Changes (变化) between two editions, and an edition with some of another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from review.law.edition import KEY_COLUMNS, Ruleset, from_content
+
+_SECTIONS = ("facts", "plan", "benchmark_document", "baseline_deadlines", "capacity_notices", "terms")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two editions, or of the day of review: its kind, and the name of what changed."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
+    """Every difference between two editions that a verdict could rest on."""
+    a, b = old.content, new.content
+    found: list[Change] = []
+    found += (
+        Change("parameter", name)
+        for name in _differing(_rows("parameters", a["parameters"]), _rows("parameters", b["parameters"]))
+    )
+    for table in dict.fromkeys((*a["tables"], *b["tables"])):
+        rows = _differing(_rows(table, a["tables"].get(table, [])), _rows(table, b["tables"].get(table, [])))
+        found += (Change("table", f"{table}:{key}") for key in rows)
+    found += (Change("rule", name) for name in _differing(_rules(a), _rules(b)))
+    found += (Change("section", name) for name in _SECTIONS if a.get(name) != b.get(name))
+    return tuple(found)
+
+
+def _rows(table: str, rows: Iterable[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:
+    """Rows by the column that names them; several rows can share a name."""
+    result: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
+        result.setdefault(row[KEY_COLUMNS[table]], []).append(row)
+    return result
+
+
+def _rules(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {rule["id"]: rule for rule in content["rules"]}
+
+
+def _differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
+    return [key for key in dict.fromkeys((*a, *b)) if a.get(key) != b.get(key)]
+
+
+def kind_of(old: Ruleset, new: Ruleset, cause: str) -> str:
+    """Why a change was made, as the editions' histories declare it: `law`, `error`, `setting`, or `undeclared`.
+
+    A cause of several changes is of their kinds together; a change of the day of review is none of the editions' doing: `day`.
+    """
+    entries = [*new.content["history"], *old.content["history"]]
+    kinds: dict[str, None] = {}
+    for change in cause.split(" + "):
+        declared = (
+            each["kind"] for each in entries if any(fnmatchcase(change, pattern) for pattern in each.get("changes", ()))
+        )
+        kinds["day" if change.startswith("as_of ") else next(declared, "undeclared")] = None
+    return " + ".join(kinds)
+
+
+def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
+    """The old edition with some of the changes that lead to the new one. Raises RulesetError where they cannot stand alone."""
+    a, b = old.content, new.content
+    content: dict[str, Any] = {**a, "tables": dict(a["tables"])}
+    for change in some:
+        if change.kind == "parameter":
+            content["parameters"] = _replaced("parameters", content["parameters"], b["parameters"], change.name)
+        elif change.kind == "table":
+            table, _, key = change.name.partition(":")
+            content["tables"][table] = _replaced(
+                table, content["tables"].get(table, []), b["tables"].get(table, []), key
+            )
+        elif change.kind == "rule":
+            content["rules"] = _with_rule(content["rules"], b["rules"], change.name)
+        elif change.kind == "section":
+            content.pop(change.name, None)
+            if change.name in b:
+                content[change.name] = b[change.name]
+    here = {row["id"] for row in content["tables"]["benchmark_levels"]}
+    every = {row["id"] for each in (a, b) for row in each["tables"]["benchmark_levels"]} | {
+        *a["known_elsewhere"],
+        *b["known_elsewhere"],
+    }
+    content["known_elsewhere"] = sorted(every - here)
+    content["added_rows"] = sorted(here & {*a["added_rows"], *b["added_rows"]})
+    return from_content(content)
+
+
+def _replaced(
+    table: str, mine: list[Mapping[str, str]], theirs: list[Mapping[str, str]], key: str
+) -> list[Mapping[str, str]]:
+    """My rows with those of one key as they are in theirs, in place."""
+    column = KEY_COLUMNS[table]
+    coming = [row for row in theirs if row[column] == key]
+    places = [place for place, row in enumerate(mine) if row[column] == key]
+    kept = [row for row in mine if row[column] != key]
+    start = places[0] if places else len(kept)
+    return [*kept[:start], *coming, *kept[start:]]
+
+
+def _with_rule(mine: list[Mapping[str, Any]], theirs: list[Mapping[str, Any]], name: str) -> list[Mapping[str, Any]]:
+    coming = [rule for rule in theirs if rule["id"] == name]
+    if any(rule["id"] == name for rule in mine):
+        return [each for rule in mine for each in (coming if rule["id"] == name else [rule])]
+    return [*mine, *coming]

@@ -1,0 +1,103 @@
+"""Two editions side by side (版本比较): each difference with what was and what is, column by column, and why it was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from review.errors import Text
+from review.law.changes import Change, changes, kind_of
+from review.law.edition import KEY_COLUMNS, Ruleset
+
+WHY_WORDS = {
+    "law": Text("法规变化", "a change of the law"), "error": Text("更正本规则集的错误", "an error of ours put right"),
+    "setting": Text("本单位设定变化", "a setting of the office"), "undeclared": Text("沿革未说明", "not declared in the history"),
+    "day": Text("审查日不同", "the day of review"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of what changed: None where the row was not there, or is not any more."""
+
+    column: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One change: its kind (`parameter`, `table`, `rule`, `section`, `clause`), table and name; `state` is added, removed or changed."""
+
+    kind: str
+    table: str
+    name: str
+    state: str
+    cells: tuple[Cell, ...]
+    why: str
+
+
+def compare(old: Ruleset, new: Ruleset) -> tuple[Difference, ...]:
+    """Every difference between two editions, in the order of kinds; the clauses' own rows last."""
+    found = [_difference(old, new, each) for each in changes(old, new)]
+    for name, a, b in _pairs(old.content["clauses"], new.content["clauses"], "clause"):
+        if a != b:
+            found.append(
+                Difference(
+                    "clause", "clauses", name, _state(a, b), _cells([a], [b]), kind_of(old, new, f"clause {name}")
+                )
+            )
+    return tuple(found)
+
+
+def _difference(old: Ruleset, new: Ruleset, change: Change) -> Difference:
+    why = kind_of(old, new, str(change))
+    if change.kind == "table":
+        table, _, key = change.name.partition(":")
+        a, b = (_named(each.content["tables"].get(table, ()), KEY_COLUMNS[table], key) for each in (old, new))
+        return Difference("table", table, key, _state(a, b), _cells(a, b), why)
+    if change.kind == "parameter":
+        a, b = (_named(each.content["parameters"], "parameter", change.name) for each in (old, new))
+        return Difference("parameter", "parameters", change.name, _state(a, b), _cells(a, b), why)
+    if change.kind == "rule":
+        a, b = (_named(each.content["rules"], "id", change.name) for each in (old, new))
+        return Difference("rule", "rules", change.name, _state(a, b), _cells(a, b), why)
+    then, now = old.content.get(change.name), new.content.get(change.name)
+    return Difference(
+        "section", "edition", change.name, _state(then, now), (Cell(change.name, _text(then), _text(now)),), why
+    )
+
+
+def _named(rows: Iterable[Mapping[str, Any]], column: str, name: str) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row[column] == name]
+
+
+def _pairs(
+    old: Iterable[Mapping[str, str]], new: Iterable[Mapping[str, str]], key: str
+) -> Iterable[tuple[str, Any, Any]]:
+    a, b = {row[key]: row for row in old}, {row[key]: row for row in new}
+    return [(name, a.get(name), b.get(name)) for name in dict.fromkeys((*a, *b))]
+
+
+def _state(then: Any, now: Any) -> str:
+    return "added" if not then else "removed" if not now else "changed"
+
+
+def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
+    """The columns that differ; rows that share a name are held against each other in order."""
+    found: list[Cell] = []
+    for a, b in zip_longest(then, now):
+        for column in dict.fromkeys((*(a or ()), *(b or ()))):
+            old, new = (None if row is None else _text(row.get(column)) for row in (a, b))
+            if old != new and (old or new):
+                found.append(Cell(column, old, new))
+    return tuple(found)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,125 @@
+"""Editions at hand (规则版本): those that the product ships, and those of a folder; which one is in force on a day.
+
+In force is, of the editions that have begun, the one that begins last; a name such as `ID@EDITION` overrides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from review.errors import EditionNotFound, Fault, Text
+from review.law.cutting import Cut, editions_of
+from review.law.dated import last_day
+from review.law.edition import Ruleset, covers, from_content
+from review.law.files import Folder
+
+DEFAULT = "fuqing"
+_SHIPPED = Path(__file__).resolve().parents[2] / "rulesets"
+
+
+def builtin(name: str = DEFAULT) -> Folder:
+    """The folder of a ruleset that the product ships. Raises EditionNotFound."""
+    folder = _SHIPPED / name
+    if not name.isidentifier() or not folder.is_dir():
+        raise EditionNotFound([Fault(name, Text(f"没有名为“{name}”的规则集", f"there is no ruleset named {name!r}"))])
+    return folder
+
+
+def load_builtin(name: str = DEFAULT) -> tuple[Ruleset, ...]:
+    """Every edition that the product ships under `name`, oldest first. Raises EditionNotFound."""
+    return tuple(_shipped(name, number) for number in range(len(_cuts(name))))
+
+
+@cache
+def _cuts(name: str) -> tuple[Cut, ...]:
+    return editions_of(builtin(name))
+
+
+@cache
+def _shipped(name: str, number: int) -> Ruleset:
+    """One edition of those that the product ships: a review needs no other, and compiling takes a while."""
+    mine = _cuts(name)[number]
+    return from_content(mine.content, mine.lines)
+
+
+def load(folder: Folder) -> tuple[Ruleset, ...]:
+    """Every edition of a ruleset folder, oldest first. Raises RulesetError with each fault's file and line."""
+    return tuple(from_content(each.content, each.lines) for each in editions_of(folder))
+
+
+def choose(name: str | None, as_of: date) -> Ruleset:
+    """The edition asked for by `ID`, `ID@EDITION` or folder path (`FOLDER@EDITION` too), else the one in force.
+
+    Raises EditionNotFound where none is in force on the day, naming those there are.
+    """
+    place, wanted = _place(name)
+    if _is_folder(place):
+        return pick(load(Path(place)), wanted, as_of, name or DEFAULT)
+    return _shipped(place, _picked([each.content for each in _cuts(place)], wanted, as_of, name or DEFAULT))
+
+
+def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> Ruleset:
+    """The edition `wanted`, else the one in force on the day. Raises EditionNotFound, naming those there are."""
+    return editions[_picked([each.content for each in editions], wanted, as_of, name)]
+
+
+def in_force(contents: Sequence[Mapping[str, Any]], as_of: date) -> int | None:
+    """The number of the content in force on a day: of those that have begun the one that begins last, of equals the last one."""
+    begun = [number for number, each in enumerate(contents) if covers(each, as_of)]
+    return max(begun, key=lambda number: (contents[number]["from"], number)) if begun else None
+
+
+def _picked(contents: Sequence[Mapping[str, Any]], wanted: str, as_of: date, name: str) -> int:
+    """The number of the content that `pick` asks for."""
+    if wanted:
+        found = next((number for number, each in enumerate(contents) if each["edition"] == wanted), None)
+    else:
+        found = in_force(contents, as_of)
+    if found is not None:
+        return found
+    there = "、".join(f"{each['id']}@{each['edition']}（{period_words(each, contents).zh}）" for each in contents)
+    there_en = ", ".join(f"{each['id']}@{each['edition']} ({period_words(each, contents).en})" for each in contents)
+    if wanted:
+        text = Text(f"没有版本 {name}；现有：{there}", f"there is no edition {name}; there are: {there_en}")
+    else:
+        text = Text(
+            f"{as_of} 没有施行中的版本；现有：{there}；可用 --ruleset 指定",
+            f"no edition is in force on {as_of}; there are: {there_en}; name one with --ruleset",
+        )
+    raise EditionNotFound([Fault(name, text)])
+
+
+def ends(content: Mapping[str, Any], among: Iterable[Mapping[str, Any]]) -> date | None:
+    """The last day of an edition: where its content says so, else the day before the next of its ruleset begins; None: open."""
+    if content.get("until"):
+        return date.fromisoformat(content["until"])
+    days = [date.fromisoformat(each["from"]) for each in among if each["id"] == content["id"]]
+    return last_day(date.fromisoformat(content["from"]), days)
+
+
+def period_words(content: Mapping[str, Any], among: Iterable[Mapping[str, Any]]) -> Text:
+    """From when to when an edition is in force."""
+    last = ends(content, among)
+    return Text(f"{content['from']} 至 {last or '今'}", f"{content['from']} to {last or 'now'}")
+
+
+def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
+    """The editions of the ruleset or folder that a name speaks of, and the edition it asks for ("" for none in particular)."""
+    place, wanted = _place(name)
+    return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+
+
+def _place(name: str | None) -> tuple[str, str]:
+    """The ruleset or folder that a name speaks of, and the edition it asks for."""
+    place, wanted = name or DEFAULT, ""
+    if not _is_folder(place) and "@" in place:
+        place, _, wanted = place.rpartition("@")
+    return place, wanted
+
+
+def _is_folder(place: str) -> bool:
+    return (Path(place) / "edition.yaml").is_file()

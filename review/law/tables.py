@@ -1,0 +1,70 @@
+"""The tables of an edition as a reader looks things up in them (对照表): names in words, search, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from review.errors import Text
+from review.law.edition import Row, Ruleset
+
+TABLE_WORDS: Mapping[str, Text] = {
+    "benchmark_levels": Text("能效标杆水平和基准水平", "benchmark and baseline levels"),
+    "coal_equivalents": Text("折标准煤系数", "standard coal coefficients"),
+    "review_thresholds": Text("节能审查门槛", "thresholds of the energy review"),
+    "sectors": Text("行业", "sectors"),
+    "capacity_replacement": Text("产能置换比例", "capacity replacement ratios"),
+    "parks": Text("园区", "parks"),
+    "areas": Text("区域", "areas"),
+}
+COLUMN_WORDS: Mapping[str, Text] = {
+    "id": Text("代码", "code"), "field": Text("领域", "field"), "variant": Text("细分", "variant"), "industry": Text("行业代码", "industry code"),
+    "indicator": Text("指标", "indicator"), "unit": Text("单位", "unit"), "benchmark": Text("标杆水平", "benchmark"), "baseline": Text("基准水平", "baseline"),
+    "standard": Text("标准", "standard"), "evidence": Text("证据", "evidence"), "gb_standard": Text("国家标准", "national standard"),
+    "gb_from": Text("施行日", "in force from"), "gb_level_1": Text("1 级", "level 1"), "gb_level_2": Text("2 级", "level 2"),
+    "gb_level_3": Text("3 级（限额）", "level 3 (limit)"), "gb_note": Text("说明", "note"), "source": Text("来源", "source"), "name": Text("名称", "name"),
+    "factor": Text("系数", "factor"), "low": Text("下限", "low end"), "high": Text("上限", "high end"), "quantity_unit": Text("实物量单位", "unit of quantity"),
+    "coal": Text("计入用煤", "counts as coal"), "from": Text("自", "from"), "until": Text("至", "until"), "fact": Text("按", "measured by"),
+    "at_least": Text("达到", "at least"), "asks": Text("要求", "asks for"), "two_high_only": Text("仅限“两高”", "two-high only"), "sector": Text("代码", "code"),
+    "industry_prefixes": Text("行业代码前缀", "industry code prefixes"), "two_high": Text("“两高”", "two-high"), "voc_key": Text("VOCs 重点", "key for VOCs"),
+    "park_expected": Text("应入园", "expected in a park"), "commodity": Text("产品", "commodity"), "products": Text("对应产品", "products"),
+    "region": Text("地区", "region"), "ratio": Text("置换比例", "ratio"), "park": Text("代码", "code"), "chemical_park": Text("化工园区", "chemical park"),
+    "note": Text("说明", "note"), "area": Text("代码", "code"), "counts": Text("是否计入", "counts"), "why": Text("理由", "why"),
+    "parameter": Text("参数", "parameter"), "value": Text("数值", "value"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Some rows of a table: `found` match what is looked for, `first` is the place of the first one shown."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    found: int
+    first: int
+    next: int | None
+    before: int | None
+
+
+def look_up(ruleset: Ruleset, table: str, text: str, first: int, many: int) -> TablePage | None:
+    """A page of the rows in which every word of `text` stands, in any column; None where there is no such table."""
+    if table not in ruleset.content["tables"]:
+        return None
+    rows = ruleset.table(table)
+    words = text.casefold().split()
+    found = [row for row in rows if all(any(word in str(cell).casefold() for cell in row.values()) for word in words)]
+    first = max(0, min(first, len(found) - 1 if found else 0))
+    shown = found[first : first + many]
+    order = [name for name in COLUMN_WORDS if name in rows[0]] if rows else []
+    columns = tuple(dict.fromkeys((*order, *(rows[0] if rows else ()))))
+    used = tuple(name for name in columns if any(row[name] for row in rows))
+    return TablePage(
+        table,
+        used,
+        shown,
+        len(found),
+        first,
+        first + many if first + many < len(found) else None,
+        max(0, first - many) if first else None,
+    )

@@ -1,0 +1,325 @@
+"""对照审查表（内部辅助，非法定审查意见）: the findings of one recorded review, matter by matter, and the decision on it.
+
+It recommends and records; it never claims to be the statutory opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from review.errors import Text
+from review.law.forms import MATTERS
+from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
+from review.papers.language import Voice
+from review.papers.source import Dossier
+from review.quantities import exact, plain
+from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
+from review.terms import FOLLOWS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS
+
+MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
+STATUS_WORDS = {
+    "fail": Text("不符合", "fails"), "missing": Text("无法判断", "cannot be judged"), "attention": Text("请注意", "attention"),
+    "pass": Text("符合", "conforms"), "not_applicable": Text("不适用", "not applicable"),
+}  # fmt: skip
+FORCE_WORDS = {
+    "mandatory": Text("强制", "mandatory"), "in_principle": Text("原则上", "in principle"), "guidance": Text("指导", "guidance"),
+    "encouraged": Text("鼓励", "encouraged"),
+}  # fmt: skip
+_ORDER = ("fail", "missing", "attention", "pass")
+_CHECKED = ("official", "setting")
+
+
+def opinion(dossier: Dossier, language: Language) -> Paper:
+    """The paper of a review, with the decision in the dossier if there is one."""
+    writer = _Opinion(dossier, Voice(language, dossier.ruleset))
+    say = writer.voice.say
+    return Paper(
+        kind="opinion", language=language, title=say("“两高”项目对照审查表", "Review of a two-high project against the plan"),
+        mark=writer.voice.words(MARK), number=number_words(dossier, writer.voice), code=dossier.code, day=dossier.day,
+        sections=tuple(writer.sections()), page_words=page_words(writer.voice),
+    )  # fmt: skip
+
+
+def number_words(dossier: Dossier, voice: Voice) -> str:
+    """The paper's number: review, project and version."""
+    kept = dossier.kept
+    return voice.say(
+        f"审查第 {kept.id} 号 · 项目第 {kept.project} 号 · 第 {kept.version} 版",
+        f"review {kept.id} · project {kept.project} · version {kept.version}",
+    )
+
+
+def page_words(voice: Voice) -> tuple[str, str, str]:
+    """What stands before, between and after the page's number and the number of pages."""
+    return ("第 ", " 页，共 ", " 页") if voice.language == "zh" else ("page ", " of ", "")
+
+
+def project_rows(dossier: Dossier, voice: Voice) -> tuple[Pair, ...]:
+    """Who and what: the project in brief."""
+    say, project, site = voice.say, dossier.sheet.project, dossier.sheet.site
+
+    def chosen(options: Mapping[str, tuple[str, str]], value: str | None) -> str:
+        return voice.unstated() if value is None else say(*options[value])
+
+    return (
+        Pair(say("项目名称", "project"), project.name),
+        Pair(say("项目代码", "project code"), project.code or voice.unstated()),
+        Pair(say("建设单位", "applicant"), project.applicant or voice.unstated()),
+        Pair(say("行业", "industry"), _industry(dossier, voice)),
+        Pair(say("建设性质", "nature"), chosen(NATURES, project.nature)),
+        Pair(say("建设阶段", "stage"), chosen(STAGES, project.stage)),
+        Pair(say("产业政策类别", "policy category"), chosen(CATEGORIES, project.policy_category)),
+        Pair(say("园区", "park"), _park(dossier, voice, site.park if site is not None else None)),
+    )
+
+
+def _industry(dossier: Dossier, voice: Voice) -> str:
+    two_high = {
+        True: voice.say("“两高”", "two-high"),
+        False: voice.say("非“两高”", "not two-high"),
+        None: voice.say("是否“两高”未定", "two-high or not: open"),
+    }
+    return f"{dossier.sheet.project.industry or voice.unstated()} · {two_high[dossier.document['facts']['two_high']]}"
+
+
+def _park(dossier: Dossier, voice: Voice, park: Any) -> str:
+    if park is None:
+        return voice.unstated()
+    names = {row["park"]: str(row["name"]) for row in dossier.ruleset.content["tables"].get("parks", ())}
+    return voice.say("不在园区", "outside every park") if park == "none" else names.get(park, str(park))
+
+
+@dataclass(frozen=True)
+class _Opinion:
+    dossier: Dossier
+    voice: Voice
+
+    @property
+    def findings(self) -> list[Mapping[str, Any]]:
+        return list(self.dossier.document["findings"])
+
+    def sections(self) -> Iterator[Section]:
+        say = self.voice.say
+        yield Section(say("一、结论", "1. Conclusion"), tuple(self._conclusion()))
+        yield Section(say("二、审查依据", "2. Basis"), (self._basis(),))
+        yield Section(
+            say("三、项目概况", "3. The project in brief"),
+            (Pairs(project_rows(self.dossier, self.voice)), self._energy()),
+        )
+        yield Section(say("四、逐条对照", "4. Findings"), (self._counts(),))
+        yield from self._matters()
+        yield Section(say("五、条件与承诺", "5. Conditions"), (self._conditions(),))
+        yield Section(say("六、未核对数值的说明", "6. Figures that are not checked"), tuple(self._unchecked()))
+        if others := tuple(self._others()):
+            yield Section(say("七、提示与备注", "7. Notes and reminders"), others)
+        yield Section(say("签署", "Signatures"), tuple(self._signing()))
+
+    def _conclusion(self) -> Iterator[Block]:
+        say, document = self.voice.say, self.dossier.document
+        words = self.voice.words(RECOMMENDATION_WORDS[document["recommendation"]])
+        extra = (
+            say("（部分数值尚待核对）", " (provisional: some figures are not checked)")
+            if document["provisional"]
+            else ""
+        )
+        yield Prose(say(f"审查建议：{words}{extra}", f"Recommendation: {words}{extra}"), strong=True)
+        yield Prose(say(
+            "本表由经办人对照方案逐条审查时使用，供内部辅助，不是法定审查意见，不替代节能审查、环评等法定程序。",
+            "This paper aids the officer who reviews against the plan. It is not the statutory opinion and replaces no statutory procedure."))  # fmt: skip
+        rows = [
+            (
+                self.voice.words(MATTER_WORDS[each["matter"]]),
+                self.voice.words(RECOMMENDATION_WORDS[each["recommendation"]]),
+                self._level(each),
+            )
+            for each in document["matters"]
+        ]
+        yield Grid(
+            (say("事项", "matter"), say("建议", "recommendation"), say("审查级次", "level of review")),
+            (4, 4, 4),
+            tuple(rows),
+        )
+        yield self._decision()
+
+    def _level(self, matter: Mapping[str, Any]) -> str:
+        level = matter["authority"]
+        return self.voice.say(*AUTHORITIES[level]) if level in AUTHORITIES else "—"
+
+    def _decision(self) -> Block:
+        say, decision = self.voice.say, self.dossier.decision
+        if decision is None:
+            return Prose(say("决定：尚未作出。", "Decision: none yet."))
+        departs = decision["departs"]
+        followed = FOLLOWS[self.dossier.document["recommendation"]] == decision["outcome"]
+        relation = (
+            say("与建议一致", "follows the recommendation")
+            if followed
+            else say("与建议不同", "departs from the recommendation")
+        )
+        if departs and followed:
+            relation = say(
+                "替代来源已不足，按与建议不同处理", "a source holds less than is asked: treated as a departure"
+            )
+        named = (
+            ("reason", "理由", "reason"), ("clause", "所依据的条款", "clause relied on"), ("officer", "经办人", "officer"), ("second", "复核人", "second person"),
+            ("on_behalf_of", "代表单位", "on behalf of"), ("responsible", "处置责任单位", "responsible"),
+        )  # fmt: skip
+        rows = [
+            Pair(say("决定", "decision"), f"{self.voice.words(OUTCOMES[decision['outcome']])}（{relation}）"),
+            Pair(say("决定编号", "decision number"), str(self.dossier.decided)),
+            Pair(say("决定日期", "decided on"), self.voice.day(decision["decided_on"])),
+            *(Pair(say(zh, en), str(decision[name])) for name, zh, en in named if decision[name]),
+        ]
+        if decision["due"]:
+            rows.append(Pair(say("完成期限", "due"), self.voice.day(decision["due"])))
+        return Pairs(tuple(rows))
+
+    def _basis(self) -> Block:
+        say, ruleset, kept = self.voice.say, self.dossier.ruleset, self.dossier.kept
+        return Pairs((
+            Pair(say("方案", "plan"), ruleset.plan_title),
+            Pair(say("规则版本", "edition"), say(f"{ruleset.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.name} ({ruleset.content['title']['en']})")),
+            Pair(say("版本摘要", "edition digest"), kept.ruleset),
+            Pair(say("审查日", "as of"), self.voice.day(kept.as_of.isoformat())),
+            Pair(say("项目表摘要", "sheet digest"), kept.sheet),
+            Pair(say("审查摘要", "review digest"), kept.digest),
+        ))  # fmt: skip
+
+    def _energy(self) -> Block:
+        say, facts, amount = self.voice.say, self.dossier.document["facts"], self.voice.amount
+        total, account = facts["energy.total_tce"], facts["energy.intensity_account_tce"]
+        feedstock = None
+        if isinstance(total, str) and isinstance(account, str):
+            with exact():
+                feedstock = plain(Decimal(total) - Decimal(account))
+        return Pairs((
+            Pair(say("综合能源消费量（当量值）", "energy a year, at calorific value"), amount(total, "tce")),
+            Pair(say("综合能源消费量（等价值）", "energy a year, at primary-energy value"), amount(facts["energy.total_tce_primary"], "tce")),
+            Pair(say("其中原料用能（当量值）", "of which feedstock (calorific)"), amount(feedstock, "tce")),
+            Pair(say("煤炭消费量（实物量）", "coal a year (physical)"), amount(facts["energy.coal_t"], "t")),
+            Pair(say("电力消费量", "electricity a year"), amount(facts["energy.electricity_mwh"], "MWh")),
+        ))  # fmt: skip
+
+    def _counts(self) -> Block:
+        found = [each["status"] for each in self.findings]
+        parts = [
+            f"{self.voice.words(words)} {found.count(status)}"
+            for status, words in STATUS_WORDS.items()
+            if status in found
+        ]
+        return Prose(
+            self.voice.say("共 ", "In all ")
+            + str(len(found))
+            + self.voice.say(" 条：", ": ")
+            + self.voice.say("，", ", ").join(parts)
+        )
+
+    def _matters(self) -> Iterator[Section]:
+        silent = []
+        for matter in MATTERS:
+            mine = [each for each in self.findings if each["matter"] == matter]
+            silent += [each for each in mine if each["status"] == "not_applicable"]
+            judged = sorted(
+                (each for each in mine if each["status"] in _ORDER), key=lambda each: _ORDER.index(each["status"])
+            )
+            if judged:
+                yield Section(
+                    self.voice.words(MATTER_WORDS[matter]), tuple(entry(each, self.voice) for each in judged), level=2
+                )
+        if silent:
+            say = self.voice.say
+            head = (say("条目", "rule"), say("原因", "why"), say("条款", "clauses"))
+            rows = tuple(
+                (self.voice.words(each["title"]), self.voice.words(each["message"]), self._clauses(each))
+                for each in silent
+            )
+            yield Section(say("不适用的条目", "Not applicable"), (Grid(head, (5, 5, 3), rows),), level=2)
+
+    def _clauses(self, finding: Mapping[str, Any]) -> str:
+        cited = (f"{each['article']} {each['clause']}" for each in finding["citations"] if each["clause"])
+        return self.voice.joined(dict.fromkeys(cited)) or "—"
+
+    def _conditions(self) -> Block:
+        decision = self.dossier.decision
+        if decision is not None and decision["outcome"] == "approve":
+            found = [self.voice.words(each) for each in decision["conditions"]]
+        else:
+            found = [self.voice.words(each["condition"]) for each in self.findings if each["condition"]]
+        return Points(tuple(dict.fromkeys(found))) if found else Prose(self.voice.say("无。", "None."))
+
+    def _unchecked(self) -> Iterator[Block]:
+        say = self.voice.say
+        rested = [
+            c
+            for each in self.findings
+            if each["status"] != "not_applicable"
+            for c in each["citations"]
+            if c["evidence"] not in _CHECKED
+        ]
+        rows = tuple(
+            dict.fromkeys(
+                (c["document"] or "", self.voice.quote(c) or "—", self.voice.evidence(c["evidence"])) for c in rested
+            )
+        )
+        if self.dossier.document["provisional"]:
+            yield Prose(say("不计下列未经核对的数值，建议将有所不同；核对原件之前，本建议为暂定。",
+                            "Without the figures below, which are not checked, the recommendation would be another: it is provisional until they are."), strong=True)  # fmt: skip
+        elif rows:
+            yield Prose(say("下列数值尚未与正式文本核对；不计这些数值，建议不变。",
+                            "The figures below are not checked against the official text; without them the recommendation is the same."))  # fmt: skip
+        if rows:
+            yield Grid(
+                (say("文件", "document"), say("数值或文字", "figure or words"), say("核对情况", "evidence")),
+                (5, 5, 3),
+                rows,
+            )
+        else:
+            yield Prose(say("本次审查没有依据未核对的数值。", "This review rests on no unchecked figure."))
+
+    def _others(self) -> Iterator[Block]:
+        document = self.dossier.document
+        if document["notes"]:
+            yield Points(tuple(self.voice.words(note["message"]) for note in document["notes"]))
+        if document["reminders"]:
+            yield Points(tuple(f"{row['article']} {row['clause']} “{row['quote']}”" for row in document["reminders"]))
+
+    def _signing(self) -> Iterator[Block]:
+        say = self.voice.say
+        yield Lines((say("经办：", "Handled by:"), say("复核：", "Checked by:"), say("签发：", "Signed by:")))
+        yield verification(self.dossier, self.voice)
+
+
+def entry(finding: Mapping[str, Any], voice: Voice) -> Entry:
+    """A finding as it stands on the paper."""
+    say = voice.say
+    rows = []
+    if finding["observed"] or finding["required"]:
+        rows += [
+            Pair(say("实际", "observed"), voice.side(finding["observed"])),
+            Pair(say("要求", "required"), voice.side(finding["required"])),
+        ]
+    if finding["margin"] is not None:
+        unit = (finding["observed"] or finding["required"] or {}).get("unit")
+        rows.append(Pair(say("余量", "margin"), voice.amount(finding["margin"], unit)))
+    if finding["remedy"]:
+        rows.append(Pair(say("办法", "remedy"), voice.words(finding["remedy"])))
+    if finding["condition"]:
+        rows.append(Pair(say("条件", "condition"), voice.words(finding["condition"])))
+    return Entry(
+        title=voice.words(finding["title"]), status=finding["status"], status_words=voice.words(STATUS_WORDS[finding["status"]]),
+        about=f"{voice.field(finding['subject'])} · {voice.words(FORCE_WORDS[finding['force']])}", message=voice.words(finding["message"]),
+        rows=tuple(rows), citations=tuple(dict.fromkeys(voice.citation(each) for each in finding["citations"])),
+        notes=tuple(voice.words(note) for note in finding["notes"]),
+    )  # fmt: skip
+
+
+def verification(dossier: Dossier, voice: Voice) -> Block:
+    """Date, and the code by which the paper is checked against the record."""
+    say = voice.say
+    return Pairs((
+        Pair(say("日期", "date"), voice.day(dossier.day)),
+        Pair(say("核验码", "verification code"), dossier.code),
+    ))  # fmt: skip

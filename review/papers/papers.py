@@ -1,0 +1,57 @@
+"""The papers (文书) of a recorded review, by number: as PDF, Word, or HTML for print. The same record gives the same bytes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from review.papers.blocks import Kind, Language, Paper, cleaned
+from review.papers.html import fragment, whole_page
+from review.papers.notice import notice
+from review.papers.opinion import opinion
+from review.papers.source import read_dossier
+
+_KINDS = {"opinion": opinion, "notice": notice}
+KINDS = tuple(_KINDS)
+LANGUAGES = ("zh", "en")
+
+
+def read_paper(
+    connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
+) -> Paper:
+    """The paper's content, every text of it inert; with the last decision on the review unless another is named.
+
+    Raises NotRecorded, RecordDamaged.
+    """
+    return cleaned(_KINDS[kind](read_dossier(connection, review, decision), language))
+
+
+def paper_pdf(
+    connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
+) -> bytes:
+    """The paper as PDF. Raises NotRecorded, RecordDamaged, PaperUnavailable."""
+    from review.papers.pdf import write_pdf
+
+    return write_pdf(read_paper(connection, review, language, kind, decision))
+
+
+def paper_word(
+    connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
+) -> bytes:
+    """The paper as a Word document. Raises NotRecorded, RecordDamaged."""
+    from review.papers.word import write_word
+
+    return write_word(read_paper(connection, review, language, kind, decision))
+
+
+def paper_fragment(
+    connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
+) -> str:
+    """The paper as an HTML `<article>`; its CSS is `review.documents.print.stylesheet()`. Raises NotRecorded, RecordDamaged."""
+    return fragment(read_paper(connection, review, language, kind, decision))
+
+
+def paper_page(
+    connection: Connection, review: int, language: Language = "zh", kind: Kind = "opinion", decision: int | None = None
+) -> bytes:
+    """The paper as an HTML page that stands alone. Raises NotRecorded, RecordDamaged."""
+    return whole_page(read_paper(connection, review, language, kind, decision)).encode()

@@ -1,0 +1,1 @@
+"""Bytes → sheets and rows: JSON, YAML, workbooks, files of past decisions."""

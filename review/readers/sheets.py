@@ -1,0 +1,242 @@
+"""Files and streams → sheets: JSON, YAML and the Excel template, read exactly or refused with a clear word.
+
+A number keeps every digit it is written with; two equal keys, NaN, deep nesting and what is too large are refused before
+they can do harm.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Hashable
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from review.drafting.typed import Typed, typed
+from review.errors import Fault, SheetError, Text
+from review.sheet import ProjectSheet, parse_sheet
+
+LARGEST_TEXT, LARGEST_WORKBOOK = 1_000_000, 10_000_000
+DEEPEST = 40
+KINDS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx"}
+
+
+def refused(zh: str, en: str, where: str = "") -> SheetError:
+    return SheetError([Fault(where, Text(zh, en))])
+
+
+def read_sheet_file(path: Path) -> ProjectSheet:
+    """The sheet in a .json, .yaml or .xlsx file. Raises SheetError."""
+    kind = KINDS.get(path.suffix.lower())
+    if path.is_dir():
+        raise refused("是文件夹，应为文件", "is a directory, not a file")
+    if kind is None:
+        raise refused(
+            f"扩展名“{path.suffix}”不可用；可用：{', '.join(KINDS)}",
+            f"the ending {path.suffix!r} is not known; there are {', '.join(KINDS)}",
+        )
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_WORKBOOK + 1)
+    except OSError as error:
+        raise refused(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from error
+    return read_sheet(content, kind)
+
+
+def read_standard_input() -> ProjectSheet:
+    """The sheet on standard input: JSON where it begins with a brace, a workbook where it is a zip file, else YAML."""
+    content = sys.stdin.buffer.read(LARGEST_WORKBOOK + 1)
+    head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2]
+    return read_sheet(content, "json" if head[:1] in (b"{", b"[") else "xlsx" if head == b"PK" else "yaml")
+
+
+def read_sheet(content: bytes, kind: str) -> ProjectSheet:
+    """The sheet that `content` holds, of kind `json`, `yaml` or `xlsx`. Raises SheetError."""
+    if kind == "xlsx":
+        from review.readers.workbook import read_workbook
+
+        return read_workbook(content)
+    text = decode(content)
+    return parse_sheet(read_json(text) if kind == "json" else _yaml(text))
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 (or marked UTF-16) text no larger than a sheet. Raises SheetError."""
+    if not content.strip():
+        raise refused("是空的", "is empty")
+    if len(content) > LARGEST_TEXT:
+        raise refused(f"过大：最多 {LARGEST_TEXT:,} 字节", f"is too large: at most {LARGEST_TEXT:,} bytes")
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise refused(
+            f"不是有效的 UTF-8 文本（第 {error.start} 字节起），请另存为 UTF-8",
+            f"is not valid UTF-8 from byte {error.start}: save it as UTF-8",
+        ) from error
+    if "\x00" in text:
+        raise refused("含有空字符，请另存为 UTF-8", "holds null characters: save it as UTF-8")
+    return text
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise refused(f"字段“{key[:60]}”写了两次", f"the key {key[:60]!r} is there twice", key[:60])
+        result[key] = value
+    return result
+
+
+def _number(text: str) -> Decimal:
+    if len(text) > 400:
+        raise refused(
+            f"数字过长：{text[:20]}…（{len(text)} 位）", f"a number is too long: {text[:20]}… ({len(text)} characters)"
+        )
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise refused(f"数字过大：{text[:20]}…", f"a number is too large: {text[:20]}…") from error
+
+
+def _constant(text: str) -> Any:
+    raise refused(f"{text} 不是数字，未知请留空", f"{text} is no number; leave out what is not known")
+
+
+def read_json(text: str) -> Any:
+    """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting and what is not JSON."""
+    _hold_depth(text)
+    try:
+        return json.loads(
+            text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates
+        )
+    except json.JSONDecodeError as error:
+        raise refused(
+            f"不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列附近",
+            f"is not valid JSON near line {error.lineno}, column {error.colno}: {error.msg}",
+        ) from error
+    except RecursionError as error:
+        raise _too_deep() from error
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+
+
+def _hold_depth(text: str) -> None:
+    depth = 0
+    for character in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
+        depth += 1 if character in "[{" else -1
+        if depth > DEEPEST:
+            raise _too_deep()
+
+
+def _too_deep() -> SheetError:
+    return refused(f"嵌套过深，最多 {DEEPEST} 层", f"is nested too deeply: at most {DEEPEST} levels")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with JSON's scalars and exact numbers: no yes/no, no dates, no octal, no anchors, no tags."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise refused(
+                f"第 {event.start_mark.line + 1} 行：不支持锚点和别名",
+                f"line {event.start_mark.line + 1}: anchors and aliases are not read",
+            )
+        if getattr(event, "tag", None):
+            raise refused(
+                f"第 {event.start_mark.line + 1} 行：不支持标签", f"line {event.start_mark.line + 1}: tags are not read"
+            )
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        pairs = [
+            (self.construct_object(key, deep=True), self.construct_object(value, deep=True))
+            for key, value in node.value
+        ]
+        for key, _ in pairs:
+            if not isinstance(key, str):
+                raise refused(
+                    f"第 {node.start_mark.line + 1} 行：键名应为文字",
+                    f"line {node.start_mark.line + 1}: keys should be text",
+                )
+        return {key: value for key, value in _no_duplicates(pairs).items()}
+
+
+def _resolver(tag: str, pattern: str, first: str) -> None:
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+
+
+_Loader.yaml_implicit_resolvers = {}
+_resolver("null", r"^(?:~|null|)$", "~n")
+_Loader.yaml_implicit_resolvers[""] = [("tag:yaml.org,2002:null", re.compile(r"^$"))]
+_resolver("bool", r"^(?:true|false)$", "tf")
+_resolver("float", r"^[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$", "-+0123456789")
+_resolver("float", r"^[-+]?\.(?:inf|nan|Inf|NaN|INF|NAN)$", "-+.")
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    return loader.construct_mapping(node)
+
+
+def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal:
+    return _scalar(node.value)
+
+
+def _scalar(text: str) -> Decimal:
+    if text.lstrip("+-")[:1] == ".":
+        _constant(text)
+    return _number(text)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+def _yaml(text: str) -> Any:
+    try:
+        depth = 0
+        documents = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise _too_deep()
+        if documents > 1:
+            raise refused("含有多个 YAML 文档，应只有一个", "holds several YAML documents, not one")
+        return yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列附近" if mark else ""
+        at = f" near line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise refused(f"不是有效的 YAML：{where}", f"is not valid YAML{at}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise refused(
+            "不是有效的 YAML：含有不允许的字符或嵌套过深",
+            "is not valid YAML: characters that are not allowed, or nested too deeply",
+        ) from error
+
+
+def read_typed(content: bytes, name: str = "") -> Typed:
+    """All that a file or pasted text holds, faulty or not; its kind is told by what it begins with, and by the name's ending.
+
+    Raises SheetError where the whole cannot be read.
+    """
+    head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
+    if head.startswith(b"PK"):
+        from review.readers.workbook import read_typed as read_filled
+
+        return read_filled(content)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refused("是旧格式 .xls，请另存为 .xlsx", "is an old .xls: save it as .xlsx")
+    kind = "json" if head[:1] in (b"{", b"[") else KINDS.get(Path(name).suffix.lower(), "yaml")
+    if kind == "xlsx":
+        raise refused("不是 .xlsx 工作簿", "is not an .xlsx workbook")
+    text = decode(content)
+    return typed(read_json(text) if kind == "json" else _yaml(text))

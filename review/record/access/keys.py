@@ -1,0 +1,136 @@
+"""Who may use the JSON API: keys (密钥) with a role and an end, made and revoked as events of the record.
+
+A key is shown once, when it is made; of its secret only the SHA-256 is kept. A secret has 256 random bits, so a fast digest is enough.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.storage.journal import Draft, append, table
+from review.record.storage.store import Store
+from review.record.storage.tables import AccessEnd, AccessKey, Account
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
+
+ROLES = {
+    "system": Text("审批系统", "approval system"),
+    "officer": Text("审批人员", "approval officer"),
+    "auditor": Text("审计人员", "auditor"),
+    "admin": Text("管理员", "administrator"),
+}
+LONGEST_DAYS = 3660
+_PREFIX = "two-high"
+_NUMBER = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who calls: the key's id, the name given to it, and its role. `once`: a person whose first password is not changed yet."""
+
+    key: str
+    name: str
+    role: str
+    once: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        """A person signed in, with a password or by single sign-on; else a key given out to a system."""
+        return self.key.startswith(("person:", "oidc:"))
+
+
+def create_key(
+    store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None
+) -> str:
+    """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, Conflict, RecordUnavailable.
+
+    `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
+    """
+    hold_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
+    if role not in ROLES:
+        there = ", ".join(ROLES)
+        raise Refused(
+            [
+                Fault(
+                    "role",
+                    Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"),
+                )
+            ]
+        )
+    if days is not None and not 0 < days <= LONGEST_DAYS:
+        raise Refused([Fault("days", Text(f"应为 1 至 {LONGEST_DAYS} 天", f"should be 1 to {LONGEST_DAYS} days"))])
+    if number is not None and not _NUMBER.fullmatch(number):
+        raise Refused([Fault("number", Text("应为 16 位十六进制数字", "should be 16 hexadecimal figures"))])
+    key, secret = number or secrets.token_hex(8), secrets.token_urlsafe(32)
+    expires = _second(datetime.now(UTC) + timedelta(days=days)) if days else None
+    accounts, keys = table(Account), table(AccessKey)
+    with store.writing() as connection:
+        if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is not None:
+            words = Text(
+                "该密钥已建立，其内容只显示一次；请查看列表，需要时另建",
+                "this key was made already and is shown once only: see the list, make another if need be",
+            )
+            raise Conflict([Fault("", words)])
+        if connection.execute(select(accounts.c.login).where(accounts.c.name == name.strip())).first() is not None:
+            raise Refused(
+                [Fault("name", Text(f"“{name}”是人员的姓名，请换一个", f"{name} is a person's name: give another"))]
+            )
+        append(
+            connection,
+            by,
+            Draft("key", {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}),
+        )
+    return f"{_PREFIX}.{key}.{secret}"
+
+
+def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
+    """End a key at once, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
+    hold_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
+    keys, ends = table(AccessKey), table(AccessEnd)
+    with store.writing() as connection:
+        if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is None:
+            raise NotRecorded([Fault("key", Text("没有这个密钥", "there is no such key"))])
+        if connection.execute(select(ends.c.key).where(ends.c.key == key)).first() is not None:
+            raise Refused([Fault("key", Text("该密钥已撤销", "the key is revoked already"))])
+        append(connection, by, Draft("key_end", {"key": key, "reason": reason}))
+
+
+def list_keys(connection: Connection) -> list[dict[str, Any]]:
+    """Every key ever made, oldest first: id, name, role, end, and why it was revoked. No secret."""
+    keys, ends = table(AccessKey), table(AccessEnd)
+    query = select(keys.c.key, keys.c.name, keys.c.role, keys.c.expires, ends.c.reason.label("revoked"))
+    rows = connection.execute(query.outerjoin(ends, ends.c.key == keys.c.key).order_by(keys.c.position)).mappings()
+    return [dict(row) for row in rows]
+
+
+def authenticate(connection: Connection, presented: str) -> Principal | None:
+    """Who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
+    prefix, _, rest = presented.partition(".")
+    key, _, secret = rest.partition(".")
+    usable = prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum()
+    keys, ends = table(AccessKey), table(AccessEnd)
+    query = select(keys, ends.c.key.label("ended")).outerjoin(ends, ends.c.key == keys.c.key)
+    row = connection.execute(query.where(keys.c.key == key)).mappings().first() if usable else None
+    same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
+    if row is None or not same or row["ended"] is not None:
+        return None
+    if row["expires"] is not None and row["expires"] <= _second(datetime.now(UTC)):
+        return None
+    return Principal(row["key"], row["name"], row["role"])
+
+
+def _second(time: datetime) -> str:
+    return time.isoformat(timespec="seconds")
+
+
+def digest(secret: str) -> str:
+    """What is kept of a random secret."""
+    return "sha256:" + hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,285 @@
+"""People (人员): who signs in with a password. Making, resetting and ending an account are events; of a password only argon2's hash is kept.
+
+A first password is made here, shown once, and must be changed before anything else can be done with it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.access.keys import ROLES, Principal, digest
+from review.record.storage.journal import Draft, append, table
+from review.record.storage.operations import Credential, Session
+from review.record.storage.outbox import moment
+from review.record.storage.store import Store
+from review.record.storage.tables import AccessKey, Account
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_PREFIX = "two-high-session"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A session: its token, shown this once, when it ends (UTC), and whether the password must be changed first."""
+
+    token: str
+    expires: str
+    once: bool
+
+
+def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
+    """Make an account. Returns its first password, which is not kept. Raises Refused, RecordUnavailable.
+
+    A name is what decisions are signed with: no two people, and no person and key, have the same, not even after one has left.
+    """
+    hold_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
+    if not _LOGIN.fullmatch(login):
+        words = Text("应为 2 至 32 个小写字母、数字或 . _ -", "should be 2 to 32 of a-z, 0-9 and . _ -")
+        raise Refused([Fault("login", words)])
+    if role not in ROLES:
+        there = ", ".join(ROLES)
+        raise Refused(
+            [
+                Fault(
+                    "role",
+                    Text(f"“{role[:40]}”不可用；可用：{there}", f"{role[:40]!r} is not allowed; allowed: {there}"),
+                )
+            ]
+        )
+    password, name = secrets.token_urlsafe(15), name.strip()
+    hashed = _hasher().hash(password)
+    accounts, keys = table(Account), table(AccessKey)
+    with store.writing() as connection:
+        if connection.execute(select(accounts.c.login).where(accounts.c.login == login)).first() is not None:
+            raise Refused(
+                [Fault("login", Text(f"登录名 {login} 已有人使用过", f"the login {login} is or was somebody's"))]
+            )
+        named = (
+            select(accounts.c.login).where(accounts.c.name == name).union(select(keys.c.key).where(keys.c.name == name))
+        )
+        if connection.execute(named).first() is not None:
+            words = Text(
+                f"姓名“{name}”已用于他人或密钥，请加以区别", f"the name {name} is another's or a key's: tell them apart"
+            )
+            raise Refused([Fault("name", words)])
+        append(
+            connection,
+            by,
+            Draft("account", {"login": login, "act": "added", "name": name, "role": role, "reason": None}),
+        )
+        connection.execute(insert(table(Credential)), [{"login": login, "hash": hashed, "once": True}])
+    return password
+
+
+def reset_password(store: Store, login: str, reason: str, by: str, *, expected: int | None = None) -> str:
+    """Give a person another first password; every session ends. Returns it. Raises NotRecorded, Refused, Conflict, RecordUnavailable.
+
+    `expected` is the last event of the account that was seen: a form sent twice changes the password once.
+    """
+    hold_words({"reason": reason, "by": by}, required=("reason", "by"))
+    password = secrets.token_urlsafe(15)
+    hashed = _hasher().hash(password)
+    with store.writing() as connection:
+        person = _active(connection, login)
+        if expected is not None and expected != read_person(connection, login)["position"]:
+            raise Conflict(
+                [
+                    Fault(
+                        "",
+                        Text(
+                            "该人员的账户刚有变动，未再次重置；请先查看",
+                            "the account has changed since: nothing was reset; see it first",
+                        ),
+                    )
+                ]
+            )
+        append(connection, by, Draft("account", {**person, "act": "reset", "reason": reason}))
+        _set_password(connection, login, hashed, once=True)
+    return password
+
+
+def end_person(store: Store, login: str, reason: str, by: str) -> None:
+    """End an account at once, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
+    hold_words({"reason": reason, "by": by}, required=("reason", "by"))
+    with store.writing() as connection:
+        person = _active(connection, login)
+        append(connection, by, Draft("account", {**person, "act": "ended", "reason": reason}))
+        for model in (Credential, Session):
+            connection.execute(delete(table(model)).where(table(model).c.login == login))
+
+
+def list_people(connection: Connection) -> list[dict[str, Any]]:
+    """Everyone, in order of login: `login`, `name`, `role`, `ended` (why, or null), `once`: the first password is not changed yet."""
+    accounts, kept = table(Account), table(Credential)
+    query = (
+        select(accounts, kept.c.once)
+        .outerjoin(kept, kept.c.login == accounts.c.login)
+        .where(accounts.c.position.in_(_last()))
+    )
+    return [
+        {
+            "login": row["login"], "name": row["name"], "role": row["role"], "ended": row["reason"] if row["act"] == "ended" else None,
+            "once": bool(row["once"]),
+        }
+        for row in connection.execute(query.order_by(accounts.c.login)).mappings()
+    ]  # fmt: skip
+
+
+def read_person(connection: Connection, login: str) -> dict[str, Any]:
+    """One person as `list_people` has it, with the `position` of the last event. Raises NotRecorded."""
+    accounts, kept = table(Account), table(Credential)
+    query = (
+        select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.login == login)
+    )
+    row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
+    if row is None:
+        raise NotRecorded([Fault("login", Text("没有这个人员", "there is no such person"))])
+    ended = row["reason"] if row["act"] == "ended" else None
+    return {
+        **{name: row[name] for name in ("login", "name", "role", "position")},
+        "ended": ended,
+        "once": bool(row["once"]),
+    }
+
+
+def _last() -> Any:
+    accounts = table(Account)
+    return select(func.max(accounts.c.position)).group_by(accounts.c.login)
+
+
+def _find(connection: Connection, login: str) -> dict[str, Any] | None:
+    """The account of that login as its last event has it, unless it ended."""
+    accounts = table(Account)
+    query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None or row["act"] == "ended" else {name: row[name] for name in ("login", "name", "role")}
+
+
+def _active(connection: Connection, login: str) -> dict[str, Any]:
+    found = _find(connection, login)
+    if found is None:
+        raise NotRecorded(
+            [Fault("login", Text("没有这个人员，或已停用", "there is no such person, or the account has ended"))]
+        )
+    return found
+
+
+def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedIn | None:
+    """Open a session; None where login or password is wrong, which takes as long for a login that there is not."""
+    with store.reading() as connection:
+        kept = table(Credential)
+        row = connection.execute(select(kept).where(kept.c.login == login)).mappings().first()
+    good = _matches(row["hash"] if row else _nobody(), password)
+    if row is None or not good:
+        return None
+    number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    made, expires = moment(), moment(hours * 3600)
+    sessions = table(Session)
+    with store.writing() as connection:
+        if connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar() != row["hash"]:
+            return None
+        connection.execute(delete(sessions).where(sessions.c.expires <= made))
+        entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
+        connection.execute(insert(sessions), [entry])
+    return SignedIn(f"{_PREFIX}.{number}.{secret}", expires, row["once"])
+
+
+def session_of(connection: Connection, presented: str) -> Principal | None:
+    """Who holds this session token; None where it is malformed, unknown or has ended."""
+    number, secret = _parts(presented)
+    sessions, kept = table(Session), table(Credential)
+    query = select(sessions, kept.c.once).join(kept, kept.c.login == sessions.c.login).where(sessions.c.id == number)
+    row = connection.execute(query).mappings().first() if number else None
+    same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
+    person = _find(connection, row["login"]) if row and same and row["expires"] > moment() else None
+    return (
+        Principal(f"person:{person['login']}", person["name"], person["role"], once=bool(row and row["once"]))
+        if person
+        else None
+    )
+
+
+def is_session(presented: str) -> bool:
+    """Whether a token is one of a session, by its form."""
+    return presented.startswith(f"{_PREFIX}.")
+
+
+def sign_out(store: Store, presented: str) -> None:
+    """End a session."""
+    number, _ = _parts(presented)
+    with store.writing() as connection:
+        connection.execute(delete(table(Session)).where(table(Session).c.id == number))
+
+
+def change_password(store: Store, login: str, current: str, new: str) -> None:
+    """Change one's own password; every session ends, this one too. Raises Refused where the current one is wrong or the new one is weak."""
+    with store.reading() as connection:
+        kept = table(Credential)
+        old = connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar()
+    if old is None or not _matches(old, current):
+        raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
+    _hold_password(login, current, new)
+    hashed = _hasher().hash(new)
+    with store.writing() as connection:
+        if connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar() != old:
+            raise Refused([Fault("current", Text("密码刚被更改", "the password was changed just now"))])
+        _set_password(connection, login, hashed, once=False)
+
+
+def _hold_password(login: str, current: str, new: str) -> None:
+    fault = None
+    if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD or len(set(new)) < 5:
+        fault = Text(
+            f"应为 {SHORTEST_PASSWORD} 至 {LONGEST_PASSWORD} 个字符，至少 5 种不同字符",
+            f"should have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, at least 5 different ones",
+        )
+    elif login in new.lower() or hmac.compare_digest(
+        new.encode("utf-8", "surrogatepass"), current.encode("utf-8", "surrogatepass")
+    ):
+        fault = Text("不能含登录名，也不能与当前密码相同", "may not hold the login or be the current one")
+    if fault:
+        raise Refused([Fault("new", fault)])
+
+
+def _set_password(connection: Connection, login: str, hashed: str, *, once: bool) -> None:
+    connection.execute(
+        update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=once)
+    )
+    connection.execute(delete(table(Session)).where(table(Session).c.login == login))
+
+
+def _parts(presented: str) -> tuple[str, str]:
+    prefix, _, rest = presented.partition(".")
+    number, _, secret = rest.partition(".")
+    usable = prefix == _PREFIX and len(number) == 16 and number.isascii() and number.isalnum()
+    return (number if usable else "", secret)
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _hasher().verify(hashed, password[: LONGEST_PASSWORD + 1].encode("utf-8", "surrogatepass"))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """A hash that no password has, to take as long for a login that there is not."""
+    return _hasher().hash(secrets.token_bytes(32))

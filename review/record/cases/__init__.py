@@ -1,0 +1,1 @@
+"""What happens to a case: submissions, decisions, a second person, drafts, past decisions."""

@@ -1,0 +1,415 @@
+"""Decisions (决定) and the steps after them: conditions met, dispositions closed (销号), withdrawals. Each is appended, none is changed.
+
+A decision that departs from the recommendation needs a reason and the clause relied on; approving over a mandatory failure a second person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.projects.standing import (
+    DISPOSITIONS,
+    ENDED,
+    LIST_WORDS,
+    RELEASING,
+    follow,
+    latest,
+    outcome_of,
+    short_of,
+    standing_row,
+)
+from review.record.register.balances import asked, lacking, movements
+from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
+from review.record.storage.journal import Draft, append, by_request, next_position, now
+from review.record.storage.store import Store
+from review.record.storage.tables import Decision, Standing, Step
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.replay.recorded import RecordedReview, sheet_from
+from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
+from review.verdict.judging import today
+
+_ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
+_ADDRESS = re.compile(r"\d+\.\d+-\d+")
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What an officer decides. `conditions` are added to those of the review's findings when the outcome is `approve`."""
+
+    outcome: str
+    reason: str | None = None
+    clause: str | None = None
+    on_behalf_of: str | None = None
+    second: str | None = None
+    responsible: str | None = None
+    due: date | None = None
+    conditions: tuple[Text, ...] = field(default=())
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A recorded decision; `short` names sources of which the project holds less than it asks."""
+
+    id: int
+    departs: bool
+    conditions: tuple[dict[str, str], ...]
+    short: tuple[str, ...]
+    again: bool = False
+
+
+def decide(
+    store: Store,
+    review: int,
+    ruling: Ruling,
+    officer: str,
+    *,
+    expected: int | None = None,
+    second_person: bool = True,
+    request: str | None = None,
+) -> Decided:
+    """Record a decision on the latest review of a project.
+
+    `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
+    another person's name. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    """
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    with store.writing() as connection:
+        if request and (known := known_decision(connection, request, review, ruling)) is not None:
+            return known
+        kept = read_review(connection, review)
+        return record_decision(
+            connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request
+        )
+
+
+def known_decision(
+    connection: Connection, request: str, review: int, ruling: Ruling, *, second: bool = False
+) -> Decided | None:
+    """The decision recorded under the sender's key; `second`: whoever confirmed it. Raises Conflict where the key came with another ruling."""
+    row = by_request(connection, Decision, request)
+    if row is None:
+        return None
+    due = ruling.due.isoformat() if ruling.due else None
+    names = [name for name in _ASKED if not (second and name == "second")]
+    same = (review, due, *(getattr(ruling, name) for name in names)) == tuple(
+        row[name] for name in ("review", "due", *names)
+    )
+    # A decision that states no day was made on the day it came.
+    same = same and (ruling.decided_on is None or ruling.decided_on.isoformat() == row["decided_on"])
+    # What is recorded are the conditions of the review and the officer's.
+    if not same or _conditions(read_review(connection, review).document(), ruling) != json.loads(row["conditions"]):
+        raise _conflict("request", f"该提交编号已用于决定 {row['position']}，而内容不同；请换用新的编号",
+                        f"this key was used for decision {row['position']} with another content: use a new key")  # fmt: skip
+    return Decided(row["position"], row["departs"], tuple(json.loads(row["conditions"])), (), again=True)
+
+
+def record_decision(
+    connection: Connection,
+    kept: RecordedReview,
+    ruling: Ruling,
+    officer: str,
+    *,
+    expected: int | None = None,
+    second_person: bool = True,
+    historic: bool = False,
+    request: str | None = None,
+) -> Decided:
+    """Record a decision inside the writer's transaction.
+
+    A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking, and no word is sent of it.
+    """
+    document = kept.document()
+    standing = _latest(connection, kept.project)
+    if standing["review"] != kept.id:
+        newer = standing["review"]
+        raise _conflict(
+            "id",
+            f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定",
+            f"review {kept.id} was replaced by {newer}: decide on that",
+        )
+    if standing["state"] in ENDED:
+        raise Refused(
+            [Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))]
+        )
+    previous = last_decision(connection, kept.id)
+    if expected is not None and expected != (previous or 0):
+        raise _conflict(
+            "expected",
+            f"审查 {kept.id} 已有新的决定 {previous}，请先查看",
+            f"review {kept.id} has another decision, {previous}: see it first",
+        )
+    _hold_words(ruling, officer)
+    draws, short = _drawn(connection, kept, ruling.outcome, standing)
+    if not historic:
+        facts = _Facts(
+            document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short)
+        )
+        if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
+            raise Refused(faults)
+    body: dict[str, Any] = {
+        "project": {"id": kept.project, "new": False}, "review": kept.id, "previous": previous, "outcome": ruling.outcome,
+        "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
+        "reason": ruling.reason, "clause": ruling.clause, "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
+        "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
+        "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
+        "draws": draws,
+    }  # fmt: skip
+    position, after = _record(connection, officer, "decision", body, standing, quiet=historic)
+    return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
+
+
+def short_sources(connection: Connection, kept: RecordedReview) -> list[str]:
+    """The sources of which the project would hold less than it asks, were its latest review approved now; none for an earlier review."""
+    standing = _latest(connection, kept.project)
+    return _drawn(connection, kept, "approve", standing)[1] if standing["review"] == kept.id else []
+
+
+def _drawn(
+    connection: Connection, kept: RecordedReview, outcome: str, standing: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
+
+    What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
+    """
+    wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
+    changes = outcome in RELEASING or not standing["holdings"]
+    draws = movements(connection, kept.project, wanted, standing["holdings"]) if changes else []
+    return draws, lacking(connection, wanted, standing["holdings"], draws)
+
+
+def departs(recommendation: str, outcome: str) -> bool:
+    """Whether an outcome departs from what was recommended."""
+    return FOLLOWS[recommendation] != outcome
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a decision is held against: the review, the plan's clauses, the project's stage, sources that are short now."""
+
+    document: dict[str, Any]
+    clauses: Any
+    stage: str | None
+    short: tuple[str, ...]
+
+
+def _hold_words(ruling: Ruling, officer: str) -> None:
+    names = ("reason", "clause", "on_behalf_of", "second", "responsible")
+    hold_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
+    hold_words(
+        {
+            f"conditions[{i}].{lang}": getattr(each, lang)
+            for i, each in enumerate(ruling.conditions)
+            for lang in ("zh", "en")
+        }
+    )
+    if ruling.outcome not in OUTCOMES:
+        there, outcome = ", ".join(OUTCOMES), ruling.outcome[:40]
+        raise Refused(
+            [
+                Fault(
+                    "outcome",
+                    Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"),
+                )
+            ]
+        )
+
+
+def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) -> Iterator[tuple[str, str, str]]:
+    outcome, recommended = ruling.outcome, facts.document["recommendation"]
+    short = facts.short if outcome == "approve" else ()
+    if departs(recommended, outcome) or short:
+        words = RECOMMENDATION_WORDS[recommended]
+        zh, en = f"与建议“{words.zh}”不同", f"departs from the recommendation “{words.en}”"
+        if short:
+            names = "、".join(short)
+            zh, en = f"来源“{names}”的替代量已不足", f"less is left of source “{names}” than the project asks"
+        for name, what_zh, what_en in (
+            ("reason", "理由", "the reason"),
+            ("clause", "所依据的条款", "the clause relied on"),
+        ):
+            if not (getattr(ruling, name) or "").strip():
+                yield name, f"{zh}，须写明{what_zh}", f"{en}: give {what_en}"
+    if ruling.clause and _ADDRESS.fullmatch(ruling.clause.strip()) and ruling.clause.strip() not in facts.clauses:
+        yield "clause", f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"
+    failed = any(each["force"] == "mandatory" and each["status"] == "fail" for each in facts.document["findings"])
+    overrides = outcome == "approve" and (failed or bool(short))
+    if overrides and second_person and (ruling.second or "").strip() in ("", officer.strip()):
+        yield (
+            "second",
+            "推翻强制性条款的不符合结论，须有另一人复核",
+            "approving over a mandatory failure needs a second person, other than the officer",
+        )
+    if outcome in DISPOSITIONS:
+        yield from _disposition_faults(ruling, facts.stage)
+    if ruling.conditions and outcome != "approve":
+        yield "conditions", "只有批准可以附条件", "only an approval has conditions"
+
+
+def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[tuple[str, str, str]]:
+    if stage == "proposed":
+        yield (
+            "outcome",
+            "处置意见用于在建和存量项目，拟建项目不适用",
+            "a disposition is for projects under construction or existing, not proposed ones",
+        )
+    if not (ruling.responsible or "").strip():
+        yield "responsible", "处置意见须写明责任单位或责任人", "a disposition needs who is responsible"
+    if ruling.due is None:
+        yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
+
+
+def _conditions(document: dict[str, Any], ruling: Ruling) -> list[dict[str, str]]:
+    """The commitments of the findings that pass on one, then the officer's own, each once."""
+    if ruling.outcome != "approve":
+        return []
+    found = [each["condition"] for each in document["findings"] if each["condition"]]
+    every = [*found, *(each.as_json() for each in ruling.conditions)]
+    return list({each["zh"]: each for each in every}.values())
+
+
+def take_step(
+    store: Store,
+    project: int,
+    kind: str,
+    officer: str,
+    *,
+    reason: str | None = None,
+    document: str | None = None,
+    condition: str | None = None,
+    request: str | None = None,
+) -> int:
+    """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`.
+
+    A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
+    own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
+    """
+    hold_words(
+        {"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",)
+    )
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    with store.writing() as connection:
+        if (
+            request
+            and (known := _known_step(connection, request, (project, kind, reason, document, condition))) is not None
+        ):
+            return known
+        standing = _latest(connection, project)
+        if kind == "condition_met":
+            condition = _open_condition(standing, condition)
+        fault = _step_fault(standing, kind, reason, document)
+        if fault:
+            raise Refused([Fault(*fault)])
+        wanted: dict[str, Any] = {}
+        if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
+            wanted = asked(sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet)))
+        moves = kind in ENDED or kind == "reopened"
+        body = {
+            "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
+            "reason": reason, "request": request, "profile": None,
+            "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
+        }  # fmt: skip
+        return _record(connection, officer, "step", body, standing)[0]
+
+
+STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened")
+
+
+def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
+    """The steps that a project could take as it stands. Raises NotRecorded."""
+    standing = _latest(connection, project)
+    possible = [kind for kind in STEPS if _step_fault(standing, kind, "-", "-") is None]
+    hidden = {"condition_met"} if not standing["conditions"] else set()
+    return tuple(
+        kind for kind in possible if kind not in hidden and not (kind == "unlisted" and not standing["list"]["on"])
+    )
+
+
+def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -> int | None:
+    """The step recorded under the sender's key. Raises Conflict where the key came with another step."""
+    row = by_request(connection, Step, request)
+    if row is None:
+        return None
+    recorded = tuple(row[name] for name in ("project", "step", "reason", "document", "condition"))
+    # A condition named by its number is kept by its words; the number may be another's by now.
+    numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
+    if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
+        raise _conflict("request", f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
+                        f"this key was used for step {row['position']} with another content: use a new key")  # fmt: skip
+    return int(row["position"])
+
+
+def _step_fault(
+    standing: dict[str, Any], kind: str, reason: str | None, document: str | None
+) -> tuple[str, Text] | None:
+    disposition = standing["disposition"]
+    if kind == "condition_met":
+        return (
+            None
+            if (document or "").strip()
+            else ("document", Text("须写明证明文号", "give the document that shows it"))
+        )
+    if kind == "disposition_closed" and (disposition is None or disposition["closed"]):
+        return "project", Text("该项目没有未销号的处置意见", "the project has no open disposition")
+    if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened"):
+        return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
+    if kind in ENDED and standing["state"] in ENDED:
+        return "project", Text(
+            f"该项目已结束：{LIST_WORDS[standing['state']].zh}", f"the project is {standing['state']} already"
+        )
+    if kind == "reopened" and standing["state"] not in ENDED and not standing["unlisted"]:
+        return "project", Text("该项目未结束", "the project has not ended")
+    if not (reason or "").strip():
+        return "reason", Text("必须填写", "is required")
+    return None
+
+
+def _open_condition(standing: dict[str, Any], named: str | None) -> str:
+    conditions = [str(each["zh"]) for each in standing["conditions"]]
+    if named in conditions:
+        return named or ""
+    if named and named.isascii() and named.isdigit() and 0 < int(named[:6]) <= len(conditions):
+        return conditions[int(named[:6]) - 1]
+    there = "；".join(f"{i}. {each}" for i, each in enumerate(conditions, 1)) or "无"
+    raise Refused(
+        [
+            Fault(
+                "condition",
+                Text(f"没有该项未落实条件；现有：{there}", f"there is no such open condition; there are: {there}"),
+            )
+        ]
+    )
+
+
+def _latest(connection: Connection, project: int) -> dict[str, Any]:
+    standing = latest(connection, project)
+    if standing is None:
+        raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
+    return standing
+
+
+def _record(
+    connection: Connection,
+    officer: str,
+    kind: str,
+    body: dict[str, Any],
+    standing: dict[str, Any],
+    *,
+    quiet: bool = False,
+) -> tuple[int, dict[str, Any]]:
+    position, at = next_position(connection), now()
+    after = follow(standing, kind, position, at, body)
+    draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]}, quiet)
+    return append(connection, officer, draft, at), after
+
+
+def _conflict(where: str, zh: str, en: str) -> Conflict:
+    return Conflict([Fault(where, Text(zh, en))])

@@ -1,0 +1,291 @@
+"""Drafts of sheets (草稿): every save is a version of its own, none is overwritten; they belong to the office, not to one person.
+
+A draft proves nothing and is not in the chain; once it is submitted, the review is. Changes that two people made to different
+blocks go together; a change to what another has changed meanwhile is a Conflict, never an overwrite.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from review.drafting.rows import row_after
+from review.drafting.typed import Typed, at, rows
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.law.edition import Ruleset
+from review.record.cases.submissions import Recorded, submit
+from review.record.storage import chain
+from review.record.storage.journal import now, table
+from review.record.storage.operations import DraftVersion, SheetDraft
+from review.record.storage.store import Store
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
+from review.sheet import parse_sheet
+
+LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
+HOW = ("form", "workbook", "json", "review", "restored")
+Change = Callable[[Typed], Typed]
+Block = Callable[[dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who saves a draft: the key of the account, and the name shown."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    """A draft as one of its versions holds it."""
+
+    id: int
+    head: dict[str, Any]
+    version: int
+    at: str
+    by: str
+    how: str
+    typed: Typed
+
+
+def create_draft(
+    store: Store,
+    by: Author,
+    typed: Typed,
+    how: str = "form",
+    *,
+    replaces: int | None = None,
+    request: str | None = None,
+) -> int:
+    """A new draft; the same sender's `request` and content give the same draft. Returns its number.
+
+    Raises Conflict where the `request` came with another content, Refused, RecordUnavailable.
+    """
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    content = _content(typed)
+    with store.writing() as connection:
+        drafts = table(SheetDraft)
+        known = connection.execute(select(drafts.c.id).where(drafts.c.request == request)).scalar() if request else None
+        if known is not None:
+            first = read_draft(connection, known, 1)
+            if (_content(first.typed), first.head["replaces"]) != (content, replaces):
+                words = Text(
+                    f"这张页面已建立草稿 {known}，而内容不同；再次提交即另建一份",
+                    f"this page has begun draft {known} with another content: send it again to begin one more",
+                )
+                raise Conflict([Fault("", words)])
+            return int(known)
+        number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
+        at_time = now()
+        head = {
+            "id": number, "title": _title(typed), "made": at_time, "made_key": by.key, "made_by": by.name, "saved": at_time, "saved_by": by.name,
+            "version": 1, "replaces": replaces, "submitted": None, "away": False, "request": request,
+        }  # fmt: skip
+        connection.execute(insert(drafts), [head])
+        _add(connection, _version(number, 1, at_time, by, how, content))
+    return number
+
+
+def save_draft(
+    store: Store, draft: int, by: Author, change: Change, how: str = "form", *, base: int | None = None, block: Block | None = None,
+    request: str | None = None,
+) -> SavedDraft:  # fmt: skip
+    """Add the version that `change` makes of the last one; what changes nothing adds none.
+
+    `base` is the version that the author saw, `block` what of it the change is about; the same sender's `request` and change give
+    the version that they made. Raises Conflict where the block is no longer the same or the `request` came with another change,
+    Refused for a draft that was submitted or has grown too large, NotRecorded, RecordUnavailable.
+    """
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    with store.writing() as connection:
+        if request and (known := _saved_by(connection, draft, request, change)) is not None:
+            return known
+        last = read_draft(connection, draft)
+        if last.head["submitted"] is not None:
+            number = last.head["submitted"]
+            words = Text(
+                f"本表已提交为审查 {number}；请据此新建下一版",
+                f"this was submitted as review {number}: begin its next version",
+            )
+            raise Refused([Fault("", words)])
+        if base is not None and base != last.version:
+            seen = read_draft(connection, draft, base)
+            if block is None or block(seen.typed.values) != block(last.typed.values):
+                words = Text(f"{last.by} 在此期间改动了同一处", f"{last.by} has changed the same place meanwhile")
+                raise Conflict([Fault("", words)])
+        changed = change(last.typed)
+        content = _content(changed)
+        if content == _content(last.typed):
+            return last
+        if last.version >= MOST_VERSIONS:
+            words = Text(
+                f"已保存 {MOST_VERSIONS} 个版本；请下载 JSON，新建一份继续",
+                f"there are {MOST_VERSIONS} versions: go on in a new draft",
+            )
+            raise Refused([Fault("", words)])
+        at_time, version = now(), last.version + 1
+        _add(connection, _version(draft, version, at_time, by, how, content, request))
+        drafts = table(SheetDraft)
+        head = {"title": _title(changed), "saved": at_time, "saved_by": by.name, "version": version}
+        connection.execute(update(drafts).where(drafts.c.id == draft).values(**head))
+        return SavedDraft(draft, {**last.head, **head}, version, at_time, by.name, how, changed)
+
+
+def _saved_by(connection: Connection, draft: int, request: str, change: Change) -> SavedDraft | None:
+    """The version saved under the sender's key. Raises Conflict where the key came with another change."""
+    versions = table(DraftVersion)
+    query = select(versions.c.version).where(versions.c.draft == draft, versions.c.request == request)
+    version = connection.execute(query).scalar()
+    if version is None:
+        return None
+    before, saved = read_draft(connection, draft, version - 1), read_draft(connection, draft, version)
+    if _content(change(before.typed)) != _content(saved.typed):
+        words = Text(
+            "这张表已经保存过，而内容不同；再次保存即另添一条",
+            "this form was saved before with another content: save it again to add one more",
+        )
+        raise Conflict([Fault("", words)])
+    return saved
+
+
+def follow_row(connection: Connection, draft: int, path: str, index: int, seen: int) -> int | None:
+    """Where the row that version `seen` has at `index` of a list stands in the last version; None: it is gone, or cannot be told.
+
+    Raises NotRecorded.
+    """
+    before = read_draft(connection, draft, seen)
+    here = index if 0 <= index < len(rows(before.typed.values, path)) else None
+    for version in range(seen + 1, before.head["version"] + 1):
+        if here is None:
+            return None
+        after = read_draft(connection, draft, version)
+        here = row_after(rows(before.typed.values, path), rows(after.typed.values, path), here, one=after.how == "form")
+        before = after
+    return here
+
+
+def restore_version(store: Store, draft: int, version: int, by: Author) -> SavedDraft:
+    """An earlier version again, as a new one. Raises as `save_draft` does."""
+    with store.reading() as connection:
+        earlier = read_draft(connection, draft, version).typed
+    return save_draft(store, draft, by, lambda _: earlier, "restored")
+
+
+def put_away(store: Store, draft: int, away: bool) -> None:
+    """Take a draft off the list, or put it back; its versions are kept. Raises NotRecorded, RecordUnavailable."""
+    with store.writing() as connection:
+        _head(connection, draft)
+        drafts = table(SheetDraft)
+        connection.execute(update(drafts).where(drafts.c.id == draft).values(away=away))
+
+
+def submit_draft(store: Store, draft: int, version: int, officer: str, *, ruleset: Ruleset, as_of: date) -> Recorded:
+    """Record the review of a draft as that version holds it and close the draft, in one transaction; sent again, that review again.
+
+    Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.
+    """
+    with store.reading() as connection:
+        saved = read_draft(connection, draft, version)
+
+    def close(connection: Connection, review: int) -> None:
+        drafts = table(SheetDraft)
+        free = or_((drafts.c.version == version) & drafts.c.submitted.is_(None), drafts.c.submitted == review)
+        closed = connection.execute(update(drafts).where(drafts.c.id == draft, free).values(submitted=review))
+        if closed.rowcount != 1:
+            words = Text(
+                "本表在此期间有改动，尚未提交；请重新核对",
+                "the sheet was changed meanwhile and is not submitted: check it again",
+            )
+            raise Conflict([Fault("", words)])
+
+    # One draft is one review, whoever sends it and however often: the key is the draft's.
+    return submit(
+        store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=saved.head["replaces"],
+        request=f"draft:{draft}", within=close,
+    )  # fmt: skip
+
+
+def read_draft(connection: Connection, draft: int, version: int | None = None) -> SavedDraft:
+    """A draft at one of its versions, by default the last. Raises NotRecorded."""
+    head = _head(connection, draft)
+    wanted = head["version"] if version is None else version
+    versions = table(DraftVersion)
+    known = 0 < wanted <= head["version"]
+    query = select(versions).where(versions.c.draft == draft, versions.c.version == wanted)
+    row = connection.execute(query).mappings().first() if known else None
+    if row is None:
+        raise NotRecorded([Fault("version", Text(f"没有第 {wanted} 版", f"there is no version {wanted}"))])
+    content = json.loads(row["content"])
+    return SavedDraft(draft, head, row["version"], row["at"], row["by"], row["how"], Typed.from_json(content))
+
+
+def list_drafts(
+    connection: Connection, key: str, *, away: bool = False, after: int = 0, limit: int = 50
+) -> list[dict[str, Any]]:
+    """The heads of drafts not submitted yet, one's own first, then the last saved first; one more than `limit` where there are more."""
+    drafts = table(SheetDraft)
+    query = (
+        select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
+        .order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after).limit(limit + 1)
+    )  # fmt: skip
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """A draft's versions without their content, the last first. Raises NotRecorded."""
+    _head(connection, draft)
+    versions = table(DraftVersion)
+    columns = (versions.c.version, versions.c.at, versions.c.by, versions.c.how)
+    query = (
+        select(*columns)
+        .where(versions.c.draft == draft)
+        .order_by(versions.c.version.desc())
+        .offset(after)
+        .limit(limit + 1)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _head(connection: Connection, draft: int) -> dict[str, Any]:
+    drafts = table(SheetDraft)
+    known = 0 < draft <= LARGEST_NUMBER
+    row = connection.execute(select(drafts).where(drafts.c.id == draft)).mappings().first() if known else None
+    if row is None:
+        raise NotRecorded([Fault("draft", Text(f"没有草稿 {draft}", f"there is no draft {draft}"))])
+    return dict(row)
+
+
+def _version(
+    draft: int, version: int, at_time: str, by: Author, how: str, content: str, request: str | None = None
+) -> dict[str, Any]:
+    return {
+        "draft": draft,
+        "version": version,
+        "at": at_time,
+        "by": by.name,
+        "how": how,
+        "content": content,
+        "request": request,
+    }
+
+
+def _add(connection: Connection, version: dict[str, Any]) -> None:
+    connection.execute(insert(table(DraftVersion)), [version])
+
+
+def _content(typed: Typed) -> str:
+    content = chain.canonical(typed.as_json())
+    if len(content) > LARGEST:
+        raise Refused([Fault("", Text(f"内容过大：最多 {LARGEST:,} 字节", f"is too large: at most {LARGEST:,} bytes"))])
+    return content.decode()
+
+
+def _title(typed: Typed) -> str:
+    name = at(typed.values, "project.name")
+    words = "".join(c for c in name if c.isprintable()) if isinstance(name, str) else ""
+    return words.strip()[:LONGEST_TITLE]

@@ -1,0 +1,71 @@
+"""The plan's text as the office attached it (方案原文): kept whole in the record, never changed; the latest counts, earlier ones stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.canonical_json import digest_of
+from review.errors import Fault, Refused
+from review.law.edition import Ruleset
+from review.law.plan_text import PlanText, quote_faults, read_plan
+from review.record.storage.journal import Draft, append, packed, table, unpacked
+from review.record.storage.store import Store
+from review.record.storage.tables import Event, StoredPlan
+from review.record.storage.text_limits import hold_words
+
+
+@dataclass(frozen=True)
+class Attached:
+    """An attached text: the position of its event, when and by whom, its digest and the text itself."""
+
+    position: int
+    at: str
+    actor: str
+    digest: str
+    plan: PlanText
+
+
+def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: str) -> tuple[int, bool]:
+    """Attach the plan's text, once every quote of the editions stands in it. Returns its position, and whether it was not the latest already.
+
+    Raises Refused with every quote that it does not have, RecordUnavailable.
+    """
+    hold_words({"officer": by}, required=("officer",))
+    plan = read_plan(content)
+    faults: dict[Fault, None] = {}
+    for each in editions:
+        faults.update(dict.fromkeys(quote_faults(each, plan)))
+    if faults:
+        raise Refused(list(faults))
+    digest = digest_of(content)
+    with store.writing() as connection:
+        last = _latest(connection)
+        if last is not None and last["text_digest"] == digest:
+            return int(last["position"]), False
+        body = {"text_digest": digest, "form": plan.form}
+        return append(connection, by, Draft("plan", body, {StoredPlan: [{"content": packed(content)}]})), True
+
+
+def latest_plan(connection: Connection) -> Attached | None:
+    """The text that counts; None where none is attached. Raises RecordDamaged."""
+    row = _latest(connection)
+    if row is None:
+        return None
+    events = table(Event)
+    event = connection.execute(select(events.c.at, events.c.actor).where(events.c.position == row["position"])).one()
+    return Attached(row["position"], event.at, event.actor, row["text_digest"], _read(unpacked(row["content"])))
+
+
+@lru_cache(maxsize=2)
+def _read(content: bytes) -> PlanText:
+    return read_plan(content)
+
+
+def _latest(connection: Connection) -> Any:
+    rows = table(StoredPlan)
+    return connection.execute(select(rows).order_by(rows.c.position.desc()).limit(1)).mappings().first()

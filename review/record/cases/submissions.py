@@ -1,0 +1,316 @@
+"""Submitting a sheet (收件): judged against the register as it stands, and recorded with what it reserves, in one transaction."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from review.canonical_json import digest_of
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.law.edition import Ruleset
+from review.law.loading import choose
+from review.record.projects.profile import listed_profile, review_profile
+from review.record.projects.standing import ENDED, follow, latest, standing_row
+from review.record.register.balances import asked, movements, read_register
+from review.record.storage import chain
+from review.record.storage.contents import read_review
+from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
+from review.record.storage.store import Store
+from review.record.storage.tables import (
+    ProjectCode,
+    Standing,
+    Step,
+    StoredFinding,
+    StoredReview,
+    StoredRuleset,
+    StoredSheet,
+)
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
+from review.replay.recorded import heading, sheet_bytes
+from review.sheet import ProjectSheet
+from review.verdict.judging import Review, judge, today
+
+LONGEST_CODE = 100
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded review: its number (the position of its event), its project's, and the review's bytes."""
+
+    id: int
+    project: int
+    version: int
+    replaces: int | None
+    digest: str
+    recommendation: str
+    content: bytes
+    again: bool = False
+
+    def head(self) -> dict[str, Any]:
+        """Its numbers, as callers are shown them."""
+        return heading(self.id, self.project, self.version, self.replaces, self.digest)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A recorded listing: its number and its project's."""
+
+    id: int
+    project: int
+    again: bool = False
+
+
+def submit(
+    store: Store,
+    sheet: ProjectSheet,
+    officer: str,
+    *,
+    ruleset: Ruleset | None = None,
+    as_of: date | None = None,
+    replaces: int | None = None,
+    request: str | None = None,
+    within: Callable[[Connection, int], None] | None = None,
+) -> Recorded:
+    """Review a sheet and record it, with what it reserves of each source.
+
+    The same project code, or `replaces` (an earlier review's number), makes it the next version of that project. `request` is
+    the sender's own key: the same key and sheet give the recorded review again. `within` is called with the review's number in the
+    transaction that records it, or finds it again; what it raises leaves nothing recorded. Raises SheetError, EngineDisagreement,
+    EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    """
+    hold_words({"officer": officer}, required=("officer",))
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    when = as_of or today()
+    edition = ruleset or choose(None, when)
+    with store.reading() as connection:
+        known = find_request(connection, request, sheet) if request else None
+        project = None if known else project_of(connection, sheet, replaces)
+        register = read_register(connection, sheet, project) if known is None else None
+    if known is not None and within is None:
+        return known
+    # Judged before the lock is taken; again within it only where the balances have moved meanwhile.
+    review = judge(sheet, edition, when, register) if known is None else None
+    with store.writing() as connection:
+        found = find_request(connection, request, sheet) if request else None
+        if found is None:
+            assert review is not None  # a recorded review stays: what was known is found again
+            found = record_review(connection, review, officer, replaces=replaces, request=request)
+        if within is not None:
+            within(connection, found.id)
+        return found
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a submission would record: the review, of which project (None: a new one), as which version."""
+
+    review: Review
+    project: int | None
+    version: int
+
+
+def preview(
+    store: Store, sheet: ProjectSheet, *, ruleset: Ruleset, as_of: date, replaces: int | None = None
+) -> Preview:
+    """What `submit` would record as the record stands; nothing is. Raises as it does."""
+    with store.reading() as connection:
+        project = project_of(connection, sheet, replaces)
+        register = read_register(connection, sheet, project)
+        before = latest(connection, project) if project is not None else None
+    return Preview(judge(sheet, ruleset, as_of, register), project, (before["version"] if before else 0) + 1)
+
+
+def record_review(
+    connection: Connection,
+    review: Review,
+    officer: str,
+    *,
+    replaces: int | None = None,
+    request: str | None = None,
+    quiet: bool = False,
+) -> Recorded:
+    """Record a review inside the writer's transaction, judged again where the balances it read have moved; `quiet`: no word is sent of it."""
+    sheet, ruleset = review.case.sheet, review.case.ruleset
+    project = project_of(connection, sheet, replaces)
+    register = read_register(connection, sheet, project)
+    if register != review.case.register:
+        review = judge(sheet, ruleset, review.case.as_of, register)
+    position = next_position(connection)
+    before = latest(connection, project) if project is not None else None
+    number = position if project is None else project
+    document, content = review.document(), review.to_bytes()
+    sheet_content = sheet_bytes(sheet)
+    holds = before["holdings"] if before else {}
+    body: dict[str, Any] = {
+        "project": _project_body(connection, sheet, project, number),
+        "version": (before["version"] if before else 0) + 1,
+        "replaces": before["review"] if before else None,
+        "sheet": digest_of(sheet_content),
+        "ruleset": ruleset.digest,
+        "as_of": review.case.as_of.isoformat(),
+        "recommendation": review.recommendation,
+        "request": request,
+        "digest": digest_of(content),
+        "profile": review_profile(review),
+        "draws": movements(connection, number, asked(sheet), holds),
+    }
+    draft = Draft("review", body, _contents(connection, position, sheet_content, ruleset), quiet)
+    draft.contents[StoredReview] = [{"content": packed(content)}]
+    draft.contents[StoredFinding] = finding_rows(position, document)
+    _append(connection, officer, draft, before, position)
+    return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
+
+
+def record_listing(
+    connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None
+) -> Listed:
+    """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
+    if request and (known := _listed_by(connection, request, sheet, reason)) is not None:
+        return known
+    project = project_of(connection, sheet, None)
+    position = next_position(connection)
+    before = latest(connection, project) if project is not None else None
+    number = position if project is None else project
+    if before and before["state"] in ENDED:
+        words = Text(f"项目 {number} 已结束，请先恢复（reopened）", f"project {number} has ended: reopen it first")
+        raise Refused([Fault("project", words)])
+    content = sheet_bytes(sheet)
+    body: dict[str, Any] = {
+        "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": digest_of(content), "condition": None,
+        "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
+    }  # fmt: skip
+    _append(connection, officer, Draft("step", body, _contents(connection, position, content, None)), before, position)
+    return Listed(position, number)
+
+
+def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason: str) -> Listed | None:
+    """The listing recorded under the sender's key. Raises Conflict where the key came with another sheet or reason."""
+    row = by_request(connection, Step, request)
+    if row is None:
+        return None
+    if (row["sheet"], row["reason"]) != (digest_of(sheet_bytes(sheet)), reason):
+        words = Text(
+            f"该提交编号已用于 {row['position']}，而内容不同；请换用新的编号",
+            f"this key was used for {row['position']} with another content: use a new key",
+        )
+        raise Conflict([Fault("request", words)])
+    return Listed(row["position"], row["project"], again=True)
+
+
+def _append(connection: Connection, officer: str, draft: Draft, before: dict[str, Any] | None, position: int) -> None:
+    at = now()
+    after = follow(before, draft.kind, position, at, draft.body)
+    draft.contents[Standing] = [standing_row(position, 0, after)]
+    append(connection, officer, draft, at)
+
+
+def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
+    """The project a sheet belongs to; None for a new one. Raises Conflict where its code and `replaces` name two projects."""
+    codes = table(ProjectCode)
+    code = code_of(sheet)
+    by_code = connection.execute(select(codes.c.project).where(codes.c.code == code)).scalar() if code else None
+    if replaces is None:
+        return by_code
+    reviews = table(StoredReview)
+    known = 0 < replaces <= LARGEST_NUMBER
+    replaced = (
+        connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar() if known else None
+    )
+    if replaced is None:
+        raise NotRecorded([Fault("replaces", Text(f"没有编号为 {replaces} 的审查", f"there is no review {replaces}"))])
+    if by_code is not None and by_code != replaced:
+        raise Conflict(
+            [
+                Fault(
+                    "project.code",
+                    Text(
+                        f"项目代码属于项目 {by_code}，而审查 {replaces} 属于项目 {replaced}；请核对代码，或去掉 replaces",
+                        f"the code belongs to project {by_code}, review {replaces} to project {replaced}: check the code or leave out `replaces`",
+                    ),
+                )
+            ]
+        )
+    return int(replaced)
+
+
+def code_of(sheet: ProjectSheet) -> str | None:
+    """The project code as a key: full-width forms folded, white space left out, capitals. None where it cannot be one."""
+    code = "".join(unicodedata.normalize("NFKC", sheet.project.code or "").split()).upper()
+    return code if 0 < len(code) <= LONGEST_CODE else None
+
+
+def _project_body(connection: Connection, sheet: ProjectSheet, project: int | None, number: int) -> dict[str, Any]:
+    codes = table(ProjectCode)
+    code = code_of(sheet)
+    known = code is None or connection.execute(select(func.count()).where(codes.c.code == code)).scalar()
+    return {"id": number, "new": project is None, "new_code": None if known else code}
+
+
+def _contents(
+    connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None
+) -> dict[Any, list[dict[str, Any]]]:
+    """The documents that are not yet in the record: the sheet, and the edition's full content."""
+    result: dict[Any, list[dict[str, Any]]] = {}
+    digest = digest_of(sheet)
+    if not _has(connection, StoredSheet, digest):
+        result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
+    if ruleset is not None and not _has(connection, StoredRuleset, ruleset.digest):
+        content = packed(chain.canonical(dict(ruleset.content)))
+        row = {
+            "digest": ruleset.digest,
+            "position": position,
+            "id": ruleset.id,
+            "edition": ruleset.edition,
+            "content": content,
+        }
+        result[StoredRuleset] = [row]
+    return result
+
+
+def _has(connection: Connection, model: type[Any], digest: str) -> bool:
+    rows = table(model)
+    return connection.execute(select(rows.c.digest).where(rows.c.digest == digest)).first() is not None
+
+
+def find_request(connection: Connection, request: str | None, sheet: ProjectSheet) -> Recorded | None:
+    """The review recorded under the sender's key. Raises Conflict where the key came with another sheet."""
+    reviews = table(StoredReview)
+    row = connection.execute(select(reviews.c.position, reviews.c.sheet).where(reviews.c.request == request)).first()
+    if row is None:
+        return None
+    if row.sheet != digest_of(sheet_bytes(sheet)):
+        raise Conflict(
+            [
+                Fault(
+                    "request",
+                    Text(
+                        f"该提交编号已用于审查 {row.position}，而项目表不同；请换用新的编号",
+                        f"this key was used for review {row.position} with another sheet: use a new key",
+                    ),
+                )
+            ]
+        )
+    found = read_review(connection, row.position)
+    return Recorded(
+        found.id,
+        found.project,
+        found.version,
+        found.replaces,
+        found.digest,
+        found.recommendation,
+        found.content,
+        again=True,
+    )
+
+
+def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
+    """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
+    hold_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    with store.writing() as connection:
+        return record_listing(connection, sheet, officer, reason, request=request)

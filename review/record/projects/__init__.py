@@ -1,0 +1,1 @@
+"""How a project stands, folded from its events."""

@@ -1,0 +1,1 @@
+"""What proves the record: verification, judging again, receipts, codes of papers."""

@@ -1,0 +1,125 @@
+"""The verification code (核验码): a short code printed on a paper that ties it to the record.
+
+`12D15-7Q3M-0VXK-2A9C-H4TB`: review 12, decision 15 (0: none), and 80 bits of a SHA-256 over their events, as four groups in
+Crockford's base 32. It is read with or without dashes and spaces, in either case, O for 0, I and L for 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from review.canonical_json import digest_of
+from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.record.storage import chain
+from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
+from review.record.storage.journal import body_of, table
+from review.record.storage.tables import Event, StoredReview
+from review.record.storage.text_limits import LARGEST_NUMBER
+
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH, _GROUP, _BITS = 16, 4, 5
+_FORM = re.compile(rf"([0-9]{{1,19}})D([0-9]{{1,19}})([{_DIGITS}]{{{_LENGTH}}})")
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Belongs:
+    """What a code belongs to. `later_decision` and `later_review` are what has taken its place since, if anything has."""
+
+    code: str
+    project: int
+    version: int
+    review: int
+    decision: int | None
+    later_decision: int | None
+    later_review: int | None
+
+
+def code_of(connection: Connection, review: int, decision: int | None = None) -> str:
+    """The code of a review, or of a review and one decision on it.
+
+    Raises NotRecorded, and RecordDamaged where what is kept is no longer what the event names.
+    """
+    kept = read_review(connection, review)
+    event = read_event(connection, review, "review")
+    body = body_of(event)
+    for layer, content, digest in (
+        ("review", kept.content, body["digest"]), ("sheet", read_sheet_bytes(connection, kept.sheet), body["sheet"]),
+    ):  # fmt: skip
+        if digest_of(content) != digest:
+            raise RecordDamaged(
+                [
+                    Fault(
+                        layer,
+                        Text("存档内容与记录不符，请用 verify 核验", "is not what the record names: verify the record"),
+                    )
+                ]
+            )
+    digests = [chain.event_digest(event)]
+    if decision is not None:
+        decided = read_event(connection, decision, "decision")
+        if body_of(decided)["review"] != review:
+            raise no_decision(decision, review)
+        digests.append(chain.event_digest(decided))
+    number = int.from_bytes(hashlib.sha256(chain.canonical(digests)).digest()) >> (256 - _LENGTH * _BITS)
+    letters = "".join(_DIGITS[number >> (_BITS * place) & 31] for place in reversed(range(_LENGTH)))
+    return "-".join((f"{review}D{decision or 0}", *(letters[i : i + _GROUP] for i in range(0, _LENGTH, _GROUP))))
+
+
+def look_up(connection: Connection, code: str) -> Belongs | None:
+    """What a code as printed or typed belongs to; None where no paper has it, or the record is no longer what the paper was made of."""
+    letters = re.sub(r"[\W_]", "", code[:_LONGEST]).upper().translate(_READ_AS)
+    match = _FORM.fullmatch(letters)
+    if match is None:
+        return None
+    review, decision = int(match[1]), int(match[2]) or None
+    try:
+        known = code_of(connection, review, decision)
+        kept = read_review(connection, review)
+    except (NotRecorded, RecordDamaged):
+        return None
+    # A number with leading zeros is no printed form, but means the same.
+    if not compare_digest(known.split("-", 1)[1].replace("-", ""), match[3]):
+        return None
+    last = last_decision(connection, review)
+    rows = table(StoredReview)
+    newest = connection.execute(select(func.max(rows.c.position)).where(rows.c.project == kept.project)).scalar_one()
+    return Belongs(
+        known, kept.project, kept.version, review, decision, last if last != decision else None, newest if newest != review else None
+    )  # fmt: skip
+
+
+def read_event(connection: Connection, position: int, kind: str) -> Mapping[str, Any]:
+    """The event of that number and kind. Raises NotRecorded."""
+    events = table(Event)
+    row = None
+    if 0 < position <= LARGEST_NUMBER:
+        query = select(events).where(events.c.position == position, events.c.kind == kind)
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotRecorded(
+            [Fault("id", Text(f"记录中没有编号为 {position} 的该项记录", f"the record has no {kind} {position}"))]
+        )
+    return dict(row)
+
+
+def read_decision(connection: Connection, review: int, decision: int) -> dict[str, Any]:
+    """A decision on a review as its event states it. Raises NotRecorded."""
+    body = body_of(read_event(connection, decision, "decision"))
+    if body["review"] != review:
+        raise no_decision(decision, review)
+    return body
+
+
+def no_decision(decision: int, review: int) -> NotRecorded:
+    return NotRecorded(
+        [Fault("decision", Text(f"审查 {review} 没有决定 {decision}", f"review {review} has no decision {decision}"))]
+    )

@@ -1,0 +1,76 @@
+"""Receipts (存证): one recorded review with its decisions, and the proof that they are in the record.
+
+`receipt_verifier.py` checks a receipt with nothing but the Python standard library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, NotRecorded, Text
+from review.record.storage import chain
+from review.record.storage.contents import read_review, read_sheet_bytes
+from review.record.storage.journal import body_of, table
+from review.record.storage.tables import Decision, Event, Step
+
+SCHEMA = "two-high/receipt/1"
+
+
+def receipt(connection: Connection, review: int) -> dict[str, Any]:
+    """A review, the decisions on it and the later steps of its project, each with its path to the root at the head of the chain.
+
+    Raises NotRecorded.
+    """
+    kept = read_review(connection, review)
+    events, decisions, steps = table(Event), table(Decision), table(Step)
+    digests = list(connection.execute(select(events.c.digest).order_by(events.c.position)).scalars())
+    later = [
+        *connection.execute(select(decisions.c.position).where(decisions.c.review == review)).scalars(),
+        *connection.execute(
+            select(steps.c.position).where(steps.c.project == kept.project, steps.c.position > review)
+        ).scalars(),
+    ]
+    wanted = [review, *sorted(later)]
+    found = (
+        connection.execute(select(events).where(events.c.position.in_(wanted)).order_by(events.c.position))
+        .mappings()
+        .all()
+    )
+    _, peaks = chain.grow(0, [], digests)
+    return {
+        "schema": SCHEMA,
+        "review": review,
+        "sheet": json.loads(read_sheet_bytes(connection, kept.sheet)),
+        "document": kept.content.decode(),
+        "entries": [_entry(dict(event), digests) for event in found],
+        "checkpoint": {"position": len(digests), "head": digests[-1], "root": chain.root_of(peaks)},
+        "head_path": chain.inclusion_path(len(digests) - 1, digests),
+    }
+
+
+def _entry(event: Mapping[str, Any], digests: list[str]) -> dict[str, Any]:
+    return {"event": {**event, "body": body_of(event)}, "path": chain.inclusion_path(event["position"] - 1, digests)}
+
+
+def read_checkpoint(content: bytes) -> dict[str, Any]:
+    """A checkpoint kept elsewhere, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
+    try:
+        found = json.loads(content)
+        if (
+            type(found["position"]) is int
+            and found["position"] > 0
+            and isinstance(found["head"], str)
+            and isinstance(found["root"], str)
+        ):
+            return {name: found[name] for name in ("position", "head", "root")}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    words = Text(
+        "不是检查点：应为含 position、head、root 的 JSON",
+        "is no checkpoint: it should be JSON with position, head and root",
+    )
+    raise NotRecorded([Fault("--checkpoint", words)])

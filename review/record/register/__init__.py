@@ -1,0 +1,1 @@
+"""The register of reduction sources: entries, balances, history."""

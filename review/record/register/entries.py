@@ -1,0 +1,151 @@
+"""Entries of the offset register: a reduction source (减排来源) with area, pollutant, verified amount and evidence, or its amendment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Conflict, Fault, Refused, Text
+from review.facts.model import source_key
+from review.quantities import fits, plain
+from review.record.projects.standing import follow, latest, standing_row
+from review.record.register.balances import LONGEST_SOURCE, account, settled
+from review.record.storage.journal import Draft, append, by_request, next_position, now, table
+from review.record.storage.store import Store
+from review.record.storage.tables import Source, Standing
+from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.sheet.voc import AREAS
+
+POLLUTANTS = {
+    "voc": Text("挥发性有机物", "VOC"), "nox": Text("氮氧化物", "nitrogen oxides"), "cod": Text("化学需氧量", "chemical oxygen demand"),
+    "nh3n": Text("氨氮", "ammonia nitrogen"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """A source as it is registered. `verified_t` is the verified reduction (核定削减量) in t/a; `reason` is asked of an amendment."""
+
+    source: str
+    area: str
+    verified_t: Decimal
+    document: str
+    pollutant: str = "voc"
+    name: str | None = None
+    completed: date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A recorded entry; `changed` names the projects whose holdings it changed, with what they hold now."""
+
+    id: int
+    changed: tuple[dict[str, Any], ...]
+    again: bool = False
+
+
+def register_source(
+    store: Store, entry: SourceEntry, officer: str, *, request: str | None = None, expected: int | None = None
+) -> Registered:
+    """Register a source, or amend it. `request` is the sender's own key: the same key and entry give the recorded entry again.
+
+    `expected` is the source's last entry or movement that the officer saw (0: none); where it has moved on, nothing is recorded.
+    Raises Refused, Conflict, RecordUnavailable; then nothing is recorded.
+    """
+    hold_entry(entry, officer)
+    hold_words({"request": request}, longest=LONGEST_KEY)
+    entry = replace(entry, source=source_key(entry.source))
+    rows = table(Source)
+    with store.writing() as connection:
+        if request and (again := _known(connection, request, entry)) is not None:
+            return again
+        known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
+        hold_reason(entry, known)
+        if expected is not None and expected != account(connection, entry.source).position:
+            words = Text(
+                "该来源的登记或占用刚有变动，请核对后再确认",
+                "the source or what is drawn on it has changed since: look again, then confirm",
+            )
+            raise Conflict([Fault("expected", words)])
+        draws = settled(connection, entry.source, entry.verified_t, entry.pollutant)
+        body = {
+            "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
+            "verified_t": plain(entry.verified_t), "document": entry.document,
+            "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
+        }  # fmt: skip
+        position, at = next_position(connection), now()
+        standings = []
+        for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
+            before = latest(connection, project)
+            standings.append(standing_row(position, ordinal, follow(before, "source", position, at, body)))
+        append(connection, officer, Draft("source", body, {Standing: standings}), at)
+        return Registered(position, tuple(draws))
+
+
+def _known(connection: Connection, request: str, entry: SourceEntry) -> Registered | None:
+    """The entry recorded under the sender's key. Raises Conflict where the key came with another entry."""
+    row = by_request(connection, Source, request)
+    if row is None:
+        return None
+    completed = entry.completed.isoformat() if entry.completed else None
+    stated = (
+        entry.source,
+        entry.name,
+        entry.area,
+        entry.pollutant,
+        plain(entry.verified_t),
+        entry.document,
+        completed,
+        entry.reason,
+    )
+    names = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
+    if stated != tuple(row[name] for name in names):
+        words = Text(
+            f"该提交编号已用于登记 {row['position']}，而内容不同；请换用新的编号",
+            f"this key was used for entry {row['position']} with another content: use a new key",
+        )
+        raise Conflict([Fault("request", words)])
+    return Registered(row["position"], (), again=True)
+
+
+def hold_reason(entry: SourceEntry, known: bool) -> None:
+    """Raises Refused where a source that is registered would be amended without a reason."""
+    if known and not (entry.reason or "").strip():
+        words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
+        raise Refused([Fault("reason", words)])
+
+
+def hold_entry(entry: SourceEntry, officer: str) -> None:
+    """Raises Refused, naming each field of an entry that cannot be recorded."""
+    words = {
+        "source": entry.source,
+        "name": entry.name,
+        "document": entry.document,
+        "reason": entry.reason,
+        "officer": officer,
+    }
+    hold_words(words, required=("source", "document", "officer"))
+    faults = []
+    if len(entry.source) > LONGEST_SOURCE:
+        faults.append(
+            Fault(
+                "source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")
+            )
+        )
+    for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
+        if value not in known:
+            there = ", ".join(known)
+            faults.append(
+                Fault(name, Text(f"“{value}”不可用；可用：{there}", f"{value!r} is not allowed; allowed: {there}"))
+            )
+    if not (entry.verified_t.is_finite() and entry.verified_t >= 0 and fits(entry.verified_t)):
+        faults.append(
+            Fault("verified_t", Text("应为不小于 0 的数字（t/a）", "should be a number of no less than 0 (t/a)"))
+        )
+    if faults:
+        raise Refused(faults)

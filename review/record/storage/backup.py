@@ -1,0 +1,73 @@
+"""Backup and restore (备份、恢复): a record copied whole, row by row, from one consistent view, into a SQLite file or an empty database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from review.errors import Fault, Refused, Text
+from review.record.storage.operations import OPERATION_TABLES
+from review.record.storage.store import Store, open_store, unavailable
+from review.record.storage.tables import RECORD_TABLES
+
+BATCH = 500
+
+
+def backup(store: Store, file: Path) -> dict[str, Any]:
+    """Copy the record into a new SQLite file, while others go on writing. Returns how many rows of each table.
+
+    The file is itself a record: `verify --database FILE` holds it. Raises Refused where it exists, RecordUnavailable.
+    """
+    if file.exists():
+        raise Refused(
+            [Fault(str(file), Text("文件已存在，备份不覆盖任何文件", "exists already: a backup overwrites nothing"))]
+        )
+    unfinished = file.with_name(f"{file.name}.unfinished-{os.getpid()}")
+    try:
+        target = open_store(str(unfinished))
+        try:
+            counts = copy(store, target)
+        finally:
+            target.close()
+        # A link, unlike a rename, fails where another backup of the same name was quicker.
+        os.link(unfinished, file)
+    except OSError as error:
+        raise unavailable(
+            f"无法写入备份：{error.strerror}", f"the backup cannot be written: {error.strerror}", str(file)
+        ) from error
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{unfinished}{suffix}").unlink(missing_ok=True)
+    return counts
+
+
+def restore(file: Path, store: Store) -> dict[str, Any]:
+    """Copy a backup into an empty record, on either database. Raises Refused where the record is not empty."""
+    source = open_store(str(file), create=False)
+    try:
+        return copy(source, store)
+    finally:
+        source.close()
+
+
+def copy(source: Store, target: Store) -> dict[str, Any]:
+    """Every row of a record into an empty one, in one transaction. Returns how many rows of each table."""
+    counts: dict[str, Any] = {}
+    with source.reading() as reader, target.writing() as writer:
+        events = RECORD_TABLES[0]
+        if writer.execute(select(events).limit(1)).first() is not None:
+            words = Text(
+                "目标记录不是空的，请换一个数据库", "the record to restore into is not empty: name another database"
+            )
+            raise Refused([Fault("--database", words)])
+        for each in (*RECORD_TABLES, *OPERATION_TABLES):
+            counts[each.name] = 0
+            query = select(each).order_by(*each.primary_key.columns)
+            found = reader.execute(query, execution_options={"stream_results": True, "yield_per": BATCH})
+            for rows in found.mappings().partitions(BATCH):
+                writer.execute(insert(each), [dict(row) for row in rows])
+                counts[each.name] += len(rows)
+    return counts

@@ -1,0 +1,82 @@
+"""The hash chain (哈希链): each event names the digest of the one before it; checkpoints carry a Merkle root for proofs of inclusion.
+
+A link is the canonical JSON (RFC 8785) of position, time, actor, kind, digest of the body and previous digest; its digest is SHA-256.
+The tree over the digests is that of RFC 9162: leaves and nodes are hashed apart (0x00, 0x01).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import rfc8785
+
+from review.canonical_json import digest_of
+
+START = "sha256:" + "0" * 64
+CHECKPOINT_EVERY = 100
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON, RFC 8785. Numbers are whole; decimals go in as text."""
+    return rfc8785.dumps(value)
+
+
+def link_digest(position: int, at: str, actor: str, kind: str, body: bytes, previous: str) -> str:
+    """The digest of one event."""
+    link = {"position": position, "at": at, "actor": actor, "kind": kind, "body": digest_of(body), "previous": previous}
+    return digest_of(canonical(link))
+
+
+def event_digest(event: Mapping[str, Any]) -> str:
+    """The digest that a stored event should have, from its own columns."""
+    return link_digest(
+        event["position"], event["at"], event["actor"], event["kind"], event["body"].encode(), event["previous"]
+    )
+
+
+def _leaf(digest: str) -> bytes:
+    return hashlib.sha256(b"\x00" + bytes.fromhex(digest.removeprefix("sha256:"))).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def grow(size: int, peaks: Sequence[str], digests: Iterable[str]) -> tuple[int, list[str]]:
+    """Size and peaks of the tree after more leaves: one peak for each bit of the size, largest first."""
+    stack = [bytes.fromhex(peak) for peak in peaks]
+    for digest in digests:
+        stack.append(_leaf(digest))
+        merged = size
+        while merged & 1:
+            right = stack.pop()
+            stack.append(_node(stack.pop(), right))
+            merged >>= 1
+        size += 1
+    return size, [peak.hex() for peak in stack]
+
+
+def root_of(peaks: Sequence[str]) -> str:
+    """The root of the tree that these peaks make."""
+    if not peaks:
+        return START
+    root = bytes.fromhex(peaks[-1])
+    for peak in reversed(peaks[:-1]):
+        root = _node(bytes.fromhex(peak), root)
+    return "sha256:" + root.hex()
+
+
+def inclusion_path(index: int, digests: Sequence[str]) -> list[str]:
+    """The sibling hashes, nearest first, that lead from the leaf at `index` to the root of the tree over `digests`."""
+    level = [_leaf(digest) for digest in digests]
+    path: list[str] = []
+    while len(level) > 1:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(level[sibling].hex())
+        # A last node without a sibling goes up as it is.
+        level = [_node(*level[i : i + 2]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)]
+        index >>= 1
+    return path

@@ -1,0 +1,141 @@
+"""What the record keeps whole: sheets, editions and reviews, read back by digest or number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.law.edition import Ruleset, from_content
+from review.record.storage.journal import packed, table, unpacked
+from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
+from review.record.storage.text_limits import LARGEST_NUMBER
+from review.replay.recorded import RecordedReview
+
+
+def read_review(connection: Connection, number: int) -> RecordedReview:
+    """The review of that number. Raises NotRecorded."""
+    rows = table(StoredReview)
+    known = 0 < number <= LARGEST_NUMBER
+    row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first() if known else None
+    if row is None:
+        raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
+    return kept(row)
+
+
+def kept(row: Any) -> RecordedReview:
+    return RecordedReview(
+        row["position"], row["project"], row["version"], row["replaces"], row["sheet"], row["ruleset"], date.fromisoformat(row["as_of"]),
+        row["recommendation"], row["digest"], unpacked(row["content"]),
+    )  # fmt: skip
+
+
+def kept_or_damaged(row: Any) -> tuple[RecordedReview, tuple[str, str] | None]:
+    """A review, without its bytes where they are damaged, and then the layer and the reason."""
+    try:
+        return kept(row), None
+    except RecordDamaged as error:
+        return kept({**row, "content": packed(b"")}), ("findings", str(error))
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which reviews: as of days between `since` and `until`, both included; of a project; with numbers above `after` up to `upto`."""
+
+    since: date | None = None
+    until: date | None = None
+    project: int | None = None
+    after: int = 0
+    upto: int | None = None
+
+    def of(self, query: Any) -> Any:
+        """A query over reviews, held to these."""
+        rows = table(StoredReview)
+        query = query.where(rows.c.position > self.after)
+        if self.since:
+            query = query.where(rows.c.as_of >= self.since.isoformat())
+        if self.until:
+            query = query.where(rows.c.as_of <= self.until.isoformat())
+        if self.project is not None:
+            query = query.where(rows.c.project == (self.project if 0 < self.project <= LARGEST_NUMBER else 0))
+        return query if self.upto is None else query.where(rows.c.position <= self.upto)
+
+
+def count_reviews(connection: Connection, span: Span) -> int:
+    """How many reviews there are."""
+    return int(connection.execute(span.of(select(func.count()).select_from(table(StoredReview)))).scalar_one())
+
+
+def each_review(
+    connection: Connection, span: Span, batch: int = 200
+) -> Iterator[tuple[RecordedReview, tuple[str, str] | None]]:
+    """The reviews in order of number, each with the layer that is damaged and why; read in batches."""
+    rows = table(StoredReview)
+    query = select(rows).order_by(rows.c.position).limit(batch)
+    while found := connection.execute(span.of(query)).mappings().all():
+        yield from (kept_or_damaged(row) for row in found)
+        span = replace(span, after=found[-1]["position"])
+
+
+def reviews_page(
+    connection: Connection, span: Span, *, recommendation: str | None, before: int | None, limit: int
+) -> dict[str, Any]:
+    """A page of reviews, newest first, without their bytes: `items`, and `next`, the number to go on before."""
+    rows = table(StoredReview)
+    names = ("position", "project", "version", "as_of", "recommendation", "digest")
+    query = span.of(select(*(rows.c[name] for name in names))).order_by(rows.c.position.desc()).limit(limit + 1)
+    if recommendation is not None:
+        query = query.where(rows.c.recommendation == recommendation)
+    if before is not None:
+        query = query.where(rows.c.position < before)
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    items = [{"id": str(row.pop("position")), **row} for row in found[:limit]]
+    return {"items": items, "next": int(items[-1]["id"]) if len(found) > limit else None}
+
+
+def last_decision(connection: Connection, review: int) -> int | None:
+    """The number of the last decision on a review."""
+    rows = table(Decision)
+    query = select(rows.c.position).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(1)
+    number: int | None = connection.execute(query).scalar()
+    return number
+
+
+def read_sheet_bytes(connection: Connection, digest: str) -> bytes:
+    """The canonical JSON of a sheet. Raises NotRecorded."""
+    return _content(connection, StoredSheet, digest, Text("记录中没有该项目表", "the record has no such sheet"))
+
+
+def read_ruleset_bytes(connection: Connection, digest: str) -> bytes:
+    """The canonical content of an edition. Raises NotRecorded."""
+    return _content(connection, StoredRuleset, digest, Text("记录中没有该规则版本", "the record has no such edition"))
+
+
+def _content(connection: Connection, model: Any, digest: str, missing: Text) -> bytes:
+    rows = table(model)
+    content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
+    if content is None:
+        raise NotRecorded([Fault(digest, missing)])
+    return unpacked(content)
+
+
+def sheet_values(content: bytes) -> dict[str, Any]:
+    """What canonical JSON of a sheet states, as values to go on filling in."""
+    values: dict[str, Any] = json.loads(content)
+    return values
+
+
+def read_ruleset(connection: Connection, digest: str) -> Ruleset:
+    """An edition out of the record, whatever has become of it on disk."""
+    return _ruleset(read_ruleset_bytes(connection, digest))
+
+
+@lru_cache(maxsize=16)
+def _ruleset(content: bytes) -> Ruleset:
+    return from_content(json.loads(content))

@@ -1,0 +1,223 @@
+"""The journal: events are appended to the chain, each with the rows it makes. The one place that writes.
+
+`rows_of` derives an event's rows from its body alone, so that `verify` can derive them again and compare.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from review.errors import Fault, RecordDamaged, Text
+from review.record.storage import chain
+from review.record.storage.outbox import put_out
+from review.record.storage.tables import (
+    AccessEnd,
+    AccessKey,
+    Account,
+    Checkpoint,
+    Decision,
+    Draw,
+    Event,
+    Hook,
+    Project,
+    ProjectCode,
+    Source,
+    Standing,
+    Step,
+    StoredFinding,
+    StoredPlan,
+    StoredReview,
+    StoredRuleset,
+    StoredSheet,
+)
+
+# By the model of the table.
+Rows = dict[Any, list[dict[str, Any]]]
+# Parents before children, as foreign keys ask.
+_ORDER = (
+    StoredRuleset,
+    StoredSheet,
+    Project,
+    ProjectCode,
+    StoredReview,
+    StoredFinding,
+    Decision,
+    Step,
+    Source,
+    Draw,
+    AccessKey,
+    AccessEnd,
+    Hook,
+    Account,
+    StoredPlan,
+    Standing,
+)
+
+
+def table(model: Any) -> Any:
+    """The SQLAlchemy table of a model."""
+    return model.__table__
+
+
+@dataclass
+class Draft:
+    """An event about to be appended: `contents` are the documents it brings, by the digest that the body names.
+
+    A `quiet` one is history: no hook is sent word of it.
+    """
+
+    kind: str
+    body: dict[str, Any]
+    contents: Rows = field(default_factory=dict)
+    quiet: bool = False
+
+
+def now() -> str:
+    """The time of recording: UTC, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def packed(content: bytes) -> bytes:
+    return zlib.compress(content, 6)
+
+
+def unpacked(content: Any) -> bytes:
+    """What a kept document holds. Raises RecordDamaged where it is no longer what was put there."""
+    try:
+        return zlib.decompress(content)
+    except (zlib.error, TypeError) as error:
+        words = Text("原文已损坏，请用 verify 核验记录", "a kept document is damaged: verify the record")
+        raise RecordDamaged([Fault("--database", words)]) from error
+
+
+def next_position(connection: Connection) -> int:
+    """The position the next event will have. Meant for the writer, who is alone."""
+    last = connection.execute(select(func.max(table(Event).c.position))).scalar()
+    return (last or 0) + 1
+
+
+def append(connection: Connection, actor: str, draft: Draft, at: str | None = None) -> int:
+    """Append an event with its rows; a checkpoint every hundred events. Returns its position."""
+    position = next_position(connection)
+    events = table(Event)
+    head = connection.execute(select(events.c.digest).where(events.c.position == position - 1)).scalar()
+    previous = head or chain.START
+    body = chain.canonical(draft.body)
+    at = at or now()
+    digest = chain.link_digest(position, at, actor, draft.kind, body, previous)
+    row = {
+        "position": position,
+        "at": at,
+        "actor": actor,
+        "kind": draft.kind,
+        "body": body.decode(),
+        "previous": previous,
+        "digest": digest,
+    }
+    connection.execute(insert(events), [row])
+    rows = rows_of(draft.kind, position, draft.body)
+    for model in _ORDER:
+        if made := _joined(rows.get(model, []), draft.contents.get(model)):
+            connection.execute(insert(table(model)), made)
+    if position % chain.CHECKPOINT_EVERY == 0:
+        checkpoint(connection)
+    if not draft.quiet:
+        put_out(connection, draft.kind, position, at)
+    return position
+
+
+def _joined(rows: list[dict[str, Any]], contents: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    if contents is None:
+        return rows
+    if not rows:
+        return contents
+    return [{**row, **content} for row, content in zip(rows, contents, strict=True)]
+
+
+def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
+    """The rows that an event makes, but for documents, findings and standings, of which the body holds the digests."""
+    rows: Rows = {}
+    project = body.get("project")
+    if project and project["new"]:
+        rows[Project] = [{"id": project["id"], "position": position}]
+    if project and project.get("new_code"):
+        rows[ProjectCode] = [{"code": project["new_code"], "project": project["id"], "position": position}]
+    model, columns = _MADE[kind]
+    row = {"position": position, **{column: body[column] for column in columns}}
+    if model is Decision:
+        row["conditions"] = chain.canonical(body["conditions"]).decode()
+    if model in (StoredReview, Step):
+        row["project"] = project["id"] if project else None
+    rows[model] = [row]
+    rows[Draw] = [
+        {"position": position, "ordinal": ordinal, **draw} for ordinal, draw in enumerate(body.get("draws", ()))
+    ]
+    return rows
+
+
+_REVIEW = ("version", "replaces", "sheet", "ruleset", "as_of", "recommendation", "request", "digest")
+_DECISION = (
+    "review", "previous", "outcome", "departs", "reason", "clause", "officer", "on_behalf_of", "second", "decided_on", "responsible", "due",
+    "conditions", "request",
+)  # fmt: skip
+_STEP = ("step", "sheet", "condition", "document", "reason", "request")
+_SOURCE = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason", "request")
+_MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "review": (StoredReview, _REVIEW),
+    "decision": (Decision, _DECISION),
+    "step": (Step, _STEP),
+    "source": (Source, _SOURCE),
+    "key": (AccessKey, ("key", "name", "role", "secret", "expires")),
+    "key_end": (AccessEnd, ("key", "reason")),
+    "hook": (Hook, ("hook", "act", "url", "kinds", "reason")),
+    "plan": (StoredPlan, ("text_digest", "form")),
+    "account": (Account, ("login", "act", "name", "role", "reason")),
+}
+
+
+def finding_rows(position: int, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a review's findings."""
+    names = ("rule", "subject", "status", "force", "margin")
+    return [
+        {"review": position, "ordinal": ordinal, **{name: each[name] for name in names}}
+        for ordinal, each in enumerate(document["findings"])
+    ]
+
+
+def checkpoint(connection: Connection) -> dict[str, Any] | None:
+    """Record a checkpoint of the chain as it stands; the last one if nothing was added since; None for an empty record."""
+    events, checkpoints = table(Event), table(Checkpoint)
+    last = connection.execute(select(checkpoints).order_by(checkpoints.c.position.desc()).limit(1)).mappings().first()
+    size, peaks = (last["position"], json.loads(last["peaks"])) if last else (0, [])
+    added = connection.execute(
+        select(events.c.position, events.c.digest).where(events.c.position > size).order_by(events.c.position)
+    ).all()
+    if not added:
+        return dict(last) if last else None
+    size, peaks = chain.grow(size, peaks, (row.digest for row in added))
+    row = {
+        "position": size,
+        "head": added[-1].digest,
+        "root": chain.root_of(peaks),
+        "peaks": chain.canonical(peaks).decode(),
+    }
+    connection.execute(insert(checkpoints), [row])
+    return row
+
+
+def by_request(connection: Connection, model: Any, request: str) -> Any:
+    """The row recorded under a sender's own key; None where the key is new."""
+    rows = table(model)
+    return connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
+
+
+def body_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(event["body"])
+    return body

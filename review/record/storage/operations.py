@@ -1,0 +1,149 @@
+"""The tables of what is under way: deliveries, jobs, sessions, drafts. They change as the work goes on and prove nothing; the record does.
+
+Secrets are here too: what is in the record stays for ever, and a secret must be able to go. Times are UTC to the microsecond, as text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, Text
+from sqlmodel import Field, SQLModel
+
+from review.record.storage.tables import RECORD_TABLES
+
+_Position = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _number(**options: Any) -> Any:
+    return Field(sa_type=_Position, **options)
+
+
+class HookSecret(SQLModel, table=True):
+    """What messages to a hook are signed with."""
+
+    __tablename__ = "hook_secret"
+    hook: str = Field(primary_key=True)
+    secret: str
+
+
+class Delivery(SQLModel, table=True):
+    """Word of one event to one hook (待发通知): `waiting`, `delivered` or `dead`. Leased by the process that is sending it."""
+
+    __table_args__ = (Index("delivery_due", "state", "due"), Index("delivery_listed", "state", "position"))
+    id: str = Field(primary_key=True)
+    hook: str
+    position: int = _number()
+    state: str
+    attempts: int
+    due: str
+    leased: str
+    status: int | None = None
+    detail: str | None = Field(default=None, sa_type=Text)
+    last: str | None = None
+
+
+class Job(SQLModel, table=True):
+    """A replay of many reviews (重放任务), or a verification of the record (核验任务), by `kind`.
+
+    It is `queued`, `running`, `done`, `failed` or `cancelled`; `after` is the last review judged.
+    """
+
+    __table_args__ = (Index("job_state", "state", "leased"),)
+    id: str = Field(primary_key=True)
+    made: str
+    actor: str = Field(sa_type=Text)
+    request: str | None = Field(default=None, unique=True)
+    asked: str = Field(sa_type=Text, description="canonical JSON")
+    editions: str = Field(sa_type=Text, description="digests of what is judged against, canonical JSON")
+    state: str
+    after: int = _number()
+    upto: int = _number()
+    done: int
+    total: int
+    summary: str = Field(sa_type=Text, description="canonical JSON")
+    leased: str
+    ended: str | None = None
+    detail: str | None = Field(default=None, sa_type=Text)
+    kind: str = Field(default="replay", sa_column_kwargs={"server_default": "replay"})
+
+
+class JobResult(SQLModel, table=True):
+    """A review that a job found to differ."""
+
+    __tablename__ = "job_result"
+    job: str = Field(primary_key=True, foreign_key="job.id")
+    review: int = _number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: str = Field(sa_type=Text)
+
+
+class Credential(SQLModel, table=True):
+    """The password of a login, as argon2 keeps it; `once`: it must be changed before anything else."""
+
+    login: str = Field(primary_key=True)
+    hash: str
+    once: bool
+
+
+class Session(SQLModel, table=True):
+    """Someone who signed in. Of the token only the SHA-256 is kept."""
+
+    id: str = Field(primary_key=True)
+    login: str = Field(index=True)
+    secret: str
+    made: str
+    expires: str
+
+
+class SheetDraft(SQLModel, table=True):
+    """A sheet being filled in (草稿); `version` is its last, `submitted` the review it became, `away`: put away, its versions kept."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("draft_listed", "away", "saved"),)
+    id: int = _number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    title: str = Field(sa_type=Text)
+    made: str
+    made_key: str
+    made_by: str = Field(sa_type=Text)
+    saved: str
+    saved_by: str = Field(sa_type=Text)
+    version: int
+    replaces: int | None = Field(default=None, sa_type=_Position, description="the review whose next version it is")
+    submitted: int | None = Field(default=None, sa_type=_Position)
+    away: bool
+    request: str | None = Field(default=None, unique=True)
+
+
+class DraftVersion(SQLModel, table=True):
+    """What a draft held when it was saved; rows are added and never changed."""
+
+    __tablename__ = "draft_version"
+    draft: int = _number(primary_key=True, foreign_key="draft.id", sa_column_kwargs={"autoincrement": False})
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: str
+    by: str = Field(sa_type=Text)
+    how: str = Field(description="how it came about: form, workbook, json, review, restored")
+    content: str = Field(sa_type=Text, description="what was typed, canonical JSON")
+    request: str | None = Field(default=None, description="the sender's key: the same form sent twice is one version")
+
+
+class PendingDecision(SQLModel, table=True):
+    """A decision that waits for a second person (待复核的决定): `waiting`, `confirmed`, `returned` or `withdrawn`; waiting no longer after `expires`."""
+
+    __tablename__ = "pending_decision"
+    id: str = Field(primary_key=True)
+    review: int = _number(index=True)
+    officer: str = Field(sa_type=Text)
+    login: str
+    ruling: str = Field(sa_type=Text, description="canonical JSON")
+    expected: int = _number()
+    request: str = Field(unique=True)
+    made: str
+    expires: str
+    state: str
+    by: str | None = Field(default=None, sa_type=Text)
+    detail: str | None = Field(default=None, sa_type=Text)
+    ended: str | None = None
+
+
+OPERATION_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each not in RECORD_TABLES)

@@ -1,0 +1,170 @@
+"""The outbox (待发通知): word of an event for every hook that asked for its kind, put there in the event's own transaction.
+
+So no event is recorded without it, and none is sent of what was not recorded. Sending is another's work: it leases what is due,
+and says how it went. A message keeps its id however often it is sent, so that a receiver knows it again.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, select, update
+
+from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.storage.operations import Delivery
+from review.record.storage.tables import Hook
+
+KINDS = ("review", "decision")
+STATES = ("waiting", "delivered", "dead")
+LONGEST_WAIT_SECONDS = 86_400
+_GROWTH = 4
+_DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
+_HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message to be sent: of which event, to which hook, and how often it was tried."""
+
+    id: str
+    hook: str
+    position: int
+    attempts: int
+
+
+def moment(seconds: float = 0) -> str:
+    """A time, that many seconds from now, as text that sorts."""
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def active_hooks(connection: Connection) -> list[dict[str, Any]]:
+    """The hooks that are not removed, oldest first."""
+    last = select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)
+    query = select(_HOOKS).where(_HOOKS.c.position.in_(last), _HOOKS.c.act == "added").order_by(_HOOKS.c.position)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
+    """Put word of an event into the outbox, in the event's transaction."""
+    if kind not in KINDS:
+        return
+    rows = [
+        {
+            "id": f"msg_{position}_{each['hook']}", "hook": each["hook"], "position": position, "state": "waiting", "attempts": 0, "due": at,
+            "leased": "", "status": None, "detail": None, "last": None,
+        }
+        for each in active_hooks(connection) if kind in each["kinds"].split()
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(_DELIVERIES), rows)
+
+
+def anything_due(connection: Connection) -> bool:
+    """Whether there is something to lease."""
+    return connection.execute(select(_DELIVERIES.c.id).where(_free(moment())).limit(1)).first() is not None
+
+
+def _free(now: str) -> Any:
+    return and_(_DELIVERIES.c.state == "waiting", _DELIVERIES.c.due <= now, _DELIVERIES.c.leased <= now)
+
+
+def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
+    """Take up to so many messages that are due, for so long. Meant for the writer, who is alone: nobody else gets them meanwhile."""
+    query = select(_DELIVERIES).where(_free(moment())).order_by(_DELIVERIES.c.due, _DELIVERIES.c.position).limit(most)
+    rows = connection.execute(query).mappings().all()
+    if rows:
+        taken = [row["id"] for row in rows]
+        connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(taken)).values(leased=moment(seconds)))
+    return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
+
+
+def settle(
+    connection: Connection,
+    message: Waiting,
+    status: int | None,
+    detail: str | None,
+    *,
+    attempts: int,
+    wait_seconds: float,
+) -> str:
+    """Keep how an attempt went: 2xx is delivered, 410 is dead, anything else is tried again later, until the attempts are used up.
+
+    Returns the state it is in now.
+    """
+    made = message.attempts + 1
+    delivered = status is not None and 200 <= status < 300
+    state = "delivered" if delivered else "dead" if status == 410 or made >= attempts else "waiting"
+    wait = min(wait_seconds * _GROWTH**message.attempts, LONGEST_WAIT_SECONDS)
+    # Spread out, so that what failed together does not come back together.
+    due = moment(wait * random.uniform(0.8, 1.2))
+    values = {
+        "state": state,
+        "attempts": made,
+        "due": due,
+        "leased": "",
+        "status": status,
+        "detail": detail,
+        "last": moment(),
+    }
+    mine = and_(_DELIVERIES.c.id == message.id, _DELIVERIES.c.state == "waiting")
+    connection.execute(update(_DELIVERIES).where(mine).values(**values))
+    return state
+
+
+def send_again(connection: Connection, number: str) -> None:
+    """Put a dead or delivered message back, with its id. Raises NotRecorded, Refused."""
+    row = connection.execute(select(_DELIVERIES.c.state).where(_DELIVERIES.c.id == number)).first()
+    if row is None:
+        raise NotRecorded([Fault("delivery", Text("没有这条通知", "there is no such message"))])
+    if row.state == "waiting":
+        raise Refused([Fault("delivery", Text("该通知正在等待发送", "the message is waiting to be sent"))])
+    values = {"state": "waiting", "attempts": 0, "due": moment(), "leased": ""}
+    connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id == number).values(**values))
+
+
+def give_up(connection: Connection, hook: str) -> None:
+    """Nothing more goes to a hook that is removed."""
+    mine = and_(_DELIVERIES.c.hook == hook, _DELIVERIES.c.state == "waiting")
+    connection.execute(update(_DELIVERIES).where(mine).values(state="dead", leased="", detail="removed"))
+
+
+def deliveries(connection: Connection, *, state: str | None, before: int | None, limit: int) -> dict[str, Any]:
+    """A page of messages, newest event first: `items`, and `next`, the event to go on before."""
+    query = select(_DELIVERIES).order_by(_DELIVERIES.c.position.desc(), _DELIVERIES.c.id).limit(limit)
+    if state is not None:
+        query = query.where(_DELIVERIES.c.state == state)
+    if before is not None:
+        query = query.where(_DELIVERIES.c.position < before)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    if len(rows) == limit:
+        # An event's messages are not torn apart: those of the last one come whole with the next page, or fill this one alone.
+        whole = [row for row in rows if row["position"] != rows[-1]["position"]]
+        rows = whole or rows
+    items = [{**row, "position": str(row["position"])} for row in rows]
+    for row in items:
+        del row["leased"]
+    return {
+        "items": items,
+        "next": rows[-1]["position"] if len(rows) and _more(connection, state, rows[-1]["position"]) else None,
+    }
+
+
+def _more(connection: Connection, state: str | None, before: int) -> bool:
+    query = select(_DELIVERIES.c.id).where(_DELIVERIES.c.position < before)
+    if state is not None:
+        query = query.where(_DELIVERIES.c.state == state)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def depths(connection: Connection) -> dict[str, int]:
+    """How many messages are in each state but `delivered`."""
+    query = (
+        select(_DELIVERIES.c.state, func.count())
+        .where(_DELIVERIES.c.state != "delivered")
+        .group_by(_DELIVERIES.c.state)
+    )
+    found = {str(state): int(many) for state, many in connection.execute(query)}
+    return {state: found.get(state, 0) for state in ("waiting", "dead")}

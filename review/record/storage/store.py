@@ -1,0 +1,247 @@
+"""The database of the record: SQLite in one file by default, PostgreSQL by URL, with the same behaviour.
+
+One writer at a time: the chain has one order. Readers see one consistent state and do not wait for the writer.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from review.errors import Fault, RecordUnavailable, Text
+from review.record.storage.migrations import HEAD, migrate
+
+VARIABLE = "TWO_HIGH_DATABASE"
+DEFAULT = "sqlite:///two-high.sqlite"
+BUSY_SECONDS = 30
+# The lock that a writer on PostgreSQL holds until its transaction ends: "2high" in ASCII.
+_WRITER = 0x3268696768
+# Errors that say "try again later" on SQLite, by the words of its own message.
+_SQLITE_WORDS = {
+    "locked": ("数据库正被其他程序占用", "the database is held by another program"),
+    "full": ("磁盘已满", "the disk is full"),
+    "readonly": ("数据库不可写", "the database cannot be written"),
+    "unable to open": ("数据库文件无法打开", "the database file cannot be opened"),
+    "disk i/o": ("读写数据库文件出错", "reading or writing the database file failed"),
+    "not a database": ("该文件不是记录数据库", "the file is not a record"),
+    "malformed": ("数据库文件已损坏", "the database file is damaged"),
+}
+
+
+def unavailable(zh: str, en: str, where: str = "--database") -> RecordUnavailable:
+    return RecordUnavailable([Fault(where, Text(zh, en))])
+
+
+class Store:
+    """A record's database, migrated to this version's schema. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(record_writes=True)
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is the only writer. All or nothing of it is kept. Raises RecordUnavailable."""
+        with _translated(), self._writer.begin() as connection:
+            if self.is_sqlite:
+                _hold_file(connection)
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER})
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable."""
+        engine = (
+            self._engine
+            if self.is_sqlite
+            else self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
+        with _translated(), engine.begin() as connection:
+            if self.is_sqlite:
+                _hold_file(connection)
+            yield connection
+
+    @property
+    def url(self) -> str:
+        """Where the record is, without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def full_url(self) -> str:
+        """Where the record is, for another process of ours: with the password, so never shown."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_store(url: str | None = None, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Store:
+    """The record at a URL, a file path, or what TWO_HIGH_DATABASE names; made on first use unless `create` is false.
+
+    Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
+    """
+    address = _address(url or os.environ.get(VARIABLE) or DEFAULT)
+    if address.get_backend_name() == "sqlite":
+        path = Path(address.database or "")
+        if not create and not path.is_file():
+            raise unavailable(f"没有记录：{path}", f"there is no record at {path}")
+        engine = _sqlite_engine(address, path, busy_seconds)
+    else:
+        # A writer waits as long for another as it does on SQLite.
+        limits = {
+            "connect_timeout": max(2, int(busy_seconds)),
+            "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
+        }
+        engine = create_engine(address, pool_pre_ping=True, connect_args=limits)
+    store = Store(engine)
+    try:
+        _bring_up(store, create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _address(url: str) -> URL:
+    """A SQLAlchemy URL; a plain path is a SQLite file."""
+    try:
+        address = make_url(url) if "://" in url else URL.create("sqlite", database=url)
+        if address.get_backend_name() == "postgresql":
+            return address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
+            return address.set(drivername="sqlite", query={})
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        pass
+    raise unavailable(
+        "数据库地址不可用；应为 sqlite:///文件 或 postgresql://用户@主机/库",
+        "the database address cannot be used; give sqlite:///FILE or postgresql://USER@HOST/NAME",
+    )
+
+
+def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
+    if not path.exists():
+        try:
+            path.touch()
+        except OSError as error:
+            raise unavailable(
+                f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}"
+            ) from error
+    # mode=rw: a file that has gone is an error, not a new and empty record.
+    name = f"file:{quote(str(path.absolute()))}?mode=rw"
+    engine = create_engine(
+        address,
+        creator=lambda: sqlite3.connect(
+            name, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        ),
+    )
+    _prepare_sqlite(engine, path)
+    return engine
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _hold_file(connection: Connection) -> None:
+    """A file that was moved or replaced would take what is written with it, acknowledged and lost: such a connection is given up."""
+    path, opened = connection.info["file"]
+    if _file(path) != opened:
+        connection.invalidate()
+        raise unavailable(f"数据库文件 {path} 被移走或替换；未记录任何内容，请稍后重试",
+                          f"the database file {path} was moved or replaced; nothing was recorded: try again")  # fmt: skip
+
+
+def _prepare_sqlite(engine: Engine, path: Path) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, pooled: Any) -> None:
+        pooled.info["file"] = (path, _file(path))
+        # FULL: what was acknowledged outlives a power cut, not only the process.
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "cache_size=-32000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def began(connection: Connection) -> None:
+        # IMMEDIATE takes the write lock at once: a reader that turns writer could only fail.
+        writes = connection.get_execution_options().get("record_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up(store: Store, create: bool) -> None:
+    with store.reading() as connection:
+        revision = _revision(connection)
+    if revision == HEAD:
+        return
+    if revision is None and not create:
+        raise unavailable("该数据库中没有记录", "the database holds no record")
+    with store.writing() as connection:
+        # Another process may have been quicker.
+        if _revision(connection) != HEAD:
+            migrate(connection)
+
+
+def ready(store: Store) -> None:
+    """Raises RecordUnavailable unless the database answers and has this version's schema."""
+    with store.reading() as connection:
+        if _revision(connection) != HEAD:
+            raise unavailable(
+                "数据库结构不是本版本的，请重新启动", "the database has another version's schema: start again"
+            )
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise unavailable(
+            f"缺少 {error.name}，请安装 postgres 附加组件", f"{error.name} is missing: install the extra “postgres”"
+        ) from error
+    except PoolTimeout as error:
+        raise unavailable(
+            "同时使用数据库的请求过多；未记录任何内容，请稍后重试",
+            "too many use the database at once; nothing was recorded: try again",
+        ) from error
+    except DBAPIError as error:
+        raise _explained(error) from error
+
+
+def _explained(error: DBAPIError) -> RecordUnavailable:
+    """What a person can do about it; the statement and its values stay out of it."""
+    words = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    for sign, (zh, en) in _SQLITE_WORDS.items():
+        if sign in words.lower():
+            return unavailable(
+                f"{zh}（{words}）；未记录任何内容，请稍后重试", f"{en} ({words}); nothing was recorded: try again"
+            )
+    return unavailable(
+        f"数据库不可用（{words}）；未记录任何内容，请稍后重试",
+        f"the database cannot be used ({words}); nothing was recorded: try again",
+    )

@@ -1,0 +1,1 @@
+"""The record as people look at it: work list, timeline, versions, indicators."""

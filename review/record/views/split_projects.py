@@ -1,0 +1,140 @@
+"""Split projects (拆分项目): several of one applicant, or of one park and product, that only together reach a threshold.
+
+Pointed out with their sum, for a person to look at; nothing is judged by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from review.law.edition import Ruleset
+from review.quantities import ZERO, plain
+from review.record.projects.profile import low_end
+from review.record.projects.standing import ENDED, outcome_of
+from review.record.views.worklist import Filters, each_standing
+
+WINDOW_DAYS = 730
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A figure that a project may be kept below: `reached` by a sum of at least (`strict`: more than) `value`."""
+
+    measure: str
+    value: Decimal
+    unit: str
+    clause: str
+    strict: bool = False
+
+    def reached(self, figure: Decimal) -> bool:
+        return figure > self.value if self.strict else figure >= self.value
+
+
+@dataclass(frozen=True)
+class _Member:
+    project: int
+    name: str
+    day: date
+    energy_tce: Decimal
+    voc_t: Decimal
+
+    def figure(self, measure: str) -> Decimal:
+        return self.energy_tce if measure == "energy_tce" else self.voc_t
+
+
+@dataclass(frozen=True)
+class Split:
+    """Projects that reach a threshold together and none of them alone."""
+
+    by: str
+    key: str
+    threshold: Threshold
+    total: Decimal
+    projects: tuple[_Member, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        limit = self.threshold
+        return {
+            "by": self.by, "key": self.key, "measure": limit.measure, "threshold": plain(limit.value), "unit": limit.unit,
+            "clause": limit.clause, "sum": plain(self.total),
+            "projects": [
+                {"project": each.project, "name": each.name, "day": each.day.isoformat(), "value": plain(each.figure(limit.measure))}
+                for each in self.projects
+            ],
+        }  # fmt: skip
+
+
+def thresholds(ruleset: Ruleset, day: date) -> tuple[Threshold, ...]:
+    """What projects might be split to stay below, from the edition's parameters and tables."""
+    parameters = ruleset.parameters
+    found = []
+    guidance, monitoring = parameters["guidance_from"].value, parameters["voc_monitoring_above"].value
+    if guidance is not None:
+        found.append(Threshold("energy_tce", guidance, "tce/a", parameters["guidance_from"].source))
+    if monitoring is not None:
+        found.append(Threshold("voc_t", monitoring, "t/a", parameters["voc_monitoring_above"].source, strict=True))
+    rows = [
+        row for row in ruleset.table("review_thresholds")
+        if row["fact"] in ("energy.total_tce", "energy.review_total_tce") and row["asks"] == "review" and row["from"] <= day.isoformat() <= (row["until"] or "9999")
+    ]  # fmt: skip
+    return (*found, *(Threshold("energy_tce", Decimal(row["at_least"]), "tce/a", row["source"]) for row in rows[:1]))
+
+
+def split_projects(connection: Connection, ruleset: Ruleset, day: date, window_days: int = WINDOW_DAYS) -> list[Split]:
+    """Every group of projects within a window of days that reaches a threshold together, and none of them alone."""
+    groups = _groups(connection)
+    limits = thresholds(ruleset, day)
+    found: dict[Any, Split] = {}
+    for (by, key), members in sorted(groups.items()):
+        if len(members) > 1:
+            members.sort(key=lambda each: (each.day, each.project))
+            for limit in limits:
+                for each in _windows(by, key, members, limit, window_days):
+                    # One applicant by name and by credit code is one group.
+                    found.setdefault((by, limit, each.projects), each)
+    return list(found.values())
+
+
+def _groups(connection: Connection) -> dict[tuple[str, str], list[_Member]]:
+    groups: dict[tuple[str, str], list[_Member]] = {}
+    for standing in each_standing(connection, Filters(on_list=None)):
+        profile = standing["profile"]
+        day = profile["received"] or (profile["review"]["as_of"] if profile["review"] else None)
+        if day is None or standing["state"] in ENDED or outcome_of(standing) == "reject":
+            continue
+        figures = low_end(profile["energy_tce"]), low_end(profile["voc_t"])
+        member = _Member(standing["project"], profile["name"], date.fromisoformat(day), *figures)
+        for key in _keys(profile):
+            groups.setdefault(key, []).append(member)
+    return groups
+
+
+def _keys(profile: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for applicant in (profile["uscc"], profile["applicant"]):
+        if applicant:
+            yield "applicant", applicant.strip()
+    if profile["park"] not in (None, "none"):
+        for product in dict.fromkeys(each["row"] or each["name"] for each in profile["products"]):
+            if product:
+                yield "park and product", f"{profile['park']} · {product}"
+
+
+def _windows(by: str, key: str, members: Sequence[_Member], limit: Threshold, days: int) -> Iterator[Split]:
+    """The largest groups that lie within the window; one that is part of another is left out."""
+    small = [
+        each for each in members if not limit.reached(each.figure(limit.measure)) and each.figure(limit.measure) > ZERO
+    ]
+    covered = -1
+    for first, start in enumerate(small):
+        last = max(place for place, each in enumerate(small) if (each.day - start.day).days <= days)
+        group = tuple(small[first : last + 1])
+        total = sum((each.figure(limit.measure) for each in group), ZERO)
+        if last > covered and len(group) > 1 and limit.reached(total):
+            covered = last
+            yield Split(by, key, limit, total, group)

@@ -1,0 +1,68 @@
+"""A project's timeline (项目经过): every event that concerned it, in order, with a line of words each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, NotRecorded, Text
+from review.record.projects.standing import LIST_WORDS, latest
+from review.record.storage.journal import body_of, table
+from review.record.storage.tables import Event, Standing
+from review.record.views.worklist import line
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS
+
+STEP_WORDS = {
+    "listed": Text("列入清单", "listed"),
+    "unlisted": LIST_WORDS["unlisted"],
+    "condition_met": Text("条件已落实", "condition met"),
+    "disposition_closed": Text("处置完成、销号", "disposition closed"),
+    "withdrawn": LIST_WORDS["withdrawn"],
+    "lapsed": LIST_WORDS["lapsed"],
+    "closed": LIST_WORDS["closed"],
+    "reopened": Text("恢复", "reopened"),
+}
+
+
+def timeline(connection: Connection, project: int) -> dict[str, Any]:
+    """How a project stands, and its events. Raises NotRecorded."""
+    standing = latest(connection, project)
+    if standing is None:
+        raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
+    events, standings = table(Event), table(Standing)
+    rows = connection.execute(
+        select(events)
+        .join(standings, standings.c.position == events.c.position)
+        .where(standings.c.project == project)
+        .order_by(events.c.position)
+    ).mappings()
+    return {"project": project, "standing": line(standing), "events": [_event(row, project) for row in rows]}
+
+
+def _event(row: Any, project: int) -> dict[str, Any]:
+    body = body_of(row)
+    head = {"position": row["position"], "at": row["at"], "actor": row["actor"], "kind": row["kind"]}
+    draws = [each for each in body["draws"] if each["project"] == project]
+    return {**head, "summary": _summary(row["kind"], body).as_json(), "draws": draws}
+
+
+def _summary(kind: str, body: Mapping[str, Any]) -> Text:
+    if kind == "review":
+        words = RECOMMENDATION_WORDS[body["recommendation"]]
+        return Text(f"第 {body['version']} 版审查：{words.zh}", f"version {body['version']} reviewed: {words.en}")
+    if kind == "decision":
+        words = OUTCOMES[body["outcome"]]
+        why = body["reason"] or ""
+        return Text(
+            f"{body['officer']} 决定{words.zh} {why}".strip(), f"{body['officer']} decided: {words.en} {why}".strip()
+        )
+    if kind == "step":
+        words = STEP_WORDS[body["step"]]
+        what = "；".join(str(body[name]) for name in ("condition", "document", "reason") if body[name])
+        return Text(f"{words.zh}：{what}", f"{words.en}: {what}")
+    return Text(
+        f"来源“{body['source']}”登记变更，占用量调整",
+        f"source “{body['source']}” registered or amended: holdings changed",
+    )

@@ -1,0 +1,65 @@
+"""A project's versions (各版项目表): every sheet that was reviewed, with its review and the decisions on it; newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, NotRecorded, Text
+from review.record.storage.contents import read_sheet_bytes
+from review.record.storage.journal import table
+from review.record.storage.tables import Decision, StoredReview
+from review.replay.recorded import sheet_from
+from review.sheet.comparison import Difference, differences
+
+
+def versions(
+    connection: Connection, project: int, *, before: int | None = None, limit: int = 20
+) -> list[dict[str, Any]]:
+    """Versions with `review`, `version`, `as_of`, `recommendation`, `digest`, `sheet` and `decisions` (oldest first), below `before`."""
+    reviews, rulings = table(StoredReview), table(Decision)
+    names = ("position", "version", "as_of", "recommendation", "digest", "sheet")
+    query = select(*(reviews.c[name] for name in names)).where(reviews.c.project == project)
+    if before is not None:
+        query = query.where(reviews.c.version < before)
+    found = [dict(row) for row in connection.execute(query.order_by(reviews.c.version.desc()).limit(limit)).mappings()]
+    made: dict[int, list[dict[str, Any]]] = {row["position"]: [] for row in found}
+    kept = (
+        "position",
+        "review",
+        "outcome",
+        "departs",
+        "officer",
+        "second",
+        "on_behalf_of",
+        "decided_on",
+        "reason",
+        "clause",
+    )
+    query = (
+        select(*(rulings.c[name] for name in kept)).where(rulings.c.review.in_(list(made))).order_by(rulings.c.position)
+    )
+    for row in connection.execute(query).mappings():
+        made[row["review"]].append(dict(row))
+    return [
+        {"review": row.pop("position"), **row, "decisions": made[number]}
+        for row in found
+        for number in [row["position"]]
+    ]
+
+
+def compare_versions(connection: Connection, project: int, old: int, new: int) -> tuple[Difference, ...]:
+    """What differs between the sheets of two versions of a project. Raises NotRecorded."""
+    return differences(_sheet(connection, project, old), _sheet(connection, project, new))
+
+
+def _sheet(connection: Connection, project: int, version: int) -> Any:
+    rows = table(StoredReview)
+    query = select(rows.c.sheet).where(rows.c.project == project, rows.c.version == version)
+    digest = connection.execute(query).scalar()
+    if digest is None:
+        raise NotRecorded(
+            [Fault("version", Text(f"该项目没有第 {version} 版", f"the project has no version {version}"))]
+        )
+    return sheet_from(read_sheet_bytes(connection, digest))

@@ -1,0 +1,279 @@
+"""The work list (两高项目工作清单), 四（三）: how every two-high project stands, newest first, page by page; exported as xlsx or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, or_, select, tuple_
+
+from review.errors import Fault, Refused, Text
+from review.record.projects.profile import sortable
+from review.record.projects.standing import LIST_WORDS, outcome_of, short_of
+from review.record.storage.journal import table
+from review.record.storage.tables import Standing
+from review.record.storage.text_limits import hold_words
+from review.sheet import describe
+from review.sheet.project import NATURES, STAGES
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS
+from review.verdict.judging import moment
+
+LARGEST_PAGE = 500
+PENDING = "pending"
+_WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a page shows; None asks nothing. `on_list` false: those taken off; None: both. `outcome` may be `pending`."""
+
+    on_list: bool | None = True
+    stage: str | None = None
+    recommendation: str | None = None
+    outcome: str | None = None
+    sector: str | None = None
+    industry: str | None = None
+    park: str | None = None
+    band: str | None = None
+    energy_from_tce: Decimal | None = None
+    open_conditions: bool | None = None
+    open_supplements: bool | None = None
+    overdue_on: date | None = None
+    text: str | None = None
+    reviewed: bool | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines of the list, newest first; `cursor` asks for the next page, None at the end."""
+
+    lines: tuple[dict[str, Any], ...]
+    cursor: str | None
+
+
+def page(connection: Connection, filters: Filters | None = None, *, cursor: str | None = None, limit: int = 50) -> Page:
+    """One page of the list. Raises Refused for a cursor that this list did not give."""
+    filters = filters or Filters()
+    hold_words({name: getattr(filters, name) for name in _WORDS})
+    rows = table(Standing)
+    query = current(filters).limit(min(limit, LARGEST_PAGE) + 1)
+    if cursor is not None:
+        position, ordinal = _place(cursor)
+        query = query.where(tuple_(rows.c.position, rows.c.ordinal) < tuple_(position, ordinal))
+    found = connection.execute(query).all()
+    more = len(found) > min(limit, LARGEST_PAGE)
+    shown = found[:-1] if more else found
+    return Page(
+        tuple(line(json.loads(row.detail)) for row in shown),
+        f"{shown[-1].position}.{shown[-1].ordinal}" if more else None,
+    )
+
+
+def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
+    """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
+    hold_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
+    column = table(Standing).c[by] if by else None
+    query = current(filters or Filters()).order_by(None)
+    if column is None:
+        return {None: int(connection.execute(query.with_only_columns(func.count())).scalar_one())}
+    return {
+        value: int(many)
+        for value, many in connection.execute(query.with_only_columns(column, func.count()).group_by(column))
+    }
+
+
+def waiting(day: date) -> dict[str, Filters]:
+    """What waits for somebody, as filters of the list: reviews without a decision, what is to be supplied, met, or overdue on that day."""
+    return {
+        "pending": Filters(outcome=PENDING, reviewed=True),
+        "supplements": Filters(open_supplements=True),
+        "conditions": Filters(open_conditions=True),
+        "overdue": Filters(on_list=None, overdue_on=day),
+    }
+
+
+def each_standing(connection: Connection, filters: Filters | None = None) -> Iterator[dict[str, Any]]:
+    """How every project stands, newest first; read in batches."""
+    batches = {"stream_results": True, "yield_per": LARGEST_PAGE}
+    for row in connection.execute(current(filters or Filters()), execution_options=batches):
+        yield json.loads(row.detail)
+
+
+def each_line(connection: Connection, filters: Filters | None = None) -> Iterator[dict[str, Any]]:
+    """Every line of the list, newest first."""
+    return map(line, each_standing(connection, filters))
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    position, _, ordinal = cursor.partition(".")
+    if not (
+        position.isascii()
+        and position.isdigit()
+        and ordinal.isascii()
+        and ordinal.isdigit()
+        and len(position) < 19
+        and len(ordinal) < 10
+    ):
+        raise Refused([Fault("cursor", Text("不是本清单给出的页码", "is not a cursor that this list gave"))])
+    return int(position), int(ordinal)
+
+
+def current(filters: Filters) -> Any:
+    """The last standing of each project, newest first, filtered."""
+    rows = table(Standing)
+    later = rows.alias("later")
+    newer = exists(select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position))
+    query = select(rows.c.position, rows.c.ordinal, rows.c.detail).where(~newer)
+    query = query.order_by(rows.c.position.desc(), rows.c.ordinal.desc())
+    if filters.on_list is not None:
+        query = query.where(rows.c.on_list.is_(filters.on_list))
+    for name in ("stage", "recommendation", "sector", "park", "band"):
+        if (value := getattr(filters, name)) is not None:
+            query = query.where(rows.c[name] == value)
+    if filters.outcome is not None:
+        query = query.where(
+            rows.c.outcome.is_(None) if filters.outcome == PENDING else rows.c.outcome == filters.outcome
+        )
+    if filters.industry is not None:
+        query = query.where(
+            rows.c.industry.startswith(filters.industry.upper().lstrip("ABCDEFGHIJKLMNOPQRST"), autoescape=True)
+        )
+    if filters.energy_from_tce is not None:
+        query = query.where(rows.c.energy_from_tce >= sortable(filters.energy_from_tce))
+    for name in ("open_conditions", "open_supplements"):
+        if (asked := getattr(filters, name)) is not None:
+            query = query.where(rows.c[name] > 0 if asked else rows.c[name] == 0)
+    if filters.reviewed is not None:
+        query = query.where(rows.c.review.is_not(None) if filters.reviewed else rows.c.review.is_(None))
+    if filters.overdue_on is not None:
+        query = query.where(rows.c.due < filters.overdue_on.isoformat())
+    if filters.text:
+        query = query.where(
+            or_(*(rows.c[name].contains(filters.text, autoescape=True) for name in ("name", "code", "applicant")))
+        )
+    return query
+
+
+def line(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of the list from a standing: what an officer looks for, flat but for lists."""
+    profile, listed = standing["profile"], standing["list"]
+    review = profile["review"]
+    disposition = standing["disposition"]
+    why = LIST_WORDS[listed["why"]]
+    names = ("code", "name", "applicant", "uscc", "industry", "sector", "park", "stage", "nature", "two_high")
+    return {
+        "project": standing["project"],
+        **{name: profile[name] for name in names},
+        "energy_tce": profile["energy_tce"],
+        "voc_t": profile["voc_t"],
+        "band": profile["band"],
+        "approvals": profile["approvals"],
+        "guidance": {"required": profile["guidance_required"], "recorded": profile["guidance_recorded"]},
+        "review": standing["review"],
+        "version": standing["version"],
+        "as_of": review["as_of"] if review else None,
+        "ruleset": review["ruleset"] if review else None,
+        "recommendation": review["recommendation"] if review else None,
+        "provisional": review["provisional"] if review else None,
+        "outcome": outcome_of(standing),
+        "decision": standing["decision"],
+        "disposition": disposition,
+        "open_conditions": standing["conditions"],
+        "open_supplements": review["supplement"] if review else [],
+        "offsets_short": short_of(standing),
+        "state": standing["state"],
+        "on_list": listed["on"],
+        "why": {"code": listed["why"], **why.as_json()},
+        "since": listed["since"],
+    }
+
+
+COLUMNS = {
+    "project": "项目编号", "code": "项目代码", "name": "项目名称", "applicant": "建设单位", "industry": "行业", "sector": "两高行业",
+    "park": "园区", "stage": "阶段", "nature": "建设性质", "two_high": "两高", "energy_tce": "综合能源消费量(tce)", "voc_t": "VOCs(t/a)",
+    "band": "能效水平", "approvals": "审批手续", "guidance": "工作指导", "review": "审查编号", "as_of": "审查日", "ruleset": "规则版本",
+    "recommendation": "审查建议", "provisional": "数值待核对", "outcome": "决定", "disposition": "处置意见", "open_conditions": "未落实条件",
+    "open_supplements": "待补充", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
+}  # fmt: skip
+
+_CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "stage": STAGES, "nature": NATURES, "recommendation": RECOMMENDATION_WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
+    "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
+}  # fmt: skip
+_APPROVALS = {
+    "filing": "备案/核准",
+    "eia": "环评批复",
+    "permit": "排污许可",
+    "acceptance": "竣工环保验收",
+    "energy_review": "节能审查",
+}
+
+
+def export_rows(lines: Iterator[dict[str, Any]]) -> Iterator[list[str]]:
+    """The list as rows of text: Chinese headings, then a row a project."""
+    yield list(COLUMNS.values())
+    for each in lines:
+        yield [_cell(_worded(name, each[name])) for name in COLUMNS]
+
+
+def _worded(name: str, value: Any) -> Any:
+    """A value of the list in the office's words, where it is a code; times in Shanghai's."""
+    if name in _CHOICES and isinstance(value, str):
+        words = _CHOICES[name].get(value)
+        return words.zh if isinstance(words, Text) else words[0] if words else value
+    if name == "approvals" and isinstance(value, dict):
+        return {_APPROVALS.get(each, each): held for each, held in value.items()}
+    if name == "open_supplements" and isinstance(value, list):
+        return [describe(each).label.zh if isinstance(each, str) else each for each in value]
+    if name == "since" and isinstance(value, str):
+        return moment(value)
+    return value
+
+
+def _cell(value: Any) -> str:
+    """A value as text in one cell. A leading sign or tab would be read as a formula: it gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        text = str(value["zh"]) if "zh" in value else "；".join(f"{name}={_cell(each)}" for name, each in value.items())
+    elif isinstance(value, list):
+        text = "；".join(_cell(each) for each in value)
+    else:
+        text = str(value)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def as_csv(lines: Iterator[dict[str, Any]]) -> bytes:
+    """The list as CSV: UTF-8 with the mark that Excel asks for."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(export_rows(lines))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(lines: Iterator[dict[str, Any]]) -> bytes:
+    """The list as a workbook of one sheet; every cell is text."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("两高项目工作清单")
+    sheet.freeze_panes = "D2"
+    for row in export_rows(lines):
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, value=text)
+            cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

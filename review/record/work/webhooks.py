@@ -1,0 +1,130 @@
+"""Hooks (回调): where word of reviews and decisions is sent. Adding and removing one is an event; its secret is not in the record.
+
+Messages follow the Standard Webhooks specification.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, delete, insert, select
+
+from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.storage import chain
+from review.record.storage.journal import Draft, append, table
+from review.record.storage.operations import HookSecret
+from review.record.storage.outbox import KINDS, active_hooks, give_up
+from review.record.storage.store import Store
+from review.record.storage.tables import Event, Hook
+from review.record.storage.text_limits import hold_words
+
+MOST_HOOKS = 20
+LONGEST_URL = 500
+# What a message says of an event, beside its numbers.
+_SAID = {
+    "review": ("version", "as_of", "recommendation", "sheet", "ruleset", "digest"),
+    "decision": ("review", "outcome", "departs", "officer", "on_behalf_of", "decided_on", "conditions"),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a message goes and what it is signed with."""
+
+    url: str
+    secret: str
+
+
+def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str, str]:
+    """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, shown this once. Raises Refused, RecordUnavailable."""
+    hold_words({"url": url, "by": by}, required=("url", "by"))
+    _hold_url(url)
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown or not kinds:
+        there = ", ".join(KINDS)
+        raise Refused([Fault("kinds", Text(f"可用：{there}，至少一种", f"allowed: {there}, at least one"))])
+    hook = secrets.token_hex(8)
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    with store.writing() as connection:
+        if len(active_hooks(connection)) >= MOST_HOOKS:
+            raise Refused([Fault("url", Text(f"最多 {MOST_HOOKS} 个回调", f"at most {MOST_HOOKS} hooks"))])
+        ordered = " ".join(kind for kind in KINDS if kind in kinds)
+        append(
+            connection, by, Draft("hook", {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None})
+        )
+        connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": secret}])
+    return {"hook": hook, "secret": secret}
+
+
+def _hold_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and not parts.username
+            and not parts.fragment
+            and parts.port != 0
+        )
+    except ValueError:
+        good = False
+    if not good or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        words = Text(
+            f"应为 http:// 或 https:// 网址，不含用户名，最多 {LONGEST_URL} 字",
+            f"should be an http:// or https:// address without a user name, of at most {LONGEST_URL} characters",
+        )
+        raise Refused([Fault("url", words)])
+
+
+def remove_hook(store: Store, hook: str, reason: str, by: str) -> None:
+    """Remove a hook: nothing more is sent to it, its secret is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
+    hold_words({"hook": hook, "reason": reason, "by": by}, required=("reason", "by"))
+    with store.writing() as connection:
+        found = next((each for each in active_hooks(connection) if each["hook"] == hook), None)
+        if found is None:
+            raise NotRecorded([Fault("hook", Text("没有这个回调", "there is no such hook"))])
+        body = {"hook": hook, "act": "removed", "url": found["url"], "kinds": found["kinds"], "reason": reason}
+        append(connection, by, Draft("hook", body))
+        give_up(connection, hook)
+        connection.execute(delete(table(HookSecret)).where(table(HookSecret).c.hook == hook))
+
+
+def list_hooks(connection: Connection) -> list[dict[str, Any]]:
+    """The hooks in use, without their secrets."""
+    return [
+        {"hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split()} for each in active_hooks(connection)
+    ]
+
+
+def target_of(connection: Connection, hook: str) -> Target | None:
+    """Where a hook's messages go; None where it is removed."""
+    hooks, kept = table(Hook), table(HookSecret)
+    row = connection.execute(
+        select(hooks.c.url, hooks.c.act).where(hooks.c.hook == hook).order_by(hooks.c.position.desc()).limit(1)
+    ).first()
+    secret = connection.execute(select(kept.c.secret).where(kept.c.hook == hook)).scalar()
+    return Target(row.url, secret) if row is not None and row.act == "added" and secret is not None else None
+
+
+def message(connection: Connection, position: int) -> bytes:
+    """What is sent of an event: always the same bytes. Raises NotRecorded."""
+    events = table(Event)
+    row = connection.execute(select(events).where(events.c.position == position)).mappings().first()
+    if row is None:
+        raise NotRecorded([Fault("position", Text(f"没有第 {position} 号事件", f"there is no event {position}"))])
+    body = json.loads(row["body"])
+    data = {
+        "id": str(position),
+        "project": body["project"]["id"],
+        "by": row["actor"],
+        **{name: body[name] for name in _SAID[row["kind"]]},
+    }
+    if "review" in data:
+        data["review"] = str(data["review"])
+    return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})

@@ -1,0 +1,80 @@
+"""A recorded review (已记录的审查) as the value it is, wherever it was read from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+
+from review.facts import Balance, Register
+from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+
+
+@dataclass(frozen=True)
+class RecordedReview:
+    """A review as it is kept. `content` is its bytes."""
+
+    id: int
+    project: int
+    version: int
+    replaces: int | None
+    sheet: str
+    ruleset: str
+    as_of: date
+    recommendation: str
+    digest: str
+    content: bytes
+
+    def head(self) -> dict[str, Any]:
+        """Its numbers, as callers are shown them."""
+        return heading(self.id, self.project, self.version, self.replaces, self.digest)
+
+    def document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.content)
+        return document
+
+    def register(self) -> Register | None:
+        """The balances that the review read."""
+        return register_from(self.document()["register"])
+
+
+def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> dict[str, Any]:
+    """A recorded review's numbers, as callers are shown them: `id`, `project`, `version`, `replaces`, `digest`."""
+    return {
+        "id": str(number),
+        "project": project,
+        "version": version,
+        "replaces": None if replaces is None else str(replaces),
+        "digest": digest,
+    }
+
+
+def sheet_bytes(sheet: ProjectSheet) -> bytes:
+    """A sheet's canonical JSON (RFC 8785), what its digest is over."""
+    return rfc8785.dumps(canonical_sheet(sheet))
+
+
+def register_from(document: dict[str, Any] | None) -> Register | None:
+    """The register balances that a review document holds."""
+    if document is None:
+        return None
+    balances = {
+        source: Balance(
+            Decimal(each["verified_t"]),
+            Decimal(each["drawn_t"]),
+            tuple(each["holders"]),
+            each["area"],
+            each["pollutant"],
+        )
+        for source, each in document["balances"].items()
+    }
+    return Register(document["position"], balances)
+
+
+def sheet_from(content: bytes) -> ProjectSheet:
+    """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
+    return parse_sheet(json.loads(content))

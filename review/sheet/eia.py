@@ -1,0 +1,68 @@
+"""The gates (环评关口) of the environmental impact assessment."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from review.sheet.fields import (
+    Number,
+    Part,
+    Words,
+    field,
+    refuse,
+)
+from review.sheet.project import Conforms
+
+
+class Gate(Part):
+    """四（三）的一道环评关口: does it conform, by which document."""
+
+    conforms: Conforms = field(
+        "是否符合",
+        "conforms",
+        meaning=(
+            "true 符合，false 不符合，not_applicable 不适用（须说明）",
+            "true, false, or not_applicable with a note",
+        ),
+        example=True,
+    )
+    document: Number = field("依据文号", "document", example="环评报告书 5.2 节（示例）")
+    note: Words = field("说明", "note", example="本行业无碳达峰管控要求")
+
+    @model_validator(mode="after")
+    def _says_why_not_applicable(self) -> Self:
+        if self.conforms == "not_applicable" and self.note is None:
+            raise refuse(
+                "gate_note", "写 not_applicable 时须在 note 说明理由", "not_applicable needs its reason in note"
+            )
+        return self
+
+
+class AlwaysGate(Gate):
+    """A gate that applies to every project."""
+
+    @model_validator(mode="after")
+    def _always_applies(self) -> Self:
+        if self.conforms == "not_applicable":
+            raise refuse(
+                "gate_always",
+                "本项对所有项目适用，不得写 not_applicable；可用：true、false",
+                "this applies to every project: true or false, never not_applicable",
+            )
+        return self
+
+
+class Eia(Part):
+    """环评关口: the nine gates of 四（三）."""
+
+    laws: AlwaysGate | None = field("生态环境保护法律法规", "environmental laws")
+    zoning: AlwaysGate | None = field("生态环境分区管控", "environmental zoning")
+    regional_reduction: Gate | None = field("区域污染物总量削减要求", "regional reduction")
+    total_control: AlwaysGate | None = field("重点污染物排放总量控制", "total control of key pollutants")
+    carbon_peak: Gate | None = field("碳排放达峰目标", "carbon peak target")
+    access_list: Gate | None = field("生态环境准入清单", "access list")
+    planning: Gate | None = field("相关规划环评", "planning EIA")
+    sector_conditions: Gate | None = field("行业建设项目环境准入条件", "sector access conditions")
+    approval_principles: Gate | None = field("环评文件审批原则", "approval principles")

@@ -1,0 +1,41 @@
+"""Products (产品) of the sheet."""
+
+from __future__ import annotations
+
+from review.sheet.fields import (
+    Amount,
+    Figure,
+    Part,
+    Words,
+    WordsOrNone,
+    field,
+)
+from review.sheet.project import Document
+
+
+class Product(Part):
+    """产品: capacity, output and energy per unit."""
+
+    name: Words = field("产品名称", "product", example="合成氨")
+    benchmark: WordsOrNone = field(
+        "标杆表行",
+        "benchmark row",
+        meaning=("能效标杆表的行编号；表中没有写 none", "row id; none where the table has no such product"),
+        example="ammonia-other-lump",
+    )
+    capacity: Amount = field("设计产能", "capacity", example="300000")
+    output: Amount = field("产量", "output", example="280000")
+    output_unit: Words = field("产量单位", "output unit", example="t")
+    unit_energy: Figure = field(
+        "单位产品能耗",
+        "energy per unit of product",
+        meaning=("以“单位”一栏计；可为负", "in the unit beside it; may be negative"),
+        example="1150",
+    )
+    unit: Words = field(
+        "单位产品能耗的单位", "its unit", meaning=("默认为标杆表的单位", "the row's by default"), example="kgce/t"
+    )
+    advanced_level: Figure = field(
+        "先进水平", "advanced level", meaning=("标杆表无此产品时填写", "where the table has none"), example="1100"
+    )
+    advanced_source: Document | None = field("先进水平依据", "its source")

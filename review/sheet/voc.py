@@ -1,0 +1,68 @@
+"""VOCs (挥发性有机物) of the sheet, and the offsets of their emission."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from review.sheet.fields import (
+    LONGEST_LIST,
+    Amount,
+    AsAbsent,
+    AsStated,
+    Day,
+    Flag,
+    OrNone,
+    Part,
+    Words,
+    WordsOrNone,
+    field,
+)
+
+AREAS = {
+    "fuqing": ("福清市", "Fuqing"),
+    "fuzhou": ("福州市其他县（市、区）", "elsewhere in Fuzhou"),
+    "other": ("福州市以外", "elsewhere"),
+}
+
+
+class Offset(Part):
+    """倍量替代来源: one draw on one reduction source."""
+
+    source: Words = field("来源编号", "source id", example="S-2024-001")
+    project: Words = field("减排项目", "reduction project", example="某涂装线水性化改造（虚构）")
+    area: Literal["fuqing", "fuzhou", "other"] | None = field("所在区域", "area", choices=AREAS, example="fuqing")
+    reduction_t: Amount = field("核定削减量", "verified reduction", unit="t/a", example="9")
+    allocated_t: Amount = field("本项目使用量", "used by this project", unit="t/a", example="6")
+    completed: Day = field("完成日期", "completed on", example="2024-06-30")
+    document: WordsOrNone = field(
+        "依据文号",
+        "document",
+        meaning=("确认削减量的文号；没有写 none", "the number; none where there is none"),
+        example="榕融环〔2024〕5 号（示例）",
+    )
+
+
+class Voc(Part):
+    """VOCs: emission, offsets and controls."""
+
+    emission_t: Amount = field("VOCs 年排放量", "VOC emission", unit="t/a", example="12.5")
+    added_t: Amount = field("其中新增量", "of it added", unit="t/a", example="3")
+    offsets: tuple[Offset, ...] | None = field("倍量替代来源", "offsets", longest=LONGEST_LIST)
+    coatings_used: Flag = field("使用涂料、胶粘剂、油墨等", "coatings, adhesives or inks used", example=True)
+    low_voc_materials: Flag = field("使用低（无）VOCs 原辅材料", "low-VOC materials", example=True)
+    online_monitoring: Flag = field(
+        "VOCs 在线监控设备",
+        "VOC online monitoring",
+        meaning=("已安装或承诺投运前安装", "in place, or committed"),
+        example=True,
+    )
+    ecocloud: Flag = field("接入市生态云平台", "connected to the eco-cloud", example=True)
+    floating_roof_tanks: Flag = field("有浮顶罐", "floating-roof tanks", example=False)
+    full_contact_double_seal: Flag = field(
+        "全接液浮盘和高效双重密封", "full-contact floats and double seals", example=True
+    )
+    liquid_loading: Flag = field("有油品装卸", "oil loading", example=False)
+    vapour_recovery: Flag = field("油气回收", "vapour recovery", example=True)
+
+
+MaybeVoc = Annotated[Annotated[Voc, AsStated] | AsAbsent, OrNone] | None

@@ -1,0 +1,1 @@
+"""Outcomes → what a person reads: findings, recommendation, supplement, notes, how it was computed."""

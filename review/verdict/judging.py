@@ -1,0 +1,234 @@
+"""A review (对照审查): sheet, edition, day and register balances in; findings and recommendation out.
+
+The same inputs give the same bytes, on every machine, for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any
+
+from review.canonical_json import write, write_list, write_object
+from review.evaluation import Outcomes, Scope, evaluate, exact, shown
+from review.evaluation.exact import Truth, truth
+from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
+from review.law.edition import Row, Ruleset
+from review.law.forms import MATTERS
+from review.quantities import exact as exact_arithmetic
+from review.sheet import ProjectSheet, sheet_digest
+from review.verdict.findings import Finding, finding, status_of, subject_name
+from review.verdict.notes import notes
+from review.verdict.recommendation import recommend
+from review.verdict.supplement import Supplement, supplement
+
+SCHEMA = "two-high/review/1"
+GUIDANCE_RULE = "guidance-50k"
+_SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+_AUTHORITIES = (None, None, "city", "province", "ndrc")
+
+
+def today() -> date:
+    """Today in Asia/Shanghai, the office's own day."""
+    return datetime.now(_SHANGHAI).date()
+
+
+def moment(value: str) -> str:
+    """A time of the record (UTC, ISO 8601) in the office's own, to the minute."""
+    return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+@dataclass(frozen=True)
+class Review:
+    """One review. `to_bytes()` is its public form, `document()` the same as values: read from the bytes, the two cannot differ."""
+
+    case: Case
+    facts: Facts
+    findings: tuple[Finding, ...]
+    recommendation: str
+    provisional: bool
+    guidance_required: Truth
+    matters: tuple[Mapping[str, Any], ...]
+    supplement: tuple[Supplement, ...]
+    reminders: tuple[Row, ...]
+    notes: tuple[Note, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The review as JSON values, in the order of the contract."""
+        values: dict[str, Any] = json.loads(self.to_bytes())
+        return values
+
+    def to_bytes(self) -> bytes:
+        """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
+        case, ruleset = self.case, self.case.ruleset
+        names = ruleset.vocabulary.shown
+        drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
+        head = {
+            "schema": SCHEMA,
+            "sheet_digest": sheet_digest(case.sheet),
+            "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
+            "as_of": case.as_of.isoformat(),
+            "register": case.register.as_json(drawn) if case.register else None,
+            "recommendation": self.recommendation,
+            "provisional": self.provisional,
+            "guidance_required": self.guidance_required,
+            "matters": [dict(matter) for matter in self.matters],
+            "facts": {name: shown(self.facts.project[name].value) for name in names},
+            "origins": {name: _origin(self.facts, name) for name in names},
+        }
+        parts = {name: write(value) for name, value in head.items()} | {
+            "findings": write_list(each.written for each in self.findings),
+            "supplement": write_list(each.written for each in self.supplement),
+            "reminders": write(
+                [{name: row[name] for name in ("clause", "article", "quote")} for row in self.reminders]
+            ),
+            "notes": write([note.as_json() for note in self.notes]),
+        }
+        return (write_object(parts) + "\n").encode()
+
+
+def judge(
+    sheet: ProjectSheet,
+    ruleset: Ruleset,
+    as_of: date | None = None,
+    register: Register | None = None,
+    *,
+    exact_only: bool = False,
+) -> Review:
+    """Review a sheet against an edition as of a day (today in Shanghai by default).
+
+    `exact_only` leaves the rules engine out: for judging again what both evaluators once agreed on. Raises SheetError for a key no
+    table knows or a unit that does not fit, EngineDisagreement where the two evaluators differ.
+    """
+    with exact_arithmetic():
+        case = Case(sheet, ruleset, as_of or today(), register)
+        facts = build_facts(case)
+        scope = Scope(case, facts)
+        outcomes = exact.outcomes(ruleset.rules, scope) if exact_only else evaluate(scope)
+        findings = tuple(
+            finding(ruleset.by_id[rule], subject, outcome, scope.at(subject))
+            for (rule, subject), outcome in outcomes.items()
+        )
+        stage = sheet.project.stage
+        judged: dict[str, set[tuple[str, str]]] = {matter: set() for matter in MATTERS}
+        for each in findings:
+            judged[each.rule.matter].add((each.rule.force, each.status))
+        overall = recommend(set().union(*judged.values()), stage)
+        return Review(
+            case=case, facts=facts, findings=findings, recommendation=overall,
+            provisional=_without_unchecked(case, facts, outcomes, overall) != overall,
+            guidance_required=_guidance(ruleset, scope),
+            matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in judged.items()),
+            supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
+            notes=notes(case, facts),
+        )  # fmt: skip
+
+
+def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes, overall: str) -> str:
+    """The recommendation were every figure left out whose evidence is not official; only rules that rest on such a figure are judged again."""
+    checked = replace(case, checked_only=True)
+    fewer = with_figures(checked, facts)
+    doubtful = facts.differing(fewer) | _unchecked_parameters(case.ruleset)
+    rules = [rule for rule in case.ruleset.rules if not doubtful.isdisjoint(rule.rests_on)]
+    again = exact.outcomes(rules, Scope(checked, fewer))
+    if again.items() <= outcomes.items():
+        return overall
+    names = {rule.id for rule in rules}
+    kept = {key: outcome for key, outcome in outcomes.items() if key[0] not in names}
+    return _recommended(case, {**kept, **again})
+
+
+@lru_cache(maxsize=16)
+def _unchecked_parameters(ruleset: Ruleset) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, each in ruleset.parameters.items()
+        if each.value is not None and each.evidence != NUMERIC_EVIDENCE
+    )
+
+
+def _recommended(case: Case, outcomes: Outcomes) -> str:
+    rules = case.ruleset.by_id
+    return recommend(
+        ((rules[rule].force, status_of(rules[rule], found)) for (rule, _), found in outcomes.items()),
+        case.sheet.project.stage,
+    )
+
+
+def statuses(
+    sheet: ProjectSheet, ruleset: Ruleset, as_of: date, register: Register | None
+) -> tuple[str, dict[tuple[str, str], str]]:
+    """The recommendation and the status of every rule and subject, by `exact.py` alone: for asking what made a difference."""
+    with exact_arithmetic():
+        case = Case(sheet, ruleset, as_of, register)
+        outcomes = exact.judge(case, build_facts(case), ruleset)
+        named = ((ruleset.by_id[rule], subject, found) for (rule, subject), found in outcomes.items())
+        return _recommended(case, outcomes), {
+            (rule.id, subject_name(rule, subject)): status_of(rule, found) for rule, subject, found in named
+        }  # fmt: skip
+
+
+def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
+    rule = ruleset.rule(GUIDANCE_RULE)
+    return truth(rule.applies, scope) if rule else None
+
+
+def _matter(matter: str, recommendation: str, facts: Facts) -> dict[str, Any]:
+    authority = None
+    if matter == "energy_review":
+        surely = facts.project["energy.review_needed"].range.low
+        authority = _AUTHORITIES[int(surely)] if surely is not None else None
+    return {"matter": matter, "recommendation": recommendation, "authority": authority}
+
+
+def _reminders(case: Case, facts: Facts) -> list[Row]:
+    project = facts.project
+    sector = project["sector"].value
+    items = case.sheet.energy.items if case.sheet.energy else None
+    burners = [*(facts.items["coal.boilers"] or ()), *(facts.items["coal.kilns"] or ())]
+    burns = any(item["item.fuel"].value == "coal" for item in burners) or bool(facts.items["coal.power_units"])
+    coal = (
+        burns
+        or any(_is_coal(case.ruleset, item.carrier) for item in items or ())
+        or (project["energy.coal_t"].range.low or 0) > 0
+    )
+    holds = {
+        "voc_key": project["sector_voc_key"].value is True,
+        "two_high": project["two_high"].value is True,
+        "in_park": project["site.in_park"].value is True,
+        "coal_used": coal,
+        "kiln_or_coal_heat": burns or bool(facts.items["coal.kilns"]),
+    }
+    return [
+        row for row, scopes in _reminding(case.ruleset) if any(holds.get(scope, scope == sector) for scope in scopes)
+    ]
+
+
+@lru_cache(maxsize=16)
+def _reminding(ruleset: Ruleset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
+    """The clauses that remind, each with whom it reminds."""
+    return tuple(
+        (row, tuple(row["reminds"].split(";"))) for row in ruleset.content["clauses"] if row["kind"] == "reminder"
+    )
+
+
+def _is_coal(ruleset: Ruleset, carrier: str | None) -> bool:
+    row = ruleset.row("coal_equivalents", carrier) if carrier else None
+    return row is not None and row["coal"] == "yes"
+
+
+def _origin(facts: Facts, name: str) -> dict[str, Any]:
+    fact = facts.project[name]
+    return {
+        "paths": list(fact.paths),
+        "missing": list(fact.missing),
+        "sources": [source.as_json() for source in fact.sources],
+    }
+
+
+def _offsets(sheet: ProjectSheet) -> Sequence[Any]:
+    voc = sheet.voc
+    return () if voc is None or isinstance(voc, str) else voc.offsets or ()

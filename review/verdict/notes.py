@@ -1,0 +1,77 @@
+"""Notes (提示) about the sheet as a whole: check digits, periods, and what the national rules say beside the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from review.errors import Text
+from review.facts import Case, Facts, Note
+
+# GB/T 40058-2021: the check character agrees with ISO 7064 MOD 11,10 on codes given since November 2020.
+_CODE = re.compile(r"(\d{4})-(\d{6})-(\d{2})-(\d{2})-(\d{6})")
+_CHECKED_SINCE = "2011"
+
+
+def notes(case: Case, facts: Facts) -> tuple[Note, ...]:
+    """Every note on a case, in a fixed order."""
+    return (*_periods(case), *_codes(case), *facts.notes, *_expansion(case, facts))
+
+
+def _periods(case: Case) -> Iterator[Note]:
+    content = case.ruleset.content
+    if not case.ruleset.covers(case.as_of):
+        yield _overridden(case)
+    until = str(content["plan"]["period_until"])
+    if case.as_of > date.fromisoformat(until):
+        yield Note("plan-period-ended", None, Text(
+            f"《{case.ruleset.plan_title}》的规划期至 {until}，审查日 {case.as_of} 已在其后，请经办人确认该方案仍适用",
+            f"the plan speaks to {until} and the review is of {case.as_of}: please confirm that the plan still applies"))  # fmt: skip
+
+
+def _overridden(case: Case) -> Note:
+    """An edition that was not in force on the day: its first day, and its last one where a recorded content says it."""
+    name, content = case.ruleset.name, case.ruleset.content
+    if "until" in content:
+        words = Text(
+            f"按指定采用 {name}，其施行期间（{content['from']} 至 {content['until'] or '今'}）不含审查日 {case.as_of}",
+            f"{name} was asked for; its period ({content['from']} to {content['until'] or 'now'}) does not hold the day of review {case.as_of}",
+        )
+    else:
+        words = Text(
+            f"按指定采用 {name}，该版本自 {content['from']} 起施行，审查日为 {case.as_of}",
+            f"{name} was asked for; it is in force from {content['from']}, and the day of review is {case.as_of}",
+        )
+    return Note("edition-overridden", None, words)
+
+
+def _codes(case: Case) -> Iterator[Note]:
+    project = case.sheet.project
+    if project.code is None and project.uscc is None:
+        return
+    # Imported where it is needed: it takes a while.
+    from stdnum.cn import uscc
+    from stdnum.iso7064 import mod_11_10
+
+    if project.code is not None:
+        match = _CODE.fullmatch(project.code)
+        digits = project.code.replace("-", "")
+        if not match:
+            yield Note("project-code-format", "project.code", Text(
+                f"项目代码 {project.code} 不是“年月-行政区划-门类-类型-流水号”的 24 位格式，请核对",
+                f"the project code {project.code} is not of the 24-character form YYMM-RRRRRR-DD-TT-NNNNNC; please check"))  # fmt: skip
+        elif match[1] >= _CHECKED_SINCE and not mod_11_10.is_valid(digits):
+            yield Note("project-code-check", "project.code", Text(
+                f"项目代码 {project.code} 的校验位不符，请核对", f"the check digit of the project code {project.code} does not agree; please check"))  # fmt: skip
+    if project.uscc is not None and not uscc.is_valid(project.uscc):
+        yield Note("uscc-check", "project.uscc", Text(
+            f"统一社会信用代码 {project.uscc} 的格式或校验位不符（GB 32100-2015），请核对",
+            f"the credit code {project.uscc} fails the format or check character of GB 32100-2015; please check"))  # fmt: skip
+
+
+def _expansion(case: Case, facts: Facts) -> Iterator[Note]:
+    if case.sheet.project.nature == "expansion" and facts.project["two_high"].value is True:
+        yield Note("guidance-annual-energy", "energy.total_tce", Text(
+            "方案四（三）按“年综合能耗”判断 5 万吨标准煤，国家窗口指导按“新增”能耗判断；扩建项目两者可能不同",
+            "the plan measures the 50,000 tce by annual energy, the national guidance rule by added energy: for an expansion they may differ"))  # fmt: skip

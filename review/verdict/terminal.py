@@ -1,0 +1,162 @@
+"""Reviews, rules and clauses as plain text for a terminal: Chinese first, English beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from review.errors import Text
+from review.law.edition import Rule, Ruleset
+from review.law.forms import MATTERS
+from review.law.table_words import figure_words
+from review.quantities import plain
+from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
+from review.verdict.findings import Finding
+from review.verdict.judging import Review
+
+STATUS_WORDS = {
+    "pass": "符合 pass", "fail": "不符合 fail", "attention": "请注意 attention", "missing": "无法判断 missing", "not_applicable": "不适用 n/a",
+}  # fmt: skip
+FORCE_WORDS = {
+    "mandatory": "强制 mandatory",
+    "in_principle": "原则上 in principle",
+    "guidance": "指导 guidance",
+    "encouraged": "鼓励 encouraged",
+}
+_ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def safe(text: str, keep_lines: bool = False) -> str:
+    """Text that cannot move the cursor, change colours or turn the line round: such characters are written as escapes."""
+    return "".join(
+        c if (c.isprintable() and c not in _BIDI) or (keep_lines and c == "\n") else f"\\u{ord(c):04x}" for c in text
+    )  # fmt: skip
+
+
+def review_text(review: Review, name: str) -> str:
+    """A review printed for people: the recommendation, then what fails, is missing or wants attention, by matter."""
+    return "\n".join(_review_lines(review, name))
+
+
+def _review_lines(review: Review, name: str) -> Iterator[str]:
+    case, words = review.case, RECOMMENDATION_WORDS[review.recommendation]
+    yield "═" * 78
+    yield f"{case.sheet.project.name}  （{name}）"
+    yield f"建议 recommendation: {words.zh} / {words.en}" + (
+        "  〔部分数值尚待核对 provisional〕" if review.provisional else ""
+    )
+    yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供内部辅助，非法定审查意见 / internal aid, not the statutory opinion"
+    for matter in review.matters:
+        title, verdict = MATTER_WORDS[matter["matter"]], RECOMMENDATION_WORDS[matter["recommendation"]]
+        extra = f"（应由 {matter['authority']} 级审查）" if matter["authority"] else ""
+        yield f"  {title.zh}: {verdict.zh} / {title.en}: {verdict.en}{extra}"
+    for matter_id in MATTERS:
+        mine = [each for each in review.findings if each.rule.matter == matter_id and each.status != "not_applicable"]
+        if mine:
+            yield f"── {MATTER_WORDS[matter_id].zh} {MATTER_WORDS[matter_id].en}"
+        for each in sorted(mine, key=lambda f: _ORDER.index(f.status)):
+            yield from _finding_lines(each, case.ruleset)
+    silent = list(dict.fromkeys(each.rule.id for each in review.findings if each.status == "not_applicable"))
+    if silent:
+        yield "── 不适用 not applicable: " + ", ".join(silent)
+    if review.supplement:
+        yield "── 一次性告知·应补充 to be stated:"
+        for field in review.supplement:
+            yield f"  · {field.label.zh} / {field.label.en}  [{field.path}] → {', '.join(field.settles)}"
+    for row in review.reminders:
+        yield f"── 提示 reminder {row['article']} {row['clause']}: “{row['quote']}”"
+    for note in review.notes:
+        yield f"── 注 note: {note.message.zh} / {note.message.en}"
+
+
+def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:
+    yield f"  [{STATUS_WORDS[each.status]}] {each.rule.title.zh} / {each.rule.title.en}  ({each.rule.id} · {each.subject} · {FORCE_WORDS[each.rule.force]})"
+    yield f"      {each.message.zh}"
+    yield f"      {each.message.en}"
+    if each.measure and each.measure.margin is not None:
+        yield f"      余量 margin: {plain(each.measure.margin)} {each.measure.unit or ''}"
+    if each.remedy:
+        yield f"      办法 remedy: {each.remedy.zh} / {each.remedy.en}"
+    if each.condition:
+        yield f"      条件 condition: {each.condition.zh} / {each.condition.en}"
+    for citation in each.citations:
+        where = " ".join(part for part in (citation.article, citation.clause) if part)
+        quote = _quoted(figure_words(ruleset, citation.document, citation.quote))
+        yield "      依据 " + " ".join(
+            part
+            for part in (
+                citation.document,
+                where,
+                quote,
+                f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]",
+            )
+            if part
+        )
+    for note in each.notes:
+        yield f"      注 {note.zh} / {note.en}"
+
+
+def _quoted(words: Text) -> str:
+    """What is cited; in both languages where it is a table's figure with codes."""
+    return " / ".join(f"“{each}”" for each in dict.fromkeys((words.zh, words.en)) if each)
+
+
+def rules_text(ruleset: Ruleset) -> str:
+    """Every rule on a line: id, force, matter, clauses, title."""
+    lines = [f"{ruleset.name}  {ruleset.digest}"]
+    lines += [
+        f"沿革 history: {each['date']} [{each['kind']}] {each['zh']} / {each['en']}"
+        for each in ruleset.content["history"]
+    ]
+    for rule in ruleset.rules:
+        clauses = ",".join(dict.fromkeys(c.clause for c in rule.citations if c.clause))
+        lines.append(f"{rule.id:32} {rule.force:13} {rule.matter:14} {clauses:22} {rule.title.zh} / {rule.title.en}")
+    return "\n".join(lines)
+
+
+def rule_text(rule: Rule, ruleset: Ruleset) -> str:
+    """One rule in full."""
+    lines = [
+        f"{rule.id}  {rule.title.zh} / {rule.title.en}",
+        f"版本 edition: {ruleset.name}   文件 file: rules/{rule.file}.yaml",
+        f"事项 matter: {MATTER_WORDS[rule.matter].zh} / {MATTER_WORDS[rule.matter].en}   效力 force: {FORCE_WORDS[rule.force]}",
+        f"对象 subject: {', '.join(f'{path}[]' for path in rule.each) or rule.section}",
+    ]
+    for citation in rule.citations:
+        where = " ".join(part for part in (citation.article, citation.clause) if part)
+        lines.append(f"依据 cites: {citation.document} {where} “{citation.quote or ''}” [{citation.evidence}]")
+    lines.append("责任单位 authorities: " + "、".join(rule.authorities))
+    lines.append(f"适用 applies:   {rule.applies_text}")
+    lines.append(f"要求 requires:  {rule.requires_text}")
+    used = [
+        name
+        for name in ruleset.parameters
+        if name in f"{rule.applies_text} {rule.requires_text}".replace("(", " ").split()
+    ]
+    for name in used:
+        parameter = ruleset.parameters[name]
+        lines.append(
+            f"参数 parameter: {name} = {parameter.text} {parameter.unit} ({parameter.source}) [{parameter.evidence}]"
+        )
+    for text, word in (
+        (rule.force_basis, "效力依据 force"),
+        (rule.note, "说明 note"),
+        (rule.remedy, "办法 remedy"),
+        (rule.commitment, "条件 condition"),
+    ):
+        if text:
+            lines.append(f"{word}: {text.zh} / {text.en}")
+    return "\n".join(lines)
+
+
+def coverage_text(ruleset: Ruleset) -> str:
+    """All clauses of the plan with their kind and what carries them."""
+    rows = [
+        f"{row['clause']:8} {row['article']:6} {row['kind']:10} {row['carried_by'] or '—'}"
+        for row in ruleset.content["clauses"]
+    ]
+    kinds: dict[str, int] = {}
+    for row in ruleset.content["clauses"]:
+        kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
+    counted = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
+    return "\n".join([*rows, f"{len(rows)} 条款 clauses: {counted}"])

@@ -1,0 +1,194 @@
+"""What if (假如): a sheet with figures changed, judged beside the sheet as it is. Nothing is recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from review.errors import Fault, SheetError, Text
+from review.quantities import read_decimal
+from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
+from review.sheet.paths import FLAGS, put, value_at
+from review.verdict.judging import Review, judge
+from review.verdict.trace import paths_read, stated_words
+
+MOST_CHANGES = 40
+_INDEX = re.compile(r"\[(\d+)\]")
+_OPEN = ("fail", "missing", "attention")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field with what the sheet states and what is tried instead; None: not stated."""
+
+    path: str
+    label: Text
+    unit: str | None
+    then: Text | None
+    now: Text | None
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A finding that differs: as it is (`then`) and as it would be (`now`); None where there is none."""
+
+    rule: str
+    subject: str
+    then: Mapping[str, Any] | None
+    now: Mapping[str, Any] | None
+
+    @property
+    def flips(self) -> bool:
+        """Whether the status differs, not only the figures."""
+        return (self.then or {}).get("status") != (self.now or {}).get("status")
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        found: Mapping[str, Any] = self.now or self.then or {}
+        title: Mapping[str, str] = found["title"]
+        return title
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What would change: the recommendation, and each finding whose status or figures differ."""
+
+    changes: tuple[Change, ...]
+    recommendation: tuple[str, str]
+    provisional: tuple[bool, bool]
+    differences: tuple[Flip, ...]
+
+
+def what_if(review: Review, values: Mapping[str, str]) -> WhatIf:
+    """Judge the review's sheet with other values by path, as text (blank: not stated), on the same day, edition and balances.
+
+    Raises SheetError with the path of every value that cannot be.
+    """
+    sheet = with_values(review.case.sheet, values)
+    case = review.case
+    now, then = judge(sheet, case.ruleset, case.as_of, case.register, exact_only=True).document(), review.document()
+    before, after = canonical_sheet(case.sheet), canonical_sheet(sheet)
+    changes = tuple(_change(path, before, after) for path in values)
+    return WhatIf(
+        tuple(each for each in changes if each.then != each.now),
+        (then["recommendation"], now["recommendation"]), (then["provisional"], now["provisional"]), tuple(_differences(then, now)),
+    )  # fmt: skip
+
+
+def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
+    """The sheet with other values by path. Raises SheetError."""
+    content = deepcopy(canonical_sheet(sheet))
+    known = {field.path: field for field in all_fields()}
+    faults: list[Fault] = []
+    if len(values) > MOST_CHANGES:
+        raise SheetError(
+            [Fault("", Text(f"一次最多更改 {MOST_CHANGES} 项", f"at most {MOST_CHANGES} changes at once"))]
+        )
+    for path, text in values.items():
+        field = known.get(_INDEX.sub("[]", path))
+        if field is None or not _there(content, path):
+            faults.append(Fault(path[:200], Text("项目表没有这一项", "the sheet has no such field")))
+            continue
+        try:
+            _set(content, path, _read(field.kind, text.strip()))
+        except SheetError as error:
+            faults += error.faults
+    if faults:
+        raise SheetError(faults)
+    return parse_sheet(content)
+
+
+def _there(content: Mapping[str, Any], path: str) -> bool:
+    """Whether every list item on the way is one that the sheet has."""
+    walked = ""
+    for step in path.split("."):
+        walked = f"{walked}.{step}" if walked else step
+        if _INDEX.search(step) and value_at(content, walked) is None:
+            return False
+    return True
+
+
+def _read(kind: str, text: str) -> Any:
+    if not text:
+        return None
+    if kind in ("flag", "conforms"):
+        return FLAGS.get(text.lower(), text)
+    if kind == "figure":
+        found = read_decimal(text)
+        return text if found is None else found
+    return text
+
+
+def _set(content: dict[str, Any], path: str, value: Any) -> None:
+    if value is not None:
+        put(content, path, value)
+        return
+    parent, _, last = path.rpartition(".")
+    here = value_at(content, parent)
+    if isinstance(here, dict):
+        here.pop(last, None)
+
+
+def turning(review: Review, most: int = 12) -> tuple[str, ...]:
+    """The fields that open and failing findings turn on, those of the gravest first: what to change by default."""
+    order = {"mandatory": 0, "in_principle": 1, "guidance": 2, "encouraged": 3}
+    found = [each for each in review.findings if each.status in _OPEN]
+    found.sort(key=lambda each: (_OPEN.index(each.status) if each.status != "missing" else 0, order[each.rule.force]))
+    paths: dict[str, None] = {}
+    for each in found:
+        if len(paths) >= most:
+            break
+        read = (*each.missing, *(paths_read(review, each.rule.id, each.subject) if each.status != "missing" else ()))
+        paths.update(dict.fromkeys(path for path in read if changeable(path)))
+    return tuple(paths)[:most]
+
+
+def changeable(path: str) -> bool:
+    """Whether a path is a single field that can be given another value."""
+    try:
+        return describe(path).kind not in ("part", "list")
+    except KeyError:
+        return False
+
+
+def fields_of(sheet: ProjectSheet, most: int = 400) -> tuple[tuple[str, Text], ...]:
+    """Every field that could be changed, with its label: those of the sheet, and of each item that it has."""
+    content = canonical_sheet(sheet)
+    found = (path for field in all_fields() for path in _concrete(content, field.path))
+    return tuple((path, describe(path).label) for path, _ in zip(found, range(most), strict=False))
+
+
+def _concrete(content: Mapping[str, Any], pattern: str) -> Iterator[str]:
+    head, mark, rest = pattern.partition("[]")
+    if not mark:
+        yield pattern
+        return
+    items = value_at(content, head)
+    for index in range(len(items) if isinstance(items, list) else 0):
+        yield f"{head}[{index}]{rest}"
+
+
+def _change(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    field = describe(path)
+    return Change(
+        path,
+        field.label,
+        field.unit,
+        stated_words(path, value_at(before, path)),
+        stated_words(path, value_at(after, path)),
+    )
+
+
+def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Flip]:
+    a, b = ({(each["rule"], each["subject"]): each for each in document["findings"]} for document in (then, now))
+    for key in dict.fromkeys((*a, *b)):
+        before, after = a.get(key), b.get(key)
+        if _measured(before) != _measured(after):
+            yield Flip(*key, before, after)
+
+
+def _measured(found: Mapping[str, Any] | None) -> Any:
+    return None if found is None else tuple(str(found[name]) for name in ("status", "observed", "required", "margin"))

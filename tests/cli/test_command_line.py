@@ -1,0 +1,56 @@
+"""The command line: a command that starts without the others is the same command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from api.command_line import command_line
+
+WHOLE = command_line()
+NAMES = [
+    *(str(each.name) for each in WHOLE.registered_commands),
+    *(str(each.name) for each in WHOLE.registered_groups),
+]  # fmt: skip
+
+
+def said(app: typer.Typer, *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(words))
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_alone_says_what_it_says_among_the_others(name: str) -> None:
+    alone = command_line(name)
+    assert len(alone.registered_commands) + len(alone.registered_groups) == 1
+    for words in ((name, "--help"), (name, "--no-such-option")):
+        assert said(alone, *words) == said(WHOLE, *words)
+
+
+def test_the_help_lists_every_command() -> None:
+    code, text = said(WHOLE, "--help")
+    assert code == 0 and all(f" {name} " in text for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reply"), [(["--help"], 0, "worklist"), (["chek"], 2, "check"), (["rules"], 2, "lint")]
+)
+def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: int, reply: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from api.command_line import main; main()", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == code and reply in done.stdout + done.stderr
+
+
+def test_check_starts_without_the_other_commands() -> None:
+    asked = "import sys; from api.command_line import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.cli.')))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "['review.cli.options', 'review.cli.sheets']\n"

@@ -1,0 +1,153 @@
+"""Two evaluators: contained, in agreement, and no verdict where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import review.evaluation as evaluation
+from review import Balance, EngineDisagreement, Register, choose, judge, read_sheet_file
+from review.evaluation import durable
+from review.evaluation.exact import PROJECT
+from review.evaluation.normal_form import GRID
+from review.verdict import findings, unknowns
+from tests.sheets import AS_OF, found, review, sheet
+
+SHEETS = sorted(Path(__file__).parents[2].joinpath("fixtures/sheets").glob("*.json"))
+
+
+def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = evaluation.exact.outcomes
+
+    def lying(*arguments: Any) -> Mapping[Any, Any]:
+        return {**honest(*arguments), ("sea-outfall", PROJECT): "met"}
+
+    monkeypatch.setattr(evaluation.exact, "outcomes", lying)
+    with pytest.raises(EngineDisagreement) as error:
+        review(sheet())
+    assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")
+    assert error.value.facts["two_high"] is True
+
+
+def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    siting = durable.file_ruleset(ruleset, ruleset.files["siting"])
+    siting.open()
+    with pytest.raises(durable.EngineFailure, match="no outcome: "):
+        siting.outcomes(siting.fired([-7] * len(siting.fields.names())))
+    siting.close()
+    every = {outcome: name for name, meant in siting.meaning.items() for number, outcome in meant if number == 0}
+    with pytest.raises(durable.EngineFailure, match=f"{siting.names[0]}: met and unknown"):
+        siting.outcomes([every["met"], every["unknown"]])
+
+
+def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    compiled = durable.file_ruleset(ruleset, ruleset.files["voc-operation"])
+    conditions = [test for rule in compiled.definition.values() for test in rule["all"][0]["m"]["$and"]]
+    assert {"$gt": {"l0": 5 * GRID}} in conditions or {"$lte": {"h0": 5 * GRID}} in conditions
+
+
+def test_never_more_fires_at_once_than_is_counted_on() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    mine = durable.DurableEvaluator(ruleset)
+    for path in SHEETS:
+        facts = judge(read_sheet_file(path), ruleset, AS_OF).facts
+        for name, compiled in mine.compiled.items():
+            if not (name and ruleset.files[name][0].each):
+                fired = compiled.fired(compiled.fields.values(facts.with_lists))
+                assert 0 < len(fired) <= compiled.size().matches
+    mine.close()
+
+
+def test_what_is_kept_from_sheet_to_sheet_moves_no_byte() -> None:
+    """Ways and words are kept; each sheet is judged after all the others, and with nothing kept."""
+    ruleset = choose("fuqing@2023", AS_OF)
+    sheets = [read_sheet_file(path) for path in SHEETS]
+    memoised = [each for part in (findings, unknowns) for each in vars(part).values() if hasattr(each, "cache_clear")]
+    assert len(memoised) > 4
+    for each in sheets:
+        judge(each, ruleset, AS_OF)
+    for each in sheets:
+        after_all = judge(each, ruleset, AS_OF).to_bytes()
+        for work in memoised:
+            work.cache_clear()
+        assert judge(each, ruleset, AS_OF).to_bytes() == after_all
+
+
+def test_eight_threads_give_the_single_threads_bytes() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    sheets = [read_sheet_file(path) for path in SHEETS] * 8
+    alone = [judge(each, ruleset, AS_OF).to_bytes() for each in sheets]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda each: judge(each, ruleset, AS_OF).to_bytes(), sheets))
+    assert together == alone
+
+
+def test_an_evaluator_can_be_closed_and_made_again() -> None:
+    ruleset = choose("fuqing@2023", AS_OF)
+    for _ in range(3):
+        mine = durable.DurableEvaluator(ruleset)
+        mine.close()
+        mine.close()
+
+
+def test_the_editions_differ_only_on_rows_new_in_2023() -> None:
+    day = date(2023, 8, 1)
+    for path in SHEETS:
+        raw = read_sheet_file(path)
+        old, new = (judge(raw, choose(name, day), day) for name in ("fuqing@2022", "fuqing@2023"))
+        added = set(new.case.ruleset.content["added_rows"])
+        flips = {
+            (f.rule.id, f.subject)
+            for f, g in zip(old.findings, new.findings, strict=True)
+            if f.status != g.status or f.subject != g.subject
+        }
+        if flips:
+            assert any(product.benchmark in added for product in raw.products or ()), path
+
+
+def offsets(source: str, amount: str) -> dict[str, Any]:
+    return {"source": source, "area": "fuqing", "document": "文号", "reduction_t": "20", "allocated_t": amount}
+
+
+def test_a_register_balance_caps_what_counts_and_stands_in_the_review() -> None:
+    register = Register(7, {"甲": Balance(Decimal(20), Decimal(15), ("R-1",)), "乙": Balance(Decimal(9), Decimal(0))})
+    raw = sheet({"voc.emission_t": 5, "voc.offsets": [offsets("甲", "6")]})
+    alone, held = review(raw), review(raw, register=register)
+    assert found(alone, "voc-offset")[0].status == "pass" and found(alone, "offset-integrity")[0].status == "pass"
+    assert found(held, "voc-offset")[0].status == "fail" and found(held, "offset-integrity")[0].status == "attention"
+    document = held.document()
+    assert document["register"] == {
+        "position": 7,
+        "balances": {
+            "甲": {
+                "verified_t": "20",
+                "drawn_t": "15",
+                "free_t": "5",
+                "holders": ["R-1"],
+                "area": None,
+                "pollutant": "voc",
+            }
+        },
+    }
+    assert alone.document()["register"] is None
+
+
+@pytest.mark.parametrize(
+    ("day", "edition"),
+    [(date(2022, 1, 1), "2022"), (date(2023, 7, 3), "2022"), (date(2023, 7, 4), "2023"), (date(2030, 1, 1), "2023")],
+)
+def test_the_edition_in_force_on_a_day(day: date, edition: str) -> None:
+    assert choose(None, day).edition == edition
+
+
+def test_an_edition_asked_for_outside_its_period_is_used_with_a_note() -> None:
+    result = review(sheet(), edition="fuqing@2022")
+    assert "edition-overridden" in [note.code for note in result.notes]

@@ -1,0 +1,99 @@
+"""Sheets of made-up projects, and a record with some of everything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from review import ProjectSheet, parse_sheet
+from review.law.loading import load_builtin
+from review.law.plan_text import quotes
+from review.record.access.keys import create_key, revoke_key
+from review.record.access.people import add_person
+from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.submissions import Recorded, list_project, submit
+from review.record.register.entries import SourceEntry, register_source
+from review.record.storage.store import Store
+from review.record.work.webhooks import add_hook
+from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
+
+EDITIONS = load_builtin()
+OFFICER = "审查岗甲"
+SECOND = "审查岗乙"
+DOCUMENT = "融环〔2025〕1 号（示例）"
+
+
+def project(code: str | None = None, changes: dict[str, Any] | None = None) -> ProjectSheet:
+    """A proposed, new, two-high project (虚构)."""
+    named = {"project.code": code, "project.name": f"测试项目 {code or ''}（虚构）"}
+    return parse_sheet(sheet({**named, **(changes or {})}, NEW_TWO_HIGH))
+
+
+def drawing(
+    code: str | None, allocated: str, source: str = "S-1", emission: str = "5", reduction: str = "100"
+) -> ProjectSheet:
+    """A project that draws on a source."""
+    offset = {
+        "source": source,
+        "area": "fuqing",
+        "reduction_t": reduction,
+        "allocated_t": allocated,
+        "document": DOCUMENT,
+    }
+    return project(code, {"voc.emission_t": emission, "voc.offsets": [offset]})
+
+
+def recorded(store: Store, sheet: ProjectSheet, **options: Any) -> Recorded:
+    return submit(store, sheet, OFFICER, as_of=options.pop("as_of", AS_OF), **options)
+
+
+def registered(store: Store, verified: str, source: str = "S-1", **options: Any) -> Any:
+    entry = SourceEntry(source, "fuqing", Decimal(verified), DOCUMENT, **options)
+    return register_source(store, entry, OFFICER)
+
+
+def overruled(outcome: str, **options: Any) -> Ruling:
+    """A ruling with all that a departure could need."""
+    return Ruling(outcome, reason="理由（示例）", clause="3.10-7", second=SECOND, **options)
+
+
+def some_of_everything(store: Store) -> dict[str, int]:
+    """A record with every kind of event; returns the numbers of some."""
+    first = recorded(store, drawing("A-1", "6"))
+    source = registered(store, "10")
+    second = recorded(store, drawing("B-1", "6"))
+    decision = decide(store, first.id, overruled("approve"), OFFICER)
+    again = recorded(store, drawing("B-1", "4"))
+    plant = recorded(store, project("C-1", {"project.stage": "existing"}))
+    due = date(2026, 6, 30)
+    decide(store, plant.id, overruled("rectify", responsible="虚构企业", due=due), OFFICER)
+    listing = list_project(store, project("D-1", {"project.stage": "existing"}), OFFICER, "存量摸底")
+    step = take_step(store, plant.project, "disposition_closed", OFFICER, reason="整改完成")
+    key = create_key(store, "审批系统（示例）", "system", OFFICER)
+    revoke_key(store, key.split(".")[1], "示例", OFFICER)
+    add_hook(store, "https://approval.example/hook", ("review", "decision"), OFFICER)
+    add_person(store, "officer.one", "示例人员甲", "officer", OFFICER)
+    return {
+        "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
+        "listing": listing.id, "listed": listing.project, "step": step,
+    }  # fmt: skip
+
+
+def clauses(**instead: str) -> bytes:
+    """A made-up plan (虚构) that has every quote of the editions, with words of ours around them."""
+    texts = {row["clause"]: [f"第 {row['clause']} 条前文。"] for row in EDITIONS[-1].content["clauses"]}
+    for edition in EDITIONS:
+        for _, clause, quote in quotes(edition):
+            if quote not in texts[clause]:
+                texts[clause].append(quote)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["clause", "article", "text"])
+    writer.writerows(
+        [clause, "", instead.get(clause.replace(".", "_").replace("-", "_"), "，\n".join(words) + "。")]
+        for clause, words in texts.items()
+    )
+    return out.getvalue().encode()

@@ -1,0 +1,109 @@
+"""The record's database: made on first use, the same on both engines, changed by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from review.errors import RecordUnavailable
+from review.record.cases.plan_text import attach_plan
+from review.record.proof.verification import verify
+from review.record.storage.journal import table
+from review.record.storage.store import Store, open_store
+from review.record.storage.tables import RECORD_TABLES, Event
+from tests.conftest import Filled
+from tests.record.projects import EDITIONS, OFFICER, clauses, some_of_everything
+
+NAMES = [each.name for each in RECORD_TABLES]
+
+
+def test_migrations_make_exactly_the_tables(new_url: str, opened: Callable[..., Store]) -> None:
+    with opened(new_url).reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, table(Event).metadata) == []
+
+
+def test_every_kind_of_event_leaves_an_intact_record(filled: Store) -> None:
+    with filled.reading() as connection:
+        result = verify(connection)
+    assert (result.breaks, result.events, result.reviews) == ((), 13, 4)
+
+
+def a_row_in_every_table(store: Store) -> None:
+    some_of_everything(store)
+    attach_plan(store, clauses(), EDITIONS, OFFICER)
+    with store.writing() as connection:
+        connection.execute(
+            text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1")
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_row_can_be_changed_or_deleted(filled_by: Filled, name: str) -> None:
+    store, _ = filled_by(a_row_in_every_table)
+    with store.reading() as connection:
+        before = connection.execute(text(f'SELECT * FROM "{name}"')).all()
+        column = before[0]._fields[-1]
+    assert before
+    statements = [f'UPDATE "{name}" SET "{column}" = "{column}"', f'DELETE FROM "{name}"']
+    statements.append(
+        f'INSERT OR REPLACE INTO "{name}" SELECT * FROM "{name}"' if store.is_sqlite else f'TRUNCATE "{name}" CASCADE'
+    )
+    for statement in statements:
+        with pytest.raises(RecordUnavailable, match="append-only"), store.writing() as connection:
+            connection.execute(text(statement))
+    with store.reading() as connection:
+        assert connection.execute(text(f'SELECT * FROM "{name}"')).all() == before
+
+
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.writing() as connection:
+        connection.execute(text("INSERT INTO event VALUES (1, 'a', 'b', 'c', '{}', 'd', 'e')"))
+        raise ZeroDivisionError
+    with store.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM event")).scalar() == 0
+
+
+def test_opening_again_finds_what_was_there(new_url: str, opened: Callable[..., Store]) -> None:
+    some_of_everything(opened(new_url))
+    with opened(new_url, create=False).reading() as connection:
+        assert verify(connection).events == 13
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("mysql://nobody@localhost/x", "sqlite:///FILE or postgresql://"),
+        ("sqlite://", "sqlite:///FILE or postgresql://"),
+        ("://", "sqlite:///FILE or postgresql://"),
+        ("postgresql://host:abc/db", "sqlite:///FILE or postgresql://"),
+        ("postgresql://nobody:secret@127.0.0.1:1/none", "cannot be used"),
+    ],
+)
+def test_an_address_that_cannot_be_used(address: str, words: str) -> None:
+    with pytest.raises(RecordUnavailable, match=words) as caught:
+        open_store(address, busy_seconds=1)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_record(tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite"
+    other.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(RecordUnavailable, match="not a record"):
+        open_store(str(other))
+    with pytest.raises(RecordUnavailable, match="no record at"):
+        open_store(str(tmp_path / "none.sqlite"), create=False)
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_a_record_of_a_newer_version_is_left_alone(url: str, opened: Callable[..., Store]) -> None:
+    store = opened(url)
+    with store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RecordUnavailable, match="newer version"):
+        opened(url)

@@ -1,0 +1,183 @@
+"""The record from the command line: what a person types, what comes back, and the exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review.law.loading import builtin
+from review.record.storage.store import open_store
+from tests.commands import two_high
+from tests.record.tampering import tamper
+
+ROOT = Path(__file__).resolve().parents[2]
+SHEETS = ROOT / "fixtures" / "sheets"
+
+
+class Office:
+    """Runs `two-high` against one record."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.environment = {**os.environ, "TWO_HIGH_DATABASE": url, "TWO_HIGH_OFFICER": "审查岗甲"}
+
+    def run(self, *arguments: object, code: int = 0) -> str:
+        done = two_high(*arguments, environment=self.environment)
+        assert done.returncode == code, (arguments, done.returncode, done.stdout[-800:], done.stderr[-800:])
+        assert "Traceback" not in done.stderr
+        self.errors = done.stderr
+        return done.stdout
+
+    def json(self, *arguments: object, code: int = 0) -> Any:
+        return json.loads(self.run(*arguments, "--format", "json", code=code))
+
+
+@pytest.fixture
+def office(url: str) -> Office:
+    return Office(url)
+
+
+# The commands are the same on every database, and the record's own tests are on both: one is enough for the longest days.
+ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def test_an_officers_day(office: Office, tmp_path: Path) -> None:
+    office.run("offsets", "add", "S-丙", "--verified", "9", "--document", "核定〔2024〕1 号（示例）")
+    assert "不予批准 / reject" in office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
+    (submitted,) = office.json("submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--key", "k-1")
+    assert office.json("submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--key", "k-1") == [submitted]
+    assert "条件 condition" in office.run(
+        "decide", submitted["id"], "approve", "--condition", "开工前报备 / report before building"
+    )
+    office.run("step", submitted["project"], "condition_met", "--condition", "1", "--document", "证明（示例）")
+    shown = office.run("project", submitted["project"])
+    assert "批准" in shown and "条件已落实" in shown and "开工前报备" in shown
+    lines = office.json("worklist", "show", "--outcome", "approve")
+    assert [each["review"] for each in lines] == [submitted["id"]]
+    assert office.json("offsets", "list")[0]["free_t"] == "0"
+    out = tmp_path / "list.csv"
+    office.run("worklist", "show", "--out", out)
+    assert len(list(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))) == 3
+    office.run("worklist", "add", SHEETS / "existing-in-order.json", "--reason", "存量摸底")
+    assert office.json("indicators")["projects"] == 3
+    assert office.json("worklist", "split") == []
+
+
+@ON_SQLITE
+def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
+    assert "added 65" in office.run("import", ROOT / "fixtures" / "decisions" / "past.jsonl")
+    assert "added 0" in office.run("import", ROOT / "fixtures" / "decisions" / "past.jsonl")
+    assert "identical 65" in office.run("replay")
+    document = office.json("replay", "--against", "fuqing@2022", code=1)
+    assert document["schema"] == "two-high/replay/1" and document["summary"]["flipped_reviews"] == 15
+    out = tmp_path / "differences.csv"
+    office.run("replay", "--against", "fuqing@2022", "--out", out, code=1)
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+    assert len(rows) == document["summary"]["flips"] + sum(document["summary"]["recommendations"].values())
+    draft = tmp_path / "draft"
+    shutil.copytree(str(builtin()), draft)
+    assert "flipped 0" in office.run("replay", "--against", draft)
+    assert "benchmark_levels:pta" in office.run("replay", "--as-of", "2023-07-03", code=1)
+    checkpoint = tmp_path / "checkpoint.json"
+    office.run("checkpoint", "--out", checkpoint)
+    assert office.json("verify", "--checkpoint", checkpoint)["intact"] is True
+    receipt, verifier = tmp_path / "receipt.json", tmp_path / "verifier.py"
+    office.run("export", 1, "--out", receipt, "--verifier", verifier)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", verifier, receipt, checkpoint], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and "成立" in done.stdout
+    backup = tmp_path / "backup.sqlite"
+    office.run("backup", backup)
+    other = Office(f"sqlite:///{tmp_path / 'restored.sqlite'}")
+    other.run("restore", backup)
+    assert "完好 intact: 130" in other.run("verify", "--quick", "--checkpoint", checkpoint)
+
+
+def test_verify_says_which_row_is_broken(office: Office) -> None:
+    office.run("submit", SHEETS / "pvc.json", SHEETS / "fibre.json", "--as-of", "2025-03-01", code=1)
+    assert "完好 intact" in office.run("verify")
+    store = open_store(office.url)
+    tamper(store, "UPDATE review SET recommendation = 'approve' WHERE position = 1")
+    store.close()
+    assert "第 1 号  review 1: 这一行被改动：recommendation" in office.run("verify", code=1)
+    assert office.json("verify", code=1)["breaks"][0]["table"] == "review"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("verify",), "没有记录|记录"),
+        (("decide", "1", "approve"), "记录"),
+        (("replay", "--against", "fuqing@1900"), "没有版本 fuqing@1900"),
+        (("replay", "--against", "tests"), "不是规则文件夹"),
+        (("replay", "--out", "x.docx"), "扩展名应为"),
+        (("replay", "--since", "yesterday"), "不是日期"),
+        (("replay", "--until", "2025-W01-1"), "不是日期"),
+        (("worklist", "show", "--out", "x.pdf"), "扩展名应为"),
+        (("worklist", "show", "--energy-from", "lots"), "不是可用的数字"),
+        (("offsets", "add", "S", "--verified", "ten", "--document", "x"), "不是数字"),
+        (("import", "none.csv"), "无法读取"),
+        (("submit", "none.json"), "无法读取"),
+        (("verify", "--database", "mysql://x"), "数据库地址不可用"),
+        (("export", "1", "--format"), "No such option"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_exit_code_2(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    office = Office(f"sqlite:///{tmp_path / 'none.sqlite'}")
+    office.run(*arguments, code=2)
+    assert any(each in office.errors for each in words.split("|")), office.errors
+
+
+def test_an_officer_is_asked_for(tmp_path: Path) -> None:
+    office = Office(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    del office.environment["TWO_HIGH_OFFICER"]
+    office.run("submit", SHEETS / "pvc.json", code=2)
+    assert "officer: 必须填写" in office.errors
+    office.run("submit", SHEETS / "pvc.json", "--officer", "审查岗乙", "--as-of", "2025-03-01", code=1)
+
+
+def test_rejected_rows_are_exit_code_1(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "past.jsonl"
+    file.write_text('{"sheet": {"project": {}}, "as_of": "2025-03-01"}\n', encoding="utf-8")
+    assert "rejected 1" in office.run("import", file, code=1)
+    assert "past.jsonl:1: project.name: 必须填写" in office.errors
+    assert office.json("import", file, "--dry-run", code=1)["rejected"][0]["row"] == "1"
+
+
+@ON_SQLITE
+def test_people_and_hooks_from_the_command_line(office: Office) -> None:
+    first = office.run("people", "add", "chen", "示例人员陈", "--role", "officer").strip()
+    assert len(first) >= 12 and first not in office.run("people", "list")
+    assert office.json("people", "list") == [
+        {"login": "chen", "name": "示例人员陈", "role": "officer", "ended": None, "once": True}
+    ]
+    assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
+    office.run("people", "end", "chen", "--reason", "调离（示例）")
+    assert "调离（示例）" in office.run("people", "list")
+    office.run("people", "end", "chen", "--reason", "x", code=2)
+    assert "has ended" in office.errors
+    office.run("people", "add", "Chen", "x", "--role", "root", code=2)
+    secret = office.run("webhooks", "add", "https://approval.example/hook", "--kinds", "decision,review").strip()
+    assert secret.startswith("whsec_") and secret not in office.run("webhooks", "list")
+    hook = office.json("webhooks", "list")[0]["hook"]
+    office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
+    (message,) = office.json("webhooks", "deliveries", "--state", "waiting")
+    office.run("webhooks", "resend", message["id"], code=2)
+    assert "waiting to be sent" in office.errors
+    office.run("webhooks", "remove", hook, "--reason", "停用（示例）")
+    assert [each["state"] for each in office.json("webhooks", "deliveries")] == ["dead"]
+    assert "removed" in office.run("webhooks", "deliveries")
+    office.run("webhooks", "deliveries", "--state", "lost", code=2)
+    office.run("webhooks", "add", "ftp://x", code=2)
+    assert "http" in office.errors
+    office.run("verify")

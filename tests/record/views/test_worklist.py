@@ -1,0 +1,298 @@
+"""The work list (四（三）): who is on it and why, filters and pages, exports, split projects, indicators, timelines."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from review import choose
+from review.errors import NotRecorded, Refused
+from review.record.cases.decisions import decide, take_step
+from review.record.cases.submissions import list_project
+from review.record.storage.store import Store
+from review.record.views.indicators import indicators
+from review.record.views.split_projects import split_projects
+from review.record.views.timeline import timeline
+from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line, page
+from tests.record.projects import OFFICER, drawing, overruled, project, recorded, registered
+from tests.sheets import AS_OF
+
+NOT_TWO_HIGH = {"project.industry": "0111"}
+RULESET = choose("fuqing@2023", AS_OF)
+
+
+def lines(store: Store, **filters: Any) -> list[dict[str, Any]]:
+    with store.reading() as connection:
+        return list(each_line(connection, Filters(**filters)))
+
+
+def names(store: Store, **filters: Any) -> set[str]:
+    return {each["code"] for each in lines(store, **filters)}
+
+
+def test_who_is_on_the_list_and_why(store: Store) -> None:
+    recorded(store, project("TWO"))
+    recorded(store, project("NOT", NOT_TWO_HIGH))
+    recorded(store, project("OPEN", {"project.industry": None}))
+    list_project(store, project("OLD", {"project.stage": "existing"}), OFFICER, "存量摸底")
+    assert {each["code"]: each["why"]["code"] for each in lines(store)} == {
+        "TWO": "two-high",
+        "OPEN": "unsettled",
+        "OLD": "listed",
+    }
+    assert {each["code"]: each["why"]["code"] for each in lines(store, on_list=False)} == {"NOT": "not-two-high"}
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("reject", "reject"),
+        ("withdrawn", "withdrawn"),
+        ("closed", "closed"),
+        ("unlisted", "unlisted"),
+        ("again", "not-two-high"),
+    ],
+)
+def test_a_project_goes_off_with_a_reason_and_a_time_and_comes_back(store: Store, how: str, why: str) -> None:
+    review = recorded(store, project("A-1"))
+    if how == "reject":
+        decide(store, review.id, overruled("reject"), OFFICER)
+    elif how == "again":
+        recorded(store, project("A-1", NOT_TWO_HIGH))
+    else:
+        take_step(store, review.project, how, OFFICER, reason="理由（示例）")
+    assert lines(store) == []
+    (off,) = lines(store, on_list=False)
+    assert off["why"]["code"] == why and off["since"].endswith("Z")
+    recorded(store, project("A-1"))
+    assert names(store) == {"A-1"}
+
+
+def test_a_line_has_what_an_officer_looks_for(store: Store) -> None:
+    registered(store, "4")
+    review = recorded(store, drawing("A-1", "6"))
+    decide(store, review.id, overruled("approve"), OFFICER)
+    (each,) = lines(store)
+    assert (each["review"], each["version"], each["recommendation"]) == (review.id, 1, review.recommendation)
+    assert (each["outcome"], each["stage"], each["sector"]) == ("approve", "proposed", "building-materials")
+    assert each["offsets_short"] == ["S-1"]
+    assert each["approvals"] == {"filing": None, "eia": None, "permit": None, "acceptance": None, "energy_review": None}
+    assert "project.nature" not in each["open_supplements"] and each["open_supplements"]
+
+
+def filled(store: Store) -> None:
+    clinker = {
+        "products": [{"name": "熟料", "benchmark": "cement-clinker", "unit_energy": "100", "capacity": "1000000"}]
+    }
+    recorded(store, project("A-1", {"energy.total_tce": "60000", "site.park": "jiangyin", **clinker}))
+    recorded(store, project("B-1", {"energy.total_tce": "49999.9999999", "project.stage": "existing"}))
+    last = recorded(
+        store,
+        project(
+            "C-1",
+            {"energy.total_tce": "50000", "voc": "none", "project.name": "玻璃100%_厂", "project.industry": "3041"},
+        ),
+    )
+    decide(store, last.id, overruled("reject"), OFFICER)
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, {"A-1", "B-1"}), ({"on_list": None}, {"A-1", "B-1", "C-1"}), ({"stage": "existing"}, {"B-1"}), ({"park": "jiangyin"}, {"A-1"}),
+        ({"outcome": "reject", "on_list": None}, {"C-1"}), ({"outcome": "pending"}, {"A-1", "B-1"}), ({"band": "benchmark"}, {"A-1"}),
+        ({"energy_from_tce": Decimal(50000), "on_list": None}, {"A-1", "C-1"}), ({"industry": "C304", "on_list": None}, {"C-1"}),
+        ({"text": "100%_", "on_list": None}, {"C-1"}), ({"text": "%"}, set()), ({"text": "B-1"}, {"B-1"}),
+        ({"sector": "building-materials", "stage": "proposed"}, {"A-1"}), ({"open_supplements": True}, {"A-1", "B-1"}),
+        ({"open_conditions": True}, set()), ({"recommendation": "approve"}, set()), ({"overdue_on": date(2030, 1, 1)}, set()),
+    ],
+)  # fmt: skip
+def test_filters(store: Store, filters: dict[str, Any], found: set[str]) -> None:
+    filled(store)
+    assert names(store, **filters) == found
+
+
+def test_dispositions_past_their_day(store: Store) -> None:
+    review = recorded(store, project("A-1", {"project.stage": "existing"}))
+    decide(store, review.id, overruled("rectify", responsible="虚构企业", due=date(2026, 6, 30)), OFFICER)
+    assert names(store, overdue_on=date(2026, 6, 30)) == set()
+    assert names(store, overdue_on=date(2026, 7, 1)) == {"A-1"}
+    take_step(store, review.project, "disposition_closed", OFFICER, reason="完成（示例）")
+    assert names(store, overdue_on=date(2026, 7, 1)) == set()
+
+
+def test_pages_go_through_the_list_once_newest_first(store: Store) -> None:
+    for number in range(7):
+        recorded(store, project(f"A-{number}"))
+    recorded(store, project("A-2", {"voc.emission_t": "1"}))
+    seen: list[str] = []
+    cursor = None
+    with store.reading() as connection:
+        while True:
+            found = page(connection, Filters(), cursor=cursor, limit=3)
+            assert len(found.lines) <= 3
+            seen += [each["code"] for each in found.lines]
+            cursor = found.cursor
+            if cursor is None:
+                break
+        assert seen == ["A-2", "A-6", "A-5", "A-4", "A-3", "A-1", "A-0"]
+        for text in ("a\x00b", "\ud800"):
+            with pytest.raises(Refused):
+                page(connection, Filters(text=text))
+        for wrong in (
+            "9223372036854775808.0",
+            "1.99999999999",
+            "",
+            "1",
+            "x.y",
+            "-1.0",
+            "1.0 OR 1=1",
+            "9" * 40 + ".0",
+            "１.0",
+        ):
+            with pytest.raises(Refused):
+                page(connection, Filters(), cursor=wrong)
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_exports_hold_no_formula(store: Store, words: str) -> None:
+    recorded(store, project("A-1", {"project.name": words}))
+    with store.reading() as connection:
+        table = list(csv.reader(io.StringIO(as_csv(each_line(connection)).decode("utf-8-sig"))))
+        book = load_workbook(io.BytesIO(as_xlsx(each_line(connection))))
+    place = table[0].index("项目名称")
+    assert table[1][place] == f"'{words}"
+    cell = book.active.cell(2, place + 1)  # type: ignore[union-attr]
+    assert (cell.value, cell.data_type) == (f"'{words}", "s")
+    assert len(table) == 2
+
+
+def test_an_export_is_in_the_office_s_words(store: Store) -> None:
+    recorded(store, project("A-1", {"project.stage": "proposed"}))
+    with store.reading() as connection:
+        head, row = list(csv.reader(io.StringIO(as_csv(each_line(connection)).decode("utf-8-sig"))))
+    shown = dict(zip(head, row, strict=True))
+    assert (shown["阶段"], shown["建设性质"], shown["状态"], shown["审查建议"]) == ("拟建", "新建", "在办", "补充材料")
+    assert "环评批复=" in shown["审批手续"] and "eia." not in shown["待补充"] and "T" not in shown["自"]
+
+
+SIZES = {"project.applicant": "福清示例水泥有限公司（虚构）", "energy.items": []}
+
+
+def split(store: Store, **options: Any) -> list[dict[str, Any]]:
+    with store.reading() as connection:
+        return [each.as_json() for each in split_projects(connection, RULESET, AS_OF, **options)]
+
+
+@pytest.mark.parametrize(("second", "found"), [("19999.999", False), ("20000", True), ("20000.001", True)])
+def test_one_applicant_just_below_a_threshold_twice_is_pointed_out(store: Store, second: str, found: bool) -> None:
+    recorded(store, project("A-1", {**SIZES, "energy.total_tce": "30000"}))
+    recorded(store, project("A-2", {**SIZES, "energy.total_tce": second}))
+    groups = [each for each in split(store) if each["threshold"] == "50000"]
+    assert bool(groups) is found
+    if found:
+        assert [each["value"] for each in groups[0]["projects"]] == ["30000", second]
+        assert (groups[0]["by"], groups[0]["clause"]) == ("applicant", "4.3-6")
+
+
+def test_one_applicant_known_by_name_in_one_sheet_and_by_code_in_another(store: Store) -> None:
+    code = {"project.uscc": "91350181MA990006XX"}
+    recorded(store, project("A-1", {**SIZES, **code, "energy.total_tce": "30000"}))
+    recorded(store, project("A-2", {**SIZES, "energy.total_tce": "30000"}))
+    recorded(store, project("A-3", {**SIZES, **code, "energy.total_tce": "1"}))
+    groups = [each for each in split(store) if each["threshold"] == "50000"]
+    assert [len(each["projects"]) for each in groups] == [3]
+
+
+@pytest.mark.parametrize(("days", "found"), [(365, True), (364, False)])
+def test_only_within_the_window(store: Store, days: int, found: bool) -> None:
+    recorded(store, project("A-1", {**SIZES, "energy.total_tce": "600", "project.received": "2024-03-01"}))
+    recorded(store, project("A-2", {**SIZES, "energy.total_tce": "400", "project.received": "2025-03-01"}))
+    assert bool([each for each in split(store, window_days=days) if each["threshold"] == "1000"]) is found
+
+
+@pytest.mark.parametrize(("second", "found"), [("2", False), ("2.000001", True)])
+def test_voc_above_five_tonnes_in_one_park_and_product(store: Store, second: str, found: bool) -> None:
+    same = {"site.park": "jiangyin", "products": [{"name": "胶带", "benchmark": "none"}]}
+    recorded(store, project("A-1", {**same, "voc.emission_t": "3", "project.applicant": "甲（虚构）"}))
+    recorded(store, project("A-2", {**same, "voc.emission_t": second, "project.applicant": "乙（虚构）"}))
+    groups = [each for each in split(store) if each["measure"] == "voc_t"]
+    assert bool(groups) is found
+    assert all(each["by"] == "park and product" for each in groups)
+
+
+def test_one_large_project_and_refused_ones_are_no_split(store: Store) -> None:
+    recorded(store, project("A-1", {**SIZES, "energy.total_tce": "50000"}))
+    recorded(store, project("A-2", {**SIZES, "energy.total_tce": "999"}))
+    refused = recorded(store, project("A-3", {**SIZES, "energy.total_tce": "999"}))
+    assert [each["threshold"] for each in split(store)] == ["1000"]
+    decide(store, refused.id, overruled("reject"), OFFICER)
+    assert split(store) == []
+
+
+def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
+    def clinker(code: str, energy: str, capacity: str | None) -> None:
+        product = {"name": "熟料", "benchmark": "cement-clinker", "unit_energy": energy, "capacity": capacity}
+        recorded(store, project(code, {"products": [product], "energy.total_tce": "1000.5", "voc.emission_t": "2"}))
+
+    clinker("A-1", "100", "300")
+    clinker("A-2", "100.1", "700")
+    clinker("A-3", "200", None)
+    registered(store, "10")
+    approved = recorded(store, drawing("B-1", "6"))
+    decide(store, approved.id, overruled("approve"), OFFICER)
+    refused = recorded(store, drawing("C-1", "3"))
+    decide(store, refused.id, overruled("reject"), OFFICER)
+    with store.reading() as connection:
+        found = indicators(connection, RULESET)
+    (capacity,) = found["capacity_at_benchmark"]
+    assert capacity["capacity"] == {"benchmark": "300", "between": "700"}
+    assert (capacity["share_percent"], capacity["target_percent"], capacity["reached"]) == ("30", "30", False), (
+        "超过 30%: more than"
+    )
+    assert capacity["products_without_capacity"] == 1
+    assert found["added"]["pending"] == {
+        "energy_tce": "3001.5",
+        "voc_t": "6",
+        "voc_offset_t": "0",
+        "projects": 3,
+        "not_stated": 0,
+    }
+    assert found["added"]["approved"] == {
+        "energy_tce": "0",
+        "voc_t": "5",
+        "voc_offset_t": "6",
+        "projects": 1,
+        "not_stated": 1,
+    }
+    voc = found["reductions"][-1]
+    assert voc == {
+        "pollutant": "voc",
+        "verified_t": "10",
+        "drawn_t": "6",
+        "free_t": "4",
+        "target_t": "500",
+        "clause": "2-1",
+    }
+
+
+def test_a_timeline_tells_all_that_happened(store: Store) -> None:
+    registered(store, "10")
+    first = recorded(store, drawing("A-1", "6"))
+    decide(store, first.id, overruled("approve"), OFFICER)
+    recorded(store, drawing("A-1", "4"))
+    registered(store, "3", reason="核减（示例）")
+    take_step(store, first.project, "withdrawn", OFFICER, reason="撤回（示例）")
+    with store.reading() as connection:
+        found = timeline(connection, first.project)
+        assert [each["kind"] for each in found["events"]] == ["review", "decision", "review", "source", "step"]
+        assert [each["draws"][0]["held_t"] for each in found["events"] if each["draws"]] == ["6", "4", "3", "0"]
+        assert found["standing"]["state"] == "withdrawn"
+        with pytest.raises(NotRecorded):
+            timeline(connection, 99)

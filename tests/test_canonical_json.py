@@ -1,0 +1,60 @@
+"""What is written quickly is what the plain way writes."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import rfc8785
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from benchmarks.sweep import generate
+from review import choose, judge
+from review.canonical_json import canonical, write, write_list, write_object
+from review.evaluation import exact
+from review.facts import Case, build_facts
+from review.quantities import exact as exact_arithmetic
+from review.verdict.findings import status_of
+from review.verdict.recommendation import recommend
+from tests.sheets import AS_OF
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=15,
+)
+
+
+@given(_VALUES)
+@example({"\ue000": "a", "\U0001f600": "b"})
+@example({"\ue000": {"\U0001f600": None}, "a": ["\u2028", "\x7f", '"\\/\b\t\n\f\r\x01']})
+def test_canonical_json_is_rfc_8785(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b_c", "d"]), _VALUES), st.lists(_VALUES, max_size=3))
+def test_pieces_put_together_are_the_whole(parts: dict[str, Any], items: list[Any]) -> None:
+    plain = json.dumps({**parts, "list": items}, ensure_ascii=False, separators=(",", ":"))
+    pieces = {name: write(value) for name, value in parts.items()} | {"list": write_list(write(item) for item in items)}
+    assert write_object(pieces) == plain
+
+
+def test_leaving_out_unchecked_figures_judges_as_judging_everything_again_does() -> None:
+    """`provisional` judges only the rules again that rest on such a figure."""
+    chance, ruleset = random.Random(3), choose("fuqing@2023", AS_OF)
+    seen = set()
+    for _ in range(60):
+        sheet = generate(chance)
+        review = judge(sheet, ruleset, AS_OF)
+        with exact_arithmetic():
+            checked = Case(sheet, ruleset, AS_OF, checked_only=True)
+            outcomes = exact.judge(checked, build_facts(checked), ruleset)
+        pairs = [
+            (ruleset.by_id[rule].force, status_of(ruleset.by_id[rule], outcome))
+            for (rule, _), outcome in outcomes.items()
+        ]
+        assert review.provisional is (recommend(pairs, sheet.project.stage) != review.recommendation)
+        seen.add(review.provisional)
+    assert seen == {True, False}
