@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,12 @@ class Process(Server):
 def client(**options: Any) -> httpx.Client:
     """A client that nobody is signed in with."""
     return httpx.Client(verify=_TLS, timeout=30, **options)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the application."""
+    return create_app(Settings()).openapi()
 
 
 def with_keys(store: Store) -> dict[str, str]:
