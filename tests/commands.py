@@ -30,26 +30,27 @@ class Done:
     stderr: str
 
 
-def two_high(*arguments: object, environment: Mapping[str, str] | None = None) -> Done:
+def two_high(*arguments: object, environment: Mapping[str, str] | None = None, stdin: bytes = b"") -> Done:
     """Run `two-high` with these arguments in the root of the project. `environment`: all of it, by default this process's."""
     with tempfile.TemporaryDirectory() as folder:
-        out, err = Path(folder) / "out", Path(folder) / "err"
+        files = [Path(folder) / name for name in ("in", "out", "err")]
+        files[0].write_bytes(stdin)
         process = _FORKING.Process(
-            target=_run, args=([str(each) for each in arguments], dict(environment or os.environ), str(out), str(err))
+            target=_run, args=([str(each) for each in arguments], dict(environment or os.environ), files)
         )
         process.start()
         process.join()
         code = process.exitcode
         process.close()
         assert code is not None
-        return Done(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+        return Done(code, *(each.read_text(encoding="utf-8") for each in files[1:]))
 
 
-def _run(arguments: list[str], environment: dict[str, str], out: str, err: str) -> None:
+def _run(arguments: list[str], environment: dict[str, str], files: list[Path]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
-    for number, path in ((0, os.devnull), (1, out), (2, err)):
+    for number, path in enumerate(files):
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.dup2(opened, number)
         os.close(opened)

@@ -22,9 +22,7 @@ from review.quantities import exact
 def test_the_program_holds_every_rule_once() -> None:
     lowering = samples([]).lowering
     found = [rule.id for rule in lowering.program.project] + [head.id for head in lowering.program.heads]
-    assert (
-        sorted(set(found)) == sorted(rule.id for rule in lowering.ruleset.rules) and len(lowering.ruleset.rules) == 55
-    )
+    assert sorted(set(found)) == sorted(rule.id for rule in lowering.ruleset.rules) != []
 
 
 def test_plain_python_agrees_with_exact_on_every_sample_and_some_generated() -> None:

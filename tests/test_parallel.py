@@ -28,6 +28,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("review.parallel.BATCH", 4)
 
 
+@pytest.mark.server
 def test_results_come_in_order_from_other_processes_and_the_window_is_bounded(small: None) -> None:
     taken: list[int] = []
 
@@ -49,6 +50,7 @@ def test_little_work_stays_in_this_process(small: None) -> None:
     assert {process for _, process in spread(squares, range(60), 1)} == {os.getpid()}
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("format", ["text", "json"])
 def test_check_prints_the_same_bytes_whatever_the_processes(small: None, format: str, tmp_path: Path) -> None:
     asked = ["check", *SHEETS, "--as-of", AS_OF.isoformat(), "--format", format]
@@ -57,6 +59,7 @@ def test_check_prints_the_same_bytes_whatever_the_processes(small: None, format:
     assert len(alone.stdout_bytes) > 100_000
 
 
+@pytest.mark.server
 def test_an_unusable_sheet_among_many_is_named_and_the_exit_code_says_so(small: None, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
@@ -66,6 +69,7 @@ def test_an_unusable_sheet_among_many_is_named_and_the_exit_code_says_so(small: 
     assert found.exit_code == 2 and found.stdout == "" and str(broken) in found.stderr
 
 
+@pytest.mark.server
 def test_an_edition_goes_to_another_process_whole() -> None:
     import pickle
 

@@ -98,6 +98,8 @@ def test_another_media_type_and_a_bad_edition_are_refused(server: Server) -> Non
     problem(server.request("POST", "/api/v1/check:batch", json=[GOOD], params={"ruleset": "nowhere"}), 422)
 
 
+@pytest.mark.record
+@pytest.mark.server
 def test_limits_of_a_batch(tmp_path: Path) -> None:
     with serving(f"sqlite:///{tmp_path / 'record.sqlite'}", batch_bytes="10000", batch_sheets="2") as server:
         problem(batch(server, "check", [GOOD, GOOD, GOOD]), 422)

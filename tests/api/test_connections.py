@@ -122,6 +122,8 @@ def test_an_answer_that_the_caller_has_is_not_sent_again(hasty: Server) -> None:
     assert hasty.request("GET", f"/api/v1/reviews/{number}", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.record
+@pytest.mark.server
 def test_several_workers_serve_one_record_and_finish_what_they_took(tmp_path: Path) -> None:
     server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", workers="2", requests_per_minute="100000")
     done: list[int] = []

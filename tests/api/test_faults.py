@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import date
 
+import pytest
+
 from api.client import Client
 from review.errors import CallError
 from review.record.proof.verification import verify
@@ -16,6 +18,8 @@ from tests.api.conftest import Server, eventually, start, stop
 from tests.api.receiver import receiving
 from tests.api.test_api import named
 from tests.record.projects import OFFICER
+
+pytestmark = pytest.mark.server
 
 CALLERS, ENOUGH = 4, 25
 FAST = {"webhook_private": "true", "poll_seconds": "0.05", "webhook_wait_seconds": "0.05"}

@@ -14,6 +14,8 @@ from api.client import read_webhook
 from tests.api.conftest import Server, serving
 from tests.api.receiver import Receiver, receiving
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

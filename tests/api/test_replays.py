@@ -15,6 +15,8 @@ from tests.api.conftest import Server, eventually, serving, start, stop
 from tests.conftest import Filled
 from tests.record.projects import project, recorded
 
+pytestmark = pytest.mark.server
+
 MANY = 120
 
 

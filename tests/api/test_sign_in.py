@@ -208,6 +208,8 @@ def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, I
             yield server, provider
 
 
+@pytest.mark.record
+@pytest.mark.server
 @pytest.mark.parametrize("key", ["rsa", "ec"])
 def test_a_token_of_the_provider_is_somebody(single: tuple[Server, IdentityProvider], key: str) -> None:
     server, provider = single
@@ -217,6 +219,8 @@ def test_a_token_of_the_provider_is_somebody(single: tuple[Server, IdentityProvi
     assert server.request("GET", "/api/v1/me", "auditor").status_code == 200, "keys go on working"
 
 
+@pytest.mark.record
+@pytest.mark.server
 def test_what_is_no_good_token_is_nobody(single: tuple[Server, IdentityProvider]) -> None:
     server, provider = single
     past = datetime.now(UTC) - timedelta(hours=1)
@@ -235,6 +239,8 @@ def test_what_is_no_good_token_is_nobody(single: tuple[Server, IdentityProvider]
         assert call(server, token, "GET", "me").status_code == 401, name
 
 
+@pytest.mark.record
+@pytest.mark.server
 def test_a_provider_that_is_away_is_said_so(tmp_path: Path) -> None:
     with identity_provider() as provider:
         token = provider.token()

@@ -14,6 +14,8 @@ import pytest
 from review.cli.options import NOT_STARTED, UNUSABLE
 from tests.api.conftest import ROOT
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def taken() -> Iterator[str]:

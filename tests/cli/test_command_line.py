@@ -36,6 +36,7 @@ def test_the_help_lists_every_command() -> None:
     assert code == 0 and all(f" {name} " in text for name in NAMES)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("words", "code", "reply"), [(["--help"], 0, "worklist"), (["chek"], 2, "check"), (["rules"], 2, "lint")]
 )
@@ -50,6 +51,7 @@ def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: 
     assert done.returncode == code and reply in done.stdout + done.stderr
 
 
+@pytest.mark.server
 def test_check_starts_without_the_other_commands() -> None:
     asked = "import sys; from api.command_line import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.cli.')))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

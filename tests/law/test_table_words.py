@@ -17,6 +17,7 @@ from review.papers.blocks import Kind
 from review.papers.html import fragment
 from review.record.storage.store import open_store
 from review.verdict.terminal import review_text
+from tests.databases import Databases
 from tests.record.projects import recorded
 from tests.sheets import AS_OF, review, sheet
 
@@ -89,8 +90,8 @@ def test_what_is_quoted_of_a_document_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
-def test_a_chinese_paper_has_no_code_of_a_table(kind: Kind, tmp_path: Path) -> None:
-    store = open_store(str(tmp_path / "record.sqlite"))
+def test_a_chinese_paper_has_no_code_of_a_table(kind: Kind, databases: Databases, tmp_path: Path) -> None:
+    store = open_store(databases.copy("sqlite", tmp_path)[0])
     number = recorded(store, parse_sheet(CODED)).id
     with store.reading() as connection:
         zh = fragment(papers.read_paper(connection, number, "zh", kind))

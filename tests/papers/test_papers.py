@@ -32,6 +32,7 @@ from review.record.proof.paper_code import code_of, look_up
 from review.record.storage.contents import read_review
 from review.record.storage.journal import packed
 from review.record.storage.store import Store, open_store
+from tests.databases import Databases
 from tests.record.projects import OFFICER, SECOND, overruled, project, recorded
 from tests.record.tampering import tamper
 
@@ -51,8 +52,8 @@ class Filled:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('papers') / 'record.sqlite'}"
+def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    url, _ = databases.copy("sqlite", tmp_path_factory.mktemp("papers"))
     store = open_store(url)
     numbers = [
         recorded(store, read_sheet_file(ROOT / f"fixtures/sheets/{name}.json")).id
@@ -171,6 +172,7 @@ def test_word_and_page_are_the_same_bytes_again(filled: Filled, kind: Kind, lang
     assert made() == made()
 
 
+@pytest.mark.server
 def test_another_process_writes_the_same_bytes(filled: Filled, tmp_path: Path) -> None:
     file = tmp_path / "paper.pdf"
     environment = {**os.environ, "TWO_HIGH_DATABASE": filled.url, "PYTHONHASHSEED": "7", "TZ": "America/Los_Angeles"}
@@ -309,6 +311,7 @@ def test_code_of_a_replaced_review_says_so(url: str, opened: Any) -> None:
     assert found is not None and found.later_review == second.id
 
 
+@pytest.mark.record
 @pytest.mark.parametrize("layer", ["event", "review", "decision"])
 def test_changed_record_no_longer_matches(tmp_path: Path, opened: Any, layer: str) -> None:
     store = opened(f"sqlite:///{tmp_path / 'record.sqlite'}")

@@ -26,6 +26,7 @@ from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
 from review.sheet import canonical_sheet
 from review.verdict import judging
+from tests.databases import Databases
 from tests.portfolio.test_portfolio import cases, edition, mixture
 from tests.record.projects import OFFICER, drawing, project, registered
 from tests.record.tampering import tamper
@@ -33,9 +34,9 @@ from tests.sheets import AS_OF, sheet
 
 
 @pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def record(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A record of projects that draw on sources, one of them reviewed twice, one with a name that means to be a script."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.sqlite'}"
+    url, _ = databases.copy("sqlite", tmp_path_factory.mktemp("record"))
     store = open_store(url)
     registered(store, "100")
     for number, allocated in enumerate(("6", "7", "7.4", "7.5", "9")):
@@ -231,6 +232,7 @@ def doubled(batch: list[int]) -> list[int]:
     return [2 * each for each in batch]
 
 
+@pytest.mark.server
 def test_work_is_spread_and_stays_in_order() -> None:
     for jobs in (1, 2):
         assert [each for batch in spread_batches(doubled, range(900), 100, jobs) for each in batch] == [
@@ -238,6 +240,7 @@ def test_work_is_spread_and_stays_in_order() -> None:
         ]
 
 
+@pytest.mark.server
 def test_no_other_command_pays_for_the_portfolio() -> None:
     check = "import api.command_line, review.verdict.judging, sys; api.command_line.command_line(); print(sorted({'ibis', 'pyarrow', 'duckdb', 'numpy', 'pandas', 'pyspark'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "[]\n"

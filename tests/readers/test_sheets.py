@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from review import SheetError, parse_sheet, read_sheet, read_sheet_file
 from review.sheet import canonical_sheet, describe, json_schema, sheet_digest
+from review.sheet.voc import Voc
+from tests.commands import two_high
 
 
 def refused(content: bytes | str, kind: str = "json") -> str:
@@ -37,7 +40,8 @@ def test_a_figure_that_cannot_be_kept_exactly_is_refused(number: str, words: str
 
 @pytest.mark.parametrize("number", ["999999999999.999999999", "12.000000000000", "1.2e1", '"+12"', "0"])
 def test_a_figure_within_the_bounds_is_read(number: str) -> None:
-    read_sheet(with_emission(number).encode(), "json")
+    voc = read_sheet(with_emission(number).encode(), "json").voc
+    assert isinstance(voc, Voc) and voc.emission_t == Decimal(number.strip('"'))
 
 
 @pytest.mark.parametrize(
@@ -113,54 +117,54 @@ def test_the_schema_carries_labels_and_units() -> None:
     assert describe("voc.offsets[1].document").label.zh == "倍量替代来源[2] · 依据文号"
 
 
-def run(*arguments: str, stdin: bytes = b"", seed: str = "0") -> subprocess.CompletedProcess[bytes]:
+def run_with_seed(seed: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", "from api.command_line import main; main()", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, env=environment, check=False, timeout=120)
 
 
 SHEETS = Path(__file__).parents[2] / "fixtures" / "sheets"
 
 
+@pytest.mark.server
 def test_exit_codes_and_streams(tmp_path: Path) -> None:
     good, poor = str(SHEETS / "expansion-at-benchmark.json"), str(SHEETS / "cement-clinker.json")
     bad = tmp_path / "bad.json"
     bad.write_text('{"project":{"name":"\\u001b[31m"}}', encoding="utf-8")
     day = ("--as-of", "2025-12-01")
-    assert run("check", good, *day).returncode == 0
-    assert run("check", good, poor, *day).returncode == 1
-    failed = run("check", good, str(bad), *day, "--format", "json")
+    assert two_high("check", good, *day).returncode == 0
+    assert two_high("check", good, poor, *day).returncode == 1
+    failed = two_high("check", good, str(bad), *day, "--format", "json")
     assert (
-        failed.returncode == 2
-        and failed.stdout == b""
-        and b"\x1b" not in failed.stderr
-        and b"bad.json" in failed.stderr
+        failed.returncode == 2 and failed.stdout == "" and "\x1b" not in failed.stderr and "bad.json" in failed.stderr
     )
-    partly = run("check", good, str(bad), *day)
-    assert partly.returncode == 2 and "技改" in partly.stdout.decode()
+    partly = two_high("check", good, str(bad), *day)
+    assert partly.returncode == 2 and "技改" in partly.stdout
     for arguments in (("check", str(tmp_path)), ("check", str(tmp_path / "none.json")), ("check", good, "--ruleset", "fuqing@1999"),
                       ("check", good, "--as-of", "yesterday"), ("check", good, "--as-of", "2021-12-31"), ("check", good, "--format", "xml")):  # fmt: skip
-        result = run(*arguments)
-        assert result.returncode == 2 and result.stderr and b"Traceback" not in result.stderr
-    assert run("check", "-", *day, "--format", "json", stdin=Path(good).read_bytes()).returncode == 0
+        result = two_high(*arguments)
+        assert result.returncode == 2 and result.stderr and "Traceback" not in result.stderr
+    assert two_high("check", "-", *day, "--format", "json", stdin=Path(good).read_bytes()).returncode == 0
 
 
+@pytest.mark.server
 def test_two_processes_give_the_same_bytes() -> None:
     sheets = [str(path) for path in sorted(SHEETS.glob("*"))]
-    first = run("check", *sheets, "--format", "json", "--as-of", "2026-11-23", seed="1")
-    second = run("check", *sheets, "--format", "json", "--as-of", "2026-11-23", seed="2")
+    first = run_with_seed("1", "check", *sheets, "--format", "json", "--as-of", "2026-11-23")
+    second = run_with_seed("2", "check", *sheets, "--format", "json", "--as-of", "2026-11-23")
     assert first.returncode == 1 and first.stdout == second.stdout and len(first.stdout) > 100_000
 
 
+@pytest.mark.server
 def test_rules_commands(tmp_path: Path) -> None:
-    assert run("rules", "lint").returncode == 0
-    assert run("rules", "coverage").returncode == 0
-    assert "voc-offset" in run("rules", "list").stdout.decode()
-    assert "offset_ratio = 1.2" in run("rules", "show", "voc-offset").stdout.decode()
-    assert run("rules", "show", "nothing").returncode == 2
+    assert two_high("rules", "lint").returncode == 0
+    assert two_high("rules", "coverage").returncode == 0
+    assert "voc-offset" in two_high("rules", "list").stdout
+    assert "offset_ratio = 1.2" in two_high("rules", "show", "voc-offset").stdout
+    assert two_high("rules", "show", "nothing").returncode == 2
     out = tmp_path / "blank.xlsx"
-    assert run("template", "--out", str(out)).returncode == 0 and read_is_refused(out)
-    assert run("schema").stdout.startswith(b"{")
+    assert two_high("template", "--out", str(out)).returncode == 0 and read_is_refused(out)
+    assert two_high("schema").stdout.startswith("{")
 
 
 def read_is_refused(path: Path) -> bool:

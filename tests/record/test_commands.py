@@ -19,6 +19,8 @@ from review.record.storage.store import open_store
 from tests.commands import two_high
 from tests.record.tampering import tamper
 
+pytestmark = [pytest.mark.record, pytest.mark.server]
+
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ROOT / "fixtures" / "sheets"
 

@@ -26,6 +26,8 @@ from review.record.storage.store import Store, open_store
 from tests.databases import Databases, postgresql_server
 from tests.record.projects import drawing, recorded, registered
 
+pytestmark = pytest.mark.record
+
 ROOT = Path(__file__).resolve().parents[2]
 # `make soak` asks for many more.
 KILLS = int(os.environ.get("TWO_HIGH_SOAK_KILLS", "2"))
@@ -64,6 +66,7 @@ def hold_all(store: Store, found: dict[str, tuple[int, str]]) -> int:
         return result.reviews
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_killed_at_any_moment_nothing_acknowledged_is_lost(url: str, opened: Callable[..., Store], seed: int) -> None:
     store = opened(url)
@@ -78,6 +81,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(url: str, opened: Cal
     assert hold_all(store, again) == SUBMISSIONS
 
 
+@pytest.mark.server
 def test_a_hundred_race_for_room_for_ten(url: str, opened: Callable[..., Store]) -> None:
     store = opened(url)
     registered(store, "60")
@@ -91,6 +95,7 @@ def test_a_hundred_race_for_room_for_ten(url: str, opened: Callable[..., Store])
     assert held.count(6) == 10 and held.count(0) == 90
 
 
+@pytest.mark.server
 def test_a_hundred_race_for_room_for_nine_and_a_half(url: str, opened: Callable[..., Store]) -> None:
     store = opened(url)
     registered(store, "57")
@@ -208,6 +213,7 @@ def test_a_connection_lost_within_a_transaction_records_nothing(
     assert hold_all(store, {}) == 2
 
 
+@pytest.mark.server
 def test_two_processes_open_a_new_record_at_once(new_url: str, opened: Callable[..., Store]) -> None:
     processes = [submitter(new_url, start, 5, threads=1) for start in (0, 5, 10)]
     with ThreadPoolExecutor(3) as pool:

@@ -22,6 +22,7 @@ from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
 from review.replay.replaying import Summary, Target
+from tests.databases import Databases
 from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.record.tampering import tamper
 
@@ -39,11 +40,11 @@ def differences(store: Store, target: Target) -> dict[int, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def past(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A record of the past decisions."""
     from review.record.storage.store import open_store
 
-    store = open_store(str(tmp_path_factory.mktemp("past") / "record.sqlite"))
+    store = open_store(databases.copy("sqlite", tmp_path_factory.mktemp("past"))[0])
     assert import_history(store, DECISIONS / "past.jsonl", OFFICER).rejected == ()
     yield store
     store.close()

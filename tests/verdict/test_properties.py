@@ -48,7 +48,7 @@ def offset(amount: Decimal, **more: Any) -> dict[str, Any]:
 def test_the_evaluators_agree_and_every_rule_speaks(raw: dict[str, Any], edition: str) -> None:
     result = review(raw, edition=edition)
     ids = list(dict.fromkeys(each.rule.id for each in result.findings))
-    assert ids == [rule.id for rule in result.case.ruleset.rules] and len(ids) == 55
+    assert ids == [rule.id for rule in result.case.ruleset.rules]
     for each in result.findings:
         assert (each.status == "missing") or not each.missing
         assert each.message.zh and each.message.en

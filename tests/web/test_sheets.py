@@ -442,6 +442,7 @@ def test_where_not_all_mistakes_are_listed_the_pages_say_so(site: Site) -> None:
         assert "只列出前 200 处" in visitor.open(f"/drafts/{draft}{path}").text, path
 
 
+@pytest.mark.record
 def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database, looked = f"sqlite:///{tmp_path / 'record.sqlite'}", []
 

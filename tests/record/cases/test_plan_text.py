@@ -127,6 +127,8 @@ def test_a_backup_carries_the_text(store: Store, opened: Callable[..., Store], t
     assert faults_of(again) == []
 
 
+@pytest.mark.record
+@pytest.mark.server
 def test_the_command_attaches_and_says_what_is_missing(tmp_path: Path) -> None:
     good, bad = tmp_path / "plan.csv", tmp_path / "other.txt"
     good.write_bytes(clauses())

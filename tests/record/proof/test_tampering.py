@@ -211,6 +211,7 @@ def test_an_end_cut_off_with_its_checkpoints_is_found_by_one_kept_elsewhere(stor
     assert (table, key) == ("event", "3") and "kept elsewhere" in words
 
 
+@pytest.mark.record
 def test_a_record_made_anew_is_found_by_a_checkpoint_kept_elsewhere(
     opened: Callable[..., Store], tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from review.record.proof.verification import verify
 from review.record.register.balances import account, register_lines
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store, open_store
+from tests.databases import Databases
 from tests.record.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
 
 
@@ -160,9 +161,9 @@ ACTS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_whatever_happens_a_source_is_never_overdrawn(
-    acts: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
+    acts: list[tuple[str, str, str]], databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    store = open_store(str(tmp_path_factory.mktemp("register") / "record.sqlite"))
+    store = open_store(databases.copy("sqlite", tmp_path_factory.mktemp("register"))[0])
     try:
         latest: dict[str, Recorded] = {}
         for act, code, amount in acts:
@@ -191,6 +192,7 @@ def _act(store: Store, latest: dict[str, Recorded], act: str, code: str, amount:
         take_step(store, latest[code].project, act, OFFICER, reason="理由（示例）")
 
 
+@pytest.mark.record
 def test_long_source_names_are_judged_on_the_sheet_alone(opened: Callable[..., Store], tmp_path: Path) -> None:
     result = recorded(opened(str(tmp_path / "record.sqlite")), drawing("A-1", "6", source="长" * 1999))
     assert finding(result, "voc-offset")["status"] == "pass"

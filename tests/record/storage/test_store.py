@@ -75,6 +75,7 @@ def test_opening_again_finds_what_was_there(new_url: str, opened: Callable[..., 
         assert verify(connection).events == 13
 
 
+@pytest.mark.record
 @pytest.mark.parametrize(
     ("address", "words"),
     [
@@ -91,6 +92,7 @@ def test_an_address_that_cannot_be_used(address: str, words: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.record
 def test_a_file_that_is_no_record(tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
     other.write_bytes(b"not a database at all" * 100)
