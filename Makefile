@@ -1,6 +1,7 @@
 # make run    建环境，审查样例项目 / set up, then review the sample projects
 # make test   建环境，静态检查和全部测试 / set up, then lint and every test
 # make serve  网页和接口 / the web pages and the JSON API
+# make check  静态检查和快速测试，一分钟之内 / lint and the quick tests, within a minute
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
 # make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
 # make bench  并排比较速度，写入 benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
@@ -8,8 +9,11 @@
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup
+# Lint takes one core, so the tests go on beside it.
+BESIDE := $(MAKE) --no-print-directory -j 2 lint
 
-.PHONY: run serve test lint fuzz soak bench screenshots lock setup setup-tests
+.PHONY: run serve check test lint tests-quick tests-all fuzz soak bench screenshots lock setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -36,9 +40,17 @@ lint: setup
 	$(BIN)/mypy --no-error-summary review api tests benchmarks
 	$(BIN)/two-high rules lint
 
-# One worker more than there are cores: they wait for servers and browsers now and then.
-test: setup-tests lint
-	$(BIN)/python -m pytest -q -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
+check: setup-tests
+	$(BESIDE) tests-quick
+
+test: setup-tests
+	$(BESIDE) tests-all
+
+tests-quick:
+	$(PYTEST) -m "not record and not server and not browser and not slow"
+
+tests-all:
+	$(PYTEST)
 
 fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz

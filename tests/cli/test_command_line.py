@@ -23,6 +23,7 @@ def said(app: typer.Typer, *words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_command_alone_says_what_it_says_among_the_others(name: str) -> None:
     alone = command_line(name)

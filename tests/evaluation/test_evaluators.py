@@ -81,6 +81,7 @@ def test_what_is_kept_from_sheet_to_sheet_moves_no_byte() -> None:
         assert judge(each, ruleset, AS_OF).to_bytes() == after_all
 
 
+@pytest.mark.slow
 def test_eight_threads_give_the_single_threads_bytes() -> None:
     ruleset = choose("fuqing@2023", AS_OF)
     sheets = [read_sheet_file(path) for path in SHEETS] * 8

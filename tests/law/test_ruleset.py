@@ -89,6 +89,7 @@ def test_a_term_cannot_define_itself(draft: Path) -> None:
     assert "defined by itself" in faults(draft)
 
 
+@pytest.mark.slow
 def test_quotes_are_held_against_the_plan(draft: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
     words = [c.quote or "" for rule in choose("fuqing", DAY).rules for c in rule.citations if c.clause]
@@ -99,6 +100,7 @@ def test_quotes_are_held_against_the_plan(draft: Path, tmp_path: Path) -> None:
     assert "does not say" in faults(draft, plan)
 
 
+@pytest.mark.slow
 def test_a_file_too_large_for_the_engine_is_refused(draft: Path) -> None:
     text = (draft / "rules/kilns.yaml").read_text(encoding="utf-8")
     head, rule = text.split("rules:\n")

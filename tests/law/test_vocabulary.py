@@ -102,6 +102,7 @@ def test_a_fact_added_to_the_vocabulary_alone_is_part_of_the_basis(toys: None) -
     assert {"toys", "offset_ratio"} <= set(basis(edition(READING)))
 
 
+@pytest.mark.slow
 def test_a_fact_added_to_the_vocabulary_alone_has_columns_and_is_judged_there(toys: None) -> None:
     ruleset = edition(READING)
     columns = {each.name: each for each in table_columns(CASES, ruleset.vocabulary)}
@@ -181,6 +182,7 @@ def test_every_declaration_is_whole(version: int) -> None:
     assert set(known.shown) <= set(fact_names(content)) or version > 1
 
 
+@pytest.mark.slow
 def test_an_edition_of_later_facts_is_judged_as_columns_too_and_takes_no_facts_of_before() -> None:
     then, now = edition(), edition(facts=2)
     numbered = [Numbered(number, Case(each, now, AS_OF)) for number, each in enumerate(SHEETS)]

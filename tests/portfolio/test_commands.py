@@ -32,6 +32,8 @@ from tests.record.projects import OFFICER, drawing, project, registered
 from tests.record.tampering import tamper
 from tests.sheets import AS_OF, sheet
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def record(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -34,6 +34,8 @@ from tests.databases import Databases
 from tests.sheets import AS_OF, sheet
 from tests.strategies import sheets
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = sorted(Path(__file__).parents[2].joinpath("fixtures/sheets").glob("*.json"))
 EDITIONS = ("fuqing@2022", "fuqing@2023")
 LATER = date(2026, 11, 23)

@@ -33,6 +33,7 @@ def cell_of(sheet: str, path: str) -> str:
     return next(f"G{row[0].row}" for row in rows if row[0].value == path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
 def test_a_filled_template_reads_as_the_json_sheet(path: Path) -> None:
     sheet = read_sheet_file(path)
@@ -57,6 +58,7 @@ def test_a_fault_names_its_cell() -> None:
     assert error.value.faults[0].where == f"能源!{cell} (energy.total_tce)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "words"),
     [
@@ -75,6 +77,7 @@ def test_a_bad_figure_is_refused(value: Any, words: str) -> None:
     assert words in error.value.faults[0].text.zh
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("value", "read"), [(4.1, "4.1"), (100, "100"), ("4.10", "4.1"), (0.204, "0.204")])
 def test_a_figure_is_read_as_it_was_typed(value: Any, read: str) -> None:
     sheet = read_workbook(edited(("能源", cell_of("能源", "energy.total_tce"), value)))

@@ -272,6 +272,7 @@ def test_a_summary_counts_what_was_found(past: Store) -> None:
     assert summary.reviews == 65 and summary.errors == 0
 
 
+@pytest.mark.slow
 def test_an_edition_from_the_record_judges_as_it_did_on_disk() -> None:
     """Canonical content has its keys sorted: nothing may depend on the order of columns."""
     from review import from_content, judge, read_sheet_file

@@ -19,6 +19,8 @@ from review.sheet import all_fields
 from tests.sheets import found, put, review, sheet
 from tests.strategies import sheets
 
+pytestmark = pytest.mark.slow
+
 AMOUNTS = st.decimals(min_value=0, max_value=100, places=6)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=20) | st.floats(),

@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pytest
+
 from review import choose, judge, parse_sheet
 from review.verdict.supplement import fewest
 from review.verdict.unknowns import Way
@@ -42,6 +44,7 @@ def test_the_choice_is_the_one_that_is_defined(ways: list[list[Way]]) -> None:
     assert fewest(ways) == defined(ways)
 
 
+@pytest.mark.slow
 def test_every_list_as_long_as_it_may_be_is_judged() -> None:
     """Weighing every way against every finding at every step took hours for such a sheet."""
     empty: list[dict[str, Any]] = [{} for _ in range(500)]
