@@ -26,7 +26,7 @@ from review.facts.model import (
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
-from review.law.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
+from review.law.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, is_of_gate, item_list
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
 
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
-_SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
+_SIGNED = frozenset({"item.unit_energy", "item.advanced_level", "item.limit_corrected"})
 _ITEM_NAMES = {
     "products": "name",
     "voc.offsets": "source",
@@ -128,7 +128,7 @@ def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
     """The parts of the sheet that are no lists, each with its fields."""
     parts: dict[str, list[tuple[str, FieldDescription]]] = {}
     for field in all_fields():
-        if "[]" not in field.path and not field.path.startswith("eia."):
+        if "[]" not in field.path and not is_of_gate(field.path):
             part, _, name = field.path.rpartition(".")
             parts.setdefault(part, []).append((name, field))
     return {part: tuple(fields) for part, fields in parts.items()}

@@ -9,14 +9,17 @@ from functools import cache
 
 from review.errors import Text
 from review.law.conditions import Entry
-from review.sheet import all_fields
+from review.sheet import all_fields, all_parts
 
 GATES = (
     "laws", "zoning", "regional_reduction", "total_control", "carbon_peak", "access_list", "planning", "sector_conditions",
-    "approval_principles",
+    "approval_principles", "discharge_standards", "own_legacy", "report_quality", "region_open",
 )  # fmt: skip
 LISTS = ("products", "voc.offsets", "coal.boilers", "coal.kilns", "coal.power_units")
-MAY_BE_NONE = ("energy.review", "approvals.filing", "approvals.eia", "approvals.permit", "approvals.acceptance")
+# Documents that may be stated not to exist.
+MAY_BE_NONE = tuple(
+    part.path for part in all_parts() if part.may_be_none and f"{part.path}.document" in {f.path for f in all_fields()}
+)
 ITEM = "item."
 
 TRUTH, FIGURE = Entry("truth"), Entry("figure")
@@ -83,6 +86,12 @@ _DERIVED: dict[str, tuple[Entry, Text, str | None]] = {
 }
 
 
+def is_of_gate(path: str) -> bool:
+    """Whether a field is one of a gate's own, of which the facts are whether the gate is satisfied or marked not applicable."""
+    section, _, rest = path.partition(".")
+    return section == "eia" and rest.partition(".")[0] in GATES
+
+
 def item_list(path: str) -> str | None:
     """The judged list that a field pattern belongs to (`voc.offsets[].area` → `voc.offsets`), or None."""
     head, mark, _ = path.partition("[]")
@@ -94,7 +103,7 @@ def sheet_names() -> dict[str, Entry]:
     """The facts of the sheet as a whole, `sector` aside (its choices are the edition's)."""
     names: dict[str, Entry] = {}
     for each in all_fields():
-        if "[]" in each.path or each.path.startswith("eia."):
+        if "[]" in each.path or is_of_gate(each.path):
             continue
         entry = _entry(each.kind, tuple(each.choices or ()))
         if entry is not None:
