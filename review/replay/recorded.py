@@ -11,7 +11,7 @@ from typing import Any
 import rfc8785
 
 from review.facts import Balance, Register
-from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 
 
 @dataclass(frozen=True)
@@ -77,4 +77,4 @@ def register_from(document: dict[str, Any] | None) -> Register | None:
 
 def sheet_from(content: bytes) -> ProjectSheet:
     """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
-    return parse_sheet(json.loads(content))
+    return recorded_sheet(json.loads(content))
