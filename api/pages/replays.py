@@ -30,15 +30,19 @@ _FIELDS = ("against", "as_of", "since", "until", "project")
 
 
 @router.post("/replays")
-def started(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded) -> Response:
+def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded) -> Response:
     typed = {name: form.get(name)[:60] for name in _FIELDS}
     try:
         asked = _asked(form)
         made = start_job(
-            here.store, asked, digests(aim_of(asked)), who.name, request=f"{who.principal.key}:{form.get('once')[:60]}"
+            app_state.store,
+            asked,
+            digests(aim_of(asked)),
+            caller.name,
+            request=f"{caller.principal.key}:{form.get('once')[:60]}",
         )
     except (Refused, EditionNotFound) as error:
-        return audit_page(request, here, 422, faults=error.faults, typed=typed)
+        return audit_page(request, app_state, 422, faults=error.faults, typed=typed)
     return RedirectResponse(f"/replays/{made['id']}?said=started", 303)
 
 
@@ -59,10 +63,10 @@ def _asked(form: Form) -> dict[str, Any]:
 
 @router.get("/replays/{replay}")
 def one(
-    request: Request, who: AuditorVisitor, here: StateNeeded, replay: str, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    request: Request, caller: AuditorVisitor, app_state: StateNeeded, replay: str, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     said: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         found = differences(connection, replay, after=after, limit=SHOWN)
     running = job["state"] in OPEN
@@ -71,9 +75,9 @@ def one(
 
 
 @router.post("/replays/{replay}/cancel")
-def cancelled(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded, replay: str) -> Response:
+def cancelled(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded, replay: str) -> Response:
     try:
-        cancel_job(here.store, replay[:40])
+        cancel_job(app_state.store, replay[:40])
     except Refused:
         # It ended a moment before: its page says so.
         return RedirectResponse(f"/replays/{replay[:40]}", 303)
@@ -81,38 +85,38 @@ def cancelled(request: Request, who: AuditorVisitor, form: Sent, here: StateNeed
 
 
 @router.get("/replays/{replay}/differences.csv")
-def as_csv(who: AuditorVisitor, here: StateNeeded, replay: str) -> Response:
-    with here.store.reading() as connection:
+def as_csv(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Response:
+    with app_state.store.reading() as connection:
         read_job(connection, replay[:40])
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + csv_line(COLUMNS)
-        for each in _every(here, replay):
+        for each in _every(app_state, replay):
             yield "".join(csv_line(row) for row in rows_of_result(each))
 
     return _download(lines(), f"replay-{replay[:40]}.csv", "text/csv; charset=utf-8")
 
 
 @router.get("/replays/{replay}/differences.json")
-def as_json(who: AuditorVisitor, here: StateNeeded, replay: str) -> Response:
-    with here.store.reading() as connection:
+def as_json(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Response:
+    with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
 
     def parts() -> Iterator[str]:
         head = {"schema": SCHEMA, "against": job["asked"]["against"], "as_of": job["asked"]["as_of"]}
         yield json.dumps(head, ensure_ascii=False)[:-1] + ', "differences": ['
-        for number, each in enumerate(_every(here, replay)):
+        for number, each in enumerate(_every(app_state, replay)):
             yield (",\n" if number else "\n") + json.dumps(each, ensure_ascii=False)
         yield '\n], "summary": ' + json.dumps(job["summary"], ensure_ascii=False) + "}\n"
 
     return _download(parts(), f"replay-{replay[:40]}.json", "application/json")
 
 
-def _every(here: State, replay: str) -> Iterator[Mapping[str, Any]]:
+def _every(app_state: State, replay: str) -> Iterator[Mapping[str, Any]]:
     """Every difference of a replay, a page of them at a time."""
     after: int | None = 0
     while after is not None:
-        with here.store.reading() as connection:
+        with app_state.store.reading() as connection:
             found = differences(connection, replay, after=after, limit=BATCH)
         yield from found["items"]
         after = found["next"]
@@ -125,9 +129,11 @@ def _download(content: Iterator[str], name: str, media: str) -> Response:
 
 
 @router.get("/replays/{replay}/reviews/{number}")
-def then_and_now(request: Request, who: AuditorVisitor, here: StateNeeded, replay: str, number: Number) -> Response:
+def then_and_now(
+    request: Request, caller: AuditorVisitor, app_state: StateNeeded, replay: str, number: Number
+) -> Response:
     """One review of a replay: finding by finding, as recorded and as judged again."""
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         task, kept = task_for(connection, number), difference_of(connection, replay, number)
     sides: SideBySide | None = None

@@ -34,16 +34,16 @@ router = APIRouter(include_in_schema=False)
 ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE, SILENT_AT_ONCE = 40, 60
 _ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
-_GRAVEST = ("reject", "rectify", "supplement", "justify", "approve")
+_BY_SEVERITY = ("reject", "rectify", "supplement", "justify", "approve")
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 
 
 @router.get("/reviews/{number}")
 def review_page(
-    request: Request, who: Viewer, number: ReviewNumber, here: StateNeeded,
+    request: Request, caller: Viewer, number: ReviewNumber, app_state: StateNeeded,
     said: Annotated[str, Query(max_length=40)] = "", matter: Annotated[str, Query(max_length=40)] = "", start: Annotated[int, Query(ge=0, le=10**6)] = 0,
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         whole = read_whole(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
@@ -54,7 +54,7 @@ def review_page(
     wanted = (
         [matter]
         if matter in MATTERS
-        else sorted(MATTERS, key=lambda each: _GRAVEST.index(heads[each]["recommendation"]))
+        else sorted(MATTERS, key=lambda each: _BY_SEVERITY.index(heads[each]["recommendation"]))
     )
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
@@ -125,11 +125,11 @@ def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: 
 
 @router.get("/reviews/{number}/findings/{rule}/{subject:path}")
 def finding_page(
-    request: Request, who: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
-    here: StateNeeded,
+    request: Request, caller: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
+    app_state: StateNeeded,
 ) -> Response:  # fmt: skip
     """How a finding was computed: judged again from the record, and held against what is recorded."""
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         kept, review, same = judged_again(connection, number)
     finding = next(
         (each for each in kept.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
@@ -157,27 +157,27 @@ def download(content: bytes, media: str, name: str) -> Response:
 
 
 @router.get("/reviews/{number}/review.json")
-def review_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
+def review_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
         return download(read_whole(connection, number).kept.content, JSON, f"review-{number}.json")
 
 
 @router.get("/reviews/{number}/sheet.json")
-def sheet_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
+def sheet_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
         content = read_whole(connection, number).content
     return download(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", JSON, f"sheet-{number}.json")
 
 
 @router.get("/reviews/{number}/sheet.xlsx")
-def sheet_workbook(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
+def sheet_workbook(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
         content = read_whole(connection, number).content
     return download(fill_template(content), WORKBOOK, f"sheet-{number}.xlsx")
 
 
 @router.get("/reviews/{number}/receipt.json")
-def receipt_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
+def receipt_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
         content = receipt(connection, number)
     return download(json.dumps(content, ensure_ascii=False).encode() + b"\n", JSON, f"receipt-{number}.json")

@@ -28,9 +28,9 @@ async def health() -> Health:
 
 
 @router.get("/readyz", summary="数据库可用、结构为最新 / the database answers and its schema is current")
-def readiness(here: StateNeeded) -> Health:
+def readiness(app_state: StateNeeded) -> Health:
     try:
-        ready(here.store)
+        ready(app_state.store)
     except RecordUnavailable as error:
         raise problems.Problem(503, *error.faults, headers={"Retry-After": "5"}) from error
     return Health()
@@ -40,8 +40,8 @@ def readiness(here: StateNeeded) -> Health:
     "/metrics", summary="Prometheus 指标 / metrics", response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"}},
 )  # fmt: skip
-def metrics(here: StateNeeded) -> Response:
-    return Response(here.meters.shown(here.store), media_type=CONTENT_TYPE_LATEST)
+def metrics(app_state: StateNeeded) -> Response:
+    return Response(app_state.meters.shown(app_state.store), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/docs", include_in_schema=False, response_class=HTMLResponse)

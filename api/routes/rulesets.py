@@ -20,7 +20,7 @@ Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDI
 @router.get(
     "/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods"
 )
-def rulesets(who: Reader) -> list[dict[str, Any]]:
+def rulesets(caller: Reader) -> list[dict[str, Any]]:
     return [ruleset_json(each) for each in load_builtin()]
 
 
@@ -29,7 +29,7 @@ def rulesets(who: Reader) -> list[dict[str, Any]]:
     responses={200: {"model": RulesetWhole}, **answers(404)},
     summary="一个版本：规则、参数、沿革 / one edition with rules and parameters",
 )
-def ruleset(who: Reader, name: Name) -> dict[str, Any]:
+def ruleset(caller: Reader, name: Name) -> dict[str, Any]:
     found = _edition(name)
     parameters = {
         key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
@@ -43,7 +43,7 @@ def ruleset(who: Reader, name: Name) -> dict[str, Any]:
     responses={200: {"model": RuleShown}, **answers(404)},
     summary="一条规则：条款、逻辑 / one rule with clause and logic",
 )
-def rule(who: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
+def rule(caller: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
     found = _edition(name).rule(rule)
     if found is None:
         raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])

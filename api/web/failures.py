@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from api.problems import TITLES, Problem
 from api.web.forms import Form, read_form
 from api.web.rendering import page
-from api.web.session import PasswordDue, SignInNeeded, from_here
+from api.web.session import PasswordDue, SignInNeeded, sent_from_this_site
 from review.errors import Fault
 
 # What is kept of a form while its sender signs in again.
@@ -52,7 +52,7 @@ def install(app: FastAPI) -> None:
 async def _sign_in_again(request: Request) -> Response:
     """The way in, with what was typed kept in the page: after signing in it can be sent on. What comes from elsewhere is not kept."""
     try:
-        form = await read_form(request, request.app.state.two_high) if from_here(request) else Form(())
+        form = await read_form(request, request.app.state.two_high) if sent_from_this_site(request) else Form(())
     except Problem as error:
         return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
     kept = keep(form) if form.fields else ""
