@@ -89,11 +89,12 @@ BatchNeeded = Annotated[Batch, Depends(batch)]
 
 @router.post(
     "/check:batch",
+    operation_id="check_api_v1_check_batch_post",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表，不记录 / review many sheets, nothing stored",
 )
-def check(
+def check_batch(
     caller: Reader,
     found: BatchNeeded,
     app_state: StateNeeded,
@@ -113,11 +114,12 @@ def check(
 
 @router.post(
     "/reviews:batch",
+    operation_id="create_api_v1_reviews_batch_post",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表并记录 / review many sheets and store the reviews",
 )
-def create(
+def record_batch(
     caller: Submitter, found: BatchNeeded, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
     idempotency_key: IdempotencyKey = None,
 ) -> StreamingResponse:  # fmt: skip

@@ -22,11 +22,12 @@ router = APIRouter(prefix=PREFIX)
 
 @router.get(
     "/offsets",
+    operation_id="offsets_api_v1_offsets_get",
     tags=["offsets"],
     response_model=list[Source],
     summary="减排来源：核定、占用、可用 / sources with their balances",
 )
-def offsets(
+def list_offsets(
     caller: Reader, app_state: StateNeeded,
     after: Annotated[str | None, Query(max_length=200, description="上一页最后一个来源 / the last source of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
@@ -38,6 +39,7 @@ def offsets(
 
 @router.post(
     "/offsets",
+    operation_id="add_offset_api_v1_offsets_post",
     tags=["offsets"],
     status_code=201,
     openapi_extra=reference("SourceEntry"),
@@ -54,11 +56,12 @@ def add_offset(caller: Officer, content: Values, app_state: StateNeeded, idempot
 
 @router.get(
     "/worklist",
+    operation_id="worklist_api_v1_worklist_get",
     tags=["worklist"],
     responses={200: {"model": WorklistPage}},
     summary="两高项目工作清单，最近变动在前 / the work list, newest first",
 )
-def worklist(
+def list_projects(
     caller: Reader,
     app_state: StateNeeded,
     on_list: Annotated[bool | None, Query(description="在清单；false 为已移出 / on the list; false: taken off")] = True,
@@ -102,11 +105,12 @@ def _validate_printable(name: str, text: str | None) -> None:
 
 @router.get(
     "/projects/{project}",
+    operation_id="project_api_v1_projects__project__get",
     tags=["worklist"],
     responses={200: {"model": ProjectWhole}, **answers(404)},
     summary="一个项目的现状和经过 / how a project stands, and its events",
 )
-def project(
+def read_project(
     caller: Reader, project: Annotated[int, Path(ge=1, le=2**63 - 1)], app_state: StateNeeded
 ) -> dict[str, Any]:
     with app_state.store.reading() as connection:

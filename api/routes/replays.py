@@ -18,10 +18,17 @@ Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay'
 
 
 @router.post(
-    "/replays", status_code=202, openapi_extra=reference("ReplayRequest"), response_model=ReplayJob, responses=answers(409),
+    "/replays",
+    operation_id="started_api_v1_replays_post",
+    status_code=202,
+    openapi_extra=reference("ReplayRequest"),
+    response_model=ReplayJob,
+    responses=answers(409),
     summary="在后台重放多项审查 / judge many reviews again, in the background",
-)  # fmt: skip
-def started(caller: Replayer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
+)
+def start_replay(
+    caller: Replayer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+) -> Any:
     asked = replay_from(content).model_dump()
     for name in ("as_of", "since", "until"):
         day_from(name, asked[name])
@@ -30,27 +37,37 @@ def started(caller: Replayer, content: Values, app_state: StateNeeded, idempoten
     )
 
 
-@router.get("/replays", response_model=ReplaysPage, summary="重放任务，新的在前 / replays, newest first")
-def listed(caller: Replayer, app_state: StateNeeded, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
+@router.get(
+    "/replays",
+    operation_id="listed_api_v1_replays_get",
+    response_model=ReplaysPage,
+    summary="重放任务，新的在前 / replays, newest first",
+)
+def list_replays(caller: Replayer, app_state: StateNeeded, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
     with app_state.store.reading() as connection:
         return {"items": list_jobs(connection, limit)}
 
 
 @router.get(
-    "/replays/{replay}", response_model=ReplayJob, responses=answers(404), summary="进度和汇总 / progress and summary"
+    "/replays/{replay}",
+    operation_id="one_api_v1_replays__replay__get",
+    response_model=ReplayJob,
+    responses=answers(404),
+    summary="进度和汇总 / progress and summary",
 )
-def one(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
+def read_replay(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
     with app_state.store.reading() as connection:
         return read_job(connection, replay)
 
 
 @router.get(
     "/replays/{replay}/differences",
+    operation_id="differing_api_v1_replays__replay__differences_get",
     response_model=DifferencesPage,
     responses=answers(404),
     summary="有差异的审查 / the reviews that differ",
 )
-def differing(
+def list_differences(
     caller: Replayer, replay: Job, app_state: StateNeeded,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -61,9 +78,10 @@ def differing(
 
 @router.post(
     "/replays/{replay}/cancel",
+    operation_id="cancelled_api_v1_replays__replay__cancel_post",
     response_model=ReplayJob,
     responses=answers(404),
     summary="取消，已得结果保留 / cancel; what was found stays",
 )
-def cancelled(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
+def cancel_replay(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
     return cancel_job(app_state.store, replay)

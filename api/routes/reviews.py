@@ -44,10 +44,13 @@ ReviewNumber = Annotated[int, Path(description="审查编号 / the review's numb
 
 
 @router.post(
-    "/check", openapi_extra=SHEET, responses={200: {"model": Review, "description": "two-high/review/1"}},
+    "/check",
+    operation_id="check_api_v1_check_post",
+    openapi_extra=SHEET,
+    responses={200: {"model": Review, "description": "two-high/review/1"}},
     summary="审查一份项目表，不记录 / review a sheet, nothing stored",
-)  # fmt: skip
-def check(
+)
+def check_sheet(
     caller: Reader, sheet: Sheet, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None
 ) -> Response:
     found, when = edition(ruleset, as_of)
@@ -57,10 +60,14 @@ def check(
 
 
 @router.post(
-    "/reviews", status_code=201, openapi_extra=SHEET, responses={201: {"model": ReviewRecorded}, **answers(404, 409)},
+    "/reviews",
+    operation_id="create_api_v1_reviews_post",
+    status_code=201,
+    openapi_extra=SHEET,
+    responses={201: {"model": ReviewRecorded}, **answers(404, 409)},
     summary="审查并记录 / review a sheet and store the review",
-)  # fmt: skip
-def create(
+)
+def record_review(
     caller: Submitter,
     sheet: Sheet,
     app_state: StateNeeded,
@@ -84,8 +91,13 @@ def _whole(found: Recorded | RecordedReview) -> bytes:
     return json.dumps(found.head()).encode()[:-1] + b', "review": ' + found.content.rstrip() + b"}"
 
 
-@router.get("/reviews", response_model=ReviewsPage, summary="审查清单，新的在前 / recorded reviews, newest first")
-def listed(
+@router.get(
+    "/reviews",
+    operation_id="listed_api_v1_reviews_get",
+    response_model=ReviewsPage,
+    summary="审查清单，新的在前 / recorded reviews, newest first",
+)
+def list_reviews(
     caller: Reader,
     app_state: StateNeeded,
     since: Annotated[Day | None, Query(description="审查日不早于 / as of this day or later")] = None,
@@ -102,10 +114,12 @@ def listed(
 
 
 @router.get(
-    "/reviews/{number}", responses={200: {"model": ReviewRecorded}, 304: {"description": "未变 / not changed"}, **answers(404)},
+    "/reviews/{number}",
+    operation_id="one_api_v1_reviews__number__get",
+    responses={200: {"model": ReviewRecorded}, 304: {"description": "未变 / not changed"}, **answers(404)},
     summary="一项审查 / one review",
-)  # fmt: skip
-def one(
+)
+def get_review(
     caller: Reader, number: ReviewNumber, app_state: StateNeeded,
     if_none_match: Annotated[str | None, Header(max_length=200, description="已有的 ETag / the ETag that the caller has")] = None,
 ) -> Response:  # fmt: skip
@@ -124,10 +138,15 @@ def _tag(number: int, decision: int | None) -> str:
 
 
 @router.post(
-    "/reviews/{number}/decision", status_code=201, openapi_extra=reference("Ruling"), response_model=DecisionMade,
-    responses=answers(404, 409, 412), summary="作出决定 / decide; appended, never changed",
-)  # fmt: skip
-def decided(
+    "/reviews/{number}/decision",
+    operation_id="decided_api_v1_reviews__number__decision_post",
+    status_code=201,
+    openapi_extra=reference("Ruling"),
+    response_model=DecisionMade,
+    responses=answers(404, 409, 412),
+    summary="作出决定 / decide; appended, never changed",
+)
+def decide_review(
     caller: Submitter,
     number: ReviewNumber,
     content: Values,
@@ -176,10 +195,13 @@ def _expected(number: int, tag: str | None) -> int | None:
 
 
 @router.post(
-    "/reviews/{number}/replay", openapi_extra=reference("ReplayTarget"), responses={200: {"model": Replayed}, **answers(404)},
+    "/reviews/{number}/replay",
+    operation_id="replayed_api_v1_reviews__number__replay_post",
+    openapi_extra=reference("ReplayTarget"),
+    responses={200: {"model": Replayed}, **answers(404)},
     summary="重放 / judge again: the same, or against another edition",
-)  # fmt: skip
-def replayed(caller: Replayer, number: ReviewNumber, content: Values, app_state: StateNeeded) -> dict[str, Any]:
+)
+def replay_review(caller: Replayer, number: ReviewNumber, content: Values, app_state: StateNeeded) -> dict[str, Any]:
     asked = read(ReplayTarget, content)
     aim = target(asked.against, day_from("as_of", asked.as_of))
     with app_state.store.reading() as connection:
