@@ -105,7 +105,7 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
-        if found.once and not first:
+        if found.must_change_password and not first:
             raise Problem(
                 403,
                 Fault(

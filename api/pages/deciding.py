@@ -29,7 +29,7 @@ from review.record.cases.second_person import (
     withdraw,
 )
 from review.record.storage.contents import last_decision
-from review.record.views.review_page import read_whole
+from review.record.views.review_page import read_review_page
 from review.sheet import describe
 from review.sheet.fields import iso_day
 from review.terms import FOLLOWS, OUTCOMES
@@ -122,9 +122,9 @@ def _page(
     status: int = 200,
 ) -> Response:
     with app_state.store.reading() as connection:
-        whole = read_whole(connection, number)
+        whole = read_review_page(connection, number)
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
-        last, short = last_decision(connection, number) or 0, short_sources(connection, whole.kept)
+        last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
     document = whole.document
     values = {
         **dict.fromkeys(_FIELDS, ""),
@@ -138,7 +138,7 @@ def _page(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, whole=whole, kept=whole.kept, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool(pending and pending.login == caller.principal.key),
         filled_in=any(typed.get(name) for name in _FIELDS),

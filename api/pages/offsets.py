@@ -19,7 +19,7 @@ from review.facts.model import source_key
 from review.record.register.balances import register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
-from review.record.storage.text_limits import hold_words
+from review.record.storage.text_limits import validate_words
 from review.sheet.voc import AREAS
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,7 @@ def offsets(
     faults: tuple[Fault, ...] = ()
     lines: list[dict[str, Any]] = []
     try:
-        hold_words({"text": text, "after": after})
+        validate_words({"text": text, "after": after})
         with app_state.store.reading() as connection:
             lines = register_lines(connection, after or None, _PAGE + 1, text=text.strip() or None)
     except Refused as error:
@@ -54,7 +54,7 @@ def source(
 ) -> Response:  # fmt: skip
     """One source; an id that no address can hold stands in the query."""
     named = beside or source
-    hold_words({"source": named}, longest=10_000)
+    validate_words({"source": named}, longest=10_000)
     with app_state.store.reading() as connection:
         line = source_line(connection, named)
         entries = source_entries(connection, named)
@@ -71,7 +71,7 @@ def entry_page(
     typed = dict.fromkeys(_FIELDS, "") | {"area": "fuqing", "pollutant": "voc"}
     amends = False
     if source:
-        hold_words({"source": source})
+        validate_words({"source": source})
         with app_state.store.reading() as connection:
             line = source_line(connection, source)
         typed |= {name: line[name] or "" for name in _FIELDS if name != "reason"}

@@ -135,20 +135,20 @@ def then_and_now(
     """One review of a replay: finding by finding, as recorded and as judged again."""
     with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
-        task, kept = task_for(connection, number), difference_of(connection, replay, number)
+        task, stored = task_for(connection, number), difference_of(connection, replay, number)
     sides: SideBySide | None = None
     faults: tuple[Fault, ...] = ()
     try:
         sides = side_by_side(task, aim_of(job["asked"]))
     except TwoHighError as error:
         faults = error.faults
-    difference = kept["difference"] if kept else None
+    difference = stored["difference"] if stored else None
     causes = {(each["rule"], each["subject"]): each for each in (difference or {}).get("flips", ())}
     return page(
         request,
         "replay-review.html",
         job=job,
-        review=task.kept,
+        review=task.recorded,
         sides=sides,
         difference=difference,
         causes=causes,

@@ -24,7 +24,7 @@ from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
-from review.record.views.review_page import Whole, edition_and_facts, judged_again, read_whole
+from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS
 from review.verdict.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
@@ -44,7 +44,7 @@ def review_page(
     said: Annotated[str, Query(max_length=40)] = "", matter: Annotated[str, Query(max_length=40)] = "", start: Annotated[int, Query(ge=0, le=10**6)] = 0,
 ) -> Response:  # fmt: skip
     with app_state.store.reading() as connection:
-        whole = read_whole(connection, number)
+        whole = read_review_page(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
     triggers = triggers_of(edition)
@@ -58,7 +58,7 @@ def review_page(
     )
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
-        request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
+        request, "review.html", said=said, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, labels=names, authorities=describe("energy.review.authority").choices or {},
@@ -73,7 +73,7 @@ WORDS: Mapping[str, Any] = {
 }
 
 
-def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
+def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
     """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
     mine = [each for each in whole.document["findings"] if each["matter"] == matter]
     open_ones = sorted(
@@ -85,10 +85,10 @@ def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: i
     return {
         "matter": matter,
         "findings": [_shown(each, facts, triggers, lang) for each in shown],
-        "silent": [{**each, "address": address_of(whole.kept.id, each)} for each in quiet],
+        "silent": [{**each, "address": address_of(whole.recorded.id, each)} for each in quiet],
         "counts": {status: sum(each["status"] == status for each in mine) for status in _ORDER},
         "next": after,
-    } | {"number": whole.kept.id}
+    } | {"number": whole.recorded.id}
 
 
 def address_of(number: int, finding: Mapping[str, Any]) -> str:
@@ -130,9 +130,9 @@ def finding_page(
 ) -> Response:  # fmt: skip
     """How a finding was computed: judged again from the record, and held against what is recorded."""
     with app_state.store.reading() as connection:
-        kept, review, same = judged_again(connection, number)
+        recorded, review, same = judged_again(connection, number)
     finding = next(
-        (each for each in kept.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
+        (each for each in recorded.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
     )
     found = derive(review, rule, subject)
     if finding is None or found is None:
@@ -140,7 +140,7 @@ def finding_page(
     parts = [part for part in (found.applies, found.requires, found.excused) if part is not None]
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
-        request, "finding.html", kept=kept, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=review.case.ruleset.name, labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
     )  # fmt: skip
 
@@ -159,20 +159,20 @@ def download(content: bytes, media: str, name: str) -> Response:
 @router.get("/reviews/{number}/review.json")
 def review_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
     with app_state.store.reading() as connection:
-        return download(read_whole(connection, number).kept.content, JSON, f"review-{number}.json")
+        return download(read_review_page(connection, number).recorded.content, JSON, f"review-{number}.json")
 
 
 @router.get("/reviews/{number}/sheet.json")
 def sheet_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
     with app_state.store.reading() as connection:
-        content = read_whole(connection, number).content
+        content = read_review_page(connection, number).content
     return download(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", JSON, f"sheet-{number}.json")
 
 
 @router.get("/reviews/{number}/sheet.xlsx")
 def sheet_workbook(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
     with app_state.store.reading() as connection:
-        content = read_whole(connection, number).content
+        content = read_review_page(connection, number).content
     return download(fill_template(content), WORKBOOK, f"sheet-{number}.xlsx")
 
 

@@ -44,7 +44,7 @@ def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
     fields = kept_fields(kept)
     response = (
         _resume(request, app_state, made, next, Form(tuple(fields)))
-        if fields and not made.once
+        if fields and not made.must_change_password
         else RedirectResponse(next, 303)
     )
     start_session(request, response, made, app_state.settings.session_hours)
@@ -76,7 +76,7 @@ def leave(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded
 
 @router.get("/password")
 def password_page(request: Request, caller: Newcomer) -> Response:
-    return page(request, "password.html", faults=(), first=caller.principal.once)
+    return page(request, "password.html", faults=(), first=caller.principal.must_change_password)
 
 
 @router.post("/password")
@@ -90,7 +90,7 @@ def password(request: Request, caller: Newcomer, form: Sent, app_state: StateNee
             )
         set_password(app_state, caller.principal, form.get("current"), new)
     except Refused as error:
-        return page(request, "password.html", 422, faults=error.faults, first=caller.principal.once)
+        return page(request, "password.html", 422, faults=error.faults, first=caller.principal.must_change_password)
     # The password was looked at just now: this is no attempt to be counted.
     made = open_anew(
         app_state.store, caller.principal.key.partition(":")[2], new, hours=app_state.settings.session_hours

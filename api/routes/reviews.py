@@ -124,13 +124,13 @@ def get_review(
     if_none_match: Annotated[str | None, Header(max_length=200, description="已有的 ETag / the ETag that the caller has")] = None,
 ) -> Response:  # fmt: skip
     with app_state.store.reading() as connection:
-        kept = read_review(connection, number)
+        recorded = read_review(connection, number)
         tag = _tag(number, last_decision(connection, number))
     # The review itself never changes; its decisions may.
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if if_none_match and tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
         return Response(status_code=304, headers=headers)
-    return Response(_whole(kept), headers=headers, media_type=JSON)
+    return Response(_whole(recorded), headers=headers, media_type=JSON)
 
 
 def _tag(number: int, decision: int | None) -> str:

@@ -69,7 +69,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
                 ", ".join(ROLES[role].en for role in roles),
             )
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
-        if found.principal.once and not first:
+        if found.principal.must_change_password and not first:
             raise PasswordDue
         return found
 

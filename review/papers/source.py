@@ -19,7 +19,7 @@ from review.sheet import ProjectSheet
 class Dossier:
     """What a paper is written from. `decision` is the decision's event body, of the number `decided`."""
 
-    kept: RecordedReview
+    recorded: RecordedReview
     document: Mapping[str, Any]
     sheet: ProjectSheet
     ruleset: Ruleset
@@ -30,7 +30,7 @@ class Dossier:
     @property
     def day(self) -> str:
         """The day a paper is dated: that of the decision, else of the review."""
-        return str(self.decision["decided_on"]) if self.decision else self.kept.as_of.isoformat()
+        return str(self.decision["decided_on"]) if self.decision else self.recorded.as_of.isoformat()
 
 
 def read_dossier(connection: Connection, review: int, decision: int | None = None) -> Dossier:
@@ -38,9 +38,9 @@ def read_dossier(connection: Connection, review: int, decision: int | None = Non
 
     Raises NotRecorded, and RecordDamaged where what is kept is no longer what was recorded.
     """
-    kept = read_review(connection, review)
+    recorded = read_review(connection, review)
     decided = decision if decision is not None else last_decision(connection, review)
     return Dossier(
-        kept, kept.document(), sheet_from(read_sheet_bytes(connection, kept.sheet)), read_ruleset(connection, kept.ruleset),
+        recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
         read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided),
     )  # fmt: skip

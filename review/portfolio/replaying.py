@@ -59,8 +59,8 @@ def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
         return Batch((), 0, refused=error)
     results, asked = [], 0
     for task in batch:
-        kept = task.kept
-        judged = now.get(kept.id)
+        recorded = task.recorded
+        judged = now.get(recorded.id)
         if judged is None:
             # Damaged, refused by the edition, or too wide for columns: the ordinary way, by exact.py alone.
             results.append(replay(task, target))
@@ -68,19 +68,19 @@ def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
             continue
         columns, exact_case = judged
         flipped = _flipped(_recorded(task), columns)
-        if flipped or kept.id % sample == 0:
+        if flipped or recorded.id % sample == 0:
             asked += 1
             differs = _difference(columns, exact_case)
             if differs:
-                return Batch(tuple(results), asked, (kept.id, *differs))
+                return Batch(tuple(results), asked, (recorded.id, *differs))
         if flipped:
             results.append(replay(task, target))
         else:
             head = {
-                "review": kept.id,
-                "project": kept.project,
-                "version": kept.version,
-                "as_of": kept.as_of.isoformat(),
+                "review": recorded.id,
+                "project": recorded.project,
+                "version": recorded.version,
+                "as_of": recorded.as_of.isoformat(),
             }
             results.append({**head, "difference": None})
     return Batch(tuple(results), asked)
@@ -96,29 +96,29 @@ def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Ca
             groups.setdefault(case.ruleset, []).append((task, case))
     found: dict[int, tuple[Judged, Case]] = {}
     for ruleset, some in groups.items():
-        facts = facts_table((Numbered(task.kept.id, case) for task, case in some), names_read(ruleset))
+        facts = facts_table((Numbered(task.recorded.id, case) for task, case in some), names_read(ruleset))
         outcomes = evaluate(facts, ruleset)
         recommended, judged = outcomes.recommended(), outcomes.statuses()
         found |= {
-            task.kept.id: ((recommended[number], judged[number]), case)
+            task.recorded.id: ((recommended[number], judged[number]), case)
             for task, case in some
-            if (number := task.kept.id) in judged
+            if (number := task.recorded.id) in judged
         }
     return found
 
 
 def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | None:
-    as_of = target.as_of or task.kept.as_of
+    as_of = target.as_of or task.recorded.as_of
     try:
         sheet: ProjectSheet = sheet_from(task.sheet)
         ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset.decode())
     except (EditionNotFound, SheetError, ValueError):
         return None
-    return Case(sheet, ruleset, as_of, task.kept.register())
+    return Case(sheet, ruleset, as_of, task.recorded.register())
 
 
 def _recorded(task: Task) -> Judged:
-    document = json.loads(task.kept.content)
+    document = json.loads(task.recorded.content)
     return document["recommendation"], {
         (each["rule"], each["subject"]): each["status"] for each in document["findings"]
     }

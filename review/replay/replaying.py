@@ -23,7 +23,7 @@ from review.verdict.judging import judge
 class Task:
     """A recorded review with all it was made from, ready for any process; `damaged`: the layer that cannot even be read, and why."""
 
-    kept: RecordedReview
+    recorded: RecordedReview
     sheet: bytes
     ruleset: bytes
     damaged: tuple[str, str] | None = None
@@ -58,8 +58,13 @@ def replay(task: Task, target: Target) -> dict[str, Any]:
     with rule, subject, status then and now, figures, `causes`, and whether law or error made them (`kinds`); `recommendation` where that flips; `changed` names the rules
     whose figures alone differ; `error` says why the sheet could not be judged.
     """
-    kept = task.kept
-    head = {"review": kept.id, "project": kept.project, "version": kept.version, "as_of": kept.as_of.isoformat()}
+    recorded = task.recorded
+    head = {
+        "review": recorded.id,
+        "project": recorded.project,
+        "version": recorded.version,
+        "as_of": recorded.as_of.isoformat(),
+    }
     if task.damaged:
         layer, why = task.damaged
         return {**head, "difference": {"layer": layer, "detail": why}}
@@ -70,22 +75,25 @@ def replay(task: Task, target: Target) -> dict[str, Any]:
 
 def _layer(task: Task) -> dict[str, Any] | None:
     """The first layer whose bytes are not what they were, each looked at for itself."""
-    kept = task.kept
+    recorded = task.recorded
     try:
         sheet = sheet_from(task.sheet)
     except (TwoHighError, ValueError) as error:
         return {"layer": "sheet", "detail": str(error)}
-    if digest_of(task.sheet) != kept.sheet or sheet_bytes(sheet) != task.sheet:
-        return {"layer": "sheet", "detail": kept.sheet}
-    if digest_of(task.ruleset) != kept.ruleset:
-        return {"layer": "ruleset", "detail": kept.ruleset}
+    if digest_of(task.sheet) != recorded.sheet or sheet_bytes(sheet) != task.sheet:
+        return {"layer": "sheet", "detail": recorded.sheet}
+    if digest_of(task.ruleset) != recorded.ruleset:
+        return {"layer": "ruleset", "detail": recorded.ruleset}
     try:
         ruleset = compiled(task.ruleset)
-        again = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True).to_bytes()
+        again = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
-    if again != kept.content or digest_of(kept.content) != kept.digest:
-        return {"layer": "findings", "detail": ", ".join(_differing(kept.document(), json.loads(again))) or kept.digest}
+    if again != recorded.content or digest_of(recorded.content) != recorded.digest:
+        return {
+            "layer": "findings",
+            "detail": ", ".join(_differing(recorded.document(), json.loads(again))) or recorded.digest,
+        }
     return None
 
 
@@ -105,13 +113,13 @@ def _findings(document: Mapping[str, Any]) -> dict[Key, Mapping[str, Any]]:
 
 
 def _differences(task: Task, target: Target) -> dict[str, Any] | None:
-    kept = task.kept
-    as_of = target.as_of or kept.as_of
-    sheet, old, then = sheet_from(task.sheet), compiled(task.ruleset), kept.document()
+    recorded = task.recorded
+    as_of = target.as_of or recorded.as_of
+    sheet, old, then = sheet_from(task.sheet), compiled(task.ruleset), recorded.document()
     try:
         editions = tuple(compiled(content) for content in target.editions)
         new = pick(editions, target.wanted, as_of, target.name) if editions else old
-        now = json.loads(judge(sheet, new, as_of, kept.register(), exact_only=True).to_bytes())
+        now = json.loads(judge(sheet, new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return {"error": str(error), "flips": [], "changed": [], "recommendation": None}
     a, b = _findings(then), _findings(now)
@@ -125,7 +133,7 @@ def _differences(task: Task, target: Target) -> dict[str, Any] | None:
     if overall[0] != overall[1]:
         wanted[RECOMMENDATION] = overall[1]
     causes = (
-        _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (kept.as_of, as_of), kept.register())
+        _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (recorded.as_of, as_of), recorded.register())
         if wanted
         else {}
     )
@@ -173,15 +181,15 @@ def side_by_side(task: Task, target: Target) -> SideBySide:
         raise RecordDamaged(
             [Fault(task.damaged[0], Text("原文已损坏，请核验记录", "a kept document is damaged: verify the record"))]
         )
-    kept, then = task.kept, task.kept.document()
-    as_of, old = target.as_of or kept.as_of, compiled(task.ruleset)
+    recorded, then = task.recorded, task.recorded.document()
+    as_of, old = target.as_of or recorded.as_of, compiled(task.ruleset)
     try:
         new = (
             pick(tuple(compiled(each) for each in target.editions), target.wanted, as_of, target.name)
             if target.editions
             else old
         )
-        now = json.loads(judge(sheet_from(task.sheet), new, as_of, kept.register(), exact_only=True).to_bytes())
+        now = json.loads(judge(sheet_from(task.sheet), new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return SideBySide(then, None, "", (), str(error))
     a, b = _findings(then), _findings(now)

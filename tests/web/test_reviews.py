@@ -163,9 +163,9 @@ def test_what_can_be_taken_away(site: Site, numbers: dict[str, int]) -> None:
     client = site.visitor().client
     store = open_store(site.server.database)
     with store.reading() as connection:
-        kept = read_review(connection, number)
+        recorded = read_review(connection, number)
     store.close()
-    assert client.get(f"/reviews/{number}/review.json").content == kept.content
+    assert client.get(f"/reviews/{number}/review.json").content == recorded.content
     assert parse_sheet(client.get(f"/reviews/{number}/sheet.json").json()).project.name
     assert client.get(f"/reviews/{number}/sheet.xlsx").content.startswith(b"PK")
     assert check(client.get(f"/reviews/{number}/receipt.json").json(), None)

@@ -19,7 +19,7 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 
 ROLES = {
     "system": Text("审批系统", "approval system"),
@@ -34,12 +34,12 @@ _NUMBER = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls: the key's id, the name given to it, and its role. `once`: a person whose first password is not changed yet."""
+    """A caller: the key's id, the name given to it, and its role. `must_change_password`: a person whose first password is not changed yet."""
 
     key: str
     name: str
     role: str
-    once: bool = False
+    must_change_password: bool = False
 
     @property
     def is_person(self) -> bool:
@@ -54,7 +54,7 @@ def create_key(
 
     `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
     """
-    hold_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
+    validate_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
     if role not in ROLES:
         there = ", ".join(ROLES)
         raise Refused(
@@ -93,7 +93,7 @@ def create_key(
 
 def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
     """End a key at once, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
-    hold_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
+    validate_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
     keys, ends = table(AccessKey), table(AccessEnd)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is None:

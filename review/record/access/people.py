@@ -23,7 +23,7 @@ from review.record.storage.operations import Credential, Session
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessKey, Account
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -32,11 +32,11 @@ _PREFIX = "two-high-session"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session: its token, shown this once, when it ends (UTC), and whether the password must be changed first."""
+    """A session: its token, which is not stored, its end (UTC), and whether the password must be changed first."""
 
     token: str
     expires: str
-    once: bool
+    must_change_password: bool
 
 
 def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
@@ -44,7 +44,7 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
 
     A name is what decisions are signed with: no two people, and no person and key, have the same, not even after one has left.
     """
-    hold_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
+    validate_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
     if not _LOGIN.fullmatch(login):
         words = Text("应为 2 至 32 个小写字母、数字或 . _ -", "should be 2 to 32 of a-z, 0-9 and . _ -")
         raise Refused([Fault("login", words)])
@@ -88,7 +88,7 @@ def reset_password(store: Store, login: str, reason: str, by: str, *, expected: 
 
     `expected` is the last event of the account that was seen: a form sent twice changes the password once.
     """
-    hold_words({"reason": reason, "by": by}, required=("reason", "by"))
+    validate_words({"reason": reason, "by": by}, required=("reason", "by"))
     password = secrets.token_urlsafe(15)
     hashed = _hasher().hash(password)
     with store.writing() as connection:
@@ -106,13 +106,13 @@ def reset_password(store: Store, login: str, reason: str, by: str, *, expected: 
                 ]
             )
         append(connection, by, Draft("account", {**person, "act": "reset", "reason": reason}))
-        _set_password(connection, login, hashed, once=True)
+        _set_password(connection, login, hashed, must_change=True)
     return password
 
 
 def end_person(store: Store, login: str, reason: str, by: str) -> None:
     """End an account at once, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
-    hold_words({"reason": reason, "by": by}, required=("reason", "by"))
+    validate_words({"reason": reason, "by": by}, required=("reason", "by"))
     with store.writing() as connection:
         person = _active(connection, login)
         append(connection, by, Draft("account", {**person, "act": "ended", "reason": reason}))
@@ -122,10 +122,10 @@ def end_person(store: Store, login: str, reason: str, by: str) -> None:
 
 def list_people(connection: Connection) -> list[dict[str, Any]]:
     """Everyone, in order of login: `login`, `name`, `role`, `ended` (why, or null), `once`: the first password is not changed yet."""
-    accounts, kept = table(Account), table(Credential)
+    accounts, credentials = table(Account), table(Credential)
     query = (
-        select(accounts, kept.c.once)
-        .outerjoin(kept, kept.c.login == accounts.c.login)
+        select(accounts, credentials.c.once)
+        .outerjoin(credentials, credentials.c.login == accounts.c.login)
         .where(accounts.c.position.in_(_last()))
     )
     return [
@@ -139,9 +139,11 @@ def list_people(connection: Connection) -> list[dict[str, Any]]:
 
 def read_person(connection: Connection, login: str) -> dict[str, Any]:
     """One person as `list_people` has it, with the `position` of the last event. Raises NotRecorded."""
-    accounts, kept = table(Account), table(Credential)
+    accounts, credentials = table(Account), table(Credential)
     query = (
-        select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.login == login)
+        select(accounts, credentials.c.once)
+        .outerjoin(credentials, credentials.c.login == accounts.c.login)
+        .where(accounts.c.login == login)
     )
     row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
     if row is None:
@@ -179,8 +181,8 @@ def _active(connection: Connection, login: str) -> dict[str, Any]:
 def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedIn | None:
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not."""
     with store.reading() as connection:
-        kept = table(Credential)
-        row = connection.execute(select(kept).where(kept.c.login == login)).mappings().first()
+        credentials = table(Credential)
+        row = connection.execute(select(credentials).where(credentials.c.login == login)).mappings().first()
     good = _matches(row["hash"] if row else _nobody(), password)
     if row is None or not good:
         return None
@@ -188,7 +190,7 @@ def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedI
     made, expires = moment(), moment(hours * 3600)
     sessions = table(Session)
     with store.writing() as connection:
-        if connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar() != row["hash"]:
+        if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
             return None
         connection.execute(delete(sessions).where(sessions.c.expires <= made))
         entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
@@ -199,13 +201,19 @@ def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedI
 def session_of(connection: Connection, presented: str) -> Principal | None:
     """Who holds this session token; None where it is malformed, unknown or has ended."""
     number, secret = _parts(presented)
-    sessions, kept = table(Session), table(Credential)
-    query = select(sessions, kept.c.once).join(kept, kept.c.login == sessions.c.login).where(sessions.c.id == number)
+    sessions, credentials = table(Session), table(Credential)
+    query = (
+        select(sessions, credentials.c.once)
+        .join(credentials, credentials.c.login == sessions.c.login)
+        .where(sessions.c.id == number)
+    )
     row = connection.execute(query).mappings().first() if number else None
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
     person = _find(connection, row["login"]) if row and same and row["expires"] > moment() else None
     return (
-        Principal(f"person:{person['login']}", person["name"], person["role"], once=bool(row and row["once"]))
+        Principal(
+            f"person:{person['login']}", person["name"], person["role"], must_change_password=bool(row and row["once"])
+        )
         if person
         else None
     )
@@ -226,19 +234,19 @@ def sign_out(store: Store, presented: str) -> None:
 def change_password(store: Store, login: str, current: str, new: str) -> None:
     """Change one's own password; every session ends, this one too. Raises Refused where the current one is wrong or the new one is weak."""
     with store.reading() as connection:
-        kept = table(Credential)
-        old = connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar()
+        credentials = table(Credential)
+        old = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
     if old is None or not _matches(old, current):
         raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
-    _hold_password(login, current, new)
+    _validate_password(login, current, new)
     hashed = _hasher().hash(new)
     with store.writing() as connection:
-        if connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar() != old:
+        if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != old:
             raise Refused([Fault("current", Text("密码刚被更改", "the password was changed just now"))])
-        _set_password(connection, login, hashed, once=False)
+        _set_password(connection, login, hashed, must_change=False)
 
 
-def _hold_password(login: str, current: str, new: str) -> None:
+def _validate_password(login: str, current: str, new: str) -> None:
     fault = None
     if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD or len(set(new)) < 5:
         fault = Text(
@@ -253,9 +261,9 @@ def _hold_password(login: str, current: str, new: str) -> None:
         raise Refused([Fault("new", fault)])
 
 
-def _set_password(connection: Connection, login: str, hashed: str, *, once: bool) -> None:
+def _set_password(connection: Connection, login: str, hashed: str, *, must_change: bool) -> None:
     connection.execute(
-        update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=once)
+        update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=must_change)
     )
     connection.execute(delete(table(Session)).where(table(Session).c.login == login))
 

@@ -31,7 +31,7 @@ from review.record.storage.contents import last_decision, read_review, read_rule
 from review.record.storage.journal import Draft, append, by_request, next_position, now
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Standing, Step
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
 from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.judging import today
@@ -81,13 +81,13 @@ def decide(
     `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
     another person's name. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if request and (known := known_decision(connection, request, review, ruling)) is not None:
             return known
-        kept = read_review(connection, review)
+        recorded = read_review(connection, review)
         return record_decision(
-            connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request
+            connection, recorded, ruling, officer, expected=expected, second_person=second_person, request=request
         )
 
 
@@ -114,7 +114,7 @@ def known_decision(
 
 def record_decision(
     connection: Connection,
-    kept: RecordedReview,
+    recorded: RecordedReview,
     ruling: Ruling,
     officer: str,
     *,
@@ -127,36 +127,36 @@ def record_decision(
 
     A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking, and no word is sent of it.
     """
-    document = kept.document()
-    standing = _latest(connection, kept.project)
-    if standing["review"] != kept.id:
+    document = recorded.document()
+    standing = _latest(connection, recorded.project)
+    if standing["review"] != recorded.id:
         newer = standing["review"]
         raise _conflict(
             "id",
-            f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定",
-            f"review {kept.id} was replaced by {newer}: decide on that",
+            f"审查 {recorded.id} 已被审查 {newer} 替代，请对后者作出决定",
+            f"review {recorded.id} was replaced by {newer}: decide on that",
         )
     if standing["state"] in ENDED:
         raise Refused(
             [Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))]
         )
-    previous = last_decision(connection, kept.id)
+    previous = last_decision(connection, recorded.id)
     if expected is not None and expected != (previous or 0):
         raise _conflict(
             "expected",
-            f"审查 {kept.id} 已有新的决定 {previous}，请先查看",
-            f"review {kept.id} has another decision, {previous}: see it first",
+            f"审查 {recorded.id} 已有新的决定 {previous}，请先查看",
+            f"review {recorded.id} has another decision, {previous}: see it first",
         )
-    _hold_words(ruling, officer)
-    draws, short = _drawn(connection, kept, ruling.outcome, standing)
+    _validate_ruling(ruling, officer)
+    draws, short = _drawn(connection, recorded, ruling.outcome, standing)
     if not historic:
         facts = _Facts(
-            document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short)
+            document, read_ruleset(connection, recorded.ruleset).clauses, standing["profile"]["stage"], tuple(short)
         )
         if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
             raise Refused(faults)
     body: dict[str, Any] = {
-        "project": {"id": kept.project, "new": False}, "review": kept.id, "previous": previous, "outcome": ruling.outcome,
+        "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
         "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
         "reason": ruling.reason, "clause": ruling.clause, "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
@@ -167,22 +167,22 @@ def record_decision(
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
-def short_sources(connection: Connection, kept: RecordedReview) -> list[str]:
+def short_sources(connection: Connection, recorded: RecordedReview) -> list[str]:
     """The sources of which the project would hold less than it asks, were its latest review approved now; none for an earlier review."""
-    standing = _latest(connection, kept.project)
-    return _drawn(connection, kept, "approve", standing)[1] if standing["review"] == kept.id else []
+    standing = _latest(connection, recorded.project)
+    return _drawn(connection, recorded, "approve", standing)[1] if standing["review"] == recorded.id else []
 
 
 def _drawn(
-    connection: Connection, kept: RecordedReview, outcome: str, standing: dict[str, Any]
+    connection: Connection, recorded: RecordedReview, outcome: str, standing: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
 
     What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
     """
-    wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
+    wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, recorded.sheet)))
     changes = outcome in RELEASING or not standing["holdings"]
-    draws = movements(connection, kept.project, wanted, standing["holdings"]) if changes else []
+    draws = movements(connection, recorded.project, wanted, standing["holdings"]) if changes else []
     return draws, lacking(connection, wanted, standing["holdings"], draws)
 
 
@@ -201,10 +201,10 @@ class _Facts:
     short: tuple[str, ...]
 
 
-def _hold_words(ruling: Ruling, officer: str) -> None:
+def _validate_ruling(ruling: Ruling, officer: str) -> None:
     names = ("reason", "clause", "on_behalf_of", "second", "responsible")
-    hold_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
-    hold_words(
+    validate_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
+    validate_words(
         {
             f"conditions[{i}].{lang}": getattr(each, lang)
             for i, each in enumerate(ruling.conditions)
@@ -292,10 +292,10 @@ def take_step(
     A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
     own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
-    hold_words(
+    validate_words(
         {"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",)
     )
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if (
             request

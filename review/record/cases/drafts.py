@@ -23,7 +23,7 @@ from review.record.storage import chain
 from review.record.storage.journal import now, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
-from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.sheet import parse_sheet
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
@@ -66,7 +66,7 @@ def create_draft(
 
     Raises Conflict where the `request` came with another content, Refused, RecordUnavailable.
     """
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     content = _content(typed)
     with store.writing() as connection:
         drafts = table(SheetDraft)
@@ -101,7 +101,7 @@ def save_draft(
     the version that they made. Raises Conflict where the block is no longer the same or the `request` came with another change,
     Refused for a draft that was submitted or has grown too large, NotRecorded, RecordUnavailable.
     """
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if request and (known := _saved_by(connection, draft, request, change)) is not None:
             return known
@@ -159,14 +159,16 @@ def follow_row(connection: Connection, draft: int, path: str, index: int, seen: 
     Raises NotRecorded.
     """
     before = read_draft(connection, draft, seen)
-    here = index if 0 <= index < len(rows(before.typed.values, path)) else None
+    place = index if 0 <= index < len(rows(before.typed.values, path)) else None
     for version in range(seen + 1, before.head["version"] + 1):
-        if here is None:
+        if place is None:
             return None
         after = read_draft(connection, draft, version)
-        here = row_after(rows(before.typed.values, path), rows(after.typed.values, path), here, one=after.how == "form")
+        place = row_after(
+            rows(before.typed.values, path), rows(after.typed.values, path), place, one=after.how == "form"
+        )
         before = after
-    return here
+    return place
 
 
 def restore_version(store: Store, draft: int, version: int, by: Author) -> SavedDraft:

@@ -16,7 +16,7 @@ from review.law.plan_text import PlanText, quote_faults, read_plan
 from review.record.storage.journal import Draft, append, packed, table, unpacked
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredPlan
-from review.record.storage.text_limits import hold_words
+from review.record.storage.text_limits import validate_words
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: s
 
     Raises Refused with every quote that it does not have, RecordUnavailable.
     """
-    hold_words({"officer": by}, required=("officer",))
+    validate_words({"officer": by}, required=("officer",))
     plan = read_plan(content)
     faults: dict[Fault, None] = {}
     for each in editions:

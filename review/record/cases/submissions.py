@@ -30,7 +30,7 @@ from review.record.storage.tables import (
     StoredRuleset,
     StoredSheet,
 )
-from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import heading, sheet_bytes
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge, today
@@ -83,8 +83,8 @@ def submit(
     transaction that records it, or finds it again; what it raises leaves nothing recorded. Raises SheetError, EngineDisagreement,
     EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
-    hold_words({"officer": officer}, required=("officer",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"officer": officer}, required=("officer",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     when = as_of or today()
     edition = ruleset or choose(None, when)
     with store.reading() as connection:
@@ -310,7 +310,7 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
 
 def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
     """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
-    hold_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         return record_listing(connection, sheet, officer, reason, request=request)

@@ -81,8 +81,10 @@ def _identity(sheet: ProjectSheet) -> dict[str, Any]:
             }
             for each in sheet.products or ()
         ],
-        "approvals": {name: _held(getattr(approvals, name, None)) for name in ("filing", "eia", "permit", "acceptance")}
-        | {"energy_review": _held(energy.review if energy else None)},
+        "approvals": {
+            name: _document_stated(getattr(approvals, name, None)) for name in ("filing", "eia", "permit", "acceptance")
+        }
+        | {"energy_review": _document_stated(energy.review if energy else None)},
         "guidance_recorded": bool(energy and energy.guidance and energy.guidance.document),
     }
 
@@ -91,7 +93,7 @@ def _row(product: Any) -> str | None:
     return None if product.benchmark in (None, "none") else str(product.benchmark)
 
 
-def _held(document: Any) -> bool | None:
+def _document_stated(document: Any) -> bool | None:
     """Whether a document is there: false where its absence is stated, None where nothing is."""
     if document == "none":
         return False

@@ -87,8 +87,8 @@ def _reviewed(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> 
 
 
 def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> None:
-    kept = ("review", "outcome", "departs", "officer", "on_behalf_of", "second", "decided_on", "reason", "clause")
-    after["decision"] = {"position": position, **{name: body[name] for name in kept}}
+    copied = ("review", "outcome", "departs", "officer", "on_behalf_of", "second", "decided_on", "reason", "clause")
+    after["decision"] = {"position": position, **{name: body[name] for name in copied}}
     met = {each["zh"] for each in after["met"]}
     after["conditions"] = [each for each in body["conditions"] if each["zh"] not in met]
     # An open disposition is ended by the step that closes it, or by another disposition; not by the way.

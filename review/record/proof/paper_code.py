@@ -48,11 +48,11 @@ def code_of(connection: Connection, review: int, decision: int | None = None) ->
 
     Raises NotRecorded, and RecordDamaged where what is kept is no longer what the event names.
     """
-    kept = read_review(connection, review)
+    recorded = read_review(connection, review)
     event = read_event(connection, review, "review")
     body = body_of(event)
     for layer, content, digest in (
-        ("review", kept.content, body["digest"]), ("sheet", read_sheet_bytes(connection, kept.sheet), body["sheet"]),
+        ("review", recorded.content, body["digest"]), ("sheet", read_sheet_bytes(connection, recorded.sheet), body["sheet"]),
     ):  # fmt: skip
         if digest_of(content) != digest:
             raise RecordDamaged(
@@ -83,7 +83,7 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     review, decision = int(match[1]), int(match[2]) or None
     try:
         known = code_of(connection, review, decision)
-        kept = read_review(connection, review)
+        recorded = read_review(connection, review)
     except (NotRecorded, RecordDamaged):
         return None
     # A number with leading zeros is no printed form, but means the same.
@@ -91,9 +91,11 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
         return None
     last = last_decision(connection, review)
     rows = table(StoredReview)
-    newest = connection.execute(select(func.max(rows.c.position)).where(rows.c.project == kept.project)).scalar_one()
+    newest = connection.execute(
+        select(func.max(rows.c.position)).where(rows.c.project == recorded.project)
+    ).scalar_one()
     return Belongs(
-        known, kept.project, kept.version, review, decision, last if last != decision else None, newest if newest != review else None
+        known, recorded.project, recorded.version, review, decision, last if last != decision else None, newest if newest != review else None
     )  # fmt: skip
 
 

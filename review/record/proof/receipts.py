@@ -25,13 +25,13 @@ def receipt(connection: Connection, review: int) -> dict[str, Any]:
 
     Raises NotRecorded.
     """
-    kept = read_review(connection, review)
+    recorded = read_review(connection, review)
     events, decisions, steps = table(Event), table(Decision), table(Step)
     digests = list(connection.execute(select(events.c.digest).order_by(events.c.position)).scalars())
     later = [
         *connection.execute(select(decisions.c.position).where(decisions.c.review == review)).scalars(),
         *connection.execute(
-            select(steps.c.position).where(steps.c.project == kept.project, steps.c.position > review)
+            select(steps.c.position).where(steps.c.project == recorded.project, steps.c.position > review)
         ).scalars(),
     ]
     wanted = [review, *sorted(later)]
@@ -44,8 +44,8 @@ def receipt(connection: Connection, review: int) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "review": review,
-        "sheet": json.loads(read_sheet_bytes(connection, kept.sheet)),
-        "document": kept.content.decode(),
+        "sheet": json.loads(read_sheet_bytes(connection, recorded.sheet)),
+        "document": recorded.content.decode(),
         "entries": [_entry(dict(event), digests) for event in found],
         "checkpoint": {"position": len(digests), "head": digests[-1], "root": chain.root_of(peaks)},
         "head_path": chain.inclusion_path(len(digests) - 1, digests),

@@ -18,22 +18,22 @@ from review.replay.replaying import Target, Task, replay
 def tasks(connection: Connection, span: Span | None = None, batch: int = 200) -> Iterator[Task]:
     """The recorded reviews, each with its sheet and edition."""
     editions: dict[str, bytes] = {}
-    for kept, damaged in each_review(connection, span or Span(), batch):
-        yield Task(kept, b"", b"", damaged) if damaged else task_of(connection, kept, editions)
+    for recorded, damaged in each_review(connection, span or Span(), batch):
+        yield Task(recorded, b"", b"", damaged) if damaged else task_of(connection, recorded, editions)
 
 
-def task_of(connection: Connection, kept: RecordedReview, editions: dict[str, bytes]) -> Task:
+def task_of(connection: Connection, recorded: RecordedReview, editions: dict[str, bytes]) -> Task:
     """A review with its sheet and edition; a missing or damaged one of them is named by its layer."""
     try:
-        sheet = read_sheet_bytes(connection, kept.sheet)
+        sheet = read_sheet_bytes(connection, recorded.sheet)
     except (NotRecorded, RecordDamaged) as error:
-        return Task(kept, b"", b"", ("sheet", str(error)))
+        return Task(recorded, b"", b"", ("sheet", str(error)))
     try:
-        if kept.ruleset not in editions:
-            editions[kept.ruleset] = read_ruleset_bytes(connection, kept.ruleset)
+        if recorded.ruleset not in editions:
+            editions[recorded.ruleset] = read_ruleset_bytes(connection, recorded.ruleset)
     except (NotRecorded, RecordDamaged) as error:
-        return Task(kept, b"", b"", ("ruleset", str(error)))
-    return Task(kept, sheet, editions[kept.ruleset])
+        return Task(recorded, b"", b"", ("ruleset", str(error)))
+    return Task(recorded, sheet, editions[recorded.ruleset])
 
 
 def replay_all(batch: Sequence[Task], target: Target) -> list[dict[str, Any]]:

@@ -142,7 +142,7 @@ class _Walk:
         self.size, self.peaks = 0, list[str]()
         self.reviews = self.checkpoints = 0
         self.verified: dict[str, Decimal] = {}
-        self.held: dict[str, dict[int, Decimal]] = {}
+        self.holdings: dict[str, dict[int, Decimal]] = {}
 
     def breaks(self) -> Iterator[Break]:
         events = table(Event)
@@ -291,16 +291,16 @@ class _Walk:
     def _draws(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
         """The register's arithmetic: what is drawn is what all hold, and never more than was verified."""
         for draw in body.get("draws", ()):
-            held = self.held.setdefault(draw["source"], {})
-            held[draw["project"]] = Decimal(draw["held_t"])
-            drawn, verified = sum(held.values(), Decimal(0)), self.verified.get(draw["source"], Decimal(0))
+            by_project = self.holdings.setdefault(draw["source"], {})
+            by_project[draw["project"]] = Decimal(draw["held_t"])
+            drawn, verified = sum(by_project.values(), Decimal(0)), self.verified.get(draw["source"], Decimal(0))
             if kind == "source" and draw["source"] == body["source"]:
                 verified = max(verified, Decimal(body["verified_t"]))
             if drawn != Decimal(draw["drawn_t"]) or drawn > verified:
                 yield _broken(position, Draw, f"{position}/{draw['source']}", f"来源“{draw['source']}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
                               f"source “{draw['source']}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
-            if not held[draw["project"]]:
-                del held[draw["project"]]
+            if not by_project[draw["project"]]:
+                del by_project[draw["project"]]
         if kind == "source":
             self.verified[body["source"]] = Decimal(body["verified_t"])
 

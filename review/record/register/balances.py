@@ -134,11 +134,11 @@ def _name(connection: Connection, project: int) -> str:
 
 
 def movements(
-    connection: Connection, project: int, wanted: Mapping[str, Decimal], held: Iterable[str]
+    connection: Connection, project: int, wanted: Mapping[str, Decimal], sources_held: Iterable[str]
 ) -> list[dict[str, Any]]:
     """The draws that bring a project to what it wants now: of each source it holds or wants, as much as is free."""
     rows = []
-    for source in sorted({*wanted, *held}):
+    for source in sorted({*wanted, *sources_held}):
         found = account(connection, source)
         want = wanted.get(source, ZERO)
         # A sheet offsets VOC: it holds nothing of a source that reduces something else.
@@ -151,14 +151,14 @@ def movements(
 def lacking(
     connection: Connection,
     wanted: Mapping[str, Decimal],
-    held: Mapping[str, Mapping[str, Any]],
+    holdings: Mapping[str, Mapping[str, Any]],
     draws: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """The registered sources of which a project that holds `held` still has less than it wants, once it has made its `draws`.
+    """The registered sources of which a project that holds `holdings` still has less than it wants, once it has made its `draws`.
 
     A source that is not registered is judged on the sheet alone.
     """
-    holds = {source: Decimal(each["held_t"]) for source, each in held.items()} | {
+    holds = {source: Decimal(each["held_t"]) for source, each in holdings.items()} | {
         each["source"]: Decimal(each["held_t"]) for each in draws
     }
     short = [source for source, want in sorted(wanted.items()) if holds.get(source, ZERO) < want]

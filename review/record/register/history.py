@@ -13,7 +13,7 @@ from review.facts.model import source_key
 from review.quantities import plain
 from review.record.projects.standing import latest
 from review.record.register.balances import account, register_lines, settled
-from review.record.register.entries import SourceEntry, hold_entry, hold_reason
+from review.record.register.entries import SourceEntry, require_reason, validate_entry
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source
 
@@ -73,10 +73,10 @@ class Preview:
 
 def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> Preview:
     """What an entry of the register would change, without recording it. Raises Refused as recording it would."""
-    hold_entry(entry, officer)
+    validate_entry(entry, officer)
     key = source_key(entry.source)
     found = account(connection, key)
-    hold_reason(entry, found.verified_t is not None)
+    require_reason(entry, found.verified_t is not None)
     return Preview(
         found.verified_t is not None,
         found.position,
@@ -87,9 +87,9 @@ def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> 
 def amendment_effects(connection: Connection, source: str, verified_t: Decimal, pollutant: str) -> list[dict[str, Any]]:
     """What an entry of that amount would change, without recording it: `project`, `name`, `asked_t`, `before_t`, `held_t`, `kind`."""
     key = source_key(source)
-    held = account(connection, key)
+    found = account(connection, key)
     return [
-        {**each, "before_t": plain(held.mine(each["project"])), "name": project_name(connection, each["project"])}
+        {**each, "before_t": plain(found.mine(each["project"])), "name": project_name(connection, each["project"])}
         for each in settled(connection, key, verified_t, pollutant)
     ]
 

@@ -26,22 +26,22 @@ def read_review(connection: Connection, number: int) -> RecordedReview:
     row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
-    return kept(row)
+    return recorded_from(row)
 
 
-def kept(row: Any) -> RecordedReview:
+def recorded_from(row: Any) -> RecordedReview:
     return RecordedReview(
         row["position"], row["project"], row["version"], row["replaces"], row["sheet"], row["ruleset"], date.fromisoformat(row["as_of"]),
         row["recommendation"], row["digest"], unpacked(row["content"]),
     )  # fmt: skip
 
 
-def kept_or_damaged(row: Any) -> tuple[RecordedReview, tuple[str, str] | None]:
+def recorded_or_damaged(row: Any) -> tuple[RecordedReview, tuple[str, str] | None]:
     """A review, without its bytes where they are damaged, and then the layer and the reason."""
     try:
-        return kept(row), None
+        return recorded_from(row), None
     except RecordDamaged as error:
-        return kept({**row, "content": packed(b"")}), ("findings", str(error))
+        return recorded_from({**row, "content": packed(b"")}), ("findings", str(error))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def each_review(
     rows = table(StoredReview)
     query = select(rows).order_by(rows.c.position).limit(batch)
     while found := connection.execute(span.of(query)).mappings().all():
-        yield from (kept_or_damaged(row) for row in found)
+        yield from (recorded_or_damaged(row) for row in found)
         span = replace(span, after=found[-1]["position"])
 
 

@@ -82,11 +82,11 @@ class _Tally:
         sums: dict[str, Any] = self.added["approved" if outcome_of(standing) == "approve" else "pending"]
         sums["projects"] += 1
         sums["not_stated"] += any(not isinstance(profile[name], str) for name in ("energy_tce", "voc_t"))
-        held = sum((Decimal(each["held_t"]) for each in standing["holdings"].values()), ZERO)
+        offset = sum((Decimal(each["held_t"]) for each in standing["holdings"].values()), ZERO)
         for name, value in (
             ("energy_tce", low_end(profile["energy_tce"])),
             ("voc_t", low_end(profile["voc_t"])),
-            ("voc_offset_t", held),
+            ("voc_offset_t", offset),
         ):
             sums[name] = plain(Decimal(sums[name]) + value)
 

@@ -26,10 +26,10 @@ MOST_VERSIONS, MOST_DECISIONS = 50, 50
 
 
 @dataclass(frozen=True)
-class Whole:
+class ReviewPage:
     """A recorded review with what is shown beside it; `content` is the sheet's canonical JSON."""
 
-    kept: RecordedReview
+    recorded: RecordedReview
     document: dict[str, Any]
     sheet: ProjectSheet
     content: dict[str, Any]
@@ -40,35 +40,37 @@ class Whole:
 
     @property
     def is_latest(self) -> bool:
-        return bool(self.standing["review"] == self.kept.id)
+        return bool(self.standing["review"] == self.recorded.id)
 
 
-def read_whole(connection: Connection, number: int) -> Whole:
+def read_review_page(connection: Connection, number: int) -> ReviewPage:
     """A review with what is shown beside it. Raises NotRecorded, RecordDamaged."""
-    kept = read_review(connection, number)
-    document, raw = kept.document(), read_sheet_bytes(connection, kept.sheet)
+    recorded = read_review(connection, number)
+    document, raw = recorded.document(), read_sheet_bytes(connection, recorded.sheet)
     sheet = sheet_from(raw)
-    standing = latest(connection, kept.project)
+    standing = latest(connection, recorded.project)
     assert standing is not None
-    return Whole(
-        kept, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, kept, document, sheet) for each in sources_of(sheet)),
-        decisions_on(connection, number), _versions(connection, kept.project),
+    return ReviewPage(
+        recorded, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, recorded, document, sheet) for each in sources_of(sheet)),
+        decisions_on(connection, number), _versions(connection, recorded.project),
     )  # fmt: skip
 
 
-def edition_and_facts(connection: Connection, whole: Whole) -> tuple[Ruleset, Facts]:
+def edition_and_facts(connection: Connection, whole: ReviewPage) -> tuple[Ruleset, Facts]:
     """The edition and the facts that the review was made from."""
-    ruleset = read_ruleset(connection, whole.kept.ruleset)
+    ruleset = read_ruleset(connection, whole.recorded.ruleset)
     with exact_arithmetic():
-        return ruleset, build_facts(Case(whole.sheet, ruleset, whole.kept.as_of, whole.kept.register()))
+        return ruleset, build_facts(Case(whole.sheet, ruleset, whole.recorded.as_of, whole.recorded.register()))
 
 
 def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, Review, bool]:
     """A recorded review judged again from the record alone, and whether it is the same to the byte. Raises NotRecorded, RecordDamaged."""
-    kept = read_review(connection, number)
-    sheet = sheet_from(read_sheet_bytes(connection, kept.sheet))
-    review = judge(sheet, read_ruleset(connection, kept.ruleset), kept.as_of, kept.register(), exact_only=True)
-    return kept, review, review.to_bytes() == kept.content
+    recorded = read_review(connection, number)
+    sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
+    review = judge(
+        sheet, read_ruleset(connection, recorded.ruleset), recorded.as_of, recorded.register(), exact_only=True
+    )
+    return recorded, review, review.to_bytes() == recorded.content
 
 
 def decisions_on(connection: Connection, review: int) -> tuple[dict[str, Any], ...]:
@@ -91,7 +93,7 @@ def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...
 
 
 def _source(
-    connection: Connection, source: str, kept: RecordedReview, document: Mapping[str, Any], sheet: ProjectSheet
+    connection: Connection, source: str, recorded: RecordedReview, document: Mapping[str, Any], sheet: ProjectSheet
 ) -> dict[str, Any]:
     """A source that the sheet draws on: what it asks, the balance that the review read, and how it stands now, in t/a."""
     now = account(connection, source)
@@ -107,7 +109,7 @@ def _source(
             "verified_t": plain(now.verified_t),
             "drawn_t": plain(now.drawn_t),
             "free_t": plain(now.free_for(None)),
-            "held_t": plain(now.mine(kept.project)),
+            "held_t": plain(now.mine(recorded.project)),
         },
         "holders": [
             {
@@ -117,7 +119,7 @@ def _source(
                 "held_t": plain(each.held_t),
             }
             for each in now.holdings
-            if each.project != kept.project
+            if each.project != recorded.project
         ],
     }
 

@@ -25,7 +25,7 @@ def versions(
         query = query.where(reviews.c.version < before)
     found = [dict(row) for row in connection.execute(query.order_by(reviews.c.version.desc()).limit(limit)).mappings()]
     made: dict[int, list[dict[str, Any]]] = {row["position"]: [] for row in found}
-    kept = (
+    ruling_columns = (
         "position",
         "review",
         "outcome",
@@ -38,7 +38,9 @@ def versions(
         "clause",
     )
     query = (
-        select(*(rulings.c[name] for name in kept)).where(rulings.c.review.in_(list(made))).order_by(rulings.c.position)
+        select(*(rulings.c[name] for name in ruling_columns))
+        .where(rulings.c.review.in_(list(made)))
+        .order_by(rulings.c.position)
     )
     for row in connection.execute(query).mappings():
         made[row["review"]].append(dict(row))

@@ -18,7 +18,7 @@ from review.record.projects.profile import sortable
 from review.record.projects.standing import LIST_WORDS, outcome_of, short_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Standing
-from review.record.storage.text_limits import hold_words
+from review.record.storage.text_limits import validate_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
@@ -60,7 +60,7 @@ class Page:
 def page(connection: Connection, filters: Filters | None = None, *, cursor: str | None = None, limit: int = 50) -> Page:
     """One page of the list. Raises Refused for a cursor that this list did not give."""
     filters = filters or Filters()
-    hold_words({name: getattr(filters, name) for name in _WORDS})
+    validate_words({name: getattr(filters, name) for name in _WORDS})
     rows = table(Standing)
     query = current(filters).limit(min(limit, LARGEST_PAGE) + 1)
     if cursor is not None:
@@ -77,7 +77,7 @@ def page(connection: Connection, filters: Filters | None = None, *, cursor: str 
 
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
     """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
-    hold_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
+    validate_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
     column = table(Standing).c[by] if by else None
     query = current(filters or Filters()).order_by(None)
     if column is None:
@@ -228,7 +228,7 @@ def _worded(name: str, value: Any) -> Any:
         words = _CHOICES[name].get(value)
         return words.zh if isinstance(words, Text) else words[0] if words else value
     if name == "approvals" and isinstance(value, dict):
-        return {_APPROVALS.get(each, each): held for each, held in value.items()}
+        return {_APPROVALS.get(each, each): stated for each, stated in value.items()}
     if name == "open_supplements" and isinstance(value, list):
         return [describe(each).label.zh if isinstance(each, str) else each for each in value]
     if name == "since" and isinstance(value, str):

@@ -25,7 +25,7 @@ from review.record.storage.operations import Job, JobResult
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.replaying import Summary, Task
 from review.sheet.fields import iso_day
 
@@ -60,8 +60,8 @@ def start_job(
 
     The same `request` and question give the job again. Raises Refused, Conflict, RecordUnavailable.
     """
-    hold_words({"by": by}, required=("by",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"by": by}, required=("by",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     question = chain.canonical(asked).decode()
     with store.writing() as connection:
         if request and (row := by_request(connection, Job, request)) is not None:

@@ -19,7 +19,7 @@ from review.record.storage.operations import Job
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.record.work.replay_jobs import MOST_OPEN, OPEN
 
 KIND = "verify"
@@ -28,8 +28,8 @@ _JOBS: Any = Job.__table__  # type: ignore[attr-defined]
 
 def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> dict[str, Any]:
     """Put a verification into the queue; `quick`: digests, links and rows alone. The same `request` gives it again. Raises Refused, Conflict."""
-    hold_words({"by": by}, required=("by",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"by": by}, required=("by",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     asked = chain.canonical({"quick": quick}).decode()
     with store.writing() as connection:
         row = by_request(connection, Job, request) if request is not None else None
