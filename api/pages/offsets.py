@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,7 +17,7 @@ from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused
 from review.facts.model import source_key
-from review.record.register.balances import register_lines
+from review.record.register.balances import SourceLine, register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
 from review.record.storage.text_limits import validate_words
@@ -35,7 +36,7 @@ def offsets(
     after: Annotated[str, Query(max_length=200)] = "", said: Said = "",
 ) -> Response:  # fmt: skip
     faults: tuple[Fault, ...] = ()
-    lines: list[dict[str, Any]] = []
+    lines: list[SourceLine] = []
     try:
         validate_words({"text": text, "after": after})
         with app_state.store.reading() as connection:
@@ -73,8 +74,8 @@ def entry_page(
     if source:
         validate_words({"source": source})
         with app_state.store.reading() as connection:
-            line = source_line(connection, source)
-        typed |= {name: line[name] or "" for name in _FIELDS if name != "reason"}
+            line: Mapping[str, object] = source_line(connection, source)
+        typed |= {name: str(line[name] or "") for name in _FIELDS if name != "reason"}
         amends = True
     return _form(request, typed, amends)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -18,8 +18,18 @@ from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
 from review.law.loading import load_builtin
-from review.record.work.replay_jobs import OPEN, cancel_job, difference_of, differences, read_job, start_job, task_for
+from review.record.work.replay_jobs import (
+    OPEN,
+    Asked,
+    cancel_job,
+    difference_of,
+    differences,
+    read_job,
+    start_job,
+    task_for,
+)
 from review.replay.replaying import SideBySide, side_by_side
+from review.replay.results import StoredResult
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.sheet.fields import iso_day
 
@@ -46,7 +56,7 @@ def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: Sta
     return RedirectResponse(f"/replays/{made['id']}?said=started", 303)
 
 
-def _asked(form: Form) -> dict[str, Any]:
+def _asked(form: Form) -> Asked:
     """What is asked for. Raises Refused, naming every field that cannot be read."""
     faults = [
         Fault(name, Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))
@@ -58,7 +68,13 @@ def _asked(form: Form) -> dict[str, Any]:
         faults.append(Fault("project", Text("应为项目编号", "should be a project's number")))
     if faults:
         raise Refused(faults)
-    return {**{name: form.stated(name) for name in _FIELDS[:4]}, "project": int(project) if project else None}
+    return {
+        "against": form.stated("against"),
+        "as_of": form.stated("as_of"),
+        "since": form.stated("since"),
+        "until": form.stated("until"),
+        "project": int(project) if project else None,
+    }
 
 
 @router.get("/replays/{replay}")
@@ -112,7 +128,7 @@ def as_json(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Resp
     return _download(parts(), f"replay-{replay[:40]}.json", "application/json")
 
 
-def _every(app_state: State, replay: str) -> Iterator[Mapping[str, Any]]:
+def _every(app_state: State, replay: str) -> Iterator[StoredResult]:
     """Every difference of a replay, a page of them at a time."""
     after: int | None = 0
     while after is not None:
@@ -143,7 +159,8 @@ def then_and_now(
     except TwoHighError as error:
         faults = error.faults
     difference = stored["difference"] if stored else None
-    causes = {(each["rule"], each["subject"]): each for each in (difference or {}).get("flips", ())}
+    flips = [] if difference is None or "layer" in difference else difference["flips"]
+    causes = {(each["rule"], each["subject"]): each for each in flips}
     return page(
         request,
         "replay-review.html",

@@ -114,4 +114,4 @@ def read_project(
     caller: Reader, project: Annotated[int, Path(ge=1, le=2**63 - 1)], app_state: StateNeeded
 ) -> dict[str, Any]:
     with app_state.store.reading() as connection:
-        return timeline(connection, project)
+        return dict(timeline(connection, project))

@@ -14,6 +14,7 @@ from api.wire.people import (
     Person,
     PersonMade,
     SessionMade,
+    password_change_due,
     password_change_from,
     person_from,
     reason_from,
@@ -38,7 +39,7 @@ Login = Annotated[str, Path(max_length=60, description="登录名 / login", exam
 def create_session(request: Request, content: Values, app_state: StateNeeded) -> Any:
     asked = sign_in_from(content)
     made = open_session(request, app_state, asked.login, asked.password)
-    return {"token": made.token, "expires": made.expires, "once": made.must_change_password}
+    return {"token": made.token, "expires": made.expires, **password_change_due(made.must_change_password)}
 
 
 @router.delete(
@@ -53,7 +54,12 @@ def end_session(caller: Anyone, token: Token, app_state: StateNeeded) -> Respons
 
 @router.get("/me", operation_id="me_api_v1_me_get", response_model=Me, summary="我是谁 / who I am")
 def read_me(caller: Anyone) -> Any:
-    return {"key": caller.key, "name": caller.name, "role": caller.role, "once": caller.must_change_password}
+    return {
+        "key": caller.key,
+        "name": caller.name,
+        "role": caller.role,
+        **password_change_due(caller.must_change_password),
+    }
 
 
 @router.post(

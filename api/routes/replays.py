@@ -11,7 +11,7 @@ from api.jobs import aim_of, digests
 from api.openapi import answers, reference
 from api.wire.operations import DifferencesPage, ReplayJob, ReplaysPage, replay_from
 from api.wire.reading import day_from
-from review.record.work.replay_jobs import cancel_job, differences, list_jobs, read_job, start_job
+from review.record.work.replay_jobs import Asked, cancel_job, differences, list_jobs, read_job, start_job
 
 router = APIRouter(prefix=PREFIX, tags=["replays"])
 Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay's id")]
@@ -29,9 +29,16 @@ Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay'
 def start_replay(
     caller: Replayer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
 ) -> Any:
-    asked = replay_from(content).model_dump()
+    stated = replay_from(content)
     for name in ("as_of", "since", "until"):
-        day_from(name, asked[name])
+        day_from(name, getattr(stated, name))
+    asked: Asked = {
+        "against": stated.against,
+        "as_of": stated.as_of,
+        "since": stated.since,
+        "until": stated.until,
+        "project": stated.project,
+    }
     return start_job(
         app_state.store, asked, digests(aim_of(asked)), caller.name, request=request_key(caller, idempotency_key)
     )

@@ -167,11 +167,12 @@ class _Opinion:
             ("reason", "理由", "reason"), ("clause", "所依据的条款", "clause relied on"), ("officer", "经办人", "officer"), ("second", "复核人", "second person"),
             ("on_behalf_of", "代表单位", "on behalf of"), ("responsible", "处置责任单位", "responsible"),
         )  # fmt: skip
+        stated: Mapping[str, object] = decision
         rows = [
             Pair(say("决定", "decision"), f"{self.voice.words(OUTCOMES[decision['outcome']])}（{relation}）"),
             Pair(say("决定编号", "decision number"), str(self.dossier.decided)),
             Pair(say("决定日期", "decided on"), self.voice.day(decision["decided_on"])),
-            *(Pair(say(zh, en), str(decision[name])) for name, zh, en in named if decision[name]),
+            *(Pair(say(zh, en), str(stated[name])) for name, zh, en in named if stated[name]),
         ]
         if decision["due"]:
             rows.append(Pair(say("完成期限", "due"), self.voice.day(decision["due"])))

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
@@ -18,7 +17,8 @@ from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
 from review.portfolio.recorded import compiled
 from review.replay.recorded import sheet_from
-from review.replay.replaying import Target, Task, replay
+from review.replay.replaying import Target, Task, replay, result_of
+from review.replay.results import Result
 from review.sheet import ProjectSheet
 from review.verdict.judging import statuses
 
@@ -32,7 +32,7 @@ Judged = tuple[str, Mapping[Key, str]]
 class Batch:
     """The results of a batch as `replay` gives them; how many `exact.py` was asked about; and where it said otherwise, or what went wrong."""
 
-    results: tuple[dict[str, Any], ...]
+    results: tuple[Result, ...]
     asked: int
     disagreement: tuple[int, str, str, str, str] | None = None
     refused: TwoHighError | None = None
@@ -76,13 +76,7 @@ def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
         if flipped:
             results.append(replay(task, target))
         else:
-            head = {
-                "review": recorded.id,
-                "project": recorded.project,
-                "version": recorded.version,
-                "as_of": recorded.as_of.isoformat(),
-            }
-            results.append({**head, "difference": None})
+            results.append(result_of(recorded, None))
     return Batch(tuple(results), asked)
 
 

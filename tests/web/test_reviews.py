@@ -21,6 +21,7 @@ from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import Event
+from review.verdict.document import ReviewDocument
 from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site
@@ -45,7 +46,7 @@ def numbers(site: Site) -> dict[str, int]:
     return made
 
 
-def document(site: Site, number: int) -> dict[str, Any]:
+def document(site: Site, number: int) -> ReviewDocument:
     store = open_store(site.server.database)
     with store.reading() as connection:
         found = read_review(connection, number).document()
@@ -86,10 +87,10 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
     assert all({"zh": "门槛", "en": "Threshold"}[language] in text for each in measured if each["rule"] in triggers)
     drawn = [each for each in measured if each["rule"] not in triggers]
     assert len(visitor.document.xpath("//article//*[@role='img']")) == len(drawn)
-    for each in found["supplement"]:
-        assert folded(each["label"][language]) in text
-    for each in found["reminders"]:
-        assert folded(each["quote"]) in text
+    for asked in found["supplement"]:
+        assert folded(asked["label"][language]) in text
+    for reminder in found["reminders"]:
+        assert folded(reminder["quote"]) in text
 
 
 @pytest.mark.parametrize(

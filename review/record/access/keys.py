@@ -11,7 +11,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
@@ -103,12 +103,31 @@ def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
         append(connection, by, Draft("key_end", {"key": key, "reason": reason}))
 
 
-def list_keys(connection: Connection) -> list[dict[str, Any]]:
-    """Every key ever made, oldest first: id, name, role, end, and why it was revoked. No secret."""
+class KeyLine(TypedDict):
+    """A key without its secret: `key` is its id, `expires` UTC to the second or None, `revoked` the reason or None."""
+
+    key: str
+    name: str
+    role: str
+    expires: str | None
+    revoked: str | None
+
+
+def list_keys(connection: Connection) -> list[KeyLine]:
+    """Every key that was made, oldest first."""
     keys, ends = table(AccessKey), table(AccessEnd)
     query = select(keys.c.key, keys.c.name, keys.c.role, keys.c.expires, ends.c.reason.label("revoked"))
     rows = connection.execute(query.outerjoin(ends, ends.c.key == keys.c.key).order_by(keys.c.position)).mappings()
-    return [dict(row) for row in rows]
+    return [
+        {
+            "key": row["key"],
+            "name": row["name"],
+            "role": row["role"],
+            "expires": row["expires"],
+            "revoked": row["revoked"],
+        }
+        for row in rows
+    ]
 
 
 def authenticate(connection: Connection, presented: str) -> Principal | None:

@@ -10,7 +10,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -120,25 +120,48 @@ def end_person(store: Store, login: str, reason: str, by: str) -> None:
             connection.execute(delete(table(model)).where(table(model).c.login == login))
 
 
-def list_people(connection: Connection) -> list[dict[str, Any]]:
-    """Everyone, in order of login: `login`, `name`, `role`, `ended` (why, or null), `once`: the first password is not changed yet."""
+class Person(TypedDict):
+    """An account as callers are shown it.
+
+    `ended` is why the account ended, None while it is in use. `must_change_password`: the first password is not changed yet;
+    `once` says the same under the name that callers have known.
+    """
+
+    login: str
+    name: str
+    role: str
+    ended: str | None
+    once: bool
+    must_change_password: bool
+
+
+class PersonSeen(Person):
+    """An account with the `position` of its last event."""
+
+    position: int
+
+
+class _Active(TypedDict):
+    """An account that has not ended, as its last event states it."""
+
+    login: str
+    name: str
+    role: str
+
+
+def list_people(connection: Connection) -> list[Person]:
+    """Every account, in order of login."""
     accounts, credentials = table(Account), table(Credential)
     query = (
         select(accounts, credentials.c.once)
         .outerjoin(credentials, credentials.c.login == accounts.c.login)
         .where(accounts.c.position.in_(_last()))
     )
-    return [
-        {
-            "login": row["login"], "name": row["name"], "role": row["role"], "ended": row["reason"] if row["act"] == "ended" else None,
-            "once": bool(row["once"]),
-        }
-        for row in connection.execute(query.order_by(accounts.c.login)).mappings()
-    ]  # fmt: skip
+    return [_person(row) for row in connection.execute(query.order_by(accounts.c.login)).mappings()]
 
 
-def read_person(connection: Connection, login: str) -> dict[str, Any]:
-    """One person as `list_people` has it, with the `position` of the last event. Raises NotRecorded."""
+def read_person(connection: Connection, login: str) -> PersonSeen:
+    """One account with the position of its last event. Raises NotRecorded."""
     accounts, credentials = table(Account), table(Credential)
     query = (
         select(accounts, credentials.c.once)
@@ -148,11 +171,18 @@ def read_person(connection: Connection, login: str) -> dict[str, Any]:
     row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
     if row is None:
         raise NotRecorded([Fault("login", Text("没有这个人员", "there is no such person"))])
-    ended = row["reason"] if row["act"] == "ended" else None
+    return {**_person(row), "position": row["position"]}
+
+
+def _person(row: Any) -> Person:
+    due = bool(row["once"])
     return {
-        **{name: row[name] for name in ("login", "name", "role", "position")},
-        "ended": ended,
-        "once": bool(row["once"]),
+        "login": row["login"],
+        "name": row["name"],
+        "role": row["role"],
+        "ended": row["reason"] if row["act"] == "ended" else None,
+        "once": due,
+        "must_change_password": due,
     }
 
 
@@ -161,15 +191,17 @@ def _last() -> Any:
     return select(func.max(accounts.c.position)).group_by(accounts.c.login)
 
 
-def _find(connection: Connection, login: str) -> dict[str, Any] | None:
+def _find(connection: Connection, login: str) -> _Active | None:
     """The account of that login as its last event has it, unless it ended."""
     accounts = table(Account)
     query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
     row = connection.execute(query).mappings().first()
-    return None if row is None or row["act"] == "ended" else {name: row[name] for name in ("login", "name", "role")}
+    if row is None or row["act"] == "ended":
+        return None
+    return {"login": row["login"], "name": row["name"], "role": row["role"]}
 
 
-def _active(connection: Connection, login: str) -> dict[str, Any]:
+def _active(connection: Connection, login: str) -> _Active:
     found = _find(connection, login)
     if found is None:
         raise NotRecorded(

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,6 +21,8 @@ from review.record.projects.standing import (
     ENDED,
     LIST_WORDS,
     RELEASING,
+    Conditions,
+    ProjectState,
     follow,
     latest,
     outcome_of,
@@ -27,6 +30,7 @@ from review.record.projects.standing import (
     standing_row,
 )
 from review.record.register.balances import asked, lacking, movements
+from review.record.storage.bodies import DecisionBody, Movement, StepBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import Draft, append, by_request, next_position, now
 from review.record.storage.store import Store
@@ -34,6 +38,7 @@ from review.record.storage.tables import Decision, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
 from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
+from review.verdict.document import ReviewDocument, Wording
 from review.verdict.judging import today
 
 _ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
@@ -61,7 +66,7 @@ class Decided:
 
     id: int
     departs: bool
-    conditions: tuple[dict[str, str], ...]
+    conditions: tuple[Wording, ...]
     short: tuple[str, ...]
     again: bool = False
 
@@ -155,7 +160,7 @@ def record_decision(
         )
         if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
             raise Refused(faults)
-    body: dict[str, Any] = {
+    body: DecisionBody = {
         "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
         "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
         "reason": ruling.reason, "clause": ruling.clause, "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
@@ -174,8 +179,8 @@ def short_sources(connection: Connection, recorded: RecordedReview) -> list[str]
 
 
 def _drawn(
-    connection: Connection, recorded: RecordedReview, outcome: str, standing: dict[str, Any]
-) -> tuple[list[dict[str, Any]], list[str]]:
+    connection: Connection, recorded: RecordedReview, outcome: str, standing: ProjectState
+) -> tuple[list[Movement], list[str]]:
     """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
 
     What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
@@ -195,8 +200,8 @@ def departs(recommendation: str, outcome: str) -> bool:
 class _Facts:
     """What a decision is held against: the review, the plan's clauses, the project's stage, sources that are short now."""
 
-    document: dict[str, Any]
-    clauses: Any
+    document: ReviewDocument
+    clauses: Collection[str]
     stage: str | None
     short: tuple[str, ...]
 
@@ -267,7 +272,7 @@ def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[tuple[str
         yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
 
 
-def _conditions(document: dict[str, Any], ruling: Ruling) -> list[dict[str, str]]:
+def _conditions(document: ReviewDocument, ruling: Ruling) -> Conditions:
     """The commitments of the findings that pass on one, then the officer's own, each once."""
     if ruling.outcome != "approve":
         return []
@@ -308,11 +313,11 @@ def take_step(
         fault = _step_fault(standing, kind, reason, document)
         if fault:
             raise Refused([Fault(*fault)])
-        wanted: dict[str, Any] = {}
+        wanted: dict[str, Decimal] = {}
         if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
             wanted = asked(sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet)))
         moves = kind in ENDED or kind == "reopened"
-        body = {
+        body: StepBody = {
             "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
             "reason": reason, "request": request, "profile": None,
             "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
@@ -347,9 +352,7 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     return int(row["position"])
 
 
-def _step_fault(
-    standing: dict[str, Any], kind: str, reason: str | None, document: str | None
-) -> tuple[str, Text] | None:
+def _step_fault(standing: ProjectState, kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:
     disposition = standing["disposition"]
     if kind == "condition_met":
         return (
@@ -372,7 +375,7 @@ def _step_fault(
     return None
 
 
-def _open_condition(standing: dict[str, Any], named: str | None) -> str:
+def _open_condition(standing: ProjectState, named: str | None) -> str:
     conditions = [str(each["zh"]) for each in standing["conditions"]]
     if named in conditions:
         return named or ""
@@ -389,7 +392,7 @@ def _open_condition(standing: dict[str, Any], named: str | None) -> str:
     )
 
 
-def _latest(connection: Connection, project: int) -> dict[str, Any]:
+def _latest(connection: Connection, project: int) -> ProjectState:
     standing = latest(connection, project)
     if standing is None:
         raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
@@ -400,11 +403,11 @@ def _record(
     connection: Connection,
     officer: str,
     kind: str,
-    body: dict[str, Any],
-    standing: dict[str, Any],
+    body: DecisionBody | StepBody,
+    standing: ProjectState,
     *,
     quiet: bool = False,
-) -> tuple[int, dict[str, Any]]:
+) -> tuple[int, ProjectState]:
     position, at = next_position(connection), now()
     after = follow(standing, kind, position, at, body)
     draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]}, quiet)

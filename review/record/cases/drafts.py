@@ -10,17 +10,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from review.drafting.rows import row_after
-from review.drafting.typed import Typed, at, rows
+from review.drafting.typed import Typed, Values, at, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
-from review.record.storage.journal import now, table
+from review.record.storage.journal import Row, now, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -29,7 +29,7 @@ from review.sheet import parse_sheet
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
 HOW = ("form", "workbook", "json", "review", "restored")
 Change = Callable[[Typed], Typed]
-Block = Callable[[dict[str, Any]], Any]
+Block = Callable[[Values], Any]
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,41 @@ class Author:
     name: str
 
 
+class DraftHead(TypedDict):
+    """A draft without its content: when and by whom it was begun and last saved (UTC), its last version, and what became of it.
+
+    `replaces` is the review whose next version it is, `submitted` the review that it became; `away`: put away.
+    """
+
+    id: int
+    title: str
+    made: str
+    made_key: str
+    made_by: str
+    saved: str
+    saved_by: str
+    version: int
+    replaces: int | None
+    submitted: int | None
+    away: bool
+    request: str | None
+
+
+class VersionLine(TypedDict):
+    """A version of a draft without its content: when (UTC), by whom, and how it came about."""
+
+    version: int
+    at: str
+    by: str
+    how: str
+
+
 @dataclass(frozen=True)
 class SavedDraft:
     """A draft as one of its versions holds it."""
 
     id: int
-    head: dict[str, Any]
+    head: DraftHead
     version: int
     at: str
     by: str
@@ -82,7 +111,7 @@ def create_draft(
             return int(known)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
         at_time = now()
-        head = {
+        head: DraftHead = {
             "id": number, "title": _title(typed), "made": at_time, "made_key": by.key, "made_by": by.name, "saved": at_time, "saved_by": by.name,
             "version": 1, "replaces": replaces, "submitted": None, "away": False, "request": request,
         }  # fmt: skip
@@ -131,9 +160,12 @@ def save_draft(
         at_time, version = now(), last.version + 1
         _add(connection, _version(draft, version, at_time, by, how, content, request))
         drafts = table(SheetDraft)
-        head = {"title": _title(changed), "saved": at_time, "saved_by": by.name, "version": version}
-        connection.execute(update(drafts).where(drafts.c.id == draft).values(**head))
-        return SavedDraft(draft, {**last.head, **head}, version, at_time, by.name, how, changed)
+        title = _title(changed)
+        values = {"title": title, "saved": at_time, "saved_by": by.name, "version": version}
+        connection.execute(update(drafts).where(drafts.c.id == draft).values(**values))
+        head = last.head.copy()
+        head["title"], head["saved"], head["saved_by"], head["version"] = title, at_time, by.name, version
+        return SavedDraft(draft, head, version, at_time, by.name, how, changed)
 
 
 def _saved_by(connection: Connection, draft: int, request: str, change: Change) -> SavedDraft | None:
@@ -228,17 +260,17 @@ def read_draft(connection: Connection, draft: int, version: int | None = None) -
 
 def list_drafts(
     connection: Connection, key: str, *, away: bool = False, after: int = 0, limit: int = 50
-) -> list[dict[str, Any]]:
+) -> list[DraftHead]:
     """The heads of drafts not submitted yet, one's own first, then the last saved first; one more than `limit` where there are more."""
     drafts = table(SheetDraft)
     query = (
         select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
         .order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after).limit(limit + 1)
     )  # fmt: skip
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [cast(DraftHead, dict(row)) for row in connection.execute(query).mappings()]
 
 
-def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[VersionLine]:
     """A draft's versions without their content, the last first. Raises NotRecorded."""
     _head(connection, draft)
     versions = table(DraftVersion)
@@ -250,21 +282,21 @@ def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: 
         .offset(after)
         .limit(limit + 1)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [cast(VersionLine, dict(row)) for row in connection.execute(query).mappings()]
 
 
-def _head(connection: Connection, draft: int) -> dict[str, Any]:
+def _head(connection: Connection, draft: int) -> DraftHead:
     drafts = table(SheetDraft)
     known = 0 < draft <= LARGEST_NUMBER
     row = connection.execute(select(drafts).where(drafts.c.id == draft)).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("draft", Text(f"没有草稿 {draft}", f"there is no draft {draft}"))])
-    return dict(row)
+    return cast(DraftHead, dict(row))
 
 
 def _version(
     draft: int, version: int, at_time: str, by: Author, how: str, content: str, request: str | None = None
-) -> dict[str, Any]:
+) -> Row:
     return {
         "draft": draft,
         "version": version,
@@ -276,7 +308,7 @@ def _version(
     }
 
 
-def _add(connection: Connection, version: dict[str, Any]) -> None:
+def _add(connection: Connection, version: Row) -> None:
     connection.execute(insert(table(DraftVersion)), [version])
 
 

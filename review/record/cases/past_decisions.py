@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -239,5 +238,5 @@ def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
     if reference := envelope.get("reference", "").strip():
         validate_words({"reference": reference}, longest=LONGEST_KEY - len("import:"))
         return f"import:{reference}"
-    content: dict[str, Any] = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
+    content = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
     return f"import:{digest_of(chain.canonical(content))}"

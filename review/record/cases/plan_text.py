@@ -13,6 +13,7 @@ from review.canonical_json import digest_of
 from review.errors import Fault, Refused
 from review.law.edition import Ruleset
 from review.law.plan_text import PlanText, quote_faults, read_plan
+from review.record.storage.bodies import PlanBody
 from review.record.storage.journal import Draft, append, packed, table, unpacked
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredPlan
@@ -47,7 +48,7 @@ def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: s
         last = _latest(connection)
         if last is not None and last["text_digest"] == digest:
             return int(last["position"]), False
-        body = {"text_digest": digest, "form": plan.form}
+        body: PlanBody = {"text_digest": digest, "form": plan.form}
         return append(connection, by, Draft("plan", body, {StoredPlan: [{"content": packed(content)}]})), True
 
 

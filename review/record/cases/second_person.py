@@ -10,7 +10,7 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -24,6 +24,7 @@ from review.record.storage.operations import PendingDecision
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.verdict.document import FindingShown, ReviewDocument
 
 DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.
@@ -168,17 +169,27 @@ def waiting(connection: Connection, limit: int = 50) -> tuple[Pending, ...]:
     return tuple(_pending(row) for row in connection.execute(_waiting().order_by(_ROWS.c.made).limit(limit)).mappings())
 
 
-def last_returned(connection: Connection, review: int) -> dict[str, Any] | None:
-    """The last decision on a review where it was returned: by whom (`by`), why (`detail`), whose (`officer`); None where another came after."""
+class Returned(TypedDict):
+    """A decision that was returned: whose it was, who returned it, and the reason."""
+
+    officer: str
+    by: str
+    detail: str
+
+
+def last_returned(connection: Connection, review: int) -> Returned | None:
+    """The last decision on a review where it was returned; None where another came after it."""
     row = (
         connection.execute(select(_ROWS).where(_ROWS.c.review == review).order_by(_ROWS.c.made.desc()).limit(1))
         .mappings()
         .first()
     )
-    return dict(row) if row is not None and row["state"] == "returned" else None
+    if row is None or row["state"] != "returned":
+        return None
+    return {"officer": row["officer"], "by": row["by"], "detail": row["detail"]}
 
 
-def overridden(document: dict[str, Any]) -> list[dict[str, Any]]:
+def overridden(document: ReviewDocument) -> list[FindingShown]:
     """The mandatory failures of a review, which an approval overrides."""
     return [each for each in document["findings"] if each["force"] == "mandatory" and each["status"] == "fail"]
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.record.storage import chain
+from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
-from review.record.storage.journal import body_of, table
+from review.record.storage.journal import Row, body_of, table
 from review.record.storage.tables import Event, StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER
 
@@ -99,7 +98,7 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     )  # fmt: skip
 
 
-def read_event(connection: Connection, position: int, kind: str) -> Mapping[str, Any]:
+def read_event(connection: Connection, position: int, kind: str) -> Row:
     """The event of that number and kind. Raises NotRecorded."""
     events = table(Event)
     row = None
@@ -113,9 +112,9 @@ def read_event(connection: Connection, position: int, kind: str) -> Mapping[str,
     return dict(row)
 
 
-def read_decision(connection: Connection, review: int, decision: int) -> dict[str, Any]:
+def read_decision(connection: Connection, review: int, decision: int) -> DecisionBody:
     """A decision on a review as its event states it. Raises NotRecorded."""
-    body = body_of(read_event(connection, decision, "decision"))
+    body: DecisionBody = body_of(read_event(connection, decision, "decision"))
     if body["review"] != review:
         raise no_decision(decision, review)
     return body

@@ -11,8 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+# An object of JSON that somebody else wrote: nothing is known of its values.
+Object = Mapping[str, Any]
 
 
 class Unproven(Exception):
@@ -35,7 +39,7 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> Object:
     """An object whose keys are there once each."""
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a key is there twice")
@@ -47,7 +51,7 @@ def require(condition: bool, what: str) -> None:
         raise Unproven(what)
 
 
-def event_digest(event: dict[str, Any]) -> str:
+def event_digest(event: Object) -> str:
     """The digest of a link: position, time, actor, kind, the body's digest and the previous digest."""
     link = {name: event[name] for name in ("position", "at", "actor", "kind", "previous")}
     return digest(canonical({**link, "body": digest(canonical(event["body"]))}))
@@ -71,7 +75,7 @@ def root_from(leaf: str, index: int, size: int, path: list[str]) -> str:
     return "sha256:" + node.hex()
 
 
-def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
+def check(receipt: Object, outside: Object | None) -> list[str]:
     """Everything the receipt claims, held; a line for each thing proven. Raises Unproven."""
     require(receipt["schema"] == "two-high/receipt/1", "不是存证文件 / is not a receipt")
     proven = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,6 +12,7 @@ from review.parallel import spread
 from review.record.storage.contents import Span, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.replay.recorded import RecordedReview
 from review.replay.replaying import Target, Task, replay
+from review.replay.results import Result
 
 
 def tasks(connection: Connection, span: Span | None = None, batch: int = 200) -> Iterator[Task]:
@@ -36,11 +36,11 @@ def task_of(connection: Connection, recorded: RecordedReview, editions: dict[str
     return Task(recorded, sheet, editions[recorded.ruleset])
 
 
-def replay_all(batch: Sequence[Task], target: Target) -> list[dict[str, Any]]:
+def replay_all(batch: Sequence[Task], target: Target) -> list[Result]:
     """The results of some tasks."""
     return [replay(task, target) for task in batch]
 
 
-def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> Iterator[dict[str, Any]]:
+def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> Iterator[Result]:
     """The result of each task, in order. `jobs`: processes; by default one a core, started only for a long run."""
     return spread(partial(replay_all, target=target), found, jobs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +13,8 @@ from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
-from review.record.storage.journal import Draft, append, by_request, next_position, now, table
+from review.record.storage.bodies import Movement, SourceBody
+from review.record.storage.journal import Draft, Row, append, by_request, next_position, now, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -45,7 +45,7 @@ class Registered:
     """A recorded entry; `changed` names the projects whose holdings it changed, with what they hold now."""
 
     id: int
-    changed: tuple[dict[str, Any], ...]
+    changed: tuple[Movement, ...]
     again: bool = False
 
 
@@ -73,13 +73,13 @@ def register_source(
             )
             raise Conflict([Fault("expected", words)])
         draws = settled(connection, entry.source, entry.verified_t, entry.pollutant)
-        body = {
+        body: SourceBody = {
             "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
             "verified_t": plain(entry.verified_t), "document": entry.document,
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
         position, at = next_position(connection), now()
-        standings = []
+        standings: list[Row] = []
         for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
             before = latest(connection, project)
             standings.append(standing_row(position, ordinal, follow(before, "source", position, at, body)))

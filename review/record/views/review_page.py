@@ -3,44 +3,93 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict, cast
 
 from sqlalchemy import Connection, select
 
+from review.drafting.typed import Values
 from review.facts import Case, Facts, build_facts
 from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
-from review.record.projects.standing import latest
-from review.record.register.balances import account, asked, sources_of
+from review.record.projects.standing import ProjectState, latest
+from review.record.register.balances import HolderLine, account, asked, sources_of
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
+from review.verdict.document import BalanceRead, ReviewDocument, Wording
 from review.verdict.judging import Review, judge
 
 MOST_VERSIONS, MOST_DECISIONS = 50, 50
 
 
+class AccountNow(TypedDict):
+    """A source as it stands now, in t/a; `held_t` is what the review's own project holds."""
+
+    verified_t: str
+    drawn_t: str
+    free_t: str
+    held_t: str
+
+
+class SourceThenAndNow(TypedDict):
+    """A source that the sheet draws on: what it asks (t/a), the balance that the review read, the account now, and who else holds of it."""
+
+    source: str
+    asked_t: str | None
+    then: BalanceRead | None
+    now: AccountNow | None
+    holders: list[HolderLine]
+
+
+class DecisionLine(TypedDict):
+    """A decision on a review; `previous` is the decision on it before this one."""
+
+    position: int
+    review: int
+    previous: int | None
+    outcome: str
+    departs: bool
+    reason: str | None
+    clause: str | None
+    officer: str
+    on_behalf_of: str | None
+    second: str | None
+    decided_on: str
+    responsible: str | None
+    due: str | None
+    conditions: list[Wording]
+    request: str | None
+
+
+class VersionLine(TypedDict):
+    """A version of a project by its review."""
+
+    position: int
+    version: int
+    as_of: str
+    recommendation: str
+
+
 @dataclass(frozen=True)
 class ReviewPage:
-    """A recorded review with what is shown beside it; `content` is the sheet's canonical JSON."""
+    """A recorded review with what is shown beside it; `content` are the values of the sheet's canonical JSON."""
 
     recorded: RecordedReview
-    document: dict[str, Any]
+    document: ReviewDocument
     sheet: ProjectSheet
-    content: dict[str, Any]
-    standing: dict[str, Any]
-    sources: tuple[dict[str, Any], ...]
-    decisions: tuple[dict[str, Any], ...]
-    versions: tuple[dict[str, Any], ...]
+    content: Values
+    standing: ProjectState
+    sources: tuple[SourceThenAndNow, ...]
+    decisions: tuple[DecisionLine, ...]
+    versions: tuple[VersionLine, ...]
 
     @property
     def is_latest(self) -> bool:
-        return bool(self.standing["review"] == self.recorded.id)
+        return self.standing["review"] == self.recorded.id
 
 
 def read_review_page(connection: Connection, number: int) -> ReviewPage:
@@ -73,14 +122,17 @@ def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, R
     return recorded, review, review.to_bytes() == recorded.content
 
 
-def decisions_on(connection: Connection, review: int) -> tuple[dict[str, Any], ...]:
+def decisions_on(connection: Connection, review: int) -> tuple[DecisionLine, ...]:
     """The decisions on a review, the last first; their conditions as JSON values."""
     rows = table(Decision)
     query = select(rows).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(MOST_DECISIONS)
-    return tuple({**row, "conditions": json.loads(row["conditions"])} for row in connection.execute(query).mappings())
+    return tuple(
+        cast(DecisionLine, {**row, "conditions": json.loads(row["conditions"])})
+        for row in connection.execute(query).mappings()
+    )
 
 
-def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...]:
+def _versions(connection: Connection, project: int) -> tuple[VersionLine, ...]:
     rows = table(StoredReview)
     names = ("position", "version", "as_of", "recommendation")
     query = (
@@ -89,20 +141,20 @@ def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...
         .order_by(rows.c.position.desc())
         .limit(MOST_VERSIONS)
     )
-    return tuple(dict(row) for row in connection.execute(query).mappings())
+    return tuple(cast(VersionLine, dict(row)) for row in connection.execute(query).mappings())
 
 
 def _source(
-    connection: Connection, source: str, recorded: RecordedReview, document: Mapping[str, Any], sheet: ProjectSheet
-) -> dict[str, Any]:
+    connection: Connection, source: str, recorded: RecordedReview, document: ReviewDocument, sheet: ProjectSheet
+) -> SourceThenAndNow:
     """A source that the sheet draws on: what it asks, the balance that the review read, and how it stands now, in t/a."""
     now = account(connection, source)
     wanted = asked(sheet).get(source)
-    register = document["register"] or {"balances": {}}
+    register = document["register"]
     return {
         "source": source,
         "asked_t": None if wanted is None else plain(wanted),
-        "then": register["balances"].get(source),
+        "then": register["balances"].get(source) if register else None,
         "now": None
         if now.verified_t is None
         else {
@@ -126,4 +178,4 @@ def _source(
 
 def _name(connection: Connection, project: int) -> str:
     standing = latest(connection, project)
-    return str(standing["profile"]["name"]) if standing else str(project)
+    return standing["profile"]["name"] if standing else str(project)

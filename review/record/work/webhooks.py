@@ -10,13 +10,14 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage import chain
+from review.record.storage.bodies import HookBody
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.operations import HookSecret
 from review.record.storage.outbox import KINDS, active_hooks, give_up
@@ -89,13 +90,27 @@ def remove_hook(store: Store, hook: str, reason: str, by: str) -> None:
         found = next((each for each in active_hooks(connection) if each["hook"] == hook), None)
         if found is None:
             raise NotRecorded([Fault("hook", Text("没有这个回调", "there is no such hook"))])
-        body = {"hook": hook, "act": "removed", "url": found["url"], "kinds": found["kinds"], "reason": reason}
+        body: HookBody = {
+            "hook": hook,
+            "act": "removed",
+            "url": found["url"],
+            "kinds": found["kinds"],
+            "reason": reason,
+        }
         append(connection, by, Draft("hook", body))
         give_up(connection, hook)
         connection.execute(delete(table(HookSecret)).where(table(HookSecret).c.hook == hook))
 
 
-def list_hooks(connection: Connection) -> list[dict[str, Any]]:
+class HookLine(TypedDict):
+    """A hook in use, without its secret."""
+
+    hook: str
+    url: str
+    kinds: list[str]
+
+
+def list_hooks(connection: Connection) -> list[HookLine]:
     """The hooks in use, without their secrets."""
     return [
         {"hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split()} for each in active_hooks(connection)
