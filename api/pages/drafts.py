@@ -86,7 +86,7 @@ def drafts(
     with app_state.store.reading() as connection:
         found = list_drafts(connection, caller.principal.key, away=away, after=after, limit=PAGE)
     return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=caller.principal.key, away=away, after=after,
-                more=after + PAGE if len(found) > PAGE else None, form_request=secrets.token_hex(8))  # fmt: skip
+                more=after + PAGE if len(found) > PAGE else None, form_key=secrets.token_hex(8))  # fmt: skip
 
 
 @router.get("/drafts/template.xlsx")
@@ -123,7 +123,7 @@ def _new(
         draft=saved,
         faults=faults,
         text=text,
-        form_request=secrets.token_hex(8),
+        form_key=secrets.token_hex(8),
     )
 
 
