@@ -1,4 +1,4 @@
-"""What routes ask for: the store, the settings, who calls, and the body within its limits."""
+"""What routes ask for: the application state, the caller, and the body within its limits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _rate = lru_cache(maxsize=64)(parse)
 
 @dataclass(frozen=True)
 class State:
-    """What the application holds while it runs."""
+    """The application state: what is shared while it runs."""
 
     settings: Settings
     store: Store

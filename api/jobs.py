@@ -75,7 +75,7 @@ class Runner:
         except TwoHighError as error:
             replay_jobs.fail(self.store, job, str(error))
         except BrokenProcessPool:
-            # Not tried again by itself: what killed it once would kill it again.
+            # Not tried again by itself: what killed the process would kill the next one too.
             replay_jobs.fail(
                 self.store,
                 job,
@@ -104,7 +104,7 @@ class Runner:
 
 
 def aim_of(asked: Asked) -> Target:
-    """What a job is held against. Raises EditionNotFound."""
+    """What a job is replayed against. Raises EditionNotFound."""
     day = asked["as_of"]
     return target(asked["against"], iso_day(day) if day else None)
 

@@ -52,7 +52,7 @@ def author(caller: Visitor) -> Author:
 
 
 def form_request(caller: Visitor, form: Form) -> str | None:
-    """The key of a form that is to count once however often it is sent; of that sender alone."""
+    """The key of a form, of that sender alone: however often the form is sent, it counts a single time. None without one."""
     key = form.get("once")
     return f"{caller.principal.key}:{key}" if key else None
 

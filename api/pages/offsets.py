@@ -82,7 +82,7 @@ def entry_page(
 
 @router.post("/sources/entry")
 def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded) -> Response:
-    """Check an entry and show what it would change; record it once it is confirmed."""
+    """Check an entry and show what it would change; record it when it is confirmed."""
     typed = {name: form.get(name) for name in _FIELDS}
     amends = form.get("amends") == "yes"
     try:

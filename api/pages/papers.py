@@ -47,7 +47,7 @@ def word(
 
 
 def _written(app_state: State, write: Callable[[], bytes]) -> bytes:
-    """A paper takes seconds, a long one a minute: one at a time in each worker, and nothing of the record is held meanwhile. Raises Problem 503."""
+    """A paper takes seconds, a long one a minute: one at a time in each worker, and no transaction is open meanwhile. Raises Problem 503."""
     if not app_state.writing.acquire(timeout=_WAIT_SECONDS):
         raise Problem(
             503,

@@ -1,4 +1,4 @@
-"""`/people…`: who signs in with a password, and the keys of systems. A first password or a new key is in the answer to its form alone."""
+"""`/people…`: people who sign in with a password, and the keys of systems. A first password or a new key is in the answer to its form alone."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def finding_page(
     request: Request, caller: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
     app_state: StateNeeded,
 ) -> Response:  # fmt: skip
-    """How a finding was computed: judged again from the record, and held against what is recorded."""
+    """How a finding was computed: judged again from the record, and compared with what is recorded."""
     with app_state.store.reading() as connection:
         recorded, review, same = judged_again(connection, number)
     finding = next(
@@ -153,7 +153,7 @@ def _names(part: Any) -> list[str]:
 
 
 def download(content: bytes, media: str, name: str) -> Response:
-    """Something to be kept as a file of that name."""
+    """A download, to be saved as a file of that name."""
     return Response(
         content, headers={**SECURITY, "Content-Disposition": f'attachment; filename="{name}"'}, media_type=media
     )

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import StateNeeded
 from api.problems import Problem
 from api.signing import open_session, set_password
-from api.web.failures import kept_fields
+from api.web.failures import stored_fields
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session, was_given
@@ -28,20 +28,34 @@ def sign_in_page(request: Request, next: Annotated[str, Query(max_length=2000)] 
 
 
 def _sign_in(
-    request: Request, next: str, status: int = 200, login: str = "", kept: str = "", faults: tuple[Fault, ...] = ()
+    request: Request,
+    next: str,
+    status: int = 200,
+    login: str = "",
+    stored_form: str = "",
+    faults: tuple[Fault, ...] = (),
 ) -> Response:
-    return page(request, "sign-in.html", status, next=next, login=login, kept=kept, faults=faults, lost_files=False)
+    return page(
+        request,
+        "sign-in.html",
+        status,
+        next=next,
+        login=login,
+        stored_form=stored_form,
+        faults=faults,
+        lost_files=False,
+    )
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
-    """Open a session; a form whose sender was no longer signed in goes on from here."""
-    next, login, kept = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
+    """Open a session; a form whose sender was no longer signed in goes on after it."""
+    next, login, stored_form = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
     try:
         made = open_session(request, app_state, login, form.get("password"))
     except Problem as error:
-        return _sign_in(request, next, error.status, login, kept, error.faults)
-    fields = kept_fields(kept)
+        return _sign_in(request, next, error.status, login, stored_form, error.faults)
+    fields = stored_fields(stored_form)
     response = (
         _resume(request, app_state, made, next, Form(tuple(fields)))
         if fields and not made.must_change_password

@@ -87,7 +87,7 @@ def record_review(
 
 
 def _whole(found: Recorded | RecordedReview) -> bytes:
-    """A recorded review: its numbers, and the very bytes that are kept."""
+    """A recorded review: its numbers, and the very bytes that are stored."""
     return json.dumps(found.head()).encode()[:-1] + b', "review": ' + found.content.rstrip() + b"}"
 
 

@@ -1,4 +1,4 @@
-"""What a form sends: its fields in order and its files, read within limits, with its token held."""
+"""What a form sends: its fields in order and its files, read within limits, its token required."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Form:
 
 
 async def read_form(request: Request, app_state: StateNeeded) -> Form:
-    """The form that was sent, its token not yet held. Raises Problem 400, 408, 413, 415."""
+    """The form that was sent, its token not yet required. Raises Problem 400, 408, 413, 415."""
     media = media_type(request)
     if media == URLENCODED:
         content = await received(request, app_state.settings.upload_bytes, app_state.settings.receive_seconds)
@@ -77,10 +77,10 @@ def _pairs(content: bytes) -> Iterable[tuple[str, str]]:
 
 
 async def _parts(headers: Headers, content: bytes) -> Form:
-    async def once() -> AsyncGenerator[bytes, None]:
+    async def chunks() -> AsyncGenerator[bytes, None]:
         yield content
 
-    parser = MultiPartParser(headers, once(), max_files=2, max_fields=_MOST_FIELDS, max_part_size=_BEYOND_FILE)
+    parser = MultiPartParser(headers, chunks(), max_files=2, max_fields=_MOST_FIELDS, max_part_size=_BEYOND_FILE)
     try:
         found: FormData = await parser.parse()
     except (MultiPartException, UnicodeDecodeError, KeyError):
@@ -100,9 +100,9 @@ def _unreadable() -> Problem:
 
 
 async def read_own_form(request: Request, app_state: StateNeeded) -> Form:
-    """The form that was sent, once it is known to be ours. Raises Problem 400, 403, 408, 413, 415.
+    """The form that was sent, if it is one of ours. Raises Problem 400, 403, 408, 413, 415.
 
-    A route names the visitor before the form: who is not signed in is asked to before anything is read.
+    A route names the visitor before the form: a visitor who is not signed in is asked to sign in before anything is read.
     """
     form = await read_form(request, app_state)
     require_token(request, form.get(TOKEN))

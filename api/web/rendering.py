@@ -35,7 +35,7 @@ SECURITY = {
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled once."""
+    """The templates, compiled and memoised."""
     made = Environment(
         loader=PackageLoader("api.web"),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""Who looks at a page: the session in a cookie, the forms' tokens against forgery, the language."""
+"""The visitor of a page: the session in a cookie, the forms' tokens against forgery, the language."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PasswordDue(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who looks at a page, with the token of the session."""
+    """A person who looks at a page, with the token of the session."""
 
     principal: Principal
     token: str
@@ -52,7 +52,7 @@ class Visitor:
 
 
 def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
-    """A dependency: who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
+    """A dependency: the visitor who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
 
     `first`: also somebody who has yet to change the first password.
     """
@@ -78,7 +78,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
 
 
 def signed_in(request: Request, app_state: State) -> Visitor | None:
-    """Who is signed in; None for nobody. Only sessions of people are let in by cookie, never keys. Raises RecordUnavailable."""
+    """The visitor who is signed in; None for nobody. Only sessions of people are let in by cookie, never keys. Raises RecordUnavailable."""
     token = request.cookies.get(_SESSION, "")
     principal = app_state.identities.principal(app_state.store, token) if is_session(token) else None
     if principal is None:
@@ -160,7 +160,7 @@ def visiting(request: Request, response: Response) -> None:
 
 
 def sent_from_this_site(request: Request) -> bool:
-    """By what the browser says of where the form came from; a browser that says nothing is held to the token alone."""
+    """By what the browser says of where the form came from; of a browser that says nothing the token alone is required."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")

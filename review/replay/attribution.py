@@ -24,7 +24,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Attribution:
-    """Asks, for one pair of editions, which changes flip which findings of a sheet. Compiled mixtures are kept for the next sheet."""
+    """Asks, for one pair of editions, which changes flip which findings of a sheet. Compiled mixtures are memoised for the next sheet."""
 
     old: Ruleset
     new: Ruleset

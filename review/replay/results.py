@@ -52,7 +52,7 @@ class Flip(TypedDict):
 
 @final
 class VerdictDifference(TypedDict):
-    """Against another edition or day: what flips, `changed` (rules whose figures alone differ), or the `error` that kept it from being judged.
+    """Against another edition or day: what flips, `changed` (rules whose figures alone differ), or the `error` that prevented judging it.
 
     `against` names the edition; it is left out where there is an `error`.
     """

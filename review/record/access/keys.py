@@ -1,6 +1,6 @@
 """Who may use the JSON API: keys (密钥) with a role and an end, made and revoked as events of the record.
 
-A key is shown once, when it is made; of its secret only the SHA-256 is kept. A secret has 256 random bits, so a fast digest is enough.
+A key is shown only when it is made; of its secret only the SHA-256 is stored. A secret has 256 random bits, so a fast digest is enough.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Principal:
 def create_key(
     store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None
 ) -> str:
-    """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, Conflict, RecordUnavailable.
+    """Make a key that ends after `days`, or never. Returns the key, which is not stored. Raises Refused, Conflict, RecordUnavailable.
 
     `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
     """
@@ -92,7 +92,7 @@ def create_key(
 
 
 def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
-    """End a key at once, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
+    """End a key immediately, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
     validate_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
     keys, ends = table(AccessKey), table(AccessEnd)
     with store.writing() as connection:
@@ -131,7 +131,7 @@ def list_keys(connection: Connection) -> list[KeyLine]:
 
 
 def authenticate(connection: Connection, presented: str) -> Principal | None:
-    """Who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
+    """The caller who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
     prefix, _, rest = presented.partition(".")
     key, _, secret = rest.partition(".")
     usable = prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum()
@@ -151,5 +151,5 @@ def _second(time: datetime) -> str:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a random secret."""
+    """What is stored of a random secret: its SHA-256."""
     return "sha256:" + hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,6 +1,6 @@
-"""People (人员): who signs in with a password. Making, resetting and ending an account are events; of a password only argon2's hash is kept.
+"""People (人员) who sign in with a password. Making, resetting and ending an account are events; of a password only argon2's hash is stored.
 
-A first password is made here, shown once, and must be changed before anything else can be done with it.
+A first password is made by this module, shown a single time, and must be changed before anything else can be done with it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class SignedIn:
 
 
 def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
-    """Make an account. Returns its first password, which is not kept. Raises Refused, RecordUnavailable.
+    """Make an account. Returns its first password, which is not stored. Raises Refused, RecordUnavailable.
 
     A name is what decisions are signed with: no two people, and no person and key, have the same, not even after one has left.
     """
@@ -86,7 +86,7 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
 def reset_password(store: Store, login: str, reason: str, by: str, *, expected: int | None = None) -> str:
     """Give a person another first password; every session ends. Returns it. Raises NotRecorded, Refused, Conflict, RecordUnavailable.
 
-    `expected` is the last event of the account that was seen: a form sent twice changes the password once.
+    `expected` is the last event of the account that was seen: a form sent twice does not change the password twice.
     """
     validate_words({"reason": reason, "by": by}, required=("reason", "by"))
     password = secrets.token_urlsafe(15)
@@ -111,7 +111,7 @@ def reset_password(store: Store, login: str, reason: str, by: str, *, expected: 
 
 
 def end_person(store: Store, login: str, reason: str, by: str) -> None:
-    """End an account at once, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
+    """End an account immediately, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
     validate_words({"reason": reason, "by": by}, required=("reason", "by"))
     with store.writing() as connection:
         person = _active(connection, login)
@@ -231,7 +231,7 @@ def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedI
 
 
 def session_of(connection: Connection, presented: str) -> Principal | None:
-    """Who holds this session token; None where it is malformed, unknown or has ended."""
+    """The person whose session token this is; None where it is malformed, unknown or has ended."""
     number, secret = _parts(presented)
     sessions, credentials = table(Session), table(Credential)
     query = (

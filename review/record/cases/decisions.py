@@ -130,7 +130,7 @@ def record_decision(
 ) -> Decided:
     """Record a decision inside the writer's transaction.
 
-    A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking, and no word is sent of it.
+    A `historic` decision was made before the product gave recommendations: what it lacks is recorded as lacking, and no hook is sent word of it.
     """
     document = recorded.document()
     standing = _latest(connection, recorded.project)
@@ -183,7 +183,7 @@ def _drawn(
 ) -> tuple[list[Movement], list[str]]:
     """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
 
-    What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
+    An amount that was free when the sheet was reviewed may be another project's by now, and a holding may have been cut.
     """
     wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, recorded.sheet)))
     changes = outcome in RELEASING or not standing["holdings"]
@@ -198,7 +198,7 @@ def departs(recommendation: str, outcome: str) -> bool:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What a decision is held against: the review, the plan's clauses, the project's stage, sources that are short now."""
+    """What a decision is validated against: the review, the plan's clauses, the project's stage, sources that are short now."""
 
     document: ReviewDocument
     clauses: Collection[str]
@@ -273,7 +273,7 @@ def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[tuple[str
 
 
 def _conditions(document: ReviewDocument, ruling: Ruling) -> Conditions:
-    """The commitments of the findings that pass on one, then the officer's own, each once."""
+    """The commitments of the findings that pass on one, then the officer's own, without repetition."""
     if ruling.outcome != "approve":
         return []
     found = [each["condition"] for each in document["findings"] if each["condition"]]
@@ -344,7 +344,7 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     if row is None:
         return None
     recorded = tuple(row[name] for name in ("project", "step", "reason", "document", "condition"))
-    # A condition named by its number is kept by its words; the number may be another's by now.
+    # A condition named by its number is recorded by its words; the number may be another's by now.
     numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
     if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
         raise _conflict("request", f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",

@@ -1,6 +1,6 @@
 """Drafts of sheets (草稿): every save is a version of its own, none is overwritten; they belong to the office, not to one person.
 
-A draft proves nothing and is not in the chain; once it is submitted, the review is. Changes that two people made to different
+A draft proves nothing and is not in the chain; the review that it becomes is. Changes that two people made to different
 blocks go together; a change to what another has changed meanwhile is a Conflict, never an overwrite.
 """
 
@@ -211,7 +211,7 @@ def restore_version(store: Store, draft: int, version: int, by: Author) -> Saved
 
 
 def put_away(store: Store, draft: int, away: bool) -> None:
-    """Take a draft off the list, or put it back; its versions are kept. Raises NotRecorded, RecordUnavailable."""
+    """Take a draft off the list, or put it back; its versions stay stored. Raises NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
         _head(connection, draft)
         drafts = table(SheetDraft)

@@ -1,4 +1,4 @@
-"""The plan's text as the office attached it (方案原文): kept whole in the record, never changed; the latest counts, earlier ones stay."""
+"""The plan's text as the office attached it (方案原文): stored whole in the record, never changed; the latest counts, earlier ones stay."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Attached:
 
 
 def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: str) -> tuple[int, bool]:
-    """Attach the plan's text, once every quote of the editions stands in it. Returns its position, and whether it was not the latest already.
+    """Attach the plan's text, if every quote of the editions stands in it. Returns its position, and whether it is newly attached.
 
     Raises Refused with every quote that it does not have, RecordUnavailable.
     """

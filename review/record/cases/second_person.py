@@ -1,6 +1,6 @@
 """A second pair of eyes (复核): a decision that overrides a mandatory failure, or a source that is short, waits until another officer confirms it.
 
-What waits is no part of the record: the decision is, once it is confirmed, with both names. It can be withdrawn, returned with a
+What waits is no part of the record: the confirmed decision is, with both names. It can be withdrawn, returned with a
 reason, and waits for a week at most.
 """
 
@@ -78,7 +78,7 @@ def decide_or_wait(
                 request=request,
             )
         except Refused as error:
-            # All faults are told at once: where only the second person is lacking, the rest is in order.
+            # All faults are told together: where only the second person is lacking, the rest is in order.
             if others := [each for each in error.faults if each.where != "second"]:
                 raise Refused(others) from error
         return _put(connection, review, ruling, officer, expected, request)

@@ -45,7 +45,7 @@ class Belongs:
 def code_of(connection: Connection, review: int, decision: int | None = None) -> str:
     """The code of a review, or of a review and one decision on it.
 
-    Raises NotRecorded, and RecordDamaged where what is kept is no longer what the event names.
+    Raises NotRecorded, and RecordDamaged where what is stored is no longer what the event names.
     """
     recorded = read_review(connection, review)
     event = read_event(connection, review, "review")

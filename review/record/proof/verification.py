@@ -123,8 +123,8 @@ def verify(
 ) -> Verified:
     """Verify the whole record as the connection sees it.
 
-    `checkpoint` is one kept elsewhere (`position`, `head`, `root`): the record must still lead to it. Without `rejudging`
-    digests, links and rows are held, findings are not judged again.
+    `checkpoint` is one stored elsewhere: the record must still lead to it. Without `rejudging` digests, links and rows are verified
+    and findings are not judged again.
     """
     walk = _Walk(connection, checkpoint, progress)
     breaks = []

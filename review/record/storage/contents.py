@@ -56,7 +56,7 @@ class Span:
     upto: int | None = None
 
     def of(self, query: Any) -> Any:
-        """A query over reviews, held to these."""
+        """A query over reviews, limited to these."""
         rows = table(StoredReview)
         query = query.where(rows.c.position > self.after)
         if self.since:

@@ -52,7 +52,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is the only writer. All or nothing of it is kept. Raises RecordUnavailable."""
+        """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable."""
         with _translated(), self._writer.begin() as connection:
             if self.is_sqlite:
                 _require_same_file(connection)
@@ -183,7 +183,7 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
 
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:
-        # IMMEDIATE takes the write lock at once: a reader that turns writer could only fail.
+        # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
         writes = connection.get_execution_options().get("record_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -1,4 +1,4 @@
-"""Words that people enter beside a sheet: held to what can be kept, shown and printed."""
+"""Words that people enter beside a sheet, validated: what can be stored, shown and printed."""
 
 from __future__ import annotations
 

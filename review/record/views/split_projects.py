@@ -25,7 +25,7 @@ WINDOW_DAYS = 730
 
 @dataclass(frozen=True)
 class Threshold:
-    """A figure that a project may be kept below: `reached` by a sum of at least (`strict`: more than) `value`."""
+    """A figure that a project may be split to stay below: `reached` by a sum of at least (`strict`: more than) `value`."""
 
     measure: str
     value: Decimal

@@ -43,7 +43,7 @@ class Target:
 
 
 def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str, str]:
-    """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, shown this once. Raises Refused, RecordUnavailable."""
+    """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, which is shown at no other time. Raises Refused, RecordUnavailable."""
     validate_words({"url": url, "by": by}, required=("url", "by"))
     _validate_url(url)
     unknown = [kind for kind in kinds if kind not in KINDS]
