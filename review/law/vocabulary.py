@@ -10,9 +10,20 @@ from __future__ import annotations
 from functools import cache
 
 from review.errors import Text
-from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, may_be_none
+from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, is_of_gate, may_be_none
 
-__all__ = ["FACTS", "ITEM", "ITEM_NAMES", "LISTS", "VERSIONS", "gates", "item_list", "may_be_none", "vocabulary_of"]
+__all__ = [
+    "FACTS",
+    "ITEM",
+    "ITEM_NAMES",
+    "LISTS",
+    "VERSIONS",
+    "gates",
+    "is_of_gate",
+    "item_list",
+    "may_be_none",
+    "vocabulary_of",
+]
 
 # What content can say of its facts: `facts: 2`; content without it was recorded before it could.
 VERSIONS = (1, 2)
