@@ -20,7 +20,6 @@ from review.record.register.balances import register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
 from review.record.storage.text_limits import hold_words
-from review.sheet.voc import AREAS
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -124,7 +123,6 @@ def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (
         typed=typed,
         amends=amends,
         faults=faults,
-        areas=AREAS,
         pollutants=POLLUTANTS,
     )
 

@@ -20,7 +20,8 @@ from api.web.session import Viewer, language
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
-from review.law.edition import MATTERS, Ruleset
+from review.law.edition import Ruleset
+from review.law.forms import MATTERS
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template

@@ -18,6 +18,7 @@ from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
 from review.errors import Text
 from review.papers.html import stylesheet
+from review.sheet.voc import AREAS
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
 SECURITY = {
@@ -45,7 +46,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals.update(static=static_address, source_address=source_address, chart=bar)
+    made.globals.update(static=static_address, source_address=source_address, chart=bar, areas=AREAS)
     return made
 
 

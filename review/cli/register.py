@@ -49,7 +49,7 @@ def add(
     document: Annotated[
         str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")
     ],
-    area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou other")] = "fuqing",
+    area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou fujian other")] = "fuqing",
     pollutant: Annotated[str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox cod nh3n")] = "voc",
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="减排项目 / the reduction project")] = None,
     completed: Annotated[

@@ -27,7 +27,7 @@ from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
-from review.law.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
+from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
 
@@ -47,14 +47,7 @@ __all__ = [
 ]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
-_SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
-_ITEM_NAMES = {
-    "products": "name",
-    "voc.offsets": "source",
-    "coal.boilers": "name",
-    "coal.kilns": "name",
-    "coal.power_units": "name",
-}
+_SIGNED = frozenset({"item.unit_energy", "item.advanced_level", "item.limit_corrected"})
 
 
 def build_facts(case: Case, *, levels: bool = True) -> Facts:
@@ -79,7 +72,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
         items["voc.offsets"] = tuple(
             {**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"])
         )
-    names = {path: tuple(getattr(m, _ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
+    names = {path: tuple(getattr(m, ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
     return with_figures(case, Facts(project, items, names, tuple(notes)), levels=levels)
 
 
@@ -129,7 +122,7 @@ def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
     """The parts of the sheet that are no lists, each with its fields."""
     parts: dict[str, list[tuple[str, FieldDescription]]] = {}
     for field in all_fields():
-        if "[]" not in field.path and not field.path.startswith("eia."):
+        if "[]" not in field.path and not is_of_gate(field.path):
             part, _, name = field.path.rpartition(".")
             parts.setdefault(part, []).append((name, field))
     return {part: tuple(fields) for part, fields in parts.items()}
@@ -175,7 +168,7 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
         value, _ = _value_at(sheet, path)
         recorded = getattr(value, "document", None) is not None
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
-        if path in MAY_BE_NONE:
+        if path in may_be_none():
             held = True if recorded else False if value == "none" else None
             facts[f"held({path})"] = Fact(
                 held, missing=(f"{path}.document",) if held is None else (), paths=() if held is None else (path,)
@@ -185,17 +178,16 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
 
 @cache
 def _documents() -> tuple[str, ...]:
-    """The documents that a sheet may state, those of a list's items aside."""
+    """The documents that a sheet may state, those of a list's items and of the gates aside."""
     ends = ".document"
-    return tuple(
-        field.path.removesuffix(ends) for field in all_fields() if field.path.endswith(ends) and "[]" not in field.path
-    )
+    paths = (field.path for field in all_fields() if field.path.endswith(ends))
+    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not is_of_gate(path))
 
 
 def _gate_facts(sheet: Any) -> dict[str, Fact]:
     """四（三）: a gate is passed where it conforms and says by which document; failed where it does not conform."""
     facts: dict[str, Fact] = {}
-    for gate in GATES:
+    for gate in gates():
         path = f"eia.{gate}"
         value, _ = _value_at(sheet, path)
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from review.errors import Text
 from review.law.edition import Row, Ruleset
-from review.law.vocabulary import derived_label
+from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES
 
 _YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
@@ -48,8 +48,7 @@ _CITED: Mapping[str, Text] = {
 def cell_words(table: str, column: str, value: str) -> Text:
     """A cell of a table in words; the cell itself where it holds no code."""
     if (table, column) == ("review_thresholds", "fact"):
-        known = derived_label(value)
-        return known[0] if known else Text(value, value)
+        return vocabulary_of(VERSIONS[-1]).described(value)[0]
     return _CELLS.get((table, column), {}).get(value) or Text(value, value)
 
 

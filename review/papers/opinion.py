@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from review.errors import Text
-from review.law.edition import MATTERS
+from review.law.forms import MATTERS
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
 from review.papers.source import Dossier

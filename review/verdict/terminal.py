@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.errors import Text
-from review.law.edition import MATTERS, Rule, Ruleset
+from review.law.edition import Rule, Ruleset
+from review.law.forms import MATTERS
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
