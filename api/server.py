@@ -17,6 +17,7 @@ from api.app import create_app
 from api.observation import SHARED
 from api.settings import Settings
 from review.errors import Fault, ServiceNotStarted, Text
+from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
 from review.record.storage.store import open_store
@@ -27,7 +28,8 @@ STARTUP_FAILURE = 3
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. Raises ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
+    """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
+    load()
     require_free(settings.host, settings.port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     # What a migration loads does not belong in the server's log.
