@@ -10,12 +10,11 @@ from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES
 from review.evaluation.normal_form import Fields, alternatives
 from review.law.conditions import And, Constant
 from review.law.cutting import cut
-from review.law.edition import Rule, Ruleset, from_content, placeholders, sector_names
+from review.law.edition import Rule, Ruleset, fact_names, from_content, placeholders
 from review.law.files import Folder
 from review.law.plan_text import quote_faults, read_plan
 from review.law.source import read_source
 from review.law.timeline import period_faults
-from review.law.vocabulary import item_names, sheet_names
 
 FORCE_OF_WORDS = {
     "mandatory": ("应", "须", "需", "严格", "严禁", "依法不予", "不得"),
@@ -83,9 +82,7 @@ def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
                 f"{rule.id} 效力为 {rule.force}，引文却含“{named}”，须写 force_basis 说明",
                 f"{rule.id} is {rule.force} but its quote says {named}: give a force_basis note",
             )
-        known = _WORDS | set(ruleset.parameters) | set(sheet_names()) | {"sector"}
-        for path in rule.each:
-            known |= set(item_names(path))
+        known = _WORDS | set(ruleset.parameters) | set(fact_names(ruleset.content, rule.each))
         for text in (*rule.messages.values(), *((rule.remedy,) if rule.remedy else ())):
             for name in sorted(placeholders(text) - known):
                 yield _fault(
@@ -117,10 +114,7 @@ def never(rule: Rule, ruleset: Ruleset) -> bool:
     condition = rule.applies
     if condition == And(()) or condition == Constant(True):
         return False
-    names = dict(sheet_names())
-    for path in rule.each:
-        names |= item_names(path)
-    choices = {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, rule.each).items()}
     fields = Fields({key: p.value for key, p in ruleset.parameters.items() if p.value is not None}, choices)
     return not any(_satisfiable(found, fields, choices) for found in alternatives(condition, "true", fields))
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -33,7 +33,8 @@ from review.law.conditions import (
     parse,
 )  # fmt: skip
 from review.law.forms import FORCES, MATTERS
-from review.law.vocabulary import ITEM, item_names, sheet_names
+from review.law.names import ITEM, Vocabulary
+from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
 
 Row = Mapping[str, str]
@@ -134,11 +135,6 @@ class Rule:
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
 
     @cached_property
-    def kept(self) -> dict[Any, Any]:
-        """What `findings` keeps of the rule from sheet to sheet: that it does not apply, by the part that does not hold."""
-        return {}
-
-    @cached_property
     def written(self) -> Mapping[str, str]:
         """What every finding says of its rule, as JSON text."""
         said = {
@@ -189,19 +185,27 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Ruleset:
-    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs."""
+    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs.
+
+    `overridden`: it was asked for by name, and another one is in force on the day; its content does not know where it ends.
+    """
 
     content: Mapping[str, Any] = field(repr=False)
     digest: str
     rules: tuple[Rule, ...] = field(repr=False)
     parameters: Mapping[str, Parameter] = field(repr=False)
+    overridden: bool = False
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For another process: its content, compiled there once."""
-        return compiled, (self.canonical,)
+        return _again, (self.canonical, self.overridden)
+
+    def asked_for(self) -> Ruleset:
+        """The same edition where another one is in force on the day: a review by it says so."""
+        return replace(self, overridden=True)
 
     @cached_property
     def canonical(self) -> bytes:
@@ -226,11 +230,16 @@ class Ruleset:
     @property
     def facts(self) -> int:
         """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
-        return int(self.content.get("facts", 1))
+        return facts_version(self.content)
 
     @property
     def plan_title(self) -> str:
         return str(self.content["plan"]["title"])
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that its conditions can read."""
+        return vocabulary_of(facts_version(self.content))
 
     def covers(self, day: date) -> bool:
         """Whether the edition has begun on `day`, and has not ended where its content says when."""
@@ -272,6 +281,14 @@ class Ruleset:
 def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
     """The edition that `content` holds. Raises RulesetError with every fault found; `lines` says where each rule stands."""
     reader = _Reader(content, lines or {})
+    if (stated := content.get("facts", 1)) not in VERSIONS or type(stated) is not int:
+        known = "、".join(map(str, VERSIONS))
+        reader.fault(
+            "edition.yaml",
+            f"facts 为 {stated!r}，可用：{known}；请改正，或用支持它的版本打开",
+            f"facts is {stated!r}, it can be {known}: put it right, or use a release that knows it",
+        )
+        raise RulesetError(reader.faults)
     reader.tables()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
@@ -286,15 +303,34 @@ def compiled(content: bytes) -> Ruleset:
     return from_content(json.loads(content))
 
 
+def _again(content: bytes, overridden: bool) -> Ruleset:
+    found = compiled(content)
+    return found.asked_for() if overridden else found
+
+
 def covers(content: Mapping[str, Any], day: date) -> bool:
     """Whether the edition of a content has begun on `day`; recorded ones with a last day (`until`) have not ended either."""
     until = content.get("until")
     return date.fromisoformat(content["from"]) <= day and (not until or day <= date.fromisoformat(until))
 
 
-def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the fact `sector` can be: the sectors of the table, and none."""
-    return (*(str(row["sector"]) for row in content["tables"]["sectors"]), "none")
+def facts_version(content: Mapping[str, Any]) -> int:
+    """Which facts an edition is judged on: what its content says as `facts:`, 1 where it says nothing."""
+    return int(content.get("facts", 1))
+
+
+def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[str, Entry]:
+    """The facts that a condition of an edition can read: of the project, and of the items of `lists`."""
+    vocabulary = vocabulary_of(facts_version(content))
+    names = dict(vocabulary.project)
+    for name in names:
+        found = vocabulary.find(name)
+        if found is not None and found.rows_of is not None:
+            rows = content["tables"].get(found.rows_of, ())
+            names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[found.rows_of]]) for row in rows), "none"))
+    for path in lists:
+        names |= vocabulary.of_item(path)
+    return names
 
 
 class _Reader:
@@ -398,9 +434,8 @@ class _Reader:
         return found
 
     def names(self, each: tuple[str, ...]) -> Names:
-        facts = dict(sheet_names())
-        facts["sector"] = Entry("choice", sector_names(self.content))
-        items = [item_names(path) for path in each]
+        facts = fact_names(self.content)
+        items = [vocabulary_of(facts_version(self.content)).of_item(path) for path in each]
         if items:
             facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
         return Names(facts, frozenset(self.parameters), self.content["terms"])

@@ -34,7 +34,7 @@ _CHECKED = ("official", "setting")
 
 def opinion(dossier: Dossier, language: Language) -> Paper:
     """The paper of a review, with the decision in the dossier if there is one."""
-    writer = _Opinion(dossier, Voice(language))
+    writer = _Opinion(dossier, Voice(language, dossier.ruleset))
     say = writer.voice.say
     return Paper(
         kind="opinion", language=language, title=say("“两高”项目对照审查表", "Review of a two-high project against the plan"),

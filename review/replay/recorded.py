@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 import rfc8785
 
 from review.facts import Balance, Register
+from review.law.edition import Ruleset
 from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
 
 
@@ -73,6 +75,12 @@ def register_from(document: dict[str, Any] | None) -> Register | None:
         for source, each in document["balances"].items()
     }
     return Register(document["position"], balances)
+
+
+def edition_asked(ruleset: Ruleset, document: Mapping[str, Any]) -> Ruleset:
+    """The edition of a recorded review as it was asked for: its notes say whether another one was in force on the day."""
+    overridden = any(each["code"] == "edition-overridden" for each in document["notes"])
+    return ruleset.asked_for() if overridden else ruleset
 
 
 def sheet_from(content: bytes) -> ProjectSheet:

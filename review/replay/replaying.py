@@ -15,7 +15,7 @@ from review.law.changes import kind_of
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
-from review.replay.recorded import RecordedReview, sheet_bytes, sheet_from
+from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
 from review.verdict.judging import judge
 
 
@@ -80,7 +80,7 @@ def _layer(task: Task) -> dict[str, Any] | None:
     if digest_of(task.ruleset) != kept.ruleset:
         return {"layer": "ruleset", "detail": kept.ruleset}
     try:
-        ruleset = compiled(task.ruleset)
+        ruleset = edition_asked(compiled(task.ruleset), kept.document())
         again = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}

@@ -29,11 +29,6 @@ SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _AUTHORITIES = (None, None, "city", "province", "ndrc")
-_SHOWN = (
-    "two_high", "sector", "site.in_park", "site.park_is_chemical", "energy.total_tce", "energy.electricity_mwh", "energy.coal_t",
-    "energy.total_tce_primary", "energy.intensity_account_tce", "energy.total_account_tce", "capacity.replacement_listed",
-    "capacity.required_t", "capacity.retired_t", "voc.emission_t", "voc.offset_t",
-)  # fmt: skip
 
 
 def today() -> date:
@@ -69,6 +64,7 @@ class Review:
     def to_bytes(self) -> bytes:
         """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
         case, ruleset = self.case, self.case.ruleset
+        names = ruleset.vocabulary.shown
         drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
         head = {
             "schema": SCHEMA,
@@ -80,8 +76,8 @@ class Review:
             "provisional": self.provisional,
             "guidance_required": self.guidance_required,
             "matters": [dict(matter) for matter in self.matters],
-            "facts": {name: shown(self.facts.project[name].value) for name in _SHOWN},
-            "origins": {name: _origin(self.facts, name) for name in _SHOWN},
+            "facts": {name: shown(self.facts.project[name].value) for name in names},
+            "origins": {name: _origin(self.facts, name) for name in names},
         }
         parts = {name: write(value) for name, value in head.items()} | {
             "findings": write_list(each.written for each in self.findings),

@@ -18,7 +18,7 @@ from review.record.register.balances import account, asked, sources_of
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
-from review.replay.recorded import RecordedReview, sheet_from
+from review.replay.recorded import RecordedReview, edition_asked, sheet_from
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review, judge
 
@@ -67,7 +67,8 @@ def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, R
     """A recorded review judged again from the record alone, and whether it is the same to the byte. Raises NotRecorded, RecordDamaged."""
     kept = read_review(connection, number)
     sheet = sheet_from(read_sheet_bytes(connection, kept.sheet))
-    review = judge(sheet, read_ruleset(connection, kept.ruleset), kept.as_of, kept.register(), exact_only=True)
+    ruleset = edition_asked(read_ruleset(connection, kept.ruleset), kept.document())
+    review = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True)
     return kept, review, review.to_bytes() == kept.content
 
 
