@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Text
 from review.facts.consumption import electricity_factor
 from review.facts.energy import AUTHORITIES, RANKS, in_force, is_reached, threshold_source
 from review.facts.model import Case, Fact, Note, Source, gather
-from review.facts.review_life import lapsed, opinion
+from review.facts.review_life import first_threshold, lapsed, opinion
 from review.law.edition import Row
 from review.quantities import ZERO, Range, plain, point
 
@@ -24,7 +24,6 @@ _REVIEW_TOTAL, _HIGHER = "energy.review_total_tce", "energy.higher_total_tce"
 _FACTOR = "energy.primary_factor_kgce_per_kwh"
 _KEY_FIELD = "energy.ndrc_key_field"
 _STARTED = "project.construction_started"
-_UNBOUNDED = Range(Decimal(0), None)
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,7 @@ class _Chosen:
 
 
 def review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
-    """What the thresholds read, whether a review is due, and the ranks asked for and found.
-
-    Raises SheetError where the added consumption exceeds the total.
-    """
-    _hold_added(case, facts[_TOTAL])
+    """What the thresholds read, whether a review is due, and the ranks asked for and found; tce and ranks (1 county to 4 NDRC)."""
     chosen = _chosen(case)
     rows = _rows(case, chosen.day)
     increment = next((row for row in rows if row["fact"] == _REVIEW_TOTAL), None)
@@ -61,23 +56,24 @@ def review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> tuple[di
         "energy.authority_needed": judging.undated(authorities) if undated else judging.rank(rows, authorities),
         "energy.review_authority": Fact(point(AUTHORITIES[given]), paths=("energy.review.authority",)) if given else Fact(
             Range(Decimal(1), Decimal(4)), missing=("energy.review.authority",)),
-    }, list(chosen.notes)  # fmt: skip
+    }, [*chosen.notes, *_added_notes(case, facts[_TOTAL])]  # fmt: skip
 
 
-def _hold_added(case: Case, total: Fact) -> None:
+def _added_notes(case: Case, total: Fact) -> list[Note]:
+    """A note where more is said to be added than there is in all: what is added is then judged as it is stated."""
     added: Decimal | None = getattr(case.sheet.energy, "added_tce", None)
     high = total.range.high
     if added is None or high is None or added <= high:
-        return
-    raise SheetError([Fault(_ADDED, Text(
-        f"{_ADDED} 为 {plain(added)} tce，大于 {_TOTAL} 的 {plain(high)} tce；增量不得大于总量，请改正其中之一",
-        f"{_ADDED} is {plain(added)} tce and {_TOTAL} {plain(high)} tce: what is added is at most the total; put one of them right"))])  # fmt: skip
+        return []
+    return [Note("added-above-total", _ADDED, Text(
+        f"年综合能源消费增量 {plain(added)} tce 大于年综合能源消费量 {plain(high)} tce，请核对",
+        f"{plain(added)} tce are added, more than the {plain(high)} tce consumed in all; please check"))]  # fmt: skip
 
 
 def _chosen(case: Case) -> _Chosen:
     """Whose day counts: law.md, “Review thresholds”."""
     review, stage = opinion(case), case.sheet.project.stage
-    first = _first_day(case)
+    first = first_threshold(case) or date.min
     if review is not None and review.date is not None:
         afresh = stage == "proposed" and (lapsed(case) or review.date < first)
         return _Chosen(case.as_of) if afresh else _dated(review.date, "energy.review.date", first)
@@ -92,12 +88,6 @@ def _chosen(case: Case) -> _Chosen:
         f"未载明开工日期，按审查日 {case.as_of} 有效的节能审查门槛判断",
         f"the start of construction is not stated: the review thresholds of the day of review, {case.as_of}, count"))  # fmt: skip
     return _Chosen(case.as_of, (), (note,))
-
-
-def _first_day(case: Case) -> date:
-    """The day from which the edition's thresholds count; before it no review was due."""
-    days = [date.fromisoformat(row["from"]) for row in case.ruleset.table("review_thresholds") if row["from"]]
-    return min(days, default=date.min)
 
 
 def _dated(day: date, path: str, first: date) -> _Chosen:
@@ -132,7 +122,9 @@ def _increment(case: Case, row: Row | None, total: Fact) -> Fact:
         return part
     missing, sources = gather((Fact(None, missing=open_paths), part, total))
     paths = tuple(dict.fromkeys((*part.paths, *total.paths)))
-    return Fact(Range(part.range.low, total.range.high), missing=missing, paths=paths, sources=sources, unit="tce")
+    high = None if part.range.high is None or total.range.high is None else max(part.range.high, total.range.high)
+    low = min(part.range.low or ZERO, total.range.low or ZERO)
+    return Fact(Range(low, high), missing=missing, paths=paths, sources=sources, unit="tce")
 
 
 def _higher(case: Case, facts: dict[str, Fact]) -> Fact:

@@ -34,7 +34,7 @@ def life_facts(case: Case) -> dict[str, Fact]:
     return {
         "energy.review_alive": _alive_on(case, case.as_of),
         "energy.started_in_time": _started_in_time(case),
-        "energy.review_under_measures": _given_since(case, _first_threshold(case)),
+        "energy.review_under_measures": _given_since(case, first_threshold(case)),
         "energy.review_with_carbon": _given_since(case, day_of(case, "carbon_evaluation_from")),
         "energy.acceptance_binding": _acceptance_binding(case),
         "energy.trial_run": _trial_run(case),
@@ -86,7 +86,8 @@ def _started_in_time(case: Case) -> Fact:
     return Fact(alive.value, alive.missing, paths=tuple(dict.fromkeys((*paths, *alive.paths))), sources=alive.sources)
 
 
-def _first_threshold(case: Case) -> date | None:
+def first_threshold(case: Case) -> date | None:
+    """The day from which the edition's thresholds count: no review was due before it. None where it has no thresholds."""
     days = [date.fromisoformat(row["from"]) for row in case.ruleset.table("review_thresholds") if row["from"]]
     return min(days, default=None)
 
