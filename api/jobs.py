@@ -19,8 +19,9 @@ from review.errors import RecordUnavailable, TwoHighError
 from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store
 from review.record.work import replay_jobs, verification_jobs
-from review.record.work.replay_jobs import Taken
+from review.record.work.replay_jobs import Asked, Taken
 from review.replay.replaying import Target
+from review.replay.results import Result
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.
@@ -74,7 +75,7 @@ class Runner:
         except TwoHighError as error:
             replay_jobs.fail(self.store, job, str(error))
         except BrokenProcessPool:
-            # Not tried again by itself: what killed it once would kill it again.
+            # Not tried again by itself: what killed the process would kill the next one too.
             replay_jobs.fail(
                 self.store,
                 job,
@@ -95,15 +96,15 @@ class Runner:
             results = self._judged(batch, aim) if batch else []
             going = replay_jobs.keep(self.store, going, results, LEASE_SECONDS)
 
-    def _judged(self, batch: list[Any], aim: Target) -> list[dict[str, Any]]:
+    def _judged(self, batch: list[Any], aim: Target) -> list[Result]:
         if self._pool is None:
             # Spawned, not forked: this process has threads and an open database.
             self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in)
         return self._pool.submit(replay_all, batch, aim).result()
 
 
-def aim_of(asked: dict[str, Any]) -> Target:
-    """What a job is held against. Raises EditionNotFound."""
+def aim_of(asked: Asked) -> Target:
+    """What a job is replayed against. Raises EditionNotFound."""
     day = asked["as_of"]
     return target(asked["against"], iso_day(day) if day else None)
 

@@ -32,9 +32,9 @@ def run(settings: Settings) -> None:
     load()
     require_free(settings.host, settings.port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
-    # What a migration loads is nobody's business here.
+    # What a migration loads does not belong in the server's log.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    _hold_administrator(settings)
+    _require_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.
     for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
@@ -98,8 +98,8 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def _hold_administrator(settings: Settings) -> None:
-    """Make an administrator, by key and by login, where there is none, and say the way in once on the error stream."""
+def _require_administrator(settings: Settings) -> None:
+    """Make an administrator, by key and by login, where there is none, and print the way in on the error stream."""
     store = open_store(settings.database, busy_seconds=settings.busy_seconds)
     try:
         with store.reading() as connection:

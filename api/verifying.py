@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from typing import cast
 
 from review.record.proof.verification import verify
 from review.record.storage.outbox import moment
@@ -21,7 +22,9 @@ _NICE = 10
 def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
     """Work on a verification until it is over, is cancelled, or the server stops; then another takes it up from the beginning."""
     process = multiprocessing.get_context("spawn").Process(
-        target=_verify, args=(store.full_url, job.id, bool(job.asked["quick"])), daemon=True
+        target=_verify,
+        args=(store.full_url, job.id, cast(verification_jobs.AskedCheck, job.asked)["quick"]),
+        daemon=True,
     )
     process.start()
     try:

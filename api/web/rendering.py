@@ -36,7 +36,7 @@ SECURITY = {
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled once."""
+    """The templates, compiled and memoised."""
     made = Environment(
         loader=PackageLoader("api.web"),
         autoescape=True,
@@ -69,13 +69,13 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `here`, `nav`, `said`."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `said`."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
-        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request), here=path,
-        here_whole=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
+        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request),
+        page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
     )  # fmt: skip
     response = HTMLResponse(
         content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})}

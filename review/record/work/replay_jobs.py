@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
@@ -25,8 +25,9 @@ from review.record.storage.operations import Job, JobResult
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
-from review.replay.replaying import Summary, Task
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.replay.replaying import Summary, SummaryShown, Task
+from review.replay.results import Result, StoredResult
 from review.sheet.fields import iso_day
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
@@ -35,12 +36,44 @@ MOST_OPEN = 20
 _JOBS: Any = Job.__table__  # type: ignore[attr-defined]
 
 
+class Asked(TypedDict):
+    """What a replay asks: the edition to judge against, or the day by whose edition; of reviews as of which days, of which project."""
+
+    against: str | None
+    as_of: str | None
+    since: str | None
+    until: str | None
+    project: int | None
+
+
+class ReplayJob(TypedDict):
+    """A job with its progress (`done` of `total` reviews) and summary; `made` and `ended` are UTC, `detail` says why it failed."""
+
+    id: str
+    made: str
+    actor: str
+    state: str
+    done: int
+    total: int
+    ended: str | None
+    detail: str | None
+    asked: Asked
+    summary: SummaryShown
+
+
+class DifferencesPage(TypedDict):
+    """Reviews that differ, in order of number; `next`: the number that the next page goes on after, None at the end."""
+
+    items: list[StoredResult]
+    next: int | None
+
+
 @dataclass(frozen=True)
 class Taken:
     """A job that this process works on: what is asked, up to where it got, and the lease that it holds."""
 
     id: str
-    asked: dict[str, Any]
+    asked: Asked
     editions: list[str]
     after: int
     upto: int
@@ -49,19 +82,17 @@ class Taken:
 
     def span(self) -> Span:
         """The reviews that are still to be looked at."""
-        days = {name: iso_day(self.asked[name]) if self.asked[name] else None for name in ("since", "until")}
-        return Span(days["since"], days["until"], self.asked["project"], self.after, self.upto)
+        since, until = (iso_day(day) if day else None for day in (self.asked["since"], self.asked["until"]))
+        return Span(since, until, self.asked["project"], self.after, self.upto)
 
 
-def start_job(
-    store: Store, asked: dict[str, Any], editions: Sequence[str], by: str, *, request: str | None = None
-) -> dict[str, Any]:
-    """Put a replay into the queue. `asked`: against, as_of, since, until, project; `editions`: digests of what is judged against.
+def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, request: str | None = None) -> ReplayJob:
+    """Put a replay into the queue. `editions` are the digests of what is judged against.
 
     The same `request` and question give the job again. Raises Refused, Conflict, RecordUnavailable.
     """
-    hold_words({"by": by}, required=("by",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"by": by}, required=("by",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     question = chain.canonical(asked).decode()
     with store.writing() as connection:
         if request and (row := by_request(connection, Job, request)) is not None:
@@ -96,7 +127,7 @@ def _taken(row: Any, lease: str) -> Taken:
     )
 
 
-def read_job(connection: Connection, number: str) -> dict[str, Any]:
+def read_job(connection: Connection, number: str) -> ReplayJob:
     """A job with its progress and summary. Raises NotRecorded."""
     row = connection.execute(select(_JOBS).where(_JOBS.c.id == number, _JOBS.c.kind == "replay")).mappings().first()
     if row is None:
@@ -104,7 +135,7 @@ def read_job(connection: Connection, number: str) -> dict[str, Any]:
     return _shown(row)
 
 
-def list_jobs(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def list_jobs(connection: Connection, limit: int) -> list[ReplayJob]:
     """The latest jobs, newest first."""
     return [
         _shown(row)
@@ -114,35 +145,52 @@ def list_jobs(connection: Connection, limit: int) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(row: Any) -> dict[str, Any]:
-    names = ("id", "made", "actor", "state", "done", "total", "ended", "detail")
+def _shown(row: Any) -> ReplayJob:
     return {
-        **{name: row[name] for name in names},
+        "id": row["id"],
+        "made": row["made"],
+        "actor": row["actor"],
+        "state": row["state"],
+        "done": row["done"],
+        "total": row["total"],
+        "ended": row["ended"],
+        "detail": row["detail"],
         "asked": json.loads(row["asked"]),
         "summary": json.loads(row["summary"]),
     }
 
 
-def differences(connection: Connection, number: str, *, after: int, limit: int) -> dict[str, Any]:
-    """A page of the reviews that differ, in order of number: `items`, and `next`. Raises NotRecorded."""
+def differences(connection: Connection, number: str, *, after: int, limit: int) -> DifferencesPage:
+    """A page of the reviews that differ, with numbers above `after`. Raises NotRecorded."""
     read_job(connection, number)
     rows = table(JobResult)
     query = (
         select(rows.c.review, rows.c.content).where(rows.c.job == number, rows.c.review > after).order_by(rows.c.review)
     )
     found = connection.execute(query.limit(limit + 1)).all()
-    items = [json.loads(row.content) for row in found[:limit]]
+    items: list[Result] = [json.loads(row.content) for row in found[:limit]]
     return {
-        "items": [{**each, "review": str(each["review"])} for each in items],
+        "items": [_stored(each) for each in items],
         "next": found[limit - 1].review if len(found) > limit else None,
     }
 
 
-def difference_of(connection: Connection, number: str, review: int) -> dict[str, Any] | None:
-    """What a job found of one review; None where nothing differs, or it has not got there."""
+def _stored(result: Result) -> StoredResult:
+    return {
+        "review": str(result["review"]),
+        "project": result["project"],
+        "version": result["version"],
+        "as_of": result["as_of"],
+        "difference": result["difference"],
+    }
+
+
+def difference_of(connection: Connection, number: str, review: int) -> Result | None:
+    """What a job found of one review; None where nothing differs, or the job has not come to it."""
     rows = table(JobResult)
     content = connection.execute(select(rows.c.content).where(rows.c.job == number, rows.c.review == review)).scalar()
-    return json.loads(content) if content else None
+    found: Result | None = json.loads(content) if content else None
+    return found
 
 
 def task_for(connection: Connection, review: int) -> Task:
@@ -150,7 +198,7 @@ def task_for(connection: Connection, review: int) -> Task:
     return task_of(connection, read_review(connection, review), {})
 
 
-def cancel_job(store: Store, number: str) -> dict[str, Any]:
+def cancel_job(store: Store, number: str) -> ReplayJob:
     """Stop a job after the batch it is at; what it found stays. Raises NotRecorded, Refused where it is over."""
     with store.writing() as connection:
         job = read_job(connection, number)
@@ -187,7 +235,7 @@ def batch_of(connection: Connection, job: Taken) -> list[Task]:
     return list(islice(tasks(connection, job.span(), BATCH), BATCH))
 
 
-def keep(store: Store, job: Taken, results: Sequence[dict[str, Any]], seconds: float) -> Taken | None:
+def keep(store: Store, job: Taken, results: Sequence[Result], seconds: float) -> Taken | None:
     """Keep a batch's results with the progress they are, and the lease for longer; no results end the job.
 
     None where there is nothing more to do: it is over, was cancelled, or is another process's by now.

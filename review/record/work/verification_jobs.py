@@ -7,29 +7,51 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.proof.verification import Verified
+from review.record.proof.receipts import CheckpointNamed
+from review.record.proof.verification import Verified, VerifiedShown
 from review.record.storage import chain
-from review.record.storage.journal import by_request, table
+from review.record.storage.journal import Row, by_request, table
 from review.record.storage.operations import Job
 from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.record.work.replay_jobs import MOST_OPEN, OPEN
 
 KIND = "verify"
 _JOBS: Any = Job.__table__  # type: ignore[attr-defined]
 
 
-def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> dict[str, Any]:
+class AskedCheck(TypedDict):
+    """What a verification asks; `quick`: digests, links and rows alone."""
+
+    quick: bool
+
+
+class VerificationJob(TypedDict):
+    """A verification with its progress (`done` of `total` events and reviews), and what it `found` once it is over; times are UTC."""
+
+    id: str
+    made: str
+    actor: str
+    state: str
+    done: int
+    total: int
+    ended: str | None
+    detail: str | None
+    quick: bool
+    found: VerifiedShown | None
+
+
+def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> VerificationJob:
     """Put a verification into the queue; `quick`: digests, links and rows alone. The same `request` gives it again. Raises Refused, Conflict."""
-    hold_words({"by": by}, required=("by",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"by": by}, required=("by",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     asked = chain.canonical({"quick": quick}).decode()
     with store.writing() as connection:
         row = by_request(connection, Job, request) if request is not None else None
@@ -57,7 +79,7 @@ def start_check(store: Store, by: str, *, quick: bool, request: str | None = Non
         return _shown(made)
 
 
-def read_check(connection: Connection, number: str) -> dict[str, Any]:
+def read_check(connection: Connection, number: str) -> VerificationJob:
     """A verification with its progress, and `found` once it is over. Raises NotRecorded."""
     row = connection.execute(select(_JOBS).where(_JOBS.c.id == number, _JOBS.c.kind == KIND)).mappings().first()
     if row is None:
@@ -65,7 +87,7 @@ def read_check(connection: Connection, number: str) -> dict[str, Any]:
     return _shown(row)
 
 
-def list_checks(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def list_checks(connection: Connection, limit: int) -> list[VerificationJob]:
     """The latest verifications, newest first."""
     query = select(_JOBS).where(_JOBS.c.kind == KIND).order_by(_JOBS.c.made.desc(), _JOBS.c.id).limit(limit)
     return [_shown(row) for row in connection.execute(query).mappings()]
@@ -73,7 +95,7 @@ def list_checks(connection: Connection, limit: int) -> list[dict[str, Any]]:
 
 def go_on(store: Store, number: str, done: int | None, lease: str) -> bool:
     """Say how far it is and hold it for longer; false where it was cancelled or is over."""
-    values: dict[str, Any] = {"leased": lease, **({} if done is None else {"done": done})}
+    values: Row = {"leased": lease, **({} if done is None else {"done": done})}
     with store.writing() as connection:
         mine = (_JOBS.c.id == number) & (_JOBS.c.state == "running")
         return connection.execute(update(_JOBS).where(mine).values(**values)).rowcount == 1
@@ -100,14 +122,23 @@ def cancel_check(store: Store, number: str) -> None:
         connection.execute(update(_JOBS).where(mine).values(state="cancelled", leased="", ended=moment()))
 
 
-def last_checkpoint(connection: Connection) -> dict[str, Any] | None:
-    """The last checkpoint: `position`, `head`, `root`; None before the first."""
+def last_checkpoint(connection: Connection) -> CheckpointNamed | None:
+    """The last checkpoint; None before the first."""
     rows = table(Checkpoint)
     row = connection.execute(select(rows).order_by(rows.c.position.desc()).limit(1)).mappings().first()
-    return None if row is None else {name: row[name] for name in ("position", "head", "root")}
+    return None if row is None else {"position": row["position"], "head": row["head"], "root": row["root"]}
 
 
-def _shown(row: Any) -> dict[str, Any]:
-    names = ("id", "made", "actor", "state", "done", "total", "ended", "detail")
-    found = json.loads(row["summary"])
-    return {**{name: row[name] for name in names}, "quick": json.loads(row["asked"])["quick"], "found": found or None}
+def _shown(row: Any) -> VerificationJob:
+    return {
+        "id": row["id"],
+        "made": row["made"],
+        "actor": row["actor"],
+        "state": row["state"],
+        "done": row["done"],
+        "total": row["total"],
+        "ended": row["ended"],
+        "detail": row["detail"],
+        "quick": json.loads(row["asked"])["quick"],
+        "found": json.loads(row["summary"]) or None,
+    }
