@@ -123,10 +123,10 @@ def test_a_chinese_page_has_no_code_of_a_table(site: Site, store: Store) -> None
     pages += [f"/rules/fuqing@2023/tables/{table}" for table in choose("fuqing@2023", AS_OF).content["tables"]]
     for page in pages:
         visitor.open(page)
-        # Names of fields and the rule as written stand beside the words, as code. A table's sources may be an English text.
+        # Names of fields and the rule as written stand beside the words, as code. Sources of the edition may name a code.
         words = [each.strip() for each in visitor.document.xpath("//main//text()[not(ancestor::code)]")]
         assert visitor.status == 200 and words, page
-        assert [each for each in words if coded(each) and ("/tables/" not in page or coded(each) == [each])] == [], page
+        assert [each for each in words if coded(each) and ("/rules/" not in page or coded(each) == [each])] == [], page
 
 
 def test_a_figure_leads_back_to_its_cell_and_parameter(site: Site, numbers: dict[str, int]) -> None:
