@@ -11,6 +11,7 @@ from typing import TypedDict
 import rfc8785
 
 from review.facts import Balance, Register
+from review.law.edition import Ruleset
 from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
 
@@ -85,6 +86,12 @@ def register_from(document: RegisterRead | None) -> Register | None:
         for source, each in document["balances"].items()
     }
     return Register(document["position"], balances)
+
+
+def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
+    """The edition of a recorded review as it was asked for: its notes say whether another one was in force on the day."""
+    overridden = any(each["code"] == "edition-overridden" for each in document["notes"])
+    return ruleset.asked_for() if overridden else ruleset
 
 
 def sheet_from(content: bytes) -> ProjectSheet:
