@@ -9,6 +9,7 @@ from review.law.edition import Rule, Ruleset
 from review.law.forms import MATTERS
 from review.law.table_words import figure_words
 from review.quantities import plain
+from review.sheet.fields import OFFICE
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
 from review.verdict.findings import Finding
 from review.verdict.judging import Review
@@ -62,7 +63,8 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     if review.supplement:
         yield "── 一次性告知·应补充 to be stated:"
         for field in review.supplement:
-            yield f"  · {field.label.zh} / {field.label.en}  [{field.path}] → {', '.join(field.settles)}"
+            whose = "（本单位 by the office）" if field.by == OFFICE else ""
+            yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
     for row in review.reminders:
         yield f"── 提示 reminder {row['article']} {row['clause']}: “{row['quote']}”"
     for note in review.notes:
