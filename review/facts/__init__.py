@@ -24,7 +24,8 @@ from review.facts.model import (
     of_each,
 )
 from review.facts.products import product_facts
-from review.facts.voc import offset_item, offset_total
+from review.facts.replacement import replacement_facts
+from review.facts.voc import net_added, offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
@@ -63,6 +64,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
     project["voc.offset_t"] = offset_total(case, offsets)
+    project["voc.net_added_t"] = net_added(case)
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
     for path, members in lists.items():
         items[path] = (
@@ -79,7 +81,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
 def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     """The facts, and those that rest on figures of the edition: energy, capacity, the levels of products."""
     energy, energy_notes = energy_facts(case, facts.project["two_high"])
-    capacity, capacity_notes = capacity_facts(case)
+    capacity, capacity_notes = replacement_facts(case) if case.ruleset.facts > 1 else capacity_facts(case)
     products, product_notes = facts.items["products"], list[Note]()
     if levels and products is not None:
         products, product_notes = _with_levels(case, products)

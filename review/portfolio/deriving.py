@@ -64,7 +64,10 @@ class Aside:
         register = (
             None
             if case.register is None
-            else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+            else json.dumps(
+                case.register.as_json([*case.register.balances, *case.register.claims], with_claims=True),
+                ensure_ascii=False,
+            )
         )
         sheet = json.dumps(canonical_sheet(case.sheet), ensure_ascii=False)
         return cls(

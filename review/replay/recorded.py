@@ -11,6 +11,7 @@ from typing import TypedDict
 import rfc8785
 
 from review.facts import Balance, Register
+from review.facts.model import Claim
 from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
 
@@ -84,7 +85,11 @@ def register_from(document: RegisterRead | None) -> Register | None:
         )
         for source, each in document["balances"].items()
     }
-    return Register(document["position"], balances)
+    claims = {
+        source: Claim(Decimal(each["asked_t"]), tuple(each["holders"]))
+        for source, each in document.get("claims", {}).items()
+    }
+    return Register(document["position"], balances, claims)
 
 
 def sheet_from(content: bytes) -> ProjectSheet:

@@ -72,7 +72,7 @@ class Review:
             "sheet_digest": sheet_digest(case.sheet),
             "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
             "as_of": case.as_of.isoformat(),
-            "register": case.register.as_json(drawn) if case.register else None,
+            "register": case.register.as_json(drawn, with_claims=case.ruleset.facts > 1) if case.register else None,
             "recommendation": self.recommendation,
             "provisional": self.provisional,
             "guidance_required": self.guidance_required,
