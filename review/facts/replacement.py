@@ -36,7 +36,7 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     """`capacity.replacement_listed`, `.required_t` and `.retired_t`, and notes on the ratio and on the day of the announcement."""
     stated = case.sheet.capacity
     capacity = stated if isinstance(stated, Capacity) else None
-    days, notes = _days(case, capacity)
+    day = _day(case, capacity)
     rows = [row for row in case.ruleset.table("capacity_replacement") if _of_region(case, row)]
     products = case.sheet.products
     doubtful = tuple(f"products[{i}].benchmark" for i, each in enumerate(products or ()) if each.benchmark is None)
@@ -47,20 +47,20 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     for row in rows:
         group = mine if keys & set(row["products"].split(";")) else others
         group.setdefault(row["commodity"], []).append(row)
-    ratios = [found for each in mine.values() if (found := _of_commodity(case, capacity, each, days)) is not None]
+    ratios = [found for each in mine.values() if (found := _of_commodity(case, capacity, each, day)) is not None]
     raised = (
-        [found for each in others.values() if (found := _of_commodity(case, capacity, each, days)) is not None]
+        [found for each in others.values() if (found := _of_commodity(case, capacity, each, day)) is not None]
         if doubtful
         else []
     )
     sources = tuple(dict.fromkeys(source for each in ratios for source in each.sources))
     listed = Fact(True if ratios else None if doubtful else False, missing=() if ratios else doubtful, sources=sources)
     announced = [commodity for commodity in mine if commodity in case.ruleset.content["capacity_notices"]]
-    notes += [notice(case, commodity) for commodity in announced]
+    notes = [notice(case, commodity) for commodity in announced]
     ratio = _largest(ratios, raised, doubtful, capacity)
     if ratios and capacity is not None and capacity.ratio is not None and capacity.ratio < max(r.low for r in ratios):
         notes.append(_below_table(capacity.ratio, max(r.low for r in ratios)))
-    if ratios and days is None and ratio.missing and _ANNOUNCED in ratio.missing:
+    if ratios and day is None and ratio.missing and _ANNOUNCED in ratio.missing:
         notes.append(_NOT_STATED)
     new_t = capacity.new_t if capacity else None
     if new_t is None:
@@ -101,18 +101,10 @@ def _below_table(stated: Decimal, due: Decimal) -> Note:
     )
 
 
-def _days(case: Case, capacity: Capacity | None) -> tuple[date | None, list[Note]]:
+def _day(case: Case, capacity: Capacity | None) -> date | None:
     """The day whose rows apply, None where it is not stated: the announcement's, or the review's of a plan not announced yet."""
     announced = capacity.announced if capacity else None
-    if announced == "none":
-        return case.as_of, []
-    if isinstance(announced, date) and announced > case.as_of:
-        later = Text(
-            f"产能置换方案公告日 {announced} 晚于审查日 {case.as_of}，视为未载明",
-            f"the announcement is dated {announced}, after the day of review {case.as_of}: taken as not stated",
-        )
-        return None, [Note("document-after-day", _ANNOUNCED, later)]
-    return announced, []
+    return case.as_of if announced == "none" else announced
 
 
 def _of_region(case: Case, row: Row) -> bool:

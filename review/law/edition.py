@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -185,19 +185,27 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Ruleset:
-    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs."""
+    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs.
+
+    `overridden`: it was asked for by name, and another one is in force on the day; its content does not know where it ends.
+    """
 
     content: Mapping[str, Any] = field(repr=False)
     digest: str
     rules: tuple[Rule, ...] = field(repr=False)
     parameters: Mapping[str, Parameter] = field(repr=False)
+    overridden: bool = False
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For another process: its content, compiled there once."""
-        return compiled, (self.canonical,)
+        return _again, (self.canonical, self.overridden)
+
+    def asked_for(self) -> Ruleset:
+        """The same edition where another one is in force on the day: a review by it says so."""
+        return replace(self, overridden=True)
 
     @cached_property
     def canonical(self) -> bytes:
@@ -222,7 +230,7 @@ class Ruleset:
     @property
     def facts(self) -> int:
         """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
-        return int(self.content.get("facts", 1))
+        return facts_version(self.content)
 
     @property
     def plan_title(self) -> str:
@@ -293,6 +301,11 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
 def compiled(content: bytes) -> Ruleset:
     """The edition of a content as bytes, compiled once in each process. Raises RulesetError."""
     return from_content(json.loads(content))
+
+
+def _again(content: bytes, overridden: bool) -> Ruleset:
+    found = compiled(content)
+    return found.asked_for() if overridden else found
 
 
 def covers(content: Mapping[str, Any], day: date) -> bool:

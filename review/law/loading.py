@@ -59,12 +59,17 @@ def choose(name: str | None, as_of: date) -> Ruleset:
     place, wanted = _place(name)
     if _is_folder(place):
         return pick(load(Path(place)), wanted, as_of, name or DEFAULT)
-    return _shipped(place, _picked([each.content for each in _cuts(place)], wanted, as_of, name or DEFAULT))
+    contents = [each.content for each in _cuts(place)]
+    number = _picked(contents, wanted, as_of, name or DEFAULT)
+    found = _shipped(place, number)
+    return found if number == in_force(contents, as_of) else found.asked_for()
 
 
 def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> Ruleset:
     """The edition `wanted`, else the one in force on the day. Raises EditionNotFound, naming those there are."""
-    return editions[_picked([each.content for each in editions], wanted, as_of, name)]
+    contents = [each.content for each in editions]
+    number = _picked(contents, wanted, as_of, name)
+    return editions[number] if number == in_force(contents, as_of) else editions[number].asked_for()
 
 
 def in_force(contents: Sequence[Mapping[str, Any]], as_of: date) -> int | None:

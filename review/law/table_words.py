@@ -21,6 +21,10 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     ("sectors", "voc_key"): _YES_NO,
     ("sectors", "park_expected"): _YES_NO,
     ("parks", "chemical_park"): _YES_NO,
+    ("parks", "planning_eia"): _YES_NO,
+    ("benchmark_levels", "closing"): _YES_NO,
+    ("benchmark_levels", "correctable"): _YES_NO,
+    ("limits", "correctable"): _YES_NO,
     ("areas", "counts"): {
         "surely": Text("计入", "counts"),
         "perhaps": Text("是否计入由经办人确定", "an officer decides whether it counts"),
@@ -30,15 +34,12 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     | {"maybe": Text("是否计入煤炭由经办人确定", "an officer decides whether it is coal")},
     ("coal_equivalents", "standard"): {"statistical": Text("统计用系数", "statistical")},
     ("review_thresholds", "two_high_only"): _YES_NO,
+    ("review_thresholds", "same_site"): _YES_NO,
     ("review_thresholds", "asks"): {
         "review": Text("节能审查", "energy review"),
         **{code: Text(*words) for code, words in AUTHORITIES.items()},
     },
     ("review_thresholds", "increment"): {code: Text(*words) for code, words in NATURES.items()},
-    ("review_thresholds", "same_site"): _YES_NO,
-    ("benchmark_levels", "closing"): _YES_NO,
-    ("benchmark_levels", "correctable"): _YES_NO,
-    ("limits", "correctable"): _YES_NO,
     ("capacity_replacement", "region"): _REGIONS,
     ("capacity_replacement", "case"): {
         "cross_province": Text("跨省置换", "across provinces"),

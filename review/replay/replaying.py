@@ -15,7 +15,7 @@ from review.law.changes import kind_of
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
-from review.replay.recorded import RecordedReview, sheet_bytes, sheet_from
+from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
 from review.replay.results import Figures, LayerDifference, Result, VerdictDifference
 from review.verdict.document import FindingShown, ReviewDocument
 from review.verdict.judging import judge
@@ -83,7 +83,7 @@ def _layer(task: Task) -> LayerDifference | None:
     if digest_of(task.ruleset) != recorded.ruleset:
         return {"layer": "ruleset", "detail": recorded.ruleset}
     try:
-        ruleset = compiled(task.ruleset)
+        ruleset = edition_asked(compiled(task.ruleset), recorded.document())
         again = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
