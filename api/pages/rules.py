@@ -75,7 +75,7 @@ def side_by_side(
 ) -> Response:
     found = load_builtin()
     old, new = edition(from_ or found[0].name), edition(to or found[-1].name)
-    differences = compare(old, new)
+    differences = compare(old, new, found)
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in differences:
         groups.setdefault((each.kind, each.table), []).append(each)
