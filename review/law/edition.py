@@ -5,7 +5,6 @@ An edition is loaded from a folder, or from the content that a record kept; both
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from review.canonical_json import canonical, write
+from review.canonical_json import canonical, digest_of, write
 from review.errors import Fault, RulesetError, Text
 from review.law.conditions import (
     And,
@@ -293,8 +292,12 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
         raise RulesetError(reader.faults)
-    digest = "sha256:" + hashlib.sha256(canonical(dict(content))).hexdigest()
-    return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
+    return Ruleset(MappingProxyType(dict(content)), content_digest(content), rules, MappingProxyType(reader.parameters))
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """The digest of an edition: over its content as canonical JSON."""
+    return digest_of(canonical(dict(content)))
 
 
 @lru_cache(maxsize=16)
