@@ -9,7 +9,12 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts.capacity import capacity_facts
+from review.facts.carbon import carbon_facts
+from review.facts.coal import coal_facts, coal_notes, coal_possible
+from review.facts.consumption import consumption_facts
+from review.facts.days import known_on_day
 from review.facts.energy import energy_facts
+from review.facts.energy_review import review_facts
 from review.facts.model import (
     NUMERIC_EVIDENCE,
     Balance,
@@ -24,6 +29,7 @@ from review.facts.model import (
     of_each,
 )
 from review.facts.products import product_facts
+from review.facts.review_life import life_facts
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
@@ -55,11 +61,15 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
 
     Without `levels` a product has none of what the edition's benchmark table says of it: for joining that later.
     """
+    case, known_notes = known_on_day(case) if case.ruleset.facts > 1 else (case, [])
     sheet = case.sheet
     project = _stated_facts(sheet)
     project |= _document_facts(sheet) | _gate_facts(sheet)
-    sector, notes = _sector_facts(case)
+    sector, sector_notes = _sector_facts(case)
     project |= sector | _park_facts(case)
+    if case.ruleset.facts > 1:
+        project |= life_facts(case) | carbon_facts(case) | coal_facts(case)
+    notes = (*known_notes, *sector_notes)
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
     project["voc.offset_t"] = offset_total(case, offsets)
@@ -73,12 +83,18 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
             {**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"])
         )
     names = {path: tuple(getattr(m, ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
-    return with_figures(case, Facts(project, items, names, tuple(notes)), levels=levels)
+    return with_figures(case, Facts(project, items, names, notes), levels=levels)
 
 
 def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     """The facts, and those that rest on figures of the edition: energy, capacity, the levels of products."""
-    energy, energy_notes = energy_facts(case, facts.project["two_high"])
+    if case.ruleset.facts > 1:
+        case, _ = known_on_day(case)
+        energy, energy_notes = consumption_facts(case)
+        review, review_notes = review_facts(case, energy, facts.project["two_high"])
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case)]
+    else:
+        energy, energy_notes = energy_facts(case, facts.project["two_high"])
     capacity, capacity_notes = capacity_facts(case)
     products, product_notes = facts.items["products"], list[Note]()
     if levels and products is not None:
@@ -245,8 +261,11 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         two_high = Fact(row["two_high"] == "yes", paths=(path,), sources=source)
         if row["two_high"] == "if-coal-units":
             units = _list(case.sheet, "coal.power_units")
+            none_possible = case.ruleset.facts > 1 and not coal_possible(case, "power_units")
             two_high = (
-                Fact(None, missing=("coal.power_units",), sources=source)
+                Fact(False, paths=(path, "energy.items"), sources=source)
+                if none_possible
+                else Fact(None, missing=("coal.power_units",), sources=source)
                 if units is None
                 else Fact(bool(units), paths=(path, "coal.power_units"), sources=source)
             )

@@ -183,7 +183,8 @@ CLAUSES = Table({
 AUTHORITIES = Table({"article": TEXT, "clause": TEXT, "authorities": TEXT}, ("article",), "")
 # Parameters that are no figure; all others are.
 PARAMETER_CELLS: Mapping[str, Cell] = {
-    "capacity_region": KEY, "baseline_closing": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
+    "capacity_region": KEY, "baseline_closing": Cell("day"), "carbon_evaluation_from": Cell("day"),
+    "energy_acceptance_from": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
 }  # fmt: skip
 
 EDITION_KEYS = (

@@ -40,6 +40,10 @@ _TOTAL = EditionParts(("coal_equivalents",), ("kgce_per_kgoe",), noted=("stateme
 _RANK = EditionParts(("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",))
 _REPLACED = EditionParts(("capacity_replacement",), ("capacity_region",))
 _LEVEL = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",))
+_REVIEW = EditionParts(
+    ("review_thresholds", "coal_equivalents", "sectors"), ("kgce_per_kgoe", "primary_factor_most", "review_valid_years")
+)
+_VALID = EditionParts(("review_thresholds",), ("review_valid_years",))
 
 FACTS: tuple[Declaration, ...] = (
     Declaration("two_high", "truth", Text("属于“两高”项目", "is a two-high project"), reads=_SECTORS, shown=1),
@@ -69,15 +73,6 @@ FACTS: tuple[Declaration, ...] = (
     Declaration(
         "energy.total_account_tce", "figure", Text("能耗总量考核量（再扣除新增可再生电力）", "total account, new renewables left out too"), "tce",
         reads=_TOTAL, shown=10,
-    ),
-    Declaration(
-        "energy.review_total_tce", "figure", Text("节能审查所依据的年综合能源消费（增）量", "annual consumption (or its increase) that the energy review goes by"), "tce",
-        reads=_RANK, since=2,
-    ),
-    Declaration(
-        "energy.higher_total_tce", "figure",
-        Text("年综合能源消费量（当量值、等价值取高值）", "annual consumption, the higher of calorific and primary"), "tce",
-        reads=_RANK, since=2,
     ),
     Declaration("energy.review_needed", "figure", Text("所需节能审查级次", "rank of the energy review needed"), reads=_RANK),
     Declaration(
@@ -132,6 +127,63 @@ FACTS: tuple[Declaration, ...] = (
         "sector_voc_key", "truth", Text("所属行业为挥发性有机物重点行业", "the sector is a key one for VOCs"),
         reads=_SECTORS, since=2,
     ),
+    Declaration(
+        "two_high", "truth", Text("属于“两高”项目", "is a two-high project"),
+        reads=EditionParts(("sectors", "coal_equivalents")), shown=1, since=2,
+    ),
+    Declaration(
+        "energy.review_total_tce", "figure",
+        Text("节能审查所依据的年综合能源消费（增）量", "consumption, or what is added to it, that the energy review goes by"), "tce",
+        reads=_REVIEW, since=2,
+    ),
+    Declaration(
+        "energy.higher_total_tce", "figure",
+        Text("年综合能源消费量（当量值、等价值取高值）", "annual consumption, the higher of calorific and primary"), "tce",
+        reads=_REVIEW, since=2,
+    ),
+    Declaration("energy.review_needed", "figure", Text("所需节能审查级次", "rank of the energy review needed"), reads=_REVIEW, since=2),
+    Declaration(
+        "energy.authority_needed", "figure", Text("节能审查应由的机关级次", "rank of the authority the review asks for"),
+        reads=_REVIEW, since=2,
+    ),
+    Declaration("energy.review_required", "truth", Text("应当进行节能审查", "an energy review is due"), reads=_REVIEW, since=2),
+    Declaration(
+        "energy.review_alive", "truth", Text("节能审查意见在有效期内", "the energy review has not lapsed"), reads=_VALID, since=2,
+    ),
+    Declaration(
+        "energy.started_in_time", "truth",
+        Text("在节能审查意见出具后、失效前开工", "construction started after the energy review and before it lapsed"),
+        reads=_VALID, since=2,
+    ),
+    Declaration(
+        "energy.review_under_measures", "truth",
+        Text("节能审查意见依节能审查办法出具", "the energy review was given under the measures for energy reviews"),
+        reads=_VALID, since=2,
+    ),
+    Declaration(
+        "energy.review_with_carbon", "truth",
+        Text("节能审查意见出具时须作碳排放评价", "a carbon evaluation was due when the energy review was given"),
+        reads=EditionParts((), ("carbon_evaluation_from",)), since=2,
+    ),
+    Declaration(
+        "energy.acceptance_binding", "truth",
+        Text("投产时须作节能验收", "energy acceptance was due when production began"),
+        reads=EditionParts((), ("energy_acceptance_from",)), since=2,
+    ),
+    Declaration(
+        "energy.trial_run", "truth", Text("投产后仍在试运行期内", "still within the months of trial run"),
+        reads=EditionParts((), ("trial_run_months",)), since=2,
+    ),
+    Declaration(
+        "coal.boilers_possible", "truth", Text("可能有燃煤锅炉", "may have coal boilers"),
+        reads=EditionParts(("coal_equivalents",)), since=2,
+    ),
+    Declaration(
+        "coal.power_units_possible", "truth", Text("可能有煤电机组", "may have coal power units"),
+        reads=EditionParts(("coal_equivalents",)), since=2,
+    ),
+    Declaration("carbon.to_replace_t", "figure", Text("应替代的新增碳排放量", "added carbon emission to be replaced"), "t CO₂/a", since=2),
+    Declaration("carbon.replaced_t", "figure", Text("可计入的碳排放替代量", "carbon replacement that counts"), "t CO₂/a", since=2),
 )  # fmt: skip
 
 
