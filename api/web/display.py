@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
+from review.law.loading import recorded_name
 from review.quantities import Range, plain
 from review.verdict import judging
 
@@ -45,6 +46,11 @@ def moment(value: str | None) -> str:
     return judging.moment(value) if value else "—"
 
 
+def edition(recorded: Mapping[str, str]) -> str:
+    """How the edition of a recorded review is called (`id`, `edition`, `digest` of the review)."""
+    return recorded_name(f"{recorded['id']}@{recorded['edition']}", recorded["digest"])
+
+
 def short(digest: str | None) -> str:
     """The first figures of a digest, enough to tell it from others."""
     return (digest or "—").removeprefix("sha256:")[:12]
@@ -62,5 +68,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short, "edition": edition, "hundredths": hundredths,
 }  # fmt: skip
