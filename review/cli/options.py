@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,6 +63,11 @@ def complain(*faults: Fault, file: str = "") -> None:
     for fault in faults:
         where = ": ".join(part for part in (file, fault.where) if part)
         print(safe(f"{where}: {fault.text.zh} / {fault.text.en}"), file=sys.stderr)
+
+
+def telling(file: str) -> Callable[[Fault], None]:
+    """Says on stderr what of a file was passed over: no fault, and no other exit code."""
+    return partial(complain, file=file)
 
 
 def stop(*faults: Fault) -> typer.Exit:

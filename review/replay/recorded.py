@@ -13,7 +13,7 @@ import rfc8785
 from review.facts import Balance, Register
 from review.facts.model import Claim
 from review.law.edition import Ruleset
-from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
 
 
@@ -101,4 +101,4 @@ def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
 
 def sheet_from(content: bytes) -> ProjectSheet:
     """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
-    return parse_sheet(json.loads(content))
+    return recorded_sheet(json.loads(content))

@@ -24,7 +24,7 @@ _NAMED: tuple[tuple[Any, Kind], ...] = (
     (fields.Figure, "figure"), (fields.Amount, "figure"), (fields.Longitude, "figure"), (fields.Latitude, "figure"), (fields.Flag, "flag"),
     (fields.Day, "day"), (fields.DayOrNone, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
 )  # fmt: skip
-_MAY_BE_NONE = [[get_args(written)[1]] for written in (fields.WordsOrNone, fields.DayOrNone)]
+_MAY_BE_NONE = [[get_args(written)[1]] for written in (fields.IdentifierOrNone, fields.DayOrNone)]
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class FieldDescription:
     """A field by its path (`voc.offsets[].document`, or with indexes): what a person is told about it.
 
     `kind` says what it can hold; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
-    that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more. `by` is who
-    supplies it: the applicant, or the office that reviews.
+    that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more.
+    `by` is who supplies it: the applicant, or the office that reviews.
     """
 
     path: str
@@ -122,10 +122,9 @@ def _walk(
         choices = {key: Text(**words) for key, words in extra["choices"].items()} if "choices" in extra else None
         kind: Kind = "list" if many else "part" if part else _kind(model, name, info, choices is not None)
         example = info.examples[0] if info.examples else None
-        since = max(above, extra.get("since", 1))
+        since, mine = max(above, extra.get("since", 1)), extra.get("by", by)
         frozen = MappingProxyType(choices) if choices else None
         may_be_none = may_be_none or info.metadata[:1] in _MAY_BE_NONE
-        mine: fields.By = extra.get("by", by)
         yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since, mine)
         if part and many:
             yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since, mine)

@@ -10,7 +10,7 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.quantities import read_decimal
-from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
+from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet, recorded_sheet
 from review.sheet.paths import FLAGS, put, value_at
 from review.verdict.judging import Review, judge
 from review.verdict.trace import paths_read, stated_words
@@ -98,7 +98,16 @@ def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
             faults += error.faults
     if faults:
         raise SheetError(faults)
-    return parse_sheet(content)
+    return parse_sheet(content) if _could_be_taken_in(sheet) else recorded_sheet(content)
+
+
+def _could_be_taken_in(sheet: ProjectSheet) -> bool:
+    """Whether a sheet would be taken in today: one that was recorded before may not be, whatever is changed of it."""
+    try:
+        parse_sheet(canonical_sheet(sheet))
+    except SheetError:
+        return False
+    return True
 
 
 def _there(content: Mapping[str, Any], path: str) -> bool:

@@ -18,6 +18,7 @@ from review.record.storage.journal import Draft, Row, append, by_request, next_p
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.sheet.fields import is_unseen
 from review.sheet.voc import AREAS
 
 POLLUTANTS = {
@@ -137,6 +138,11 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
                 "source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")
             )
         )
+    for name, text in (("source", entry.source), ("document", entry.document)):
+        if any(is_unseen(each) for each in text):
+            faults.append(
+                Fault(name, Text("含有不可见字符，请删去", "holds a character that cannot be seen: remove it"))
+            )
     for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
         if value not in known:
             there = ", ".join(known)
