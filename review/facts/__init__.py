@@ -29,7 +29,7 @@ from review.facts.model import (
     of_each,
 )
 from review.facts.products import product_facts
-from review.facts.review_life import life_facts
+from review.facts.review_life import life_facts, life_notes
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
@@ -92,7 +92,7 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
         case, _ = known_on_day(case)
         energy, energy_notes = consumption_facts(case)
         review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case)]
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case), *life_notes(case)]
     else:
         energy, energy_notes = energy_facts(case, facts.project["two_high"])
     capacity, capacity_notes = capacity_facts(case)
