@@ -338,6 +338,10 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path == "products":
+        ground = f"{path}[{index}].limit_correction"
+        recorded = member.limit_correction is not None and member.limit_correction.document is not None
+        facts["item.correction_recorded"] = Fact(recorded, paths=(ground,) if recorded else ())
     if path == "coal.power_units":
         facts["item.marked_existing"] = Fact(
             member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()
