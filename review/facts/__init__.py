@@ -30,7 +30,7 @@ from review.facts.model import (
 )
 from review.facts.products import product_facts
 from review.facts.replacement import replacement_facts
-from review.facts.review_life import life_facts
+from review.facts.review_life import life_facts, life_notes
 from review.facts.voc import net_added, offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
@@ -94,7 +94,7 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
         case, _ = known_on_day(case)
         energy, energy_notes = consumption_facts(case)
         review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case)]
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case), *life_notes(case)]
         capacity, capacity_notes = replacement_facts(case)
     else:
         energy, energy_notes = energy_facts(case, facts.project["two_high"])
@@ -341,6 +341,10 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path == "products":
+        ground = f"{path}[{index}].limit_correction"
+        recorded = member.limit_correction is not None and member.limit_correction.document is not None
+        facts["item.correction_recorded"] = Fact(recorded, paths=(ground,) if recorded else ())
     if path == "coal.power_units":
         facts["item.marked_existing"] = Fact(
             member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()

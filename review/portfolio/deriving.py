@@ -203,6 +203,7 @@ def _product(products: Sequence[Product], place: int) -> dict[str, Any]:
     return {
         "benchmark": product.benchmark,
         "unit": product.unit or "",
+        "limit": product.limit or "",
         "advanced_recorded": source is not None and source.document is not None,
     }
 

@@ -180,7 +180,9 @@ def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
 def _matter(matter: str, recommendation: str, facts: Facts) -> dict[str, Any]:
     authority = None
     if matter == "energy_review":
-        surely = facts.project["energy.review_needed"].range.low
+        required = facts.project.get("energy.review_required")
+        asked = "energy.review_needed" if required is None else "energy.authority_needed"
+        surely = facts.project[asked].range.low if required is None or required.value is True else None
         authority = _AUTHORITIES[int(surely)] if surely is not None else None
     return {"matter": matter, "recommendation": recommendation, "authority": authority}
 
