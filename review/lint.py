@@ -24,7 +24,6 @@ FORCE_OF_WORDS = {
 # Words that hold a force word without its force: 供应, 应用, 需求 …
 _INNOCENT = ("供应", "应用", "相应", "需求", "适应", "反应", "响应", "效应", "应急", "对应")
 _NEAR = 0.9
-_EVIDENCE_FREE = {"clauses", "authorities"}
 _WORDS = {"observed", "required", "gap", "unit", "name"}
 
 

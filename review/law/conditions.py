@@ -15,7 +15,6 @@ from typing import Literal, TypeAlias
 
 Relation = Literal[">=", ">", "<=", "<"]
 RELATIONS: dict[type[ast.cmpop], Relation] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<"}
-OPPOSITE: dict[Relation, Relation] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 _CALLS = ("recorded", "held", "stated")
 
 

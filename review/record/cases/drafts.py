@@ -27,7 +27,6 @@ from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_
 from review.sheet import parse_sheet
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
-HOW = ("form", "workbook", "json", "review", "restored")
 Change = Callable[[Typed], Typed]
 Block = Callable[[dict[str, Any]], Any]
 

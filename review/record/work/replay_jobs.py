@@ -29,7 +29,6 @@ from review.record.storage.text_limits import LONGEST_KEY, hold_words
 from review.replay.replaying import Summary, Task
 from review.sheet.fields import iso_day
 
-STATES = ("queued", "running", "done", "failed", "cancelled")
 OPEN = ("queued", "running")
 MOST_OPEN = 20
 _JOBS: Any = Job.__table__  # type: ignore[attr-defined]
