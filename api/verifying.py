@@ -7,8 +7,8 @@ import os
 import signal
 import threading
 
+from review.clock import timestamp
 from review.record.proof.verification import verify
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store, open_store
 from review.record.work import replay_jobs, verification_jobs
 from review.record.work.replay_jobs import Taken
@@ -29,7 +29,7 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
             process.join(_LOOK_SECONDS)
             if stopping.is_set():
                 break
-            if process.is_alive() and not verification_jobs.go_on(store, job.id, None, moment(_LEASE_SECONDS)):
+            if process.is_alive() and not verification_jobs.go_on(store, job.id, None, timestamp(_LEASE_SECONDS)):
                 break
     finally:
         process.terminate()
@@ -71,4 +71,4 @@ class _Counted:
             self.before += self.last
         self.last = done
         if done % 50 == 0:
-            verification_jobs.go_on(self.store, self.number, self.before + done, moment(_LEASE_SECONDS))
+            verification_jobs.go_on(self.store, self.number, self.before + done, timestamp(_LEASE_SECONDS))

@@ -17,6 +17,7 @@ from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
+from review.clock import today
 from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
@@ -37,7 +38,6 @@ from review.record.cases.drafts import (
 )
 from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.sheet import describe
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -17,12 +17,12 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
+from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
 from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50

@@ -7,8 +7,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
+from review.clock import local_time
 from review.quantities import Range, plain
-from review.verdict import judging
 
 
 def figure(value: Any) -> str:
@@ -42,7 +42,7 @@ def interval(value: Range) -> str:
 
 def moment(value: str | None) -> str:
     """A time of the record (UTC) in Shanghai's, to the minute."""
-    return judging.moment(value) if value else "—"
+    return local_time(value) if value else "—"
 
 
 def short(digest: str | None) -> str:

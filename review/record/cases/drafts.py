@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from review.clock import timestamp
 from review.drafting.rows import row_after
 from review.drafting.typed import Typed, at, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
-from review.record.storage.journal import now, table
+from review.record.storage.journal import table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
@@ -80,7 +81,7 @@ def create_draft(
                 raise Conflict([Fault("", words)])
             return int(known)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
-        at_time = now()
+        at_time = timestamp()
         head = {
             "id": number, "title": _title(typed), "made": at_time, "made_key": by.key, "made_by": by.name, "saved": at_time, "saved_by": by.name,
             "version": 1, "replaces": replaces, "submitted": None, "away": False, "request": request,
@@ -127,7 +128,7 @@ def save_draft(
                 f"there are {MOST_VERSIONS} versions: go on in a new draft",
             )
             raise Refused([Fault("", words)])
-        at_time, version = now(), last.version + 1
+        at_time, version = timestamp(), last.version + 1
         _add(connection, _version(draft, version, at_time, by, how, content, request))
         drafts = table(SheetDraft)
         head = {"title": _title(changed), "saved": at_time, "saved_by": by.name, "version": version}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
+from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
@@ -19,7 +20,7 @@ from review.record.projects.standing import ENDED, follow, latest, standing_row
 from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
 from review.record.storage.contents import read_review
-from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
+from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, packed, table
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     ProjectCode,
@@ -33,7 +34,7 @@ from review.record.storage.tables import (
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.replay.recorded import heading, sheet_bytes
 from review.sheet import ProjectSheet
-from review.verdict.judging import Review, judge, today
+from review.verdict.judging import Review, judge
 
 LONGEST_CODE = 100
 
@@ -203,7 +204,7 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
 
 
 def _append(connection: Connection, officer: str, draft: Draft, before: dict[str, Any] | None, position: int) -> None:
-    at = now()
+    at = timestamp()
     after = follow(before, draft.kind, position, at, draft.body)
     draft.contents[Standing] = [standing_row(position, 0, after)]
     append(connection, officer, draft, at)

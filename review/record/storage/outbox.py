@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
@@ -33,11 +33,6 @@ class Waiting:
     hook: str
     position: int
     attempts: int
-
-
-def moment(seconds: float = 0) -> str:
-    """A time, that many seconds from now, as text that sorts."""
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def active_hooks(connection: Connection) -> list[dict[str, Any]]:
@@ -64,7 +59,7 @@ def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
 
 def anything_due(connection: Connection) -> bool:
     """Whether there is something to lease."""
-    return connection.execute(select(_DELIVERIES.c.id).where(_free(moment())).limit(1)).first() is not None
+    return connection.execute(select(_DELIVERIES.c.id).where(_free(timestamp())).limit(1)).first() is not None
 
 
 def _free(now: str) -> Any:
@@ -73,11 +68,13 @@ def _free(now: str) -> Any:
 
 def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
     """Take up to so many messages that are due, for so long. Meant for the writer, who is alone: nobody else gets them meanwhile."""
-    query = select(_DELIVERIES).where(_free(moment())).order_by(_DELIVERIES.c.due, _DELIVERIES.c.position).limit(most)
+    query = (
+        select(_DELIVERIES).where(_free(timestamp())).order_by(_DELIVERIES.c.due, _DELIVERIES.c.position).limit(most)
+    )
     rows = connection.execute(query).mappings().all()
     if rows:
         taken = [row["id"] for row in rows]
-        connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(taken)).values(leased=moment(seconds)))
+        connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(taken)).values(leased=timestamp(seconds)))
     return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
 
 
@@ -99,7 +96,7 @@ def settle(
     state = "delivered" if delivered else "dead" if status == 410 or made >= attempts else "waiting"
     wait = min(wait_seconds * _GROWTH**message.attempts, LONGEST_WAIT_SECONDS)
     # Spread out, so that what failed together does not come back together.
-    due = moment(wait * random.uniform(0.8, 1.2))
+    due = timestamp(wait * random.uniform(0.8, 1.2))
     values = {
         "state": state,
         "attempts": made,
@@ -107,7 +104,7 @@ def settle(
         "leased": "",
         "status": status,
         "detail": detail,
-        "last": moment(),
+        "last": timestamp(),
     }
     mine = and_(_DELIVERIES.c.id == message.id, _DELIVERIES.c.state == "waiting")
     connection.execute(update(_DELIVERIES).where(mine).values(**values))
@@ -121,7 +118,7 @@ def send_again(connection: Connection, number: str) -> None:
         raise NotRecorded([Fault("delivery", Text("没有这条通知", "there is no such message"))])
     if row.state == "waiting":
         raise Refused([Fault("delivery", Text("该通知正在等待发送", "the message is waiting to be sent"))])
-    values = {"state": "waiting", "attempts": 0, "due": moment(), "leased": ""}
+    values = {"state": "waiting", "attempts": 0, "due": timestamp(), "leased": ""}
     connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id == number).values(**values))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
+from review.clock import local_time
 from review.errors import Fault, Refused, Text
 from review.record.projects.profile import sortable
 from review.record.projects.standing import LIST_WORDS, outcome_of, short_of
@@ -22,7 +23,6 @@ from review.record.storage.text_limits import hold_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
-from review.verdict.judging import moment
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -232,7 +232,7 @@ def _worded(name: str, value: Any) -> Any:
     if name == "open_supplements" and isinstance(value, list):
         return [describe(each).label.zh if isinstance(each, str) else each for each in value]
     if name == "since" and isinstance(value, str):
-        return moment(value)
+        return local_time(value)
     return value
 
 

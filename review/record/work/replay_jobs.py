@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.parallel import BATCH
 from review.record.proof.rejudging import task_of, tasks
@@ -22,7 +23,6 @@ from review.record.storage import chain
 from review.record.storage.contents import Span, count_reviews, read_review
 from review.record.storage.journal import by_request, table
 from review.record.storage.operations import Job, JobResult
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
@@ -80,7 +80,7 @@ def start_job(
         reviews = table(StoredReview)
         upto = connection.execute(select(func.max(reviews.c.position))).scalar() or 0
         row = {
-            "id": secrets.token_hex(8), "made": moment(), "actor": by, "request": request, "asked": question,
+            "id": secrets.token_hex(8), "made": timestamp(), "actor": by, "request": request, "asked": question,
             "editions": chain.canonical(list(editions)).decode(), "state": "queued", "after": 0, "upto": upto, "done": 0, "total": 0,
             "summary": chain.canonical(Summary().as_json()).decode(), "leased": "", "ended": None, "detail": None, "kind": "replay",
         }  # fmt: skip
@@ -156,13 +156,13 @@ def cancel_job(store: Store, number: str) -> dict[str, Any]:
         if job["state"] not in (*OPEN, "cancelled"):
             raise Refused([Fault("replay", Text("该任务已结束", "the replay is over"))])
         if job["state"] != "cancelled":
-            values = {"state": "cancelled", "leased": "", "ended": moment()}
+            values = {"state": "cancelled", "leased": "", "ended": timestamp()}
             connection.execute(update(_JOBS).where(_JOBS.c.id == number).values(**values))
         return read_job(connection, number)
 
 
 def _free() -> Any:
-    return and_(_JOBS.c.state.in_(OPEN), or_(_JOBS.c.leased == "", _JOBS.c.leased <= moment()))
+    return and_(_JOBS.c.state.in_(OPEN), or_(_JOBS.c.leased == "", _JOBS.c.leased <= timestamp()))
 
 
 def anything_to_do(connection: Connection) -> bool:
@@ -176,7 +176,7 @@ def take(store: Store, seconds: float) -> Taken | None:
         row = connection.execute(select(_JOBS).where(_free()).order_by(_JOBS.c.made).limit(1)).mappings().first()
         if row is None:
             return None
-        lease = moment(seconds)
+        lease = timestamp(seconds)
         connection.execute(update(_JOBS).where(_JOBS.c.id == row["id"]).values(state="running", leased=lease))
         return _taken(row, lease)
 
@@ -197,7 +197,7 @@ def keep(store: Store, job: Taken, results: Sequence[dict[str, Any]], seconds: f
         if row is None:
             return None
         if not results:
-            connection.execute(update(_JOBS).where(mine).values(state="done", leased="", ended=moment()))
+            connection.execute(update(_JOBS).where(mine).values(state="done", leased="", ended=timestamp()))
             return None
         summary = Summary(**json.loads(row["summary"]))
         for each in results:
@@ -209,7 +209,7 @@ def keep(store: Store, job: Taken, results: Sequence[dict[str, Any]], seconds: f
                 for each in differing
             ]
             connection.execute(insert(table(JobResult)), rows)
-        after, lease = results[-1]["review"], moment(seconds)
+        after, lease = results[-1]["review"], timestamp(seconds)
         values = {
             "after": after,
             "done": row["done"] + len(results),
@@ -232,7 +232,7 @@ def fail(store: Store, job: Taken, detail: str) -> None:
     mine = and_(_JOBS.c.id == job.id, _JOBS.c.leased == job.lease)
     with store.writing() as connection:
         connection.execute(
-            update(_JOBS).where(mine).values(state="failed", leased="", ended=moment(), detail=detail[:500])
+            update(_JOBS).where(mine).values(state="failed", leased="", ended=timestamp(), detail=detail[:500])
         )
 
 
@@ -244,7 +244,7 @@ def release(store: Store, number: str) -> None:
 
 def broke_off(store: Store, number: str, detail: str) -> None:
     """End an open job that cannot go on, whatever its lease."""
-    values = {"state": "failed", "leased": "", "ended": moment(), "detail": detail[:500]}
+    values = {"state": "failed", "leased": "", "ended": timestamp(), "detail": detail[:500]}
     with store.writing() as connection:
         connection.execute(update(_JOBS).where(_JOBS.c.id == number, _JOBS.c.state.in_(OPEN)).values(**values))
 

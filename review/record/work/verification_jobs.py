@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.proof.verification import Verified
 from review.record.storage import chain
 from review.record.storage.journal import by_request, table
 from review.record.storage.operations import Job
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, hold_words
@@ -50,7 +50,7 @@ def start_check(store: Store, by: str, *, quick: bool, request: str | None = Non
         upto = connection.execute(select(func.max(events.c.position))).scalar() or 0
         judged = 0 if quick else connection.execute(select(func.count()).select_from(reviews)).scalar_one()
         made = {
-            "id": secrets.token_hex(8), "made": moment(), "actor": by, "request": request, "asked": asked, "editions": "[]", "state": "queued",
+            "id": secrets.token_hex(8), "made": timestamp(), "actor": by, "request": request, "asked": asked, "editions": "[]", "state": "queued",
             "after": 0, "upto": upto, "done": 0, "total": upto + judged, "summary": "{}", "leased": "", "ended": None, "detail": None, "kind": KIND,
         }  # fmt: skip
         connection.execute(insert(_JOBS), [made])
@@ -84,7 +84,7 @@ def finish(store: Store, number: str, found: Verified) -> None:
     values = {
         "state": "done",
         "leased": "",
-        "ended": moment(),
+        "ended": timestamp(),
         "summary": chain.canonical(found.as_json()).decode(),
         "done": _JOBS.c.total,
     }
@@ -97,7 +97,7 @@ def cancel_check(store: Store, number: str) -> None:
     with store.writing() as connection:
         read_check(connection, number)
         mine = (_JOBS.c.id == number) & _JOBS.c.state.in_(OPEN)
-        connection.execute(update(_JOBS).where(mine).values(state="cancelled", leased="", ended=moment()))
+        connection.execute(update(_JOBS).where(mine).values(state="cancelled", leased="", ended=timestamp()))
 
 
 def last_checkpoint(connection: Connection) -> dict[str, Any] | None:
