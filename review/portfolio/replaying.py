@@ -10,13 +10,12 @@ from typing import Any
 
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset
+from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.parallel import spread_batches
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
-from review.portfolio.recorded import compiled
 from review.replay.recorded import sheet_from
 from review.replay.replaying import Target, Task, replay
 from review.sheet import ProjectSheet
@@ -88,7 +87,7 @@ def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
 
 def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Case]]:
     """What the columns say of each review that fits them, by number, with the case it was made from."""
-    editions = tuple(compiled(content.decode()) for content in target.editions)
+    editions = tuple(compiled(content) for content in target.editions)
     groups: dict[Ruleset, list[tuple[Task, Case]]] = {}
     for task in batch:
         case = None if task.damaged else _case(task, editions, target)
@@ -111,7 +110,7 @@ def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | N
     as_of = target.as_of or task.kept.as_of
     try:
         sheet: ProjectSheet = sheet_from(task.sheet)
-        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset.decode())
+        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset)
     except (EditionNotFound, SheetError, ValueError):
         return None
     return Case(sheet, ruleset, as_of, task.kept.register())

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset, compiled
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER
@@ -133,9 +132,4 @@ def sheet_values(content: bytes) -> dict[str, Any]:
 
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
     """An edition out of the record, whatever has become of it on disk."""
-    return _ruleset(read_ruleset_bytes(connection, digest))
-
-
-@lru_cache(maxsize=16)
-def _ruleset(content: bytes) -> Ruleset:
-    return from_content(json.loads(content))
+    return compiled(read_ruleset_bytes(connection, digest))
