@@ -10,8 +10,8 @@ import threading
 from review.clock import timestamp
 from review.record.proof.verification import verify
 from review.record.storage.store import Store, open_store
-from review.record.work import replay_jobs, verification_jobs
-from review.record.work.replay_jobs import Taken
+from review.record.work import jobs, verification_jobs
+from review.record.work.jobs import Taken
 
 _LEASE_SECONDS = 120.0
 _LOOK_SECONDS = 0.5
@@ -38,9 +38,9 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
         with store.reading() as connection:
             over = verification_jobs.read_check(connection, job.id)["ended"]
         if not over:
-            replay_jobs.release(store, job.id)
+            jobs.release(store, job.id)
     elif process.exitcode:
-        replay_jobs.broke_off(
+        jobs.broke_off(
             store,
             job.id,
             "核验进程意外结束，请重新提交 / the process that verifies ended unexpectedly: ask for it again",
