@@ -11,9 +11,9 @@ from typing import Any
 
 import typer
 
-from review.cli.options import DISAGREE, NOT_ALL, OUR_FAULT, UNUSABLE, USABLE
+from review.cli.options import DISAGREE, NOT_ALL, NOT_STARTED, OUR_FAULT, UNUSABLE, USABLE
 
-__all__ = ["DISAGREE", "NOT_ALL", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
+__all__ = ["DISAGREE", "NOT_ALL", "NOT_STARTED", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
 
 # Where each command stands, in the order of the help.
 _COMMANDS = {

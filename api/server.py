@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,15 +16,19 @@ import uvicorn
 from api.app import create_app
 from api.observation import SHARED
 from api.settings import Settings
+from review.errors import Fault, ServiceNotStarted, Text
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
 from review.record.storage.store import open_store
 
 ADMINISTRATOR = "admin"
+# The exit code of uvicorn where it cannot start.
+STARTUP_FAILURE = 3
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. Raises RecordUnavailable where the record cannot be opened."""
+    """Serve until told to stop. Raises ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
+    require_free(settings.host, settings.port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     # What a migration loads is nobody's business here.
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -31,11 +37,43 @@ def run(settings: Settings) -> None:
     for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
     with _shared_meters(settings.workers):
-        uvicorn.run(
-            "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
-            server_header=False, log_config=None, timeout_graceful_shutdown=settings.finish_seconds, timeout_keep_alive=5,
-            h11_max_incomplete_event_size=65_536, http="api.connections:Connection", ws="none",
-        )  # fmt: skip
+        try:
+            uvicorn.run(
+                "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
+                server_header=False, log_config=None, timeout_graceful_shutdown=settings.finish_seconds, timeout_keep_alive=5,
+                h11_max_incomplete_event_size=65_536, http="api.connections:Connection", ws="none",
+            )  # fmt: skip
+        except SystemExit as ended:
+            if ended.code != STARTUP_FAILURE:
+                raise
+            words = Text("服务未能启动，原因见上一行", "the service could not start; the line above says why")
+            raise ServiceNotStarted([Fault(f"{settings.host}:{settings.port}", words)]) from None
+
+
+def require_free(host: str, port: int) -> None:
+    """That the service can listen there. Raises ServiceNotStarted before anything is made of the record.
+
+    Of other obstacles uvicorn finds out: which addresses of a name it can do without is for it to say.
+    """
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(address)
+    except OSError as error:
+        words = _obstacle(error)
+        if words is not None:
+            raise ServiceNotStarted([Fault(f"{host}:{port}", words)]) from None
+
+
+def _obstacle(error: OSError) -> Text | None:
+    if isinstance(error, socket.gaierror):
+        return Text("没有这个地址，请用 --host 另指定", "there is no such address: name another with --host")
+    if error.errno == errno.EADDRINUSE:
+        return Text("端口已被占用，请停止占用它的程序，或用 --port 另指定", "the port is taken: stop what listens there, or name another with --port")  # fmt: skip
+    if error.errno == errno.EACCES:
+        return Text("无权监听该端口，请用 --port 另指定 1024 以上的端口", "the port is not allowed to this account: name one above 1024 with --port")  # fmt: skip
+    return None
 
 
 @contextmanager

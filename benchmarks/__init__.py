@@ -1,0 +1,1 @@
+"""Measures and comparisons of the whole product; none of it runs in the tests."""

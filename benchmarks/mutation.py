@@ -17,7 +17,8 @@ from typing import Any
 from review import RulesetError, choose, from_content, parse_sheet
 from review.evaluation import exact
 from review.facts import Case, build_facts
-from review.law.edition import FORCES, Ruleset
+from review.law.edition import Ruleset
+from review.law.forms import FORCES
 from review.quantities import exact as exact_arithmetic
 from review.verdict.findings import status_of
 

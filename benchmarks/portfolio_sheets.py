@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import Any
 
 from review import ProjectSheet, choose, parse_sheet
-from review.law.vocabulary import GATES
+from review.law.vocabulary import gates
 from tests.sheets import AS_OF
 
 # Class, chance in a hundred, rows of the benchmark table.
@@ -52,7 +52,7 @@ def raw_sheet(number: int, seed: int = 1) -> dict[str, Any]:
     stage, nature = _weighted(chance, STAGES), _weighted(chance, NATURES)
     sections = {
         "project": _project(chance, number, industry, stage, nature), "site": _site(chance), "energy": _energy(chance, stage), "products": _products(chance, rows),
-        "voc": _voc(chance), "eia": {gate: {"conforms": chance.random() < 0.97, "document": "报告书（虚构）"} for gate in GATES},
+        "voc": _voc(chance), "eia": {gate: {"conforms": chance.random() < 0.97, "document": "报告书（虚构）"} for gate in gates()},
         "coal": _coal(chance, industry), "capacity": _capacity(chance, rows), "approvals": _approvals(chance),
         "management": {name: chance.random() < 0.6 for name in ("environment_officer", "key_discharger", "cleaner_production_audit")}
         | {"cleaner_production_required": chance.random() < 0.3},

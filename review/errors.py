@@ -11,6 +11,7 @@ TwoHighError
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
 ├── PaperUnavailable    a paper cannot be made here: what it is made with is not installed
 ├── PortfolioError      a portfolio cannot be judged as columns: an extra lacks, facts rest on another basis, a figure is too wide
+├── ServiceNotStarted   the service cannot listen where it is to, or ends while it starts
 ├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
@@ -136,6 +137,10 @@ class PaperUnavailable(TwoHighError):
 
 class PortfolioError(TwoHighError):
     """A portfolio cannot be judged as columns: an extra is not installed, facts rest on another basis, or a condition is too wide."""
+
+
+class ServiceNotStarted(TwoHighError):
+    """The service could not start: `faults` name the address it was to listen on, and what to do."""
 
 
 class SignInUnavailable(TwoHighError):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from review.errors import Fault, RulesetError, Text
 from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, rulesets_of
 from review.evaluation.normal_form import Fields, alternatives
 from review.law.conditions import And, Constant
-from review.law.edition import EVIDENCE, HISTORY_KINDS, Rule, Ruleset, from_content, placeholders, sector_names
-from review.law.loading import Folder, read_contents
+from review.law.cutting import cut
+from review.law.edition import Rule, Ruleset, fact_names, from_content, placeholders
+from review.law.files import Folder
 from review.law.plan_text import quote_faults, read_plan
-from review.law.vocabulary import item_names, sheet_names
+from review.law.source import read_source
+from review.law.timeline import period_faults
 
 FORCE_OF_WORDS = {
     "mandatory": ("应", "须", "需", "严格", "严禁", "依法不予", "不得"),
@@ -30,23 +31,25 @@ _WORDS = {"observed", "required", "gap", "unit", "name"}
 def lint_folder(folder: Folder | Path, plan: Path | None) -> tuple[list[Fault], str]:
     """Every fault of a ruleset folder, and a closing line that says what was looked at."""
     try:
-        contents, lines = read_contents(folder)
+        source = read_source(folder)
     except RulesetError as error:
         return list(error.faults), "0 editions"
+    found = source.faults or list(period_faults(source))
+    if found:
+        return found, "0 editions"
     text = read_plan(plan.read_bytes()) if plan else None
     faults: dict[Fault, None] = {}
-    rules = 0
-    for content in contents:
+    rules, cuts = 0, cut(source)
+    for each_cut in cuts:
+        lines = each_cut.lines
         try:
-            ruleset = from_content(content, lines)
+            ruleset = from_content(each_cut.content, lines)
         except RulesetError as error:
             faults.update(dict.fromkeys(error.faults))
             continue
         rules = len(ruleset.rules)
         for each in (
             _rule_faults(ruleset, lines),
-            _table_faults(ruleset),
-            _history_faults(ruleset),
             _engine_faults(ruleset, lines),
             coverage_faults(ruleset),
         ):
@@ -54,7 +57,7 @@ def lint_folder(folder: Folder | Path, plan: Path | None) -> tuple[list[Fault], 
         if text is not None:
             faults.update(dict.fromkeys(quote_faults(ruleset, text, lines)))
     held = "held against the plan" if plan else "not held against the plan (give --plan FILE)"
-    return list(faults), f"{len(contents)} editions, {rules} rules, quotes {held}: {len(faults)} faults"
+    return list(faults), f"{len(cuts)} editions, {rules} rules, quotes {held}: {len(faults)} faults"
 
 
 def _fault(where: str, zh: str, en: str) -> Fault:
@@ -79,9 +82,7 @@ def _rule_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
                 f"{rule.id} 效力为 {rule.force}，引文却含“{named}”，须写 force_basis 说明",
                 f"{rule.id} is {rule.force} but its quote says {named}: give a force_basis note",
             )
-        known = _WORDS | set(ruleset.parameters) | set(sheet_names()) | {"sector"}
-        for path in rule.each:
-            known |= set(item_names(path))
+        known = _WORDS | set(ruleset.parameters) | set(fact_names(ruleset.content, rule.each))
         for text in (*rule.messages.values(), *((rule.remedy,) if rule.remedy else ())):
             for name in sorted(placeholders(text) - known):
                 yield _fault(
@@ -113,10 +114,7 @@ def never(rule: Rule, ruleset: Ruleset) -> bool:
     condition = rule.applies
     if condition == And(()) or condition == Constant(True):
         return False
-    names = dict(sheet_names())
-    for path in rule.each:
-        names |= item_names(path)
-    choices = {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, rule.each).items()}
     fields = Fields({key: p.value for key, p in ruleset.parameters.items() if p.value is not None}, choices)
     return not any(_satisfiable(found, fields, choices) for found in alternatives(condition, "true", fields))
 
@@ -146,36 +144,6 @@ def _satisfiable(
 
 def _room(low: tuple[int, bool], high: tuple[int, bool]) -> bool:
     return low[0] < high[0] or (low[0] == high[0] and not low[1] and not high[1])
-
-
-def _table_faults(ruleset: Ruleset) -> Iterator[Fault]:
-    tables: dict[str, Any] = {**ruleset.content["tables"], "parameters": ruleset.content["parameters"]}
-    for name, rows in tables.items():
-        for number, row in enumerate(rows, 2):
-            where = f"{name}:{number} ({next(iter(row.values()))})"
-            if not row.get("source") and not row.get("standard"):
-                yield _fault(where, "没有来源（source）", "has no source")
-            if row.get("evidence") not in EVIDENCE:
-                yield _fault(
-                    where,
-                    f"证据等级“{row.get('evidence', '')}”不在 {', '.join(EVIDENCE)} 之列",
-                    f"evidence {row.get('evidence')!r} is none of {', '.join(EVIDENCE)}",
-                )
-
-
-def _history_faults(ruleset: Ruleset) -> Iterator[Fault]:
-    """Each entry says when, in both languages, and whether the law changed or an error of ours was put right."""
-    for each in ruleset.content["history"]:
-        where = f"edition.yaml ({ruleset.edition} history)"
-        if each.get("kind") not in HISTORY_KINDS:
-            yield _fault(
-                where,
-                f"沿革类别“{each.get('kind')}”不在 {', '.join(HISTORY_KINDS)} 之列",
-                f"history kind {each.get('kind')!r} is none of {', '.join(HISTORY_KINDS)}",
-            )
-        missing = [name for name in ("date", "zh", "en") if not each.get(name)]
-        if missing:
-            yield _fault(where, f"沿革缺少 {'、'.join(missing)}", f"a history entry lacks {', '.join(missing)}")
 
 
 def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ EVIDENCE_WORDS = {
     "third-party": Text("转引，待核对", "quoted by a third party, to be checked"),
     "text-seen": Text("转引，待核对", "quoted by a third party, to be checked"),
     "agrees-with-GB": Text("与国标等级一致，待核对", "agrees with the GB levels, to be checked"),
+    "agrees-with-later-GB": Text("与其后国标一致，未核对", "agrees with a later GB standard, not checked"),
     "unconfirmed": Text("未核对", "not checked"),
     "missing": Text("表中无数值", "the table has no figure"),
     "setting": Text("本单位设定", "set by this office"),

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from api.app import ROUTERS
-from api.command_line import DISAGREE, NOT_ALL, UNUSABLE, USABLE, command_line
+from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
 from review.record.access.keys import ROLES
 
@@ -63,7 +63,7 @@ def test_readme_usage_names_nothing_that_is_not_there() -> None:
 
 def test_readme_names_every_exit_code() -> None:
     rows = re.findall(r"^\| (\d) \|", read("README.md"), re.MULTILINE)
-    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE]
+    assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED]
 
 
 def test_readme_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,9 +141,14 @@ def test_architecture_gives_every_dependency_its_licence() -> None:
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
 
 
-def test_changelog_has_this_version() -> None:
+def test_changelog_has_this_version_in_the_shape_of_keep_a_changelog() -> None:
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
-    assert f"\n## {version}\n" in read("CHANGELOG.md")
+    changes = read("CHANGELOG.md")
+    heads = re.findall(r"^## \[(.+?)\](?: - (\d{4}-\d{2}-\d{2}))?$", changes, re.MULTILINE)
+    assert heads[0] == ("Unreleased", "") and heads[1][0] == version
+    assert all(day for _, day in heads[1:]), "a version is dated"
+    kinds = re.findall(r"^### (.+)$", changes, re.MULTILINE)
+    assert set(kinds) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 @pytest.mark.parametrize("name", DOCS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Set
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -19,7 +20,9 @@ from api.web.session import Viewer, language
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
-from review.law.edition import MATTERS, Ruleset
+from review.law.edition import Ruleset
+from review.law.forms import MATTERS
+from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on
@@ -61,7 +64,7 @@ def review_page(
         request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads=heads, labels=names, authorities=describe("energy.review.authority").choices or {},
+        heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
         **WORDS,
     )  # fmt: skip
 
@@ -141,7 +144,7 @@ def finding_page(
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
         request, "finding.html", kept=kept, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
-        plain=plain, rule=found.rule, edition=review.case.ruleset.name, labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
+        plain=plain, rule=found.rule, edition=review.case.ruleset.name, quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -12,9 +13,11 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
-from review.law.edition import MATTERS, Rule, Ruleset
-from review.law.loading import DEFAULT, load_builtin
+from review.law.edition import Rule, Ruleset
+from review.law.forms import MATTERS
+from review.law.loading import DEFAULT, ends, load_builtin
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
+from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.record.views.rule_usage import usage_of
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS
@@ -51,7 +54,13 @@ def shared() -> dict[str, Any]:
     return {
         "matter_words": MATTER_WORDS, "force_words": FORCE_WORDS, "force_meanings": FORCE_MEANINGS, "evidence_words": EVIDENCE_WORDS,
         "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
+        "cell_words": cell_words,
+        "last_day": _last_day,
     }  # fmt: skip
+
+
+def _last_day(edition: Ruleset) -> date | None:
+    return ends(edition.content, [each.content for each in load_builtin(edition.id)])
 
 
 @router.get("/rules")
@@ -103,7 +112,7 @@ def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: st
         messages={status: template_words(words, mine, found) for status, words in mine.messages.items()},
         remedy=template_words(mine.remedy, mine, found) if mine.remedy else None,
         parameters=[(name, found.parameters[name]) for name in parameters_of_rule(mine, found)],
-        tables=[(name, len(found.table(name))) for name in tables_of_rule(mine)],
+        tables=[(name, len(found.table(name))) for name in tables_of_rule(mine, found)],
         others=[each for each in load_builtin() if each != found and each.rule(mine.id)], **shared(),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDI
     "/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods"
 )
 def rulesets(who: Reader) -> list[dict[str, Any]]:
-    return [ruleset_json(each) for each in load_builtin()]
+    return [ruleset_json(each, load_builtin()) for each in load_builtin()]
 
 
 @router.get(
@@ -35,7 +35,11 @@ def ruleset(who: Reader, name: Name) -> dict[str, Any]:
         key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
         for key, each in found.parameters.items()
     }
-    return {**ruleset_json(found), "parameters": parameters, "rules": [rule_json(rule) for rule in found.rules]}
+    return {
+        **ruleset_json(found, load_builtin(found.id)),
+        "parameters": parameters,
+        "rules": [rule_json(rule) for rule in found.rules],
+    }
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wire.document import Both, Citation, Digest, Plain
 from api.wire.reading import day_from, read, refuse, with_whole_number
 from review.law.edition import Rule, Ruleset
+from review.law.loading import ends
 from review.quantities import fits, read_decimal
 from review.record.register.entries import SourceEntry as RecordedSource
 
@@ -234,11 +236,12 @@ def key_from(content: Any) -> tuple[str, str, int | None]:
     return found.name, found.role, found.days
 
 
-def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
-    """An edition as a list shows it."""
+def ruleset_json(ruleset: Ruleset, among: Sequence[Ruleset]) -> dict[str, Any]:
+    """An edition as a list shows it; it ends where the next `among` those of its ruleset begins."""
     content = ruleset.content
+    last = ends(content, [each.content for each in among])
     return {
-        "name": ruleset.name, "digest": ruleset.digest, "from": content["from"], "until": content["until"] or None, "title": content["title"],
+        "name": ruleset.name, "digest": ruleset.digest, "from": content["from"], "until": last.isoformat() if last else None, "title": content["title"],
         "plan": ruleset.plan_title, "history": content["history"],
     }  # fmt: skip
 

@@ -45,8 +45,8 @@ from review.evaluation.exact import Outcomes, Scope, Subject, judge
 from review.facts import Case, Facts, build_facts
 from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, linear
 from review.law.conditions import Expression as Expression_
-from review.law.edition import Rule, Ruleset, sector_names
-from review.law.vocabulary import LISTS, item_names, sheet_names
+from review.law.edition import Rule, Ruleset, fact_names
+from review.law.vocabulary import LISTS
 from review.quantities import Range, exact
 
 CODES = {"not_applicable": NOT_APPLICABLE, "met": MET, "unmet": UNMET, "excused": EXCUSED, "unknown": UNKNOWN}
@@ -125,7 +125,7 @@ class _Table:
 
     def __init__(self, lowering: Lowering, place: str) -> None:
         self.lowering, self.place, self.columns = lowering, place, lowering.readers[place]
-        self.choices: Mapping[str, Any] = sheet_names() | (item_names(place) if place else {})
+        self.choices: Mapping[str, Any] = fact_names(lowering.ruleset.content, (place,) if place else ())
 
     def rule(self, rule: Rule) -> Judged:
         applies, requires = rule.inner, rule.requires
@@ -173,7 +173,7 @@ class _Table:
                 return Some(tests) if wanted else All(tests)
 
     def choices_of(self, name: str) -> tuple[str, ...]:
-        return sector_names(self.lowering.ruleset.content) if name == "sector" else tuple(self.choices[name].choices)
+        return tuple(self.choices[name].choices)
 
     def compare(self, atom: Compare, wanted: bool) -> End:
         """A comparison: surely true by one end of the difference, surely false by the other."""

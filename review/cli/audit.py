@@ -93,7 +93,7 @@ def replay(
             "--sample",
             metavar="N",
             min=1,
-            help="--portfolio：每 N 件抽一件由精确求值核对 / one in N is judged by exact.py too",
+            help="--portfolio：未变的第一件和其后每 N 件由精确求值核对 / of those that do not flip, exact.py judges the first and every Nth",
         ),
     ] = 100,
     database: DatabaseOption = None,

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from review.errors import EngineDisagreement, Fault, Text, TwoHighError
+from review.errors import EngineDisagreement, Fault, ServiceNotStarted, Text, TwoHighError
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.record.storage.store import Store
 
-USABLE, NOT_ALL, UNUSABLE, DISAGREE = 0, 1, 2, 3
+USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
 
@@ -76,6 +76,9 @@ def refusing() -> Iterator[None]:
     except EngineDisagreement as error:
         complain(*error.faults)
         raise typer.Exit(DISAGREE) from None
+    except ServiceNotStarted as error:
+        complain(*error.faults)
+        raise typer.Exit(NOT_STARTED) from None
     except TwoHighError as error:
         raise stop(*error.faults) from None
 

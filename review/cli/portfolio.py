@@ -145,10 +145,12 @@ def as_columns(found: Iterable[Task], target: Target, sample: int, jobs: int | N
     for batch in replay_portfolio(found, target, sample, jobs):
         asked += batch.asked
         yield from batch.results
-    print(
-        f"列式求值；其中 {asked:,} 件由精确求值核对一致 / judged as columns; exact.py agrees on the {asked:,} it was asked about",
-        file=sys.stderr,
+    held = (
+        Text(f"其中 {asked:,} 件由精确求值核对一致", f"exact.py agrees on the {asked:,} it was asked about")
+        if asked
+        else Text("没有一件由精确求值核对", "none was held against exact.py")
     )
+    print(f"列式求值；{held.zh} / judged as columns; {held.en}", file=sys.stderr)
 
 
 def _edition(name: str | None) -> Ruleset:

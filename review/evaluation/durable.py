@@ -29,8 +29,7 @@ from review.evaluation.normal_form import (
 )
 from review.facts import Fact, Facts
 from review.law.conditions import And, Condition, Constant, Flag
-from review.law.edition import Rule, Ruleset, sector_names
-from review.law.vocabulary import item_names, sheet_names
+from review.law.edition import Rule, Ruleset, fact_names
 
 _SID = "s"
 # Every engine rule's name is so long: what fired is read off its answer, `{"012":…`.
@@ -251,10 +250,7 @@ class DurableEvaluator:
 
 
 def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
-    names = dict(sheet_names())
-    for path in lists:
-        names |= item_names(path)
-    choices = {name: entry.choices for name, entry in names.items()} | {"sector": sector_names(ruleset.content)}
+    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, lists).items()}
     return Fields({name: each.value for name, each in ruleset.parameters.items() if each.value is not None}, choices)
 
 

@@ -26,7 +26,8 @@ from review.facts.model import (
 from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
-from review.law.vocabulary import GATES, ITEM, LISTS, MAY_BE_NONE, item_list
+from review.law.table_words import cited_figure
+from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
 
@@ -47,13 +48,6 @@ __all__ = [
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
 _SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
-_ITEM_NAMES = {
-    "products": "name",
-    "voc.offsets": "source",
-    "coal.boilers": "name",
-    "coal.kilns": "name",
-    "coal.power_units": "name",
-}
 
 
 def build_facts(case: Case, *, levels: bool = True) -> Facts:
@@ -78,7 +72,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
         items["voc.offsets"] = tuple(
             {**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"])
         )
-    names = {path: tuple(getattr(m, _ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
+    names = {path: tuple(getattr(m, ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
     return with_figures(case, Facts(project, items, names, tuple(notes)), levels=levels)
 
 
@@ -174,7 +168,7 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
         value, _ = _value_at(sheet, path)
         recorded = getattr(value, "document", None) is not None
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
-        if path in MAY_BE_NONE:
+        if path in may_be_none():
             held = True if recorded else False if value == "none" else None
             facts[f"held({path})"] = Fact(
                 held, missing=(f"{path}.document",) if held is None else (), paths=() if held is None else (path,)
@@ -184,17 +178,16 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
 
 @cache
 def _documents() -> tuple[str, ...]:
-    """The documents that a sheet may state, those of a list's items aside."""
+    """The documents that a sheet may state, those of a list's items and of the gates aside."""
     ends = ".document"
-    return tuple(
-        field.path.removesuffix(ends) for field in all_fields() if field.path.endswith(ends) and "[]" not in field.path
-    )
+    paths = (field.path for field in all_fields() if field.path.endswith(ends))
+    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not path.startswith("eia."))
 
 
 def _gate_facts(sheet: Any) -> dict[str, Fact]:
     """四（三）: a gate is passed where it conforms and says by which document; failed where it does not conform."""
     facts: dict[str, Fact] = {}
-    for gate in GATES:
+    for gate in gates():
         path = f"eia.{gate}"
         value, _ = _value_at(sheet, path)
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
@@ -244,7 +237,7 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
                 "table",
                 "sectors",
                 row["sector"],
-                f"{row['name']}：两高 {row['two_high']}",
+                cited_figure("sectors", row),
                 row["source"],
                 row["evidence"],
             ),
@@ -296,7 +289,7 @@ def _park_facts(case: Case) -> dict[str, Fact]:
             "table",
             "parks",
             row["park"],
-            f"{row['name']}：化工园区 {row['chemical_park']}",
+            cited_figure("parks", row),
             row["source"],
             row["evidence"],
         ),

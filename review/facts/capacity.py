@@ -54,7 +54,8 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
 
 
 def _applies(case: Case, row: Row) -> bool:
-    return row["region"] == case.ruleset.parameters["capacity_region"].text and in_force(row, case.as_of)
+    region = case.ruleset.parameters.get("capacity_region")
+    return region is not None and row["region"] == region.text and not row.get("case") and in_force(row, case.as_of)
 
 
 def _source(row: Row) -> Source:

@@ -14,11 +14,13 @@ from functools import lru_cache
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Fact, Note, Source, gather, of_each
 from review.law.edition import Row, Ruleset
+from review.law.table_words import cited_figure
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.sheet import EnergyItem
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
 _RANKS = {"review": 1, **AUTHORITIES}
+_TOTALS = ("energy.review_total_tce", "energy.higher_total_tce")
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,8 @@ def _review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> dict[st
 
 def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, asks: tuple[str, ...]) -> Fact:
     """The rank that the rows in force on `day` ask for, surely and perhaps; a day not stated leaves every row in doubt."""
+    # What the thresholds read of the total under names of their own.
+    facts = {**facts, **dict.fromkeys(_TOTALS, facts["energy.total_tce"])}
     surely, perhaps = 0, 0
     doubts: list[tuple[int, tuple[str, ...]]] = []
     sources: list[Source] = []
@@ -315,8 +319,11 @@ def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tu
 
 
 def _threshold_source(row: Row) -> Source:
-    figure = f"{row['fact']} ≥ {row['at_least']} {row['unit']}"
-    return Source("table", "review_thresholds", row["asks"], figure, row["source"], row["evidence"])
+    figure = cited_figure("review_thresholds", row)
+    return Source(
+        "table", "review_thresholds", row["asks"], figure, row["source"], row["evidence"],
+        article=row.get("article") or None, quote=row.get("quote") or None,
+    )  # fmt: skip
 
 
 def _reached(value: Range, at_least: Decimal | None) -> bool | None:

@@ -33,6 +33,8 @@ class Source:
     document: str
     evidence: str
     remark: Text | None = None
+    article: str | None = None
+    quote: str | None = None
 
     def as_json(self) -> dict[str, str]:
         return {
@@ -45,7 +47,8 @@ class Source:
 
     @cached_property
     def citation(self) -> Citation:
-        return Citation(self.document, None, None, self.figure, self.evidence)
+        """The document cited: with its article and words where they are known, else with the figure."""
+        return Citation(self.document, self.article, None, self.quote if self.article else self.figure, self.evidence)
 
 
 @dataclass(frozen=True)
@@ -168,15 +171,19 @@ class Case:
         return Decimal(row[column])
 
     def parameter(self, name: str) -> Fact:
-        """A parameter of the edition as a fact."""
-        parameter = self.ruleset.parameters[name]
+        """A parameter of the edition as a fact; of one that the edition lacks, nothing is known."""
+        parameter = self.ruleset.parameters.get(name)
+        if parameter is None:
+            return Fact(UNKNOWN)
         return _parameter_fact(name, parameter, not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE))
 
 
 @lru_cache(maxsize=1024)
 def _parameter_fact(name: str, parameter: Parameter, used: bool) -> Fact:
     figure = f"{parameter.text} {parameter.unit}".strip()
-    source = Source("parameter", name, name, figure, parameter.source, parameter.evidence)
+    source = Source(
+        "parameter", name, name, figure, parameter.source, parameter.evidence, None, parameter.article, parameter.quote
+    )
     value = Range(parameter.value, parameter.value) if used and parameter.value is not None else UNKNOWN
     return Fact(value, sources=(source,), unit=parameter.unit or None)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from review.errors import Text
 from review.facts.model import Balance, Case, Fact, Share, Source, source_key
+from review.law.table_words import cited_figure
 from review.quantities import UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
 
@@ -75,9 +76,9 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
     row = case.ruleset.row("areas", area) if area else None
     counts = row["counts"] if row else "perhaps"
     if row is not None:
-        sources[
-            Source("table", "areas", row["area"], f"{row['name']} {row['counts']}", row["source"], row["evidence"])
-        ] = None
+        sources[Source("table", "areas", row["area"], cited_figure("areas", row), row["source"], row["evidence"])] = (
+            None
+        )
     else:
         open_paths.append(f"{path}.area")
     if offset.document is None:

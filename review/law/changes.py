@@ -9,7 +9,7 @@ from typing import Any
 
 from review.law.edition import KEY_COLUMNS, Ruleset, from_content
 
-_SECTIONS = ("plan", "baseline_deadlines", "capacity_notices", "terms")
+_SECTIONS = ("facts", "plan", "benchmark_document", "baseline_deadlines", "capacity_notices", "terms")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def kind_of(old: Ruleset, new: Ruleset, cause: str) -> str:
 def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
     """The old edition with some of the changes that lead to the new one. Raises RulesetError where they cannot stand alone."""
     a, b = old.content, new.content
-    content = {**a, "tables": dict(a["tables"])}
+    content: dict[str, Any] = {**a, "tables": dict(a["tables"])}
     for change in some:
         if change.kind == "parameter":
             content["parameters"] = _replaced("parameters", content["parameters"], b["parameters"], change.name)
@@ -85,7 +85,9 @@ def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
         elif change.kind == "rule":
             content["rules"] = _with_rule(content["rules"], b["rules"], change.name)
         elif change.kind == "section":
-            content[change.name] = b[change.name]
+            content.pop(change.name, None)
+            if change.name in b:
+                content[change.name] = b[change.name]
     here = {row["id"] for row in content["tables"]["benchmark_levels"]}
     every = {row["id"] for each in (a, b) for row in each["tables"]["benchmark_levels"]} | {
         *a["known_elsewhere"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -32,19 +32,18 @@ from review.law.conditions import (
     parameters_read,
     parse,
 )  # fmt: skip
-from review.law.vocabulary import ITEM, item_names, sheet_names
+from review.law.forms import FORCES, MATTERS
+from review.law.names import ITEM, Vocabulary
+from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
 
-FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
-MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
-EVIDENCE = ("official", "text-seen", "third-party", "agrees-with-GB", "unconfirmed", "missing", "setting")
-# What changed an edition: the law, an error of ours that was put right, or a setting of the office.
-HISTORY_KINDS = ("law", "error", "setting")
 Row = Mapping[str, str]
+PLAN_CONTINUES = "plan_continues"
 # The column that names a row. Not "the first one": a record keeps content with its keys sorted.
 KEY_COLUMNS = {
     "benchmark_levels": "id", "coal_equivalents": "id", "parks": "park", "areas": "area", "sectors": "sector",
-    "capacity_replacement": "commodity", "review_thresholds": "from", "parameters": "parameter",
+    "capacity_replacement": "commodity", "review_thresholds": "from", "limits": "id", "park_required": "prefix",
+    "parameters": "parameter",
 }  # fmt: skip
 
 
@@ -91,7 +90,9 @@ class Rule:
     """One rule: its clause and words, its force, its logic parsed, and what it says to a person.
 
     `outer` is the part of `applies` that speaks of the project, `inner` the part that speaks of the item; of a rule about
-    the project as a whole (`each` empty) `inner` is all of it.
+    the project as a whole (`each` empty) `inner` is all of it. `after_plan` is its force once the office has decided that the plan does
+    not continue after its period; `rests` how sure the law is that it rests on (`third-party`), where that is said; `gives` what of the
+    review it answers (`guidance_required`).
     """
 
     id: str
@@ -115,6 +116,9 @@ class Rule:
     remedy: Text | None
     note: Text | None
     force_basis: Text | None
+    after_plan: str | None = None
+    rests: str | None = None
+    gives: str | None = None
 
     @cached_property
     def applies(self) -> Condition:
@@ -129,11 +133,6 @@ class Rule:
             return None
         where = self.inner if self.figure == "applies" else self.requires
         return next((atom for atom in atoms(where) if isinstance(atom, Compare)), None)
-
-    @cached_property
-    def kept(self) -> dict[Any, Any]:
-        """What `findings` keeps of the rule from sheet to sheet: that it does not apply, by the part that does not hold."""
-        return {}
 
     @cached_property
     def written(self) -> Mapping[str, str]:
@@ -173,13 +172,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A figure of the edition: its value (none where it is not a number), as written, with where it is from."""
+    """A figure of the edition: its value (none where it is not a number), as written, with where it is from, to the article and its words."""
 
     value: Decimal | None
     text: str
     unit: str
     source: str
     evidence: str
+    article: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -219,16 +220,26 @@ class Ruleset:
         return f"{self.id}@{self.edition}"
 
     @property
+    def facts(self) -> int:
+        """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
+        return int(self.content.get("facts", 1))
+
+    @property
     def plan_title(self) -> str:
         return str(self.content["plan"]["title"])
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that its conditions can read."""
+        return vocabulary_of(facts_version(self.content))
+
     def covers(self, day: date) -> bool:
-        """Whether the edition is in force on `day`, both ends included."""
+        """Whether the edition has begun on `day`, and has not ended where its content says when."""
         return covers(self.content, day)
 
     def table(self, name: str) -> Sequence[Row]:
-        """The rows of a table, each a mapping of column to text."""
-        rows: Sequence[Row] = self.content["tables"][name]
+        """The rows of a table, each a mapping of column to text; of a table that the edition lacks, none."""
+        rows: Sequence[Row] = self.content["tables"].get(name, ())
         return rows
 
     @cached_property
@@ -237,7 +248,7 @@ class Ruleset:
         return {name: {row[KEY_COLUMNS[name]]: row for row in rows} for name, rows in self.content["tables"].items()}
 
     def row(self, table: str, key: str) -> Row | None:
-        return self.indexes[table].get(key)
+        return self.indexes.get(table, {}).get(key)
 
     @cached_property
     def files(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -262,6 +273,14 @@ class Ruleset:
 def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
     """The edition that `content` holds. Raises RulesetError with every fault found; `lines` says where each rule stands."""
     reader = _Reader(content, lines or {})
+    if (stated := content.get("facts", 1)) not in VERSIONS or type(stated) is not int:
+        known = "、".join(map(str, VERSIONS))
+        reader.fault(
+            "edition.yaml",
+            f"facts 为 {stated!r}，可用：{known}；请改正，或用支持它的版本打开",
+            f"facts is {stated!r}, it can be {known}: put it right, or use a release that knows it",
+        )
+        raise RulesetError(reader.faults)
     reader.tables()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
@@ -277,14 +296,28 @@ def compiled(content: bytes) -> Ruleset:
 
 
 def covers(content: Mapping[str, Any], day: date) -> bool:
-    """Whether the edition of a content is in force on `day`, both ends included."""
-    until = content["until"]
+    """Whether the edition of a content has begun on `day`; recorded ones with a last day (`until`) have not ended either."""
+    until = content.get("until")
     return date.fromisoformat(content["from"]) <= day and (not until or day <= date.fromisoformat(until))
 
 
-def sector_names(content: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the fact `sector` can be: the sectors of the table, and none."""
-    return (*(str(row["sector"]) for row in content["tables"]["sectors"]), "none")
+def facts_version(content: Mapping[str, Any]) -> int:
+    """Which facts an edition is judged on: what its content says as `facts:`, 1 where it says nothing."""
+    return int(content.get("facts", 1))
+
+
+def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[str, Entry]:
+    """The facts that a condition of an edition can read: of the project, and of the items of `lists`."""
+    vocabulary = vocabulary_of(facts_version(content))
+    names = dict(vocabulary.project)
+    for name in names:
+        found = vocabulary.find(name)
+        if found is not None and found.rows_of is not None:
+            rows = content["tables"].get(found.rows_of, ())
+            names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[found.rows_of]]) for row in rows), "none"))
+    for path in lists:
+        names |= vocabulary.of_item(path)
+    return names
 
 
 class _Reader:
@@ -294,7 +327,13 @@ class _Reader:
         self.authorities = {row["article"]: tuple(row["authorities"].split(";")) for row in content["authorities"]}
         self.parameters = {
             row["parameter"]: Parameter(
-                read_decimal(row["value"]), row["value"], row["unit"], row["source"], row["evidence"]
+                read_decimal(row["value"]),
+                row["value"],
+                row["unit"],
+                row["source"],
+                row["evidence"],
+                row.get("article") or None,
+                row.get("quote") or None,
             )
             for row in content["parameters"]
         }
@@ -353,20 +392,37 @@ class _Reader:
         parts = conjuncts(applies)
         about_item = [any(name.startswith(ITEM) for name in free_names(part)) for part in parts]
         return Rule(
-            id=where, file=str(raw["file"]), each=each, matter=raw["matter"], force=raw["force"], title=_text(raw["title"]),
+            id=where, file=str(raw["file"]), each=each, matter=raw["matter"], force=self.force(raw), title=_text(raw["title"]),
             citations=citations, authorities=authorities, applies_text=str(raw["applies"]), requires_text=str(raw["requires"]),
             outer=conjunction(tuple(p for p, item in zip(parts, about_item, strict=True) if each and not item)),
             inner=conjunction(tuple(p for p, item in zip(parts, about_item, strict=True) if item or not each)),
             requires=requires, excused=excused, figure=raw.get("figure"), unit=raw.get("unit"),
             commitment=_maybe(raw.get("commitment")), remedy=_maybe(raw.get("remedy")), note=_maybe(raw.get("note")),
             force_basis=_maybe(raw.get("force_basis")),
-            messages=MappingProxyType({status: _text(words) for status, words in raw["messages"].items()}),
+            messages=MappingProxyType({status: _text(words) for status, words in self.messages(raw).items()}),
+            after_plan=raw.get("after_plan"), rests=raw.get("rests"), gives=raw.get("gives"),
         )  # fmt: skip
 
+    @cached_property
+    def plan_ended(self) -> bool:
+        """Whether the office has decided that the plan does not continue after its period (`plan_continues`: no)."""
+        continues = self.parameters.get(PLAN_CONTINUES)
+        return continues is not None and continues.text == "no"
+
+    def force(self, raw: Mapping[str, Any]) -> str:
+        """The rule's force: of one that rests on the plan alone, what is left of it once the plan does not continue."""
+        return str(raw["after_plan"] if self.plan_ended and raw.get("after_plan") else raw["force"])
+
+    def messages(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The rule's words by status. Where its force is less than it was written with, what it says of a failure is said still."""
+        found = dict(raw["messages"])
+        if self.force(raw) != raw["force"] and "fail" in found:
+            found.setdefault("attention", found["fail"])
+        return found
+
     def names(self, each: tuple[str, ...]) -> Names:
-        facts = dict(sheet_names())
-        facts["sector"] = Entry("choice", sector_names(self.content))
-        items = [item_names(path) for path in each]
+        facts = fact_names(self.content)
+        items = [vocabulary_of(facts_version(self.content)).of_item(path) for path in each]
         if items:
             facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
         return Names(facts, frozenset(self.parameters), self.content["terms"])
@@ -396,6 +452,9 @@ class _Reader:
                     law["document"], law.get("article"), None, law.get("quote"), law.get("evidence", "third-party")
                 )
             )
+        if self.plan_ended:
+            # What lives comes before the plan whose period is over.
+            citations.sort(key=lambda each: each.clause is not None)
         return tuple(citations), tuple(authorities)
 
 

@@ -27,7 +27,7 @@ from review.law.conditions import (
     parameters_read,
 )  # fmt: skip
 from review.law.edition import Rule, Ruleset
-from review.law.vocabulary import ITEM, derived_label
+from review.law.names import Declaration, Vocabulary
 from review.quantities import plain
 from review.sheet import describe
 
@@ -54,24 +54,6 @@ _UNITS = {
     "standard rack": Text("个标准机架", "standard racks"), "m³ per 10⁴ yuan": Text("m³/万元", "m³ per 10,000 yuan"),
     "表列单位": Text("表列单位", "the unit of the table"), "of the stated total": Text("（占填报总量的比例）", "of the stated total"),
 }  # fmt: skip
-_ENERGY = ("energy.total_tce", "energy.total_tce_primary", "energy.intensity_account_tce", "energy.total_account_tce")
-_PRODUCT = ("benchmark_level", "baseline_level", "limit_level", "has_row", "has_baseline", "has_limits")
-# What a derived fact reads of an edition beside the sheet: tables, and parameters.
-_READ: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    **dict.fromkeys(("two_high", "sector", "sector_park_expected"), (("sectors",), ())),
-    **dict.fromkeys(("site.in_park", "site.park_is_chemical"), (("parks",), ())),
-    **dict.fromkeys(_ENERGY, (("coal_equivalents",), ("kgce_per_kgoe", "statement_tolerance"))),
-    **dict.fromkeys(("energy.electricity_mwh", "energy.coal_t"), (("coal_equivalents",), ())),
-    **dict.fromkeys(
-        ("energy.review_needed", "energy.authority_needed"),
-        (("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",)),
-    ),
-    **dict.fromkeys(
-        ("capacity.replacement_listed", "capacity.required_t"), (("capacity_replacement",), ("capacity_region",))
-    ),
-    **dict.fromkeys((ITEM + name for name in _PRODUCT), (("benchmark_levels",), ("kgce_per_kgoe",))),
-    "voc.offset_t": (("areas",), ()),
-}
 
 
 @dataclass(frozen=True)
@@ -113,17 +95,13 @@ def parameters_of_rule(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
     """The parameters that a rule's logic, or the facts it rests on, read."""
     conditions = _conditions(rule)
     direct = [name for each in conditions for name in parameters_read(each)]
-    behind = [name for each in conditions for fact in free_names(each) for name in _READ.get(fact, ((), ()))[1]]
+    behind = [name for each in _declared(rule, ruleset) for name in (*each.reads.parameters, *each.reads.noted)]
     return tuple(name for name in dict.fromkeys((*direct, *behind)) if name in ruleset.parameters)
 
 
-def tables_of_rule(rule: Rule) -> tuple[str, ...]:
+def tables_of_rule(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
     """The tables whose rows a rule's facts are read from."""
-    return tuple(
-        dict.fromkeys(
-            table for each in _conditions(rule) for fact in free_names(each) for table in _READ.get(fact, ((), ()))[0]
-        )
-    )
+    return tuple(dict.fromkeys(table for each in _declared(rule, ruleset) for table in each.reads.tables))
 
 
 def template_words(template: Text, rule: Rule, ruleset: Ruleset) -> Text:
@@ -136,38 +114,30 @@ def template_words(template: Text, rule: Rule, ruleset: Ruleset) -> Text:
 
 
 @lru_cache(maxsize=1024)
-def fact_label(name: str, path: str | None) -> Text:
+def fact_label(name: str, path: str | None, vocabulary: Vocabulary) -> Text:
     """A fact's name in words; `path`: the list that `item.` speaks of. `recorded(energy.guidance)` → “窗口指导记录…有文件依据”."""
     for call, zh, en in _CALLS:
         if name.startswith(call):
-            inner = fact_label(name.removeprefix(call).removesuffix(")"), path)
+            inner = fact_label(name.removeprefix(call).removesuffix(")"), path, vocabulary)
             return Text(f"{inner.zh}{zh}", f"{inner.en} {en}")
-    known = derived_label(name)
-    if known:
-        return known[0]
-    if name.startswith("eia.") and name.endswith(("satisfied", "applicable")):
-        return fact_label(name.rsplit(".", 1)[0] + ".conforms", path)
-    if name == "sector":
-        return Text("所属行业", "the sector")
-    return describe(_field(name, path)).label
+    if name.startswith("eia.") and name.endswith(tuple(_GATES)):
+        return fact_label(name.rsplit(".", 1)[0] + ".conforms", path, vocabulary)
+    return vocabulary.described(name, path)[0]
 
 
 def choice_label(name: str, value: str, path: str | None, ruleset: Ruleset) -> Text:
     """A choice in words (`relocation` → 迁建)."""
-    if name == "sector":
-        row = ruleset.row("sectors", value)
+    found = ruleset.vocabulary.find(name, path)
+    if found is not None and found.rows_of is not None:
+        row = ruleset.row(found.rows_of, value)
         return Text(row["name"] if row else value, value)
-    words = (describe(_field(name, path)).choices or {}).get(value)
+    words = (describe(ruleset.vocabulary.field(name, path)).choices or {}).get(value)
     return words if isinstance(words, Text) else Text(value, value)
 
 
 def unit_words(unit: str | None) -> Text:
     """A unit in words, empty for none."""
     return _UNITS.get(unit or "") or Text(unit or "", unit or "")
-
-
-def _field(name: str, path: str | None) -> str:
-    return f"{path}[].{name.removeprefix(ITEM).replace('named_fuel', 'fuel')}" if name.startswith(ITEM) else name
 
 
 def _whole(rule: Rule) -> Condition:
@@ -180,6 +150,16 @@ def _conditions(rule: Rule) -> tuple[Condition, ...]:
     return (rule.outer, rule.inner, rule.requires, *((rule.excused,) if rule.excused is not None else ()))
 
 
+def _declared(rule: Rule, ruleset: Ruleset) -> Iterator[Declaration]:
+    """The declarations of the facts that a rule reads, in order."""
+    path = rule.each[0] if rule.each else None
+    for condition in _conditions(rule):
+        for name in free_names(condition):
+            found = ruleset.vocabulary.find(name, path)
+            if found is not None:
+                yield found
+
+
 def _names_of(template: Text) -> set[str]:
     return {part.partition("}")[0] for words in (template.zh, template.en) for part in words.split("{")[1:]}
 
@@ -189,7 +169,7 @@ def _slot(name: str, rule: Rule, ruleset: Ruleset) -> Text:
         return unit_words(rule.unit)
     if name in ruleset.parameters:
         return Text(ruleset.parameters[name].text, ruleset.parameters[name].text)
-    words = _SLOTS.get(name) or fact_label(name, rule.each[0] if rule.each else None)
+    words = _SLOTS.get(name) or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
     return Text(f"〔{words.zh}〕", f"[{words.en}]")
 
 
@@ -239,19 +219,19 @@ class _Teller:
         return Text("一律如此", "in every case") if value else Text("从不", "never")
 
     def flag(self, name: str) -> Text:
-        words = fact_label(name, self.path)
+        words = fact_label(name, self.path, self.ruleset.vocabulary)
         for ending, more in _GATES.items():
             if name.startswith("eia.") and name.endswith(ending):
                 return Text(f"{words.zh}{more.zh}", f"{words.en}{more.en}")
         if name.startswith(tuple(call for call, _, _ in _CALLS)):
             return words
-        if derived_label(name) is not None:
+        if self.ruleset.vocabulary.derived(name, self.path):
             return words
         return Text(f"“{words.zh}”为“是”", f"“{words.en}” is “yes”")
 
     def member(self, name: str, values: tuple[str, ...], negated: bool) -> Text:
         words, options = (
-            fact_label(name, self.path),
+            fact_label(name, self.path, self.ruleset.vocabulary),
             [choice_label(name, value, self.path, self.ruleset) for value in values],
         )
         zh, en = "、".join(f"“{each.zh}”" for each in options), " or ".join(f"“{each.en}”" for each in options)
@@ -279,9 +259,8 @@ class _Teller:
         raise AssertionError(expression)
 
     def figure(self, name: str) -> Text:
-        words = fact_label(name, self.path)
-        derived = derived_label(name)
-        unit = unit_words(derived[1] if derived else describe(_field(name, self.path)).unit)
+        words = fact_label(name, self.path, self.ruleset.vocabulary)
+        unit = unit_words(self.ruleset.vocabulary.described(name, self.path)[1])
         return Text(f"{words.zh}（{unit.zh}）", f"{words.en} ({unit.en})") if unit.zh else words
 
     def parameter(self, name: str) -> Text:

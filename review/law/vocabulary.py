@@ -1,6 +1,8 @@
-"""The names a condition may use: every field of the sheet by its path, and what is derived from them.
+"""The facts, each declared once: what conditions call it, its kind, words and unit, what it reads of an edition, whether it is shown, its column.
 
-The kinds are fixed here; the values come from `facts`. A name that is in neither place does not exist.
+A field of the sheet is declared by the sheet itself; what it is called here follows from its path. Everything else that a condition can
+read has its entry in `FACTS`, and reading aloud, the facts that a review shows, the basis of a portfolio and its columns follow from that
+(`names.py`). Columns stand in the order of the entries.
 """
 
 from __future__ import annotations
@@ -8,136 +10,118 @@ from __future__ import annotations
 from functools import cache
 
 from review.errors import Text
-from review.law.conditions import Entry
-from review.sheet import all_fields
+from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, may_be_none
 
-GATES = (
-    "laws", "zoning", "regional_reduction", "total_control", "carbon_peak", "access_list", "planning", "sector_conditions",
-    "approval_principles",
+__all__ = ["FACTS", "ITEM", "ITEM_NAMES", "LISTS", "VERSIONS", "gates", "item_list", "may_be_none", "vocabulary_of"]
+
+# What content can say of its facts: `facts: 2`; content without it was recorded before it could.
+VERSIONS = (1, 2)
+# The lists whose items are judged one by one, each with the field that names an item.
+ITEM_NAMES = {
+    "products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name",
+}  # fmt: skip
+LISTS = tuple(ITEM_NAMES)
+
+
+_SECTORS, _PARKS, _AREAS = EditionParts(("sectors",)), EditionParts(("parks",)), EditionParts(("areas",))
+_COAL_EQUIVALENTS = EditionParts(("coal_equivalents",))
+_TOTAL = EditionParts(("coal_equivalents",), ("kgce_per_kgoe",), noted=("statement_tolerance",))
+_RANK = EditionParts(("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",))
+_REPLACED = EditionParts(("capacity_replacement",), ("capacity_region",))
+_LEVEL = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",))
+
+FACTS: tuple[Declaration, ...] = (
+    Declaration("two_high", "truth", Text("属于“两高”项目", "is a two-high project"), reads=_SECTORS, shown=1),
+    Declaration("sector_park_expected", "truth", Text("所属行业应入园", "the sector is expected in a park"), reads=_SECTORS),
+    Declaration("site.in_park", "truth", Text("位于园区内", "stands in a park"), reads=_PARKS, shown=3),
+    Declaration(
+        "site.park_is_chemical", "truth", Text("园区为认定化工园区", "the park is a recognised chemical park"),
+        reads=_PARKS, shown=4,
+    ),
+    Declaration(
+        "energy.total_tce", "figure", Text("年综合能源消费量（当量值）", "annual comprehensive energy consumption, calorific"), "tce",
+        reads=_TOTAL, shown=5,
+    ),
+    Declaration("energy.electricity_mwh", "figure", Text("年用电量", "annual electricity"), "MWh", reads=_COAL_EQUIVALENTS, shown=6),
+    Declaration(
+        "energy.coal_t", "figure", Text("年煤炭消费量（实物量）", "annual coal, physical tonnes"), "t",
+        reads=_COAL_EQUIVALENTS, shown=7,
+    ),
+    Declaration(
+        "energy.total_tce_primary", "figure", Text("年综合能源消费量（等价值）", "annual comprehensive energy consumption, primary"), "tce",
+        reads=_TOTAL, shown=8,
+    ),
+    Declaration(
+        "energy.intensity_account_tce", "figure", Text("能耗强度核算量（扣除原料用能）", "intensity account, feedstock left out"), "tce",
+        reads=_TOTAL, shown=9,
+    ),
+    Declaration(
+        "energy.total_account_tce", "figure", Text("能耗总量考核量（再扣除新增可再生电力）", "total account, new renewables left out too"), "tce",
+        reads=_TOTAL, shown=10,
+    ),
+    Declaration("energy.review_needed", "figure", Text("所需节能审查级次", "rank of the energy review needed"), reads=_RANK),
+    Declaration(
+        "energy.authority_needed", "figure", Text("节能审查应由的机关级次", "rank of the authority the review asks for"),
+        reads=_RANK,
+    ),
+    Declaration("energy.review_authority", "figure", Text("出具节能审查意见的机关级次", "rank of the authority that gave the review")),
+    Declaration(
+        "capacity.replacement_listed", "truth", Text("产品列入产能置换行业", "a product is subject to capacity replacement"),
+        reads=_REPLACED, shown=11,
+    ),
+    Declaration("capacity.retired_t", "figure", Text("可计入的置换（退出）产能", "retired capacity that counts"), "t", shown=13),
+    Declaration(
+        "capacity.required_t", "figure", Text("应置换产能（置换比例×新增产能）", "capacity to be retired (ratio × new capacity)"), "t",
+        reads=_REPLACED, shown=12,
+    ),
+    Declaration("voc.emission_t", field="voc.emission_t", shown=14),
+    Declaration("voc.offset_t", "figure", Text("可计入的倍量替代量", "offsets that count"), "t/a", reads=_AREAS, shown=15),
+    Declaration("sector", "choice", Text("所属行业", "the sector"), reads=_SECTORS, rows_of="sectors", shown=2),
+    Declaration(
+        "item.benchmark_level", "figure", Text("标杆水平", "benchmark level"),
+        items_of=("products",), reads=_LEVEL, joined=("benchmark_measured",) * 2,
+    ),
+    Declaration(
+        "item.baseline_level", "figure", Text("基准水平", "baseline level"),
+        items_of=("products",), reads=_LEVEL, joined=("baseline_level",) * 2,
+    ),
+    Declaration(
+        "item.limit_level", "figure", Text("强制性能耗限额", "mandatory limit level"),
+        items_of=("products",), reads=_LEVEL, joined=("limit_low", "limit_high"),
+    ),
+    Declaration(
+        "item.has_row", "truth", Text("产品列入能效标杆表", "the product has a row in the table"),
+        items_of=("products",), reads=_LEVEL, joined=("has_row",),
+    ),
+    Declaration(
+        "item.has_baseline", "truth", Text("产品有基准水平", "the product has a baseline level"),
+        items_of=("products",), reads=_LEVEL, joined=("has_baseline",),
+    ),
+    Declaration(
+        "item.has_limits", "truth", Text("产品有现行强制性能耗限额", "the product has mandatory limits in force"),
+        items_of=("products",), reads=_LEVEL, joined=("limits_in_force",),
+    ),
+    Declaration("item.named_fuel", items_of=("coal.boilers", "coal.kilns"), field="fuel", without=("other",)),
+    Declaration("item.marked_existing", "truth", Text("机组为已有", "the unit already stands"), items_of=("coal.power_units",)),
+    Declaration("item.drawn_t", "figure", Text("该来源已使用合计", "drawn from this source in all"), "t/a", items_of=("voc.offsets",)),
+    Declaration(
+        "item.verified_t", "figure", Text("该来源核定削减量", "verified reduction of this source"), "t/a",
+        items_of=("voc.offsets",),
+    ),
+    Declaration(
+        "sector_voc_key", "truth", Text("所属行业为挥发性有机物重点行业", "the sector is a key one for VOCs"),
+        reads=_SECTORS, since=2,
+    ),
 )  # fmt: skip
-LISTS = ("products", "voc.offsets", "coal.boilers", "coal.kilns", "coal.power_units")
-MAY_BE_NONE = ("energy.review", "approvals.filing", "approvals.eia", "approvals.permit", "approvals.acceptance")
-ITEM = "item."
 
-TRUTH, FIGURE = Entry("truth"), Entry("figure")
 
-_DERIVED: dict[str, tuple[Entry, Text, str | None]] = {
-    "two_high": (TRUTH, Text("属于“两高”项目", "is a two-high project"), None),
-    "sector_park_expected": (TRUTH, Text("所属行业应入园", "the sector is expected in a park"), None),
-    "site.in_park": (TRUTH, Text("位于园区内", "stands in a park"), None),
-    "site.park_is_chemical": (TRUTH, Text("园区为认定化工园区", "the park is a recognised chemical park"), None),
-    "energy.total_tce": (
-        FIGURE,
-        Text("年综合能源消费量（当量值）", "annual comprehensive energy consumption, calorific"),
-        "tce",
-    ),
-    "energy.electricity_mwh": (FIGURE, Text("年用电量", "annual electricity"), "MWh"),
-    "energy.coal_t": (FIGURE, Text("年煤炭消费量（实物量）", "annual coal, physical tonnes"), "t"),
-    "energy.total_tce_primary": (
-        FIGURE,
-        Text("年综合能源消费量（等价值）", "annual comprehensive energy consumption, primary"),
-        "tce",
-    ),
-    "energy.intensity_account_tce": (
-        FIGURE,
-        Text("能耗强度核算量（扣除原料用能）", "intensity account, feedstock left out"),
-        "tce",
-    ),
-    "energy.total_account_tce": (
-        FIGURE,
-        Text("能耗总量考核量（再扣除新增可再生电力）", "total account, new renewables left out too"),
-        "tce",
-    ),
-    "energy.review_needed": (FIGURE, Text("所需节能审查级次", "rank of the energy review needed"), None),
-    "energy.authority_needed": (
-        FIGURE,
-        Text("节能审查应由的机关级次", "rank of the authority the review asks for"),
-        None,
-    ),
-    "energy.review_authority": (
-        FIGURE,
-        Text("出具节能审查意见的机关级次", "rank of the authority that gave the review"),
-        None,
-    ),
-    "capacity.replacement_listed": (
-        TRUTH,
-        Text("产品列入产能置换行业", "a product is subject to capacity replacement"),
-        None,
-    ),
-    "capacity.retired_t": (FIGURE, Text("可计入的置换（退出）产能", "retired capacity that counts"), "t"),
-    "capacity.required_t": (
-        FIGURE,
-        Text("应置换产能（置换比例×新增产能）", "capacity to be retired (ratio × new capacity)"),
-        "t",
-    ),
-    "voc.offset_t": (FIGURE, Text("可计入的倍量替代量", "offsets that count"), "t/a"),
-    "item.benchmark_level": (FIGURE, Text("标杆水平", "benchmark level"), None),
-    "item.baseline_level": (FIGURE, Text("基准水平", "baseline level"), None),
-    "item.limit_level": (FIGURE, Text("强制性能耗限额", "mandatory limit level"), None),
-    "item.has_row": (TRUTH, Text("产品列入能效标杆表", "the product has a row in the table"), None),
-    "item.has_baseline": (TRUTH, Text("产品有基准水平", "the product has a baseline level"), None),
-    "item.has_limits": (TRUTH, Text("产品有现行强制性能耗限额", "the product has mandatory limits in force"), None),
-    "item.marked_existing": (TRUTH, Text("机组为已有", "the unit already stands"), None),
-    "item.drawn_t": (FIGURE, Text("该来源已使用合计", "drawn from this source in all"), "t/a"),
-    "item.verified_t": (FIGURE, Text("该来源核定削减量", "verified reduction of this source"), "t/a"),
-}
+@cache
+def vocabulary_of(version: int) -> Vocabulary:
+    """The facts of the editions whose content says `facts:` `version` (1 where it says nothing)."""
+    return Vocabulary(version, FACTS, ITEM_NAMES)
 
 
 def item_list(path: str) -> str | None:
     """The judged list that a field pattern belongs to (`voc.offsets[].area` → `voc.offsets`), or None."""
     head, mark, _ = path.partition("[]")
     return head if mark and head in LISTS else None
-
-
-@cache
-def sheet_names() -> dict[str, Entry]:
-    """The facts of the sheet as a whole, `sector` aside (its choices are the edition's)."""
-    names: dict[str, Entry] = {}
-    for each in all_fields():
-        if "[]" in each.path or each.path.startswith("eia."):
-            continue
-        entry = _entry(each.kind, tuple(each.choices or ()))
-        if entry is not None:
-            names[each.path] = entry
-        names[f"stated({each.path})"] = TRUTH
-        if each.path.endswith(".document"):
-            names[f"recorded({each.path.removesuffix('.document')})"] = TRUTH
-    names |= {f"held({path})": TRUTH for path in MAY_BE_NONE}
-    names |= {f"eia.{gate}.{what}": TRUTH for gate in GATES for what in ("satisfied", "marked_not_applicable")}
-    return names | {name: entry for name, (entry, _, _) in _DERIVED.items() if not name.startswith(ITEM)}
-
-
-@cache
-def item_names(path: str) -> dict[str, Entry]:
-    """The facts of one item of the list at `path`, each as `item.<field>`."""
-    prefix = f"{path}[]."
-    names: dict[str, Entry] = {}
-    for each in all_fields():
-        if each.path.startswith(prefix):
-            entry = _entry(each.kind, tuple(each.choices or ()))
-            if entry is not None:
-                names[ITEM + each.path.removeprefix(prefix)] = entry
-    derived = {
-        "products": ("benchmark_level", "baseline_level", "limit_level", "has_row", "has_baseline", "has_limits"),
-        "coal.power_units": ("marked_existing",),
-        "voc.offsets": ("drawn_t", "verified_t"),
-    }.get(path, ())
-    names |= {ITEM + name: _DERIVED[ITEM + name][0] for name in derived}
-    if path in ("coal.boilers", "coal.kilns"):
-        fuel = names["item.fuel"]
-        names["item.named_fuel"] = Entry("choice", tuple(choice for choice in fuel.choices if choice != "other"))
-    return names
-
-
-def derived_label(name: str) -> tuple[Text, str | None] | None:
-    """Label and unit of a derived fact, or None where `name` is a field of the sheet."""
-    found = _DERIVED.get(name)
-    return (found[1], found[2]) if found else None
-
-
-def _entry(kind: str, choices: tuple[str, ...]) -> Entry | None:
-    if kind == "figure":
-        return FIGURE
-    if kind == "flag":
-        return TRUTH
-    return Entry("choice", choices) if kind == "choice" else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from review.errors import Text
+from review.law.edition import Ruleset
+from review.law.table_words import figure_words
 from review.papers.blocks import Language
 from review.quantities import plain, rounded
 from review.sheet import describe
@@ -17,19 +18,14 @@ from review.terms import EVIDENCE_WORDS
 
 _RELATIONS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "!=": "≠"}
 _PLACES = 6
-# A figure of a table is cited by the table's own words; these are of the edition's language, not of a document.
-_TABLE_WORDS = {
-    "energy.total_tce": "年综合能源消费量", "energy.electricity_mwh": "年用电量", "energy.coal_t": "年用煤量", " yes": " 是", " no": " 否",
-    " surely": " 是",
-}  # fmt: skip
-_TABLE_WORD = re.compile("(?:" + "|".join(map(re.escape, _TABLE_WORDS)) + r")(?![A-Za-z_])")
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Says things in one language."""
+    """Says things in one language; `ruleset` is the edition whose tables are cited."""
 
     language: Language
+    ruleset: Ruleset
 
     def say(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -96,10 +92,7 @@ class Voice:
 
     def quote(self, citation: Mapping[str, str | None]) -> str:
         """The words cited: a document's as they are, a table's in the paper's language."""
-        quote = citation["quote"] or ""
-        if self.language == "zh" and citation["article"] is None:
-            return _TABLE_WORD.sub(lambda match: _TABLE_WORDS[match[0]], quote)
-        return quote
+        return self.words(figure_words(self.ruleset, citation["document"], citation["quote"]))
 
     def evidence(self, evidence: str | None) -> str:
         return self.words(EVIDENCE_WORDS.get(evidence or "")) or str(evidence)

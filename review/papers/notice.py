@@ -15,7 +15,7 @@ from review.terms import MATTER_WORDS
 
 def notice(dossier: Dossier, language: Language) -> Paper:
     """The notice of a review: one row for each item of its supplement list, and one for each item to be justified."""
-    writer = _Notice(dossier, Voice(language))
+    writer = _Notice(dossier, Voice(language, dossier.ruleset))
     return Paper(
         kind="notice", language=language, title=writer.voice.say("一次性告知书（补充材料通知）", "One-time notice: material to be supplied"),
         mark=writer.voice.words(MARK), number=number_words(dossier, writer.voice), code=dossier.code, day=dossier.day,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from review.errors import Text
-from review.law.edition import MATTERS
+from review.law.forms import MATTERS
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
 from review.papers.source import Dossier
@@ -34,7 +34,7 @@ _CHECKED = ("official", "setting")
 
 def opinion(dossier: Dossier, language: Language) -> Paper:
     """The paper of a review, with the decision in the dossier if there is one."""
-    writer = _Opinion(dossier, Voice(language))
+    writer = _Opinion(dossier, Voice(language, dossier.ruleset))
     say = writer.voice.say
     return Paper(
         kind="opinion", language=language, title=say("“两高”项目对照审查表", "Review of a two-high project against the plan"),

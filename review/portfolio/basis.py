@@ -1,7 +1,8 @@
 """What facts rest on (事实依据): the parts of an edition that are already worked into facts, and so cannot be joined later.
 
-Conditions, parameters in conditions, benchmark levels and mandatory limits are *not* among them: another edition of those is judged on the
-same facts. Sectors, parks, areas, coefficients, review thresholds and replacement ratios are: facts of another basis are refused.
+They are what the declarations of facts read (`law/vocabulary.py`). Conditions, parameters in conditions, benchmark levels and mandatory
+limits are *not* among them: another edition of those is judged on the same facts. Sectors, parks, areas, coefficients, review thresholds and
+replacement ratios are: facts of another basis are refused.
 """
 
 from __future__ import annotations
@@ -15,27 +16,35 @@ import rfc8785
 
 from review.errors import Fault, PortfolioError, Text
 from review.law.edition import Ruleset
+from review.law.names import Vocabulary
+from review.law.vocabulary import VERSIONS
 
-# Raised whenever a fact comes to mean something else: facts of an older format are refused.
-FORMAT = "two-high/facts/1"
-TABLES = ("sectors", "parks", "areas", "coal_equivalents", "review_thresholds", "capacity_replacement")
-PARAMETERS = ("kgce_per_kgoe", "capacity_region")
-# Joined when a portfolio is evaluated; `statement_tolerance` makes notes only.
-JOINED_TABLES = ("benchmark_levels",)
-NO_VERDICT = ("statement_tolerance",)
+# A number is raised whenever facts come to mean something else: facts of another number are refused.
+FORMATS = tuple(f"two-high/facts/{version}" for version in VERSIONS)
+# So `facts.json` names its parts; those that came later follow.
+_FIRST = ("sectors", "parks", "areas")
+
+
+def written_format(vocabulary: Vocabulary) -> str:
+    """The format of exported facts of those editions."""
+    return f"two-high/facts/{vocabulary.version}"
 
 
 def basis(ruleset: Ruleset) -> dict[str, str]:
     """The digest of each part of the edition that facts rest on."""
-    return dict(_digests(ruleset))
+    return dict(_digests(ruleset, ruleset.vocabulary))
 
 
 @lru_cache(maxsize=16)
-def _digests(ruleset: Ruleset) -> Mapping[str, str]:
-    parts: dict[str, Any] = {name: list(ruleset.content["tables"].get(name, ())) for name in TABLES}
-    for name in PARAMETERS:
+def _digests(ruleset: Ruleset, vocabulary: Vocabulary) -> Mapping[str, str]:
+    read = vocabulary.basis
+    tables = dict.fromkeys((*(name for name in _FIRST if name in read.tables), *read.tables))
+    parts: dict[str, Any] = {name: list(ruleset.content["tables"].get(name, ())) for name in tables}
+    for name in read.parameters:
         parameter = ruleset.parameters.get(name)
         parts[name] = parameter.text if parameter else None
+    if vocabulary.version > 1:
+        parts["facts"] = vocabulary.version
     return {name: hashlib.sha256(rfc8785.dumps(_plain(part))).hexdigest() for name, part in parts.items()}
 
 
@@ -45,7 +54,8 @@ def _plain(part: Any) -> Any:
 
 def hold(found: dict[str, str], ruleset: Ruleset) -> None:
     """Raises PortfolioError, naming what differs, where facts rest on other parts than the edition has."""
-    differing = [name for name, digest in basis(ruleset).items() if found.get(name) != digest]
+    wanted = basis(ruleset)
+    differing = [name for name in {**wanted, **found} if found.get(name) != wanted.get(name)]
     if differing:
         names = "、".join(differing)
         raise PortfolioError(

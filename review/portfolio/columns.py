@@ -10,28 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from review.law.conditions import Entry, free_names
 from review.law.edition import Ruleset
-from review.law.vocabulary import ITEM, LISTS, derived_label, item_names, sheet_names
+from review.law.names import ITEM, Vocabulary
 from review.quantities import fits
 
 # Digits in all, and after the point.
 STATED, DERIVED, LEVEL = (21, 9), (32, 16), (34, 18)
 WIDEST = 38
 CASES, LEVELS = "cases", "levels"
-# Of a product these are joined from the edition's levels, not kept among the facts.
-JOINED = frozenset(
-    {
-        "item.benchmark_level",
-        "item.baseline_level",
-        "item.limit_level",
-        "item.has_row",
-        "item.has_baseline",
-        "item.has_limits",
-    }
-)
 # What stands beside the facts: `kind` as in `Column`.
 CASE_HEAD = {
     "case": "number", "project": "number", "current": "truth", "as_of": "day", "name": "text", "industry": "text", "park": "text",
@@ -59,48 +48,44 @@ def listed(path: str) -> str:
     return f"listed__{column(path)}"
 
 
-def width(name: str, path: str | None = None) -> tuple[int, int]:
-    """Digits in all and after the point of a figure, as a condition meets it."""
-    if path == "products" and (name in JOINED or name == "item.unit_energy"):
+def width(name: str, path: str | None, vocabulary: Vocabulary) -> tuple[int, int]:
+    """Digits in all and after the point of a figure, as a condition meets it on an item of `path` (None: on the project)."""
+    if path == "products" and (name in vocabulary.joined or name == "item.unit_energy"):
         return LEVEL
-    return DERIVED if derived_label(name) is not None else STATED
+    return DERIVED if vocabulary.derived(name, path) else STATED
 
 
-@cache
-def case_facts() -> Mapping[str, Entry]:
-    """Every fact of the project, by name."""
-    return {**sheet_names(), "sector": Entry("choice")}
+@lru_cache(maxsize=64)
+def table_facts(table: str, vocabulary: Vocabulary) -> Mapping[str, tuple[Column, ...]]:
+    """The facts of a table (`cases`, or the path of a list) with the columns of each; what an edition's levels bring is in none."""
+    known = vocabulary.project if table == CASES else vocabulary.of_item(table)
+    return {
+        name: _fact_columns(name, entry, None if table == CASES else table, vocabulary)
+        for name, entry in known.items()
+        if name not in vocabulary.joined
+    }
 
 
-@cache
-def item_facts(path: str) -> Mapping[str, Entry]:
-    """Every fact of an item that is kept; what an edition's levels bring is joined."""
-    return {name: entry for name, entry in item_names(path).items() if name not in JOINED}
-
-
-def fact_columns(name: str, entry: Entry) -> tuple[Column, ...]:
-    """The column or columns of a fact."""
+def _fact_columns(name: str, entry: Entry, path: str | None, vocabulary: Vocabulary) -> tuple[Column, ...]:
     if entry.kind == "figure":
-        return tuple(Column(f"{column(name)}__{end}", "figure", width(name)) for end in ("low", "high"))
+        digits = DERIVED if vocabulary.derived(name, path) else STATED
+        return tuple(Column(f"{column(name)}__{end}", "figure", digits) for end in ("low", "high"))
     return (Column(column(name), "truth" if entry.kind == "truth" else "text"),)
 
 
-@cache
-def table_columns(table: str) -> tuple[Column, ...]:
+@lru_cache(maxsize=64)
+def table_columns(table: str, vocabulary: Vocabulary) -> tuple[Column, ...]:
     """Every column of a table of facts: `cases`, or the path of a list."""
-    return tuple(_columns(table))
+    return tuple(_columns(table, vocabulary))
 
 
-def _columns(table: str) -> Iterator[Column]:
-    if table == CASES:
-        head, facts = CASE_HEAD, case_facts()
-    else:
-        head, facts = PRODUCT_HEAD if table == "products" else ITEM_HEAD, item_facts(table)
+def _columns(table: str, vocabulary: Vocabulary) -> Iterator[Column]:
+    head = CASE_HEAD if table == CASES else PRODUCT_HEAD if table == "products" else ITEM_HEAD
     yield from (Column(name, kind) for name, kind in head.items())
-    for name, entry in facts.items():
-        yield from fact_columns(name, entry)
+    for columns in table_facts(table, vocabulary).values():
+        yield from columns
     if table == CASES:
-        yield from (Column(listed(path), "truth") for path in LISTS)
+        yield from (Column(listed(path), "truth") for path in vocabulary.lists)
 
 
 @cache
@@ -119,9 +104,9 @@ def table_name(table: str) -> str:
     return column(table)
 
 
-def tables() -> tuple[str, ...]:
+def tables(vocabulary: Vocabulary) -> tuple[str, ...]:
     """The tables of facts: the cases and a table for each judged list."""
-    return (CASES, *LISTS)
+    return (CASES, *vocabulary.lists)
 
 
 def holds(value: Decimal | None, digits: tuple[int, int]) -> bool:

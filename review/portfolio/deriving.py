@@ -6,22 +6,22 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
 from review.law.edition import Ruleset
-from review.law.vocabulary import ITEM, LISTS
+from review.law.names import ITEM, Vocabulary
+from review.law.vocabulary import vocabulary_of
 from review.portfolio.basis import basis
 from review.portfolio.columns import (
     CASES,
     DERIVED,
-    case_facts,
-    fact_columns,
     holds,
-    item_facts,
     listed,
     table_columns,
+    table_facts,
     tables,
 )
 from review.portfolio.extra import need, table
@@ -94,18 +94,14 @@ class FactTables:
 class _Rows:
     """The values of one table's columns, as they are gathered."""
 
-    def __init__(self, table: str, names: frozenset[str] | None) -> None:
+    def __init__(self, table: str, names: frozenset[str] | None, vocabulary: Vocabulary) -> None:
         self.table = table
-        known = case_facts() if table == CASES else item_facts(table)
-        kept = {
-            name: fact_columns(name, entry)
-            for name, entry in known.items()
-            if names is None or name in names or name in NEEDED
-        }
+        known = table_facts(table, vocabulary)
+        kept = {name: columns for name, columns in known.items() if names is None or name in names or name in NEEDED}
         facts = {column.name for columns in kept.values() for column in columns}
-        every = {column.name for name, entry in known.items() for column in fact_columns(name, entry)}
+        every = {column.name for columns in known.values() for column in columns}
         self.columns = tuple(
-            column for column in table_columns(table) if column.name in facts or column.name not in every
+            column for column in table_columns(table, vocabulary) if column.name in facts or column.name not in every
         )
         self.values: dict[str, list[Any]] = {each.name: [] for each in self.columns}
         self.head = [each.name for each in self.columns if each.name not in every]
@@ -136,14 +132,22 @@ class _Rows:
         ]
 
 
-def facts_table(cases: Iterable[Numbered], names: frozenset[str] | None = None) -> FactTables:
-    """The facts of cases as columns: all of them, or those that `names` says (item facts with `item.`). Every case of one basis."""
-    rows = {each: _Rows(each, names) for each in tables()}
+def facts_table(
+    cases: Iterable[Numbered], names: frozenset[str] | None = None, vocabulary: Vocabulary | None = None
+) -> FactTables:
+    """The facts of cases as columns: all of them, or those that `names` says (item facts with `item.`). Every case of one basis.
+
+    `vocabulary` is that of the cases' edition, and to be given where there may be no case.
+    """
+    stream = iter(cases)
+    first = list(islice(stream, 1))
+    known = vocabulary or (first[0].case.ruleset.vocabulary if first else vocabulary_of(1))
+    rows = {each: _Rows(each, names, known) for each in tables(known)}
     aside: list[Aside] = []
     found: dict[str, str] = {}
     ruleset = None
     with exact():
-        for numbered in cases:
+        for numbered in chain(first, stream):
             if numbered.case.ruleset is not ruleset:
                 ruleset = numbered.case.ruleset
                 found = basis(ruleset)
@@ -162,11 +166,15 @@ def facts_table(cases: Iterable[Numbered], names: frozenset[str] | None = None) 
 
 def _too_wide(rows: Mapping[str, _Rows], facts: Facts) -> list[Fault]:
     found = rows[CASES].too_wide(facts.project)
-    for path in LISTS:
+    for path in _lists(rows):
         for place, item in enumerate(facts.items[path] or ()):
             found += [f"{path}[{place}].{name.removeprefix(ITEM)}" for name in rows[path].too_wide(item)]
     words = Text("数值位数超出列宽，仅由精确求值判断", "has too many digits for its column: judged by exact.py alone")
     return [Fault(where, words) for where in found]
+
+
+def _lists(rows: Mapping[str, _Rows]) -> list[str]:
+    return [path for path in rows if path != CASES]
 
 
 def _add(rows: Mapping[str, _Rows], numbered: Numbered, facts: Facts) -> None:
@@ -176,8 +184,8 @@ def _add(rows: Mapping[str, _Rows], numbered: Numbered, facts: Facts) -> None:
         "case": numbered.number, "project": numbered.project, "current": numbered.current, "as_of": case.as_of, "name": project.name,
         "industry": project.industry, "park": site.park if site else None,
     }  # fmt: skip
-    rows[CASES].add(head | {listed(path): facts.listed(path).value for path in LISTS}, facts.project)
-    for path in LISTS:
+    rows[CASES].add(head | {listed(path): facts.listed(path).value for path in _lists(rows)}, facts.project)
+    for path in _lists(rows):
         for place, item in enumerate(facts.items[path] or ()):
             head = {"case": numbered.number, "place": place}
             if path == "products":

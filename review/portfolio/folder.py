@@ -13,7 +13,7 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
 from review.law.edition import Ruleset
-from review.portfolio.basis import FORMAT, basis, hold
+from review.portfolio.basis import FORMATS, basis, hold, written_format
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.extra import need, schema
@@ -34,11 +34,14 @@ class FactsWriter:
         self.cases = self.set_aside = 0
 
     def __enter__(self) -> FactsWriter:
-        parquet = need("pyarrow.parquet")
+        parquet, known = need("pyarrow.parquet"), self.ruleset.vocabulary
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / HEAD).unlink(missing_ok=True)
-            for name, columns in (*((each, table_columns(each)) for each in tables()), (ASIDE, _ASIDE_COLUMNS)):
+            for name, columns in (
+                *((each, table_columns(each, known)) for each in tables(known)),
+                (ASIDE, _ASIDE_COLUMNS),
+            ):
                 self.writers[name] = parquet.ParquetWriter(self._path(name), schema(columns), compression="zstd")
         except OSError as error:
             raise unusable(
@@ -62,8 +65,9 @@ class FactsWriter:
         for writer in self.writers.values():
             writer.close()
         if kind is None:
+            known = self.ruleset.vocabulary
             head = {
-                "schema": FORMAT, "ruleset": self.ruleset.name, "digest": self.ruleset.digest, "cases": self.cases, "aside": self.set_aside,
+                "schema": written_format(known), "ruleset": self.ruleset.name, "digest": self.ruleset.digest, "cases": self.cases, "aside": self.set_aside,
                 "basis": basis(self.ruleset),
             }  # fmt: skip
             (self.folder / HEAD).write_text(json.dumps(head, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -100,9 +104,11 @@ class FactsFolder:
                 f"不是完整的事实文件夹（缺 {HEAD}）",
                 f"is not a whole folder of facts: it has no readable {HEAD}",
             ) from error
-        if self.head.get("schema") != FORMAT:
+        if self.head.get("schema") not in FORMATS:
             raise unusable(
-                folder, f"格式应为 {FORMAT}，请重新导出", f"should be of the format {FORMAT}: export it anew"
+                folder,
+                f"格式应为 {' 或 '.join(FORMATS)}，请重新导出",
+                f"should be of the format {' or '.join(FORMATS)}: export it anew",
             )
 
     def batches(
@@ -110,8 +116,8 @@ class FactsFolder:
     ) -> Iterator[FactTables]:
         """The facts batch by batch, in order, of those columns only. Raises PortfolioError where they rest on another basis."""
         hold(self.head["basis"], ruleset)
-        parquet = need("pyarrow.parquet")
-        wanted = columns or {name: table_columns(name) for name in tables()}
+        parquet, known = need("pyarrow.parquet"), ruleset.vocabulary
+        wanted = columns or {name: table_columns(name, known) for name in tables(known)}
         names = {name: [each.name for each in some] for name, some in wanted.items()}
         files = {name: parquet.ParquetFile(self._path(name)) for name in wanted}
         places = dict.fromkeys(names, 0)

@@ -11,7 +11,7 @@ from review.errors import SheetError
 from review.facts import Case
 from review.facts.products import product_facts
 from review.law.edition import Ruleset
-from review.portfolio.columns import LEVEL, LEVELS, Column, holds, level_columns, table_name, width
+from review.portfolio.columns import LEVEL, LEVELS, Column, holds, level_columns, table_name
 from review.portfolio.compiler import Bounds
 from review.portfolio.extra import need, table
 from review.quantities import Range, exact
@@ -71,13 +71,6 @@ def _point(value: Range) -> Any:
 LEVEL_TYPE = f"decimal({LEVEL[0]}, {LEVEL[1]})"
 
 
-_LEVELLED = {
-    "item.benchmark_level": ("benchmark_measured", "benchmark_measured"), "item.baseline_level": ("baseline_level", "baseline_level"),
-    "item.limit_level": ("limit_low", "limit_high"), "item.has_row": ("has_row",), "item.has_baseline": ("has_baseline",),
-    "item.has_limits": ("limits_in_force",),
-}  # fmt: skip
-
-
 def unbound(table: str, columns: Iterable[Column]) -> Any:
     """A table that an engine is to hold, as far as queries know it."""
     return need("ibis").table({each.name: ibis_type(each) for each in columns}, name=table_name(table))
@@ -116,9 +109,9 @@ def with_levels(products: Any) -> Any:
     )
 
 
-def levelled(table: Any, name: str) -> Any:
-    """A fact of a product that the edition's levels bring."""
-    names = _LEVELLED[name]
-    if len(names) == 1:
-        return table[names[0]]
-    return Bounds(table[names[0]], table[names[1]], width(name, "products"))
+def levelled(table: Any, columns: tuple[str, ...]) -> Any:
+    """A fact of a product that the edition's levels bring, by its columns there: one, or of a figure both ends."""
+    if len(columns) == 1:
+        return table[columns[0]]
+    low, high = columns
+    return Bounds(table[low], table[high], LEVEL)

@@ -13,19 +13,15 @@ from review.errors import Fault, PortfolioError, Text
 from review.evaluation import Outcome
 from review.law.conditions import Compare, Condition, Member, atoms
 from review.law.edition import Rule, Ruleset
-from review.law.vocabulary import LISTS
 from review.portfolio.columns import (
     CASES,
     ITEM_HEAD,
-    JOINED,
     Column,
-    case_facts,
     column,
-    fact_columns,
-    item_facts,
     listed,
     names_read,
     table_columns,
+    table_facts,
     width,
 )
 from review.portfolio.compiler import Bounds, Compiler, Truth, conjunction, negation
@@ -66,7 +62,9 @@ class Plan:
 
     def paths(self) -> tuple[str, ...]:
         """The lists that some rule judges."""
-        return tuple(path for path in LISTS if any(path in rule.each for rule in self.ruleset.rules))
+        return tuple(
+            path for path in self.ruleset.vocabulary.lists if any(path in rule.each for rule in self.ruleset.rules)
+        )
 
     def tables(self) -> tuple[str, ...]:
         """The tables of facts that the queries read."""
@@ -75,11 +73,10 @@ class Plan:
     def columns(self, table: str) -> tuple[Column, ...]:
         """The columns of a table of facts that the rules read."""
         names = names_read(self.ruleset) | NEEDED
-        known = case_facts() if table == CASES else item_facts(table)
-        left_out = {
-            each.name for name, entry in known.items() if name not in names for each in fact_columns(name, entry)
-        }
-        return tuple(each for each in table_columns(table) if each.name not in left_out)
+        vocabulary = self.ruleset.vocabulary
+        facts = table_facts(table, vocabulary)
+        left_out = {each.name for name, columns in facts.items() if name not in names for each in columns}
+        return tuple(each for each in table_columns(table, vocabulary) if each.name not in left_out)
 
     def queries(self) -> tuple[Query, ...]:
         """The queries, in order: the cases, then each list."""
@@ -136,15 +133,17 @@ class Plan:
         return table, known
 
     def compiler(self, rule: Rule, table: Any, path: str | None, known: Mapping[Condition, Truth]) -> Compiler:
-        names = {**case_facts(), **(item_facts(path) if path else {})}
+        vocabulary = self.ruleset.vocabulary
+        facts = {**table_facts(CASES, vocabulary), **(table_facts(path, vocabulary) if path else {})}
 
         def lookup(name: str) -> Any:
-            if name in JOINED:
-                return levelled(table, name)
-            entry = names[name]
-            if entry.kind == "figure":
-                return Bounds(table[f"{column(name)}__low"], table[f"{column(name)}__high"], width(name, path))
-            return table[column(name)]
+            if name in vocabulary.joined:
+                return levelled(table, vocabulary.joined[name])
+            columns = [table[each.name] for each in facts[name]]
+            if len(columns) == 1:
+                return columns[0]
+            low, high = columns
+            return Bounds(low, high, width(name, path, vocabulary))
 
         return Compiler(lookup, {name: each.value for name, each in self.ruleset.parameters.items()}, rule.id, known)
 

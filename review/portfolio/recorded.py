@@ -97,7 +97,8 @@ def derive(batch: list[tuple[Task, bool]], contents: tuple[bytes, ...], names: f
             damaged.append(sheet)
         else:
             whole.append((task, sheet, current))
-    facts = tuple(facts_table(numbered(whole, compiled(content)), names) for content in contents)
+    editions = tuple(compiled(content) for content in contents)
+    facts = tuple(facts_table(numbered(whole, each), names, each.vocabulary) for each in editions)
     return Derived(facts, tuple(damaged))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -29,52 +30,80 @@ Judged = tuple[str, Mapping[Key, str]]
 
 @dataclass(frozen=True)
 class Batch:
-    """The results of a batch as `replay` gives them; how many `exact.py` was asked about; and where it said otherwise, or what went wrong."""
+    """The results of a batch as `replay` gives them; how many `exact.py` was asked about; and where it said otherwise, or what went wrong.
+
+    `unflipped` are the numbers of those that columns judge as recorded; without columns, `exact.py` alone is heard: no one is asked about it.
+    """
 
     results: tuple[dict[str, Any], ...]
     asked: int
+    unflipped: frozenset[int] = frozenset()
     disagreement: tuple[int, str, str, str, str] | None = None
     refused: TwoHighError | None = None
 
 
 def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: int | None = None) -> Iterator[Batch]:
-    """The reviews judged again, batch by batch. One in `sample` of those that do not flip is judged by `exact.py` too.
+    """The reviews judged again, batch by batch. Of those that do not flip, `exact.py` judges the first and every one `sample` further on.
 
+    They are counted here, over the whole run: the same ones are judged however the work is spread.
     Raises PortfolioDisagreement where that says otherwise: then nothing is to be concluded from the columns.
     """
-    for batch in spread_batches(partial(judge_batch, target=target, sample=sample), found, BATCH, jobs):
+    waiting: deque[Task] = deque()
+    unflipped = 0
+    for batch in spread_batches(partial(judge_batch, target=target), _remembered(found, waiting), BATCH, jobs):
         if batch.refused is not None:
             raise batch.refused
         if batch.disagreement is not None:
             raise PortfolioDisagreement(*batch.disagreement)
-        yield batch
+        asked = batch.asked
+        for task in [waiting.popleft() for _ in batch.results]:
+            if task.kept.id in batch.unflipped:
+                if unflipped % sample == 0:
+                    asked += 1
+                    _hold(task, target)
+                unflipped += 1
+        yield replace(batch, asked=asked)
 
 
-def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
+def _remembered(found: Iterable[Task], waiting: deque[Task]) -> Iterator[Task]:
+    """The tasks, each remembered until its result is in."""
+    for task in found:
+        waiting.append(task)
+        yield task
+
+
+def _hold(task: Task, target: Target) -> None:
+    """Hold a review that does not flip, so that columns say what is recorded, against `exact.py`. Raises PortfolioDisagreement."""
+    case = _case(task, _editions(target), target)
+    assert case is not None, "what columns have judged can be made a case of"
+    differs = _difference(_recorded(task), case)
+    if differs:
+        raise PortfolioDisagreement(task.kept.id, *differs)
+
+
+def judge_batch(batch: list[Task], target: Target) -> Batch:
     """One batch; for a process of its own, so what goes wrong is handed back, not raised."""
     try:
         now = _as_columns(batch, target)
     except PortfolioError as error:
         return Batch((), 0, refused=error)
-    results, asked = [], 0
+    results, asked, unflipped = [], 0, set()
     for task in batch:
         kept = task.kept
         judged = now.get(kept.id)
         if judged is None:
             # Damaged, refused by the edition, or too wide for columns: the ordinary way, by exact.py alone.
             results.append(replay(task, target))
-            asked += 1
             continue
         columns, exact_case = judged
-        flipped = _flipped(_recorded(task), columns)
-        if flipped or kept.id % sample == 0:
+        if _flipped(_recorded(task), columns):
             asked += 1
             differs = _difference(columns, exact_case)
             if differs:
-                return Batch(tuple(results), asked, (kept.id, *differs))
-        if flipped:
+                return Batch(tuple(results), asked, disagreement=(kept.id, *differs))
             results.append(replay(task, target))
         else:
+            unflipped.add(kept.id)
             head = {
                 "review": kept.id,
                 "project": kept.project,
@@ -82,12 +111,16 @@ def judge_batch(batch: list[Task], target: Target, sample: int) -> Batch:
                 "as_of": kept.as_of.isoformat(),
             }
             results.append({**head, "difference": None})
-    return Batch(tuple(results), asked)
+    return Batch(tuple(results), asked, frozenset(unflipped))
+
+
+def _editions(target: Target) -> tuple[Ruleset, ...]:
+    return tuple(compiled(content) for content in target.editions)
 
 
 def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Case]]:
     """What the columns say of each review that fits them, by number, with the case it was made from."""
-    editions = tuple(compiled(content) for content in target.editions)
+    editions = _editions(target)
     groups: dict[Ruleset, list[tuple[Task, Case]]] = {}
     for task in batch:
         case = None if task.damaged else _case(task, editions, target)

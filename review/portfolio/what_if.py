@@ -14,7 +14,6 @@ from review.errors import Fault, PortfolioError, SheetError, Text
 from review.facts import sector_row
 from review.law.conditions import parameters_read
 from review.law.edition import Ruleset, from_content
-from review.portfolio.basis import PARAMETERS
 from review.portfolio.columns import CASES
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.engines import DuckDB, Engine
@@ -65,7 +64,8 @@ def without_effect(ruleset: Ruleset, settings: Iterable[Setting]) -> tuple[str, 
         for condition in (rule.outer, rule.inner, rule.requires, *((rule.excused,) if rule.excused else ()))
         for name in parameters_read(condition)
     }
-    return tuple(each.name for each in settings if each.name not in read and each.name not in PARAMETERS)
+    read.update(ruleset.vocabulary.reads.parameters)
+    return tuple(each.name for each in settings if each.name not in read)
 
 
 @dataclass

@@ -31,7 +31,7 @@ class FieldDescription:
     """A field by its path (`voc.offsets[].document`, or with indexes): what a person is told about it.
 
     `kind` says what it can hold; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
-    that it does not exist.
+    that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more.
     """
 
     path: str
@@ -42,6 +42,7 @@ class FieldDescription:
     meaning: Text | None
     example: Any
     may_be_none: bool
+    since: int = 1
 
     def word(self, value: Any) -> Text | None:
         """The office's word for a value that has one: a truth, a choice, what is not applicable or does not exist; None for any other."""
@@ -104,7 +105,7 @@ def _catalogue() -> dict[str, FieldDescription]:
     return {each.path: each for each in _walk(ProjectSheet, "")}
 
 
-def _walk(model: type[BaseModel], prefix: str) -> Iterator[FieldDescription]:
+def _walk(model: type[BaseModel], prefix: str, above: int = 1) -> Iterator[FieldDescription]:
     for name, info in model.model_fields.items():
         if name == "schema_":
             continue
@@ -116,14 +117,15 @@ def _walk(model: type[BaseModel], prefix: str) -> Iterator[FieldDescription]:
         choices = {key: Text(**words) for key, words in extra["choices"].items()} if "choices" in extra else None
         kind: Kind = "list" if many else "part" if part else _kind(model, name, info, choices is not None)
         example = info.examples[0] if info.examples else None
+        since = max(above, extra.get("since", 1))
         frozen = MappingProxyType(choices) if choices else None
         may_be_none = may_be_none or info.metadata[:1] == [get_args(fields.WordsOrNone)[1]]
-        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none)
+        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since)
         if part and many:
-            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False)
-            yield from _walk(part, f"{path}[].")
+            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since)
+            yield from _walk(part, f"{path}[].", since)
         elif part:
-            yield from _walk(part, f"{path}.")
+            yield from _walk(part, f"{path}.", since)
 
 
 def _inside(annotation: Any, metadata: list[Any]) -> tuple[type[BaseModel] | None, bool, bool]:

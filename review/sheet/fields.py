@@ -55,8 +55,8 @@ def shown(value: Any) -> str:
 
 
 def _figure(value: Any) -> Any:
-    if value is None or (isinstance(value, Decimal) and fits(value)):
-        return value
+    if value is None:
+        return None
     number: Decimal | None = None
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         number = Decimal(value)
@@ -74,7 +74,8 @@ def _figure(value: Any) -> Any:
             f"数字过长：整数部分最多 {INTEGER_DIGITS} 位、小数部分最多 {DECIMAL_PLACES} 位，实为 {shown(value)}；系统不作四舍五入",
             f"too many digits: at most {INTEGER_DIGITS} before the point and {DECIMAL_PLACES} after it, found {shown(value)}; nothing is rounded on its way in",
         )
-    return number
+    # In the one spelling that the record stores: 1E+3 and 1000.0 are 1000 from here on, wherever the figure is quoted.
+    return Decimal(plain(number))
 
 
 def _amount(value: Any) -> Any:
@@ -252,9 +253,12 @@ AsAbsent = Annotated[Absent, Tag("absent")]
 
 def field(
     zh: str, en: str, *, unit: str | None = None, meaning: tuple[str, str] | None = None, example: Any = None,
-    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None,
+    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None, since: int = 1,
 ) -> Any:  # fmt: skip
-    """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these."""
+    """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these.
+
+    Conditions and columns know it, and what is below it, in editions whose content says `facts:` `since` or more.
+    """
     extra: dict[str, Any] = {"label": {"zh": zh, "en": en}}
     if unit:
         extra["unit"] = unit
@@ -262,6 +266,8 @@ def field(
         extra["meaning"] = {"zh": meaning[0], "en": meaning[1]}
     if choices:
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
+    if since > 1:
+        extra["since"] = since
     examples = None if example is None else [example]
     return Field(
         default=default,

@@ -12,7 +12,7 @@ from review.errors import Text
 from review.evaluation import Outcome, Scope, Subject
 from review.evaluation.exact import evaluate, truth
 from review.facts import Fact, Source
-from review.law.conditions import Compare, Relation, atoms, facts_of
+from review.law.conditions import Relation, facts_of
 from review.law.edition import _PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
@@ -27,8 +27,6 @@ from review.verdict.unknowns import (
     ways,
     why_not,
 )
-
-_MOST_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -95,30 +93,6 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
     """The finding for one rule on one subject, all of it read from the facts in `scope`."""
     status = status_of(rule, outcome)
     whole = subject.path is not None and subject.index is None
-    return (
-        _not_applicable(rule, subject, scope, whole)
-        if status == "not_applicable"
-        else _judged(rule, subject, status, scope, whole)
-    )
-
-
-def _not_applicable(rule: Rule, subject: Subject, scope: Scope, whole: bool) -> Finding:
-    """The finding where a rule does not apply; one that shows no figure is the same for every sheet with the same sources, and kept."""
-    condition = rule.outer if whole else rule.applies
-    part = why_not(condition, scope)
-    # Of a list as a whole, the condition may hold and the list be empty.
-    key = id(part), truth(condition, scope), subject, _sources_of(_facts(rule, scope, whole))
-    kept: Finding | None = rule.kept.get(key)
-    if kept is not None:
-        return kept
-    found = _judged(rule, subject, "not_applicable", scope, whole)
-    figures = found.measure or any(isinstance(atom, Compare) for atom in atoms(part))
-    if subject.index is None and not figures and "not_applicable" not in rule.messages and len(rule.kept) < _MOST_KEPT:
-        rule.kept[key] = found
-    return found
-
-
-def _judged(rule: Rule, subject: Subject, status: str, scope: Scope, whole: bool) -> Finding:
     measure = None if whole else _measure(rule, status, scope)
     missing = _missing(rule, scope, whole) if status == "missing" else ()
     facts = _facts(rule, scope, whole)

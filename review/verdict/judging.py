@@ -17,7 +17,8 @@ from review.clock import today
 from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
-from review.law.edition import MATTERS, Row, Ruleset
+from review.law.edition import Row, Ruleset
+from review.law.forms import MATTERS
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
 from review.verdict.findings import Finding, finding, status_of, subject_name
@@ -28,11 +29,6 @@ from review.verdict.supplement import Supplement, supplement
 SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"
 _AUTHORITIES = (None, None, "city", "province", "ndrc")
-_SHOWN = (
-    "two_high", "sector", "site.in_park", "site.park_is_chemical", "energy.total_tce", "energy.electricity_mwh", "energy.coal_t",
-    "energy.total_tce_primary", "energy.intensity_account_tce", "energy.total_account_tce", "capacity.replacement_listed",
-    "capacity.required_t", "capacity.retired_t", "voc.emission_t", "voc.offset_t",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,7 @@ class Review:
     def to_bytes(self) -> bytes:
         """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
         case, ruleset = self.case, self.case.ruleset
+        names = ruleset.vocabulary.shown
         drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
         head = {
             "schema": SCHEMA,
@@ -69,8 +66,8 @@ class Review:
             "provisional": self.provisional,
             "guidance_required": self.guidance_required,
             "matters": [dict(matter) for matter in self.matters],
-            "facts": {name: shown(self.facts.project[name].value) for name in _SHOWN},
-            "origins": {name: _origin(self.facts, name) for name in _SHOWN},
+            "facts": {name: shown(self.facts.project[name].value) for name in names},
+            "origins": {name: _origin(self.facts, name) for name in names},
         }
         parts = {name: write(value) for name, value in head.items()} | {
             "findings": write_list(each.written for each in self.findings),

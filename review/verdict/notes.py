@@ -22,14 +22,28 @@ def notes(case: Case, facts: Facts) -> tuple[Note, ...]:
 def _periods(case: Case) -> Iterator[Note]:
     content = case.ruleset.content
     if not case.ruleset.covers(case.as_of):
-        yield Note("edition-overridden", None, Text(
-            f"按指定采用 {case.ruleset.name}，其施行期间（{content['from']} 至 {content['until'] or '今'}）不含审查日 {case.as_of}",
-            f"{case.ruleset.name} was asked for; its period ({content['from']} to {content['until'] or 'now'}) does not hold the day of review {case.as_of}"))  # fmt: skip
+        yield _overridden(case)
     until = str(content["plan"]["period_until"])
     if case.as_of > date.fromisoformat(until):
         yield Note("plan-period-ended", None, Text(
             f"《{case.ruleset.plan_title}》的规划期至 {until}，审查日 {case.as_of} 已在其后，请经办人确认该方案仍适用",
             f"the plan speaks to {until} and the review is of {case.as_of}: please confirm that the plan still applies"))  # fmt: skip
+
+
+def _overridden(case: Case) -> Note:
+    """An edition that was not in force on the day: its first day, and its last one where a recorded content says it."""
+    name, content = case.ruleset.name, case.ruleset.content
+    if "until" in content:
+        words = Text(
+            f"按指定采用 {name}，其施行期间（{content['from']} 至 {content['until'] or '今'}）不含审查日 {case.as_of}",
+            f"{name} was asked for; its period ({content['from']} to {content['until'] or 'now'}) does not hold the day of review {case.as_of}",
+        )
+    else:
+        words = Text(
+            f"按指定采用 {name}，该版本自 {content['from']} 起施行，审查日为 {case.as_of}",
+            f"{name} was asked for; it is in force from {content['from']}, and the day of review is {case.as_of}",
+        )
+    return Note("edition-overridden", None, words)
 
 
 def _codes(case: Case) -> Iterator[Note]:

@@ -13,7 +13,6 @@ from typing import Any
 from review.errors import Text
 from review.facts import Facts
 from review.law.edition import Ruleset
-from review.law.vocabulary import derived_label
 from review.quantities import Range, quotient
 from review.sheet import describe
 from review.sheet.paths import value_at
@@ -132,20 +131,13 @@ def brief(document: Document, content: Mapping[str, Any], ruleset: Ruleset) -> t
     stated = [(describe(path).label, stated_words(path, value_at(content, path))) for path in _BRIEF]
     if park is not None:
         stated[-1] = (stated[-1][0], Text(park["name"], park["name"]))
+    described = ruleset.vocabulary.described
     two_high = {True: Text("是", "yes"), False: Text("否", "no")}.get(document["facts"]["two_high"])
     return (
         *stated,
-        (named("two_high")[0], two_high),
-        *((named(name)[0], _shown(document["facts"][name], named(name)[1])) for name in _ENERGY),
+        (described("two_high")[0], two_high),
+        *((described(name)[0], _shown(document["facts"][name], described(name)[1])) for name in _ENERGY),
     )
-
-
-def named(name: str) -> tuple[Text, str | None]:
-    """Label and unit of a fact."""
-    if (derived := derived_label(name)) is not None:
-        return derived
-    field = describe(name)
-    return field.label, field.unit
 
 
 def _shown(value: Any, unit: str | None) -> Text | None:

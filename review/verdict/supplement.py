@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
-from review.law.edition import FORCES
+from review.law.forms import FORCES
 from review.sheet import describe
 from review.verdict.findings import Finding
 from review.verdict.unknowns import Way

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.law.edition import MATTERS, Rule, Ruleset
+from review.errors import Text
+from review.law.edition import Rule, Ruleset
+from review.law.forms import MATTERS
+from review.law.table_words import figure_words
 from review.quantities import plain
 from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
 from review.verdict.findings import Finding
@@ -52,7 +55,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
         if mine:
             yield f"── {MATTER_WORDS[matter_id].zh} {MATTER_WORDS[matter_id].en}"
         for each in sorted(mine, key=lambda f: _ORDER.index(f.status)):
-            yield from _finding_lines(each)
+            yield from _finding_lines(each, case.ruleset)
     silent = list(dict.fromkeys(each.rule.id for each in review.findings if each.status == "not_applicable"))
     if silent:
         yield "── 不适用 not applicable: " + ", ".join(silent)
@@ -66,7 +69,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
         yield f"── 注 note: {note.message.zh} / {note.message.en}"
 
 
-def _finding_lines(each: Finding) -> Iterator[str]:
+def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:
     yield f"  [{STATUS_WORDS[each.status]}] {each.rule.title.zh} / {each.rule.title.en}  ({each.rule.id} · {each.subject} · {FORCE_WORDS[each.rule.force]})"
     yield f"      {each.message.zh}"
     yield f"      {each.message.en}"
@@ -78,7 +81,7 @@ def _finding_lines(each: Finding) -> Iterator[str]:
         yield f"      条件 condition: {each.condition.zh} / {each.condition.en}"
     for citation in each.citations:
         where = " ".join(part for part in (citation.article, citation.clause) if part)
-        quote = f"“{citation.quote}”" if citation.quote else ""
+        quote = _quoted(figure_words(ruleset, citation.document, citation.quote))
         yield "      依据 " + " ".join(
             part
             for part in (
@@ -91,6 +94,11 @@ def _finding_lines(each: Finding) -> Iterator[str]:
         )
     for note in each.notes:
         yield f"      注 {note.zh} / {note.en}"
+
+
+def _quoted(words: Text) -> str:
+    """What is cited; in both languages where it is a table's figure with codes."""
+    return " / ".join(f"“{each}”" for each in dict.fromkeys((words.zh, words.en)) if each)
 
 
 def rules_text(ruleset: Ruleset) -> str:

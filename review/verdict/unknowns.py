@@ -186,7 +186,7 @@ def _unique(paths: Iterable[str]) -> tuple[str, ...]:
 
 def label(name: str, scope: Scope) -> Text:
     """A fact's name in words."""
-    return fact_label(name, scope.subject.path)
+    return fact_label(name, scope.subject.path, scope.case.ruleset.vocabulary)
 
 
 def choice_words(name: str, value: str, scope: Scope) -> Text:

@@ -141,6 +141,51 @@ def test_a_replay_that_exact_does_not_bear_out_concludes_nothing(record: str, mo
     run("replay", "--portfolio", "--sample", "1", "--database", record, code=3)
 
 
+def said(*arguments: object) -> str:
+    """What a replay as columns that ends well says of itself on the error stream."""
+    done = CliRunner().invoke(command_line(), ["replay", "--portfolio", *(str(each) for each in arguments)])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.stderr
+
+
+@pytest.mark.parametrize(("sample", "held"), [(100, 1), (8, 1), (7, 2), (3, 3), (1, 8)])
+def test_the_first_that_does_not_flip_and_every_nth_is_held_against_exact(
+    record: str, sample: int, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of eight reviews, whatever their numbers and wherever a batch ends."""
+    words = f"exact.py agrees on the {held} it was asked about"
+    assert words in said("--sample", sample, "--database", record)
+    monkeypatch.setattr("review.portfolio.replaying.BATCH", 2)
+    assert words in said("--sample", sample, "--database", record)
+
+
+def test_what_flips_is_held_against_exact_beside_the_sample(record: str) -> None:
+    arguments = ("replay", "--portfolio", "--against", "fuqing@2022", "--format", "json", "--database", record)
+    done = CliRunner().invoke(command_line(), [*arguments, "--sample", "100"])
+    flips = len(json.loads(done.stdout)["differences"])
+    assert flips and f"exact.py agrees on the {flips + 1} it was asked about" in done.stderr
+
+
+def test_where_nothing_was_held_against_exact_it_is_said(record: str) -> None:
+    words = said("--since", "2031-01-01", "--database", record)
+    assert "没有一件由精确求值核对" in words and "none was held against exact.py" in words
+    assert "agrees" not in words
+
+
+def test_a_small_portfolio_that_exact_does_not_bear_out_concludes_nothing(
+    record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the default sample, larger than the portfolio."""
+    honest = judging.statuses
+
+    def lying(*arguments: Any) -> Any:
+        overall, found = honest(*arguments)
+        return overall, {**found, ("sea-outfall", "site"): "pass"}
+
+    monkeypatch.setattr("review.portfolio.replaying.statuses", lying)
+    run("replay", "--portfolio", "--database", record, code=3)
+
+
 def test_a_damaged_review_is_named_and_the_others_exported(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'record.sqlite'}"
     store = open_store(url)
@@ -163,7 +208,11 @@ def test_a_folder_of_facts_is_read_back_batch_by_batch(tmp_path: Path) -> None:
     folder = FactsFolder(tmp_path)
     back = list(folder.batches(edition()))
     assert [len(each) for each in back] == [len(each) for each in facts]
-    assert all(a.tables[name].equals(b.tables[name]) for a, b in zip(back, facts, strict=True) for name in tables())
+    assert all(
+        a.tables[name].equals(b.tables[name])
+        for a, b in zip(back, facts, strict=True)
+        for name in tables(edition().vocabulary)
+    )
     whole, parts = Digest(), Digest()
     whole.add(evaluate(facts_table(numbered), edition()))
     for each in back:

@@ -22,7 +22,6 @@ from review.errors import PortfolioError
 from review.evaluation import exact
 from review.facts import Case, build_facts
 from review.law.edition import Ruleset, from_content
-from review.portfolio.basis import JOINED_TABLES, NO_VERDICT, PARAMETERS, TABLES
 from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
 from review.portfolio.evaluating import Digest, Outcomes, evaluate, gravest, in_order
@@ -250,8 +249,9 @@ def test_facts_rest_on_nothing_but_what_their_basis_names() -> None:
     with exact_arithmetic():
         for each in mixture(40):
             build_facts(Case(each, spied, AS_OF))
-    assert tables <= {*TABLES, *JOINED_TABLES} and tables >= set(TABLES)
-    assert parameters == {*PARAMETERS, *NO_VERDICT}
+    known = ruleset.vocabulary
+    assert tables <= set(known.reads.tables) and tables >= set(known.basis.tables)
+    assert parameters == {*known.basis.parameters, *known.reads.noted}
 
 
 def digest(facts: FactTables, engine: Any = None) -> str:

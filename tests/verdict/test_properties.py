@@ -8,11 +8,13 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import SheetError, parse_sheet
 from review.readers.sheets import read_sheet
+from review.replay.recorded import sheet_bytes
 from review.sheet import all_fields
 from tests.sheets import found, put, review, sheet
 from tests.strategies import sheets
@@ -158,6 +160,70 @@ def test_number_notation_does_not_move_a_byte() -> None:
 
     ruleset = choose("fuqing@2023", AS_OF)
     assert judge(read_sheet(yaml_text.encode(), "yaml"), ruleset, AS_OF).to_bytes() == review_bytes(texts[0])
+
+
+def spelt(text: str, exponent: int, zeros: int, sign: str) -> str:
+    """The same figure as another might write it: with an exponent, with zeros behind it, with a sign."""
+    number = Decimal(text)
+    if number.is_zero():
+        return f"{sign if sign != '+' else '-'}0.{'0' * zeros}E{exponent}"
+    shifted = format(number.scaleb(-exponent), "f")
+    shifted += "0" * zeros if "." in shifted else f".{'0' * zeros}" if zeros else ""
+    return f"{sign if number > 0 else ''}{shifted}E{exponent}" if exponent else f"{sign if number > 0 else ''}{shifted}"
+
+
+SPELLINGS = st.tuples(st.integers(-9, 9), st.integers(0, 40), st.sampled_from(["", "+"]), st.booleans())
+FIGURE_PATHS = frozenset(field.path for field in all_fields() if field.kind == "figure")
+
+
+def _respelt(value: Any, path: str, draw: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _respelt(each, f"{path}.{key}".removeprefix("."), draw) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_respelt(each, f"{path}[]", draw) for each in value]
+    if path not in FIGURE_PATHS:
+        return value
+    *how, as_number = draw(SPELLINGS)
+    text = spelt(str(value), *how)
+    return Decimal(text) if as_number else text
+
+
+def read_back(raw: Any) -> Any:
+    """What the record stores of a sheet."""
+    return json.loads(sheet_bytes(parse_sheet(raw)))
+
+
+@given(sheets(), st.sampled_from(["fuqing@2022", "fuqing@2023"]), st.data())
+@settings(deadline=None)
+def test_a_sheet_read_back_from_the_record_is_reviewed_to_the_same_bytes(
+    raw: dict[str, Any], edition: str, data: st.DataObject
+) -> None:
+    written = _respelt(raw, "", data.draw)
+    assert read_back(written) == read_back(raw)
+    assert review(written, edition=edition).to_bytes() == review(read_back(written), edition=edition).to_bytes()
+
+
+@pytest.mark.parametrize("path", sorted(FIGURE_PATHS))
+def test_a_figure_is_what_it_is_however_it_is_spelt(path: str) -> None:
+    """Each figure of the sheet beside what it is judged with, in the spellings that went wrong once and some more."""
+    beside = {
+        "products[0].benchmark": "none",
+        "products[0].unit_energy": "120",
+        "products[0].advanced_source.document": "文号",
+        "energy.items[0].carrier": "natural_gas",
+        "energy.items[0].quantity": "10",
+        "energy.items[0].unit": "10^4m3",
+    }
+    values: dict[str, list[Any]] = {
+        "42.07378": ["42.073780", Decimal("42.073780"), "+42.07378", "4.207378E+1", "4207378e-5", "042.07378000000000"],
+        "30": ["3E+1", Decimal("3E+1"), "30.000", "300e-1", "+30."],
+        "0": ["-0", "0.000", "0E+5", Decimal("-0.00"), "0e-300"],
+    }
+    for plainly, spellings in values.items():
+        expected = review(sheet({**beside, path.replace("[]", "[0]"): plainly})).to_bytes()
+        for spelling in spellings:
+            raw = sheet({**beside, path.replace("[]", "[0]"): spelling})
+            assert review(raw).to_bytes() == review(read_back(raw)).to_bytes() == expected, spelling
 
 
 def review_bytes(text: str) -> bytes:

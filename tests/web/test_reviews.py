@@ -15,12 +15,14 @@ from sqlalchemy import func, select
 
 from api.web.drawings import margin_bar
 from review import choose, parse_sheet, read_sheet_file
+from review.law.table_words import figure_words
 from review.record.cases.submissions import submit
 from review.record.proof.receipt_verifier import check
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import Event
+from tests.law.test_table_words import CODED, coded
 from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site
@@ -63,13 +65,15 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
     visitor = site.visitor(language=language).open(f"/reviews/{numbers[name]}")
     assert visitor.status == 200
     text, found = visitor.text, document(site, numbers[name])
+    edition = choose("fuqing@2023", AS_OF)
     for each in found["findings"]:
         assert folded(each["title"][language]) in text, each["rule"]
         assert folded(each["message"][language]) in text, each["rule"]
         if each["status"] != "not_applicable":
             assert not each["remedy"] or folded(each["remedy"][language]) in text
             for cited in each["citations"]:
-                assert not cited["quote"] or folded(cited["quote"]) in text
+                words = cited["quote"] and figure_words(edition, cited["document"], cited["quote"])
+                assert not words or folded(getattr(words, language)) in text
     links = {each.get("href") for each in visitor.document.iter("a")}
     for each in found["findings"]:
         assert f"/reviews/{numbers[name]}/findings/{each['rule']}/{quote(each['subject'])}" in links
@@ -105,6 +109,23 @@ def test_how_each_finding_was_computed(site: Site, numbers: dict[str, int], name
         assert visitor.status == 200, each["rule"]
         assert folded(each["title"][language]) in visitor.text
         assert ("逐字节相同" if language == "zh" else "the same as the record to the byte") in visitor.text
+
+
+def test_a_chinese_page_has_no_code_of_a_table(site: Site, store: Store) -> None:
+    number = submit(store, parse_sheet(CODED), "测试（虚构）", as_of=AS_OF).id
+    visitor = site.visitor(language="zh")
+    found = document(site, number)["findings"]
+    quoted = {cited["quote"] for each in found for cited in each["citations"]}
+    assert {"煤电：两高 if-coal-units", "福州市以外 never", "福州市其他县（市、区） perhaps"} <= quoted
+    pages = [f"/reviews/{number}", "/rules/compare", "/rules/fuqing@2023/capacity-replacement"]
+    pages += [f"/reviews/{number}/findings/{each['rule']}/{quote(each['subject'])}" for each in found]
+    pages += [f"/rules/fuqing@2023/tables/{table}" for table in choose("fuqing@2023", AS_OF).content["tables"]]
+    for page in pages:
+        visitor.open(page)
+        # Names of fields and the rule as written stand beside the words, as code. A table's sources may be an English text.
+        words = [each.strip() for each in visitor.document.xpath("//main//text()[not(ancestor::code)]")]
+        assert visitor.status == 200 and words, page
+        assert [each for each in words if coded(each) and ("/tables/" not in page or coded(each) == [each])] == [], page
 
 
 def test_a_figure_leads_back_to_its_cell_and_parameter(site: Site, numbers: dict[str, int]) -> None:

@@ -81,7 +81,7 @@ def thresholds(ruleset: Ruleset, day: date) -> tuple[Threshold, ...]:
         found.append(Threshold("voc_t", monitoring, "t/a", parameters["voc_monitoring_above"].source, strict=True))
     rows = [
         row for row in ruleset.table("review_thresholds")
-        if row["fact"] == "energy.total_tce" and row["asks"] == "review" and row["from"] <= day.isoformat() <= (row["until"] or "9999")
+        if row["fact"] in ("energy.total_tce", "energy.review_total_tce") and row["asks"] == "review" and row["from"] <= day.isoformat() <= (row["until"] or "9999")
     ]  # fmt: skip
     return (*found, *(Threshold("energy_tce", Decimal(row["at_least"]), "tce/a", row["source"]) for row in rows[:1]))
 

@@ -1,0 +1,110 @@
+"""Editions cut from dated content (版本截取): an edition is what is in force on its first day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from review.errors import RulesetError
+from review.law.dated import in_force, readings_in_force
+from review.law.files import Folder
+from review.law.forms import TABLES
+from review.law.source import Placed, Source, edition_days, read_source
+from review.law.timeline import period_faults
+
+SCHEMA = "two-high/ruleset/1"
+FACTS = 2
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One edition: its canonical content, and where each rule, and each key of it (`rule.applies`), stands."""
+
+    content: Mapping[str, Any]
+    lines: Mapping[str, str]
+
+
+def editions_of(folder: Folder) -> tuple[Cut, ...]:
+    """Every edition of a folder, oldest first. Raises RulesetError with each fault of form or period, its file and line."""
+    source = read_source(folder)
+    faults = source.faults or list(period_faults(source))
+    if faults:
+        raise RulesetError(faults)
+    return cut(source)
+
+
+def cut(source: Source) -> tuple[Cut, ...]:
+    """The editions of a source without faults, oldest first."""
+    return tuple(_edition(source, name, first) for name, first in edition_days(source).items())
+
+
+def _edition(source: Source, name: str, first: date) -> Cut:
+    head = source.head
+    rules = _rules(source.rules, first)
+    notices = {key: value for key, value in (head.get("capacity_notices") or {}).items()}
+    content = {
+        "schema": SCHEMA,
+        "facts": FACTS,
+        "id": head["id"],
+        "edition": name,
+        "from": first.isoformat(),
+        "title": head["editions"][name]["title"],
+        "history": head["editions"][name]["history"],
+        "plan": head["plan"],
+        "benchmark_document": dated_value(head["benchmark_document"], first),
+        "known_elsewhere": dated_value(head.get("known_elsewhere"), first) or [],
+        "added_rows": dated_value(head.get("added_rows"), first) or [],
+        "baseline_deadlines": head["baseline_deadlines"],
+        "capacity_notices": notices,
+        "terms": {term: text for term, reading in head["terms"].items() if (text := _term(reading, first)) is not None},
+        "parameters": in_force(_entries(source.parameters), first),
+        "clauses": [dict(each.entry) for each in source.clauses],
+        "authorities": [dict(each.entry) for each in source.authorities],
+        "tables": {table: _table(table, rows, first) for table, rows in source.tables.items()},
+        "rules": [rule for rule, _ in rules],
+    }
+    lines: dict[str, str] = {}
+    for rule, placed in rules:
+        lines[str(rule["id"])] = placed.where
+        lines |= {f"{rule['id']}.{key}": where for key, where in placed.lines.items()}
+    lines |= {f"terms.{term}": source.at("terms", term) for term in head["terms"]}
+    return Cut(content, lines)
+
+
+def _entries(rows: Iterable[Placed]) -> list[Mapping[str, Any]]:
+    return [each.entry for each in rows]
+
+
+def _table(table: str, rows: Iterable[Placed], first: date) -> list[dict[str, Any]]:
+    """The rows in force; those of which a date of the sheet chooses stay, with their periods."""
+    if TABLES[table].dated == "sheet":
+        return [dict(each.entry) for each in rows]
+    return in_force(_entries(rows), first)
+
+
+def dated_value(found: Any, first: date) -> Any:
+    """A value that may be written once, or as readings `{value, from, until}`."""
+    if isinstance(found, list) and found and isinstance(found[0], Mapping):
+        return next((each["value"] for each in in_force(found, first)), None)
+    return found
+
+
+def _term(reading: str | list[Mapping[str, Any]], first: date) -> str | None:
+    if isinstance(reading, str):
+        return reading
+    return next((str(each["is"]) for each in in_force(reading, first)), None)
+
+
+def _rules(rules: Iterable[Placed], first: date) -> list[tuple[dict[str, Any], Placed]]:
+    """The reading of each rule in force, in the order of first appearance, with those of its bases that are in force."""
+    placed = {id(each.entry): each for each in rules}
+    chosen = readings_in_force([{**each.entry, "": key} for key, each in placed.items()], "id", first)
+    result = []
+    for each in chosen:
+        origin = placed[each.pop("")]
+        if "basis" in each:
+            each["basis"] = in_force(each["basis"], first)
+        result.append((each, origin))
+    return result

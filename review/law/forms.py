@@ -1,0 +1,207 @@
+"""Forms of ruleset files (规则文件的格式): the columns of each table with what a cell may hold, and the keys of edition and rules.
+
+A folder is held to these before anything is made of it; content that a record keeps is not, as it was held to them when it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Literal
+
+from review.errors import Text
+from review.law.dated import day
+from review.quantities import fits, read_decimal
+
+FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
+MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
+EVIDENCE = (
+    "official", "text-seen", "third-party", "agrees-with-GB", "agrees-with-later-GB", "unconfirmed", "missing", "setting",
+)  # fmt: skip
+CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
+# What changed an edition: the law, an error of ours that was put right, or a setting of the office.
+HISTORY_KINDS = ("law", "error", "setting")
+
+Kind = Literal["text", "key", "keys", "figure", "signed", "day", "yes_no", "choice"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell may hold. `figure` is not negative; `keys` are several, with semicolons between."""
+
+    kind: Kind = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+    def fault(self, text: str) -> Text | None:
+        """What is wrong with a cell's text, and what is allowed; None where nothing is."""
+        if not text:
+            return Text("不能留空", "may not be empty") if self.required else None
+        if self.kind in ("figure", "signed"):
+            return _figure_fault(text, self.kind == "signed")
+        if self.kind == "day" and day(text) is None:
+            return Text(
+                f"“{text}”不是日期，应为存在的 YYYY-MM-DD", f"{text!r} is no date: it should be a real YYYY-MM-DD"
+            )
+        if self.kind in ("key", "keys"):
+            for part in text.split(";") if self.kind == "keys" else (text,):
+                if not _is_key(part):
+                    return Text(
+                        f"“{part}”应为小写字母、数字和连字符", f"{part!r} should be small letters, digits and hyphens"
+                    )
+        choices = ("yes", "no") if self.kind == "yes_no" else self.choices
+        return none_of(text, choices) if choices and text not in choices else None
+
+
+def _figure_fault(text: str, signed: bool) -> Text | None:
+    value = read_decimal(text)
+    if value is None or not fits(value):
+        return Text(
+            f"“{text}”不是数值：只写数字，例如 7.8，整数不超过 12 位、小数不超过 9 位",
+            f"{text!r} is no figure: write digits alone, such as 7.8, at most 12 before the point and 9 after",
+        )
+    if value < Decimal(0) and not signed:
+        return Text(f"{text} 不能为负", f"{text} may not be negative")
+    return None
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and all(each.isalnum() or each in "-_" for each in text) and text == text.lower() != ""
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is nearest to one that is not known, if any is near."""
+    names = list(dict.fromkeys(known))
+    folded = {each.casefold(): each for each in names}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    found = get_close_matches(name, names, n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def none_of(name: str, known: Iterable[str]) -> Text:
+    """A name that is not known: the near one, else all that there are."""
+    names = tuple(dict.fromkeys(known))
+    nearest = near(name, names)
+    zh, en = f"“{name}”不在可用之列", f"{name!r} is not allowed"
+    if nearest is not None:
+        zh, en = f"{zh}，是否为“{nearest}”？", f"{en}; did you mean {nearest!r}?"
+        # A short list is told whole besides.
+        if len(names) > 12:
+            return Text(zh, en)
+    return Text(f"{zh}；可用：{'、'.join(names)}", f"{en}; allowed: {', '.join(names)}")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns, which of them together name a row, and whose day chooses a row (`edition` or `sheet`; "" undated)."""
+
+    columns: Mapping[str, Cell]
+    key: tuple[str, ...]
+    dated: Literal["", "edition", "sheet"] = "edition"
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The columns that its file may have."""
+        dates = ("from", "until") if self.dated else ()
+        return tuple(dict.fromkeys((*self.columns, *dates)))
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The columns that its file must have."""
+        return tuple(self.columns)
+
+    def cell(self, column: str) -> Cell:
+        """What a column's cells may hold."""
+        return self.columns.get(column, MAYBE_DAY)
+
+    def name(self, row: Mapping[str, str]) -> tuple[str, ...]:
+        """What names a row."""
+        return tuple(row.get(column, "") for column in self.key)
+
+
+TEXT, MAYBE, KEY, KEYS = Cell(), Cell(required=False), Cell("key"), Cell("keys")
+FIGURE, MAYBE_FIGURE = Cell("figure"), Cell("figure", required=False)
+SIGNED, MAYBE_SIGNED = Cell("signed"), Cell("signed", required=False)
+MAYBE_DAY, YES_NO = Cell("day", required=False), Cell("yes_no")
+GROUNDED = {"source": TEXT, "evidence": Cell("choice", choices=EVIDENCE)}
+# Where in its source a figure stands: the article, and its very words.
+_PASSAGE = {"article": MAYBE, "quote": MAYBE}
+_STANDARD = {"standard": TEXT, "evidence": Cell("choice", choices=EVIDENCE)}
+_REVIEWED_FACTS = ("energy.review_total_tce", "energy.higher_total_tce", "energy.electricity_mwh", "energy.coal_t")
+NATURES = ("new", "relocation", "rebuild", "expansion", "technical_renovation")
+CASES = ("cross_province", "restricted", "merger", "same_site")
+
+TABLES: Mapping[str, Table] = {
+    "benchmark_levels": Table({
+        "id": KEY, "field": TEXT, "variant": MAYBE, "industry": TEXT, "indicator": MAYBE, "unit": MAYBE, "benchmark": MAYBE_SIGNED,
+        "baseline": MAYBE_SIGNED, **_STANDARD, "standard": MAYBE, "gb_standard": MAYBE, "gb_from": MAYBE_DAY, "gb_level_1": MAYBE_SIGNED,
+        "gb_level_2": MAYBE_SIGNED, "gb_level_3": MAYBE_SIGNED, "gb_note": MAYBE, "closing": YES_NO, "correctable": YES_NO,
+    }, ("id",)),
+    "coal_equivalents": Table({
+        "id": KEY, "name": TEXT, "unit": TEXT, "factor": MAYBE_FIGURE, "low": MAYBE_FIGURE, "high": MAYBE_FIGURE,
+        "quantity_unit": TEXT, "coal": Cell("choice", choices=("yes", "maybe", "no")), **_STANDARD,
+    }, ("id",)),
+    "review_thresholds": Table({
+        "fact": Cell("choice", choices=_REVIEWED_FACTS), "at_least": FIGURE, "unit": TEXT,
+        "asks": Cell("choice", choices=("review", "county", "city", "province", "ndrc")), "two_high_only": YES_NO,
+        "increment": Cell("keys", required=False), "same_site": YES_NO, "source": TEXT, **_PASSAGE, "evidence": GROUNDED["evidence"],
+    }, ("fact", "asks", "two_high_only"), "sheet"),
+    "sectors": Table({
+        "sector": KEY, "name": TEXT, "industry_prefixes": TEXT, "two_high": Cell("choice", choices=("yes", "no", "if-coal-units")),
+        "voc_key": YES_NO, "park_expected": YES_NO, **GROUNDED,
+    }, ("sector",)),
+    "capacity_replacement": Table({
+        "commodity": KEY, "products": KEYS, "region": KEY, "case": Cell("choice", required=False, choices=CASES), "ratio": FIGURE, **GROUNDED,
+    }, ("commodity", "region", "case"), "sheet"),
+    "limits": Table({
+        "id": KEY, "product": TEXT, "variant": MAYBE, "industry": TEXT, "unit": TEXT, "level_1": MAYBE_SIGNED, "level_2": SIGNED,
+        "level_3": SIGNED, **_STANDARD, "note": MAYBE, "correctable": YES_NO,
+    }, ("id",), "sheet"),
+    "park_required": Table({"prefix": TEXT, "name": TEXT, **GROUNDED}, ("prefix",)),
+    "parks": Table({
+        "park": KEY, "name": TEXT, "chemical_park": YES_NO, "planning_eia": Cell("yes_no", required=False), "note": MAYBE, **GROUNDED,
+    }, ("park",)),
+    "areas": Table({
+        "area": KEY, "name": TEXT, "counts": Cell("choice", choices=("surely", "perhaps", "never")), "why": MAYBE, **GROUNDED,
+    }, ("area",)),
+}  # fmt: skip
+PARAMETERS = Table(
+    {"parameter": KEY, "value": MAYBE, "unit": MAYBE, "source": TEXT, **_PASSAGE, "evidence": GROUNDED["evidence"]},
+    ("parameter",),
+)
+CLAUSES = Table({
+    "clause": TEXT, "article": TEXT, "heading": TEXT, "kind": Cell("choice", choices=CLAUSE_KINDS), "carried_by": MAYBE, "quote": MAYBE,
+    "reminds": MAYBE,
+}, ("clause",), "")  # fmt: skip
+AUTHORITIES = Table({"article": TEXT, "clause": TEXT, "authorities": TEXT}, ("article",), "")
+# Parameters that are no figure; all others are.
+PARAMETER_CELLS: Mapping[str, Cell] = {
+    "capacity_region": KEY, "baseline_closing": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
+}  # fmt: skip
+
+EDITION_KEYS = (
+    "id", "facts", "plan", "editions", "tables", "benchmark_document", "known_elsewhere", "added_rows", "baseline_deadlines",
+    "capacity_notices", "terms", "rule_files",
+)  # fmt: skip
+ONE_EDITION_KEYS = ("from", "title", "history")
+HISTORY_KEYS = ("kind", "date", "document", "zh", "en", "changes", "corrects")
+RULE_KEYS = (
+    "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "title", "applies",
+    "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",
+)  # fmt: skip
+RULE_FILE_KEYS = ("each", "rules")
+CLAUSE_KEYS = ("clause", "quote")
+BASIS_KEYS = ("document", "article", "quote", "evidence", "from", "until")
+FIGURES = ("applies", "none")
+GIVES = ("guidance_required",)
+
+
+def unknown_keys(found: Iterable[str], allowed: Iterable[str]) -> Iterator[tuple[str, Text]]:
+    """Each key that is not allowed, with the words of its fault."""
+    names = tuple(allowed)
+    for key in found:
+        if key not in names:
+            yield key, none_of(key, names)

@@ -1,0 +1,80 @@
+"""Codes of the edition's tables in the office's words (表中代码的用语): a review's bytes keep the codes, people are shown words.
+
+What a finding cites of these tables is written by `cited_figure`; `figure_words` says the same in words, chosen by the row and
+the column it stands in, so that `no` of one column is not taken for `no` of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from review.errors import Text
+from review.law.edition import Row, Ruleset
+from review.law.vocabulary import VERSIONS, vocabulary_of
+from review.sheet.project import AUTHORITIES
+
+_YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+_REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
+_CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
+    ("sectors", "two_high"): _YES_NO | {"if-coal-units": Text("仅限有煤电机组的", "only with coal-fired units")},
+    ("sectors", "voc_key"): _YES_NO,
+    ("sectors", "park_expected"): _YES_NO,
+    ("parks", "chemical_park"): _YES_NO,
+    ("areas", "counts"): {
+        "surely": Text("计入", "counts"),
+        "perhaps": Text("是否计入由经办人确定", "an officer decides whether it counts"),
+        "never": Text("不计入", "does not count"),
+    },
+    ("coal_equivalents", "coal"): _YES_NO,
+    ("coal_equivalents", "standard"): {"statistical": Text("统计用系数", "statistical")},
+    ("review_thresholds", "two_high_only"): _YES_NO,
+    ("review_thresholds", "asks"): {
+        "review": Text("节能审查", "energy review"),
+        **{code: Text(*words) for code, words in AUTHORITIES.items()},
+    },
+    ("capacity_replacement", "region"): _REGIONS,
+    ("parameters", "value"): _REGIONS,
+}
+# What a finding cites of a row: as it is recorded, and its English.
+_CITED: Mapping[str, Text] = {
+    "sectors": Text("{name}：两高 {two_high}", "{name}: two-high {two_high}"),
+    "parks": Text("{name}：化工园区 {chemical_park}", "{name}: chemical park {chemical_park}"),
+    "areas": Text("{name} {counts}", "{name} {counts}"),
+    "review_thresholds": Text("{fact} ≥ {at_least} {unit}", "{fact} ≥ {at_least} {unit}"),
+}
+
+
+def cell_words(table: str, column: str, value: str) -> Text:
+    """A cell of a table in words; the cell itself where it holds no code."""
+    if (table, column) == ("review_thresholds", "fact"):
+        return vocabulary_of(VERSIONS[-1]).described(value)[0]
+    return _CELLS.get((table, column), {}).get(value) or Text(value, value)
+
+
+def cited_figure(table: str, row: Row) -> str:
+    """What a finding cites of a row, with the table's codes: part of a review's bytes."""
+    return _CITED[table].zh.format_map(row)
+
+
+def figure_words(ruleset: Ruleset, document: str | None, quote: str | None) -> Text:
+    """What a finding cites, in words: of a table's row the words of its codes, of anything else what is quoted."""
+    return _cited(ruleset).get((document or "", quote or "")) or Text(quote or "", quote or "")
+
+
+@lru_cache(maxsize=16)
+def _cited(ruleset: Ruleset) -> Mapping[tuple[str, str], Text]:
+    """What can be cited of the edition's rows, by document and figure, in words."""
+    return {
+        (row["source"], cited_figure(table, row)): _in_words(table, row)
+        for table in _CITED
+        for row in ruleset.table(table)
+    }
+
+
+def _in_words(table: str, row: Row) -> Text:
+    cells = {column: cell_words(table, column, value) for column, value in row.items()}
+    return Text(
+        _CITED[table].zh.format_map({column: each.zh for column, each in cells.items()}),
+        _CITED[table].en.format_map({column: each.en for column, each in cells.items()}),
+    )

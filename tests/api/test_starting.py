@@ -1,0 +1,62 @@
+"""Starting the service: what keeps it from starting, told in one line, and the exit code that a supervisor reads."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from review.cli.options import NOT_STARTED, UNUSABLE
+from tests.api.conftest import ROOT
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """A port on which another listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield str(listener.getsockname()[1])
+
+
+def serve(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TWO_HIGH_")}
+    command = [sys.executable, "-c", "from api.command_line import main; main()", "serve", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment | settings, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_taken_port_keeps_the_service_from_starting(taken: str, workers: str, tmp_path: Path) -> None:
+    record = tmp_path / "record.sqlite"
+    done = serve("--port", taken, "--workers", workers, "--database", f"sqlite:///{record}")
+    assert done.returncode == NOT_STARTED == 4, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"127.0.0.1:{taken}: ") and "端口已被占用" in line and "--port" in line
+    assert "the port is taken" in line
+    # Nobody is made an administrator of a service that does not start.
+    assert not record.exists()
+
+
+def test_an_address_that_is_not_there_keeps_the_service_from_starting(tmp_path: Path) -> None:
+    done = serve("--host", "name.invalid", "--port", "0", "--database", f"sqlite:///{tmp_path / 'record.sqlite'}")
+    assert done.returncode == NOT_STARTED, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("name.invalid:0: ") and "--host" in line
+
+
+def test_unusable_settings_and_records_are_not_taken_for_it(taken: str, tmp_path: Path) -> None:
+    wrong = serve("--port", taken, "--database", f"sqlite:///{tmp_path / 'record.sqlite'}", TWO_HIGH_WORKERS="many")
+    assert wrong.returncode == UNUSABLE and "workers" in wrong.stderr
+    file = tmp_path / "words.sqlite"
+    file.write_text("not a database" * 100, encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    broken = serve("--port", port, "--database", f"sqlite:///{file}")
+    assert broken.returncode == UNUSABLE, broken.stderr
+    assert "Traceback" not in wrong.stderr + broken.stderr
