@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from review.errors import Text
 
+YES, NO = Text("是", "yes"), Text("否", "no")
+# What is read as a truth, in small letters.
+FLAGS = {YES.zh: True, "true": True, YES.en: True, NO.zh: False, "false": False, NO.en: False}
+
 STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
 
 

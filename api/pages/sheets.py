@@ -19,10 +19,11 @@ from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
 from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
-from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
+from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
+from review.sheet.paths import split_last, value_at
 from review.terms import EVIDENCE_WORDS
 
 router = APIRouter(include_in_schema=False)
@@ -50,7 +51,7 @@ def row(
     """Save a row, add one, or only search for something to pick."""
     block, then = _row_block(path, index), form.get("then")
     seen = _seen(here, draft, form)
-    before = at(seen.typed.values, block.where) if block.index is not None else None
+    before = value_at(seen.typed.values, block.where) if block.index is not None else None
     sent = _sent(form)
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
@@ -62,7 +63,7 @@ def row(
     def change(last: Typed) -> Typed:
         return Typed(with_row(last.values, path, position, decoded.value), last.left, last.cells)
 
-    mine = None if position is None else (lambda values: at(values, block.where))
+    mine = None if position is None else (lambda values: value_at(values, block.where))
     try:
         saved = save_draft(here.store, draft, author(who), change, base=seen.version if mine else None, block=mine,
                            request=None if mine else once(who, form))  # fmt: skip
@@ -224,11 +225,11 @@ def _conflict(
 def _theirs(values: dict[str, Any], block: Block) -> Any:
     if not block.is_row:
         return own(values, block.section)
-    return None if block.index is None else at(values, block.where)
+    return None if block.index is None else value_at(values, block.where)
 
 
 def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
-    here = at(value, name) if name else None
+    here = value_at(value, name) if name else None
     if here is None or isinstance(here, dict | list):
         return None, ""
     return value_words(f"{block.pattern}.{name}", here, tables())
@@ -280,7 +281,7 @@ def _lists(
         ]
         state = "state:" + path.removeprefix(block.section).removeprefix(".")
         found.append({
-            "path": path, "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
+            "path": path, "id": split_last(path)[1] if "." in path else "list", "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
             "empty": typed.get(state) == "empty", "more": start + PAGE if len(there) > start + PAGE else None,
             "faults": [each for each in faults if each.where == path],
         })  # fmt: skip

@@ -16,6 +16,7 @@ from api.web.charts import bar
 from api.web.display import FILTERS, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
+from api.web.sheet_form import place_of
 from review.errors import Text
 from review.papers.html import stylesheet
 
@@ -45,7 +46,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals.update(static=static_address, source_address=source_address, chart=bar)
+    made.globals.update(static=static_address, source_address=source_address, chart=bar, place_of=place_of)
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +15,13 @@ from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.fields import NONE
+from review.sheet.paths import pattern_of
 
 NOT_STATED = Text("未载明", "not stated")
 THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
 YES, NO = Text("是", "yes"), Text("否", "no")
 FIND, FOUND = "find:", "found:"
-_INDEX = re.compile(r"\[\d*\]")
 # Names of a row on the pages, by its list; the field that names it.
 ROWS: Mapping[str, tuple[Text, str]] = {
     "energy.items": (Text("能源品种", "energy item"), "carrier"),
@@ -163,14 +162,10 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     if value == []:
         return EMPTY, ""
     if value == NONE and (each.may_be_none or each.kind == "part"):
-        return NONE_OF.get(_pattern_of(each), THERE_IS_NONE), ""
+        return NONE_OF.get(pattern_of(each.path), THERE_IS_NONE), ""
     if word := each.word(value):
         return word, ""
-    pattern = _pattern_of(each)
+    pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, f"{known.name}（{value}）"
     return None, str(value) + (f" {each.unit}" if each.unit and each.kind == "figure" else "")
-
-
-def _pattern_of(each: FieldDescription) -> str:
-    return _INDEX.sub("[]", each.path)

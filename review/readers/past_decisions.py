@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,8 @@ from review.readers.sheets import read_json, refused
 from review.readers.workbook import cell_value, guard
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.fields import LONGEST_LIST
-from review.sheet.paths import FLAGS, put
+from review.sheet.paths import pattern_of, put, steps
+from review.terms import FLAGS
 
 LARGEST = 100_000_000
 KINDS = (".csv", ".xlsx", ".jsonl")
@@ -31,7 +31,6 @@ ENVELOPE = {
     "decision.second": "复核人", "decision.on_behalf_of": "代表单位", "decision.responsible": "责任单位", "decision.due": "完成期限",
 }  # fmt: skip
 _BY_LABEL = {label: name for name, label in ENVELOPE.items()}
-_INDEX = re.compile(r"\[(\d{1,4})\]")
 _KEYS = frozenset({"sheet", "decision", "reference", "as_of", "ruleset", "listed"})
 
 
@@ -161,9 +160,10 @@ def _name(head: str) -> str:
     if not head:
         return ""
     name = _BY_LABEL.get(head, head)
-    pattern = _INDEX.sub("[]", name)
     known = {each.path for each in (*all_fields(), *all_parts())}
-    if name in ENVELOPE or (pattern in known and all(int(index) < LONGEST_LIST for index in _INDEX.findall(name))):
+    if name in ENVELOPE or (
+        pattern_of(name) in known and all(step < LONGEST_LIST for step in steps(name) if isinstance(step, int))
+    ):
         return name
     labels = "、".join(f"{label}（{name}）" for name, label in ENVELOPE.items())
     raise refused(

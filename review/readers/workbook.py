@@ -27,7 +27,8 @@ from review.readers.workbook_layout import (
 )
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
-from review.sheet.paths import FLAGS, put
+from review.sheet.paths import put
+from review.terms import FLAGS
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 NONE_CELLS = frozenset({NONE, "无", "没有"})

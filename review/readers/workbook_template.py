@@ -27,6 +27,7 @@ from review.readers.workbook_layout import (
     titles,
 )
 from review.sheet import FieldDescription
+from review.sheet.paths import value_at
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
 _HEAD = PatternFill("solid", fgColor="FFE8EEF4")
@@ -48,16 +49,10 @@ def fill_template(content: Mapping[str, Any]) -> bytes:
     for path, title in titles().items():
         sheet = book.create_sheet(title)
         if path in lists():
-            _list(sheet, path, _at(content, path))
+            _list(sheet, path, value_at(content, path))
         else:
             _section(sheet, path, content)
     return _same_bytes(book)
-
-
-def _at(content: Any, path: str) -> Any:
-    for step in path.split("."):
-        content = content.get(step) if isinstance(content, Mapping) else None
-    return content
 
 
 def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None:
@@ -66,7 +61,7 @@ def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None
         meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
         example = "" if field.example is None else _written(field.example, field)
         sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
-        value = _at(content, path)
+        value = value_at(content, path)
         cell = sheet.cell(number, VALUE_COLUMN)
         cell.number_format, cell.fill = "@", _FILL
         if value is not None and not isinstance(value, Mapping):
@@ -90,7 +85,7 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
         for column, (name, field) in enumerate(columns, 1):
             cell = sheet.cell(row, column)
             cell.number_format = "@"
-            value = _at(items[row - first], name) if items and row - first < len(items) else None
+            value = value_at(items[row - first], name) if items and row - first < len(items) else None
             if value is not None and not isinstance(value, Mapping):
                 _write(cell, value, field)
     for column, (_, field) in enumerate(columns, 1):

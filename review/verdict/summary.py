@@ -5,7 +5,6 @@ Read from the recorded document (and the facts of the recorded sheet), so that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,7 @@ from review.facts import Facts
 from review.law.edition import Ruleset
 from review.quantities import Range, quotient
 from review.sheet import describe
-from review.sheet.paths import value_at
+from review.sheet.paths import item_of, value_at
 from review.verdict.trace import stated_words
 
 Document = Mapping[str, Any]
@@ -112,11 +111,17 @@ def _unofficial(findings: tuple[Found, ...]) -> Iterator[Found]:
 
 def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
     """The levels that the edition has for the product a finding measures, in the unit of the sheet: each with its name."""
-    index = re.fullmatch(r"products\[(\d+)\]", finding["subject"])
+    subject = item_of(finding["subject"])
     items = facts.items["products"]
-    if index is None or finding["observed"] is None or not finding["rule"].startswith("energy-") or items is None:
+    if (
+        subject is None
+        or subject.list != "products"
+        or finding["observed"] is None
+        or not finding["rule"].startswith("energy-")
+        or items is None
+    ):
         return ()
-    item = items[int(index[1])]
+    item = items[subject.index]
     per = item["item.unit_energy"].per
     known = ((words, item[name].value) for name, words in _LEVELS.items())
     points = ((words, value.point) for words, value in known if isinstance(value, Range) and value.point is not None)

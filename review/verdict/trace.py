@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,13 +28,12 @@ from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of
 from review.sheet import all_fields, canonical_sheet, describe
-from review.sheet.paths import value_at
+from review.sheet.paths import pattern_of, value_at
 from review.verdict.findings import subject_name
 from review.verdict.judging import Review
 from review.verdict.unknowns import choice_words, in_words, label, range_words
 
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
-_INDEX = re.compile(r"\[\d+\]")
 # A total over hundreds of items is not written out item by item; the rest is counted.
 MOST_PLACES = 60
 
@@ -245,7 +243,7 @@ class _Reader:
         if not isinstance(value, Mapping):
             yield path
             return
-        pattern = _INDEX.sub("[]", path)
+        pattern = pattern_of(path)
         for field in all_fields():
             if field.path.startswith(f"{pattern}."):
                 below = f"{path}{field.path.removeprefix(pattern)}"

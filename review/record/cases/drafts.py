@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 
 from review.clock import timestamp
 from review.drafting.rows import row_after
-from review.drafting.typed import Typed, at, rows
+from review.drafting.typed import Typed, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
@@ -26,6 +26,7 @@ from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
 from review.sheet import parse_sheet
+from review.sheet.paths import value_at
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
 Change = Callable[[Typed], Typed]
@@ -286,6 +287,6 @@ def _content(typed: Typed) -> str:
 
 
 def _title(typed: Typed) -> str:
-    name = at(typed.values, "project.name")
+    name = value_at(typed.values, "project.name")
     words = "".join(c for c in name if c.isprintable()) if isinstance(name, str) else ""
     return words.strip()[:LONGEST_TITLE]
