@@ -102,7 +102,7 @@ class Sender:
             "Host": url.netloc.decode("ascii"), "Content-Type": "application/json", "User-Agent": "two-high", "webhook-id": message.id,
             "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": Webhook(target.secret).sign(message.id, now, body.decode()),
         }  # fmt: skip
-        # The certificate is held against the name, not the address.
+        # The certificate is checked against the name, not the address.
         extensions = {"sni_hostname": url.raw_host.decode("ascii")}
         async with self.client.stream(
             "POST", url.copy_with(host=str(address)), content=body, headers=headers, extensions=extensions

@@ -1,4 +1,4 @@
-"""What routes ask for: the store, the settings, who calls, and the body within its limits."""
+"""What routes ask for: the application state, the caller, and the body within its limits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _rate = lru_cache(maxsize=64)(parse)
 
 @dataclass(frozen=True)
 class State:
-    """What the application holds while it runs."""
+    """The application state: what is shared while it runs."""
 
     settings: Settings
     store: Store
@@ -94,18 +94,18 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
     `first`: also a person who has yet to change the first password.
     """
 
-    def identify(request: Request, here: StateNeeded, token: Token) -> Principal:
-        found = here.identities.principal(here.store, token)
+    def identify(request: Request, app_state: StateNeeded, token: Token) -> Principal:
+        found = app_state.identities.principal(app_state.store, token)
         if found is None:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
-        if not here.hit(f"{here.settings.requests_per_minute}/minute", found.key):
+        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.key):
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
-        if found.once and not first:
+        if found.must_change_password and not first:
             raise Problem(
                 403,
                 Fault(
@@ -193,20 +193,22 @@ def unsupported(*allowed: str) -> Problem:
     return Problem(415, Fault("", Text(f"应为 {there}", f"should be {there}")))
 
 
-async def body(request: Request, here: StateNeeded) -> bytes:
+async def body(request: Request, app_state: StateNeeded) -> bytes:
     """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
     if media_type(request) != JSON:
         raise unsupported(JSON)
-    return await received(request, here.settings.sheet_bytes, here.settings.receive_seconds)
+    return await received(request, app_state.settings.sheet_bytes, app_state.settings.receive_seconds)
 
 
-async def upload(request: Request, here: StateNeeded) -> tuple[bytes, str]:
+async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
     """A sheet as bytes with its kind, `json` or `xlsx`. Raises Problem 400, 408, 413, 415."""
     media = media_type(request)
     if media not in (JSON, WORKBOOK):
         raise unsupported(JSON, WORKBOOK)
-    kind, largest = ("xlsx", here.settings.upload_bytes) if media == WORKBOOK else ("json", here.settings.sheet_bytes)
-    return await received(request, largest, here.settings.receive_seconds), kind
+    kind, largest = (
+        ("xlsx", app_state.settings.upload_bytes) if media == WORKBOOK else ("json", app_state.settings.sheet_bytes)
+    )
+    return await received(request, largest, app_state.settings.receive_seconds), kind
 
 
 def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> ProjectSheet:

@@ -9,7 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+from typing import Any, cast
 
 from api.settings import Settings
 from api.targets import target
@@ -20,7 +20,9 @@ from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store
 from review.record.work import jobs, replay_jobs
 from review.record.work.jobs import VERIFICATION, Taken
+from review.record.work.replay_jobs import Asked
 from review.replay.replaying import Target
+from review.replay.results import Result
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.
@@ -60,7 +62,7 @@ class Runner:
             verify_beside(self.store, job, self._stopping)
             return True
         try:
-            aim = aim_of(job.asked)
+            aim = aim_of(cast(Asked, job.asked))
             if digests(aim) != job.editions:
                 jobs.fail(
                     self.store,
@@ -74,7 +76,7 @@ class Runner:
         except TwoHighError as error:
             jobs.fail(self.store, job, str(error))
         except BrokenProcessPool:
-            # Not tried again by itself: what killed it once would kill it again.
+            # Not tried again by itself: what killed the process would kill the next one too.
             jobs.fail(
                 self.store,
                 job,
@@ -95,15 +97,15 @@ class Runner:
             results = self._judged(batch, aim) if batch else []
             going = replay_jobs.keep(self.store, going, results, LEASE_SECONDS)
 
-    def _judged(self, batch: list[Any], aim: Target) -> list[dict[str, Any]]:
+    def _judged(self, batch: list[Any], aim: Target) -> list[Result]:
         if self._pool is None:
             # Spawned, not forked: this process has threads and an open database.
             self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in)
         return self._pool.submit(replay_all, batch, aim).result()
 
 
-def aim_of(asked: dict[str, Any]) -> Target:
-    """What a job is held against. Raises EditionNotFound."""
+def aim_of(asked: Asked) -> Target:
+    """What a job is replayed against. Raises EditionNotFound."""
     day = asked["as_of"]
     return target(asked["against"], iso_day(day) if day else None)
 

@@ -136,7 +136,7 @@ class Observed:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self.meters.requests.labels(method, route, status).inc()
         self.meters.seconds.labels(method, route).observe(seconds)
-        who = scope.get("principal")
+        caller = scope.get("principal")
         line = {
             "request": scope["request_id"],
             "method": method,
@@ -144,4 +144,4 @@ class Observed:
             "status": status,
             "ms": round(seconds * 1000, 1),
         }
-        _LOG.info(json.dumps({**line, "key": who.key if who else None}))
+        _LOG.info(json.dumps({**line, "key": caller.key if caller else None}))

@@ -85,7 +85,7 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
-    """The document, made once."""
+    """The document, memoised."""
     if not app.openapi_schema:
         app.openapi_schema = _made(app, routers)
     return app.openapi_schema

@@ -21,7 +21,9 @@ _NICE = 10
 def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
     """Work on a verification until it is over, is cancelled, or the server stops; then another takes it up from the beginning."""
     process = multiprocessing.get_context("spawn").Process(
-        target=_verify, args=(store.full_url, job.id, bool(job.asked["quick"])), daemon=True
+        target=_verify,
+        args=(store.full_url, job.id, bool(job.asked["quick"])),
+        daemon=True,
     )
     process.start()
     try:

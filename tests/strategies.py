@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from review.law.vocabulary import is_of_gate
 from review.sheet import FieldDescription, all_fields, all_parts
 
 FIGURES = [
@@ -34,6 +35,10 @@ WORDS = {
     "voc.offsets[].source": ["甲", "乙"],
     "voc.offsets[].document": ["none", "文号"],
     "capacity.retired[].document": ["none", "文号"],
+    "carbon.replacement[].source": ["甲", "乙"],
+    "carbon.replacement[].document": ["none", "文号"],
+    "pollutants[].reduction_document": ["none", "文号"],
+    "products[].limit": ["none"],
 }
 INDUSTRIES = ["3011", "2614", "4411", "2812", "6450", "2311", "3120", "0111"]
 LEFT_OUT = {"energy.items[].factor", "products[].unit", "site.longitude", "site.latitude"}
@@ -69,7 +74,7 @@ def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
             if part.may_be_none:
                 inner = st.one_of(inner, inner, st.just("none"))
             fields[part.path.removeprefix(prefix)] = inner
-    if prefix.startswith("eia.") and prefix.count(".") == 2:
+    if is_of_gate(prefix):
         return st.sampled_from(
             [{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}, {"document": "节"}]
         )
@@ -87,6 +92,6 @@ def _field(field: FieldDescription) -> st.SearchStrategy[Any]:
     if field.choices:
         return st.sampled_from(sorted(field.choices))
     return {
-        "figure": _FIGURES, "flag": st.booleans(), "day": st.sampled_from(DAYS), "industry": st.sampled_from(INDUSTRIES), "unit": st.sampled_from(TCE), "text": st.just("文号"),
+        "figure": _FIGURES, "flag": st.booleans(), "day": st.sampled_from([*DAYS, "none"] if field.may_be_none else DAYS), "industry": st.sampled_from(INDUSTRIES), "unit": st.sampled_from(TCE), "text": st.just("文号"),
         "conforms": st.booleans(),
     }[field.kind]  # fmt: skip

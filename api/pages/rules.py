@@ -64,14 +64,14 @@ def _last_day(edition: Ruleset) -> date | None:
 
 
 @router.get("/rules")
-def editions(request: Request, who: Viewer) -> Response:
+def editions(request: Request, caller: Viewer) -> Response:
     found = load_builtin()
     return page(request, "rules.html", editions=tuple(reversed(found)), pairs=tuple(pairwise(found)), **shared())
 
 
 @router.get("/rules/compare")
 def side_by_side(
-    request: Request, who: Viewer, from_: Annotated[str, Query(alias="from", max_length=60)] = "", to: Name = ""
+    request: Request, caller: Viewer, from_: Annotated[str, Query(alias="from", max_length=60)] = "", to: Name = ""
 ) -> Response:
     found = load_builtin()
     old, new = edition(from_ or found[0].name), edition(to or found[-1].name)
@@ -92,19 +92,19 @@ def side_by_side(
 
 
 @router.get("/rules/{ruleset}")
-def rules(request: Request, who: Viewer, ruleset: str) -> Response:
+def rules(request: Request, caller: Viewer, ruleset: str) -> Response:
     found = edition(ruleset)
     matters = {matter: [rule for rule in found.rules if rule.matter == matter] for matter in MATTERS}
     return page(request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared())
 
 
 @router.get("/rules/{ruleset}/{rule}")
-def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: str) -> Response:
+def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, rule: str) -> Response:
     found = edition(ruleset)
     mine = found.rule(rule)
     if mine is None:
         raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         usage = usage_of(connection, found.digest, mine.id)
     raw = next(each for each in found.content["rules"] if each["id"] == mine.id)
     return page(
@@ -119,7 +119,7 @@ def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: st
 
 @router.get("/rules/{ruleset}/tables/{table}")
 def rows(
-    request: Request, who: Viewer, ruleset: str, table: str, q: Annotated[str, Query(max_length=100)] = "",
+    request: Request, caller: Viewer, ruleset: str, table: str, q: Annotated[str, Query(max_length=100)] = "",
     first: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> Response:  # fmt: skip
     found = edition(ruleset)

@@ -26,19 +26,19 @@ _VALUE = "value:"
 @router.get("/reviews/{number}/what-if")
 def what_if_page(
     request: Request,
-    who: Viewer,
+    caller: Viewer,
     number: ReviewNumber,
-    here: StateNeeded,
+    app_state: StateNeeded,
     field: Annotated[list[str] | None, Query(max_length=40)] = None,
 ) -> Response:
-    review = _review(here, number)
+    review = _review(app_state, number)
     chosen = [path[:200] for path in field or ()] or list(turning(review))
     return _page(request, number, review, {path: _stated(review, path) for path in chosen if changeable(path)})
 
 
 @router.post("/reviews/{number}/what-if")
-def judged(request: Request, who: Viewer, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
-    review = _review(here, number)
+def judged(request: Request, caller: Viewer, number: ReviewNumber, form: Sent, app_state: StateNeeded) -> Response:
+    review = _review(app_state, number)
     typed = {name.removeprefix(_VALUE)[:200]: value for name, value in form.fields if name.startswith(_VALUE)}
     typed = {path: value for path, value in typed.items() if changeable(path)}
     more = form.get("more")
@@ -53,8 +53,8 @@ def judged(request: Request, who: Viewer, number: ReviewNumber, form: Sent, here
         return _page(request, number, review, typed, faults=error.faults)
 
 
-def _review(here: Any, number: int) -> Review:
-    with here.store.reading() as connection:
+def _review(app_state: Any, number: int) -> Review:
+    with app_state.store.reading() as connection:
         _, review, _ = judged_again(connection, number)
     return review
 

@@ -18,18 +18,22 @@ Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDI
 
 
 @router.get(
-    "/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods"
+    "/rulesets",
+    operation_id="rulesets_api_v1_rulesets_get",
+    responses={200: {"model": list[RulesetLine]}},
+    summary="规则版本 / the editions, and their periods",
 )
-def rulesets(who: Reader) -> list[dict[str, Any]]:
+def list_rulesets(caller: Reader) -> list[dict[str, Any]]:
     return [ruleset_json(each, load_builtin()) for each in load_builtin()]
 
 
 @router.get(
     "/rulesets/{name}",
+    operation_id="ruleset_api_v1_rulesets__name__get",
     responses={200: {"model": RulesetWhole}, **answers(404)},
     summary="一个版本：规则、参数、沿革 / one edition with rules and parameters",
 )
-def ruleset(who: Reader, name: Name) -> dict[str, Any]:
+def read_ruleset(caller: Reader, name: Name) -> dict[str, Any]:
     found = _edition(name)
     parameters = {
         key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
@@ -44,10 +48,11 @@ def ruleset(who: Reader, name: Name) -> dict[str, Any]:
 
 @router.get(
     "/rulesets/{name}/rules/{rule}",
+    operation_id="rule_api_v1_rulesets__name__rules__rule__get",
     responses={200: {"model": RuleShown}, **answers(404)},
     summary="一条规则：条款、逻辑 / one rule with clause and logic",
 )
-def rule(who: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
+def read_rule(caller: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
     found = _edition(name).rule(rule)
     if found is None:
         raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])

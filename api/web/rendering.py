@@ -19,6 +19,7 @@ from api.web.session import Language, form_token, language, visiting
 from api.web.sheet_form import place_of
 from review.errors import Text
 from review.papers.html import stylesheet
+from review.sheet.voc import AREAS
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
 SECURITY = {
@@ -36,7 +37,7 @@ SECURITY = {
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled once."""
+    """The templates, compiled and memoised."""
     made = Environment(
         loader=PackageLoader("api.web"),
         autoescape=True,
@@ -46,7 +47,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals.update(static=static_address, source_address=source_address, chart=bar, place_of=place_of)
+    made.globals.update(static=static_address, source_address=source_address, chart=bar, areas=AREAS, place_of=place_of)
     return made
 
 
@@ -69,13 +70,13 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `here`, `nav`, `said`."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `said`."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
-        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request), here=path,
-        here_whole=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
+        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request),
+        page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
     )  # fmt: skip
     response = HTMLResponse(
         content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})}

@@ -88,26 +88,26 @@ def _state(value: Any) -> str:
 def _encoded(fields: tuple[FieldDescription, ...], value: Any, block: Block) -> Iterator[tuple[str, str]]:
     for each in fields:
         name = sent_name(each, block)
-        here = value.get(split_last(each.path)[1]) if isinstance(value, Mapping) else None
+        answer = value.get(split_last(each.path)[1]) if isinstance(value, Mapping) else None
         if has_state(each):
-            yield STATE + name, _state(here)
+            yield STATE + name, _state(answer)
         if each.kind == "part":
-            yield from _encoded(children(each.path), here, block)
+            yield from _encoded(children(each.path), answer, block)
         elif each.kind == "list":
-            yield STATE + name, "empty" if here == [] else ""
+            yield STATE + name, "empty" if answer == [] else ""
         elif each.kind in ("flag", "conforms"):
             yield (
                 name,
-                _TRUTHS[here]
-                if isinstance(here, bool)
+                _TRUTHS[answer]
+                if isinstance(answer, bool)
                 else ""
-                if here is None
-                else here
-                if here == "not_applicable"
-                else _AS_TYPED + here,
+                if answer is None
+                else answer
+                if answer == "not_applicable"
+                else _AS_TYPED + answer,
             )
         else:
-            yield name, "" if here is None or (has_state(each) and here == NONE) else str(here)
+            yield name, "" if answer is None or (has_state(each) and answer == NONE) else str(answer)
 
 
 def decode(block: Block, sent: Mapping[str, str], before: Any = None) -> Decoded:

@@ -14,7 +14,8 @@ from review.law.edition import Ruleset
 from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
-from review.sheet.fields import NONE
+from review.sheet.eia import ALWAYS
+from review.sheet.fields import NONE, OFFICE
 from review.sheet.paths import pattern_of
 
 NOT_STATED = Text("未载明", "not stated")
@@ -27,11 +28,14 @@ ROWS: Mapping[str, tuple[Text, str]] = {
     "energy.items": (Text("能源品种", "energy item"), "carrier"),
     "products": (Text("产品", "product"), "name"),
     "voc.offsets": (Text("替代来源", "offset"), "source"),
+    "carbon.replacement": (Text("碳替代来源", "carbon replacement"), "source"),
+    "pollutants": (Text("污染物", "pollutant"), "pollutant"),
     "coal.boilers": (Text("锅炉", "boiler"), "name"),
     "coal.kilns": (Text("炉窑", "kiln"), "name"),
     "coal.power_units": (Text("煤电机组", "power unit"), "name"),
     "capacity.retired": (Text("退出产能", "retired capacity"), "enterprise"),
 }
+_BY_OFFICE = Text("由本单位填写", "supplied by the office")
 _HINTS: Mapping[str, Text] = {
     "project.industry": Text(
         "四位小类代码。本系统没有完整的分类表，下面只能查到规则和标杆表提到的代码；其他代码请查 GB/T 4754-2017 后直接填写",
@@ -93,12 +97,12 @@ def _shown(
         if each.kind == "part":
             yield Shown(
                 "group",
-                hint=each.meaning,
+                hint=_hint(each),
                 inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)),
                 **common,
             )
             continue
-        value, hint = typed.get(name, ""), _HINTS.get(each.path, each.meaning)
+        value, hint = typed.get(name, ""), _HINTS.get(each.path, _hint(each))
         if each.path in PICKED:
             yield _picked(each, value, typed.get(FIND + name, ""), ruleset, hint, common)
         elif each.kind in ("flag", "conforms"):
@@ -119,17 +123,24 @@ def _shown(
 
 def _flag_hint(each: FieldDescription) -> Text | None:
     """The meaning, without the words of files (true, not_applicable)."""
-    return None if each.kind == "conforms" else each.meaning
+    return None if each.kind == "conforms" else _hint(each)
+
+
+def _hint(each: FieldDescription) -> Text | None:
+    """The meaning of a field, and that the office supplies it where it does; inside a part of the office's the part says so."""
+    inside = each.path.rpartition(".")[0]
+    if each.by != OFFICE or (inside and describe(inside).by == OFFICE):
+        return each.meaning
+    if each.meaning is None:
+        return _BY_OFFICE
+    return Text(f"{each.meaning.zh}；{_BY_OFFICE.zh}", f"{each.meaning.en}; {_BY_OFFICE.en}")
 
 
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
     known = {"": NOT_STATED, "yes": YES, "no": NO}
     if each.kind == "conforms":
         known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
-        if (
-            each.path not in ("eia.laws.conforms", "eia.zoning.conforms", "eia.total_control.conforms")
-            or value == "not_applicable"
-        ):
+        if each.path.split(".")[1] not in ALWAYS or value == "not_applicable":
             known["not_applicable"] = Text("不适用（须说明）", "not applicable (say why in the note)")
     return (*((key, words, None) for key, words in known.items()), *_other(value, known))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from review.errors import EngineDisagreement, Fault, ServiceNotStarted, Text, TwoHighError
+from review.errors import EngineDisagreement, EngineUnavailable, Fault, ServiceNotStarted, Text, TwoHighError
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
+_CODES = {EngineDisagreement: DISAGREE, ServiceNotStarted: NOT_STARTED, EngineUnavailable: OUR_FAULT}
 
 RulesetOption = Annotated[
     str | None,
@@ -68,19 +69,19 @@ def stop(*faults: Fault) -> typer.Exit:
     return typer.Exit(UNUSABLE)
 
 
+def exit_code(error: TwoHighError) -> int:
+    """The exit code that an error of the product asks for."""
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), UNUSABLE)
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """What the product refuses becomes its message and exit code."""
     try:
         yield
-    except EngineDisagreement as error:
-        complain(*error.faults)
-        raise typer.Exit(DISAGREE) from None
-    except ServiceNotStarted as error:
-        complain(*error.faults)
-        raise typer.Exit(NOT_STARTED) from None
     except TwoHighError as error:
-        raise stop(*error.faults) from None
+        complain(*error.faults)
+        raise typer.Exit(exit_code(error)) from None
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from review.cli.options import (
-    DISAGREE,
     NOT_ALL,
     UNUSABLE,
     USABLE,
@@ -24,11 +23,13 @@ from review.cli.options import (
     complain,
     day,
     emit,
+    exit_code,
     hold_format,
     refusing,
     write,
 )  # fmt: skip
-from review.errors import EngineDisagreement, Fault, TwoHighError
+from review.errors import Fault, TwoHighError
+from review.evaluation.engine import load
 from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.verdict.terminal import review_text, safe
@@ -65,6 +66,7 @@ def check(
     when = day(as_of)
     worst = USABLE
     with refusing():
+        load()
         edition = choose(ruleset, when)
     work = partial(check_all, edition=edition, when=when, format=format)
     # As JSON nothing is printed before every sheet has proved usable; until then the reviews wait on disk.
@@ -95,7 +97,7 @@ def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
         sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
         review = judge(sheet, edition, when)
     except TwoHighError as error:
-        return _Checked(name, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE, faults=error.faults)
+        return _Checked(name, exit_code(error), faults=error.faults)
     code = USABLE if review.recommendation == "approve" else NOT_ALL
     if format == "json":
         return _Checked(name, code, json.dumps(review.document(), ensure_ascii=False, indent=2))

@@ -20,6 +20,8 @@ from review.sheet.model import SCHEMA
 from review.sheet.paths import pattern_of, split_last, value_at
 
 SECTIONS = tuple(each.path for each in children(""))
+# The values of a sheet by the names of its fields, while they do not make a sheet yet.
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Left:
 class Typed:
     """What was typed by path, what found no place, and for what came from a workbook the cell of each path."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     left: tuple[Left, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
 

@@ -13,9 +13,8 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import durable_rules_engine as engine
-
 from review.errors import EngineDisagreement
+from review.evaluation.engine import load
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
 from review.evaluation.normal_form import (
     Alternatives,
@@ -91,7 +90,7 @@ class DurableRuleset:
     def open(self) -> None:
         """Create the engine's ruleset and drain what its first message of all leaves behind."""
         with _SERIAL:
-            self.handle = engine.create_ruleset(f"file{next(_COUNTER)}", json.dumps(self.definition))
+            self.handle = load().create_ruleset(f"file{next(_COUNTER)}", json.dumps(self.definition))
         self.fired([-7] * len(self.fields.names()))
 
     def close(self) -> None:
@@ -99,7 +98,7 @@ class DurableRuleset:
         if self.handle is not None:
             handle, self.handle = self.handle, None
             with _SERIAL:
-                engine.delete_ruleset(handle)
+                load().delete_ruleset(handle)
 
     def judge(self, facts: Mapping[str, Fact]) -> list[Outcome]:
         """The outcome of each rule on what is known of one subject. Raises EngineFailure unless each has exactly one."""
@@ -124,6 +123,7 @@ class DurableRuleset:
         """The names of the engine rules that fire on a flat document of integers, which is retracted again."""
         assert self.handle is not None
         names: list[str] = []
+        engine = load()
         following = engine.complete_and_start_action
         try:
             status, state = engine.assert_fact(self.handle, self.template % tuple(values))

@@ -27,7 +27,7 @@ from review.facts.products import product_facts
 from review.facts.voc import offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
-from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, item_list, may_be_none
+from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
 from review.sheet.paths import section_of, split_last, stated_in
@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
-_SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
+_SIGNED = frozenset({"item.unit_energy", "item.advanced_level", "item.limit_corrected"})
 
 
 def build_facts(case: Case, *, levels: bool = True) -> Facts:
@@ -112,7 +112,7 @@ def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
     """The parts of the sheet that are no lists, each with its fields."""
     parts: dict[str, list[tuple[str, FieldDescription]]] = {}
     for field in all_fields():
-        if "[]" not in field.path and not field.path.startswith("eia."):
+        if "[]" not in field.path and not is_of_gate(field.path):
             part, name = split_last(field.path)
             parts.setdefault(part, []).append((name, field))
     return {part: tuple(fields) for part, fields in parts.items()}
@@ -171,7 +171,7 @@ def _documents() -> tuple[str, ...]:
     """The documents that a sheet may state, those of a list's items and of the gates aside."""
     ends = ".document"
     paths = (field.path for field in all_fields() if field.path.endswith(ends))
-    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not path.startswith("eia."))
+    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not is_of_gate(path))
 
 
 def _gate_facts(sheet: Any) -> dict[str, Fact]:

@@ -264,6 +264,7 @@ def _review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> dict[st
         "energy.review_needed": _rank(case, facts, two_high, day or case.as_of, ("review", *AUTHORITIES)),
         "energy.authority_needed": _rank(case, facts, two_high, day, tuple(AUTHORITIES)),
         "energy.review_authority": own,
+        **dict.fromkeys(_TOTALS, facts["energy.total_tce"]),
     }
 
 

@@ -82,7 +82,7 @@ class Vocabulary:
         """The facts of the project as a whole, by name. What a choice `rows_of` can be is the edition's to say."""
         names: dict[str, Entry] = {}
         for each in self._fields():
-            if "[]" in each.path or each.path.startswith("eia."):
+            if "[]" in each.path or is_of_gate(each.path):
                 continue
             entry = _entry(each)
             if entry is not None:
@@ -182,6 +182,12 @@ def gates() -> tuple[str, ...]:
     prefix, ends = "eia.", ".conforms"
     paths = (each.path for each in all_fields() if each.path.startswith(prefix) and each.path.endswith(ends))
     return tuple(path.removeprefix(prefix).removesuffix(ends) for path in paths)
+
+
+def is_of_gate(path: str) -> bool:
+    """Whether a field is one of a gate's own, of which the facts are whether the gate is satisfied or marked not applicable."""
+    section, _, rest = path.partition(".")
+    return section == "eia" and rest.partition(".")[0] in gates()
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import lru_cache
 from review.errors import Text
 from review.law.edition import Row, Ruleset
 from review.law.vocabulary import VERSIONS, vocabulary_of
-from review.sheet.project import AUTHORITIES
+from review.sheet.project import AUTHORITIES, NATURES
 
 _YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
 _REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
@@ -26,14 +26,26 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
         "perhaps": Text("是否计入由经办人确定", "an officer decides whether it counts"),
         "never": Text("不计入", "does not count"),
     },
-    ("coal_equivalents", "coal"): _YES_NO,
+    ("coal_equivalents", "coal"): _YES_NO
+    | {"maybe": Text("是否计入煤炭由经办人确定", "an officer decides whether it is coal")},
     ("coal_equivalents", "standard"): {"statistical": Text("统计用系数", "statistical")},
     ("review_thresholds", "two_high_only"): _YES_NO,
     ("review_thresholds", "asks"): {
         "review": Text("节能审查", "energy review"),
         **{code: Text(*words) for code, words in AUTHORITIES.items()},
     },
+    ("review_thresholds", "increment"): {code: Text(*words) for code, words in NATURES.items()},
+    ("review_thresholds", "same_site"): _YES_NO,
+    ("benchmark_levels", "closing"): _YES_NO,
+    ("benchmark_levels", "correctable"): _YES_NO,
+    ("limits", "correctable"): _YES_NO,
     ("capacity_replacement", "region"): _REGIONS,
+    ("capacity_replacement", "case"): {
+        "cross_province": Text("跨省置换", "across provinces"),
+        "restricted": Text("置换限制类产能", "restricted capacity is replaced"),
+        "merger": Text("兼并重组", "merger"),
+        "same_site": Text("同一法人同一厂区", "the same owner on the same site"),
+    },
     ("parameters", "value"): _REGIONS,
 }
 # What a finding cites of a row: as it is recorded, and its English.
@@ -46,10 +58,17 @@ _CITED: Mapping[str, Text] = {
 
 
 def cell_words(table: str, column: str, value: str) -> Text:
-    """A cell of a table in words; the cell itself where it holds no code."""
+    """A cell of a table in words; the cell itself where it holds no code, or names a fact that no vocabulary knows."""
     if (table, column) == ("review_thresholds", "fact"):
-        return vocabulary_of(VERSIONS[-1]).described(value)[0]
-    return _CELLS.get((table, column), {}).get(value) or Text(value, value)
+        vocabulary = vocabulary_of(VERSIONS[-1])
+        return vocabulary.described(value)[0] if value in vocabulary.project else Text(value, value)
+    words = _CELLS.get((table, column), {})
+    if value in words:
+        return words[value]
+    parts = [words[part] for part in value.split(";") if part in words]
+    if ";" not in value or len(parts) < value.count(";") + 1:
+        return Text(value, value)
+    return Text("、".join(each.zh for each in parts), ", ".join(each.en for each in parts))
 
 
 def cited_figure(table: str, row: Row) -> str:

@@ -10,9 +10,20 @@ from __future__ import annotations
 from functools import cache
 
 from review.errors import Text
-from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, may_be_none
+from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, is_of_gate, may_be_none
 
-__all__ = ["FACTS", "ITEM", "ITEM_NAMES", "LISTS", "VERSIONS", "gates", "item_list", "may_be_none", "vocabulary_of"]
+__all__ = [
+    "FACTS",
+    "ITEM",
+    "ITEM_NAMES",
+    "LISTS",
+    "VERSIONS",
+    "gates",
+    "is_of_gate",
+    "item_list",
+    "may_be_none",
+    "vocabulary_of",
+]
 
 # What content can say of its facts: `facts: 2`; content without it was recorded before it could.
 VERSIONS = (1, 2)
@@ -58,6 +69,15 @@ FACTS: tuple[Declaration, ...] = (
     Declaration(
         "energy.total_account_tce", "figure", Text("能耗总量考核量（再扣除新增可再生电力）", "total account, new renewables left out too"), "tce",
         reads=_TOTAL, shown=10,
+    ),
+    Declaration(
+        "energy.review_total_tce", "figure", Text("节能审查所依据的年综合能源消费（增）量", "annual consumption (or its increase) that the energy review goes by"), "tce",
+        reads=_RANK, since=2,
+    ),
+    Declaration(
+        "energy.higher_total_tce", "figure",
+        Text("年综合能源消费量（当量值、等价值取高值）", "annual consumption, the higher of calorific and primary"), "tce",
+        reads=_RANK, since=2,
     ),
     Declaration("energy.review_needed", "figure", Text("所需节能审查级次", "rank of the energy review needed"), reads=_RANK),
     Declaration(

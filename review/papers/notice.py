@@ -44,7 +44,7 @@ class _Notice:
 
     def _opening(self) -> Iterator[Block]:
         say, project = self.voice.say, self.dossier.sheet.project
-        day = self.voice.day(self.dossier.kept.as_of.isoformat())
+        day = self.voice.day(self.dossier.recorded.as_of.isoformat())
         yield Pairs((
             Pair(say("项目名称", "project"), project.name), Pair(say("项目代码", "project code"), project.code or self.voice.unstated()),
             Pair(say("审查依据", "reviewed against"), self.dossier.ruleset.plan_title), Pair(say("审查日", "as of"), day),
@@ -103,7 +103,7 @@ class _Notice:
         )
 
     def _sending(self) -> Iterator[Block]:
-        say, number = self.voice.say, self.dossier.kept.id
+        say, number = self.voice.say, self.dossier.recorded.id
         yield Prose(say(f"请在原项目表中补充上述内容，连同证明文件（注明文号、日期、出具机关）报送本通知的发出单位，并注明“审查第 {number} 号”。确实没有的，请写“无”，不要留空。",
                         f"Please complete the same project sheet and send it, with the documents (number, date, issuer), to the office that sent this notice, naming review {number}. Where something does not exist, write “none”; do not leave it empty."))  # fmt: skip
         yield Lines((say("报送期限：", "Send by:"), say("联系人：", "Contact:"), say("电话：", "Telephone:")))

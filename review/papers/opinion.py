@@ -45,10 +45,10 @@ def opinion(dossier: Dossier, language: Language) -> Paper:
 
 def number_words(dossier: Dossier, voice: Voice) -> str:
     """The paper's number: review, project and version."""
-    kept = dossier.kept
+    recorded = dossier.recorded
     return voice.say(
-        f"审查第 {kept.id} 号 · 项目第 {kept.project} 号 · 第 {kept.version} 版",
-        f"review {kept.id} · project {kept.project} · version {kept.version}",
+        f"审查第 {recorded.id} 号 · 项目第 {recorded.project} 号 · 第 {recorded.version} 版",
+        f"review {recorded.id} · project {recorded.project} · version {recorded.version}",
     )
 
 
@@ -167,25 +167,26 @@ class _Opinion:
             ("reason", "理由", "reason"), ("clause", "所依据的条款", "clause relied on"), ("officer", "经办人", "officer"), ("second", "复核人", "second person"),
             ("on_behalf_of", "代表单位", "on behalf of"), ("responsible", "处置责任单位", "responsible"),
         )  # fmt: skip
+        stated: Mapping[str, object] = decision
         rows = [
             Pair(say("决定", "decision"), f"{self.voice.words(OUTCOMES[decision['outcome']])}（{relation}）"),
             Pair(say("决定编号", "decision number"), str(self.dossier.decided)),
             Pair(say("决定日期", "decided on"), self.voice.day(decision["decided_on"])),
-            *(Pair(say(zh, en), str(decision[name])) for name, zh, en in named if decision[name]),
+            *(Pair(say(zh, en), str(stated[name])) for name, zh, en in named if stated[name]),
         ]
         if decision["due"]:
             rows.append(Pair(say("完成期限", "due"), self.voice.day(decision["due"])))
         return Pairs(tuple(rows))
 
     def _basis(self) -> Block:
-        say, ruleset, kept = self.voice.say, self.dossier.ruleset, self.dossier.kept
+        say, ruleset, recorded = self.voice.say, self.dossier.ruleset, self.dossier.recorded
         return Pairs((
             Pair(say("方案", "plan"), ruleset.plan_title),
             Pair(say("规则版本", "edition"), say(f"{ruleset.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.name} ({ruleset.content['title']['en']})")),
-            Pair(say("版本摘要", "edition digest"), kept.ruleset),
-            Pair(say("审查日", "as of"), self.voice.day(kept.as_of.isoformat())),
-            Pair(say("项目表摘要", "sheet digest"), kept.sheet),
-            Pair(say("审查摘要", "review digest"), kept.digest),
+            Pair(say("版本摘要", "edition digest"), recorded.ruleset),
+            Pair(say("审查日", "as of"), self.voice.day(recorded.as_of.isoformat())),
+            Pair(say("项目表摘要", "sheet digest"), recorded.sheet),
+            Pair(say("审查摘要", "review digest"), recorded.digest),
         ))  # fmt: skip
 
     def _energy(self) -> Block:

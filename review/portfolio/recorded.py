@@ -78,14 +78,14 @@ def _marked(connection: Connection, span: Span) -> Iterator[tuple[Task, bool]]:
 
 def _with_marks(connection: Connection, span: Span, some: list[Task]) -> Iterable[tuple[Task, bool]]:
     rows = table(StoredReview)
-    projects = sorted({task.kept.project for task in some})
+    projects = sorted({task.recorded.project for task in some})
     query = (
         span.of(select(rows.c.project, func.max(rows.c.position)))
         .where(rows.c.project.in_(projects))
         .group_by(rows.c.project)
     )
     last = {project: position for project, position in connection.execute(query)}
-    return [(task, last[task.kept.project] == task.kept.id) for task in some]
+    return [(task, last[task.recorded.project] == task.recorded.id) for task in some]
 
 
 def derive(batch: list[tuple[Task, bool]], contents: tuple[bytes, ...], names: frozenset[str] | None) -> Derived:
@@ -105,15 +105,17 @@ def derive(batch: list[tuple[Task, bool]], contents: tuple[bytes, ...], names: f
 def readable(task: Task) -> ProjectSheet | Damaged:
     """The sheet of a review, or why it cannot be read."""
     if task.damaged:
-        return Damaged(task.kept.id, *task.damaged)
+        return Damaged(task.recorded.id, *task.damaged)
     try:
         return sheet_from(task.sheet)
     except (TwoHighError, ValueError) as error:
-        return Damaged(task.kept.id, "sheet", str(error))
+        return Damaged(task.recorded.id, "sheet", str(error))
 
 
 def numbered(batch: Iterable[tuple[Task, ProjectSheet, bool]], ruleset: Ruleset) -> Iterator[Numbered]:
     """Recorded reviews as cases under an edition."""
     for task, sheet, current in batch:
-        kept = task.kept
-        yield Numbered(kept.id, Case(sheet, ruleset, kept.as_of, kept.register()), kept.project, current)
+        recorded = task.recorded
+        yield Numbered(
+            recorded.id, Case(sheet, ruleset, recorded.as_of, recorded.register()), recorded.project, current
+        )

@@ -109,7 +109,7 @@ def _constant(text: str) -> Any:
 
 def read_json(text: str) -> Any:
     """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting and what is not JSON."""
-    _hold_depth(text)
+    _validate_depth(text)
     try:
         return json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates
@@ -126,7 +126,7 @@ def read_json(text: str) -> Any:
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
-def _hold_depth(text: str) -> None:
+def _validate_depth(text: str) -> None:
     depth = 0
     for character in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
         depth += 1 if character in "[{" else -1

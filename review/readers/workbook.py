@@ -32,6 +32,8 @@ from review.terms import FLAGS
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 NONE_CELLS = frozenset({NONE, "无", "没有"})
+# Labels of choices in templates of before, by the field.
+_FORMER_LABELS = {"voc.offsets[].area": {"福州市以外": "other"}}
 
 
 def read_workbook(content: bytes) -> ProjectSheet:
@@ -148,15 +150,8 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[st
 
 
 def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    columns = list_columns(path)
-    head = [sheet.cell(1, column).value for column in range(1, len(columns) + 1)]
-    if head != [name for name, _ in columns]:
-        faults.append(
-            Fault(
-                f"{sheet.title}!A1",
-                Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is"),
-            )
-        )
+    columns = _columns(sheet, path, faults)
+    if columns is None:
         return
     if sheet.max_row > LIST_HEAD_ROWS + MOST_ITEMS:
         faults.append(
@@ -192,6 +187,26 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
         yield answer.coordinate, path, []
 
 
+def _columns(sheet: Any, path: str, faults: list[Fault]) -> list[tuple[str, FieldDescription]] | None:
+    """The columns that the header row names, which a template of before has fewer of; None, and a fault, where it was changed."""
+    known = dict(list_columns(path))
+    head = [sheet.cell(1, column).value for column in range(1, len(known) + 1)]
+    names: list[str] = []
+    for name in head:
+        if name not in known or name in names:
+            break
+        names.append(name)
+    if names and not any(name in known for name in head[len(names) :]) and sheet.cell(1, len(names) + 1).value is None:
+        return [(name, known[name]) for name in names]
+    faults.append(
+        Fault(
+            f"{sheet.title}!{get_column_letter(len(names) + 1)}1",
+            Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is"),
+        )
+    )
+    return None
+
+
 def as_code(field: FieldDescription, value: Any) -> Any:
     """What the sheet calls a value that was written in the words of its label (`拟建` → `proposed`, `无` → `none`); else the value."""
     if not isinstance(value, str):
@@ -212,7 +227,7 @@ def _codes(path: str) -> dict[str, str]:
         for code, words in choices.items()
         for label in (words.zh, words.en, words.zh.partition("（")[0])
     }
-    return {**labels, **{code: code for code in choices}}
+    return {**_FORMER_LABELS.get(path, {}), **labels, **{code: code for code in choices}}
 
 
 def cell_value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:

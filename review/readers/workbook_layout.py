@@ -23,6 +23,7 @@ NONE_WORDS = "无此项（已核实没有）请在右侧写“无”；不写为
 
 _TITLES = {
     "project": "项目", "site": "选址", "energy": "能源", "energy.items": "能源明细", "products": "产品", "voc": "VOCs", "voc.offsets": "替代来源",
+    "carbon": "碳排放", "carbon.replacement": "碳替代来源", "pollutants": "污染物",
     "coal": "用煤", "coal.boilers": "锅炉", "coal.kilns": "炉窑", "coal.power_units": "煤电机组", "capacity": "产能", "capacity.retired": "置换产能",
     "eia": "环评", "approvals": "审批", "data_centre": "数据中心", "management": "管理",
 }  # fmt: skip

@@ -27,6 +27,7 @@ from review.readers.workbook_layout import (
     titles,
 )
 from review.sheet import FieldDescription
+from review.sheet.fields import OFFICE
 from review.sheet.paths import value_at
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
@@ -58,7 +59,7 @@ def fill_template(content: Mapping[str, Any]) -> bytes:
 def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None:
     sheet.append(SECTION_HEAD)
     for number, (path, field) in enumerate(section_rows(section), FIRST_ROW):
-        meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
+        meaning = _meaning(field)
         example = "" if field.example is None else _written(field.example, field)
         sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
         value = value_at(content, path)
@@ -68,6 +69,11 @@ def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None
             _write(cell, value, field)
         _validate(sheet, field, cell.coordinate)
     _dress(sheet, _WIDTHS)
+
+
+def _meaning(field: FieldDescription) -> str:
+    meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
+    return "；".join(filter(None, (meaning, "由审批单位填写" if field.by == OFFICE else "")))
 
 
 def _list(sheet: Worksheet, path: str, items: Any) -> None:

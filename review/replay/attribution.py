@@ -24,7 +24,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Attribution:
-    """Asks, for one pair of editions, which changes flip which findings of a sheet. Compiled mixtures are kept for the next sheet."""
+    """Asks, for one pair of editions, which changes flip which findings of a sheet. Compiled mixtures are memoised for the next sheet."""
 
     old: Ruleset
     new: Ruleset
@@ -87,12 +87,12 @@ def _fewest(
     relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]
 ) -> list[Change]:  # fmt: skip
     """The fewest changes that flip the finding together: each is left out that can be."""
-    kept = list(relevant)
+    needed = list(relevant)
     for each in relevant:
-        fewer = [other for other in kept if other != each]
+        fewer = [other for other in needed if other != each]
         if outcome(frozenset(fewer)).get(key) == now:
-            kept = fewer
-    return kept
+            needed = fewer
+    return needed
 
 
 def _concerns(change: Change, text: str) -> bool:

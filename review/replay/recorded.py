@@ -6,17 +6,28 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 import rfc8785
 
 from review.facts import Balance, Register
 from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.verdict.document import RegisterRead, ReviewDocument
+
+
+class Heading(TypedDict):
+    """A recorded review's numbers: `id` and `replaces` are positions in the record, as text."""
+
+    id: str
+    project: int
+    version: int
+    replaces: str | None
+    digest: str
 
 
 @dataclass(frozen=True)
 class RecordedReview:
-    """A review as it is kept. `content` is its bytes."""
+    """A review as it is stored. `content` is its bytes."""
 
     id: int
     project: int
@@ -29,12 +40,13 @@ class RecordedReview:
     digest: str
     content: bytes
 
-    def head(self) -> dict[str, Any]:
-        """Its numbers, as callers are shown them."""
+    def head(self) -> Heading:
+        """The review's numbers, as callers are shown them."""
         return heading(self.id, self.project, self.version, self.replaces, self.digest)
 
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.content)
+    def document(self) -> ReviewDocument:
+        """The review's bytes read as values."""
+        document: ReviewDocument = json.loads(self.content)
         return document
 
     def register(self) -> Register | None:
@@ -42,8 +54,8 @@ class RecordedReview:
         return register_from(self.document()["register"])
 
 
-def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> dict[str, Any]:
-    """A recorded review's numbers, as callers are shown them: `id`, `project`, `version`, `replaces`, `digest`."""
+def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> Heading:
+    """A recorded review's numbers, as callers are shown them."""
     return {
         "id": str(number),
         "project": project,
@@ -58,7 +70,7 @@ def sheet_bytes(sheet: ProjectSheet) -> bytes:
     return rfc8785.dumps(canonical_sheet(sheet))
 
 
-def register_from(document: dict[str, Any] | None) -> Register | None:
+def register_from(document: RegisterRead | None) -> Register | None:
     """The register balances that a review document holds."""
     if document is None:
         return None

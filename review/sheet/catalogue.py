@@ -21,8 +21,9 @@ from review.sheet.project import Conforms
 Kind = Literal["text", "figure", "flag", "day", "choice", "industry", "unit", "conforms", "part", "list"]
 _NAMED: tuple[tuple[Any, Kind], ...] = (
     (fields.Figure, "figure"), (fields.Amount, "figure"), (fields.Longitude, "figure"), (fields.Latitude, "figure"), (fields.Flag, "flag"),
-    (fields.Day, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
+    (fields.Day, "day"), (fields.DayOrNone, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
 )  # fmt: skip
+_MAY_BE_NONE = [[get_args(written)[1]] for written in (fields.WordsOrNone, fields.DayOrNone)]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class FieldDescription:
     """A field by its path (`voc.offsets[].document`, or with indexes): what a person is told about it.
 
     `kind` says what it can hold; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
-    that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more.
+    that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more. `by` is who
+    supplies it: the applicant, or the office that reviews.
     """
 
     path: str
@@ -42,6 +44,7 @@ class FieldDescription:
     example: Any
     may_be_none: bool
     since: int = 1
+    by: fields.By = fields.APPLICANT
 
     def word(self, value: Any) -> Text | None:
         """The office's word for a value that has one: a truth, a choice, what is not applicable or does not exist; None for any other."""
@@ -101,7 +104,9 @@ def _catalogue() -> dict[str, FieldDescription]:
     return {each.path: each for each in _walk(ProjectSheet, "")}
 
 
-def _walk(model: type[BaseModel], prefix: str, above: int = 1) -> Iterator[FieldDescription]:
+def _walk(
+    model: type[BaseModel], prefix: str, above: int = 1, by: fields.By = fields.APPLICANT
+) -> Iterator[FieldDescription]:
     for name, info in model.model_fields.items():
         if name == "schema_":
             continue
@@ -115,13 +120,14 @@ def _walk(model: type[BaseModel], prefix: str, above: int = 1) -> Iterator[Field
         example = info.examples[0] if info.examples else None
         since = max(above, extra.get("since", 1))
         frozen = MappingProxyType(choices) if choices else None
-        may_be_none = may_be_none or info.metadata[:1] == [get_args(fields.WordsOrNone)[1]]
-        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since)
+        may_be_none = may_be_none or info.metadata[:1] in _MAY_BE_NONE
+        mine: fields.By = extra.get("by", by)
+        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since, mine)
         if part and many:
-            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since)
-            yield from _walk(part, f"{path}[].", since)
+            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since, mine)
+            yield from _walk(part, f"{path}[].", since, mine)
         elif part:
-            yield from _walk(part, f"{path}.", since)
+            yield from _walk(part, f"{path}.", since, mine)
 
 
 def _inside(annotation: Any, metadata: list[Any]) -> tuple[type[BaseModel] | None, bool, bool]:

@@ -20,6 +20,9 @@ from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_
 LONGEST_TEXT = 2000
 LONGEST_LIST = 500
 NONE = "none"
+By = Literal["applicant", "office"]
+APPLICANT: By = "applicant"
+OFFICE: By = "office"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -178,6 +181,19 @@ def _day(value: Any) -> Any:
     )
 
 
+def _day_or_none(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().lower() == NONE:
+        return NONE
+    try:
+        return _day(value)
+    except PydanticCustomError:
+        raise refuse(
+            "day_or_none",
+            f"应为日期 年-月-日（如 2025-03-01）或 none，实为 {shown(value)}",
+            f"should be a date such as 2025-03-01, or none, found {shown(value)}",
+        ) from None
+
+
 # GB/T 4754-2017: the sections (门类) and the divisions (大类) each holds.
 _SECTIONS = {
     "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52), "G": (53, 60), "H": (61, 62),
@@ -233,6 +249,11 @@ Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_NAME_SCHEMA)]
 WordsOrNone = Annotated[str | None, BeforeValidator(_words_or_none), WithJsonSchema(_TEXT_SCHEMA)]
 Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": ["string", "null"], "format": "date"})]
+DayOrNone = Annotated[
+    date | Literal["none"] | None,
+    BeforeValidator(_day_or_none),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": NONE}, _NULL]}),
+]
 Industry = Annotated[
     str | None,
     BeforeValidator(_industry),
@@ -253,11 +274,12 @@ AsAbsent = Annotated[Absent, Tag("absent")]
 
 def field(
     zh: str, en: str, *, unit: str | None = None, meaning: tuple[str, str] | None = None, example: Any = None,
-    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None, since: int = 1,
+    choices: dict[str, tuple[str, str]] | None = None, longest: int | None = None, by: By = APPLICANT, since: int = 1,
 ) -> Any:  # fmt: skip
-    """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these.
+    """A field with its Chinese and English label, unit, meaning and example, and who supplies it; forms and templates are made from these.
 
-    Conditions and columns know it, and what is below it, in editions whose content says `facts:` `since` or more.
+    What the office supplies of a part, it supplies of all that is in it. Conditions and columns know the field, and what is below it, in
+    editions whose content says `facts:` `since` or more.
     """
     extra: dict[str, Any] = {"label": {"zh": zh, "en": en}}
     if unit:
@@ -268,9 +290,11 @@ def field(
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
     if since > 1:
         extra["since"] = since
+    if by != APPLICANT:
+        extra["by"] = by
     examples = None if example is None else [example]
     return Field(
-        default=default,
+        default=None,
         title=zh,
         description=meaning[0] if meaning else zh,
         examples=examples,

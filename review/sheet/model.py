@@ -5,11 +5,13 @@ from typing import Literal
 from pydantic import Field
 
 from review.sheet.capacity import MaybeCapacity
+from review.sheet.carbon import Carbon
 from review.sheet.coal import MaybeCoal
 from review.sheet.data_centre import MaybeDataCentre
 from review.sheet.eia import Eia
 from review.sheet.energy import Energy
 from review.sheet.fields import LONGEST_LIST, Part, field
+from review.sheet.pollutants import Pollutant
 from review.sheet.products import Product
 from review.sheet.project import Approvals, Management, Project, Site
 from review.sheet.voc import MaybeVoc
@@ -30,6 +32,8 @@ class ProjectSheet(Part):
     energy: Energy | None = field("能源", "energy")
     products: tuple[Product, ...] | None = field("产品", "products", longest=LONGEST_LIST)
     voc: MaybeVoc = field("挥发性有机物", "VOCs")
+    carbon: Carbon | None = field("碳排放", "carbon", since=2)
+    pollutants: tuple[Pollutant, ...] | None = field("重点污染物", "key pollutants", longest=LONGEST_LIST, since=2)
     coal: MaybeCoal = field("用煤设备", "coal")
     capacity: MaybeCapacity = field("产能置换", "capacity")
     eia: Eia | None = field("环评关口", "EIA gates")

@@ -5,10 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from review.sheet.fields import (
+    OFFICE,
     Amount,
     AsAbsent,
     AsStated,
     Day,
+    DayOrNone,
     Flag,
     Industry,
     Latitude,
@@ -41,6 +43,11 @@ OUTFALLS = {
     "none": ("不设入海排污口", "no outfall"), "filed_existing": ("已备案的现有排污口", "filed, existing"),
     "filed_new": ("已备案的新增排污口", "filed, new"), "unfiled": ("未备案（非法）", "not filed"),
 }  # fmt: skip
+RIVER_OUTFALLS = {
+    "none": ("不设入河排污口", "no outfall"),
+    "approved": ("已经同意设置", "approved"),
+    "unapproved": ("未经同意", "not approved"),
+}
 SEWAGE = {
     "park_plant": ("园区污水处理厂", "park treatment plant"),
     "own_plant": ("自建污水处理站", "own plant"),
@@ -85,6 +92,16 @@ class EnergyReview(Document):
     authority: Literal["ndrc", "province", "city", "county"] | None = field(
         "出具机关级次", "level of authority", choices=AUTHORITIES, example="city"
     )
+    certificate: Flag = field(
+        "整改后的证明",
+        "certificate after rectification",
+        meaning=(
+            "是否为整改完成后由节能审查机关出具的证明",
+            "whether it is the certificate that the authority gives after a rectification",
+        ),
+        example=False,
+        since=2,
+    )
 
 
 MaybeDocument = Annotated[Annotated[Document, AsStated] | AsAbsent, OrNone] | None
@@ -125,6 +142,14 @@ class Project(Part):
         choices=CATEGORIES,
         example="permitted",
     )
+    construction_started: DayOrNone = field(
+        "开工日期",
+        "construction started on",
+        meaning=("在建、建成项目填日期；拟建项目未开工写 none", "none for a proposed project that has not started"),
+        example="2025-06-01",
+        since=2,
+    )
+    in_production_since: Day = field("投产日期", "in production since", example="2026-01-15", since=2)
     received: Day = field(
         "受理日期", "received on", meaning=("受理（收件）日", "day the file was received"), example="2025-03-01"
     )
@@ -132,7 +157,7 @@ class Project(Part):
     value_added_wan: Amount = field("工业增加值", "industrial value added", unit="万元/年", example="42000")
     water_m3: Amount = field("取水量", "water withdrawn", unit="m³/年", example="480000")
     sector_override: SectorOverride | None = field(
-        "两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding")
+        "两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding"), by=OFFICE
     )
 
 
@@ -154,6 +179,35 @@ class Site(Part):
     sewage: Literal["park_plant", "own_plant", "direct"] | None = field(
         "污水去向", "sewage goes to", choices=SEWAGE, example="park_plant"
     )
+    river_outfall: Literal["none", "approved", "unapproved"] | None = field(
+        "入河排污口", "river outfall", choices=RIVER_OUTFALLS, example="none", since=2
+    )
+    outfall_protected: Flag = field(
+        "排污口位于保护区域",
+        "outfall in a protected area",
+        meaning=(
+            "排污口位于自然保护地、重要渔业水域、海水浴场、生态保护红线等区域",
+            "the outfall lies in a nature reserve, important fishing water, bathing beach, ecological red line or the like",
+        ),
+        example=False,
+        since=2,
+    )
+    in_built_up_area: Flag = field("位于城市建成区", "in the built-up area", example=False, since=2)
+    fuel_switch_by: Day = field(
+        "改用清洁能源期限",
+        "to switch to clean fuel by",
+        meaning=(
+            "禁燃区内改用清洁能源的规定期限；未规定请留空",
+            "the term set in the fuel-ban zone; leave it out where none is set",
+        ),
+        example="2026-12-31",
+        by=OFFICE,
+        since=2,
+    )
+    park_planning_eia: Flag = field(
+        "园区经规划环评", "the park has a planning EIA", meaning=("园区表写明的以园区表为准", "the table of parks wins where it says"),
+        example=True, by=OFFICE,
+    since=2)  # fmt: skip
 
 
 class Approvals(Part):
@@ -176,6 +230,19 @@ class Management(Part):
         "依法应开展强制性清洁生产审核", "cleaner production audit required", example=False
     )
     cleaner_production_audit: Flag = field("已开展清洁生产审核", "cleaner production audit done", example=True)
+    permit_key_management: Flag = field(
+        "排污许可重点管理", "under key management of discharge permits", example=True, by=OFFICE, since=2
+    )
+    automatic_monitoring: Flag = field(
+        "污染物自动监测",
+        "automatic monitoring of pollutants",
+        meaning=("已安装并联网", "in place and connected"),
+        example=True,
+        since=2,
+    )
+    key_energy_user_designated: Flag = field(
+        "被指定为重点用能单位", "designated as a key energy user", example=False, by=OFFICE, since=2
+    )
 
 
 def _conforms(value: Any) -> Any:

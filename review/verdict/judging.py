@@ -21,6 +21,7 @@ from review.law.edition import Row, Ruleset
 from review.law.forms import MATTERS
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
+from review.verdict.document import ReviewDocument
 from review.verdict.findings import Finding, finding, status_of, subject_name
 from review.verdict.notes import notes
 from review.verdict.recommendation import recommend
@@ -46,9 +47,9 @@ class Review:
     reminders: tuple[Row, ...]
     notes: tuple[Note, ...]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> ReviewDocument:
         """The review as JSON values, in the order of the contract."""
-        values: dict[str, Any] = json.loads(self.to_bytes())
+        values: ReviewDocument = json.loads(self.to_bytes())
         return values
 
     def to_bytes(self) -> bytes:

@@ -116,8 +116,8 @@ def test_a_replay_is_let_go_by_a_server_that_stops(filled: tuple[str, Store]) ->
     assert row["done"] == json.loads(row["summary"])["reviews"]
 
 
-def asking(**options: Any) -> dict[str, Any]:
-    return {"against": None, "as_of": None, "since": None, "until": None, "project": None, **options}
+def asking(against: str | None = None) -> replay_jobs.Asked:
+    return {"against": against, "as_of": None, "since": None, "until": None, "project": None}
 
 
 def worked(store: Store, job: jobs.Taken) -> jobs.Taken | None:

@@ -96,7 +96,7 @@ def test_every_finding_can_be_searched_in_pdf_and_word(filled: Filled, name: str
         code = code_of(connection, number, None if name == "unsettled" else number + 2)
     wanted = [words for each in document["findings"] for words in (each["title"]["zh"], each["message"]["zh"])]
     judged = [each for each in document["findings"] if each["status"] != "not_applicable"]
-    wanted += [each["quote"] for finding in judged for each in finding["citations"] if each["clause"]]
+    wanted += [each["quote"] or "" for finding in judged for each in finding["citations"] if each["clause"]]
     wanted += [each["remedy"]["zh"] for each in judged if each["remedy"]]
     for form, text in texts.items():
         # A long line may be parted by the running head and foot where the page ends.

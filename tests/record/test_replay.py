@@ -30,7 +30,7 @@ DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((DECISIONS / "expected.yaml").read_text(encoding="utf-8"))
 
 
-def results(store: Store, target: Target, **options: Any) -> list[dict[str, Any]]:
+def results(store: Store, target: Target, **options: Any) -> list[Any]:
     with store.reading() as connection:
         return list(rejudge(tasks(connection, Span(**options.pop("selection", {}))), target, **options))
 

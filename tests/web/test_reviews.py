@@ -22,6 +22,7 @@ from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import Event
+from review.verdict.document import ReviewDocument
 from tests.law.test_table_words import CODED, coded
 from tests.record.projects import drawing, registered
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
@@ -47,7 +48,7 @@ def numbers(site: Site) -> dict[str, int]:
     return made
 
 
-def document(site: Site, number: int) -> dict[str, Any]:
+def document(site: Site, number: int) -> ReviewDocument:
     store = open_store(site.server.database)
     with store.reading() as connection:
         found = read_review(connection, number).document()
@@ -90,10 +91,10 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
     assert all({"zh": "门槛", "en": "Threshold"}[language] in text for each in measured if each["rule"] in triggers)
     drawn = [each for each in measured if each["rule"] not in triggers]
     assert len(visitor.document.xpath("//article//*[@role='img']")) == len(drawn)
-    for each in found["supplement"]:
-        assert folded(each["label"][language]) in text
-    for each in found["reminders"]:
-        assert folded(each["quote"]) in text
+    for asked in found["supplement"]:
+        assert folded(asked["label"][language]) in text
+    for reminder in found["reminders"]:
+        assert folded(reminder["quote"]) in text
 
 
 @pytest.mark.parametrize(
@@ -184,9 +185,9 @@ def test_what_can_be_taken_away(site: Site, numbers: dict[str, int]) -> None:
     client = site.visitor().client
     store = open_store(site.server.database)
     with store.reading() as connection:
-        kept = read_review(connection, number)
+        recorded = read_review(connection, number)
     store.close()
-    assert client.get(f"/reviews/{number}/review.json").content == kept.content
+    assert client.get(f"/reviews/{number}/review.json").content == recorded.content
     assert parse_sheet(client.get(f"/reviews/{number}/sheet.json").json()).project.name
     assert client.get(f"/reviews/{number}/sheet.xlsx").content.startswith(b"PK")
     assert check(client.get(f"/reviews/{number}/receipt.json").json(), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
@@ -37,11 +37,42 @@ class Waiting:
     attempts: int
 
 
-def active_hooks(connection: Connection) -> list[dict[str, Any]]:
+class ActiveHook(TypedDict):
+    """A hook that is not removed; `kinds` are kinds of event, separated by a space."""
+
+    hook: str
+    url: str
+    kinds: str
+
+
+class DeliveryShown(TypedDict):
+    """A message of one event to one hook; `position` is the event's number as text, times are UTC."""
+
+    id: str
+    hook: str
+    position: str
+    state: str
+    attempts: int
+    due: str
+    status: int | None
+    detail: str | None
+    last: str | None
+
+
+class DeliveriesPage(TypedDict):
+    """A page of messages, newest event first; `next`: the event that the next page goes on before, None at the end."""
+
+    items: list[DeliveryShown]
+    next: int | None
+
+
+def active_hooks(connection: Connection) -> list[ActiveHook]:
     """The hooks that are not removed, oldest first."""
     last = select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)
     query = select(_HOOKS).where(_HOOKS.c.position.in_(last), _HOOKS.c.act == "added").order_by(_HOOKS.c.position)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [
+        {"hook": row["hook"], "url": row["url"], "kinds": row["kinds"]} for row in connection.execute(query).mappings()
+    ]
 
 
 def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
@@ -119,21 +150,25 @@ def give_up(connection: Connection, hook: str) -> None:
     connection.execute(update(_DELIVERIES).where(mine).values(state="dead", leased="", detail="removed"))
 
 
-def deliveries(connection: Connection, *, state: str | None, before: int | None, limit: int) -> dict[str, Any]:
-    """A page of messages, newest event first: `items`, and `next`, the event to go on before."""
+def deliveries(connection: Connection, *, state: str | None, before: int | None, limit: int) -> DeliveriesPage:
+    """A page of messages, in that state, of events before `before`."""
     query = select(_DELIVERIES).order_by(_DELIVERIES.c.position.desc(), _DELIVERIES.c.id).limit(limit)
     if state is not None:
         query = query.where(_DELIVERIES.c.state == state)
     if before is not None:
         query = query.where(_DELIVERIES.c.position < before)
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    rows = list(connection.execute(query).mappings())
     if len(rows) == limit:
         # An event's messages are not torn apart: those of the last one come whole with the next page, or fill this one alone.
         whole = [row for row in rows if row["position"] != rows[-1]["position"]]
         rows = whole or rows
-    items = [{**row, "position": str(row["position"])} for row in rows]
-    for row in items:
-        del row["leased"]
+    items: list[DeliveryShown] = [
+        {
+            "id": row["id"], "hook": row["hook"], "position": str(row["position"]), "state": row["state"], "attempts": row["attempts"],
+            "due": row["due"], "status": row["status"], "detail": row["detail"], "last": row["last"],
+        }
+        for row in rows
+    ]  # fmt: skip
     return {
         "items": items,
         "next": rows[-1]["position"] if len(rows) and _more(connection, state, rows[-1]["position"]) else None,

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, insert, select
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.storage.journal import by_request
+from review.record.storage.journal import Row, by_request
 from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Job
 from review.record.storage.store import Store
@@ -25,7 +24,19 @@ MOST_OPEN = 20
 LONGEST_DETAIL = 500
 JOBS: Any = Job.__table__  # type: ignore[attr-defined]
 QUEUE = LeaseQueue(JOBS, OPEN, ("made",))
-_HEAD = ("id", "made", "actor", "state", "done", "total", "ended", "detail")
+
+
+class JobHead(TypedDict):
+    """What is shown of a job of any kind: who asked for it and when (UTC), its state and progress, when it ended and why it failed."""
+
+    id: str
+    made: str
+    actor: str
+    state: str
+    done: int
+    total: int
+    ended: str | None
+    detail: str | None
 
 
 @dataclass(frozen=True)
@@ -55,9 +66,9 @@ VERIFICATION = JobKind(
 )
 
 
-def asked_before(connection: Connection, kind: JobKind, request: str | None, asked: str) -> Mapping[str, Any] | None:
+def asked_before(connection: Connection, kind: JobKind, request: str | None, asked: str) -> Row | None:
     """The job that the same `request` and question made; None for a new one. Raises Conflict, and Refused where too many jobs are open."""
-    row: Mapping[str, Any] | None = None if request is None else by_request(connection, Job, request)
+    row: Row | None = None if request is None else by_request(connection, Job, request)
     if row is not None:
         if row["asked"] != asked:
             raise Conflict([Fault("request", kind.key_used)])
@@ -68,7 +79,7 @@ def asked_before(connection: Connection, kind: JobKind, request: str | None, ask
     return None
 
 
-def new_job(kind: JobKind, by: str, request: str | None, asked: str, upto: int) -> dict[str, Any]:
+def new_job(kind: JobKind, by: str, request: str | None, asked: str, upto: int) -> Row:
     """The row of a job that nobody has worked on; `upto` is the last entry of the record that it looks at."""
     return {
         "id": secrets.token_hex(8), "made": timestamp(), "actor": by, "request": request, "asked": asked, "editions": "[]",
@@ -77,12 +88,12 @@ def new_job(kind: JobKind, by: str, request: str | None, asked: str, upto: int) 
     }  # fmt: skip
 
 
-def insert_job(connection: Connection, row: Mapping[str, Any]) -> None:
+def insert_job(connection: Connection, row: Row) -> None:
     """Put a job into the queue."""
     connection.execute(insert(JOBS), [dict(row)])
 
 
-def read_row(connection: Connection, kind: JobKind, number: str) -> Mapping[str, Any]:
+def read_row(connection: Connection, kind: JobKind, number: str) -> Row:
     """A job of a kind as it stands. Raises NotRecorded."""
     row = QUEUE.read(connection, number)
     if row is None or row["kind"] != kind.name:
@@ -90,15 +101,18 @@ def read_row(connection: Connection, kind: JobKind, number: str) -> Mapping[str,
     return row
 
 
-def latest_rows(connection: Connection, kind: JobKind, limit: int) -> list[Mapping[str, Any]]:
+def latest_rows(connection: Connection, kind: JobKind, limit: int) -> list[Row]:
     """The latest jobs of a kind, newest first."""
     query = select(JOBS).where(JOBS.c.kind == kind.name).order_by(JOBS.c.made.desc(), JOBS.c.id).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def head_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What is shown of a job of any kind: who asked for it and when, its state and progress, how it ended."""
-    return {name: row[name] for name in _HEAD}
+def head_of(row: Row) -> JobHead:
+    """What is shown of a job of any kind."""
+    return {
+        "id": row["id"], "made": row["made"], "actor": row["actor"], "state": row["state"], "done": row["done"], "total": row["total"],
+        "ended": row["ended"], "detail": row["detail"],
+    }  # fmt: skip
 
 
 def anything_to_do(connection: Connection) -> bool:
@@ -111,7 +125,7 @@ class Taken:
     """A job that this process works on: what is asked, up to where it got, and the lease that it has."""
 
     id: str
-    asked: dict[str, Any]
+    asked: Row
     editions: list[str]
     after: int
     upto: int
@@ -119,7 +133,7 @@ class Taken:
     kind: str = REPLAY.name
 
 
-def taken(row: Mapping[str, Any], lease: str) -> Taken:
+def taken(row: Row, lease: str) -> Taken:
     """A job's row as it is worked on under a lease."""
     asked, editions = json.loads(row["asked"]), json.loads(row["editions"])
     return Taken(row["id"], asked, editions, row["after"], row["upto"], lease, row["kind"])

@@ -7,10 +7,10 @@ and a job whose process died goes on elsewhere when its lease ends. It looks at 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -20,75 +20,109 @@ from review.parallel import BATCH
 from review.record.proof.rejudging import task_of, tasks
 from review.record.storage import chain
 from review.record.storage.contents import Span, count_reviews, read_review
-from review.record.storage.journal import table
+from review.record.storage.journal import Row, table
 from review.record.storage.operations import JobResult
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.record.work import jobs
-from review.record.work.jobs import OPEN, REPLAY, Taken
-from review.replay.replaying import Summary, Task
+from review.record.work.jobs import OPEN, REPLAY, JobHead, Taken
+from review.replay.replaying import Summary, SummaryShown, Task
+from review.replay.results import Result, StoredResult
 from review.sheet.fields import iso_day
 
 
-def start_job(
-    store: Store, asked: dict[str, Any], editions: Sequence[str], by: str, *, request: str | None = None
-) -> dict[str, Any]:
-    """Put a replay into the queue. `asked`: against, as_of, since, until, project; `editions`: digests of what is judged against.
+class Asked(TypedDict):
+    """What a replay asks: the edition to judge against, or the day by whose edition; of reviews as of which days, of which project."""
+
+    against: str | None
+    as_of: str | None
+    since: str | None
+    until: str | None
+    project: int | None
+
+
+class ReplayJob(JobHead):
+    """A replay with its progress (`done` of `total` reviews), what it asks and its summary."""
+
+    asked: Asked
+    summary: SummaryShown
+
+
+class DifferencesPage(TypedDict):
+    """Reviews that differ, in order of number; `next`: the number that the next page goes on after, None at the end."""
+
+    items: list[StoredResult]
+    next: int | None
+
+
+def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, request: str | None = None) -> ReplayJob:
+    """Put a replay into the queue. `editions` are the digests of what is judged against.
 
     The same `request` and question give the job again. Raises Refused, Conflict, RecordUnavailable.
     """
-    hold_words({"by": by}, required=("by",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"by": by}, required=("by",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     question = chain.canonical(asked).decode()
     with store.writing() as connection:
         if (before := jobs.asked_before(connection, REPLAY, request, question)) is not None:
             return _shown(before)
         reviews = table(StoredReview)
         upto = connection.execute(select(func.max(reviews.c.position))).scalar() or 0
-        row = {
+        row: Row = {
             **jobs.new_job(REPLAY, by, request, question, upto), "editions": chain.canonical(list(editions)).decode(),
             "summary": chain.canonical(Summary().as_json()).decode(),
         }  # fmt: skip
-        row["total"] = count_reviews(connection, span_of(jobs.taken(row, "")))
+        row = {**row, "total": count_reviews(connection, span_of(jobs.taken(row, "")))}
         jobs.insert_job(connection, row)
         return _shown(row)
 
 
-def read_job(connection: Connection, number: str) -> dict[str, Any]:
+def read_job(connection: Connection, number: str) -> ReplayJob:
     """A job with its progress and summary. Raises NotRecorded."""
     return _shown(jobs.read_row(connection, REPLAY, number))
 
 
-def list_jobs(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def list_jobs(connection: Connection, limit: int) -> list[ReplayJob]:
     """The latest jobs, newest first."""
     return [_shown(row) for row in jobs.latest_rows(connection, REPLAY, limit)]
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(row: Row) -> ReplayJob:
     return {**jobs.head_of(row), "asked": json.loads(row["asked"]), "summary": json.loads(row["summary"])}
 
 
-def differences(connection: Connection, number: str, *, after: int, limit: int) -> dict[str, Any]:
-    """A page of the reviews that differ, in order of number: `items`, and `next`. Raises NotRecorded."""
+def differences(connection: Connection, number: str, *, after: int, limit: int) -> DifferencesPage:
+    """A page of the reviews that differ, with numbers above `after`. Raises NotRecorded."""
     read_job(connection, number)
     rows = table(JobResult)
     query = (
         select(rows.c.review, rows.c.content).where(rows.c.job == number, rows.c.review > after).order_by(rows.c.review)
     )
     found = connection.execute(query.limit(limit + 1)).all()
-    items = [json.loads(row.content) for row in found[:limit]]
+    items: list[Result] = [json.loads(row.content) for row in found[:limit]]
     return {
-        "items": [{**each, "review": str(each["review"])} for each in items],
+        "items": [_stored(each) for each in items],
         "next": found[limit - 1].review if len(found) > limit else None,
     }
 
 
-def difference_of(connection: Connection, number: str, review: int) -> dict[str, Any] | None:
-    """What a job found of one review; None where nothing differs, or it has not got there."""
+def _stored(result: Result) -> StoredResult:
+    return {
+        "review": str(result["review"]),
+        "project": result["project"],
+        "version": result["version"],
+        "as_of": result["as_of"],
+        "difference": result["difference"],
+    }
+
+
+def difference_of(connection: Connection, number: str, review: int) -> Result | None:
+    """What a job found of one review; None where nothing differs, or the job has not come to it."""
     rows = table(JobResult)
     content = connection.execute(select(rows.c.content).where(rows.c.job == number, rows.c.review == review)).scalar()
-    return json.loads(content) if content else None
+    found: Result | None = json.loads(content) if content else None
+    return found
 
 
 def task_for(connection: Connection, review: int) -> Task:
@@ -96,7 +130,7 @@ def task_for(connection: Connection, review: int) -> Task:
     return task_of(connection, read_review(connection, review), {})
 
 
-def cancel_job(store: Store, number: str) -> dict[str, Any]:
+def cancel_job(store: Store, number: str) -> ReplayJob:
     """Stop a job after the batch it is at; what it found stays. Raises NotRecorded, Refused where it is over."""
     with store.writing() as connection:
         job = read_job(connection, number)
@@ -118,7 +152,7 @@ def batch_of(connection: Connection, job: Taken) -> list[Task]:
     return list(islice(tasks(connection, span_of(job), BATCH), BATCH))
 
 
-def keep(store: Store, job: Taken, results: Sequence[dict[str, Any]], seconds: float) -> Taken | None:
+def keep(store: Store, job: Taken, results: Sequence[Result], seconds: float) -> Taken | None:
     """Keep a batch's results with the progress they are, and the lease for longer; no results end the job.
 
     None where there is nothing more to do: it is over, was cancelled, or is another process's by now.

@@ -6,25 +6,31 @@ A verification that breaks off begins anew: half of one proves nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from review.record.proof.verification import Verified
+from review.record.proof.receipts import CheckpointNamed
+from review.record.proof.verification import Verified, VerifiedShown
 from review.record.storage import chain
-from review.record.storage.journal import table
+from review.record.storage.journal import Row, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Checkpoint, Event, StoredReview
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.record.work import jobs
-from review.record.work.jobs import VERIFICATION
+from review.record.work.jobs import VERIFICATION, JobHead
 
 
-def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> dict[str, Any]:
+class VerificationJob(JobHead):
+    """A verification with its progress (`done` of `total` events and reviews), and what it `found` once it is over."""
+
+    quick: bool
+    found: VerifiedShown | None
+
+
+def start_check(store: Store, by: str, *, quick: bool, request: str | None = None) -> VerificationJob:
     """Put a verification into the queue; `quick`: digests, links and rows alone. The same `request` gives it again. Raises Refused, Conflict."""
-    hold_words({"by": by}, required=("by",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"by": by}, required=("by",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     asked = chain.canonical({"quick": quick}).decode()
     with store.writing() as connection:
         if (before := jobs.asked_before(connection, VERIFICATION, request, asked)) is not None:
@@ -37,19 +43,19 @@ def start_check(store: Store, by: str, *, quick: bool, request: str | None = Non
         return _shown(made)
 
 
-def read_check(connection: Connection, number: str) -> dict[str, Any]:
+def read_check(connection: Connection, number: str) -> VerificationJob:
     """A verification with its progress, and `found` once it is over. Raises NotRecorded."""
     return _shown(jobs.read_row(connection, VERIFICATION, number))
 
 
-def list_checks(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def list_checks(connection: Connection, limit: int) -> list[VerificationJob]:
     """The latest verifications, newest first."""
     return [_shown(row) for row in jobs.latest_rows(connection, VERIFICATION, limit)]
 
 
 def go_on(store: Store, number: str, done: int | None, lease: str) -> bool:
     """Say how far it is and lease it for longer; false where it was cancelled or is over."""
-    values = {"leased": lease, **({} if done is None else {"done": done})}
+    values: Row = {"leased": lease, **({} if done is None else {"done": done})}
     with store.writing() as connection:
         return jobs.QUEUE.change(connection, number, values)
 
@@ -68,13 +74,13 @@ def cancel_check(store: Store, number: str) -> None:
         jobs.end(connection, number, "cancelled")
 
 
-def last_checkpoint(connection: Connection) -> dict[str, Any] | None:
-    """The last checkpoint: `position`, `head`, `root`; None before the first."""
+def last_checkpoint(connection: Connection) -> CheckpointNamed | None:
+    """The last checkpoint; None before the first."""
     rows = table(Checkpoint)
     row = connection.execute(select(rows).order_by(rows.c.position.desc()).limit(1)).mappings().first()
-    return None if row is None else {name: row[name] for name in ("position", "head", "root")}
+    return None if row is None else {"position": row["position"], "head": row["head"], "root": row["root"]}
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(row: Row) -> VerificationJob:
     found = json.loads(row["summary"])
     return {**jobs.head_of(row), "quick": json.loads(row["asked"])["quick"], "found": found or None}

@@ -103,6 +103,7 @@ def test_a_historic_decision_is_kept_as_it_was(store: Store, tmp_path: Path) -> 
     with store.reading() as connection:
         (line,) = each_line(connection, Filters())
     decision = line["decision"]
+    assert decision is not None
     assert (decision["officer"], decision["decided_on"], decision["departs"], decision["reason"]) == (
         "旧审查岗",
         "2022-05-20",

@@ -17,13 +17,13 @@ from review.errors import Refused
 from review.record.cases.decisions import decide, take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
-from review.record.register.balances import account, register_lines
+from review.record.register.balances import SourceLine, account, register_lines
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store, open_store
 from tests.record.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
 
 
-def line(store: Store, source: str = "S-1") -> dict[str, Any]:
+def line(store: Store, source: str = "S-1") -> SourceLine:
     with store.reading() as connection:
         return next(each for each in register_lines(connection) if each["source"] == source)
 
