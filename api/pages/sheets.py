@@ -24,7 +24,6 @@ from review.errors import Conflict, Fault, NotRecorded, Text
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
 from review.sheet.paths import split_last, value_at
-from review.terms import EVIDENCE_WORDS
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
@@ -257,7 +256,7 @@ def _form(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
         lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
-        row_name=ROWS[block.path][0] if block.is_row else None, evidence_words=EVIDENCE_WORDS,
+        row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 

@@ -17,11 +17,10 @@ from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
 from review.sheet.paths import pattern_of
+from review.terms import NOT_STATED, TRUTH_WORDS
 
-NOT_STATED = Text("未载明", "not stated")
 THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
-YES, NO = Text("是", "yes"), Text("否", "no")
 FIND, FOUND = "find:", "found:"
 # Names of a row on the pages, by its list; the field that names it.
 ROWS: Mapping[str, tuple[Text, str]] = {
@@ -137,7 +136,7 @@ def _hint(each: FieldDescription) -> Text | None:
 
 
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
-    known = {"": NOT_STATED, "yes": YES, "no": NO}
+    known = {"": NOT_STATED, "yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
     if each.kind == "conforms":
         known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
         if each.path.split(".")[1] not in ALWAYS or value == "not_applicable":

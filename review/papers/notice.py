@@ -8,10 +8,10 @@ from typing import Any
 
 from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Paper, Prose, Section
 from review.papers.language import Voice
-from review.papers.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
+from review.papers.opinion import number_words, page_words, verification
 from review.papers.source import Dossier
 from review.sheet.paths import section_of
-from review.terms import MATTER_WORDS
+from review.terms import FORCE_WORDS, MARK, MATTER_WORDS
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:

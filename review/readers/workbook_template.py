@@ -29,6 +29,7 @@ from review.readers.workbook_layout import (
 from review.sheet import FieldDescription
 from review.sheet.fields import OFFICE
 from review.sheet.paths import value_at
+from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
 _HEAD = PatternFill("solid", fgColor="FFE8EEF4")
@@ -85,7 +86,7 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
     answer = sheet.cell(1, len(columns) + 3)
     answer.number_format, answer.fill = "@", _FILL
     if items == []:
-        answer.value = "无"
+        answer.value = NONE_WORD.zh
     first = LIST_HEAD_ROWS + 1
     for row in range(first, first + max(_BLANK_ROWS, len(items or ()))):
         for column, (name, field) in enumerate(columns, 1):
@@ -113,12 +114,13 @@ def _written(value: Any, field: FieldDescription) -> str:
 
 
 def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:
+    truths = [TRUTH_WORDS[True].zh, TRUTH_WORDS[False].zh]
     options = (
         [words.zh for words in field.choices.values()]
         if field.choices
-        else ["是", "否"]
+        else truths
         if field.kind == "flag"
-        else ["是", "否", "不适用"]
+        else [*truths, STATUS_WORDS["not_applicable"].zh]
         if field.kind == "conforms"
         else []
     )

@@ -17,6 +17,7 @@ from review.sheet.energy import EnergyUnit
 from review.sheet.model import ProjectSheet
 from review.sheet.paths import pattern_of, prefixes, steps
 from review.sheet.project import Conforms
+from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
 Kind = Literal["text", "figure", "flag", "day", "choice", "industry", "unit", "conforms", "part", "list"]
 _NAMED: tuple[tuple[Any, Kind], ...] = (
@@ -49,11 +50,11 @@ class FieldDescription:
     def word(self, value: Any) -> Text | None:
         """The office's word for a value that has one: a truth, a choice, what is not applicable or does not exist; None for any other."""
         if isinstance(value, bool):
-            return Text("是", "yes") if value else Text("否", "no")
+            return TRUTH_WORDS[value]
         if value == fields.NONE and (self.may_be_none or self.kind in ("part", "list")):
-            return Text("无", "none")
+            return NONE_WORD
         if value == "not_applicable" and self.kind == "conforms":
-            return Text("不适用", "not applicable")
+            return STATUS_WORDS["not_applicable"]
         return (self.choices or {}).get(value) if isinstance(value, str) else None
 
 

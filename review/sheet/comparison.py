@@ -10,10 +10,9 @@ from review.sheet.catalogue import FieldDescription, describe
 from review.sheet.model import ProjectSheet
 from review.sheet.parsing import canonical_sheet
 from review.sheet.paths import leaves
+from review.terms import NONE_WORD, TRUTH_WORDS
 
 _NOT_STATED = Text("未写明", "not stated")
-_NONE = Text("无", "none")
-_FLAGS = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,9 @@ def _words(field: FieldDescription, path: str, stated: dict[str, Any]) -> Text:
         return _NOT_STATED
     value = stated[path]
     if isinstance(value, bool):
-        return _FLAGS[value]
+        return TRUTH_WORDS[value]
     if value in ("none", [], {}):
-        return _NONE
+        return NONE_WORD
     if field.choices and value in field.choices:
         return field.choices[value]
     return Text(str(value), str(value))

@@ -18,9 +18,9 @@ from review.evaluation import Outcomes, Scope, evaluate, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.law.edition import Row, Ruleset
-from review.law.forms import MATTERS
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
+from review.terms import MATTERS
 from review.verdict.document import ReviewDocument
 from review.verdict.findings import Finding, finding, status_of, subject_name
 from review.verdict.notes import notes

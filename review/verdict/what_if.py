@@ -11,7 +11,7 @@ from review.errors import Fault, SheetError, Text
 from review.quantities import read_decimal
 from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
 from review.sheet.paths import concrete, items_on, pattern_of, put, take_out, value_at
-from review.terms import FLAGS
+from review.terms import FLAGS, FORCES
 from review.verdict.judging import Review, judge
 from review.verdict.trace import paths_read, stated_words
 
@@ -121,9 +121,10 @@ def _set(content: dict[str, Any], path: str, value: Any) -> None:
 
 def turning(review: Review, most: int = 12) -> tuple[str, ...]:
     """The fields that open and failing findings turn on, those of the gravest first: what to change by default."""
-    order = {"mandatory": 0, "in_principle": 1, "guidance": 2, "encouraged": 3}
     found = [each for each in review.findings if each.status in _OPEN]
-    found.sort(key=lambda each: (_OPEN.index(each.status) if each.status != "missing" else 0, order[each.rule.force]))
+    found.sort(
+        key=lambda each: (_OPEN.index(each.status) if each.status != "missing" else 0, FORCES.index(each.rule.force))
+    )
     paths: dict[str, None] = {}
     for each in found:
         if len(paths) >= most:

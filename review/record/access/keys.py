@@ -20,13 +20,9 @@ from review.record.storage.journal import Draft, append, table
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.terms import ROLE_WORDS
 
-ROLES = {
-    "system": Text("审批系统", "approval system"),
-    "officer": Text("审批人员", "approval officer"),
-    "auditor": Text("审计人员", "auditor"),
-    "admin": Text("管理员", "administrator"),
-}
+ROLES = tuple(ROLE_WORDS)
 LONGEST_DAYS = 3660
 _PREFIX = "two-high"
 _NUMBER = re.compile(r"[0-9a-f]{16}")

@@ -20,7 +20,6 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
-    LIST_WORDS,
     RELEASING,
     Conditions,
     ProjectState,
@@ -38,7 +37,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
-from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import FOLLOWS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.document import ReviewDocument, Wording
 
 _ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
