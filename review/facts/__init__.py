@@ -37,6 +37,7 @@ from review.law.table_words import cited_figure
 from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
+from review.sheet.paths import section_of, split_last, stated_in
 
 __all__ = [
     "NUMERIC_EVIDENCE",
@@ -106,28 +107,17 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     return Facts(project, items, facts.names, (*facts.notes, *energy_notes, *capacity_notes, *product_notes))
 
 
-def _value_at(root: Any, path: str) -> tuple[Any, bool]:
-    """The value at a path, and whether an enclosing part is stated absent (`"none"`)."""
-    for step in path.split("."):
-        if root is None or isinstance(root, str):
-            return None, root == "none"
-        root = getattr(root, step)
-    return root, False
-
-
 def _list(sheet: Any, path: str) -> tuple[Any, ...] | None:
-    value, absent = _value_at(sheet, path)
+    value, absent = stated_in(sheet, path)
     return () if absent else None if value is None else tuple(value)
 
 
 def _stated_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for part, fields in _parts().items():
-        value, absent = _value_at(sheet, part) if part else (sheet, False)
+        value, absent = stated_in(sheet, part)
         if value is None or isinstance(value, str):
-            facts |= _unstated(
-                part, (absent or value == "none") and part.split(".")[0] in ("voc", "data_centre", "coal")
-            )
+            facts |= _unstated(part, (absent or value == "none") and section_of(part) in ("voc", "data_centre", "coal"))
             continue
         for name, field in fields:
             facts |= _field_facts(field, getattr(value, name))
@@ -142,7 +132,7 @@ def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
     parts: dict[str, list[tuple[str, FieldDescription]]] = {}
     for field in all_fields():
         if "[]" not in field.path and not is_of_gate(field.path):
-            part, _, name = field.path.rpartition(".")
+            part, name = split_last(field.path)
             parts.setdefault(part, []).append((name, field))
     return {part: tuple(fields) for part, fields in parts.items()}
 
@@ -184,7 +174,7 @@ def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
 def _document_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for path in _documents():
-        value, _ = _value_at(sheet, path)
+        value, _ = stated_in(sheet, path)
         recorded = getattr(value, "document", None) is not None
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
         if path in may_be_none():
@@ -208,7 +198,7 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for gate in gates():
         path = f"eia.{gate}"
-        value, _ = _value_at(sheet, path)
+        value, _ = stated_in(sheet, path)
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
         satisfied = False if conforms is False else True if conforms is True and document is not None else None
         missing = tuple(
@@ -285,7 +275,7 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
 
 def _park_facts(case: Case) -> dict[str, Fact]:
     path = "site.park"
-    park, _ = _value_at(case.sheet, path)
+    park, _ = stated_in(case.sheet, path)
     if park is None:
         unknown = Fact(None, missing=(path,))
         return {"site.in_park": unknown, "site.park_is_chemical": unknown}
@@ -333,7 +323,7 @@ def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
 def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for name, field in _fields_of(path):
-        value, _ = _value_at(member, name)
+        value, _ = stated_in(member, name)
         fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
         if fact is not None:
             signed = ITEM + name in _SIGNED and value is None

@@ -94,9 +94,6 @@ class Fact:
         raise TypeError(f"not a figure: {self.value!r}")
 
 
-UNSETTLED = Fact(None)
-
-
 @dataclass(frozen=True)
 class Note:
     """Something the officer should know that no rule judges."""
