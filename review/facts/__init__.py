@@ -11,6 +11,7 @@ from review.errors import Fault, SheetError, Text
 from review.facts.capacity import capacity_facts
 from review.facts.carbon import carbon_facts
 from review.facts.coal import coal_facts, coal_notes, coal_possible
+from review.facts.consistency import consistency_notes
 from review.facts.consumption import consumption_facts
 from review.facts.days import known_on_day
 from review.facts.energy import energy_facts
@@ -92,7 +93,8 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
         case, _ = known_on_day(case)
         energy, energy_notes = consumption_facts(case)
         review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case), *life_notes(case)]
+        more = (*coal_notes(case), *life_notes(case), *consistency_notes(case, energy["energy.total_tce"]))
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *more]
     else:
         energy, energy_notes = energy_facts(case, facts.project["two_high"])
     capacity, capacity_notes = capacity_facts(case)

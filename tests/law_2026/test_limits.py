@@ -107,7 +107,7 @@ def test_case_17_a_documented_correction_of_the_limit_is_looked_at(
 
 
 def test_a_row_that_is_not_correctable_is_its_level() -> None:
-    stated = {
+    stated: dict[str, Any] = {
         "benchmark": "ammonia-pulverised-coal",
         "unit_energy": "1560",
         "limit_corrected": "1600",
