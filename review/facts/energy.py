@@ -53,6 +53,9 @@ def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note
     }
     facts |= _accounts(facts["energy.total_tce"], listed, lines)
     facts["energy.total_tce_primary"] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"])
+    if case.ruleset.facts > 1:
+        # What the thresholds read of the total under names of their own.
+        facts |= dict.fromkeys(_TOTALS, facts["energy.total_tce"])
     facts |= _review_facts(case, facts, two_high)
     return facts, notes
 
@@ -271,8 +274,6 @@ def _review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> dict[st
 
 def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, asks: tuple[str, ...]) -> Fact:
     """The rank that the rows in force on `day` ask for, surely and perhaps; a day not stated leaves every row in doubt."""
-    # What the thresholds read of the total under names of their own.
-    facts = {**facts, **dict.fromkeys(_TOTALS, facts["energy.total_tce"])}
     surely, perhaps = 0, 0
     doubts: list[tuple[int, tuple[str, ...]]] = []
     sources: list[Source] = []

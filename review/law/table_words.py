@@ -13,14 +13,19 @@ from review.errors import Text
 from review.law.edition import Row, Ruleset
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
+from review.terms import TRUTH_WORDS
 
-_YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+_YES_NO = {"yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
 _REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
 _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     ("sectors", "two_high"): _YES_NO | {"if-coal-units": Text("仅限有煤电机组的", "only with coal-fired units")},
     ("sectors", "voc_key"): _YES_NO,
     ("sectors", "park_expected"): _YES_NO,
     ("parks", "chemical_park"): _YES_NO,
+    ("parks", "planning_eia"): _YES_NO,
+    ("benchmark_levels", "closing"): _YES_NO,
+    ("benchmark_levels", "correctable"): _YES_NO,
+    ("limits", "correctable"): _YES_NO,
     ("areas", "counts"): {
         "surely": Text("计入", "counts"),
         "perhaps": Text("是否计入由经办人确定", "an officer decides whether it counts"),
@@ -30,15 +35,12 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     | {"maybe": Text("是否计入煤炭由经办人确定", "an officer decides whether it is coal")},
     ("coal_equivalents", "standard"): {"statistical": Text("统计用系数", "statistical")},
     ("review_thresholds", "two_high_only"): _YES_NO,
+    ("review_thresholds", "same_site"): _YES_NO,
     ("review_thresholds", "asks"): {
         "review": Text("节能审查", "energy review"),
         **{code: Text(*words) for code, words in AUTHORITIES.items()},
     },
     ("review_thresholds", "increment"): {code: Text(*words) for code, words in NATURES.items()},
-    ("review_thresholds", "same_site"): _YES_NO,
-    ("benchmark_levels", "closing"): _YES_NO,
-    ("benchmark_levels", "correctable"): _YES_NO,
-    ("limits", "correctable"): _YES_NO,
     ("capacity_replacement", "region"): _REGIONS,
     ("capacity_replacement", "case"): {
         "cross_province": Text("跨省置换", "across provinces"),

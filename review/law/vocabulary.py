@@ -125,6 +125,9 @@ FACTS: tuple[Declaration, ...] = (
         items_of=("voc.offsets",),
     ),
     Declaration(
+        "voc.net_added_t", "figure", Text("VOCs 新增净值（扣除以新带老）", "VOC added, less what is replaced"), "t/a", shown=40, since=2,
+    ),
+    Declaration(
         "sector_voc_key", "truth", Text("所属行业为挥发性有机物重点行业", "the sector is a key one for VOCs"),
         reads=_SECTORS, since=2,
     ),

@@ -11,7 +11,9 @@ from typing import TypedDict
 import rfc8785
 
 from review.facts import Balance, Register
-from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.facts.model import Claim
+from review.law.edition import Ruleset
+from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
 
 
@@ -84,9 +86,19 @@ def register_from(document: RegisterRead | None) -> Register | None:
         )
         for source, each in document["balances"].items()
     }
-    return Register(document["position"], balances)
+    claims = {
+        source: Claim(Decimal(each["asked_t"]), tuple(each["holders"]))
+        for source, each in document.get("claims", {}).items()
+    }
+    return Register(document["position"], balances, claims)
+
+
+def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
+    """The edition of a recorded review as it was asked for: its notes say whether another one was in force on the day."""
+    overridden = any(each["code"] == "edition-overridden" for each in document["notes"])
+    return ruleset.asked_for() if overridden else ruleset
 
 
 def sheet_from(content: bytes) -> ProjectSheet:
     """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
-    return parse_sheet(json.loads(content))
+    return recorded_sheet(json.loads(content))

@@ -11,11 +11,11 @@ from typing import TypedDict
 
 from review.canonical_json import digest_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
-from review.law.changes import kind_of
+from review.law.changes import entries_between, kind_of
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
-from review.replay.recorded import RecordedReview, sheet_bytes, sheet_from
+from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
 from review.replay.results import Figures, LayerDifference, Result, VerdictDifference
 from review.verdict.document import FindingShown, ReviewDocument
 from review.verdict.judging import judge
@@ -83,7 +83,7 @@ def _layer(task: Task) -> LayerDifference | None:
     if digest_of(task.ruleset) != recorded.ruleset:
         return {"layer": "ruleset", "detail": recorded.ruleset}
     try:
-        ruleset = compiled(task.ruleset)
+        ruleset = edition_asked(compiled(task.ruleset), recorded.document())
         again = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
@@ -136,13 +136,14 @@ def _differences(task: Task, target: Target) -> VerdictDifference | None:
         if wanted
         else {}
     )
+    entries = entries_between(old, new, editions)
     return {
         "against": new.name,
         "recommendation": {"then": overall[0], "now": overall[1], "causes": causes[RECOMMENDATION]} if RECOMMENDATION in causes else None,
         "flips": [
             {
                 "rule": key[0], "subject": key[1], "then": statuses[0], "now": statuses[1], "causes": causes[key],
-                "kinds": list(dict.fromkeys(kind_of(old, new, cause) for cause in causes[key])),
+                "kinds": list(dict.fromkeys(kind_of(cause, entries) for cause in causes[key])),
                 "figures": {"then": _figures(a, key), "now": _figures(b, key)},
             }
             for key, statuses in flipped.items()

@@ -21,7 +21,7 @@ def notes(case: Case, facts: Facts) -> tuple[Note, ...]:
 
 def _periods(case: Case) -> Iterator[Note]:
     content = case.ruleset.content
-    if not case.ruleset.covers(case.as_of):
+    if not case.ruleset.covers(case.as_of) or (case.ruleset.overridden and "until" not in content):
         yield _overridden(case)
     until = str(content["plan"]["period_until"])
     if case.as_of > date.fromisoformat(until):
@@ -31,7 +31,7 @@ def _periods(case: Case) -> Iterator[Note]:
 
 
 def _overridden(case: Case) -> Note:
-    """An edition that was not in force on the day: its first day, and its last one where a recorded content says it."""
+    """An edition that was not the one in force on the day: its first day, and its last one where a recorded content says it."""
     name, content = case.ruleset.name, case.ruleset.content
     if "until" in content:
         words = Text(
@@ -40,8 +40,8 @@ def _overridden(case: Case) -> Note:
         )
     else:
         words = Text(
-            f"按指定采用 {name}，该版本自 {content['from']} 起施行，审查日为 {case.as_of}",
-            f"{name} was asked for; it is in force from {content['from']}, and the day of review is {case.as_of}",
+            f"按指定采用 {name}（自 {content['from']} 起施行），不是审查日 {case.as_of} 施行的版本",
+            f"{name} was asked for (in force from {content['from']}); on the day of review, {case.as_of}, another one is in force",
         )
     return Note("edition-overridden", None, words)
 

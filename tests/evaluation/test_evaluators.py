@@ -142,7 +142,13 @@ def test_a_register_balance_caps_what_counts_and_stands_in_the_review() -> None:
 
 @pytest.mark.parametrize(
     ("day", "edition"),
-    [(date(2022, 1, 1), "2022"), (date(2023, 7, 3), "2022"), (date(2023, 7, 4), "2023"), (date(2030, 1, 1), "2023")],
+    [
+        (date(2022, 1, 1), "2022"),
+        (date(2023, 7, 3), "2022"),
+        (date(2023, 7, 4), "2023"),
+        (date(2024, 1, 31), "2023"),
+        (date(2030, 1, 1), "2026"),
+    ],
 )
 def test_the_edition_in_force_on_a_day(day: date, edition: str) -> None:
     assert choose(None, day).edition == edition

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from review import choose, judge, parse_sheet, read_sheet_file
+from review import judge, parse_sheet, read_sheet_file
 from review.errors import PortfolioError, RulesetError, Text
 from review.evaluation import exact
 from review.facts import Case, Fact, Facts, build_facts
@@ -30,6 +30,7 @@ from review.quantities import point
 from review.sheet import catalogue
 from review.sheet.fields import Amount, field
 from review.verdict import judging
+from tests.law.recorded import recorded_edition
 from tests.sheets import AS_OF, sheet
 
 SHEETS = [
@@ -64,8 +65,8 @@ def toys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def edition(requires: Mapping[str, str] | None = None, **head: Any) -> Ruleset:
-    """An edition with the conditions of some rules changed, of the first facts unless `head` says more."""
-    content = {key: part for key, part in choose("fuqing@2023", AS_OF).content.items() if key != "facts"}
+    """An edition recorded before content said so of its facts, with the conditions of some rules changed, and its `head`."""
+    content = recorded_edition("2023").content
     changed = requires or {}
     rules = [dict(rule) | ({"requires": changed[rule["id"]]} if rule["id"] in changed else {}) for rule in content["rules"]]  # fmt: skip
     return from_content({**content, "rules": rules, **head})

@@ -119,9 +119,9 @@ def kinds(store: Store, target: Target) -> set[str]:
 @pytest.mark.parametrize("kind", ["error", "law", "setting"])
 def test_an_error_of_ours_and_a_change_of_law_are_told_apart(past: Store, tmp_path: Path, kind: str) -> None:
     draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
-    entry = f"      - {{kind: {kind}, date: '2026-01-01', zh: 更正倍量（示例）, en: ratio, changes: [parameter offset_ratio]}}\n"
-    place = '      - {kind: law, date: "2023-07-04"'
-    folder = draft(tmp_path, place, entry + place, "edition.yaml")
+    entry = f"{{kind: {kind}, date: '2026-01-01', document: 更正（示例）, zh: 更正倍量（示例）, en: ratio, corrects: [parameter offset_ratio]}}"
+    place = '      - kind: law\n        date: "2022-01-01"\n'
+    folder = draft(tmp_path, place, f"      - {entry}\n{place}", "edition.yaml")
     assert kinds(past, _target(f"{folder}@2023", None)) >= {kind}
     assert kinds(past, _target("fuqing@2022", None)) == {"law"}
 
