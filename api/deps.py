@@ -23,6 +23,7 @@ from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
 from api.settings import Settings
+from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import DEFAULT, load_builtin, pick
@@ -31,7 +32,6 @@ from review.record.access.keys import ROLES, Principal
 from review.record.storage.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
-from review.verdict.judging import today
 
 PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"

@@ -105,7 +105,7 @@ def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
 
 def day(text: str | None, option: str = "--as-of") -> date:
     """The day an option writes, today in Shanghai for none. Raises typer.Exit(2) with a clear message."""
-    from review.verdict.judging import today
+    from review.clock import today
 
     return maybe_day(text, option) or today()
 

@@ -64,7 +64,10 @@ class Aside:
         register = (
             None
             if case.register is None
-            else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+            else json.dumps(
+                case.register.as_json([*case.register.balances, *case.register.claims], with_claims=True),
+                ensure_ascii=False,
+            )
         )
         sheet = json.dumps(canonical_sheet(case.sheet), ensure_ascii=False)
         return cls(
@@ -200,6 +203,7 @@ def _product(products: Sequence[Product], place: int) -> dict[str, Any]:
     return {
         "benchmark": product.benchmark,
         "unit": product.unit or "",
+        "limit": product.limit or "",
         "advanced_recorded": source is not None and source.document is not None,
     }
 

@@ -22,7 +22,7 @@ from review.readers.sheets import read_json, refused
 from review.readers.workbook_cells import cell_value, guard, is_merged, stated, text_value
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.fields import LONGEST_LIST
-from review.sheet.paths import put
+from review.sheet.paths import pattern_of, put, steps
 
 LARGEST = 100_000_000
 KINDS = (".csv", ".xlsx", ".jsonl")
@@ -35,7 +35,6 @@ ENVELOPE = {
 _DAYS = frozenset({"as_of", "decision.decided_on", "decision.due"})
 _BY_LABEL = {label: name for name, label in ENVELOPE.items()}
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)[\"']")
-_INDEX = re.compile(r"\[(\d{1,4})\]")
 _KEYS = frozenset({"sheet", "decision", "reference", "as_of", "ruleset", "listed"})
 
 
@@ -195,9 +194,10 @@ def _name(head: str) -> str:
     if not head:
         return ""
     name = _BY_LABEL.get(head, head)
-    pattern = _INDEX.sub("[]", name)
     known = {each.path for each in (*all_fields(), *all_parts())}
-    if name in ENVELOPE or (pattern in known and all(int(index) < LONGEST_LIST for index in _INDEX.findall(name))):
+    if name in ENVELOPE or (
+        pattern_of(name) in known and all(step < LONGEST_LIST for step in steps(name) if isinstance(step, int))
+    ):
         return name
     labels = "、".join(f"{label}（{name}）" for name, label in ENVELOPE.items())
     raise refused(

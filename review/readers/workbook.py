@@ -27,8 +27,9 @@ from review.readers.workbook_layout import (
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
 from review.sheet.paths import put
+from review.terms import NONE_WORD, STATUS_WORDS
 
-NONE_CELLS = frozenset({NONE, "无", "没有"})
+NONE_CELLS = frozenset({NONE, NONE_WORD.zh, "没有"})
 # Labels of choices in templates of before, by the field.
 _FORMER_LABELS = {"voc.offsets[].area": {"福州市以外": "other"}}
 
@@ -241,7 +242,9 @@ def as_code(field: FieldDescription, value: Any) -> Any:
         return _codes(field.path).get(value.strip().lower(), value)
     if field.may_be_none and value.strip().lower() in NONE_CELLS:
         return NONE
-    return "not_applicable" if field.kind == "conforms" and value.strip() == "不适用" else value
+    return (
+        "not_applicable" if field.kind == "conforms" and value.strip() == STATUS_WORDS["not_applicable"].zh else value
+    )
 
 
 @lru_cache(maxsize=256)

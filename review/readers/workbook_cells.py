@@ -12,7 +12,7 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.sheet.fields import iso_day
-from review.sheet.paths import FLAGS
+from review.terms import FLAGS
 
 LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 # What a number of a cell keeps: a double holds no more digits for certain.

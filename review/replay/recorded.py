@@ -11,6 +11,10 @@ from typing import TypedDict
 import rfc8785
 
 from review.facts import Balance, Register
+<<<<<<< HEAD
+=======
+from review.facts.model import Claim
+>>>>>>> main
 from review.law.edition import Ruleset
 from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
@@ -85,7 +89,11 @@ def register_from(document: RegisterRead | None) -> Register | None:
         )
         for source, each in document["balances"].items()
     }
-    return Register(document["position"], balances)
+    claims = {
+        source: Claim(Decimal(each["asked_t"]), tuple(each["holders"]))
+        for source, each in document.get("claims", {}).items()
+    }
+    return Register(document["position"], balances, claims)
 
 
 def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:

@@ -18,6 +18,7 @@ from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts, describe
 from review.sheet.fields import RECORDED, shown
 from review.sheet.model import SCHEMA, ProjectSheet
+from review.sheet.paths import pattern_of, split_last
 
 MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})
@@ -121,8 +122,8 @@ def _choices(path: str) -> Mapping[str, Text]:
 
 
 def _unknown_key(path: str) -> Text:
-    parent, _, key = path.rpartition(".")
-    pattern = "".join("[]" if piece.isdigit() else piece for piece in _pieces(parent))
+    parent, key = split_last(path)
+    pattern = pattern_of(parent)
     every = [each.path for each in (*all_parts(), *all_fields())]
     siblings = [
         p.removeprefix(f"{pattern}.") if pattern else p
@@ -138,16 +139,6 @@ def _unknown_key(path: str) -> Text:
         return Text(f"未知字段，是否指 {full}？", f"unknown field; did you mean {full}?")
     known = "、".join(siblings)
     return Text(f"未知字段；可用：{known}", f"unknown field; known here: {known}")
-
-
-def _pieces(path: str) -> Iterator[str]:
-    for step in path.split("["):
-        head, bracket, tail = step.partition("]")
-        if bracket:
-            yield head
-            yield tail
-        else:
-            yield step
 
 
 def canonical_sheet(sheet: ProjectSheet) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
+from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
@@ -20,17 +21,7 @@ from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
 from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, StepBody
 from review.record.storage.contents import read_review
-from review.record.storage.journal import (
-    Draft,
-    Rows,
-    append,
-    by_request,
-    finding_rows,
-    next_position,
-    now,
-    packed,
-    table,
-)
+from review.record.storage.journal import Draft, Rows, append, by_request, finding_rows, next_position, packed, table
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     ProjectCode,
@@ -44,7 +35,7 @@ from review.record.storage.tables import (
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet
-from review.verdict.judging import Review, judge, today
+from review.verdict.judging import Review, judge
 
 
 @dataclass(frozen=True)
@@ -212,7 +203,7 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
 
 
 def _append(connection: Connection, officer: str, draft: Draft, before: ProjectState | None, position: int) -> None:
-    at = now()
+    at = timestamp()
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     append(connection, officer, draft, at)

@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
 from review.record.storage.bodies import Movement, SourceBody
-from review.record.storage.journal import Draft, Row, append, by_request, next_position, now, table
+from review.record.storage.journal import Draft, Row, append, by_request, next_position, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -79,7 +80,7 @@ def register_source(
             "verified_t": plain(entry.verified_t), "document": entry.document,
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
-        position, at = next_position(connection), now()
+        position, at = next_position(connection), timestamp()
         standings: list[Row] = []
         for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
             before = latest(connection, project)
