@@ -14,21 +14,16 @@ from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import Rule, Ruleset
-from review.law.forms import MATTERS
 from review.law.loading import DEFAULT, ends, load_builtin, recorded_name
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.record.storage.contents import edition_named, editions_recorded
 from review.record.views.rule_usage import usage_of
-from review.terms import EVIDENCE_WORDS, MATTER_WORDS
+from review.terms import MATTERS
 
 router = APIRouter(include_in_schema=False)
 ROWS = 25
-FORCE_WORDS = {
-    "mandatory": Text("强制", "mandatory"), "in_principle": Text("原则上", "in principle"), "guidance": Text("指导", "guidance"),
-    "encouraged": Text("鼓励", "encouraged"),
-}  # fmt: skip
 FORCE_MEANINGS = {
     "mandatory": Text(
         "不符合的，建议不予批准（已建的限期整改）",
@@ -59,7 +54,7 @@ def named(found: Ruleset) -> str:
 def shared() -> dict[str, Any]:
     """Words that the pages of rules have in common."""
     return {
-        "matter_words": MATTER_WORDS, "force_words": FORCE_WORDS, "force_meanings": FORCE_MEANINGS, "evidence_words": EVIDENCE_WORDS,
+        "force_meanings": FORCE_MEANINGS,
         "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
         "cell_words": cell_words,
         "last_day": _last_day, "named": named,

@@ -7,9 +7,9 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
+from review.clock import local_time
 from review.law.loading import recorded_name
 from review.quantities import Range, plain
-from review.verdict import judging
 
 
 def figure(value: Any) -> str:
@@ -43,7 +43,7 @@ def interval(value: Range) -> str:
 
 def moment(value: str | None) -> str:
     """A time of the record (UTC) in Shanghai's, to the minute."""
-    return judging.moment(value) if value else "—"
+    return local_time(value) if value else "—"
 
 
 def edition(recorded: Mapping[str, str]) -> str:

@@ -18,7 +18,6 @@ from review.law.forms import none_of
 
 Relation = Literal[">=", ">", "<=", "<"]
 RELATIONS: dict[type[ast.cmpop], Relation] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<"}
-OPPOSITE: dict[Relation, Relation] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 _CALLS = ("recorded", "held", "stated")
 
 

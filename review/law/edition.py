@@ -31,10 +31,10 @@ from review.law.conditions import (
     parameters_read,
     parse,
 )  # fmt: skip
-from review.law.forms import FORCES, MATTERS
 from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
+from review.terms import FORCES, MATTERS
 
 Row = Mapping[str, str]
 PLAN_CONTINUES = "plan_continues"

@@ -14,12 +14,8 @@ from typing import Literal
 from review.errors import Text
 from review.law.dated import day
 from review.quantities import fits, read_decimal
+from review.terms import EVIDENCE
 
-FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
-MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
-EVIDENCE = (
-    "official", "text-seen", "third-party", "agrees-with-GB", "agrees-with-later-GB", "unconfirmed", "missing", "setting",
-)  # fmt: skip
 CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
 # What changed an edition: the law, an error of ours that was put right, or a setting of the office.
 HISTORY_KINDS = ("law", "error", "setting")

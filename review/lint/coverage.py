@@ -47,7 +47,7 @@ def engine_faults(ruleset: Ruleset) -> Iterator[Fault]:
         )  # fmt: skip
         for found, most, what in limits:
             if found > most * _NEAR:
-                yield Fault(f"rules/{name}.yaml" if name else "rules (each)", Text(
+                yield Fault(f"rules/{name}.yaml" if name in ruleset.files else f"rules {name}", Text(
                     f"编译后{what.zh} {found}，接近规则引擎上限 {most}，请拆分文件",
                     f"compiles to {found} {what.en}, near the engine's {most}: split the file"))  # fmt: skip
 

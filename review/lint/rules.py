@@ -21,8 +21,10 @@ from review.law.conditions import (
     facts_of,
 )
 from review.law.edition import Rule, Ruleset, fact_names, placeholders
-from review.law.forms import FORCES, none_of
+from review.law.forms import none_of
 from review.law.prose import tables_of_rule
+from review.law.vocabulary import ITEM
+from review.terms import FORCES
 
 FORCE_OF_WORDS = {
     "mandatory": ("应", "须", "需", "严格", "严禁", "依法不予", "不得"),
@@ -34,7 +36,7 @@ FORCE_OF_WORDS = {
 _INNOCENT = ("供应", "应用", "相应", "需求", "适应", "反应", "响应", "效应", "应急", "对应")
 _WORDS = ("observed", "required", "gap", "unit", "name")
 _STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
-# Figures that a condition may write itself: nothing, and the lowest rank. Every other one is a parameter with its source.
+# Figures that a condition may write itself, beside the places of a rank. Every other one is a parameter with its source.
 _LITERALS = (Decimal(0), Decimal(1))
 # What a message says of a figure that is met, and of one that is not, where more is asked for and where less is.
 _MET = {">": ("不少于", "不低于", "不小于"), "<": ("不高于", "不超过", "不大于")}
@@ -115,12 +117,21 @@ class _Rule:
         for key, condition in self.parts():
             for atom in atoms(condition):
                 if isinstance(atom, Compare):
-                    for number in {*_numbers(atom.left), *_numbers(atom.right)} - {*_LITERALS}:
+                    numbers = () if self.of_rank(atom) else (*_numbers(atom.left), *_numbers(atom.right))
+                    for number in dict.fromkeys(each for each in numbers if each not in _LITERALS):
                         yield self.fault(
                             f"的 {key} 写有数值 {number}：数值应写入参数，注明来源",
                             f"writes the figure {number} in {key}: a figure is a parameter with its source", key,
                         )  # fmt: skip
                     yield from self.boundary(key, atom)
+
+    def of_rank(self, atom: Compare) -> bool:
+        """Whether a rank is compared with one of its places: a figure of the project that is measured in nothing."""
+        fact = next((each for each in (atom.left, atom.right) if isinstance(each, Figure) and not each.parameter), None)
+        number = next((each for each in (atom.left, atom.right) if isinstance(each, Number)), None)
+        if fact is None or number is None or fact.name.startswith(ITEM):
+            return False
+        return self.ruleset.vocabulary.described(fact.name)[1] is None
 
     def parts(self) -> tuple[tuple[str, Condition], ...]:
         rule = self.rule

@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, select
 
 from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset, compiled
 from review.law.loading import recorded_name
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
@@ -184,9 +183,4 @@ def edition_named(connection: Connection, name: str) -> Ruleset:
 
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
     """An edition out of the record, whatever has become of it on disk."""
-    return _ruleset(read_ruleset_bytes(connection, digest))
-
-
-@lru_cache(maxsize=16)
-def _ruleset(content: bytes) -> Ruleset:
-    return from_content(json.loads(content))
+    return compiled(read_ruleset_bytes(connection, digest))
