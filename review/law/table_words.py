@@ -13,8 +13,9 @@ from review.errors import Text
 from review.law.edition import Row, Ruleset
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
+from review.terms import TRUTH_WORDS
 
-_YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+_YES_NO = {"yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
 _REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
 _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     ("sectors", "two_high"): _YES_NO | {"if-coal-units": Text("仅限有煤电机组的", "only with coal-fired units")},

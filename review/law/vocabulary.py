@@ -41,6 +41,7 @@ _TOTAL = EditionParts(("coal_equivalents",), ("kgce_per_kgoe",), noted=("stateme
 _RANK = EditionParts(("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",))
 _REPLACED = EditionParts(("capacity_replacement",), ("capacity_region",))
 _LEVEL = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",))
+_LIMIT = EditionParts(("benchmark_levels", "limits"), ("kgce_per_kgoe",))
 _REVIEW = EditionParts(
     ("review_thresholds", "coal_equivalents", "sectors"), ("kgce_per_kgoe", "primary_factor_most", "review_valid_years")
 )
@@ -125,6 +126,9 @@ FACTS: tuple[Declaration, ...] = (
         items_of=("voc.offsets",),
     ),
     Declaration(
+        "voc.net_added_t", "figure", Text("VOCs 新增净值（扣除以新带老）", "VOC added, less what is replaced"), "t/a", shown=40, since=2,
+    ),
+    Declaration(
         "sector_voc_key", "truth", Text("所属行业为挥发性有机物重点行业", "the sector is a key one for VOCs"),
         reads=_SECTORS, since=2,
     ),
@@ -182,6 +186,22 @@ FACTS: tuple[Declaration, ...] = (
     Declaration(
         "coal.power_units_possible", "truth", Text("可能有煤电机组", "may have coal power units"),
         reads=EditionParts(("coal_equivalents",)), since=2,
+    ),
+    Declaration(
+        "item.limit_level", "figure", Text("强制性能耗限额", "mandatory limit level"),
+        items_of=("products",), reads=_LIMIT, joined=("limit_low", "limit_high"), since=2,
+    ),
+    Declaration(
+        "item.has_limits", "truth", Text("产品有现行强制性能耗限额", "the product has mandatory limits in force"),
+        items_of=("products",), reads=_LIMIT, joined=("limits_in_force",), since=2,
+    ),
+    Declaration(
+        "item.limit_correctable", "truth", Text("标准允许对限额作修正", "the standard allows the limit to be corrected"),
+        items_of=("products",), reads=_LIMIT, joined=("correctable",), since=2,
+    ),
+    Declaration(
+        "item.correction_recorded", "truth", Text("限额修正有文件依据", "the correction of the limit is documented"),
+        items_of=("products",), since=2,
     ),
     Declaration("carbon.to_replace_t", "figure", Text("应替代的新增碳排放量", "added carbon emission to be replaced"), "t CO₂/a", since=2),
     Declaration("carbon.replaced_t", "figure", Text("可计入的碳排放替代量", "carbon replacement that counts"), "t CO₂/a", since=2),
