@@ -13,6 +13,7 @@ from review.facts.burners import burner_facts, stands
 from review.facts.capacity import capacity_facts
 from review.facts.carbon import carbon_facts
 from review.facts.coal import coal_facts, coal_notes, coal_possible
+from review.facts.consistency import consistency_notes
 from review.facts.consumption import consumption_facts
 from review.facts.days import known_on_day
 from review.facts.eia_life import eia_life_facts
@@ -103,7 +104,8 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
         case, _ = known_on_day(case)
         energy, energy_notes = consumption_facts(case)
         review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case), *life_notes(case)]
+        more = (*coal_notes(case), *life_notes(case), *consistency_notes(case, energy["energy.total_tce"]))
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *more]
         capacity, capacity_notes = replacement_facts(case)
     else:
         energy, energy_notes = energy_facts(case, facts.project["two_high"])

@@ -375,3 +375,25 @@ def test_what_may_be_coal_counts_perhaps() -> None:
 def test_documents_of_the_day_itself_count() -> None:
     changes = {"approvals.eia": {"document": "批复（示例）", "date": DAY.isoformat()}}
     assert statuses(judged(changes, TWO_HIGH), "approval-eia") == ["pass"]
+
+
+@pytest.mark.parametrize(
+    ("output", "unit", "noted"),
+    [("657", "万重量箱", True), ("6570000", "重量箱", True), ("6570000", "t", False), ("2041", "万重量箱", False), ("1021", "万重量箱", False), ("1020", "万重量箱", True)],
+)  # fmt: skip
+def test_energy_of_a_product_far_from_the_total_is_noted(output: str, unit: str, noted: bool) -> None:
+    glass = {
+        "name": "玻璃",
+        "benchmark": "flat-glass-over-800",
+        "unit_energy": "7.8",
+        "output": output,
+        "output_unit": unit,
+    }
+    changes = {"project.industry": "3041", "energy.total_tce": "159218", "products": [glass]}
+    result = judged(changes, TWO_HIGH)
+    found = [note.message.zh for note in result.notes if note.code == "energy-consistency"]
+    assert bool(found) is noted
+    if output == "657":
+        assert "24.2340" in found[0] and "7.8" in found[0]
+    fed = judged({**changes, "energy.items": [{**GAS, "use": "feedstock"}]}, TWO_HIGH)
+    assert "energy-consistency" not in codes(fed)
