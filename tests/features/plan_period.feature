@@ -60,7 +60,7 @@
   场景大纲: 有其他依据的要求，期满后效力不变
     假如 审查日为 2026-11-23，采用当日施行的版本
     并且 本单位确认方案期满后<决定>
-    并且 填报 "eia.total_control" 为 {"conforms": "no", "document": "文号"}
+    并且 填报 "eia.total_control" 为 {"conforms": false, "document": "文号"}
     当 对照审查
     那么 “eia-total-control”的结论为 fail
     并且 “eia-total-control”的提示不含 方案期满
