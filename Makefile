@@ -34,6 +34,7 @@ lint: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary review api tests benchmarks
+	output=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 	$(BIN)/two-high rules lint
 
 # One worker more than there are cores: they wait for servers and browsers now and then.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -22,6 +23,7 @@ from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
 from api.settings import Settings
+from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import DEFAULT, load_builtin, pick
@@ -30,11 +32,11 @@ from review.record.access.keys import ROLES, Principal
 from review.record.storage.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
-from review.verdict.judging import today
 
 PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PASSED_OVER = "Two-High-Passed-Over"
 
 
 _rate = lru_cache(maxsize=64)(parse)
@@ -211,9 +213,24 @@ async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
     return await received(request, largest, app_state.settings.receive_seconds), kind
 
 
-def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> ProjectSheet:
+@dataclass(frozen=True)
+class SentSheet:
+    """A sheet as it was sent, and the worksheets of its workbook that were passed over."""
+
+    sheet: ProjectSheet
+    passed_over: tuple[Fault, ...] = ()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Says in the answer what was passed over: names of worksheets, each percent-encoded."""
+        names = ", ".join(quote(each.where, safe="") for each in self.passed_over)
+        return {PASSED_OVER: names} if names else {}
+
+
+def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> SentSheet:
     """The sheet in the body, its decimals exact. Raises SheetError."""
-    return read_sheet(*content)
+    passed_over: list[Fault] = []
+    return SentSheet(read_sheet(*content, passed_over.append), tuple(passed_over))
 
 
 def values(content: Annotated[bytes, Depends(body)]) -> Any:
@@ -221,7 +238,7 @@ def values(content: Annotated[bytes, Depends(body)]) -> Any:
     return read_json(decode(content))
 
 
-Sheet = Annotated[ProjectSheet, Depends(sheet)]
+Sheet = Annotated[SentSheet, Depends(sheet)]
 Values = Annotated[Any, Depends(values)]
 RulesetName = Annotated[
     str | None,

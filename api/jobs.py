@@ -9,7 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+from typing import Any, cast
 
 from api.settings import Settings
 from api.targets import target
@@ -18,8 +18,9 @@ from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
 from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store
-from review.record.work import replay_jobs, verification_jobs
-from review.record.work.replay_jobs import Asked, Taken
+from review.record.work import jobs, replay_jobs
+from review.record.work.jobs import VERIFICATION, Taken
+from review.record.work.replay_jobs import Asked
 from review.replay.replaying import Target
 from review.replay.results import Result
 from review.sheet.fields import iso_day
@@ -52,18 +53,18 @@ class Runner:
 
     def _work(self) -> bool:
         with self.store.reading() as connection:
-            if not replay_jobs.anything_to_do(connection):
+            if not jobs.anything_to_do(connection):
                 return False
-        job = replay_jobs.take(self.store, LEASE_SECONDS)
+        job = jobs.take(self.store, LEASE_SECONDS)
         if job is None:
             return False
-        if job.kind == verification_jobs.KIND:
+        if job.kind == VERIFICATION.name:
             verify_beside(self.store, job, self._stopping)
             return True
         try:
-            aim = aim_of(job.asked)
+            aim = aim_of(cast(Asked, job.asked))
             if digests(aim) != job.editions:
-                replay_jobs.fail(
+                jobs.fail(
                     self.store,
                     job,
                     "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for",
@@ -73,10 +74,10 @@ class Runner:
         except RecordUnavailable:
             raise
         except TwoHighError as error:
-            replay_jobs.fail(self.store, job, str(error))
+            jobs.fail(self.store, job, str(error))
         except BrokenProcessPool:
             # Not tried again by itself: what killed the process would kill the next one too.
-            replay_jobs.fail(
+            jobs.fail(
                 self.store,
                 job,
                 "处理进程意外结束，请重新提交任务 / the process that judges ended unexpectedly: ask for the replay again",
@@ -89,7 +90,7 @@ class Runner:
         going: Taken | None = job
         while going is not None:
             if self._stopping.is_set():
-                replay_jobs.let_go(self.store, going)
+                jobs.let_go(self.store, going)
                 return
             with self.store.reading() as connection:
                 batch = replay_jobs.batch_of(connection, going)

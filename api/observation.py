@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from api import problems
 from review.record.storage import outbox
 from review.record.storage.store import Store
-from review.record.work import replay_jobs
+from review.record.work import jobs
 
 _LOG = logging.getLogger("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -73,7 +73,7 @@ class _Queues(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as connection:
-            found = {"webhooks": outbox.depths(connection), "replays": replay_jobs.depths(connection)}
+            found = {"webhooks": outbox.depths(connection), "replays": jobs.depths(connection)}
         depth = GaugeMetricFamily("two_high_queue_depth", "What waits, or was given up", labels=["queue", "state"])
         for queue, states in found.items():
             for state, many in states.items():

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PREFIX, WORKBOOK, within
+from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
 from api.wire import office, operations, people, reviews
 from api.wire.problem import ProblemDocument
 from review.sheet import json_schema
@@ -59,6 +59,12 @@ SHEET = {
             JSON: {"schema": {"$ref": "#/components/schemas/ProjectSheet"}, "example": _SAMPLE},
             WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
         },
+    }
+}
+PASSED_OVER_HEADER = {
+    PASSED_OVER: {
+        "description": "工作簿中未读取的工作表（百分号编码）/ worksheets of the workbook that were not read, percent-encoded",
+        "schema": {"type": "string"},
     }
 }
 SHEETS = {

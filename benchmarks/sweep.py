@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from review import ProjectSheet, choose, judge, parse_sheet
-from review.law.vocabulary import is_of_gate
+from review.law.names import is_of_gate
 from review.sheet import FieldDescription, all_fields, all_parts
-from tests.strategies import DAYS, FIGURES, INDUSTRIES, LEFT_OUT, TCE, WORDS, child
+from tests.strategies import DAYS, FIGURES, INDUSTRIES, LEFT_OUT, TCE, WORDS, admissible, child
 
 AS_OF = date(2025, 10, 1)
 
@@ -29,7 +29,7 @@ def generate(chance: random.Random) -> ProjectSheet:
     """One sheet that validates."""
     raw = _part("", chance)
     raw["project"] = {**raw.get("project", {}), "name": "生成（虚构）"}
-    return parse_sheet(raw)
+    return parse_sheet(admissible(raw))
 
 
 def _part(prefix: str, chance: random.Random) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def _engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault
         for found, most, what in limits:
             if found > most * _NEAR:
                 yield _fault(
-                    f"rules/{name}.yaml" if name else "rules (each)",
+                    f"rules/{name}.yaml" if name in ruleset.files else f"rules {name}",
                     f"编译后 {what} {found}，接近规则引擎上限 {most}，请拆分文件",
                     f"compiles to {found} {what}, near the engine's {most}: split the file",
                 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
-from review.law.vocabulary import is_of_gate
+from review.law.names import is_of_gate
 from review.sheet import FieldDescription, all_fields, all_parts
 
 FIGURES = [
@@ -52,7 +53,29 @@ def sheets() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _named(sheet: dict[str, Any]) -> dict[str, Any]:
-    return {**sheet, "project": {**sheet.get("project", {}), "name": "任意（虚构）"}}
+    return admissible({**sheet, "project": {**sheet.get("project", {}), "name": "任意（虚构）"}})
+
+
+def admissible(sheet: dict[str, Any]) -> dict[str, Any]:
+    """The sheet without what contradicts itself, which no intake takes."""
+    result = {**sheet}
+    for section, inner, whole in (
+        ("voc", "added_t", "emission_t"),
+        ("carbon", "added_t", "total_t"),
+        ("energy", "added_tce", "total_tce"),
+    ):
+        part = sheet.get(section)
+        if isinstance(part, dict) and {inner, whole} <= part.keys():
+            low, high = sorted((part[inner], part[whole]), key=lambda figure: Decimal(str(figure)))
+            result[section] = {**part, inner: low, whole: high}
+    project = sheet["project"]
+    started, stage = project.get("construction_started"), project.get("stage")
+    if started and stage and (started == "none") != (stage == "proposed"):
+        result["project"] = {name: value for name, value in project.items() if name != "construction_started"}
+    if "pollutants" in sheet:
+        rows = {each.get("pollutant"): each for each in sheet["pollutants"]}
+        result["pollutants"] = list(rows.values())
+    return result
 
 
 def _later(prefix: str) -> st.SearchStrategy[Any]:

@@ -17,7 +17,8 @@ from review.errors import Fault, NotRecorded, Refused, Text
 from review.law.loading import load_builtin
 from review.record.proof.paper_code import look_up
 from review.record.storage.journal import checkpoint
-from review.record.work.replay_jobs import OPEN, list_jobs
+from review.record.work.jobs import OPEN
+from review.record.work.replay_jobs import list_jobs
 from review.record.work.verification_jobs import cancel_check, last_checkpoint, list_checks, read_check, start_check
 
 router = APIRouter(include_in_schema=False)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
-from api.pages.reviews import WORDS, ReviewNumber
+from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
@@ -144,5 +144,5 @@ def _page(
         filled_in=any(typed.get(name) for name in _FIELDS),
         commitments=list({each["condition"]["zh"]: each["condition"] for each in document["findings"] if each["condition"]}.values()),
         ids={**{name: f"f-{name}" for name in _FIELDS}, "seen": "f-seen", "why": "f-why"},
-        labels={path: describe(path).label for each in document["findings"] for path in each["missing"]}, **WORDS,
+        labels={path: describe(path).label for each in document["findings"] for path in each["missing"]},
     )  # fmt: skip

@@ -17,6 +17,7 @@ from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
+from review.clock import today
 from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
@@ -37,7 +38,7 @@ from review.record.cases.drafts import (
 )
 from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.sheet import describe
-from review.verdict.judging import today
+from review.sheet.paths import section_of
 
 router = APIRouter(include_in_schema=False)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -193,16 +194,12 @@ def task_list(
     faults = found_faults(saved)
     counts = {section: 0 for section, _ in sections()}
     for path, _ in stated(saved.typed.values):
-        counts[path.partition(".")[0].partition("[")[0]] += 1
-    wrong = {section: sum(1 for fault in faults if _section(fault.where) == section) for section in counts}
+        counts[section_of(path)] += 1
+    wrong = {section: sum(1 for fault in faults if section_of(fault.where) == section) for section in counts}
     tasks = [(section, words, counts[section], wrong[section]) for section, words in sections()]
     return page(
         request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults]
     )
-
-
-def _section(where: str) -> str:
-    return where.partition(".")[0].partition("[")[0]
 
 
 def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | None, Text | None]:
@@ -261,7 +258,7 @@ def answers(saved: SavedDraft) -> list[tuple[str, Text, list[tuple[Text, Text | 
         place = place_of(path)
         words, text = value_words(path, value, ruleset)
         link = f"/drafts/{saved.id}/{place.link}" if place else ""
-        found[_section(path)].append((describe(path).label, words, text, link))
+        found[section_of(path)].append((describe(path).label, words, text, link))
     return [(section, section_label(section), rows) for section, rows in found.items()]
 
 

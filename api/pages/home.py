@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
+from review.clock import today
 from review.record.cases import second_person
 from review.record.views.worklist import counts, waiting
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 # Where the list shows what waits.

@@ -18,16 +18,8 @@ from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
 from review.law.loading import load_builtin
-from review.record.work.replay_jobs import (
-    OPEN,
-    Asked,
-    cancel_job,
-    difference_of,
-    differences,
-    read_job,
-    start_job,
-    task_for,
-)
+from review.record.work.jobs import OPEN
+from review.record.work.replay_jobs import Asked, cancel_job, difference_of, differences, read_job, start_job, task_for
 from review.replay.replaying import SideBySide, side_by_side
 from review.replay.results import StoredResult
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result

@@ -21,7 +21,7 @@ from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
 from review.law.edition import Ruleset
-from review.law.forms import MATTERS
+from review.law.loading import recorded_name
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
@@ -29,16 +29,14 @@ from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
-from review.terms import EVIDENCE_WORDS, MATTER_WORDS
-from review.verdict.summary import FORCE_WORDS, brief, in_doubt, levels, to_justify, unchecked, why
+from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
+from review.verdict.summary import brief, in_doubt, levels, to_justify, unchecked, why
 from review.verdict.trace import derive
 
 router = APIRouter(include_in_schema=False)
 ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE, SILENT_AT_ONCE = 40, 60
-_ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
-_BY_SEVERITY = ("reject", "rectify", "supplement", "justify", "approve")
-_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
+_BY_SEVERITY = tuple(RECOMMENDATION_WORDS)
 
 
 @router.get("/reviews/{number}")
@@ -62,25 +60,17 @@ def review_page(
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
-        unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
+        unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
-        **WORDS,
     )  # fmt: skip
-
-
-WORDS: Mapping[str, Any] = {
-    "force_words": FORCE_WORDS,
-    "evidence_words": EVIDENCE_WORDS,
-    "signs": _SIGNS,
-}
 
 
 def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
     """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
     mine = [each for each in whole.document["findings"] if each["matter"] == matter]
     open_ones = sorted(
-        (each for each in mine if each["status"] != "not_applicable"), key=lambda each: _ORDER.index(each["status"])
+        (each for each in mine if each["status"] != "not_applicable"), key=lambda each: STATUSES.index(each["status"])
     )
     silent = [each for each in mine if each["status"] == "not_applicable"]
     shown, quiet = open_ones[start : start + AT_ONCE], silent[start : start + SILENT_AT_ONCE]
@@ -89,7 +79,7 @@ def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, sta
         "matter": matter,
         "findings": [_shown(each, facts, triggers, lang) for each in shown],
         "silent": [{**each, "address": address_of(whole.recorded.id, each)} for each in quiet],
-        "counts": {status: sum(each["status"] == status for each in mine) for status in _ORDER},
+        "counts": {status: sum(each["status"] == status for each in mine) for status in STATUSES},
         "next": after,
     } | {"number": whole.recorded.id}
 
@@ -117,7 +107,7 @@ def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: 
     observed, required = finding["observed"], finding["required"]
     if observed is None or required is None:
         return Markup("")
-    limit = f"{_SIGNS[required['relation']]} {amount(required)}"
+    limit = f"{SIGNS[required['relation']]} {amount(required)}"
     words = Text(f"填报 {amount(observed)}，要求 {limit}", f"stated {amount(observed)}, required {limit}")
     more = Text(
         "".join(f"，{each.zh} {figure(value)}" for each, value in beside),
@@ -144,7 +134,7 @@ def finding_page(
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
         request, "finding.html", recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
-        plain=plain, rule=found.rule, edition=review.case.ruleset.name, quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
+        plain=plain, rule=found.rule, edition=recorded_name(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]},
     )  # fmt: skip
 
 

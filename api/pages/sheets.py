@@ -17,13 +17,13 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
+from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
-from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
+from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
-from review.terms import EVIDENCE_WORDS
-from review.verdict.judging import today
+from review.sheet.paths import split_last, value_at
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
@@ -52,7 +52,7 @@ def row(
     """Save a row, add one, or only search for something to pick."""
     block, then = _row_block(path, index), form.get("then")
     seen = _seen(app_state, draft, form)
-    before = at(seen.typed.values, block.where) if block.index is not None else None
+    before = value_at(seen.typed.values, block.where) if block.index is not None else None
     sent = _sent(form)
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
@@ -64,7 +64,7 @@ def row(
     def change(last: Typed) -> Typed:
         return Typed(with_row(last.values, path, position, decoded.value), last.left, last.cells)
 
-    mine = None if position is None else (lambda values: at(values, block.where))
+    mine = None if position is None else (lambda values: value_at(values, block.where))
     try:
         saved = save_draft(app_state.store, draft, author(caller), change, base=seen.version if mine else None, block=mine,
                            request=None if mine else form_request(caller, form))  # fmt: skip
@@ -228,11 +228,11 @@ def _conflict(
 def _theirs(values: dict[str, Any], block: Block) -> Any:
     if not block.is_row:
         return own(values, block.section)
-    return None if block.index is None else at(values, block.where)
+    return None if block.index is None else value_at(values, block.where)
 
 
 def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
-    stated = at(value, name) if name else None
+    stated = value_at(value, name) if name else None
     if stated is None or isinstance(stated, dict | list):
         return None, ""
     return value_words(f"{block.pattern}.{name}", stated, tables())
@@ -256,7 +256,7 @@ def _form(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
         lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
-        row_name=ROWS[block.path][0] if block.is_row else None, evidence_words=EVIDENCE_WORDS,
+        row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 
@@ -284,7 +284,7 @@ def _lists(
         ]
         state = "state:" + path.removeprefix(block.section).removeprefix(".")
         found.append({
-            "path": path, "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
+            "path": path, "id": split_last(path)[1] if "." in path else "list", "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
             "empty": typed.get(state) == "empty", "more": start + PAGE if len(there) > start + PAGE else None,
             "faults": [each for each in faults if each.where == path],
         })  # fmt: skip

@@ -13,6 +13,7 @@ from api.pages.drafts import answers, linked, opened
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
+from review.clock import today
 from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
@@ -21,7 +22,6 @@ from review.record.cases.drafts import SavedDraft, submit_draft
 from review.record.cases.submissions import Preview, preview
 from review.sheet import parse_sheet
 from review.sheet.fields import iso_day
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 Asked = Annotated[str, Query(max_length=100)]

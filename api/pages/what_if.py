@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import StateNeeded
-from api.pages.reviews import WORDS, ReviewNumber
+from api.pages.reviews import ReviewNumber
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import Viewer
@@ -15,6 +15,7 @@ from review.errors import Fault, SheetError
 from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
 from review.sheet.paths import value_at
+from review.terms import TRUTH_WORDS
 from review.verdict.judging import Review
 from review.verdict.trace import stated_words
 from review.verdict.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
@@ -62,7 +63,7 @@ def _review(app_state: Any, number: int) -> Review:
 def _stated(review: Review, path: str) -> str:
     """What the sheet states, as it is typed; blank for what is not stated."""
     value = value_at(canonical_sheet(review.case.sheet), path)
-    return "" if value is None else {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+    return "" if value is None else TRUTH_WORDS[value].zh if isinstance(value, bool) else str(value)
 
 
 def _page(
@@ -81,5 +82,5 @@ def _page(
     others = [each for each in fields_of(review.case.sheet) if each[0] not in values]
     return page(
         request, "what-if.html", 422 if faults else 200, number=number, name=review.case.sheet.project.name, fields=fields, others=others,
-        result=result, faults=faults, ids={path: f"f-{index}" for index, path in enumerate(values)}, **WORDS,
+        result=result, faults=faults, ids={path: f"f-{index}" for index, path in enumerate(values)},
     )  # fmt: skip

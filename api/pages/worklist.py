@@ -11,12 +11,12 @@ from api.deps import WORKBOOK, StateNeeded, edition
 from api.pages.listing import Asked, asked_of
 from api.web.rendering import page
 from api.web.session import Viewer
+from review.clock import today
 from review.errors import Fault, Refused, Text
 from review.law.edition import Ruleset
 from review.record.views.split_projects import WINDOW_DAYS, split_projects
 from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
 from review.record.views.worklist import page as lines_page
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 MOST_EXPORTED = 50_000

@@ -24,7 +24,7 @@ from api.deps import (
     edition,
     request_key,
 )
-from api.openapi import SHEET, answers, reference
+from api.openapi import PASSED_OVER_HEADER, SHEET, answers, reference
 from api.problems import Problem
 from api.targets import target
 from api.wire.document import Review
@@ -47,16 +47,16 @@ ReviewNumber = Annotated[int, Path(description="审查编号 / the review's numb
     "/check",
     operation_id="check_api_v1_check_post",
     openapi_extra=SHEET,
-    responses={200: {"model": Review, "description": "two-high/review/1"}},
+    responses={200: {"model": Review, "description": "two-high/review/1", "headers": PASSED_OVER_HEADER}},
     summary="审查一份项目表，不记录 / review a sheet, nothing stored",
 )
 def check_sheet(
     caller: Reader, sheet: Sheet, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None
 ) -> Response:
     found, when = edition(ruleset, as_of)
-    review = judge(sheet, found, when)
+    review = judge(sheet.sheet, found, when)
     app_state.meters.reviewed(review.recommendation, recorded=False)
-    return Response(review.to_bytes(), media_type=JSON)
+    return Response(review.to_bytes(), headers=sheet.headers, media_type=JSON)
 
 
 @router.post(
@@ -64,7 +64,7 @@ def check_sheet(
     operation_id="create_api_v1_reviews_post",
     status_code=201,
     openapi_extra=SHEET,
-    responses={201: {"model": ReviewRecorded}, **answers(404, 409)},
+    responses={201: {"model": ReviewRecorded, "headers": PASSED_OVER_HEADER}, **answers(404, 409)},
     summary="审查并记录 / review a sheet and store the review",
 )
 def record_review(
@@ -80,10 +80,10 @@ def record_review(
 ) -> Response:
     found, when = edition(ruleset, as_of)
     key = request_key(caller, idempotency_key)
-    made = submit(app_state.store, sheet, caller.name, ruleset=found, as_of=when, replaces=replaces, request=key)
+    made = submit(app_state.store, sheet.sheet, caller.name, ruleset=found, as_of=when, replaces=replaces, request=key)
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
-    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}"}, JSON)
+    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers}, JSON)
 
 
 def _whole(found: Recorded | RecordedReview) -> bytes:

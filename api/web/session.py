@@ -15,8 +15,9 @@ from fastapi import Depends, Request, Response
 from api.deps import READERS, State, StateNeeded
 from api.problems import Problem
 from review.errors import Fault, Text
-from review.record.access.keys import ROLES, Principal
+from review.record.access.keys import Principal
 from review.record.access.people import SignedIn, is_session
+from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -65,8 +66,8 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
             there_zh, there_en = (
-                "、".join(ROLES[role].zh for role in roles),
-                ", ".join(ROLES[role].en for role in roles),
+                "、".join(ROLE_WORDS[role].zh for role in roles),
+                ", ".join(ROLE_WORDS[role].en for role in roles),
             )
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
         if found.principal.must_change_password and not first:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +16,12 @@ from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
+from review.sheet.paths import pattern_of
+from review.terms import NOT_STATED, TRUTH_WORDS
 
-NOT_STATED = Text("未载明", "not stated")
 THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
-YES, NO = Text("是", "yes"), Text("否", "no")
 FIND, FOUND = "find:", "found:"
-_INDEX = re.compile(r"\[\d*\]")
 # Names of a row on the pages, by its list; the field that names it.
 ROWS: Mapping[str, tuple[Text, str]] = {
     "energy.items": (Text("能源品种", "energy item"), "carrier"),
@@ -138,7 +136,7 @@ def _hint(each: FieldDescription) -> Text | None:
 
 
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
-    known = {"": NOT_STATED, "yes": YES, "no": NO}
+    known = {"": NOT_STATED, "yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
     if each.kind == "conforms":
         known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
         if each.path.split(".")[1] not in ALWAYS or value == "not_applicable":
@@ -174,14 +172,10 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     if value == []:
         return EMPTY, ""
     if value == NONE and (each.may_be_none or each.kind == "part"):
-        return NONE_OF.get(_pattern_of(each), THERE_IS_NONE), ""
+        return NONE_OF.get(pattern_of(each.path), THERE_IS_NONE), ""
     if word := each.word(value):
         return word, ""
-    pattern = _pattern_of(each)
+    pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, f"{known.name}（{value}）"
     return None, str(value) + (f" {each.unit}" if each.unit and each.kind == "figure" else "")
-
-
-def _pattern_of(each: FieldDescription) -> str:
-    return _INDEX.sub("[]", each.path)

@@ -22,6 +22,7 @@ from review.cli.options import (
     hold_format,
     maybe_day,
     opened,
+    telling,
 )  # fmt: skip
 from review.errors import EngineUnavailable, RecordUnavailable, Text, TwoHighError
 from review.law.loading import choose
@@ -61,7 +62,8 @@ def submit(
         edition = choose(ruleset, when)
         for name in sheets:
             try:
-                sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
+                tell = telling(name)
+                sheet = read_standard_input(tell) if name == "-" else read_sheet_file(Path(name), tell)
                 found = record(store, sheet, officer or "", ruleset=edition, as_of=when, replaces=replaces, request=key)
             except (RecordUnavailable, EngineUnavailable):
                 raise

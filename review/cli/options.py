@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,6 +65,11 @@ def complain(*faults: Fault, file: str = "") -> None:
         print(safe(f"{where}: {fault.text.zh} / {fault.text.en}"), file=sys.stderr)
 
 
+def telling(file: str) -> Callable[[Fault], None]:
+    """Says on stderr what of a file was passed over: no fault, and no other exit code."""
+    return partial(complain, file=file)
+
+
 def stop(*faults: Fault) -> typer.Exit:
     complain(*faults)
     return typer.Exit(UNUSABLE)
@@ -99,7 +105,7 @@ def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
 
 def day(text: str | None, option: str = "--as-of") -> date:
     """The day an option writes, today in Shanghai for none. Raises typer.Exit(2) with a clear message."""
-    from review.verdict.judging import today
+    from review.clock import today
 
     return maybe_day(text, option) or today()
 

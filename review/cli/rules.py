@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -12,17 +13,19 @@ from review.cli.options import (
     USABLE,
     DatabaseOption,
     DateOption,
+    FormatOption,
     OfficerOption,
     RulesetOption,
     complain,
     day,
+    hold_format,
     opened,
     refusing,
     stop,
 )
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
-from review.law.loading import builtin, choose, load_builtin
+from review.law.loading import builtin, choose, load, load_builtin
 from review.verdict.terminal import coverage_text, rule_text, rules_text
 
 rules = typer.Typer(
@@ -34,6 +37,25 @@ rules = typer.Typer(
 def list_rules(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
     """全部规则 / every rule of the edition."""
     print(rules_text(_edition(ruleset, as_of)))
+
+
+@rules.command()
+def editions(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one"
+        ),
+    ] = None,
+    format: FormatOption = "text",
+) -> None:
+    """各版本的期间、变化和所依据的文件 / the editions with their periods, what each changed, and by which document."""
+    from review.law.listing import editions_json, editions_text
+
+    hold_format(format)
+    with refusing():
+        found = load(folder) if folder is not None else load_builtin()
+    print(json.dumps(editions_json(found), ensure_ascii=False, indent=2) if format == "json" else editions_text(found))
 
 
 @rules.command()

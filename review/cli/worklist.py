@@ -20,6 +20,7 @@ from review.cli.options import (
     maybe_day,
     opened,
     stop,
+    telling,
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
@@ -125,7 +126,7 @@ def add(
 
     with opened(database) as store:
         for path in sheets:
-            found = list_project(store, read_sheet_file(path), officer or "", reason)
+            found = list_project(store, read_sheet_file(path, telling(str(path))), officer or "", reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 

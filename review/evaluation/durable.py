@@ -1,4 +1,4 @@
-"""The durable-rules evaluator, contained: a durable ruleset per rule file, flat documents of integers, no Host, no timers.
+"""The durable-rules evaluator, contained: a durable ruleset per rule file and per list, flat documents of integers, no Host, no timers.
 
 Of each rule the engine is asked what leads to each of its outcomes, a conjunction an engine rule; conjunctions that several rules share are
 asked once. After a document is asserted, what fired is read off, and exactly one outcome must have been found per rule. Anything else is an
@@ -142,17 +142,31 @@ class DurableRuleset:
 
 
 def rulesets_of(ruleset: Ruleset, *, checked_only: bool = False) -> dict[str, DurableRuleset]:
-    """An edition as durable rulesets: of each rule file; under "" of which lists' items each rule is judged on at all.
+    """An edition as durable rulesets: of each rule file; of each list, under `head(list)`, whether each rule is judged on its items at all.
 
     With `checked_only` nothing is known of parameters whose evidence is not official.
     """
     compiled = {name: file_ruleset(ruleset, rules, checked_only) for name, rules in ruleset.files.items()}
-    listing = [(rule, path) for rules in ruleset.files.values() for rule in rules for path in rule.each]
-    fields = _fields(ruleset, (), checked_only)
-    if listing:
-        asked = [_listing(rule, path, fields) for rule, path in listing]
-        compiled[""] = DurableRuleset([f"{rule.id} [{path}]" for rule, path in listing], asked, fields)
+    for path, rules in listed_rules(ruleset).items():
+        fields = _fields(ruleset, (), checked_only)
+        asked = [_listing(rule, path, fields) for rule in rules]
+        compiled[head(path)] = DurableRuleset([f"{rule.id} [{path}]" for rule in rules], asked, fields)
     return compiled
+
+
+def head(path: str) -> str:
+    """What the durable ruleset is called that asks whether rules are judged on the items of a list; no rule file is called so."""
+    return f"[{path}]"
+
+
+def listed_rules(ruleset: Ruleset) -> dict[str, list[Rule]]:
+    """The rules of each list, in order."""
+    found: dict[str, list[Rule]] = {}
+    for rules in ruleset.files.values():
+        for rule in rules:
+            for path in rule.each:
+                found.setdefault(path, []).append(rule)
+    return found
 
 
 def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...], checked_only: bool = False) -> DurableRuleset:
@@ -202,9 +216,9 @@ class DurableEvaluator:
             for name, rules in ruleset.files.items()
             if not rules[0].each
         }
-        self.of_lists = tuple(
-            (rule.id, path) for rules in ruleset.files.values() for rule in rules for path in rule.each
-        )
+        self.of_lists = {
+            path: tuple((rule.id, path) for rule in rules) for path, rules in listed_rules(ruleset).items()
+        }
         for each in self.compiled.values():
             each.open()
 
@@ -233,7 +247,10 @@ class DurableEvaluator:
 
     def _heads(self, facts: Facts) -> dict[tuple[str, str], Outcome]:
         """Of each rule and list, whether the items are judged (`met`), or what the list as a whole comes to."""
-        return dict(zip(self.of_lists, self.compiled[""].judge(facts.with_lists), strict=True)) if self.of_lists else {}
+        found: dict[tuple[str, str], Outcome] = {}
+        for path, names in self.of_lists.items():
+            found.update(zip(names, self.compiled[head(path)].judge(facts.with_lists), strict=True))
+        return found
 
     def _items(
         self,

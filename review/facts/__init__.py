@@ -8,11 +8,15 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
+from review.facts.burners import LISTS as BURNERS
+from review.facts.burners import burner_facts, stands
 from review.facts.capacity import capacity_facts
 from review.facts.carbon import carbon_facts
 from review.facts.coal import coal_facts, coal_notes, coal_possible
+from review.facts.consistency import consistency_notes
 from review.facts.consumption import consumption_facts
 from review.facts.days import known_on_day
+from review.facts.eia_life import eia_life_facts
 from review.facts.energy import energy_facts
 from review.facts.energy_review import review_facts
 from review.facts.model import (
@@ -28,14 +32,17 @@ from review.facts.model import (
     gather,
     of_each,
 )
+from review.facts.planned_parks import planned_park_facts
 from review.facts.products import product_facts
-from review.facts.review_life import life_facts
-from review.facts.voc import offset_item, offset_total
+from review.facts.replacement import replacement_facts
+from review.facts.review_life import life_facts, life_notes
+from review.facts.voc import net_added, offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
+from review.sheet.paths import section_of, split_last, stated_in
 
 __all__ = [
     "NUMERIC_EVIDENCE",
@@ -68,15 +75,21 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     sector, sector_notes = _sector_facts(case)
     project |= sector | _park_facts(case)
     if case.ruleset.facts > 1:
-        project |= life_facts(case) | carbon_facts(case) | coal_facts(case)
+        parks, park_notes = planned_park_facts(case)
+        project |= life_facts(case) | carbon_facts(case) | coal_facts(case) | eia_life_facts(case)
+        project |= (
+            burner_facts(case) | parks | {"stated(pollutants)": _stated("pollutants", sheet.pollutants is not None)}
+        )
+        sector_notes = [*sector_notes, *park_notes]
     notes = (*known_notes, *sector_notes)
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
     project["voc.offset_t"] = offset_total(case, offsets)
+    project["voc.net_added_t"] = net_added(case)
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
     for path, members in lists.items():
         items[path] = (
-            None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
+            None if members is None else tuple(_item_facts(case, path, i, member) for i, member in enumerate(members))
         )
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple(
@@ -92,10 +105,12 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
         case, _ = known_on_day(case)
         energy, energy_notes = consumption_facts(case)
         review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *coal_notes(case)]
+        more = (*coal_notes(case), *life_notes(case), *consistency_notes(case, energy["energy.total_tce"]))
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *more]
+        capacity, capacity_notes = replacement_facts(case)
     else:
         energy, energy_notes = energy_facts(case, facts.project["two_high"])
-    capacity, capacity_notes = capacity_facts(case)
+        capacity, capacity_notes = capacity_facts(case)
     products, product_notes = facts.items["products"], list[Note]()
     if levels and products is not None:
         products, product_notes = _with_levels(case, products)
@@ -103,28 +118,17 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     return Facts(project, items, facts.names, (*facts.notes, *energy_notes, *capacity_notes, *product_notes))
 
 
-def _value_at(root: Any, path: str) -> tuple[Any, bool]:
-    """The value at a path, and whether an enclosing part is stated absent (`"none"`)."""
-    for step in path.split("."):
-        if root is None or isinstance(root, str):
-            return None, root == "none"
-        root = getattr(root, step)
-    return root, False
-
-
 def _list(sheet: Any, path: str) -> tuple[Any, ...] | None:
-    value, absent = _value_at(sheet, path)
+    value, absent = stated_in(sheet, path)
     return () if absent else None if value is None else tuple(value)
 
 
 def _stated_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for part, fields in _parts().items():
-        value, absent = _value_at(sheet, part) if part else (sheet, False)
+        value, absent = stated_in(sheet, part)
         if value is None or isinstance(value, str):
-            facts |= _unstated(
-                part, (absent or value == "none") and part.split(".")[0] in ("voc", "data_centre", "coal")
-            )
+            facts |= _unstated(part, (absent or value == "none") and section_of(part) in ("voc", "data_centre", "coal"))
             continue
         for name, field in fields:
             facts |= _field_facts(field, getattr(value, name))
@@ -139,7 +143,7 @@ def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
     parts: dict[str, list[tuple[str, FieldDescription]]] = {}
     for field in all_fields():
         if "[]" not in field.path and not is_of_gate(field.path):
-            part, _, name = field.path.rpartition(".")
+            part, name = split_last(field.path)
             parts.setdefault(part, []).append((name, field))
     return {part: tuple(fields) for part, fields in parts.items()}
 
@@ -181,7 +185,7 @@ def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
 def _document_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for path in _documents():
-        value, _ = _value_at(sheet, path)
+        value, _ = stated_in(sheet, path)
         recorded = getattr(value, "document", None) is not None
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
         if path in may_be_none():
@@ -205,7 +209,7 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for gate in gates():
         path = f"eia.{gate}"
-        value, _ = _value_at(sheet, path)
+        value, _ = stated_in(sheet, path)
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
         satisfied = False if conforms is False else True if conforms is True and document is not None else None
         missing = tuple(
@@ -282,7 +286,7 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
 
 def _park_facts(case: Case) -> dict[str, Fact]:
     path = "site.park"
-    park, _ = _value_at(case.sheet, path)
+    park, _ = stated_in(case.sheet, path)
     if park is None:
         unknown = Fact(None, missing=(path,))
         return {"site.in_park": unknown, "site.park_is_chemical": unknown}
@@ -327,10 +331,10 @@ def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
     )
 
 
-def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
+def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for name, field in _fields_of(path):
-        value, _ = _value_at(member, name)
+        value, _ = stated_in(member, name)
         fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
         if fact is not None:
             signed = ITEM + name in _SIGNED and value is None
@@ -338,11 +342,26 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path == "products":
+        ground = f"{path}[{index}].limit_correction"
+        recorded = member.limit_correction is not None and member.limit_correction.document is not None
+        facts["item.correction_recorded"] = Fact(recorded, paths=(ground,) if recorded else ())
+    if path in BURNERS and case.ruleset.facts > 1:
+        facts["item.stands"] = stands(case, f"{path}[{index}]", member.existing)
+    if path == "pollutants":
+        facts["item.reduction_documented"] = _documented(
+            f"{path}[{index}].reduction_document", member.reduction_document
+        )
     if path == "coal.power_units":
         facts["item.marked_existing"] = Fact(
             member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()
         )
     return facts
+
+
+def _documented(path: str, document: str | None) -> Fact:
+    """Whether a document that the sheet names by its number alone is there; `"none"`: it is not."""
+    return Fact(None, missing=(path,)) if document is None else Fact(document != "none", paths=(path,))
 
 
 def _with_levels(

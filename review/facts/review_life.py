@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from review.errors import Text
 from review.facts.days import anniversary, day_of, months_after, number_of
-from review.facts.model import Case, Fact
+from review.facts.model import Case, Fact, Note
 from review.sheet.project import Document, EnergyReview
 
 _REVIEW, _DATE = "energy.review.document", "energy.review.date"
@@ -46,6 +47,22 @@ def _exempt(case: Case) -> bool:
     return found is not None and found.document is not None
 
 
+def life_notes(case: Case) -> list[Note]:
+    """A note where acceptance is open and production has run for less than the months in which it may be."""
+    energy = case.sheet.energy
+    if (
+        energy is None
+        or energy.acceptance != "none"
+        or case.sheet.project.stage != "existing"
+        or not _trial_run(case).value
+    ):
+        return []
+    months = number_of(case, "trial_run_months")
+    return [Note("trial-run", "energy.acceptance", Text(
+        f"投产（{case.sheet.project.in_production_since}）未满 {months} 个月，节能验收按试运行处理",
+        f"in production since {case.sheet.project.in_production_since}, less than {months} months: energy acceptance waits for the trial run"))]  # fmt: skip
+
+
 def _decision(case: Case) -> Document | None:
     energy = case.sheet.energy
     found = energy.change_decision if energy else None
@@ -56,7 +73,8 @@ def _alive_on(case: Case, day: date) -> Fact:
     """Whether `day` is not after the last day of the opinion: an anniversary of it, or of a later decision on a change by then."""
     review, years = opinion(case), number_of(case, _YEARS)
     if years is None:
-        return Fact(None)
+        # In this edition nothing makes an opinion lapse.
+        return Fact(True)
     if review is None or review.date is None:
         return Fact(None, missing=(_DATE,) if review else (_REVIEW, _DATE))
     decision = _decision(case)

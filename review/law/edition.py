@@ -5,7 +5,6 @@ An edition is loaded from a folder, or from the content that a record kept; both
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from review.canonical_json import canonical, write
+from review.canonical_json import canonical, digest_of, write
 from review.errors import Fault, RulesetError, Text
 from review.law.conditions import (
     And,
@@ -32,10 +31,10 @@ from review.law.conditions import (
     parameters_read,
     parse,
 )  # fmt: skip
-from review.law.forms import FORCES, MATTERS
 from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
+from review.terms import FORCES, MATTERS
 
 Row = Mapping[str, str]
 PLAN_CONTINUES = "plan_continues"
@@ -314,11 +313,16 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
         )
         raise RulesetError(reader.faults)
     reader.tables()
+    reader.terms()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
         raise RulesetError(reader.faults)
-    digest = "sha256:" + hashlib.sha256(canonical(dict(content))).hexdigest()
-    return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
+    return Ruleset(MappingProxyType(dict(content)), content_digest(content), rules, MappingProxyType(reader.parameters))
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """The digest of an edition: over its content as canonical JSON."""
+    return digest_of(canonical(dict(content)))
 
 
 @lru_cache(maxsize=16)
@@ -360,6 +364,8 @@ def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[st
 class _Reader:
     def __init__(self, content: Mapping[str, Any], lines: Mapping[str, str]) -> None:
         self.content, self.lines, self.faults = content, lines, list[Fault]()
+        # Terms that cannot be read, and whether a condition of the rule at hand could not be.
+        self.broken_terms, self.unread = set[str](), False
         self.clauses = {row["clause"]: row for row in content["clauses"]}
         self.authorities = {row["article"]: tuple(row["authorities"].split(";")) for row in content["authorities"]}
         self.parameters = {
@@ -409,10 +415,11 @@ class _Reader:
             )
         each = tuple(raw.get("each", ()))
         names = self.names(each)
-        applies, requires = self.condition(where, raw["applies"], names), self.condition(where, raw["requires"], names)
-        excused = self.condition(where, raw["excused"], names) if raw.get("excused") else None
+        self.unread = False
+        applies, requires = (self.condition(where, key, raw[key], names) for key in ("applies", "requires"))
+        excused = self.condition(where, "excused", raw["excused"], names) if raw.get("excused") else None
         citations, authorities = self.citations(where, raw)
-        if len(self.faults) > before:
+        if len(self.faults) > before or self.unread:
             return None
         try:
             return self.built(where, raw, each, (citations, authorities), (applies, requires, excused))
@@ -465,11 +472,29 @@ class _Reader:
             facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
         return Names(facts, frozenset(self.parameters), self.content["terms"])
 
-    def condition(self, where: str, text: object, names: Names) -> Condition:
+    def terms(self) -> None:
+        """Reads every term by itself, so that what is wrong in one is said once and where it stands."""
+        lists = vocabulary_of(facts_version(self.content)).lists
+        names = Names(fact_names(self.content, lists), frozenset(self.parameters), self.content["terms"])
+        for term in self.content["terms"]:
+            try:
+                parse(term, names)
+            except ConditionError as error:
+                if error.term in (term, None):
+                    self.broken_terms.add(term)
+                    self.fault(f"terms.{term}", f"用语 {term}：{error.text.zh}", f"the term {term}: {error.text.en}")
+
+    def condition(self, where: str, key: str, text: object, names: Names) -> Condition:
         try:
             return parse(str(text), names)
         except ConditionError as error:
-            self.fault(where, f"条件无法读取：{error}", f"its condition cannot be read: {error}")
+            if error.term not in self.broken_terms:
+                place = f"{where}.{key}"
+                self.fault(
+                    place if place in self.lines else where,
+                    f"规则 {where} 的 {key} 无法读取：{error.text.zh}", f"{key} of {where} cannot be read: {error.text.en}",
+                )  # fmt: skip
+            self.unread = True
             return conjunction(())
 
     def citations(self, where: str, raw: Mapping[str, Any]) -> tuple[tuple[Citation, ...], tuple[str, ...]]:

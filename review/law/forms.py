@@ -14,15 +14,13 @@ from typing import Literal
 from review.errors import Text
 from review.law.dated import day
 from review.quantities import fits, read_decimal
+from review.terms import EVIDENCE
 
-FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
-MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
-EVIDENCE = (
-    "official", "text-seen", "third-party", "agrees-with-GB", "agrees-with-later-GB", "unconfirmed", "missing", "setting",
-)  # fmt: skip
 CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
 # What changed an edition: the law, an error of ours that was put right, or a setting of the office.
 HISTORY_KINDS = ("law", "error", "setting")
+
+_SHORT_LIST, _LONG_LIST = 12, 100
 
 Kind = Literal["text", "key", "keys", "figure", "signed", "day", "yes_no", "choice"]
 
@@ -89,8 +87,10 @@ def none_of(name: str, known: Iterable[str]) -> Text:
     if nearest is not None:
         zh, en = f"{zh}，是否为“{nearest}”？", f"{en}; did you mean {nearest!r}?"
         # A short list is told whole besides.
-        if len(names) > 12:
+        if len(names) > _SHORT_LIST:
             return Text(zh, en)
+    if len(names) > _LONG_LIST:
+        return Text(f"{zh}，也没有相近的", f"{en}, and nothing is near it")
     return Text(f"{zh}；可用：{'、'.join(names)}", f"{en}; allowed: {', '.join(names)}")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from review.errors import EditionNotFound, Fault, Text
 from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
-from review.law.edition import Ruleset, covers, from_content
+from review.law.edition import Ruleset, content_digest, covers, from_content
 from review.law.files import Folder
 
 DEFAULT = "fuqing"
@@ -116,6 +116,20 @@ def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
     """The editions of the ruleset or folder that a name speaks of, and the edition it asks for ("" for none in particular)."""
     place, wanted = _place(name)
     return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+
+
+def recorded_name(name: str, digest: str) -> str:
+    """How a recorded edition is called: `ID@EDITION`, with `~` and the first 8 of its digest where the one at hand has another content."""
+    place, _, edition = name.partition("@")
+    return name if _digests(place).get(edition, digest) == digest else f"{name}~{digest.removeprefix('sha256:')[:8]}"
+
+
+@cache
+def _digests(place: str) -> Mapping[str, str]:
+    """The digest of each edition that the product ships under a name; none where it ships no such ruleset."""
+    if not place.isidentifier() or not (_SHIPPED / place).is_dir():
+        return {}
+    return {each.content["edition"]: content_digest(each.content) for each in _cuts(place)}
 
 
 def _place(name: str | None) -> tuple[str, str]:

@@ -20,11 +20,9 @@ from review.law.forms import (
     CLAUSES,
     EDITION_KEYS,
     FIGURES,
-    FORCES,
     GIVES,
     HISTORY_KEYS,
     HISTORY_KINDS,
-    MATTERS,
     ONE_EDITION_KEYS,
     PARAMETER_CELLS,
     PARAMETERS,
@@ -37,6 +35,7 @@ from review.law.forms import (
     none_of,
     unknown_keys,
 )  # fmt: skip
+from review.terms import FORCES, MATTERS
 
 HEAD = "edition.yaml"
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Paper, Prose, Section
 from review.papers.language import Voice
-from review.papers.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
+from review.papers.opinion import number_words, page_words, verification
 from review.papers.source import Dossier
-from review.terms import MATTER_WORDS
+from review.sheet.paths import section_of
+from review.terms import FORCE_WORDS, MARK, MATTER_WORDS
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:
@@ -76,7 +77,7 @@ class _Notice:
     def _place(self, item: Mapping[str, Any]) -> str:
         """A field by its label; beside it the path in English, and in Chinese the section of the sheet."""
         label = self.voice.words(item["label"])
-        section = self.voice.field(item["path"].split(".")[0].split("[")[0])
+        section = self.voice.field(section_of(item["path"]))
         return self.voice.say(f"{section}：{label}", f"{label} ({item['path']})")
 
     def _justified(self) -> Iterator[Block]:

@@ -10,26 +10,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from review.errors import Text
-from review.law.forms import MATTERS
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
 from review.papers.source import Dossier
 from review.quantities import exact, plain
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
-from review.terms import FOLLOWS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import (
+    FOLLOWS,
+    FORCE_WORDS,
+    MARK,
+    MATTER_WORDS,
+    MATTERS,
+    OUTCOMES,
+    RECOMMENDATION_WORDS,
+    STATUS_WORDS,
+    STATUSES,
+)
 from review.verdict.summary import in_doubt
 
-MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
-STATUS_WORDS = {
-    "fail": Text("不符合", "fails"), "missing": Text("无法判断", "cannot be judged"), "attention": Text("请注意", "attention"),
-    "pass": Text("符合", "conforms"), "not_applicable": Text("不适用", "not applicable"),
-}  # fmt: skip
-FORCE_WORDS = {
-    "mandatory": Text("强制", "mandatory"), "in_principle": Text("原则上", "in principle"), "guidance": Text("指导", "guidance"),
-    "encouraged": Text("鼓励", "encouraged"),
-}  # fmt: skip
-_ORDER = ("fail", "missing", "attention", "pass")
 _CHECKED = ("official", "setting")
 
 
@@ -225,7 +223,8 @@ class _Opinion:
             mine = [each for each in self.findings if each["matter"] == matter]
             silent += [each for each in mine if each["status"] == "not_applicable"]
             judged = sorted(
-                (each for each in mine if each["status"] in _ORDER), key=lambda each: _ORDER.index(each["status"])
+                (each for each in mine if each["status"] != "not_applicable"),
+                key=lambda each: STATUSES.index(each["status"]),
             )
             if judged:
                 yield Section(

@@ -26,7 +26,7 @@ from review.portfolio.columns import (
 )
 from review.portfolio.extra import need, table
 from review.quantities import exact
-from review.sheet import Product, canonical_sheet, parse_sheet
+from review.sheet import Product, canonical_sheet, recorded_sheet
 
 # What the levels of a product and the words of a recommendation are made from, whatever the rules read.
 NEEDED = frozenset({"item.unit_energy", "item.advanced_level", "project.stage"})
@@ -64,7 +64,10 @@ class Aside:
         register = (
             None
             if case.register is None
-            else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+            else json.dumps(
+                case.register.as_json([*case.register.balances, *case.register.claims], with_claims=True),
+                ensure_ascii=False,
+            )
         )
         sheet = json.dumps(canonical_sheet(case.sheet), ensure_ascii=False)
         return cls(
@@ -76,7 +79,7 @@ class Aside:
         from review.replay.recorded import register_from
 
         register = register_from(json.loads(self.register)) if self.register else None
-        return Case(parse_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)
+        return Case(recorded_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,7 @@ def _product(products: Sequence[Product], place: int) -> dict[str, Any]:
     return {
         "benchmark": product.benchmark,
         "unit": product.unit or "",
+        "limit": product.limit or "",
         "advanced_recorded": source is not None and source.document is not None,
     }
 

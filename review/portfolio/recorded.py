@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
+from review.canonical_json import canonical
 from review.errors import TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset, compiled
 from review.parallel import spread_batches
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.record.proof.rejudging import tasks
@@ -52,7 +52,7 @@ def recorded_facts(
     jobs: int | None = None,
 ) -> Iterator[Derived]:
     """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
-    contents = tuple(json.dumps(dict(each.content), ensure_ascii=False, sort_keys=True) for each in rulesets)
+    contents = tuple(canonical(dict(each.content)) for each in rulesets)
     waiting: list[Derived] = []
     for each in spread_batches(partial(derive, contents=contents, names=names), _marked(connection, span), BATCH, jobs):
         waiting.append(each)
@@ -88,13 +88,7 @@ def _with_marks(connection: Connection, span: Span, some: list[Task]) -> Iterabl
     return [(task, last[task.recorded.project] == task.recorded.id) for task in some]
 
 
-@lru_cache(maxsize=8)
-def compiled(content: str) -> Ruleset:
-    """An edition from its content, once a process."""
-    return from_content(json.loads(content))
-
-
-def derive(batch: list[tuple[Task, bool]], contents: tuple[str, ...], names: frozenset[str] | None) -> Derived:
+def derive(batch: list[tuple[Task, bool]], contents: tuple[bytes, ...], names: frozenset[str] | None) -> Derived:
     """The facts of a batch; for a process of its own."""
     damaged, whole = list[Damaged](), list[tuple[Task, ProjectSheet, bool]]()
     for task, current in batch:

@@ -10,13 +10,12 @@ from functools import partial
 
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset
+from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.parallel import spread_batches
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
-from review.portfolio.recorded import compiled
 from review.replay.recorded import sheet_from
 from review.replay.replaying import Target, Task, replay, result_of
 from review.replay.results import Result
@@ -110,7 +109,7 @@ def judge_batch(batch: list[Task], target: Target) -> Batch:
 
 
 def _editions(target: Target) -> tuple[Ruleset, ...]:
-    return tuple(compiled(content.decode()) for content in target.editions)
+    return tuple(compiled(content) for content in target.editions)
 
 
 def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Case]]:
@@ -138,7 +137,7 @@ def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | N
     as_of = target.as_of or task.recorded.as_of
     try:
         sheet: ProjectSheet = sheet_from(task.sheet)
-        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset.decode())
+        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset)
     except (EditionNotFound, SheetError, ValueError):
         return None
     return Case(sheet, ruleset, as_of, task.recorded.register())

@@ -11,8 +11,9 @@ from typing import TypedDict
 import rfc8785
 
 from review.facts import Balance, Register
+from review.facts.model import Claim
 from review.law.edition import Ruleset
-from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
 
 
@@ -85,7 +86,11 @@ def register_from(document: RegisterRead | None) -> Register | None:
         )
         for source, each in document["balances"].items()
     }
-    return Register(document["position"], balances)
+    claims = {
+        source: Claim(Decimal(each["asked_t"]), tuple(each["holders"]))
+        for source, each in document.get("claims", {}).items()
+    }
+    return Register(document["position"], balances, claims)
 
 
 def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
@@ -96,4 +101,4 @@ def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
 
 def sheet_from(content: bytes) -> ProjectSheet:
     """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
-    return parse_sheet(json.loads(content))
+    return recorded_sheet(json.loads(content))

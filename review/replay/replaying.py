@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from review.canonical_json import digest_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
-from review.law.changes import kind_of
+from review.law.changes import entries_between, kind_of
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
@@ -136,13 +136,14 @@ def _differences(task: Task, target: Target) -> VerdictDifference | None:
         if wanted
         else {}
     )
+    entries = entries_between(old, new, editions)
     return {
         "against": new.name,
         "recommendation": {"then": overall[0], "now": overall[1], "causes": causes[RECOMMENDATION]} if RECOMMENDATION in causes else None,
         "flips": [
             {
                 "rule": key[0], "subject": key[1], "then": statuses[0], "now": statuses[1], "causes": causes[key],
-                "kinds": list(dict.fromkeys(kind_of(old, new, cause) for cause in causes[key])),
+                "kinds": list(dict.fromkeys(kind_of(cause, entries) for cause in causes[key])),
                 "figures": {"then": _figures(a, key), "now": _figures(b, key)},
             }
             for key, statuses in flipped.items()

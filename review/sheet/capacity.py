@@ -11,10 +11,10 @@ from review.sheet.fields import (
     AsStated,
     DayOrNone,
     Flag,
+    IdentifierOrNone,
     OrNone,
     Part,
     Words,
-    WordsOrNone,
     field,
 )
 from review.sheet.project import ReasonedDocument
@@ -25,7 +25,7 @@ class Retired(Part):
 
     enterprise: Words = field("退出企业", "enterprise", example="某水泥厂（虚构）")
     capacity_t: Amount = field("退出产能", "capacity", unit="t/a", example="1500000")
-    document: WordsOrNone = field(
+    document: IdentifierOrNone = field(
         "置换方案公告",
         "announcement",
         meaning=("公告文号；没有写 none", "its number; none where there is none"),
@@ -58,8 +58,8 @@ class Capacity(Part):
         "兼并重组", "merger", meaning=("因兼并重组置换", "replaced within a merger"), example=False, since=2
     )
     same_site: Flag = field(
-        "同一法人同一厂区", "same owner, same site", meaning=("退出和新建产能同属一个法人、一个厂区", "of what is retired and what is new"), example=False,
-    since=2)  # fmt: skip
+        "同一法人同一厂区", "same owner, same site", meaning=("退出和新建产能同属一个法人、一个厂区", "of what is retired and what is new"), example=False, since=2,
+    )  # fmt: skip
     exemption: ReasonedDocument | None = field("免于置换依据", "ground for exemption")
     retired: tuple[Retired, ...] | None = field("置换产能", "retired capacity", longest=LONGEST_LIST)
 

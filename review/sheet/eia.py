@@ -85,7 +85,10 @@ class Eia(Part):
     )
     major_change: Flag = field("较环评批复发生重大变动", "major change since the EIA approval", example=False, since=2)
     change_approval: MaybeDocument = field(
-        "重新报批的批复", "approval of the change", meaning=("没有写 none", "none where there is none"), since=2
+        "重新报批的批复",
+        "approval of the change",
+        meaning=("没有写 none", "none where there is none"),
+        since=2,
     )
     reexamined: MaybeDocument = field(
         "超过五年的重新审核",

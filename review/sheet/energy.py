@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from review.quantities import UNITS, read_unit
 from review.sheet.fields import (
@@ -10,9 +10,11 @@ from review.sheet.fields import (
     OFFICE,
     Amount,
     Flag,
+    Identifier,
     Part,
     Words,
     field,
+    hold_within,
     refuse,
     shown,
 )
@@ -41,7 +43,7 @@ EnergyUnit = Annotated[
 class EnergyItem(Part):
     """能源品种: one carrier and its annual quantity."""
 
-    carrier: Words = field(
+    carrier: Identifier = field(
         "能源品种", "carrier", meaning=("折标系数表中的编号", "id of the coefficient table"), example="raw_coal"
     )
     name: Words = field("名称", "name", example="烟煤")
@@ -158,3 +160,8 @@ class Energy(Part):
     )
     status_report: Flag = field("能源利用状况报告", "status report filed", example=True)
     manager_appointed: Flag = field("能源管理岗位和负责人", "energy manager appointed", example=True)
+
+    @model_validator(mode="after")
+    def _adds_no_more_than_it_uses(self, info: ValidationInfo) -> Self:
+        hold_within(self, "added_tce", "total_tce", info)
+        return self

@@ -6,8 +6,8 @@ from typing import Literal
 
 from review.sheet.fields import (
     Amount,
+    IdentifierOrNone,
     Part,
-    WordsOrNone,
     field,
 )
 
@@ -21,14 +21,13 @@ class Pollutant(Part):
     """重点污染物: one pollutant, at most once."""
 
     pollutant: Literal["cod", "nh3n", "so2", "nox", "pm"] | None = field(
-        "污染物", "pollutant", meaning=("每种只填一行", "each at most once"), choices=POLLUTANTS, example="so2", since=2
+        "污染物", "pollutant", meaning=("每种只填一行", "each at most once"), choices=POLLUTANTS, example="so2"
     )
-    added_t: Amount = field("新增排放量", "added emission", unit="t/a", example="12", since=2)
-    reduction_t: Amount = field("区域削减量", "reduction in the region", unit="t/a", example="12", since=2)
-    reduction_document: WordsOrNone = field(
+    added_t: Amount = field("新增排放量", "added emission", unit="t/a", example="12")
+    reduction_t: Amount = field("区域削减量", "reduction in the region", unit="t/a", example="12")
+    reduction_document: IdentifierOrNone = field(
         "削减方案文号",
         "document of the reduction",
         meaning=("区域削减方案的文号；没有写 none", "the number; none where there is none"),
         example="榕融环〔2026〕9 号（示例）",
-        since=2,
     )

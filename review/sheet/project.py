@@ -1,10 +1,11 @@
 """The project (项目), where it stands (选址), its approvals (审批) and its management (管理)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from review.sheet.fields import (
+    NONE,
     OFFICE,
     Amount,
     AsAbsent,
@@ -12,6 +13,8 @@ from review.sheet.fields import (
     Day,
     DayOrNone,
     Flag,
+    Identifier,
+    IdentifierOrNone,
     Industry,
     Latitude,
     Longitude,
@@ -20,7 +23,7 @@ from review.sheet.fields import (
     OrNone,
     Part,
     Words,
-    WordsOrNone,
+    at_intake,
     field,
     refuse,
     shown,
@@ -111,7 +114,7 @@ MaybeEnergyReview = Annotated[Annotated[EnergyReview, AsStated] | AsAbsent, OrNo
 class Project(Part):
     """项目: who, what, where it stands in its life."""
 
-    code: Words = field(
+    code: Identifier = field(
         "项目代码",
         "project code",
         meaning=("投资项目在线审批监管平台赋码，24 位", "24 characters of the investment platform"),
@@ -120,7 +123,7 @@ class Project(Part):
     name: Name = Field(title="项目名称", description="项目全称", examples=["年产 60 万吨合成氨项目（虚构）"],
                        json_schema_extra={"label": {"zh": "项目名称", "en": "project name"}, "meaning": {"zh": "项目全称", "en": "full name"}})  # fmt: skip
     applicant: Words = field("建设单位", "applicant", example="福清示例化工有限公司（虚构）")
-    uscc: Words = field(
+    uscc: Identifier = field(
         "统一社会信用代码",
         "unified social credit code",
         meaning=("18 位，GB 32100-2015", "18 characters"),
@@ -160,11 +163,30 @@ class Project(Part):
         "两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding"), by=OFFICE
     )
 
+    @model_validator(mode="after")
+    def _has_started_where_it_is_past_planning(self, info: ValidationInfo) -> Self:
+        """Only a project under construction or standing has begun; only a proposed one has not."""
+        started, stage = self.construction_started, self.stage
+        if started is None or stage is None or (started == NONE) == (stage == "proposed") or not at_intake(info):
+            return self
+        words = STAGES[stage]
+        if stage == "proposed":
+            raise refuse(
+                "started_proposed", f"“{words[0]}”项目不得有开工日期（{started}）：未开工写 none；已开工的请改建设阶段",
+                f"a {words[1]} project has no day of starting ({started}): write none, or change the stage where it has started",
+                ("construction_started", "stage"),
+            )  # fmt: skip
+        raise refuse(
+            "started_none", f"“{words[0]}”项目的开工日期不得写 none：请填日期，未知请留空；未开工的请改建设阶段",
+            f"the stage is “{words[1]}”, so it has started: give the day, leave it out where it is not known, or change the stage",
+            ("construction_started", "stage"),
+        )  # fmt: skip
+
 
 class Site(Part):
     """选址: park, place, fuel-ban zone, sewage."""
 
-    park: WordsOrNone = field(
+    park: IdentifierOrNone = field(
         "园区", "park", meaning=("园区编号；在园区外写 none", "park id; none outside every park"), example="jiangyin"
     )
     park_exemption: ReasonedDocument | None = field("不入园依据", "ground for standing outside")
@@ -180,7 +202,11 @@ class Site(Part):
         "污水去向", "sewage goes to", choices=SEWAGE, example="park_plant"
     )
     river_outfall: Literal["none", "approved", "unapproved"] | None = field(
-        "入河排污口", "river outfall", choices=RIVER_OUTFALLS, example="none", since=2
+        "入河排污口",
+        "river outfall",
+        choices=RIVER_OUTFALLS,
+        example="none",
+        since=2,
     )
     outfall_protected: Flag = field(
         "排污口位于保护区域",
@@ -206,8 +232,8 @@ class Site(Part):
     )
     park_planning_eia: Flag = field(
         "园区经规划环评", "the park has a planning EIA", meaning=("园区表写明的以园区表为准", "the table of parks wins where it says"),
-        example=True, by=OFFICE,
-    since=2)  # fmt: skip
+        example=True, by=OFFICE, since=2,
+    )  # fmt: skip
 
 
 class Approvals(Part):
@@ -231,7 +257,11 @@ class Management(Part):
     )
     cleaner_production_audit: Flag = field("已开展清洁生产审核", "cleaner production audit done", example=True)
     permit_key_management: Flag = field(
-        "排污许可重点管理", "under key management of discharge permits", example=True, by=OFFICE, since=2
+        "排污许可重点管理",
+        "under key management of discharge permits",
+        example=True,
+        by=OFFICE,
+        since=2,
     )
     automatic_monitoring: Flag = field(
         "污染物自动监测",
@@ -241,7 +271,11 @@ class Management(Part):
         since=2,
     )
     key_energy_user_designated: Flag = field(
-        "被指定为重点用能单位", "designated as a key energy user", example=False, by=OFFICE, since=2
+        "被指定为重点用能单位",
+        "designated as a key energy user",
+        example=False,
+        by=OFFICE,
+        since=2,
     )
 
 

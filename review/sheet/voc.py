@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+
+from pydantic import ValidationInfo, model_validator
 
 from review.sheet.fields import (
     LONGEST_LIST,
@@ -12,11 +14,13 @@ from review.sheet.fields import (
     AsStated,
     Day,
     Flag,
+    Identifier,
+    IdentifierOrNone,
     OrNone,
     Part,
     Words,
-    WordsOrNone,
     field,
+    hold_within,
 )
 from review.sheet.project import Document
 
@@ -31,7 +35,7 @@ AREAS = {
 class Offset(Part):
     """倍量替代来源: one draw on one reduction source."""
 
-    source: Words = field("来源编号", "source id", example="S-2024-001")
+    source: Identifier = field("来源编号", "source id", example="S-2024-001")
     project: Words = field("减排项目", "reduction project", example="某涂装线水性化改造（虚构）")
     area: Literal["fuqing", "fuzhou", "fujian", "other"] | None = field(
         "所在区域", "area", choices=AREAS, example="fuqing"
@@ -39,7 +43,7 @@ class Offset(Part):
     reduction_t: Amount = field("核定削减量", "verified reduction", unit="t/a", example="9")
     allocated_t: Amount = field("本项目使用量", "used by this project", unit="t/a", example="6")
     completed: Day = field("完成日期", "completed on", example="2024-06-30")
-    document: WordsOrNone = field(
+    document: IdentifierOrNone = field(
         "依据文号",
         "document",
         meaning=("确认削减量的文号；没有写 none", "the number; none where there is none"),
@@ -83,6 +87,11 @@ class Voc(Part):
     )
     liquid_loading: Flag = field("有油品装卸", "oil loading", example=False)
     vapour_recovery: Flag = field("油气回收", "vapour recovery", example=True)
+
+    @model_validator(mode="after")
+    def _adds_no_more_than_it_emits(self, info: ValidationInfo) -> Self:
+        hold_within(self, "added_t", "emission_t", info)
+        return self
 
 
 MaybeVoc = Annotated[Annotated[Voc, AsStated] | AsAbsent, OrNone] | None

@@ -27,11 +27,22 @@ class BalanceRead(TypedDict):
     pollutant: str
 
 
+class ClaimRead(TypedDict):
+    """What other projects draw on a source that is in no register, in t/a, and which they are."""
+
+    asked_t: str
+    holders: list[str]
+
+
 class RegisterRead(TypedDict):
-    """The register of reduction sources as the review read it: the last entry's position, and each source's balance."""
+    """The register of reduction sources as the review read it: the last entry's position, and each source's balance.
+
+    `claims` are there in reviews by editions of the second facts.
+    """
 
     position: int
     balances: dict[str, BalanceRead]
+    claims: NotRequired[dict[str, ClaimRead]]
 
 
 class MatterShown(TypedDict):

@@ -16,6 +16,7 @@ from review.law.conditions import Relation, facts_of
 from review.law.edition import _PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
+from review.terms import TRUTH_WORDS
 from review.verdict.plan_period import rule_words
 from review.verdict.unknowns import (
     Way,
@@ -298,7 +299,7 @@ class _Words:
             return range_words(fact.value)
         if isinstance(fact.value, str):
             return choice_words(name, fact.value, self.scope)
-        return {True: Text("是", "yes"), False: Text("否", "no"), None: Text("未载明", "not stated")}[fact.value]
+        return TRUTH_WORDS[fact.value]
 
     def gap(self) -> str:
         measure = self.measure

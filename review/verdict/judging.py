@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from review.canonical_json import write, write_list, write_object
+from review.clock import today
 from review.evaluation import Outcomes, Scope, evaluate, evaluate_again, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.law.edition import Row, Ruleset
-from review.law.forms import MATTERS
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
+from review.terms import MATTERS
 from review.verdict.document import ReviewDocument
 from review.verdict.findings import Finding, finding, status_of, subject_name
 from review.verdict.notes import notes
@@ -28,18 +29,7 @@ from review.verdict.supplement import Supplement, supplement
 
 SCHEMA = "two-high/review/1"
 GUIDANCE_RULE = "guidance-50k"
-_SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _AUTHORITIES = (None, None, "city", "province", "ndrc")
-
-
-def today() -> date:
-    """Today in Asia/Shanghai, the office's own day."""
-    return datetime.now(_SHANGHAI).date()
-
-
-def moment(value: str) -> str:
-    """A time of the record (UTC, ISO 8601) in the office's own, to the minute."""
-    return datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True)
@@ -72,7 +62,7 @@ class Review:
             "sheet_digest": sheet_digest(case.sheet),
             "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
             "as_of": case.as_of.isoformat(),
-            "register": case.register.as_json(drawn) if case.register else None,
+            "register": case.register.as_json(drawn, with_claims=case.ruleset.facts > 1) if case.register else None,
             "recommendation": self.recommendation,
             "provisional": self.provisional,
             "guidance_required": self.guidance_required,
@@ -182,7 +172,9 @@ def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
 def _matter(matter: str, recommendation: str, facts: Facts) -> dict[str, Any]:
     authority = None
     if matter == "energy_review":
-        surely = facts.project["energy.review_needed"].range.low
+        required = facts.project.get("energy.review_required")
+        asked = "energy.review_needed" if required is None else "energy.authority_needed"
+        surely = facts.project[asked].range.low if required is None or required.value is True else None
         authority = _AUTHORITIES[int(surely)] if surely is not None else None
     return {"matter": matter, "recommendation": recommendation, "authority": authority}
 

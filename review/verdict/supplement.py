@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
-from review.law.forms import FORCES
 from review.sheet import describe
+from review.terms import FORCES
 from review.verdict.findings import Finding
 from review.verdict.unknowns import Way
 

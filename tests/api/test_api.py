@@ -1,7 +1,8 @@
-"""The JSON API as the approval system calls it: a real server over loopback, on both databases."""
+"""The JSON API as the approval system calls it: over loopback, on both databases."""
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from datetime import date
@@ -11,15 +12,18 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from openpyxl import load_workbook
 
 from api.app import create_app
+from api.deps import PASSED_OVER, WORKBOOK
 from api.settings import Settings
 from review import choose, judge, read_sheet
 from review.errors import EngineDisagreement
+from review.readers.workbook_template import fill_template
 from review.record.access.keys import create_key
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import Server, administrator_key, start, stop
+from tests.api.conftest import Server, administrator_key, serving, start, stop
 from tests.sheets import NEW_TWO_HIGH, sheet
 
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
@@ -146,10 +150,10 @@ def test_keys_are_made_and_revoked_by_an_administrator(server: Server) -> None:
         "POST", "/api/v1/keys", "admin", json={"name": "新系统（示例）", "role": "system", "days": 30}
     ).json()["key"]
     headers = {"Authorization": f"Bearer {key}"}
-    assert httpx.get(f"{server.url}/api/v1/rulesets", headers=headers).status_code == 200
+    assert server.request("GET", "/api/v1/rulesets", None, headers=headers).status_code == 200
     number = key.split(".")[1]
     assert server.request("DELETE", f"/api/v1/keys/{number}", "admin", params={"reason": "示例"}).status_code == 204
-    problem(httpx.get(f"{server.url}/api/v1/rulesets", headers=headers), 401)
+    problem(server.request("GET", "/api/v1/rulesets", None, headers=headers), 401)
     listed = {each["key"]: each for each in server.request("GET", "/api/v1/keys", "admin").json()}
     assert listed[number]["revoked"] == "示例" and "secret" not in listed[number]
     problem(server.request("DELETE", "/api/v1/keys/none", "admin"), 404)
@@ -159,7 +163,9 @@ def test_keys_are_made_and_revoked_by_an_administrator(server: Server) -> None:
     "presented", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000]
 )
 def test_without_a_good_key_nothing_is_told(server: Server, presented: str) -> None:
-    response = httpx.get(f"{server.url}/api/v1/rulesets", headers={"Authorization": presented} if presented else {})
+    response = server.request(
+        "GET", "/api/v1/rulesets", None, headers={"Authorization": presented} if presented else {}
+    )
     problem(response, 401)
     assert response.headers["www-authenticate"] == "Bearer"
 
@@ -176,8 +182,10 @@ HEAD = {"Content-Type": "application/json"}
         (b'{"project": {"name": "x", "water_m3": ' + b"9" * 500 + b"}}", HEAD, 422, ""), (b"[" * 100_000, HEAD, 422, ""), (b"\xff\xfe\x00", HEAD, 422, ""),
         (b'{"project": {"name": "x"}, "site": {"park": "atlantis"}}', HEAD, 422, "/site/park"), (b"{}", {"Content-Type": "text/plain"}, 415, ""),
         (b"{}", {"Content-Type": ""}, 415, ""), (b" " * 1_000_001, HEAD, 413, ""), (b'{"project": {"name": "\\ud800"}}', HEAD, 422, "/project/name"),
+        (b'{"project": {"name": "x"}, "voc": {"offsets": [{"source": "S\\u200b1"}]}}', HEAD, 422, "/voc/offsets/0/source"),
+        (b'{"project": {"name": "x"}, "voc": {"added_t": 20, "emission_t": 3}}', HEAD, 422, "/voc/added_t"),
     ],
-    ids=range(15),
+    ids=range(17),
 )  # fmt: skip
 def test_a_bad_body_is_a_clear_problem(
     server: Server, content: bytes, headers: dict[str, str], status: int, where: str
@@ -186,6 +194,18 @@ def test_a_bad_body_is_a_clear_problem(
         body = problem(server.request("POST", f"/api/v1/{path}", "system", content=content, headers=headers), status)
         assert not where or body["errors"][0]["pointer"] == where
     assert server.request("GET", "/healthz", None).json() == {"status": "ok"}
+
+
+def test_worksheets_that_are_passed_over_are_said_in_a_header(server: Server) -> None:
+    book = load_workbook(io.BytesIO(fill_template({"project": {"name": "甲（虚构）"}})))
+    for said in (None, "%E8%8D%89%E7%A8%BF"):
+        content = io.BytesIO()
+        book.save(content)
+        for path, status in (("check", 200), ("reviews", 201)):
+            headers = {"Content-Type": WORKBOOK}
+            answer = server.request("POST", f"/api/v1/{path}", content=content.getvalue(), headers=headers)
+            assert (answer.status_code, answer.headers.get(PASSED_OVER)) == (status, said)
+        book.create_sheet("草稿")
 
 
 @pytest.mark.parametrize(
@@ -333,13 +353,10 @@ def test_too_many_requests_are_turned_away_and_the_first_start_shows_a_key(tmp_p
 
 
 def test_a_slow_body_is_given_up(tmp_path: Path) -> None:
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", receive_seconds="0.5")
-    try:
+    with serving(f"sqlite:///{tmp_path / 'record.sqlite'}", receive_seconds="0.5") as server:
         host, port = server.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=30) as line:
             head = f"POST /api/v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
             line.sendall(head.encode())
             answer = line.recv(65536)
         assert answer.startswith(b"HTTP/1.1 408")
-    finally:
-        stop(server)

@@ -19,7 +19,9 @@ from review.sheet import canonical_sheet
 from tests.law.folder import FOLDER, change
 from tests.sheets import AS_OF, NEW_TWO_HIGH, found, put, review, sheet
 
-scenarios("voc.feature", "energy.feature", "control.feature", "siting.feature", "plan_period.feature")
+scenarios(
+    "voc.feature", "capacity.feature", "energy.feature", "control.feature", "siting.feature", "plan_period.feature"
+)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
 from review.verdict.judging import statuses
-from tests.conftest import new_postgresql
+from tests.databases import Databases
 from tests.sheets import AS_OF, sheet
 from tests.strategies import sheets
 
@@ -260,11 +260,11 @@ def digest(facts: FactTables, engine: Any = None) -> str:
     return found.hexdigest()
 
 
-def test_duckdb_and_postgresql_give_the_same_findings(postgresql: str) -> None:
+def test_duckdb_and_postgresql_give_the_same_findings(databases: Databases, tmp_path: Path) -> None:
     facts = facts_table(
         cases([*mixture(40), *(parse_sheet(sheet(changes)) for changes, _, _, _ in BOUNDARIES)], edition())
     )
-    one, other = DuckDB(threads=1), PostgreSQL(new_postgresql(postgresql))
+    one, other = DuckDB(threads=1), PostgreSQL(databases.new("postgresql", tmp_path))
     assert digest(facts, one) == digest(facts, other) == digest(facts)
     one.close()
     other.close()

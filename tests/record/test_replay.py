@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
 from review.replay.replaying import Summary, Target
-from tests.record.projects import OFFICER, drawing, project, recorded, registered, some_of_everything
+from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.record.tampering import tamper
 
 DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"
@@ -119,9 +118,9 @@ def kinds(store: Store, target: Target) -> set[str]:
 @pytest.mark.parametrize("kind", ["error", "law", "setting"])
 def test_an_error_of_ours_and_a_change_of_law_are_told_apart(past: Store, tmp_path: Path, kind: str) -> None:
     draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
-    entry = f"      - {{kind: {kind}, date: '2026-01-01', zh: 更正倍量（示例）, en: ratio, changes: [parameter offset_ratio]}}\n"
-    place = '      - {kind: law, date: "2023-07-04"'
-    folder = draft(tmp_path, place, entry + place, "edition.yaml")
+    entry = f"{{kind: {kind}, date: '2026-01-01', document: 更正（示例）, zh: 更正倍量（示例）, en: ratio, corrects: [parameter offset_ratio]}}"
+    place = '      - kind: law\n        date: "2022-01-01"\n'
+    folder = draft(tmp_path, place, f"      - {entry}\n{place}", "edition.yaml")
     assert kinds(past, _target(f"{folder}@2023", None)) >= {kind}
     assert kinds(past, _target("fuqing@2022", None)) == {"law"}
 
@@ -234,9 +233,8 @@ def layer(store: Store) -> list[str]:
     return [each["layer"] for each in differences(store, Target()).values()]
 
 
-def test_the_layer_that_differs_is_named(url: str, opened: Callable[..., Store]) -> None:
-    store = opened(url)
-    some_of_everything(store)
+def test_the_layer_that_differs_is_named(filled: Store) -> None:
+    store = filled
     assert layer(store) == []
     for name, old, new in (("sheet", b'"new"', b'"rebuild"'), ("ruleset", b"1.2", b"1.3")):
         with store.reading() as connection:

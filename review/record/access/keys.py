@@ -10,23 +10,19 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
+from review.clock import whole_seconds
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.terms import ROLE_WORDS
 
-ROLES = {
-    "system": Text("审批系统", "approval system"),
-    "officer": Text("审批人员", "approval officer"),
-    "auditor": Text("审计人员", "auditor"),
-    "admin": Text("管理员", "administrator"),
-}
+ROLES = tuple(ROLE_WORDS)
 LONGEST_DAYS = 3660
 _PREFIX = "two-high"
 _NUMBER = re.compile(r"[0-9a-f]{16}")
@@ -70,7 +66,7 @@ def create_key(
     if number is not None and not _NUMBER.fullmatch(number):
         raise Refused([Fault("number", Text("应为 16 位十六进制数字", "should be 16 hexadecimal figures"))])
     key, secret = number or secrets.token_hex(8), secrets.token_urlsafe(32)
-    expires = _second(datetime.now(UTC) + timedelta(days=days)) if days else None
+    expires = whole_seconds(days) if days else None
     accounts, keys = table(Account), table(AccessKey)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is not None:
@@ -141,13 +137,9 @@ def authenticate(connection: Connection, presented: str) -> Principal | None:
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
     if row is None or not same or row["ended"] is not None:
         return None
-    if row["expires"] is not None and row["expires"] <= _second(datetime.now(UTC)):
+    if row["expires"] is not None and row["expires"] <= whole_seconds():
         return None
     return Principal(row["key"], row["name"], row["role"])
-
-
-def _second(time: datetime) -> str:
-    return time.isoformat(timespec="seconds")
 
 
 def digest(secret: str) -> str:

@@ -16,11 +16,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import ROLES, Principal, digest
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.operations import Credential, Session
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessKey, Account
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -219,7 +219,7 @@ def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedI
     if row is None or not good:
         return None
     number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
-    made, expires = moment(), moment(hours * 3600)
+    made, expires = timestamp(), timestamp(hours * 3600)
     sessions = table(Session)
     with store.writing() as connection:
         if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
@@ -241,7 +241,7 @@ def session_of(connection: Connection, presented: str) -> Principal | None:
     )
     row = connection.execute(query).mappings().first() if number else None
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
-    person = _find(connection, row["login"]) if row and same and row["expires"] > moment() else None
+    person = _find(connection, row["login"]) if row and same and row["expires"] > timestamp() else None
     return (
         Principal(
             f"person:{person['login']}", person["name"], person["role"], must_change_password=bool(row and row["once"])

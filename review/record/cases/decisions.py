@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
-    LIST_WORDS,
     RELEASING,
     Conditions,
     ProjectState,
@@ -32,14 +32,13 @@ from review.record.projects.standing import (
 from review.record.register.balances import asked, lacking, movements
 from review.record.storage.bodies import DecisionBody, Movement, StepBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
-from review.record.storage.journal import Draft, append, by_request, next_position, now
+from review.record.storage.journal import Draft, append, by_request, next_position
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
-from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import FOLLOWS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.document import ReviewDocument, Wording
-from review.verdict.judging import today
 
 _ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
 _ADDRESS = re.compile(r"\d+\.\d+-\d+")
@@ -408,7 +407,7 @@ def _record(
     *,
     quiet: bool = False,
 ) -> tuple[int, ProjectState]:
-    position, at = next_position(connection), now()
+    position, at = next_position(connection), timestamp()
     after = follow(standing, kind, position, at, body)
     draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]}, quiet)
     return append(connection, officer, draft, at), after

@@ -14,20 +14,21 @@ from typing import Any, TypedDict, cast
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from review.clock import timestamp
 from review.drafting.rows import row_after
-from review.drafting.typed import Typed, Values, at, rows
+from review.drafting.typed import Typed, Values, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
-from review.record.storage.journal import Row, now, table
+from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.sheet import parse_sheet
+from review.sheet.paths import value_at
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
-HOW = ("form", "workbook", "json", "review", "restored")
 Change = Callable[[Typed], Typed]
 Block = Callable[[Values], Any]
 
@@ -110,7 +111,7 @@ def create_draft(
                 raise Conflict([Fault("", words)])
             return int(known)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
-        at_time = now()
+        at_time = timestamp()
         head: DraftHead = {
             "id": number, "title": _title(typed), "made": at_time, "made_key": by.key, "made_by": by.name, "saved": at_time, "saved_by": by.name,
             "version": 1, "replaces": replaces, "submitted": None, "away": False, "request": request,
@@ -157,7 +158,7 @@ def save_draft(
                 f"there are {MOST_VERSIONS} versions: go on in a new draft",
             )
             raise Refused([Fault("", words)])
-        at_time, version = now(), last.version + 1
+        at_time, version = timestamp(), last.version + 1
         _add(connection, _version(draft, version, at_time, by, how, content, request))
         drafts = table(SheetDraft)
         title = _title(changed)
@@ -320,6 +321,6 @@ def _content(typed: Typed) -> str:
 
 
 def _title(typed: Typed) -> str:
-    name = at(typed.values, "project.name")
+    name = value_at(typed.values, "project.name")
     words = "".join(c for c in name if c.isprintable()) if isinstance(name, str) else ""
     return words.strip()[:LONGEST_TITLE]

@@ -56,10 +56,14 @@ def import_history(
     *,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
+    tell: Callable[[Fault], None] = lambda note: None,
 ) -> Imported:
-    """Import a file of past decisions. Raises SheetError where the file cannot be read, RecordUnavailable."""
+    """Import a file of past decisions; `tell` is told of the worksheets that are passed over.
+
+    Raises SheetError where the file cannot be read, RecordUnavailable.
+    """
     validate_words({"officer": officer}, required=("officer",))
-    return import_rows(store, read_history(file), officer, dry_run=dry_run, progress=progress)
+    return import_rows(store, read_history(file, tell), officer, dry_run=dry_run, progress=progress)
 
 
 def import_rows(

@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import Principal
 from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
@@ -21,7 +22,6 @@ from review.record.storage import chain
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.verdict.document import FindingShown, ReviewDocument
@@ -96,7 +96,7 @@ def _put(
 ) -> Pending:
     row = {
         "id": secrets.token_hex(8), "review": review, "officer": officer.name, "login": officer.key, "ruling": _written(ruling),
-        "expected": expected, "request": request, "made": moment(), "expires": moment(DAYS * 86_400), "state": "waiting",
+        "expected": expected, "request": request, "made": timestamp(), "expires": timestamp(DAYS * 86_400), "state": "waiting",
     }  # fmt: skip
     connection.execute(insert(_ROWS), row)
     return _pending(row)
@@ -195,7 +195,7 @@ def overridden(document: ReviewDocument) -> list[FindingShown]:
 
 
 def _waiting() -> Any:
-    return select(_ROWS).where(_ROWS.c.state == "waiting", _ROWS.c.expires > moment())
+    return select(_ROWS).where(_ROWS.c.state == "waiting", _ROWS.c.expires > timestamp())
 
 
 def _row(connection: Connection, pending: str) -> Any:
@@ -229,13 +229,13 @@ def _require_waiting(row: Any) -> None:
             f"该决定超过 {DAYS} 天未复核，已失效，请重新作出", f"nobody confirmed it within {DAYS} days: decide anew"
         ),
     }
-    if row["state"] != "waiting" or row["expires"] <= moment():
+    if row["state"] != "waiting" or row["expires"] <= timestamp():
         raise Conflict([Fault("pending", words[row["state"]])])
 
 
 def _end(connection: Connection, pending: str, state: str, by: str, detail: str | None) -> None:
     connection.execute(
-        update(_ROWS).where(_ROWS.c.id == pending).values(state=state, by=by, detail=detail, ended=moment())
+        update(_ROWS).where(_ROWS.c.id == pending).values(state=state, by=by, detail=detail, ended=timestamp())
     )
 
 

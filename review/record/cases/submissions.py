@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
+from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
+from review.record.projects.codes import code_key, keys_of
 from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, ProjectState, follow, latest, standing_row
 from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
 from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, StepBody
 from review.record.storage.contents import read_review
-from review.record.storage.journal import (
-    Draft,
-    Rows,
-    append,
-    by_request,
-    finding_rows,
-    next_position,
-    now,
-    packed,
-    table,
-)
+from review.record.storage.journal import Draft, Rows, append, by_request, finding_rows, next_position, packed, table
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     ProjectCode,
@@ -44,9 +35,7 @@ from review.record.storage.tables import (
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet
-from review.verdict.judging import Review, judge, today
-
-LONGEST_CODE = 100
+from review.verdict.judging import Review, judge
 
 
 @dataclass(frozen=True)
@@ -214,7 +203,7 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
 
 
 def _append(connection: Connection, officer: str, draft: Draft, before: ProjectState | None, position: int) -> None:
-    at = now()
+    at = timestamp()
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     append(connection, officer, draft, at)
@@ -222,9 +211,7 @@ def _append(connection: Connection, officer: str, draft: Draft, before: ProjectS
 
 def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
     """The project a sheet belongs to; None for a new one. Raises Conflict where its code and `replaces` name two projects."""
-    codes = table(ProjectCode)
-    code = code_of(sheet)
-    by_code = connection.execute(select(codes.c.project).where(codes.c.code == code)).scalar() if code else None
+    by_code = _project_of_code(connection, sheet)
     if replaces is None:
         return by_code
     reviews = table(StoredReview)
@@ -249,17 +236,18 @@ def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None
     return int(replaced)
 
 
-def code_of(sheet: ProjectSheet) -> str | None:
-    """The project code as a key: full-width forms folded, white space left out, capitals. None where it cannot be one."""
-    code = "".join(unicodedata.normalize("NFKC", sheet.project.code or "").split()).upper()
-    return code if 0 < len(code) <= LONGEST_CODE else None
+def _project_of_code(connection: Connection, sheet: ProjectSheet) -> int | None:
+    """The project that the record knows by the sheet's code, in whatever spelling."""
+    codes, keys = table(ProjectCode), keys_of(sheet.project.code)
+    found = (
+        connection.execute(select(codes.c.code, codes.c.project).where(codes.c.code.in_(keys))).all() if keys else ()
+    )
+    return min(found, key=lambda row: keys.index(row.code)).project if found else None
 
 
 def _project_body(connection: Connection, sheet: ProjectSheet, project: int | None, number: int) -> ProjectNamed:
-    codes = table(ProjectCode)
-    code = code_of(sheet)
-    known = code is None or connection.execute(select(func.count()).where(codes.c.code == code)).scalar()
-    return {"id": number, "new": project is None, "new_code": None if known else code}
+    known = _project_of_code(connection, sheet) is not None
+    return {"id": number, "new": project is None, "new_code": None if known else code_key(sheet.project.code)}
 
 
 def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None) -> Rows:

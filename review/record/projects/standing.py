@@ -11,7 +11,6 @@ from typing import TypedDict, cast
 
 from sqlalchemy import Connection, select
 
-from review.errors import Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
 from review.record.storage.bodies import DecisionBody, Movement, Profile, ProjectBody, ReviewBody, StepBody
@@ -24,17 +23,6 @@ DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
 # Decisions and steps after which a project holds no offsets.
 RELEASING = frozenset({"reject", "phase_out", *ENDED})
-LIST_WORDS = {
-    "two-high": Text("审查认定为“两高”项目", "a review found it two-high"),
-    "unsettled": Text("尚不能判断是否为“两高”项目", "whether it is two-high is not settled"),
-    "listed": Text("列入存量清单", "listed as existing stock"),
-    "not-two-high": Text("审查认定不属于“两高”项目", "a review found it not two-high"),
-    "unlisted": Text("移出清单", "taken off the list"),
-    "reject": Text("不予批准", "rejected"),
-    "withdrawn": Text("申请人撤回", "withdrawn by the applicant"),
-    "lapsed": Text("批复失效", "the approval lapsed"),
-    "closed": Text("销号", "closed"),
-}
 
 
 # The commitments that an approval is on condition of.

@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, and_, func, or_, select
 
 from review.facts import Balance, Register
-from review.facts.model import source_key
+from review.facts.model import Claim, source_key
 from review.facts.voc import POLLUTANT
 from review.quantities import ZERO, plain
 from review.record.projects.standing import Holding as HoldingState
@@ -113,12 +113,18 @@ def account(connection: Connection, source: str) -> Account:
 
 
 def read_register(connection: Connection, sheet: ProjectSheet, project: int | None) -> Register:
-    """The balances that a review of the sheet reads: of registered sources, without what the project itself holds."""
+    """What a review of the sheet reads: the balances of registered sources and the claims on others, without the project's own."""
     balances: dict[str, Balance] = {}
+    claims: dict[str, Claim] = {}
     position = 0
     for source in sources_of(sheet):
         found = account(connection, source)
         if found.verified_t is None:
+            others = [each for each in found.holdings if each.project != project and each.asked_t]
+            if others:
+                names = tuple(_name(connection, each.project) for each in others)
+                claims[source] = Claim(sum((each.asked_t for each in others), ZERO), names)
+                position = max(position, found.position)
             continue
         position = max(position, found.position)
         holders = tuple(
@@ -127,7 +133,7 @@ def read_register(connection: Connection, sheet: ProjectSheet, project: int | No
         balances[source] = Balance(
             found.verified_t, found.drawn_t - found.mine(project), holders, found.area, found.pollutant
         )
-    return Register(position, balances)
+    return Register(position, balances, claims)
 
 
 def _name(connection: Connection, project: int) -> str:

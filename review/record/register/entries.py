@@ -8,16 +8,18 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
 from review.record.storage.bodies import Movement, SourceBody
-from review.record.storage.journal import Draft, Row, append, by_request, next_position, now, table
+from review.record.storage.journal import Draft, Row, append, by_request, next_position, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.sheet.fields import is_unseen
 from review.sheet.voc import AREAS
 
 POLLUTANTS = {
@@ -78,7 +80,7 @@ def register_source(
             "verified_t": plain(entry.verified_t), "document": entry.document,
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
-        position, at = next_position(connection), now()
+        position, at = next_position(connection), timestamp()
         standings: list[Row] = []
         for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
             before = latest(connection, project)
@@ -137,6 +139,11 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
                 "source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")
             )
         )
+    for name, text in (("source", entry.source), ("document", entry.document)):
+        if any(is_unseen(each) for each in text):
+            faults.append(
+                Fault(name, Text("含有不可见字符，请删去", "holds a character that cannot be seen: remove it"))
+            )
     for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
         if value not in known:
             there = ", ".join(known)

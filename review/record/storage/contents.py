@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, select
 
 from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset, compiled
+from review.law.loading import recorded_name
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER
@@ -156,11 +156,31 @@ def sheet_values(content: bytes) -> Values:
     return values
 
 
+class EditionRecorded(NamedTuple):
+    """An edition that the record holds: its name (`recorded_name`) and its digest."""
+
+    name: str
+    digest: str
+
+
+def editions_recorded(connection: Connection) -> tuple[EditionRecorded, ...]:
+    """Every edition that the record holds, in the order in which they were recorded."""
+    rows = table(StoredRuleset)
+    query = select(rows.c.id, rows.c.edition, rows.c.digest).order_by(rows.c.position)
+    return tuple(
+        EditionRecorded(recorded_name(f"{each.id}@{each.edition}", each.digest), each.digest)
+        for each in connection.execute(query)
+    )
+
+
+def edition_named(connection: Connection, name: str) -> Ruleset:
+    """The recorded edition of a name such as `ID@EDITION~12345678`. Raises NotRecorded."""
+    found = next((each for each in editions_recorded(connection) if each.name == name), None)
+    if found is None:
+        raise NotRecorded([Fault(name, Text("没有这个版本", "there is no such edition"))])
+    return read_ruleset(connection, found.digest)
+
+
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
     """An edition out of the record, whatever has become of it on disk."""
-    return _ruleset(read_ruleset_bytes(connection, digest))
-
-
-@lru_cache(maxsize=16)
-def _ruleset(content: bytes) -> Ruleset:
-    return from_content(json.loads(content))
+    return compiled(read_ruleset_bytes(connection, digest))

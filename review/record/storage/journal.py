@@ -9,11 +9,11 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, insert, select
 
+from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
 from review.record.storage.bodies import Body
@@ -82,11 +82,6 @@ class Draft:
     quiet: bool = False
 
 
-def now() -> str:
-    """The time of recording: UTC, to the microsecond."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 def packed(content: bytes) -> bytes:
     return zlib.compress(content, 6)
 
@@ -113,7 +108,7 @@ def append(connection: Connection, actor: str, draft: Draft, at: str | None = No
     head = connection.execute(select(events.c.digest).where(events.c.position == position - 1)).scalar()
     previous = head or chain.START
     body = chain.canonical(draft.body)
-    at = at or now()
+    at = at or timestamp()
     digest = chain.link_digest(position, at, actor, draft.kind, body, previous)
     row = {
         "position": position,

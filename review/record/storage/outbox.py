@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
 
@@ -22,6 +23,7 @@ STATES = ("waiting", "delivered", "dead")
 LONGEST_WAIT_SECONDS = 86_400
 _GROWTH = 4
 _DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
+_QUEUE = LeaseQueue(_DELIVERIES, ("waiting",), ("due", "position"), due="due")
 _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
 
 
@@ -33,11 +35,6 @@ class Waiting:
     hook: str
     position: int
     attempts: int
-
-
-def moment(seconds: float = 0) -> str:
-    """A time, that many seconds from now, as text that sorts."""
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class ActiveHook(TypedDict):
@@ -95,20 +92,12 @@ def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
 
 def anything_due(connection: Connection) -> bool:
     """Whether there is something to lease."""
-    return connection.execute(select(_DELIVERIES.c.id).where(_free(moment())).limit(1)).first() is not None
-
-
-def _free(now: str) -> Any:
-    return and_(_DELIVERIES.c.state == "waiting", _DELIVERIES.c.due <= now, _DELIVERIES.c.leased <= now)
+    return _QUEUE.anything_free(connection)
 
 
 def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
     """Take up to so many messages that are due, for so long. Meant for the writer, who is alone: nobody else gets them meanwhile."""
-    query = select(_DELIVERIES).where(_free(moment())).order_by(_DELIVERIES.c.due, _DELIVERIES.c.position).limit(most)
-    rows = connection.execute(query).mappings().all()
-    if rows:
-        taken = [row["id"] for row in rows]
-        connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(taken)).values(leased=moment(seconds)))
+    rows, _ = _QUEUE.lease(connection, most, seconds)
     return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
 
 
@@ -130,7 +119,7 @@ def settle(
     state = "delivered" if delivered else "dead" if status == 410 or made >= attempts else "waiting"
     wait = min(wait_seconds * _GROWTH**message.attempts, LONGEST_WAIT_SECONDS)
     # Spread out, so that what failed together does not come back together.
-    due = moment(wait * random.uniform(0.8, 1.2))
+    due = timestamp(wait * random.uniform(0.8, 1.2))
     values = {
         "state": state,
         "attempts": made,
@@ -138,10 +127,9 @@ def settle(
         "leased": "",
         "status": status,
         "detail": detail,
-        "last": moment(),
+        "last": timestamp(),
     }
-    mine = and_(_DELIVERIES.c.id == message.id, _DELIVERIES.c.state == "waiting")
-    connection.execute(update(_DELIVERIES).where(mine).values(**values))
+    _QUEUE.change(connection, message.id, values)
     return state
 
 
@@ -152,7 +140,7 @@ def send_again(connection: Connection, number: str) -> None:
         raise NotRecorded([Fault("delivery", Text("没有这条通知", "there is no such message"))])
     if row.state == "waiting":
         raise Refused([Fault("delivery", Text("该通知正在等待发送", "the message is waiting to be sent"))])
-    values = {"state": "waiting", "attempts": 0, "due": moment(), "leased": ""}
+    values = {"state": "waiting", "attempts": 0, "due": timestamp(), "leased": ""}
     connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id == number).values(**values))
 
 
@@ -196,10 +184,4 @@ def _more(connection: Connection, state: str | None, before: int) -> bool:
 
 def depths(connection: Connection) -> dict[str, int]:
     """How many messages are in each state but `delivered`."""
-    query = (
-        select(_DELIVERIES.c.state, func.count())
-        .where(_DELIVERIES.c.state != "delivered")
-        .group_by(_DELIVERIES.c.state)
-    )
-    found = {str(state): int(many) for state, many in connection.execute(query)}
-    return {state: found.get(state, 0) for state in ("waiting", "dead")}
+    return _QUEUE.depths(connection, ("waiting", "dead"))

@@ -8,24 +8,13 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.record.projects.standing import LIST_WORDS, latest
+from review.record.projects.standing import latest
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
 from review.record.views.worklist import Line, line
-from review.terms import OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
 from review.verdict.document import Wording
-
-STEP_WORDS = {
-    "listed": Text("列入清单", "listed"),
-    "unlisted": LIST_WORDS["unlisted"],
-    "condition_met": Text("条件已落实", "condition met"),
-    "disposition_closed": Text("处置完成、销号", "disposition closed"),
-    "withdrawn": LIST_WORDS["withdrawn"],
-    "lapsed": LIST_WORDS["lapsed"],
-    "closed": LIST_WORDS["closed"],
-    "reopened": Text("恢复", "reopened"),
-}
 
 
 class EventLine(TypedDict):

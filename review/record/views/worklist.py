@@ -13,10 +13,10 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
+from review.clock import local_time
 from review.errors import Fault, Refused, Text
 from review.record.projects.profile import sortable
 from review.record.projects.standing import (
-    LIST_WORDS,
     Conditions,
     Disposition,
     LastDecision,
@@ -30,8 +30,7 @@ from review.record.storage.tables import Standing
 from review.record.storage.text_limits import validate_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
-from review.terms import OUTCOMES, RECOMMENDATION_WORDS
-from review.verdict.judging import moment
+from review.terms import BAND_WORDS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -268,7 +267,7 @@ COLUMNS = {
 
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "stage": STAGES, "nature": NATURES, "recommendation": RECOMMENDATION_WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
-    "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
+    "band": BAND_WORDS,
 }  # fmt: skip
 _APPROVALS = {
     "filing": "备案/核准",
@@ -297,7 +296,7 @@ def _worded(name: str, value: Any) -> Any:
     if name == "open_supplements" and isinstance(value, list):
         return [describe(each).label.zh if isinstance(each, str) else each for each in value]
     if name == "since" and isinstance(value, str):
-        return moment(value)
+        return local_time(value)
     return value
 
 
@@ -306,7 +305,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return TRUTH_WORDS[value].zh
     if isinstance(value, dict):
         text = str(value["zh"]) if "zh" in value else "；".join(f"{name}={_cell(each)}" for name, each in value.items())
     elif isinstance(value, list):

@@ -7,33 +7,29 @@ and a job whose process died goes on elsewhere when its lease ends. It looks at 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select
 
-from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.clock import timestamp
+from review.errors import Fault, Refused, Text
 from review.parallel import BATCH
 from review.record.proof.rejudging import task_of, tasks
 from review.record.storage import chain
 from review.record.storage.contents import Span, count_reviews, read_review
-from review.record.storage.journal import by_request, table
-from review.record.storage.operations import Job, JobResult
-from review.record.storage.outbox import moment
+from review.record.storage.journal import Row, table
+from review.record.storage.operations import JobResult
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.record.work import jobs
+from review.record.work.jobs import OPEN, REPLAY, JobHead, Taken
 from review.replay.replaying import Summary, SummaryShown, Task
 from review.replay.results import Result, StoredResult
 from review.sheet.fields import iso_day
-
-STATES = ("queued", "running", "done", "failed", "cancelled")
-OPEN = ("queued", "running")
-MOST_OPEN = 20
-_JOBS: Any = Job.__table__  # type: ignore[attr-defined]
 
 
 class Asked(TypedDict):
@@ -46,17 +42,9 @@ class Asked(TypedDict):
     project: int | None
 
 
-class ReplayJob(TypedDict):
-    """A job with its progress (`done` of `total` reviews) and summary; `made` and `ended` are UTC, `detail` says why it failed."""
+class ReplayJob(JobHead):
+    """A replay with its progress (`done` of `total` reviews), what it asks and its summary."""
 
-    id: str
-    made: str
-    actor: str
-    state: str
-    done: int
-    total: int
-    ended: str | None
-    detail: str | None
     asked: Asked
     summary: SummaryShown
 
@@ -68,24 +56,6 @@ class DifferencesPage(TypedDict):
     next: int | None
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A job that this process works on: what is asked, up to where it got, and the lease that it holds."""
-
-    id: str
-    asked: Asked
-    editions: list[str]
-    after: int
-    upto: int
-    lease: str
-    kind: str = "replay"
-
-    def span(self) -> Span:
-        """The reviews that are still to be looked at."""
-        since, until = (iso_day(day) if day else None for day in (self.asked["since"], self.asked["until"]))
-        return Span(since, until, self.asked["project"], self.after, self.upto)
-
-
 def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, request: str | None = None) -> ReplayJob:
     """Put a replay into the queue. `editions` are the digests of what is judged against.
 
@@ -95,69 +65,31 @@ def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, r
     validate_words({"request": request}, longest=LONGEST_KEY)
     question = chain.canonical(asked).decode()
     with store.writing() as connection:
-        if request and (row := by_request(connection, Job, request)) is not None:
-            if row["asked"] != question:
-                words = Text(
-                    "该提交编号已用于另一任务，请换用新的编号", "this key was used for another replay: use a new key"
-                )
-                raise Conflict([Fault("request", words)])
-            return _shown(row)
-        waiting = connection.execute(
-            select(func.count()).select_from(_JOBS).where(_JOBS.c.state.in_(OPEN))
-        ).scalar_one()
-        if waiting >= MOST_OPEN:
-            raise Refused(
-                [Fault("", Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} replays may be open"))]
-            )
+        if (before := jobs.asked_before(connection, REPLAY, request, question)) is not None:
+            return _shown(before)
         reviews = table(StoredReview)
         upto = connection.execute(select(func.max(reviews.c.position))).scalar() or 0
-        row = {
-            "id": secrets.token_hex(8), "made": moment(), "actor": by, "request": request, "asked": question,
-            "editions": chain.canonical(list(editions)).decode(), "state": "queued", "after": 0, "upto": upto, "done": 0, "total": 0,
-            "summary": chain.canonical(Summary().as_json()).decode(), "leased": "", "ended": None, "detail": None, "kind": "replay",
+        row: Row = {
+            **jobs.new_job(REPLAY, by, request, question, upto), "editions": chain.canonical(list(editions)).decode(),
+            "summary": chain.canonical(Summary().as_json()).decode(),
         }  # fmt: skip
-        row["total"] = count_reviews(connection, _taken(row, "").span())
-        connection.execute(insert(_JOBS), [row])
+        row = {**row, "total": count_reviews(connection, span_of(jobs.taken(row, "")))}
+        jobs.insert_job(connection, row)
         return _shown(row)
-
-
-def _taken(row: Any, lease: str) -> Taken:
-    return Taken(
-        row["id"], json.loads(row["asked"]), json.loads(row["editions"]), row["after"], row["upto"], lease, row["kind"]
-    )
 
 
 def read_job(connection: Connection, number: str) -> ReplayJob:
     """A job with its progress and summary. Raises NotRecorded."""
-    row = connection.execute(select(_JOBS).where(_JOBS.c.id == number, _JOBS.c.kind == "replay")).mappings().first()
-    if row is None:
-        raise NotRecorded([Fault("replay", Text("没有这个任务", "there is no such replay"))])
-    return _shown(row)
+    return _shown(jobs.read_row(connection, REPLAY, number))
 
 
 def list_jobs(connection: Connection, limit: int) -> list[ReplayJob]:
     """The latest jobs, newest first."""
-    return [
-        _shown(row)
-        for row in connection.execute(
-            select(_JOBS).where(_JOBS.c.kind == "replay").order_by(_JOBS.c.made.desc(), _JOBS.c.id).limit(limit)
-        ).mappings()
-    ]
+    return [_shown(row) for row in jobs.latest_rows(connection, REPLAY, limit)]
 
 
-def _shown(row: Any) -> ReplayJob:
-    return {
-        "id": row["id"],
-        "made": row["made"],
-        "actor": row["actor"],
-        "state": row["state"],
-        "done": row["done"],
-        "total": row["total"],
-        "ended": row["ended"],
-        "detail": row["detail"],
-        "asked": json.loads(row["asked"]),
-        "summary": json.loads(row["summary"]),
-    }
+def _shown(row: Row) -> ReplayJob:
+    return {**jobs.head_of(row), "asked": json.loads(row["asked"]), "summary": json.loads(row["summary"])}
 
 
 def differences(connection: Connection, number: str, *, after: int, limit: int) -> DifferencesPage:
@@ -205,34 +137,19 @@ def cancel_job(store: Store, number: str) -> ReplayJob:
         if job["state"] not in (*OPEN, "cancelled"):
             raise Refused([Fault("replay", Text("该任务已结束", "the replay is over"))])
         if job["state"] != "cancelled":
-            values = {"state": "cancelled", "leased": "", "ended": moment()}
-            connection.execute(update(_JOBS).where(_JOBS.c.id == number).values(**values))
+            jobs.end(connection, number, "cancelled")
         return read_job(connection, number)
 
 
-def _free() -> Any:
-    return and_(_JOBS.c.state.in_(OPEN), or_(_JOBS.c.leased == "", _JOBS.c.leased <= moment()))
-
-
-def anything_to_do(connection: Connection) -> bool:
-    """Whether a job waits for somebody."""
-    return connection.execute(select(_JOBS.c.id).where(_free()).limit(1)).first() is not None
-
-
-def take(store: Store, seconds: float) -> Taken | None:
-    """Take the oldest job that nobody works on, for so long; None where there is none."""
-    with store.writing() as connection:
-        row = connection.execute(select(_JOBS).where(_free()).order_by(_JOBS.c.made).limit(1)).mappings().first()
-        if row is None:
-            return None
-        lease = moment(seconds)
-        connection.execute(update(_JOBS).where(_JOBS.c.id == row["id"]).values(state="running", leased=lease))
-        return _taken(row, lease)
+def span_of(job: Taken) -> Span:
+    """The reviews that a job is still to look at."""
+    days = {name: iso_day(job.asked[name]) if job.asked[name] else None for name in ("since", "until")}
+    return Span(days["since"], days["until"], job.asked["project"], job.after, job.upto)
 
 
 def batch_of(connection: Connection, job: Taken) -> list[Task]:
     """The next reviews of a job, with their sheets and editions; empty at the end."""
-    return list(islice(tasks(connection, job.span(), BATCH), BATCH))
+    return list(islice(tasks(connection, span_of(job), BATCH), BATCH))
 
 
 def keep(store: Store, job: Taken, results: Sequence[Result], seconds: float) -> Taken | None:
@@ -240,13 +157,12 @@ def keep(store: Store, job: Taken, results: Sequence[Result], seconds: float) ->
 
     None where there is nothing more to do: it is over, was cancelled, or is another process's by now.
     """
-    mine = and_(_JOBS.c.id == job.id, _JOBS.c.leased == job.lease, _JOBS.c.state == "running")
     with store.writing() as connection:
-        row = connection.execute(select(_JOBS).where(mine)).mappings().first()
+        row = jobs.QUEUE.read(connection, job.id, lease=job.lease)
         if row is None:
             return None
         if not results:
-            connection.execute(update(_JOBS).where(mine).values(state="done", leased="", ended=moment()))
+            jobs.end(connection, job.id, "done", lease=job.lease)
             return None
         summary = Summary(**json.loads(row["summary"]))
         for each in results:
@@ -258,48 +174,8 @@ def keep(store: Store, job: Taken, results: Sequence[Result], seconds: float) ->
                 for each in differing
             ]
             connection.execute(insert(table(JobResult)), rows)
-        after, lease = results[-1]["review"], moment(seconds)
-        values = {
-            "after": after,
-            "done": row["done"] + len(results),
-            "summary": chain.canonical(summary.as_json()).decode(),
-            "leased": lease,
-        }
-        connection.execute(update(_JOBS).where(mine).values(**values))
-        return Taken(job.id, job.asked, job.editions, after, job.upto, lease)
-
-
-def let_go(store: Store, job: Taken) -> None:
-    """Leave a job for another process, or a later start of this one."""
-    mine = and_(_JOBS.c.id == job.id, _JOBS.c.leased == job.lease)
-    with store.writing() as connection:
-        connection.execute(update(_JOBS).where(mine).values(leased=""))
-
-
-def fail(store: Store, job: Taken, detail: str) -> None:
-    """End a job that cannot go on, and say why."""
-    mine = and_(_JOBS.c.id == job.id, _JOBS.c.leased == job.lease)
-    with store.writing() as connection:
-        connection.execute(
-            update(_JOBS).where(mine).values(state="failed", leased="", ended=moment(), detail=detail[:500])
-        )
-
-
-def release(store: Store, number: str) -> None:
-    """Leave an open job for another process, whatever its lease."""
-    with store.writing() as connection:
-        connection.execute(update(_JOBS).where(_JOBS.c.id == number, _JOBS.c.state.in_(OPEN)).values(leased=""))
-
-
-def broke_off(store: Store, number: str, detail: str) -> None:
-    """End an open job that cannot go on, whatever its lease."""
-    values = {"state": "failed", "leased": "", "ended": moment(), "detail": detail[:500]}
-    with store.writing() as connection:
-        connection.execute(update(_JOBS).where(_JOBS.c.id == number, _JOBS.c.state.in_(OPEN)).values(**values))
-
-
-def depths(connection: Connection) -> dict[str, int]:
-    """How many jobs are in each open state."""
-    query = select(_JOBS.c.state, func.count()).where(_JOBS.c.state.in_(OPEN)).group_by(_JOBS.c.state)
-    found = {str(state): int(many) for state, many in connection.execute(query)}
-    return {state: found.get(state, 0) for state in OPEN}
+        after, lease = results[-1]["review"], timestamp(seconds)
+        progress = {"after": after, "done": row["done"] + len(results), "leased": lease}
+        progress["summary"] = chain.canonical(summary.as_json()).decode()
+        jobs.QUEUE.change(connection, job.id, progress, lease=job.lease)
+        return replace(job, after=after, lease=lease)
