@@ -42,7 +42,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     yield "═" * 78
     yield f"{case.sheet.project.name}  （{name}）"
     yield f"建议 recommendation: {words.zh} / {words.en}" + (
-        "  〔部分数值尚待核对 provisional〕" if review.provisional else ""
+        "  〔暂定：部分数值或依据尚待确认 provisional〕" if review.provisional else ""
     )
     yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供{MARK.zh} / {MARK.en}"
     for matter in review.matters:
