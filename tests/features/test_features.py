@@ -17,7 +17,9 @@ from review.quantities import plain
 from review.sheet import canonical_sheet
 from tests.sheets import AS_OF, NEW_TWO_HIGH, found, put, review, sheet
 
-scenarios("voc.feature", "capacity.feature", "energy.feature", "energy-life.feature", "control.feature", "siting.feature")
+scenarios(
+    "voc.feature", "capacity.feature", "energy.feature", "energy-life.feature", "control.feature", "siting.feature"
+)
 
 
 @pytest.fixture
