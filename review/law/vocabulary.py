@@ -30,6 +30,7 @@ VERSIONS = (1, 2)
 # The lists whose items are judged one by one, each with the field that names an item.
 ITEM_NAMES = {
     "products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name",
+    "pollutants": "pollutant",
 }  # fmt: skip
 LISTS = tuple(ITEM_NAMES)
 
@@ -209,6 +210,34 @@ FACTS: tuple[Declaration, ...] = (
     ),
     Declaration("carbon.to_replace_t", "figure", Text("应替代的新增碳排放量", "added carbon emission to be replaced"), "t CO₂/a", since=2),
     Declaration("carbon.replaced_t", "figure", Text("可计入的碳排放替代量", "carbon replacement that counts"), "t CO₂/a", since=2),
+    Declaration(
+        "eia.started_in_time", "truth",
+        Text("在环评批准之后、效力之内开工，或者已重新审核", "construction started after the EIA approval and within its years, or re-examined"),
+        reads=EditionParts((), ("eia_valid_years",)), since=2,
+    ),
+    Declaration(
+        "eia.approval_alive", "truth",
+        Text("环评批复在效力之内，或者已重新审核", "the EIA approval is within its years, or was re-examined"),
+        reads=EditionParts((), ("eia_valid_years",)), since=2,
+    ),
+    Declaration(
+        "industry_park_required", "truth",
+        Text("所属行业应布设在经规划环评的产业园区", "the industry must stand in a park with a planning EIA"),
+        reads=EditionParts(("park_required",)), since=2,
+    ),
+    Declaration("site.park_assessed", "truth", Text("园区已经规划环评", "the park has a planning EIA"), reads=_PARKS, since=2),
+    Declaration(
+        "site.fuel_switch_overdue", "truth",
+        Text("已过改用清洁能源的规定期限", "the term to turn to clean fuel has passed"), since=2,
+    ),
+    Declaration(
+        "item.stands", "truth", Text("设施已建成", "the unit already stands"), items_of=("coal.boilers", "coal.kilns"), since=2,
+    ),
+    Declaration("stated(pollutants)", "truth", Text("已填报重点污染物", "key pollutants are stated"), since=2),
+    Declaration(
+        "item.reduction_documented", "truth", Text("区域削减有文件依据", "the reduction in the region is documented"),
+        items_of=("pollutants",), since=2,
+    ),
 )  # fmt: skip
 
 

@@ -1,48 +1,136 @@
-"""A real server process over loopback, on each database, with a key for each role."""
+"""The application over loopback, on each database, with a key for each role: in this process, or as the real command where the process is the point."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
+from api.app import create_app
+from api.server import LOG_FORMAT, options
+from api.settings import Settings
 from review.record.access.keys import ROLES, create_key
-from review.record.storage.store import open_store
-from tests.conftest import DATABASES, new_postgresql
+from review.record.storage.store import Store, open_store
+from tests.databases import DATABASES, Databases
 
 ROOT = Path(__file__).resolve().parents[2]
+# A client makes one of its own if it is given none, which takes longer than a request.
+_TLS = ssl.create_default_context()
 
 
 @dataclass
 class Server:
-    """A running server: its address, a key a role, and what it printed."""
+    """A running server: its address, its record, a key a role, and the lines that it printed."""
 
     url: str
     database: str
     keys: dict[str, str]
-    process: subprocess.Popen[str]
     printed: list[str] = field(default_factory=list)
-    reader: threading.Thread | None = None
 
     def client(self, role: str | None = "officer", **headers: str) -> httpx.Client:
         """A client that signs in with the role's key."""
         given = {"Authorization": f"Bearer {self.keys[role]}"} if role else {}
-        return httpx.Client(base_url=self.url, headers={**given, **headers}, timeout=30)
+        return client(base_url=self.url, headers={**given, **headers})
 
     def request(self, method: str, path: str, role: str | None = "officer", **options: Any) -> httpx.Response:
         with self.client(role) as client:
             return client.request(method, path, **options)
+
+
+@dataclass
+class Process(Server):
+    """A server of its own process, started by the command."""
+
+    process: subprocess.Popen[str] = field(kw_only=True)
+    reader: threading.Thread | None = None
+
+
+def client(**options: Any) -> httpx.Client:
+    """A client that nobody is signed in with."""
+    return httpx.Client(verify=_TLS, timeout=30, **options)
+
+
+def with_keys(store: Store) -> dict[str, str]:
+    """Make a key for each role. Returns them by role."""
+    return {role: create_key(store, f"{role}（示例）", role, "test") for role in ROLES}
+
+
+class _Listening(uvicorn.Server):
+    """A server that says when it listens, or has failed to."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.settled = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.settled.set()
+
+
+class _Printed(logging.Handler):
+    """What a server's log would be, as lines; not what the clients beside it say."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter(LOG_FORMAT))
+        self.addFilter(lambda record: record.threadName != "MainThread")
+        self.lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{self.format(record)}\n")
+
+
+@contextmanager
+def printed() -> Iterator[list[str]]:
+    """The lines that are logged meanwhile."""
+    lines: list[str] = []
+    root, handler = logging.getLogger(), _Printed(lines)
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
+
+
+@contextmanager
+def serving(database: str, keys: dict[str, str] | None = None, /, **settings: str) -> Iterator[Server]:
+    """The application in this process, over loopback as `serve` sets it up. Without `keys` a key is made for each role."""
+    if keys is None:
+        store = open_store(database)
+        keys = with_keys(store)
+        store.close()
+    asked = Settings(database=database, **settings)  # type: ignore[arg-type]
+    server = _Listening(uvicorn.Config(create_app(asked), **options(asked)))
+    with printed() as lines, socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            server.settled.wait()
+            assert server.started
+            yield Server(f"http://127.0.0.1:{listener.getsockname()[1]}", database, keys, lines)
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def free_port() -> int:
@@ -51,10 +139,10 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def start(database: str, **settings: str) -> Server:
-    """Start a server and wait until it says that it listens."""
+def start(database: str, **settings: str) -> Process:
+    """Start a server by its command and wait until it says that it listens."""
     store = open_store(database)
-    keys = {role: create_key(store, f"{role}（示例）", role, "test") for role in ROLES}
+    keys = with_keys(store)
     store.close()
     port = free_port()
     environment = {**os.environ, **{f"TWO_HIGH_{name.upper()}": value for name, value in settings.items()}}
@@ -72,7 +160,7 @@ def start(database: str, **settings: str) -> Server:
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
-    server = Server(f"http://127.0.0.1:{port}", database, keys, process)
+    server = Process(f"http://127.0.0.1:{port}", database, keys, process=process)
     assert process.stderr
     for line in process.stderr:
         server.printed.append(line)
@@ -93,7 +181,7 @@ def _listens(port: int) -> bool:
         return line.connect_ex(("127.0.0.1", port)) == 0
 
 
-def stop(server: Server) -> None:
+def stop(server: Process) -> None:
     server.process.terminate()
     server.process.wait(timeout=60)
     if server.reader and server.process.stderr:
@@ -102,15 +190,13 @@ def stop(server: Server) -> None:
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the tests of a module."""
-    if request.param == "sqlite":
-        database = f"sqlite:///{tmp_path_factory.mktemp('api') / 'record.sqlite'}"
-    else:
-        database = new_postgresql(request.getfixturevalue("postgresql"))
-    running = start(database, requests_per_minute="1000000")
-    yield running
-    stop(running)
+def server(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The application for the tests of a module."""
+    database, keys = databases.copy(request.param, tmp_path_factory.mktemp("api"), with_keys)
+    with serving(database, keys, requests_per_minute="1000000") as running:
+        yield running
 
 
 def administrator_key(printed: list[str]) -> str | None:

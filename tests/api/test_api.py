@@ -1,4 +1,4 @@
-"""The JSON API as the approval system calls it: a real server over loopback, on both databases."""
+"""The JSON API as the approval system calls it: over loopback, on both databases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from review.readers.workbook_template import fill_template
 from review.record.access.keys import create_key
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import Server, administrator_key, start, stop
+from tests.api.conftest import Server, administrator_key, serving, start, stop
 from tests.sheets import NEW_TWO_HIGH, sheet
 
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
@@ -150,10 +150,10 @@ def test_keys_are_made_and_revoked_by_an_administrator(server: Server) -> None:
         "POST", "/api/v1/keys", "admin", json={"name": "新系统（示例）", "role": "system", "days": 30}
     ).json()["key"]
     headers = {"Authorization": f"Bearer {key}"}
-    assert httpx.get(f"{server.url}/api/v1/rulesets", headers=headers).status_code == 200
+    assert server.request("GET", "/api/v1/rulesets", None, headers=headers).status_code == 200
     number = key.split(".")[1]
     assert server.request("DELETE", f"/api/v1/keys/{number}", "admin", params={"reason": "示例"}).status_code == 204
-    problem(httpx.get(f"{server.url}/api/v1/rulesets", headers=headers), 401)
+    problem(server.request("GET", "/api/v1/rulesets", None, headers=headers), 401)
     listed = {each["key"]: each for each in server.request("GET", "/api/v1/keys", "admin").json()}
     assert listed[number]["revoked"] == "示例" and "secret" not in listed[number]
     problem(server.request("DELETE", "/api/v1/keys/none", "admin"), 404)
@@ -163,7 +163,9 @@ def test_keys_are_made_and_revoked_by_an_administrator(server: Server) -> None:
     "presented", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000]
 )
 def test_without_a_good_key_nothing_is_told(server: Server, presented: str) -> None:
-    response = httpx.get(f"{server.url}/api/v1/rulesets", headers={"Authorization": presented} if presented else {})
+    response = server.request(
+        "GET", "/api/v1/rulesets", None, headers={"Authorization": presented} if presented else {}
+    )
     problem(response, 401)
     assert response.headers["www-authenticate"] == "Bearer"
 
@@ -351,13 +353,10 @@ def test_too_many_requests_are_turned_away_and_the_first_start_shows_a_key(tmp_p
 
 
 def test_a_slow_body_is_given_up(tmp_path: Path) -> None:
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", receive_seconds="0.5")
-    try:
+    with serving(f"sqlite:///{tmp_path / 'record.sqlite'}", receive_seconds="0.5") as server:
         host, port = server.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=30) as line:
             head = f"POST /api/v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.keys['officer']}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
             line.sendall(head.encode())
             answer = line.recv(65536)
         assert answer.startswith(b"HTTP/1.1 408")
-    finally:
-        stop(server)

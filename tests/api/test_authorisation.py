@@ -6,7 +6,6 @@ import hmac
 from datetime import timedelta
 from unittest import mock
 
-import httpx
 import pytest
 
 from api.app import ROUTERS
@@ -96,9 +95,7 @@ def test_each_role_may_do_what_the_table_says(server: Server, endpoint: tuple[st
 @pytest.mark.parametrize("presented", NOBODY, ids=range(len(NOBODY)))
 def test_without_a_good_key_nothing_is_told(server: Server, presented: str) -> None:
     for method, path in (("GET", "/api/v1/rulesets"), ("POST", "/api/v1/check"), ("GET", "/api/v1/reviews/1")):
-        response = httpx.request(
-            method, f"{server.url}{path}", headers={"Authorization": presented} if presented else {}
-        )
+        response = server.request(method, path, None, headers={"Authorization": presented} if presented else {})
         problem(response, 401)
         assert response.headers["www-authenticate"] == "Bearer"
 
@@ -125,7 +122,9 @@ def test_a_key_that_is_another_s_in_part_is_nobody(server: Server) -> None:
         (mine[0], mine[1], mine[2][:-1]),
         (mine[0], mine[1], ""),
     ):
-        problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": "Bearer " + ".".join(parts)}), 401)
+        problem(
+            server.request("GET", "/api/v1/keys", None, headers={"Authorization": "Bearer " + ".".join(parts)}), 401
+        )
 
 
 def test_an_expired_and_a_revoked_key_are_nobody(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,10 +134,10 @@ def test_an_expired_and_a_revoked_key_are_nobody(server: Server, monkeypatch: py
         patched.setattr(clock, "utc_now", lambda: now - timedelta(days=2))
         expired = create_key(store, "过期密钥（示例）", "admin", "test", days=1)
     store.close()
-    problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": f"Bearer {expired}"}), 401)
+    problem(server.request("GET", "/api/v1/keys", None, headers={"Authorization": f"Bearer {expired}"}), 401)
     revoked = server.request("POST", "/api/v1/keys", "admin", json={"name": "x（示例）", "role": "admin"}).json()["key"]
     assert server.request("DELETE", f"/api/v1/keys/{revoked.split('.')[1]}", "admin").status_code == 204
-    problem(httpx.get(f"{server.url}/api/v1/keys", headers={"Authorization": f"Bearer {revoked}"}), 401)
+    problem(server.request("GET", "/api/v1/keys", None, headers={"Authorization": f"Bearer {revoked}"}), 401)
 
 
 def test_comparing_a_secret_takes_as_long_whatever_is_presented(server: Server) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from api.routes import batches
 from review.errors import SheetError
-from tests.api.conftest import Server, start, stop
+from tests.api.conftest import Server, serving
 from tests.api.test_api import AS_OF, named, problem
 
 NDJSON = "application/x-ndjson"
@@ -99,14 +99,11 @@ def test_another_media_type_and_a_bad_edition_are_refused(server: Server) -> Non
 
 
 def test_limits_of_a_batch(tmp_path: Path) -> None:
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", batch_bytes="10000", batch_sheets="2")
-    try:
+    with serving(f"sqlite:///{tmp_path / 'record.sqlite'}", batch_bytes="10000", batch_sheets="2") as server:
         problem(batch(server, "check", [GOOD, GOOD, GOOD]), 422)
         problem(batch(server, "check", b'{"project": {"name": "x"}}\n' * 3, NDJSON), 422)
         problem(batch(server, "check", b" " * 10_001), 413)
         assert len(batch(server, "check", [GOOD, GOOD]).json()["items"]) == 2
-    finally:
-        stop(server)
 
 
 @given(

@@ -22,7 +22,7 @@ from review import choose, judge, parse_sheet
 from review.errors import CallRefused, NoAnswer, SheetError
 from review.record.storage.store import open_store
 from review.record.work.webhooks import add_hook
-from tests.api.conftest import Server, eventually, free_port, start, stop
+from tests.api.conftest import Server, eventually, free_port, serving
 from tests.api.receiver import receiving
 from tests.api.test_api import named
 from tests.record.projects import OFFICER, project, recorded
@@ -226,13 +226,10 @@ def test_a_webhook_is_read_with_its_signature(url: str) -> None:
     with receiving() as receiver:
         store = open_store(url)
         secret = add_hook(store, receiver.url, ("review",), OFFICER)["secret"]
-        server = start(url, webhook_private="true", poll_seconds="0.05")
-        try:
+        with serving(url, webhook_private="true", poll_seconds="0.05"):
             made = recorded(store, project("A-1"))
             headers, body = receiver.wait(1)[0]
-        finally:
-            stop(server)
-            store.close()
+        store.close()
     assert read_webhook(secret, headers, body)["data"]["id"] == str(made.id)
     spoilt: list[Callable[[], Any]] = [
         lambda: read_webhook(secret, headers, body + b" "),

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from api.deps import WORKBOOK
 from review.readers.workbook_template import fill_template
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import Server, start, stop
+from tests.api.conftest import Server, serving, start, stop, with_keys
 from tests.api.test_api import AS_OF, made, named, problem
+from tests.databases import Databases
 
 
 def said(server: Server, *pieces: bytes) -> bytes:
@@ -31,15 +33,10 @@ def said(server: Server, *pieces: bytes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> object:
-    running = start(
-        f"sqlite:///{tmp_path_factory.mktemp('hasty') / 'record.sqlite'}",
-        head_seconds="0.3",
-        receive_seconds="0.3",
-        send_seconds="0.5",
-    )
-    yield running
-    stop(running)
+def hasty(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    database, keys = databases.copy("sqlite", tmp_path_factory.mktemp("hasty"), with_keys)
+    with serving(database, keys, head_seconds="0.3", receive_seconds="0.3", send_seconds="0.5") as running:
+        yield running
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "])

@@ -11,20 +11,20 @@ from api.deps import WORKBOOK
 from api.settings import Settings
 from tests.api.conftest import Server
 
+DOCUMENT = create_app(Settings()).openapi()
 RUN = ("/check", "/reviews", "/check:batch", "/reviews:batch", "/offsets", "/webhooks", "/people", "/keys", "/replays")
 
 
 @pytest.mark.parametrize("path", RUN)
 def test_the_document_s_examples_run(server: Server, path: str) -> None:
     """The example of each body, or the one that its required fields' examples make, is accepted as it stands."""
-    document = create_app(Settings()).openapi()
-    operation = document["paths"][f"/api/v1{path}"]["post"]
+    operation = DOCUMENT["paths"][f"/api/v1{path}"]["post"]
     for media, shown in operation["requestBody"]["content"].items():
         if media == WORKBOOK:
             continue
         example = shown.get("example")
         if example is None:
-            shape = document["components"]["schemas"][shown["schema"]["$ref"].rsplit("/", 1)[1]]
+            shape = DOCUMENT["components"]["schemas"][shown["schema"]["$ref"].rsplit("/", 1)[1]]
             example = {name: shape["properties"][name]["examples"][0] for name in shape.get("required", [])}
         content = example if isinstance(example, str) else json.dumps(example)
         role = operation["x-roles"][0]
@@ -36,7 +36,7 @@ def test_the_document_s_examples_run(server: Server, path: str) -> None:
 
 def test_every_field_of_the_document_is_described() -> None:
     """A sheet's field has its label, and its example where it is one value."""
-    schemas = create_app(Settings()).openapi()["components"]["schemas"]
+    schemas = DOCUMENT["components"]["schemas"]
     fields = schemas["ProjectSheet"]["properties"]
     assert all(each.get("title") for each in fields.values())
     for name in ("Ruling", "SourceEntry", "KeyRequest", "HookRequest", "ReplayRequest", "PersonRequest", "SignIn"):

@@ -1,4 +1,4 @@
-"""The README's session and client example, run as they stand there against a real server."""
+"""The README's session and client example, run as they stand there over loopback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.client import read_webhook
-from tests.api.conftest import Server, start, stop
+from tests.api.conftest import Server, serving
 from tests.api.receiver import Receiver, receiving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,10 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def served(url: str) -> Iterator[tuple[Server, Receiver]]:
-    with receiving() as receiver:
-        server = start(url, webhook_private="true", poll_seconds="0.05")
+    with receiving() as receiver, serving(url, webhook_private="true", poll_seconds="0.05") as server:
         yield server, receiver
-        stop(server)
 
 
 def block(heading: str, language: str) -> str:

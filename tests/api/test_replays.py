@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from review.record.proof.rejudging import replay_all
-from review.record.storage.store import Store, open_store
+from review.record.storage.store import Store
 from review.record.work import jobs, replay_jobs
 from review.replay.replaying import Target
-from tests.api.conftest import Server, eventually, start, stop
+from tests.api.conftest import Server, eventually, serving, start, stop
+from tests.conftest import Filled
 from tests.record.projects import project, recorded
 
 MANY = 120
 
 
-@pytest.fixture
-def filled(url: str) -> Iterator[tuple[str, Store]]:
-    """A record with more reviews than a batch has."""
-    store = open_store(url)
+def many_reviews(store: Store) -> None:
+    """Fill a record with more reviews than a batch has."""
     for number in range(MANY):
         recorded(store, project(f"P-{number}"))
-    yield url, store
-    store.close()
+
+
+@pytest.fixture
+def filled(filled_by: Filled) -> tuple[str, Store]:
+    store, _ = filled_by(many_reviews)
+    return store.full_url, store
 
 
 def asked(server: Server, **body: Any) -> dict[str, Any]:
@@ -47,8 +49,7 @@ def ended(server: Server, number: str) -> dict[str, Any]:
 
 def test_a_replay_goes_over_every_review_and_finds_what_differs(filled: tuple[str, Store]) -> None:
     url, _ = filled
-    server = start(url, poll_seconds="0.05")
-    try:
+    with serving(url, poll_seconds="0.05") as server:
         same = asked(server)
         other = asked(server, against="fuqing@2022", as_of="2022-09-01")
         found = ended(server, same["id"])
@@ -74,8 +75,6 @@ def test_a_replay_goes_over_every_review_and_finds_what_differs(filled: tuple[st
         assert len(pages) == len({each["review"] for each in pages}) == differing
         listed = server.request("GET", "/api/v1/replays", "auditor").json()["items"]
         assert [each["id"] for each in listed] == [other["id"], same["id"]]
-    finally:
-        stop(server)
 
 
 def test_a_replay_survives_a_killed_server(filled: tuple[str, Store]) -> None:
@@ -160,8 +159,7 @@ def test_a_process_that_lost_its_lease_keeps_nothing(filled: tuple[str, Store]) 
 
 def test_a_replay_is_asked_for_once_with_a_key_and_only_over_what_was_there(filled: tuple[str, Store]) -> None:
     url, store = filled
-    server = start(url, poll_seconds="3600")
-    try:
+    with serving(url, poll_seconds="3600") as server:
         one = recorded(store, project("LATER"))
         headers = {"Idempotency-Key": "replay"}
         first, again = (
@@ -184,17 +182,12 @@ def test_a_replay_is_asked_for_once_with_a_key_and_only_over_what_was_there(fill
         for _ in range(jobs.MOST_OPEN - 1):
             asked(server)
         assert server.request("POST", "/api/v1/replays", "auditor", json={}).status_code == 422
-    finally:
-        stop(server)
 
 
 def test_a_replay_whose_editions_are_no_longer_the_same_fails(filled: tuple[str, Store]) -> None:
     url, store = filled
     number = replay_jobs.start_job(store, asking(against="fuqing@2022"), ["sha256:" + "0" * 64], "审计岗（示例）")["id"]
-    server = start(url, poll_seconds="0.05")
-    try:
+    with serving(url, poll_seconds="0.05") as server:
         found = ended(server, number)
         assert found["state"] == "failed" and "editions are not those" in found["detail"]
         assert server.request("POST", f"/api/v1/replays/{number}/cancel", "auditor").status_code == 422
-    finally:
-        stop(server)

@@ -17,7 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from tests.api.conftest import Server, start, stop
+from tests.api.conftest import Server, serving
 from tests.api.test_api import made, named, problem
 
 GOOD = "Longtian-Harbour-26"
@@ -210,9 +210,10 @@ def identity_provider() -> Iterator[IdentityProvider]:
 def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, IdentityProvider]]:
     with identity_provider() as provider:
         database = f"sqlite:///{tmp_path_factory.mktemp('oidc') / 'record.sqlite'}"
-        server = start(database, oidc_issuer=provider.url, oidc_audience="two-high", requests_per_minute="100000")
-        yield server, provider
-        stop(server)
+        with serving(
+            database, oidc_issuer=provider.url, oidc_audience="two-high", requests_per_minute="100000"
+        ) as server:
+            yield server, provider
 
 
 @pytest.mark.parametrize("key", ["rsa", "ec"])
@@ -245,10 +246,9 @@ def test_what_is_no_good_token_is_nobody(single: tuple[Server, IdentityProvider]
 def test_a_provider_that_is_away_is_said_so(tmp_path: Path) -> None:
     with identity_provider() as provider:
         token = provider.token()
-    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}", oidc_issuer=provider.url, oidc_audience="two-high")
-    try:
+    with serving(
+        f"sqlite:///{tmp_path / 'record.sqlite'}", oidc_issuer=provider.url, oidc_audience="two-high"
+    ) as server:
         for _ in range(2):
             assert "单点登录" in problem(call(server, token, "GET", "me"), 503)["detail"]
         assert server.request("GET", "/api/v1/me", "auditor").status_code == 200
-    finally:
-        stop(server)

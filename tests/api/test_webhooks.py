@@ -18,7 +18,7 @@ from review.record.cases.past_decisions import import_history
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import add_hook
-from tests.api.conftest import Server, eventually, start, stop
+from tests.api.conftest import Server, eventually, serving
 from tests.api.receiver import Receiver, receiving
 from tests.record.projects import OFFICER, project, recorded
 
@@ -50,13 +50,10 @@ def states(store: Store) -> list[tuple[str, int]]:
 
 def test_a_review_and_its_decision_arrive_signed(database: tuple[str, Store, str], receiver: Receiver) -> None:
     address, store, secret = database
-    server = start(address, **FAST)
-    try:
+    with serving(address, **FAST):
         review = recorded(store, project("A-1"))
         decide(store, review.id, Ruling("supplement", reason="x", clause="3.10-7"), OFFICER)
         found = receiver.wait(2)
-    finally:
-        stop(server)
     bodies = []
     for headers, body in found:
         bodies.append(Webhook(secret).verify(body, headers))
@@ -77,8 +74,7 @@ def test_what_fails_is_tried_again_with_its_id_and_then_dead_and_sent_again_by_h
 ) -> None:
     address, store, _ = database
     receiver.status = 302
-    server = start(address, **FAST)
-    try:
+    with serving(address, **FAST) as server:
         recorded(store, project("A-1"))
         receiver.wait(3)
         eventually(lambda: states(store) == [("dead", 3)])
@@ -93,8 +89,6 @@ def test_what_fails_is_tried_again_with_its_id_and_then_dead_and_sent_again_by_h
         receiver.wait(4)
         eventually(lambda: states(store) == [("delivered", 1)])
         assert server.request("POST", "/api/v1/deliveries/none/resend", "admin").status_code == 404
-    finally:
-        stop(server)
 
 
 def test_nothing_goes_to_a_private_address_unless_allowed(url: str, receiver: Receiver) -> None:
@@ -111,15 +105,12 @@ def test_nothing_goes_to_a_private_address_unless_allowed(url: str, receiver: Re
         "10.0.0.1",
     ):
         add_hook(store, f"http://{host}:{port}/hook", ("review",), OFFICER)
-    server = start(url, **{**FAST, "webhook_private": "false", "webhook_attempts": "1"})
-    try:
+    with serving(url, **{**FAST, "webhook_private": "false", "webhook_attempts": "1"}) as server:
         recorded(store, project("A-1"))
         eventually(lambda: {state for state, _ in states(store)} == {"dead"})
         page = server.request("GET", "/api/v1/deliveries", "admin").json()
         assert {each["detail"] for each in page["items"]} == {"address not allowed"} and receiver.messages == []
-    finally:
-        stop(server)
-        store.close()
+    store.close()
 
 
 @pytest.mark.parametrize(
@@ -173,10 +164,7 @@ def test_a_server_that_was_down_sends_what_was_recorded_meanwhile(
     review = recorded(store, project("A-1"))
     with pytest.raises(Refused):
         decide(store, review.id, Ruling("approve"), OFFICER)
-    server = start(address, **FAST)
-    try:
+    with serving(address, **FAST):
         headers, body = receiver.wait(1)[0]
-    finally:
-        stop(server)
     assert json.loads(body) == Webhook(secret).verify(body, headers)
     assert len(receiver.messages) == 1

@@ -30,7 +30,7 @@ from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 from review.quantities import exact as exact_arithmetic
 from review.verdict.judging import statuses
-from tests.conftest import new_postgresql
+from tests.databases import Databases
 from tests.sheets import AS_OF, sheet
 from tests.strategies import sheets
 
@@ -84,6 +84,18 @@ def test_as_columns_every_sheet_is_judged_as_exact_judges_it(name: str, as_of: d
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 def test_any_sheets_are_judged_as_exact_judges_them(raw: list[dict[str, Any]], name: str, as_of: date) -> None:
     held_against_exact(cases([parse_sheet(each) for each in raw], edition(name), as_of), edition(name))
+
+
+def test_a_source_of_the_advanced_level_dated_after_the_review_is_not_recorded() -> None:
+    changes = {"project.nature": "expansion", **product("none", "100", advanced_level="100", unit="kgce/t")}
+    ground = {"document": "文号", "date": "2025-03-02"}
+    raw = [
+        sheet({**changes, "products[0].advanced_source": {**ground, "date": day}})
+        for day in ("2025-03-01", "2025-03-02")
+    ]
+    outcomes = held_against_exact(cases([parse_sheet(each) for each in raw], edition()), edition())
+    found = [each["energy-benchmark-altered", "products[0]"] for each in outcomes.statuses().values()]
+    assert found == ["pass", "missing"]
 
 
 def test_a_register_counts_as_it_did_for_the_review() -> None:
@@ -260,11 +272,11 @@ def digest(facts: FactTables, engine: Any = None) -> str:
     return found.hexdigest()
 
 
-def test_duckdb_and_postgresql_give_the_same_findings(postgresql: str) -> None:
+def test_duckdb_and_postgresql_give_the_same_findings(databases: Databases, tmp_path: Path) -> None:
     facts = facts_table(
         cases([*mixture(40), *(parse_sheet(sheet(changes)) for changes, _, _, _ in BOUNDARIES)], edition())
     )
-    one, other = DuckDB(threads=1), PostgreSQL(new_postgresql(postgresql))
+    one, other = DuckDB(threads=1), PostgreSQL(databases.new("postgresql", tmp_path))
     assert digest(facts, one) == digest(facts, other) == digest(facts)
     one.close()
     other.close()

@@ -1,4 +1,4 @@
-"""A process that submits: `python -m tests.records.submitter URL START COUNT THREADS ALLOCATED`.
+"""A process that submits: `python -m tests.record.submitter URL START COUNT THREADS ALLOCATED`.
 
 Prints a line for each acknowledged review, at once: number, code, digest of its bytes. Ends when all are submitted, or killed.
 """

@@ -16,6 +16,7 @@ import pytest
 
 from review.law.loading import builtin
 from review.record.storage.store import open_store
+from tests.commands import two_high
 from tests.record.tampering import tamper
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +31,7 @@ class Office:
         self.environment = {**os.environ, "TWO_HIGH_DATABASE": url, "TWO_HIGH_OFFICER": "审查岗甲"}
 
     def run(self, *arguments: object, code: int = 0) -> str:
-        command = [sys.executable, "-c", "from api.command_line import main; main()", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=self.environment, check=False)
+        done = two_high(*arguments, environment=self.environment)
         assert done.returncode == code, (arguments, done.returncode, done.stdout[-800:], done.stderr[-800:])
         assert "Traceback" not in done.stderr
         self.errors = done.stderr
@@ -47,7 +47,7 @@ def office(url: str) -> Office:
 
 
 # The commands are the same on every database, and the record's own tests are on both: one is enough for the longest days.
-ON_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def test_an_officers_day(office: Office, tmp_path: Path) -> None:

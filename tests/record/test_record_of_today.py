@@ -33,7 +33,7 @@ from review.record.storage.operations import OPERATION_TABLES
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES
 from review.replay.recorded import sheet_from
-from tests.conftest import DATABASES, new_postgresql
+from tests.databases import DATABASES, Databases
 
 FOLDER = Path(__file__).resolve().parents[1] / "data/record-2026-11"
 ORIGINS = ("from-sqlite", "from-postgresql")
@@ -72,9 +72,7 @@ class Restored:
 
 
 @pytest.fixture(scope="module")
-def restoring(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., Restored]]:
+def restoring(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Restored]]:
     """Restores a backup into a database, once each: no test of this module writes."""
     opened: dict[tuple[str, str], Restored] = {}
 
@@ -83,8 +81,7 @@ def restoring(
             folder = tmp_path_factory.mktemp("restored")
             backup = folder / "backup.sqlite"
             backup.write_bytes(stored(origin, "backup.sqlite"))
-            server = request.getfixturevalue("postgresql") if database == "postgresql" else None
-            url = f"sqlite:///{folder / 'record.sqlite'}" if server is None else new_postgresql(server)
+            url = databases.new(database, folder)
             store = open_store(url)
             opened[origin, database] = Restored(origin, url, store)
             restore(backup, store)

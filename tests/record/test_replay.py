@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
 from review.replay.replaying import Summary, Target
-from tests.record.projects import OFFICER, drawing, project, recorded, registered, some_of_everything
+from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.record.tampering import tamper
 
 DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"
@@ -234,9 +233,8 @@ def layer(store: Store) -> list[str]:
     return [each["layer"] for each in differences(store, Target()).values()]
 
 
-def test_the_layer_that_differs_is_named(url: str, opened: Callable[..., Store]) -> None:
-    store = opened(url)
-    some_of_everything(store)
+def test_the_layer_that_differs_is_named(filled: Store) -> None:
+    store = filled
     assert layer(store) == []
     for name, old, new in (("sheet", b'"new"', b'"rebuild"'), ("ruleset", b"1.2", b"1.3")):
         with store.reading() as connection:

@@ -1,10 +1,11 @@
-"""Pages as their visitors see them: a real server with people of each role, forms sent as browsers send them, and a real Chromium."""
+"""Pages as their visitors see them: the application with people of each role, forms sent as browsers send them, and a real Chromium."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from review.record.access.people import add_person, change_password, sign_in
+from review.record.access.people import add_person, change_password
 from review.record.storage.store import Store, open_store
-from tests.api.conftest import Server, start, stop
-from tests.conftest import new_postgresql
+from tests.api.conftest import Server, client, serving, with_keys
+from tests.databases import DATABASES, Databases
+from tests.web.sessions import opened_session
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Pages-of-the-office-9"
@@ -38,7 +40,7 @@ _QUIET = (
 
 @dataclass
 class Site:
-    """A running server whose people have changed their first password; logins are the keys of PEOPLE."""
+    """The application, whose people have changed their first password; logins are the keys of PEOPLE."""
 
     server: Server
     clients: list[httpx.Client] = field(default_factory=list)
@@ -49,20 +51,19 @@ class Site:
 
     def visitor(self, login: str | None = "officer", language: str = "zh") -> Visitor:
         """Somebody at a browser without JavaScript; None: not signed in."""
-        client = httpx.Client(base_url=self.url, headers={"Accept": "text/html"}, timeout=30, follow_redirects=True)
-        client.cookies.set("two-high-language", language)
-        self.clients.append(client)
+        made = client(base_url=self.url, headers={"Accept": "text/html"}, follow_redirects=True)
+        made.cookies.set("two-high-language", language)
+        self.clients.append(made)
         if login:
-            client.cookies.set("two-high-session", self.session(login))
-        return Visitor(client)
+            made.cookies.set("two-high-session", self.session(login))
+        return Visitor(made)
 
     def session(self, login: str) -> str:
         """A new session of that login, without the attempts that the way in counts."""
         store = open_store(self.server.database)
-        made = sign_in(store, login, PASSWORD, hours=1)
+        token = opened_session(store, login)
         store.close()
-        assert made
-        return made.token
+        return token
 
 
 @dataclass
@@ -125,19 +126,19 @@ class Visitor:
         return self
 
 
-def furnished(database: str) -> None:
-    """Put people of each role into a record."""
-    store = open_store(database)
+def with_people(store: Store) -> dict[str, str]:
+    """Put people of each role into a record, and a key for each. Returns the keys by role."""
     for login, name in PEOPLE.items():
         first = add_person(store, login, name, "officer" if login == "second" else login, "test")
         change_password(store, login, first, PASSWORD)
-    store.close()
+    return with_keys(store)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site on SQLite for the tests of a module."""
-    yield from _site(f"sqlite:///{tmp_path_factory.mktemp('web') / 'record.sqlite'}")
+    with at_site(*databases.copy("sqlite", tmp_path_factory.mktemp("web"), with_people)) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -148,22 +149,23 @@ def store(site: Site) -> Iterator[Store]:
     found.close()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def each_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@pytest.fixture(scope="module", params=DATABASES)
+def each_site(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """A site on each database."""
-    if request.param == "sqlite":
-        yield from _site(f"sqlite:///{tmp_path_factory.mktemp('web') / 'record.sqlite'}")
-    else:
-        yield from _site(new_postgresql(request.getfixturevalue("postgresql")))
+    with at_site(*databases.copy(request.param, tmp_path_factory.mktemp("web"), with_people)) as made:
+        yield made
 
 
-def _site(database: str) -> Iterator[Site]:
-    furnished(database)
-    made = Site(start(database, requests_per_minute="1000000"))
-    yield made
-    for client in made.clients:
-        client.close()
-    stop(made.server)
+@contextmanager
+def at_site(database: str, keys: dict[str, str]) -> Iterator[Site]:
+    """A site over a record that has people and these keys."""
+    with serving(database, keys, requests_per_minute="1000000") as server:
+        made = Site(server)
+        yield made
+        for each in made.clients:
+            each.close()
 
 
 def chromium_program() -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.api.conftest import start, stop
-from tests.web.conftest import ROOT, Site, chromium_program, furnished, quiet_options
+from review.record.storage.store import open_store
+from tests.web.conftest import ROOT, Site, at_site, chromium_program, quiet_options, with_people
 from tests.web.tour import STOPS, Places, begun, furnish
 
 WIDTHS = {"desktop": 1100, "phone": 390}
@@ -28,17 +28,16 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'record.sqlite'}"
-        furnished(database)
-        site = Site(start(database, requests_per_minute="1000000"))
-        try:
+        store = open_store(database)
+        keys = with_people(store)
+        store.close()
+        with at_site(database, keys) as site:
             places = begun(site.visitor("officer"), site.visitor("auditor"), furnish(database))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
                 for kind, width in WIDTHS.items():
                     _all(browser, site, places, asked.out, kind, width, asked.language, asked.whole)
                 browser.close()
-        finally:
-            stop(site.server)
 
 
 def _all(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,7 +15,7 @@ from review.record.cases.second_person import waiting
 from review.record.cases.submissions import submit
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
-from review.record.storage.store import Store, open_store
+from review.record.storage.store import Store
 from review.record.views.review_page import DecisionLine, decisions_on
 from tests.record.projects import drawing, project, registered
 from tests.sheets import AS_OF
@@ -325,18 +324,10 @@ def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
     )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Store]:
-    from tests.conftest import new_postgresql
-
-    url = (
-        f"sqlite:///{tmp_path / 'r.sqlite'}"
-        if request.param == "sqlite"
-        else new_postgresql(request.getfixturevalue("postgresql"))
-    )
-    opened = open_store(url)
-    yield opened
-    opened.close()
+@pytest.fixture
+def each_store(url: str, opened: Callable[..., Store]) -> Store:
+    """An empty record on each database."""
+    return opened(url)
 
 
 @pytest.mark.parametrize(("width", "language", "scripts"), [(1280, "zh", True), (390, "en", True), (390, "zh", False)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -92,13 +91,13 @@ def test_a_key_is_made_once_and_revoked(site: Site) -> None:
     visitor.answer = sent[0]
     key = secret(visitor)
     headers = {"Authorization": f"Bearer {key}"}
-    assert httpx.get(f"{site.url}/api/v1/me", headers=headers).json()["role"] == "system"
+    assert site.server.request("GET", "/api/v1/me", None, headers=headers).json()["role"] == "system"
     visitor.open("/people/keys")
     assert key not in visitor.answer.text and key.split(".")[1] in visitor.text
     visitor.open(f"/people/keys/{key.split('.')[1]}/revoke")
     assert visitor.send({"reason": ""}, "/revoke").status == 422
     assert visitor.send({"reason": "停用（示例）"}, "/revoke").path == "/people/keys?said=revoked"
-    assert httpx.get(f"{site.url}/api/v1/me", headers=headers).status_code == 401
+    assert site.server.request("GET", "/api/v1/me", None, headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("days", ["0", "many", "99999", "-1", "٣"])

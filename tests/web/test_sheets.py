@@ -27,7 +27,7 @@ from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.store import open_store
 from review.sheet import canonical_sheet, parse_sheet, sheet_digest
 from tests.strategies import sheets
-from tests.web.conftest import PASSWORD, Opened, Site, Visitor, furnished, sample
+from tests.web.conftest import PASSWORD, Opened, Site, Visitor, sample, with_people
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}' OR 1=1 --"
 
@@ -451,8 +451,8 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
 
     for module in ("drafts", "submission"):
         monkeypatch.setattr(f"api.pages.{module}.faults_of", counted)
-    furnished(database)
     store = open_store(database)
+    with_people(store)
     session = sign_in(store, "officer", PASSWORD, hours=1)
     content = typed({"energy": {"items": [{"carrier": "raw_coal", "quantity": "很多"}] * 60}})
     draft = create_draft(store, Author("person:officer", "林审查（示例）"), content)

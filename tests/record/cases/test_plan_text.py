@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +18,8 @@ from review.record.cases.plan_text import attach_plan, latest_plan
 from review.record.proof.verification import verify
 from review.record.storage.backup import backup, restore
 from review.record.storage.store import Store
+from tests.commands import two_high
+from tests.conftest import Filled
 from tests.record.projects import EDITIONS, OFFICER, clauses, some_of_everything
 from tests.record.tampering import tamper
 
@@ -36,6 +36,12 @@ def faults_of(store: Store) -> list[tuple[str, str, str]]:
 
 def attached(store: Store, content: bytes) -> tuple[int, bool]:
     return attach_plan(store, content, EDITIONS, OFFICER)
+
+
+def everything_and_the_text(store: Store) -> int:
+    """Fill a record with some of everything and the text; returns the text's position."""
+    some_of_everything(store)
+    return attached(store, clauses())[0]
 
 
 def test_the_latest_text_counts_and_earlier_ones_stay(store: Store) -> None:
@@ -89,14 +95,18 @@ def test_nobody_attaches_without_a_name(store: Store) -> None:
         ),
     ],
 )
-def test_tampering_with_the_text_is_found(store: Store, statement: str, values: tuple[Any, ...], words: str) -> None:
-    some_of_everything(store)
-    place, _ = attached(store, clauses())
-    assert faults_of(store) == []
+def test_tampering_with_the_text_is_found(
+    filled_by: Filled, statement: str, values: tuple[Any, ...], words: str
+) -> None:
+    store, place = filled_by(everything_and_the_text)
     tamper(store, (statement, values))
     found = faults_of(store)
     assert found and found[0][0] == "plan" and words in found[0][2]
     assert found[0][1] == ("2" if "INSERT" in statement else str(place))
+
+
+def test_a_record_with_the_text_is_intact(filled_by: Filled) -> None:
+    assert faults_of(filled_by(everything_and_the_text)[0]) == []
 
 
 @pytest.mark.parametrize("statement", ["UPDATE plan SET form = 'text'", "DELETE FROM plan"])
@@ -121,11 +131,10 @@ def test_the_command_attaches_and_says_what_is_missing(tmp_path: Path) -> None:
     good, bad = tmp_path / "plan.csv", tmp_path / "other.txt"
     good.write_bytes(clauses())
     bad.write_text("别的方案", encoding="utf-8")
-    run = [sys.executable, "-c", "from api.command_line import main; main()", "rules", "attach-plan"]
     options = ["--officer", OFFICER, "--database", f"sqlite:///{tmp_path / 'record.sqlite'}"]
-    done = subprocess.run([*run, str(good), *options], capture_output=True, text=True, check=False)
+    done = two_high("rules", "attach-plan", good, *options)
     assert done.returncode == 0 and "第 1 号事件" in done.stdout, done.stderr
-    refused = subprocess.run([*run, str(bad), *options], capture_output=True, text=True, check=False)
+    refused = two_high("rules", "attach-plan", bad, *options)
     assert refused.returncode == 2 and "guidance-50k: 条款 4.3-6 中没有" in refused.stderr
 
 

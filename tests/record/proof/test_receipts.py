@@ -22,7 +22,8 @@ from review.record.storage.backup import backup, restore
 from review.record.storage.journal import checkpoint, table
 from review.record.storage.store import Store
 from review.record.storage.tables import RECORD_TABLES, Event
-from tests.conftest import DATABASES, new_postgresql
+from tests.conftest import Filled
+from tests.databases import DATABASES, Databases
 from tests.record.projects import drawing, project, recorded, some_of_everything
 
 
@@ -32,15 +33,15 @@ def exported(store: Store, review: int) -> dict[str, Any]:
     return found
 
 
-def test_a_receipt_proves_a_review_with_its_decisions(store: Store) -> None:
-    numbers = some_of_everything(store)
+def test_a_receipt_proves_a_review_with_its_decisions(filled_by: Filled) -> None:
+    store, numbers = filled_by(some_of_everything)
     proven = receipt_verifier.check(exported(store, numbers["plant"]), None)
     assert [line.split(":")[0] for line in proven] == ["review 6", "decision 7", "step 9", "checkpoint 13"]
     assert "rectify" in proven[1]
 
 
-def test_the_verifier_needs_nothing_but_the_standard_library(store: Store, tmp_path: Path) -> None:
-    numbers = some_of_everything(store)
+def test_the_verifier_needs_nothing_but_the_standard_library(filled_by: Filled, tmp_path: Path) -> None:
+    store, numbers = filled_by(some_of_everything)
     with store.writing() as connection:
         kept = checkpoint(connection)
     shutil.copy(receipt_verifier.__file__, tmp_path / "verifier.py")
@@ -108,15 +109,17 @@ EDITS = [
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[each.__name__ for each in EDITS])
-def test_an_edited_receipt_does_not_hold(store: Store, edit: Callable[[dict[str, Any]], None]) -> None:
-    found = exported(store, some_of_everything(store)["plant"])
+def test_an_edited_receipt_does_not_hold(filled_by: Filled, edit: Callable[[dict[str, Any]], None]) -> None:
+    store, numbers = filled_by(some_of_everything)
+    found = exported(store, numbers["plant"])
     edit(found)
     with pytest.raises(receipt_verifier.Unproven):
         receipt_verifier.check(found, None)
 
 
-def test_a_receipt_of_another_record_differs_from_a_kept_checkpoint(store: Store) -> None:
-    found = exported(store, some_of_everything(store)["plant"])
+def test_a_receipt_of_another_record_differs_from_a_kept_checkpoint(filled_by: Filled) -> None:
+    store, numbers = filled_by(some_of_everything)
+    found = exported(store, numbers["plant"])
     mine = {**found["checkpoint"], "root": "sha256:" + "1" * 64}
     with pytest.raises(receipt_verifier.Unproven, match="differs from your checkpoint"):
         receipt_verifier.check(found, mine)
@@ -149,10 +152,9 @@ def test_what_is_no_receipt_is_unusable(tmp_path: Path, content: str, capsys: py
     assert receipt_verifier.main([]) == receipt_verifier.main([str(tmp_path / "none.json")]) == 2
 
 
-def test_what_is_not_recorded_has_no_receipt(store: Store) -> None:
-    some_of_everything(store)
+def test_what_is_not_recorded_has_no_receipt(filled: Store) -> None:
     with pytest.raises(NotRecorded):
-        exported(store, 4)
+        exported(filled, 4)
     for content in (
         b'{"position": 0, "head": "x", "root": "y"}',
         b"[" * 100000,
@@ -175,37 +177,33 @@ def everything(store: Store) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("into", DATABASES)
 def test_a_backup_restores_to_either_database(
-    store: Store, into: str, opened: Callable[..., Store], tmp_path: Path, request: pytest.FixtureRequest
+    filled: Store, into: str, opened: Callable[..., Store], tmp_path: Path, databases: Databases
 ) -> None:
-    some_of_everything(store)
-    file = tmp_path / "backup.sqlite"
-    assert backup(store, file)["event"] == 13
-    url = (
-        str(tmp_path / "restored.sqlite") if into == "sqlite" else new_postgresql(request.getfixturevalue("postgresql"))
-    )
-    target = opened(url)
+    file, other = tmp_path / "backup.sqlite", tmp_path / "other"
+    assert backup(filled, file)["event"] == 13
+    other.mkdir()
+    target = opened(databases.new(into, other))
     restore(file, target)
-    assert everything(target) == everything(opened(str(file))) == everything(store)
+    assert everything(target) == everything(opened(str(file))) == everything(filled)
     with target.reading() as connection:
         assert verify(connection).breaks == ()
     assert recorded(target, project("Z-1")).id == 14
 
 
-def test_a_backup_is_consistent_while_others_write(store: Store, opened: Callable[..., Store], tmp_path: Path) -> None:
-    some_of_everything(store)
+def test_a_backup_is_consistent_while_others_write(filled: Store, opened: Callable[..., Store], tmp_path: Path) -> None:
     stop = threading.Event()
 
     def write() -> None:
         number = 0
         while not stop.is_set():
-            recorded(store, drawing(f"W-{number}", "1"))
+            recorded(filled, drawing(f"W-{number}", "1"))
             number += 1
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
         files = [tmp_path / f"backup-{number}.sqlite" for number in range(4)]
-        sizes = [backup(store, file)["event"] for file in files]
+        sizes = [backup(filled, file)["event"] for file in files]
     finally:
         stop.set()
         writer.join()
@@ -216,27 +214,25 @@ def test_a_backup_is_consistent_while_others_write(store: Store, opened: Callabl
         assert (result.breaks, result.events) == ((), size)
 
 
-def test_a_backup_has_the_name_that_was_asked_for(store: Store, tmp_path: Path) -> None:
-    some_of_everything(store)
+def test_a_backup_has_the_name_that_was_asked_for(filled: Store, tmp_path: Path) -> None:
     file = tmp_path / "q?z#1 %20.sqlite"
-    backup(store, file)
+    backup(filled, file)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("q")] == [file.name]
 
 
-def test_nothing_is_overwritten_by_backup_or_restore(store: Store, tmp_path: Path) -> None:
-    some_of_everything(store)
+def test_nothing_is_overwritten_by_backup_or_restore(filled: Store, tmp_path: Path) -> None:
     file = tmp_path / "backup.sqlite"
-    backup(store, file)
+    backup(filled, file)
     content = file.read_bytes()
     with pytest.raises(Refused, match="exists already"):
-        backup(store, file)
+        backup(filled, file)
     with pytest.raises(Refused, match="not empty"):
-        restore(file, store)
+        restore(file, filled)
     with pytest.raises(RecordUnavailable):
-        restore(tmp_path / "none.sqlite", store)
+        restore(tmp_path / "none.sqlite", filled)
     with pytest.raises(RecordUnavailable):
-        backup(store, tmp_path / "no" / "folder" / "backup.sqlite")
+        backup(filled, tmp_path / "no" / "folder" / "backup.sqlite")
     assert file.read_bytes() == content
     assert sorted(path.name for path in tmp_path.iterdir() if "unfinished" in path.name) == []
-    with store.reading() as connection:
+    with filled.reading() as connection:
         assert len(connection.execute(select(table(Event))).all()) == 13

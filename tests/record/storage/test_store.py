@@ -16,32 +16,36 @@ from review.record.proof.verification import verify
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, Event
+from tests.conftest import Filled
 from tests.record.projects import EDITIONS, OFFICER, clauses, some_of_everything
 
 NAMES = [each.name for each in RECORD_TABLES]
 
 
-def test_migrations_make_exactly_the_tables(store: Store) -> None:
-    with store.reading() as connection:
+def test_migrations_make_exactly_the_tables(new_url: str, opened: Callable[..., Store]) -> None:
+    with opened(new_url).reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, table(Event).metadata) == []
 
 
-def test_every_kind_of_event_leaves_an_intact_record(store: Store) -> None:
-    some_of_everything(store)
-    with store.reading() as connection:
+def test_every_kind_of_event_leaves_an_intact_record(filled: Store) -> None:
+    with filled.reading() as connection:
         result = verify(connection)
     assert (result.breaks, result.events, result.reviews) == ((), 13, 4)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_row_can_be_changed_or_deleted(store: Store, name: str) -> None:
+def a_row_in_every_table(store: Store) -> None:
     some_of_everything(store)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     with store.writing() as connection:
         connection.execute(
             text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1")
         )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_row_can_be_changed_or_deleted(filled_by: Filled, name: str) -> None:
+    store, _ = filled_by(a_row_in_every_table)
     with store.reading() as connection:
         before = connection.execute(text(f'SELECT * FROM "{name}"')).all()
         column = before[0]._fields[-1]
@@ -65,9 +69,9 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
         assert connection.execute(text("SELECT count(*) FROM event")).scalar() == 0
 
 
-def test_opening_again_finds_what_was_there(url: str, opened: Callable[..., Store]) -> None:
-    some_of_everything(opened(url))
-    with opened(url, create=False).reading() as connection:
+def test_opening_again_finds_what_was_there(new_url: str, opened: Callable[..., Store]) -> None:
+    some_of_everything(opened(new_url))
+    with opened(new_url, create=False).reading() as connection:
         assert verify(connection).events == 13
 
 

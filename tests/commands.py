@@ -1,0 +1,62 @@
+"""The command line in processes of its own, forked from one that has its modules loaded: in a tenth of the time that starting Python takes.
+
+What is about starting and stopping itself calls the real command instead.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from pkgutil import iter_modules
+
+from review import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+_FORKING = multiprocessing.get_context("forkserver")
+_FORKING.set_forkserver_preload(["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__))])
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: its exit code, and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def two_high(*arguments: object, environment: Mapping[str, str] | None = None) -> Done:
+    """Run `two-high` with these arguments in the root of the project. `environment`: all of it, by default this process's."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        process = _FORKING.Process(
+            target=_run, args=([str(each) for each in arguments], dict(environment or os.environ), str(out), str(err))
+        )
+        process.start()
+        process.join()
+        code = process.exitcode
+        process.close()
+        assert code is not None
+        return Done(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+
+def _run(arguments: list[str], environment: dict[str, str], out: str, err: str) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    for number, path in ((0, os.devnull), (1, out), (2, err)):
+        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, mode, closefd=False) for number, mode in enumerate(("r", "w", "w"))
+    )
+    sys.argv = ["two-high", *arguments]
+    from api.command_line import main
+
+    main()
