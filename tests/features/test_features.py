@@ -20,17 +20,9 @@ from tests.law.folder import FOLDER, change
 from tests.sheets import AS_OF, NEW_TWO_HIGH, found, put, review, sheet
 
 scenarios(
-    scenarios(
-        "voc.feature",
-        "capacity.feature",
-        "code.feature",
-        "energy.feature",
-        "control.feature",
-        "siting.feature",
-        "plan_period.feature",
-        "energy-life.feature",
-    )
-)
+    "voc.feature", "capacity.feature", "code.feature", "energy.feature", "energy-life.feature", "control.feature", "siting.feature",
+    "plan_period.feature",
+)  # fmt: skip
 
 
 @pytest.fixture
