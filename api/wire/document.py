@@ -118,6 +118,9 @@ class SupplementShown(_Part):
     path: str = Field(examples=["voc.offsets[1].document"])
     label: Both
     settles: list[str]
+    by: Literal["applicant", "office"] | None = Field(
+        None, description="由谁提供 / who is to state it; left out by editions that do not tell them apart"
+    )
 
 
 class Reminder(_Part):

@@ -40,10 +40,11 @@ def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
 
 
 def _rows(table: str, rows: Iterable[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:
-    """Rows by the column that names them; several rows can share a name."""
+    """Rows by the column that names them, without their empty cells; several rows can share a name."""
     result: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
-        result.setdefault(row[KEY_COLUMNS[table]], []).append(row)
+        filled = {column: value for column, value in row.items() if value}
+        result.setdefault(row[KEY_COLUMNS[table]], []).append(filled)
     return result
 
 

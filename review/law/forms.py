@@ -94,6 +94,10 @@ def none_of(name: str, known: Iterable[str]) -> Text:
     return Text(f"{zh}；可用：{'、'.join(names)}", f"{en}; allowed: {', '.join(names)}")
 
 
+# What a row that is no clause of the plan names for its figures to be official.
+OFFICIAL_COLUMNS = ("document", "page", "document_date")
+
+
 @dataclass(frozen=True)
 class Table:
     """A table: its columns, which of them together name a row, and whose day chooses a row (`edition` or `sheet`; "" undated)."""
@@ -106,7 +110,8 @@ class Table:
     def allowed(self) -> tuple[str, ...]:
         """The columns that its file may have."""
         dates = ("from", "until") if self.dated else ()
-        return tuple(dict.fromkeys((*self.columns, *dates)))
+        official = OFFICIAL_COLUMNS if "evidence" in self.columns else ()
+        return tuple(dict.fromkeys((*self.columns, *dates, *official)))
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -115,7 +120,7 @@ class Table:
 
     def cell(self, column: str) -> Cell:
         """What a column's cells may hold."""
-        return self.columns.get(column, MAYBE_DAY)
+        return self.columns.get(column, MAYBE if column in OFFICIAL_COLUMNS[:2] else MAYBE_DAY)
 
     def name(self, row: Mapping[str, str]) -> tuple[str, ...]:
         """What names a row."""

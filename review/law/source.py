@@ -192,9 +192,6 @@ def _table_parts(source: Source) -> None:
             _dates(source, source.at("tables", name, place), part, ("file", FROM, UNTIL), "file")
         if not isinstance(parts, str | list) or not parts:
             source.fault(where, Text("应为文件名，或带日期的若干文件", "should be a file, or dated files"))
-    for name in ("sectors", "coal_equivalents"):
-        if name not in source.head["tables"]:
-            source.fault(source.at("tables"), Text(f"缺少表 {name}", f"the table {name} is lacking"))
 
 
 def _values(source: Source, key: str) -> None:

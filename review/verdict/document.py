@@ -106,6 +106,7 @@ class SupplementShown(TypedDict):
     path: str
     label: Wording
     settles: list[str]
+    by: NotRequired[str]
 
 
 class ReminderShown(TypedDict):

@@ -113,7 +113,7 @@ def judge(
             provisional=_checked_only(case, facts, outcomes, exact_only=exact_only) != overall,
             guidance_required=_guidance(ruleset, scope),
             matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in judged.items()),
-            supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
+            supplement=supplement(findings, ruleset.facts), reminders=tuple(_reminders(case, facts)),
             notes=notes(case, facts, ((each.rule, each.subject) for each in findings if each.status != "not_applicable")),
         )  # fmt: skip
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from fnmatch import fnmatchcase
 
 import pytest
 
-from review import judge, parse_sheet
+from review import choose, judge, parse_sheet
 from review.canonical_json import digest_of
+from review.law.changes import changes, entries_between, kind_of
+from review.law.loading import load_builtin, recorded_name
 from tests.law.recorded import kept, recorded_edition
 
 
@@ -28,3 +31,21 @@ def test_a_review_by_recorded_content_is_the_same_bytes(sheet: str) -> None:
         if name == sheet:
             again = judge(stated, recorded_edition(version), date.fromisoformat(day), exact_only=True)
             assert digest_of(again.to_bytes()) == digest, key
+
+
+@pytest.mark.parametrize("name", ["2022", "2023"])
+def test_what_was_put_right_in_place_is_declared_and_nothing_else(name: str) -> None:
+    before, editions = recorded_edition(name), load_builtin()
+    now = next(each for each in editions if each.edition == name)
+    found = [str(each) for each in changes(before, now)]
+    entries = entries_between(before, now, editions)
+    assert {kind_of(each, entries) for each in found} == {"error"}
+    patterns = [pattern for entry in entries for pattern in entry["corrects"]]
+    assert [each for each in patterns if not any(fnmatchcase(change, each) for change in found)] == []
+
+
+def test_a_recorded_edition_whose_name_has_another_content_has_a_name_of_its_own() -> None:
+    before, now = recorded_edition("2023"), choose("fuqing@2023", date(2023, 8, 1))
+    assert recorded_name(now.name, now.digest) == "fuqing@2023"
+    assert recorded_name(before.name, before.digest) == f"fuqing@2023~{before.digest[7:15]}"
+    assert recorded_name("elsewhere@2023", before.digest) == "elsewhere@2023"
