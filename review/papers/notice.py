@@ -10,13 +10,9 @@ from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Pape
 from review.papers.language import Voice
 from review.papers.opinion import number_words, page_words, verification
 from review.papers.source import Dossier
-<<<<<<< HEAD
 from review.sheet.fields import OFFICE
-from review.terms import MATTER_WORDS
-=======
 from review.sheet.paths import section_of
 from review.terms import FORCE_WORDS, MARK, MATTER_WORDS
->>>>>>> main
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:

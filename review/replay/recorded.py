@@ -11,10 +11,7 @@ from typing import TypedDict
 import rfc8785
 
 from review.facts import Balance, Register
-<<<<<<< HEAD
-=======
 from review.facts.model import Claim
->>>>>>> main
 from review.law.edition import Ruleset
 from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.sheet import describe
-<<<<<<< HEAD
 from review.sheet.fields import APPLICANT, By
-=======
 from review.terms import FORCES
->>>>>>> main
 from review.verdict.findings import Finding
 from review.verdict.unknowns import Way
 

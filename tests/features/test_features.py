@@ -20,8 +20,9 @@ from tests.law.folder import FOLDER, change
 from tests.sheets import AS_OF, NEW_TWO_HIGH, found, put, review, sheet
 
 scenarios(
-    "voc.feature", "capacity.feature", "code.feature", "capacity.feature", "energy.feature", "control.feature", "siting.feature", "plan_period.feature"
-)
+    "voc.feature", "capacity.feature", "code.feature", "energy.feature", "energy-life.feature", "control.feature", "siting.feature",
+    "plan_period.feature",
+)  # fmt: skip
 
 
 @pytest.fixture
