@@ -9,7 +9,7 @@ from datetime import date
 from review.errors import Text
 from review.facts import Case, Facts, Note
 from review.law.edition import Rule
-from review.verdict.plan_period import period_words, target_words
+from review.verdict.plan_period import period_words, target_notes
 
 # GB/T 40058-2021: the check character agrees with ISO 7064 MOD 11,10 on codes given since November 2020.
 _CODE = re.compile(r"(\d{4})-(\d{6})-(\d{2})-(\d{2})-(\d{6})")
@@ -42,12 +42,9 @@ def _periods(case: Case) -> Iterator[Note]:
 
 def _targets(case: Case, facts: Facts, applied: Iterable[tuple[Rule, str]]) -> Iterator[Note]:
     """That targets of the plan's last year are spoken of after it: by an account that is known, and by rules that measure by one."""
-    if not case.ruleset.after_plan:
-        return
     paths = [_ACCOUNT] if facts.project[_ACCOUNT].range.high is not None else []
     paths += [subject for rule, subject in applied if rule.target_of]
-    for path in dict.fromkeys(paths):
-        yield Note("plan-target-ended", path, target_words(case.ruleset))
+    yield from target_notes(case.ruleset, paths)
 
 
 def _overridden(case: Case) -> Note:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from review.errors import Text
+from review.facts import Note
 from review.law.edition import Rule, Ruleset
 
 
@@ -30,6 +33,13 @@ def target_words(ruleset: Ruleset) -> Text:
         f"所对照的是 {day[:4]} 年目标，方案期满（{day}），其后的目标请另行核实",
         f"the target is one for {day[:4]} and the plan's period has ended ({day}): check what is asked for since",
     )
+
+
+def target_notes(ruleset: Ruleset, paths: Iterable[str | None] = (None,)) -> tuple[Note, ...]:
+    """`plan-target-ended` for each path, once; by an edition within the plan's period none."""
+    if not ruleset.after_plan:
+        return ()
+    return tuple(Note("plan-target-ended", path, target_words(ruleset)) for path in dict.fromkeys(paths))
 
 
 def rule_words(rule: Rule, ruleset: Ruleset) -> tuple[Text, ...]:
