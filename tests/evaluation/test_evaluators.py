@@ -178,6 +178,7 @@ def test_a_register_balance_caps_what_counts_and_stands_in_the_review() -> None:
                 "pollutant": "voc",
             }
         },
+        "claims": {},
     }
     assert alone.document()["register"] is None
 
