@@ -90,7 +90,7 @@ def as_json(sheet: Sheet) -> bytes:
 
 
 def _dumped(value: Any) -> bytes:
-    _hold_no_float(value, "")
+    _require_no_float(value, "")
     return json.dumps(value, ensure_ascii=False, default=_told).encode("utf-8", "surrogatepass")
 
 
@@ -106,17 +106,17 @@ def _told(value: Any) -> Any:
     )
 
 
-def _hold_no_float(value: Any, path: str) -> None:
+def _require_no_float(value: Any, path: str) -> None:
     if isinstance(value, float):
         raise SheetError(
             [Fault(path, Text("浮点数不精确，请用 Decimal 或文字", "a float is not exact: give a Decimal or text"))]
         )
     if isinstance(value, Mapping):
         for name, each in value.items():
-            _hold_no_float(each, f"{path}.{name}".lstrip("."))
+            _require_no_float(each, f"{path}.{name}".lstrip("."))
     elif isinstance(value, list | tuple):
         for place, each in enumerate(value):
-            _hold_no_float(each, f"{path}[{place}]")
+            _require_no_float(each, f"{path}[{place}]")
 
 
 def check(sheet: Sheet, *, ruleset: str | None = None, as_of: date | None = None) -> Call[Review]:

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -60,8 +60,8 @@ def command_line(only: str | None = None) -> typer.Typer:
         pretty_exceptions_enable=False,
         help="“两高”项目对照审查 / reviews two-high projects against the plan",
     )
-    # Without it, one command alone would be called without its name.
-    app.callback()(lambda: None)
+    # It also sees to it that one command alone is called by its name.
+    app.callback()(_whole)
     for name, place in _COMMANDS.items():
         if only in (None, name):
             app.command(name)(_found(place))
@@ -69,6 +69,23 @@ def command_line(only: str | None = None) -> typer.Typer:
         if only in (None, name):
             app.add_typer(_found(place), name=name)
     return app
+
+
+def _whole(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="版本 / the version", is_eager=True, callback=lambda asked: _version(asked)),
+    ] = False,
+) -> None:
+    """What is asked of the command line as a whole."""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"two-high {version('two-high-review')}")
+        raise typer.Exit
 
 
 def _found(place: str) -> Any:
@@ -88,7 +105,7 @@ def main() -> None:
     gc.freeze()
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        command_line(asked if asked in _COMMANDS or asked in _GROUPS else None)()
+        command_line(asked if asked in (*_COMMANDS, *_GROUPS, "--version") else None)()
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(NOT_ALL) from None

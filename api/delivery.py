@@ -9,7 +9,6 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +16,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from api.settings import Settings
+from review.clock import utc_now
 from review.record.storage import outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
@@ -97,12 +97,12 @@ class Sender:
     async def _post(self, message: Waiting, target: Target, body: bytes) -> int:
         url = httpx.URL(target.url)
         address = await self._address(url)
-        now = datetime.now(UTC)
+        now = utc_now()
         headers = {
             "Host": url.netloc.decode("ascii"), "Content-Type": "application/json", "User-Agent": "two-high", "webhook-id": message.id,
             "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": Webhook(target.secret).sign(message.id, now, body.decode()),
         }  # fmt: skip
-        # The certificate is held against the name, not the address.
+        # The certificate is checked against the name, not the address.
         extensions = {"sni_hostname": url.raw_host.decode("ascii")}
         async with self.client.stream(
             "POST", url.copy_with(host=str(address)), content=body, headers=headers, extensions=extensions

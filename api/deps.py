@@ -1,4 +1,4 @@
-"""What routes ask for: the store, the settings, who calls, and the body within its limits."""
+"""What routes ask for: the application state, the caller, and the body within its limits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -22,6 +23,7 @@ from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
 from api.settings import Settings
+from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import DEFAULT, load_builtin, pick
@@ -30,11 +32,11 @@ from review.record.access.keys import ROLES, Principal
 from review.record.storage.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
-from review.verdict.judging import today
 
 PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PASSED_OVER = "Two-High-Passed-Over"
 
 
 _rate = lru_cache(maxsize=64)(parse)
@@ -42,7 +44,7 @@ _rate = lru_cache(maxsize=64)(parse)
 
 @dataclass(frozen=True)
 class State:
-    """What the application holds while it runs."""
+    """The application state: what is shared while it runs."""
 
     settings: Settings
     store: Store
@@ -94,18 +96,18 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
     `first`: also a person who has yet to change the first password.
     """
 
-    def identify(request: Request, here: StateNeeded, token: Token) -> Principal:
-        found = here.identities.principal(here.store, token)
+    def identify(request: Request, app_state: StateNeeded, token: Token) -> Principal:
+        found = app_state.identities.principal(app_state.store, token)
         if found is None:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
-        if not here.hit(f"{here.settings.requests_per_minute}/minute", found.key):
+        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.key):
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
-        if found.once and not first:
+        if found.must_change_password and not first:
             raise Problem(
                 403,
                 Fault(
@@ -193,25 +195,42 @@ def unsupported(*allowed: str) -> Problem:
     return Problem(415, Fault("", Text(f"应为 {there}", f"should be {there}")))
 
 
-async def body(request: Request, here: StateNeeded) -> bytes:
+async def body(request: Request, app_state: StateNeeded) -> bytes:
     """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
     if media_type(request) != JSON:
         raise unsupported(JSON)
-    return await received(request, here.settings.sheet_bytes, here.settings.receive_seconds)
+    return await received(request, app_state.settings.sheet_bytes, app_state.settings.receive_seconds)
 
 
-async def upload(request: Request, here: StateNeeded) -> tuple[bytes, str]:
+async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
     """A sheet as bytes with its kind, `json` or `xlsx`. Raises Problem 400, 408, 413, 415."""
     media = media_type(request)
     if media not in (JSON, WORKBOOK):
         raise unsupported(JSON, WORKBOOK)
-    kind, largest = ("xlsx", here.settings.upload_bytes) if media == WORKBOOK else ("json", here.settings.sheet_bytes)
-    return await received(request, largest, here.settings.receive_seconds), kind
+    kind, largest = (
+        ("xlsx", app_state.settings.upload_bytes) if media == WORKBOOK else ("json", app_state.settings.sheet_bytes)
+    )
+    return await received(request, largest, app_state.settings.receive_seconds), kind
 
 
-def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> ProjectSheet:
+@dataclass(frozen=True)
+class SentSheet:
+    """A sheet as it was sent, and the worksheets of its workbook that were passed over."""
+
+    sheet: ProjectSheet
+    passed_over: tuple[Fault, ...] = ()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Says in the answer what was passed over: names of worksheets, each percent-encoded."""
+        names = ", ".join(quote(each.where, safe="") for each in self.passed_over)
+        return {PASSED_OVER: names} if names else {}
+
+
+def sheet(content: Annotated[tuple[bytes, str], Depends(upload)]) -> SentSheet:
     """The sheet in the body, its decimals exact. Raises SheetError."""
-    return read_sheet(*content)
+    passed_over: list[Fault] = []
+    return SentSheet(read_sheet(*content, passed_over.append), tuple(passed_over))
 
 
 def values(content: Annotated[bytes, Depends(body)]) -> Any:
@@ -219,7 +238,7 @@ def values(content: Annotated[bytes, Depends(body)]) -> Any:
     return read_json(decode(content))
 
 
-Sheet = Annotated[ProjectSheet, Depends(sheet)]
+Sheet = Annotated[SentSheet, Depends(sheet)]
 Values = Annotated[Any, Depends(values)]
 RulesetName = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""Who calls, by whatever is presented: a key, a session of someone who signed in, or a token of single sign-on."""
+"""The caller, by whatever is presented: a key, a session of someone who signed in, or a token of single sign-on."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+from typing import Any, cast
 
 from api.settings import Settings
 from api.targets import target
@@ -18,9 +18,11 @@ from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
 from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store
-from review.record.work import replay_jobs, verification_jobs
-from review.record.work.replay_jobs import Taken
+from review.record.work import jobs, replay_jobs
+from review.record.work.jobs import VERIFICATION, Taken
+from review.record.work.replay_jobs import Asked
 from review.replay.replaying import Target
+from review.replay.results import Result
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.
@@ -51,18 +53,18 @@ class Runner:
 
     def _work(self) -> bool:
         with self.store.reading() as connection:
-            if not replay_jobs.anything_to_do(connection):
+            if not jobs.anything_to_do(connection):
                 return False
-        job = replay_jobs.take(self.store, LEASE_SECONDS)
+        job = jobs.take(self.store, LEASE_SECONDS)
         if job is None:
             return False
-        if job.kind == verification_jobs.KIND:
+        if job.kind == VERIFICATION.name:
             verify_beside(self.store, job, self._stopping)
             return True
         try:
-            aim = aim_of(job.asked)
+            aim = aim_of(cast(Asked, job.asked))
             if digests(aim) != job.editions:
-                replay_jobs.fail(
+                jobs.fail(
                     self.store,
                     job,
                     "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for",
@@ -72,10 +74,10 @@ class Runner:
         except RecordUnavailable:
             raise
         except TwoHighError as error:
-            replay_jobs.fail(self.store, job, str(error))
+            jobs.fail(self.store, job, str(error))
         except BrokenProcessPool:
-            # Not tried again by itself: what killed it once would kill it again.
-            replay_jobs.fail(
+            # Not tried again by itself: what killed the process would kill the next one too.
+            jobs.fail(
                 self.store,
                 job,
                 "处理进程意外结束，请重新提交任务 / the process that judges ended unexpectedly: ask for the replay again",
@@ -88,22 +90,22 @@ class Runner:
         going: Taken | None = job
         while going is not None:
             if self._stopping.is_set():
-                replay_jobs.let_go(self.store, going)
+                jobs.let_go(self.store, going)
                 return
             with self.store.reading() as connection:
                 batch = replay_jobs.batch_of(connection, going)
             results = self._judged(batch, aim) if batch else []
             going = replay_jobs.keep(self.store, going, results, LEASE_SECONDS)
 
-    def _judged(self, batch: list[Any], aim: Target) -> list[dict[str, Any]]:
+    def _judged(self, batch: list[Any], aim: Target) -> list[Result]:
         if self._pool is None:
             # Spawned, not forked: this process has threads and an open database.
             self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in)
         return self._pool.submit(replay_all, batch, aim).result()
 
 
-def aim_of(asked: dict[str, Any]) -> Target:
-    """What a job is held against. Raises EditionNotFound."""
+def aim_of(asked: Asked) -> Target:
+    """What a job is replayed against. Raises EditionNotFound."""
     day = asked["as_of"]
     return target(asked["against"], iso_day(day) if day else None)
 

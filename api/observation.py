@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from api import problems
 from review.record.storage import outbox
 from review.record.storage.store import Store
-from review.record.work import replay_jobs
+from review.record.work import jobs
 
 _LOG = logging.getLogger("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -73,7 +73,7 @@ class _Queues(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as connection:
-            found = {"webhooks": outbox.depths(connection), "replays": replay_jobs.depths(connection)}
+            found = {"webhooks": outbox.depths(connection), "replays": jobs.depths(connection)}
         depth = GaugeMetricFamily("two_high_queue_depth", "What waits, or was given up", labels=["queue", "state"])
         for queue, states in found.items():
             for state, many in states.items():
@@ -136,7 +136,7 @@ class Observed:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self.meters.requests.labels(method, route, status).inc()
         self.meters.seconds.labels(method, route).observe(seconds)
-        who = scope.get("principal")
+        caller = scope.get("principal")
         line = {
             "request": scope["request_id"],
             "method": method,
@@ -144,4 +144,4 @@ class Observed:
             "status": status,
             "ms": round(seconds * 1000, 1),
         }
-        _LOG.info(json.dumps({**line, "key": who.key if who else None}))
+        _LOG.info(json.dumps({**line, "key": caller.key if caller else None}))

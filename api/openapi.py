@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PREFIX, WORKBOOK, within
+from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
 from api.wire import office, operations, people, reviews
 from api.wire.problem import ProblemDocument
 from review.sheet import json_schema
@@ -61,6 +61,12 @@ SHEET = {
         },
     }
 }
+PASSED_OVER_HEADER = {
+    PASSED_OVER: {
+        "description": "工作簿中未读取的工作表（百分号编码）/ worksheets of the workbook that were not read, percent-encoded",
+        "schema": {"type": "string"},
+    }
+}
 SHEETS = {
     "requestBody": {
         "required": True,
@@ -85,7 +91,7 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
-    """The document, made once."""
+    """The document, memoised."""
     if not app.openapi_schema:
         app.openapi_schema = _made(app, routers)
     return app.openapi_schema

@@ -29,10 +29,10 @@ from review.errors import (
     Text,
     TwoHighError,
 )
+from review.sheet.paths import steps
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("api")
-_STEP = re.compile(r"[^.\[\]]+")
 _LANGUAGE = re.compile(r"^\s*(zh|en)\b[^;,]*(?:;\s*q=([0-9.]+))?", re.IGNORECASE)
 TITLES = {
     400: Text("请求无法读取", "the request cannot be read"),
@@ -88,7 +88,7 @@ def language(request: Request) -> str:
 
 def pointer(path: str) -> str:
     """A sheet path as a JSON Pointer: `voc.offsets[0].area` → `/voc/offsets/0/area`."""
-    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in _STEP.findall(path))
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps(path))
 
 
 def answer(

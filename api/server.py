@@ -18,6 +18,7 @@ from api.app import create_app
 from api.observation import SHARED
 from api.settings import Settings
 from review.errors import Fault, ServiceNotStarted, Text
+from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
 from review.record.storage.store import open_store
@@ -29,12 +30,13 @@ STARTUP_FAILURE = 3
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. Raises ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
+    """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
+    load()
     require_free(settings.host, settings.port)
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
-    # What a migration loads is nobody's business here.
+    # What a migration loads does not belong in the server's log.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    _hold_administrator(settings)
+    _require_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.
     for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
@@ -109,8 +111,8 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def _hold_administrator(settings: Settings) -> None:
-    """Make an administrator, by key and by login, where there is none, and say the way in once on the error stream."""
+def _require_administrator(settings: Settings) -> None:
+    """Make an administrator, by key and by login, where there is none, and print the way in on the error stream."""
     store = open_store(settings.database, busy_seconds=settings.busy_seconds)
     try:
         with store.reading() as connection:

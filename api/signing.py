@@ -14,14 +14,14 @@ from review.record.access.people import SignedIn, change_password, sign_in
 _NEAR, _EVERYWHERE, _ALL = "10/15 minute", "100/15 minute", "60/minute"
 
 
-def open_session(request: Request, here: State, login: str, password: str) -> SignedIn:
+def open_session(request: Request, app_state: State, login: str, password: str) -> SignedIn:
     """A session for that login. Raises Problem 401 where login or password is wrong, 429 after too many attempts."""
     login = login.strip().lower()
     address = request.client.host if request.client else ""
     within = (
-        here.hit(_ALL, "sign-in from", address)
-        and here.hit(_NEAR, "sign-in", login, address)
-        and here.hit(_EVERYWHERE, "sign-in", login)
+        app_state.hit(_ALL, "sign-in from", address)
+        and app_state.hit(_NEAR, "sign-in", login, address)
+        and app_state.hit(_EVERYWHERE, "sign-in", login)
     )
     if not within:
         raise Problem(
@@ -29,7 +29,7 @@ def open_session(request: Request, here: State, login: str, password: str) -> Si
             Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),
             headers={"Retry-After": "900"},
         )
-    made = sign_in(here.store, login, password, hours=here.settings.session_hours)
+    made = sign_in(app_state.store, login, password, hours=app_state.settings.session_hours)
     if made is None:
         raise Problem(
             401,
@@ -39,11 +39,11 @@ def open_session(request: Request, here: State, login: str, password: str) -> Si
     return made
 
 
-def set_password(here: State, who: Principal, current: str, new: str) -> None:
+def set_password(app_state: State, caller: Principal, current: str, new: str) -> None:
     """Change the caller's own password; every session of theirs ends. Raises Refused, Problem 429."""
-    kind, _, login = who.key.partition(":")
+    kind, _, login = caller.key.partition(":")
     if kind != "person":
         raise Refused([Fault("", Text("只有登录的人员有密码", "only a person who signed in has a password"))])
-    if not here.hit(_NEAR, "password", login):
+    if not app_state.hit(_NEAR, "password", login):
         raise Problem(429, headers={"Retry-After": "900"})
-    change_password(here.store, login, current, new)
+    change_password(app_state.store, login, current, new)

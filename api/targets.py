@@ -1,4 +1,4 @@
-"""What a replay is held against, by name or day, from the editions that the server has: no folder is looked at."""
+"""What is replayed against, by name or day, from the editions that the server has: no folder is looked at."""
 
 from __future__ import annotations
 

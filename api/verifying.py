@@ -7,11 +7,11 @@ import os
 import signal
 import threading
 
+from review.clock import timestamp
 from review.record.proof.verification import verify
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store, open_store
-from review.record.work import replay_jobs, verification_jobs
-from review.record.work.replay_jobs import Taken
+from review.record.work import jobs, verification_jobs
+from review.record.work.jobs import Taken
 
 _LEASE_SECONDS = 120.0
 _LOOK_SECONDS = 0.5
@@ -21,7 +21,9 @@ _NICE = 10
 def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
     """Work on a verification until it is over, is cancelled, or the server stops; then another takes it up from the beginning."""
     process = multiprocessing.get_context("spawn").Process(
-        target=_verify, args=(store.full_url, job.id, bool(job.asked["quick"])), daemon=True
+        target=_verify,
+        args=(store.full_url, job.id, bool(job.asked["quick"])),
+        daemon=True,
     )
     process.start()
     try:
@@ -29,7 +31,7 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
             process.join(_LOOK_SECONDS)
             if stopping.is_set():
                 break
-            if process.is_alive() and not verification_jobs.go_on(store, job.id, None, moment(_LEASE_SECONDS)):
+            if process.is_alive() and not verification_jobs.go_on(store, job.id, None, timestamp(_LEASE_SECONDS)):
                 break
     finally:
         process.terminate()
@@ -38,9 +40,9 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
         with store.reading() as connection:
             over = verification_jobs.read_check(connection, job.id)["ended"]
         if not over:
-            replay_jobs.release(store, job.id)
+            jobs.release(store, job.id)
     elif process.exitcode:
-        replay_jobs.broke_off(
+        jobs.broke_off(
             store,
             job.id,
             "核验进程意外结束，请重新提交 / the process that verifies ended unexpectedly: ask for it again",
@@ -71,4 +73,4 @@ class _Counted:
             self.before += self.last
         self.last = done
         if done % 50 == 0:
-            verification_jobs.go_on(self.store, self.number, self.before + done, moment(_LEASE_SECONDS))
+            verification_jobs.go_on(self.store, self.number, self.before + done, timestamp(_LEASE_SECONDS))

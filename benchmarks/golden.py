@@ -38,7 +38,7 @@ from benchmarks.sweep import AS_OF, generate
 from review import Balance, ProjectSheet, Register, SheetError, choose, judge, read_sheet_file
 from review.facts.model import source_key
 from review.papers.papers import paper_page, paper_pdf, paper_word
-from review.record.proof.receipts import receipt
+from review.record.proof.receipts import Receipt, receipt
 from review.record.storage.backup import restore
 from review.record.storage.store import open_store
 
@@ -201,7 +201,7 @@ def restored(url: str | None = None) -> Iterator[str]:
         yield address
 
 
-def reviews(connection: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+def reviews(connection: Any) -> Iterator[tuple[int, Receipt]]:
     """The receipt of every review, by its number."""
     numbers = [each[0] for each in connection.exec_driver_sql("SELECT position FROM review ORDER BY position")]
     for number in numbers:

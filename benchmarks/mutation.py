@@ -18,8 +18,8 @@ from review import RulesetError, choose, from_content, parse_sheet
 from review.evaluation import exact
 from review.facts import Case, build_facts
 from review.law.edition import Ruleset
-from review.law.forms import FORCES
 from review.quantities import exact as exact_arithmetic
+from review.terms import FORCES
 from review.verdict.findings import status_of
 
 _FLIPS = {

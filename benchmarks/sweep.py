@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from review import ProjectSheet, choose, judge, parse_sheet
+from review.law.names import is_of_gate
 from review.sheet import FieldDescription, all_fields, all_parts
-from tests.strategies import DAYS, FIGURES, INDUSTRIES, LEFT_OUT, TCE, WORDS, child
+from tests.strategies import DAYS, FIGURES, INDUSTRIES, LEFT_OUT, TCE, WORDS, admissible, child
 
 AS_OF = date(2025, 10, 1)
 
@@ -28,11 +29,11 @@ def generate(chance: random.Random) -> ProjectSheet:
     """One sheet that validates."""
     raw = _part("", chance)
     raw["project"] = {**raw.get("project", {}), "name": "生成（虚构）"}
-    return parse_sheet(raw)
+    return parse_sheet(admissible(raw))
 
 
 def _part(prefix: str, chance: random.Random) -> dict[str, Any]:
-    if prefix.startswith("eia.") and prefix.count(".") == 2:
+    if is_of_gate(prefix):
         return chance.choice([{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}])
     content: dict[str, Any] = {}
     for field in all_fields():
@@ -60,7 +61,7 @@ def _value(field: FieldDescription, chance: random.Random) -> Any:
         case "flag" | "conforms":
             return chance.random() < 0.5
         case "day":
-            return chance.choice(DAYS)
+            return chance.choice([*DAYS, "none"] if field.may_be_none else DAYS)
         case "industry":
             return chance.choice(INDUSTRIES)
         case "unit":

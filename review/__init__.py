@@ -9,13 +9,14 @@ review = judge(read_sheet_file(Path("fixtures/sheets/cement-clinker.json")), rul
 print(review.recommendation)
 """
 
+from review.clock import today
 from review.errors import EditionNotFound, EngineDisagreement, Fault, RulesetError, SheetError, Text, TwoHighError
 from review.facts import Balance, Register
 from review.law.edition import Ruleset, from_content
 from review.law.loading import choose, load
 from review.readers.sheets import read_sheet, read_sheet_file
 from review.sheet import ProjectSheet, parse_sheet
-from review.verdict.judging import Review, judge, today
+from review.verdict.judging import Review, judge
 
 __all__ = [
     "Balance", "EditionNotFound", "EngineDisagreement", "Fault", "ProjectSheet", "Register", "Review", "Ruleset", "RulesetError",

@@ -6,6 +6,7 @@ TwoHighError
 ├── EditionNotFound     no edition of that name, or none in force on that day
 ├── EngineDisagreement  the two evaluators differ: there is no verdict
 │   └── PortfolioDisagreement  a portfolio judged as columns differs from the exact evaluator: its result is withheld
+├── EngineUnavailable   the rules engine cannot be loaded: there is no verdict by one evaluator alone
 ├── CallError           calling another server's API did not come to a good end
 │   ├── CallRefused     it answered with a problem: status, and every fault with its path
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
@@ -109,6 +110,10 @@ class PortfolioDisagreement(EngineDisagreement):
             f"judged as columns it is {columns}, by the exact evaluator {exact}: nothing is concluded from this run",
         )
         self.faults = (Fault(f"{review}: {rule} [{subject}]", text),)
+
+
+class EngineUnavailable(TwoHighError):
+    """The compiled rules engine cannot be loaded; `faults` say why and how to build it."""
 
 
 class CallError(TwoHighError):

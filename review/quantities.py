@@ -104,12 +104,6 @@ class Range:
         low = floor if self.low is None else max(self.low, floor)
         return Range(low, None if self.high is None else max(self.high, floor))
 
-    def capped(self, cap: Decimal) -> Range:
-        """The smaller of the figure and `cap`."""
-        return Range(
-            None if self.low is None else min(self.low, cap), cap if self.high is None else min(self.high, cap)
-        )
-
 
 def _both(a: Decimal | None, b: Decimal | None) -> Decimal | None:
     return None if a is None or b is None else a + b

@@ -1,24 +1,62 @@
-"""Words of the office (用语): codes, order and words of what findings, recommendations and decisions can say."""
+"""Words of the office (用语): the codes of what findings, recommendations, decisions and the work list can say, in order, with their words.
+
+Pages, papers, the command line and workbooks all take their words from here.
+"""
 
 from __future__ import annotations
 
 from review.errors import Text
 
-STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
+MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
+
+NOT_STATED = Text("未载明", "not stated")
+TRUTH_WORDS = {True: Text("是", "yes"), False: Text("否", "no"), None: NOT_STATED}
+# What is read as a truth, in small letters.
+FLAGS = {
+    word: truth
+    for truth in (True, False)
+    for word in (TRUTH_WORDS[truth].zh, TRUTH_WORDS[truth].en, str(truth).lower())
+}
+NONE_WORD = Text("无", "none")
+
+SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝", "!=": "≠"}
+
+
+# What asks most of the project first.
+STATUS_WORDS = {
+    "fail": Text("不符合", "fails"),
+    "missing": Text("无法判断", "cannot be judged"),
+    "attention": Text("请注意", "attention"),
+    "pass": Text("符合", "conforms"),
+    "not_applicable": Text("不适用", "not applicable"),
+}
+STATUSES = tuple(STATUS_WORDS)
+
+
+# What binds most first.
+FORCE_WORDS = {
+    "mandatory": Text("强制", "mandatory"),
+    "in_principle": Text("原则上", "in principle"),
+    "guidance": Text("指导", "guidance"),
+    "encouraged": Text("鼓励", "encouraged"),
+}
+FORCES = tuple(FORCE_WORDS)
 
 
 EVIDENCE_WORDS = {
     "official": Text("官方文本", "official"),
-    "third-party": Text("转引，待核对", "quoted by a third party, to be checked"),
     "text-seen": Text("转引，待核对", "quoted by a third party, to be checked"),
+    "third-party": Text("转引，待核对", "quoted by a third party, to be checked"),
     "agrees-with-GB": Text("与国标等级一致，待核对", "agrees with the GB levels, to be checked"),
     "agrees-with-later-GB": Text("与其后国标一致，未核对", "agrees with a later GB standard, not checked"),
     "unconfirmed": Text("未核对", "not checked"),
     "missing": Text("表中无数值", "the table has no figure"),
     "setting": Text("本单位设定", "set by this office"),
 }
+EVIDENCE = tuple(EVIDENCE_WORDS)
 
 
+# The most severe first.
 RECOMMENDATION_WORDS = {
     "reject": Text("不予批准", "reject"),
     "rectify": Text("限期整改", "rectify by a date"),
@@ -35,6 +73,7 @@ MATTER_WORDS = {
     "filing": Text("备案与产业政策", "filing and industrial policy"),
     "operation": Text("事中事后", "construction and operation"),
 }
+MATTERS = tuple(MATTER_WORDS)
 
 
 OUTCOMES = {
@@ -55,4 +94,48 @@ FOLLOWS = {
     "supplement": "supplement",
     "justify": "supplement",
     "approve": "approve",
+}
+
+
+# How a plant's energy per unit stands between the levels of its products.
+BAND_WORDS = {
+    "benchmark": Text("达到标杆", "at benchmark level"),
+    "between": Text("标杆与基准之间", "between baseline and benchmark"),
+    "below_baseline": Text("低于基准", "below baseline"),
+    "unknown": Text("不能判断", "cannot be judged"),
+}
+
+
+# Why a project is on the work list, or is no longer.
+LIST_WORDS = {
+    "two-high": Text("审查认定为“两高”项目", "a review found it two-high"),
+    "unsettled": Text("尚不能判断是否为“两高”项目", "whether it is two-high is not settled"),
+    "listed": Text("列入存量清单", "listed as existing stock"),
+    "not-two-high": Text("审查认定不属于“两高”项目", "a review found it not two-high"),
+    "unlisted": Text("移出清单", "taken off the list"),
+    "reject": Text("不予批准", "rejected"),
+    "withdrawn": Text("申请人撤回", "withdrawn by the applicant"),
+    "lapsed": Text("批复失效", "the approval lapsed"),
+    "closed": Text("销号", "closed"),
+}
+
+
+# The steps of a project beside reviews and decisions.
+STEP_WORDS = {
+    "listed": Text("列入清单", "listed"),
+    "unlisted": LIST_WORDS["unlisted"],
+    "condition_met": Text("条件已落实", "condition met"),
+    "disposition_closed": Text("处置完成、销号", "disposition closed"),
+    "withdrawn": LIST_WORDS["withdrawn"],
+    "lapsed": LIST_WORDS["lapsed"],
+    "closed": LIST_WORDS["closed"],
+    "reopened": Text("恢复", "reopened"),
+}
+
+
+ROLE_WORDS = {
+    "system": Text("审批系统", "approval system"),
+    "officer": Text("审批人员", "approval officer"),
+    "auditor": Text("审计人员", "auditor"),
+    "admin": Text("管理员", "administrator"),
 }

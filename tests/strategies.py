@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
+from review.law.names import is_of_gate
 from review.sheet import FieldDescription, all_fields, all_parts
 
 FIGURES = [
@@ -34,6 +36,10 @@ WORDS = {
     "voc.offsets[].source": ["甲", "乙"],
     "voc.offsets[].document": ["none", "文号"],
     "capacity.retired[].document": ["none", "文号"],
+    "carbon.replacement[].source": ["甲", "乙"],
+    "carbon.replacement[].document": ["none", "文号"],
+    "pollutants[].reduction_document": ["none", "文号"],
+    "products[].limit": ["none"],
 }
 INDUSTRIES = ["3011", "2614", "4411", "2812", "6450", "2311", "3120", "0111"]
 LEFT_OUT = {"energy.items[].factor", "products[].unit", "site.longitude", "site.latitude"}
@@ -47,7 +53,29 @@ def sheets() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _named(sheet: dict[str, Any]) -> dict[str, Any]:
-    return {**sheet, "project": {**sheet.get("project", {}), "name": "任意（虚构）"}}
+    return admissible({**sheet, "project": {**sheet.get("project", {}), "name": "任意（虚构）"}})
+
+
+def admissible(sheet: dict[str, Any]) -> dict[str, Any]:
+    """The sheet without what contradicts itself, which no intake takes."""
+    result = {**sheet}
+    for section, inner, whole in (
+        ("voc", "added_t", "emission_t"),
+        ("carbon", "added_t", "total_t"),
+        ("energy", "added_tce", "total_tce"),
+    ):
+        part = sheet.get(section)
+        if isinstance(part, dict) and {inner, whole} <= part.keys():
+            low, high = sorted((part[inner], part[whole]), key=lambda figure: Decimal(str(figure)))
+            result[section] = {**part, inner: low, whole: high}
+    project = sheet["project"]
+    started, stage = project.get("construction_started"), project.get("stage")
+    if started and stage and (started == "none") != (stage == "proposed"):
+        result["project"] = {name: value for name, value in project.items() if name != "construction_started"}
+    if "pollutants" in sheet:
+        rows = {each.get("pollutant"): each for each in sheet["pollutants"]}
+        result["pollutants"] = list(rows.values())
+    return result
 
 
 def _later(prefix: str) -> st.SearchStrategy[Any]:
@@ -69,7 +97,7 @@ def _part(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
             if part.may_be_none:
                 inner = st.one_of(inner, inner, st.just("none"))
             fields[part.path.removeprefix(prefix)] = inner
-    if prefix.startswith("eia.") and prefix.count(".") == 2:
+    if is_of_gate(prefix):
         return st.sampled_from(
             [{}, {"conforms": True}, {"conforms": True, "document": "节"}, {"conforms": False}, {"document": "节"}]
         )
@@ -87,6 +115,6 @@ def _field(field: FieldDescription) -> st.SearchStrategy[Any]:
     if field.choices:
         return st.sampled_from(sorted(field.choices))
     return {
-        "figure": _FIGURES, "flag": st.booleans(), "day": st.sampled_from(DAYS), "industry": st.sampled_from(INDUSTRIES), "unit": st.sampled_from(TCE), "text": st.just("文号"),
+        "figure": _FIGURES, "flag": st.booleans(), "day": st.sampled_from([*DAYS, "none"] if field.may_be_none else DAYS), "industry": st.sampled_from(INDUSTRIES), "unit": st.sampled_from(TCE), "text": st.just("文号"),
         "conforms": st.booleans(),
     }[field.kind]  # fmt: skip

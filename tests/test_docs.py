@@ -107,7 +107,8 @@ def test_architecture_names_no_module_that_is_not_there() -> None:
 def test_architecture_names_every_module_of_the_api() -> None:
     section = re.split(r"\n##+ ", read("ARCHITECTURE.md").split("## Modules of `api/`")[1])[0]
     named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
-    there = [f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "api").iterdir()]
+    there = [f"{path.name}/" for path in (ROOT / "api").iterdir() if path.is_dir()]
+    there += [path.name for path in (ROOT / "api").glob("*.py")]
     assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
 
 
@@ -224,3 +225,11 @@ def test_the_lock_of_the_benchmark_is_hashed_and_holds_no_address() -> None:
     text = read("benchmarks/requirements.txt")
     assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\S)", text.strip()))
     assert "://" not in text
+
+
+def test_where_things_are_changed_is_where_they_are() -> None:
+    named = re.findall(r"`((?:review|api|rulesets)/[^`]*)`", read("docs/where.md"))
+    assert named and [each for each in named if not (ROOT / each).exists()] == []
+    assert [
+        each for each in re.findall(r"`([A-Z]+)` in `([^`]+)`", read("docs/where.md")) if each[0] not in read(each[1])
+    ] == []

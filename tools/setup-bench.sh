@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 lock=benchmarks/requirements.txt
 stamp=.venv-bench/.locked
 fingerprint() {
-    { pwd; cat "$lock" tools/setup-bench.sh; .venv-bench/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
+    { pwd; cat "$lock" tools/setup-bench.sh tools/engine.sh; .venv-bench/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
 }
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ]; then
     exit 0
@@ -20,5 +20,6 @@ build="$(mktemp)"
 trap 'rm -f "$build"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging)==/ } keep' "$lock" > "$build"
 pip install --require-hashes --only-binary :all: -r "$build"
+tools/engine.sh "$lock" .venv-bench
 pip install --require-hashes --no-build-isolation -r "$lock"
 fingerprint > "$stamp"

@@ -6,18 +6,18 @@ cd "$(dirname "$0")/.."
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Python ≥ 3.11 that can make an environment and has its headers (durable-rules is compiled from C).
+# A Python that the engine was tried on, that can make an environment and has its headers (durable-rules is compiled from C).
 usable() {
     "$1" - <<'PYTHON' >/dev/null 2>&1
 import ensurepip, os, sys, sysconfig, venv
 headers = os.path.join(sysconfig.get_paths()["include"], "Python.h")
-sys.exit(not (sys.version_info >= (3, 11) and os.path.exists(headers)))
+sys.exit(not ((3, 11) <= sys.version_info < (3, 14) and os.path.exists(headers)))
 PYTHON
 }
 
 find_python() {
     local name
-    for name in ${PYTHON:-} python3.14 python3.13 python3.12 python3.11 python3; do
+    for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
         if command -v "$name" >/dev/null && usable "$name"; then
             command -v "$name"
             return
@@ -38,13 +38,13 @@ can_test() { [ "${1:-}" != tests ] || { command -v curl >/dev/null && command -v
 
 complete() { find_python >/dev/null && have_compiler && can_print && can_test "$mode"; }
 
-MISSING_ZH="缺少 Python ≥ 3.11（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、Chromium"
-MISSING_EN="Python 3.11 or later with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl or Chromium"
+MISSING_ZH="缺少 Python 3.11 至 3.13（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、Chromium"
+MISSING_EN="Python 3.11 to 3.13 with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl or Chromium"
 
-# Debian's python3 can be older than 3.11 while a newer one stands beside it: ask for that one's packages by name.
+# A distribution's python3 can be older or newer than what was tried while another stands beside it: ask for that one's packages by name.
 packages() {
     local minor python="python3 python3-venv python3-dev"
-    for minor in 14 13 12 11; do
+    for minor in 13 12 11; do
         if apt-cache show "python3.$minor-venv" >/dev/null 2>&1; then
             python="python3.$minor python3.$minor-venv python3.$minor-dev"
             break
@@ -76,7 +76,7 @@ provide() {
 
 fingerprint() {
     # The place is part of it: an environment that was moved does not work. So is the interpreter behind it.
-    { pwd; cat requirements.txt pyproject.toml tools/setup.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
+    { pwd; cat requirements.txt pyproject.toml tools/setup.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
 }
 
 stamp=.venv/.locked
@@ -88,6 +88,8 @@ fi
 
 python="$(find_python)"
 say "准备 .venv / preparing .venv ($("$python" --version))"
+# What breaks off below is begun anew the next time.
+rm -f "$stamp"
 "$python" -m venv --clear .venv
 
 pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check --no-input "$@" >&2; }
@@ -97,6 +99,7 @@ build="$(mktemp)"
 trap 'rm -f "$build"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging)==/ } keep' requirements.txt > "$build"
 pip install --require-hashes --only-binary :all: -r "$build"
+tools/engine.sh requirements.txt .venv
 pip install --require-hashes --no-build-isolation -r requirements.txt
 # The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code.
 pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .

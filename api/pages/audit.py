@@ -17,7 +17,8 @@ from review.errors import Fault, NotRecorded, Refused, Text
 from review.law.loading import load_builtin
 from review.record.proof.paper_code import look_up
 from review.record.storage.journal import checkpoint
-from review.record.work.replay_jobs import OPEN, list_jobs
+from review.record.work.jobs import OPEN
+from review.record.work.replay_jobs import list_jobs
 from review.record.work.verification_jobs import cancel_check, last_checkpoint, list_checks, read_check, start_check
 
 router = APIRouter(include_in_schema=False)
@@ -27,16 +28,16 @@ REFRESH_SECONDS = 3
 
 @router.get("/audit")
 def start(
-    request: Request, who: AuditorVisitor, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = ""
+    request: Request, caller: AuditorVisitor, app_state: StateNeeded, said: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
-    return audit_page(request, here, said=said)
+    return audit_page(request, app_state, said=said)
 
 
 def audit_page(
-    request: Request, here: StateNeeded, status: int = 200, said: str = "", faults: tuple[Fault, ...] = (), typed: dict[str, str] | None = None
+    request: Request, app_state: StateNeeded, status: int = 200, said: str = "", faults: tuple[Fault, ...] = (), typed: dict[str, str] | None = None
 ) -> Response:  # fmt: skip
     """The auditors' first page, with a replay's form as it was typed."""
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         replays, checks, last = (
             list_jobs(connection, LISTED),
             list_checks(connection, LISTED),
@@ -44,52 +45,52 @@ def audit_page(
         )
     return page(
         request, "audit.html", status, said=said, faults=faults, typed=typed or {}, editions=load_builtin(), replays=replays, checks=checks,
-        checkpoint=last, once=secrets.token_hex(8),
+        checkpoint=last, form_key=secrets.token_hex(8),
     )  # fmt: skip
 
 
 @router.post("/audit/checks")
-def verify(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded) -> Response:
+def verify(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded) -> Response:
     """Ask for a verification of the record."""
     try:
         made = start_check(
-            here.store,
-            who.name,
+            app_state.store,
+            caller.name,
             quick=form.get("depth") == "quick",
-            request=f"{who.principal.key}:{form.get('once')[:60]}",
+            request=f"{caller.principal.key}:{form.get('once')[:60]}",
         )
     except Refused as error:
-        return audit_page(request, here, 422, faults=error.faults)
+        return audit_page(request, app_state, 422, faults=error.faults)
     return RedirectResponse(f"/audit/checks/{made['id']}", 303)
 
 
 @router.get("/audit/checks/{check}")
-def checked(request: Request, who: AuditorVisitor, here: StateNeeded, check: str) -> Response:
-    with here.store.reading() as connection:
+def checked(request: Request, caller: AuditorVisitor, app_state: StateNeeded, check: str) -> Response:
+    with app_state.store.reading() as connection:
         found, last = read_check(connection, check[:40]), last_checkpoint(connection)
     running = found["state"] in OPEN
     return page(request, "check.html", 200, refresh(running), check=found, running=running, checkpoint=last)
 
 
 @router.post("/audit/checks/{check}/cancel")
-def cancelled(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded, check: str) -> Response:
-    cancel_check(here.store, check[:40])
+def cancelled(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded, check: str) -> Response:
+    cancel_check(app_state.store, check[:40])
     return RedirectResponse(f"/audit/checks/{check[:40]}", 303)
 
 
 @router.post("/audit/checkpoint")
-def record_checkpoint(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded) -> Response:
+def record_checkpoint(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded) -> Response:
     """Record a checkpoint of the chain as it stands."""
-    with here.store.writing() as connection:
+    with app_state.store.writing() as connection:
         found = checkpoint(connection)
     if found is None:
-        return audit_page(request, here, 422, faults=(Fault("", Text("记录是空的", "the record is empty")),))
+        return audit_page(request, app_state, 422, faults=(Fault("", Text("记录是空的", "the record is empty")),))
     return RedirectResponse("/audit?said=checkpoint#checkpoint", 303)
 
 
 @router.get("/audit/checkpoint.json")
-def download_checkpoint(who: AuditorVisitor, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
+def download_checkpoint(caller: AuditorVisitor, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
         found = last_checkpoint(connection)
     if found is None:
         raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
@@ -99,10 +100,10 @@ def download_checkpoint(who: AuditorVisitor, here: StateNeeded) -> Response:
 
 @router.get("/audit/code")
 def code(
-    request: Request, who: AuditorVisitor, here: StateNeeded, code: Annotated[str, Query(max_length=200)] = ""
+    request: Request, caller: AuditorVisitor, app_state: StateNeeded, code: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """What the verification code on a printed paper belongs to."""
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         found = look_up(connection, code) if code.strip() else None
     return page(request, "code.html", code=code.strip(), found=found)
 

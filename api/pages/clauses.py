@@ -21,9 +21,9 @@ _WORDS: dict[str, Any] = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANIN
 
 
 @router.get("/clauses")
-def clauses(request: Request, who: Viewer, here: StateNeeded) -> Response:
+def clauses(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     edition = load_builtin()[-1]
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         attached = latest_plan(connection)
     return page(
         request,
@@ -37,14 +37,14 @@ def clauses(request: Request, who: Viewer, here: StateNeeded) -> Response:
 
 
 @router.get("/clauses/{clause}")
-def one(request: Request, who: Viewer, here: StateNeeded, clause: str) -> Response:
+def one(request: Request, caller: Viewer, app_state: StateNeeded, clause: str) -> Response:
     edition = load_builtin()[-1]
     every = clauses_of(edition)
     found = every.get(clause)
     if found is None:
         raise NotRecorded([Fault("clause", Text("方案没有这一条款", "the plan has no such clause"))])
     words = quotes_of(edition, clause)
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         attached = latest_plan(connection)
     order = list(every)
     place = order.index(clause)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
-from api.pages.reviews import WORDS, ReviewNumber
+from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
@@ -29,7 +29,7 @@ from review.record.cases.second_person import (
     withdraw,
 )
 from review.record.storage.contents import last_decision
-from review.record.views.review_page import read_whole
+from review.record.views.review_page import read_review_page
 from review.sheet import describe
 from review.sheet.fields import iso_day
 from review.terms import FOLLOWS, OUTCOMES
@@ -44,42 +44,48 @@ _SENT_BEFORE = Text(
 
 
 @router.get("/reviews/{number}/decision")
-def decision_page(request: Request, who: OfficerVisitor, number: ReviewNumber, here: StateNeeded) -> Response:
-    return _page(request, here, who, number, {})
+def decision_page(request: Request, caller: OfficerVisitor, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    return _page(request, app_state, caller, number, {})
 
 
 @router.post("/reviews/{number}/decision")
-def decided(request: Request, who: OfficerVisitor, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
+def decided(
+    request: Request, caller: OfficerVisitor, number: ReviewNumber, form: Sent, app_state: StateNeeded
+) -> Response:
     """Record the decision, or let it wait for a second person; what cannot be is told beside its field, with all that was typed."""
     typed = {name: form.get(name) for name in (*_FIELDS, "expected", "once")}
     try:
         made = decide_or_wait(
-            here.store, number, _ruling(form), who.principal, expected=_expected(form), second_person=here.settings.second_person,
-            request=f"{who.principal.key}:{form.get('once') or secrets.token_hex(8)}",
+            app_state.store, number, _ruling(form), caller.principal, expected=_expected(form), second_person=app_state.settings.second_person,
+            request=f"{caller.principal.key}:{form.get('once') or secrets.token_hex(8)}",
         )  # fmt: skip
     except Refused as error:
-        return _page(request, here, who, number, typed, error.faults, 422)
+        return _page(request, app_state, caller, number, typed, error.faults, 422)
     except Conflict as error:
         faults = [Fault("", _SENT_BEFORE) if each.where == "request" else each for each in error.faults]
-        return _page(request, here, who, number, typed, faults, 409)
+        return _page(request, app_state, caller, number, typed, faults, 409)
     return RedirectResponse(f"/reviews/{number}?said={'waits' if isinstance(made, Pending) else 'decided'}", 303)
 
 
 @router.post("/reviews/{number}/decision/second")
-def seconded(request: Request, who: OfficerVisitor, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
+def seconded(
+    request: Request, caller: OfficerVisitor, number: ReviewNumber, form: Sent, app_state: StateNeeded
+) -> Response:
     """Confirm, return or withdraw the decision that waits."""
     pending, act = form.get("pending"), form.get("act")
     seen = frozenset((rule, subject) for rule, _, subject in (each.partition("|") for each in form.all("seen")))
     try:
         if act == "withdraw":
-            withdraw(here.store, pending, who.principal)
+            withdraw(app_state.store, pending, caller.principal)
         elif act == "return":
-            give_back(here.store, pending, who.principal, form.get("why"))
+            give_back(app_state.store, pending, caller.principal, form.get("why"))
         else:
-            confirm(here.store, pending, who.principal, seen)
+            confirm(app_state.store, pending, caller.principal, seen)
     except (Refused, Conflict) as error:
         typed = {"why": form.get("why"), "seen": form.all("seen")}
-        return _page(request, here, who, number, typed, error.faults, 409 if isinstance(error, Conflict) else 422)
+        return _page(
+            request, app_state, caller, number, typed, error.faults, 409 if isinstance(error, Conflict) else 422
+        )
     said = {"withdraw": "withdrawn", "return": "returned"}.get(act, "decided")
     return RedirectResponse(f"/reviews/{number}?said={said}", 303)
 
@@ -108,17 +114,17 @@ def _expected(form: Form) -> int:
 
 def _page(
     request: Request,
-    here: State,
-    who: Visitor,
+    app_state: State,
+    caller: Visitor,
     number: int,
     typed: dict[str, Any],
     faults: Sequence[Fault] = (),
     status: int = 200,
 ) -> Response:
-    with here.store.reading() as connection:
-        whole = read_whole(connection, number)
+    with app_state.store.reading() as connection:
+        whole = read_review_page(connection, number)
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
-        last, short = last_decision(connection, number) or 0, short_sources(connection, whole.kept)
+        last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
     document = whole.document
     values = {
         **dict.fromkeys(_FIELDS, ""),
@@ -132,11 +138,11 @@ def _page(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, whole=whole, kept=whole.kept, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
-        unchecked=unchecked(document), second_person=here.settings.second_person, days=DAYS, mine=bool(pending and pending.login == who.principal.key),
-        kept_form=any(typed.get(name) for name in _FIELDS),
+        unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool(pending and pending.login == caller.principal.key),
+        filled_in=any(typed.get(name) for name in _FIELDS),
         commitments=list({each["condition"]["zh"]: each["condition"] for each in document["findings"] if each["condition"]}.values()),
         ids={**{name: f"f-{name}" for name in _FIELDS}, "seen": "f-seen", "why": "f-why"},
-        labels={path: describe(path).label for each in document["findings"] for path in each["missing"]}, **WORDS,
+        labels={path: describe(path).label for each in document["findings"] for path in each["missing"]},
     )  # fmt: skip

@@ -17,6 +17,7 @@ from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
+from review.clock import today
 from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
@@ -37,7 +38,7 @@ from review.record.cases.drafts import (
 )
 from review.record.storage.contents import read_review, read_sheet_bytes, sheet_values
 from review.sheet import describe
-from review.verdict.judging import today
+from review.sheet.paths import section_of
 
 router = APIRouter(include_in_schema=False)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,14 +48,14 @@ After = Annotated[int, Query(ge=0, le=1_000_000)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
-def author(who: Visitor) -> Author:
-    return Author(who.principal.key, who.name)
+def author(caller: Visitor) -> Author:
+    return Author(caller.principal.key, caller.name)
 
 
-def once(who: Visitor, form: Form) -> str | None:
-    """The key of a form that is to count once however often it is sent; of that sender alone."""
+def form_request(caller: Visitor, form: Form) -> str | None:
+    """The key of a form, of that sender alone: however often the form is sent, it counts a single time. None without one."""
     key = form.get("once")
-    return f"{who.principal.key}:{key}" if key else None
+    return f"{caller.principal.key}:{key}" if key else None
 
 
 def tables() -> Ruleset:
@@ -62,9 +63,9 @@ def tables() -> Ruleset:
     return choose(None, today())
 
 
-def opened(here: State, draft: int, version: int | None = None) -> SavedDraft:
+def opened(app_state: State, draft: int, version: int | None = None) -> SavedDraft:
     """A draft at one of its versions. Raises NotRecorded."""
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         return read_draft(connection, draft, version)
 
 
@@ -76,29 +77,34 @@ def found_faults(saved: SavedDraft) -> tuple[Fault, ...]:
 
 @router.get("/drafts")
 def drafts(
-    request: Request, who: OfficerVisitor, here: StateNeeded, said: Said = "", after: After = 0, away: bool = False
+    request: Request,
+    caller: OfficerVisitor,
+    app_state: StateNeeded,
+    said: Said = "",
+    after: After = 0,
+    away: bool = False,
 ) -> Response:
-    with here.store.reading() as connection:
-        found = list_drafts(connection, who.principal.key, away=away, after=after, limit=PAGE)
-    return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=who.principal.key, away=away, after=after,
-                more=after + PAGE if len(found) > PAGE else None, once=secrets.token_hex(8))  # fmt: skip
+    with app_state.store.reading() as connection:
+        found = list_drafts(connection, caller.principal.key, away=away, after=after, limit=PAGE)
+    return page(request, "drafts.html", said=said, drafts=found[:PAGE], me=caller.principal.key, away=away, after=after,
+                more=after + PAGE if len(found) > PAGE else None, form_key=secrets.token_hex(8))  # fmt: skip
 
 
 @router.get("/drafts/template.xlsx")
-def template(request: Request, who: OfficerVisitor) -> Response:
+def template(request: Request, caller: OfficerVisitor) -> Response:
     return _file(write_template(), WORKBOOK, "two-high-sheet.xlsx")
 
 
 @router.get("/drafts/new")
 def new_page(
-    request: Request, who: OfficerVisitor, here: StateNeeded, review: Number = None, draft: Number = None
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, review: Number = None, draft: Number = None
 ) -> Response:
-    return _new(request, here, review, draft)
+    return _new(request, app_state, review, draft)
 
 
 def _new(
     request: Request,
-    here: State,
+    app_state: State,
     review: int | None,
     draft: int | None,
     *,
@@ -106,9 +112,9 @@ def _new(
     faults: tuple[Fault, ...] = (),
     text: str = "",
 ) -> Response:
-    saved = opened(here, draft) if draft else None
+    saved = opened(app_state, draft) if draft else None
     if review:
-        with here.store.reading() as connection:
+        with app_state.store.reading() as connection:
             read_review(connection, review)
     return page(
         request,
@@ -118,28 +124,38 @@ def _new(
         draft=saved,
         faults=faults,
         text=text,
-        once=secrets.token_hex(8),
+        form_key=secrets.token_hex(8),
     )
 
 
 @router.post("/drafts/new")
-def new(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded) -> Response:
+def new(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded) -> Response:
     """Begin a draft, or bring a file or text into one that is there, as its next version."""
     review, draft = _number(form.get("review")), _number(form.get("draft"))
     try:
-        content, how = _brought(here, form, review)
+        content, how = _brought(app_state, form, review)
         if draft:
             base = _number(form.get("version"))
-            save_draft(here.store, draft, author(who), lambda _: content, how, base=base, request=once(who, form))
+            save_draft(
+                app_state.store,
+                draft,
+                author(caller),
+                lambda _: content,
+                how,
+                base=base,
+                request=form_request(caller, form),
+            )
         else:
-            draft = create_draft(here.store, author(who), content, how, replaces=review, request=once(who, form))
+            draft = create_draft(
+                app_state.store, author(caller), content, how, replaces=review, request=form_request(caller, form)
+            )
     except (SheetError, Refused, Conflict) as error:
         pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
-        return _new(request, here, review, draft, status=422, faults=error.faults, text=pasted)
+        return _new(request, app_state, review, draft, status=422, faults=error.faults, text=pasted)
     return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
 
 
-def _brought(here: State, form: Form, review: int | None) -> tuple[Typed, str]:
+def _brought(app_state: State, form: Form, review: int | None) -> tuple[Typed, str]:
     """What the form brings, and how. Raises SheetError, NotRecorded, RecordDamaged."""
     how = form.get("how")
     if how == "file":
@@ -153,7 +169,7 @@ def _brought(here: State, form: Form, review: int | None) -> tuple[Typed, str]:
         text = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _named("text", lambda: read_typed(text.encode())), "json"
     if review:
-        with here.store.reading() as connection:
+        with app_state.store.reading() as connection:
             return typed(sheet_values(read_sheet_bytes(connection, read_review(connection, review).sheet))), "review"
     return Typed(), "form"
 
@@ -171,21 +187,19 @@ def _number(text: str) -> int | None:
 
 
 @router.get("/drafts/{draft}")
-def task_list(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, said: Said = "") -> Response:
-    saved = opened(here, draft)
+def task_list(
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, said: Said = ""
+) -> Response:
+    saved = opened(app_state, draft)
     faults = found_faults(saved)
     counts = {section: 0 for section, _ in sections()}
     for path, _ in stated(saved.typed.values):
-        counts[path.partition(".")[0].partition("[")[0]] += 1
-    wrong = {section: sum(1 for fault in faults if _section(fault.where) == section) for section in counts}
+        counts[section_of(path)] += 1
+    wrong = {section: sum(1 for fault in faults if section_of(fault.where) == section) for section in counts}
     tasks = [(section, words, counts[section], wrong[section]) for section, words in sections()]
     return page(
         request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults]
     )
-
-
-def _section(where: str) -> str:
-    return where.partition(".")[0].partition("[")[0]
 
 
 def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | None, Text | None]:
@@ -200,28 +214,30 @@ def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | No
 
 
 @router.post("/drafts/{draft}/left")
-def look_past(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
+def look_past(caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int) -> Response:
     """Say that what found no place in the version shown was looked at; an earlier version keeps it, and what came since stays."""
-    seen = frozenset(opened(here, draft, _number(form.get("version")) or 0).typed.left)
+    seen = frozenset(opened(app_state, draft, _number(form.get("version")) or 0).typed.left)
     save_draft(
-        here.store,
+        app_state.store,
         draft,
-        author(who),
+        author(caller),
         lambda last: Typed(last.values, tuple(each for each in last.left if each not in seen), last.cells),
     )
     return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
 
 
 @router.post("/drafts/{draft}/away")
-def away(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
+def away(caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int) -> Response:
     back = form.get("back") == "yes"
-    put_away(here.store, draft, not back)
+    put_away(app_state.store, draft, not back)
     return RedirectResponse(f"/drafts/{draft}?said=saved" if back else "/drafts?said=put-away", 303)
 
 
 @router.get("/drafts/{draft}/versions")
-def versions(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, after: After = 0) -> Response:
-    with here.store.reading() as connection:
+def versions(
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, after: After = 0
+) -> Response:
+    with app_state.store.reading() as connection:
         saved = read_draft(connection, draft)
         found = list_versions(connection, draft, after=after, limit=PAGE)
     more = after + PAGE if len(found) > PAGE else None
@@ -229,8 +245,8 @@ def versions(request: Request, who: OfficerVisitor, here: StateNeeded, draft: in
 
 
 @router.get("/drafts/{draft}/versions/{version}")
-def version(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, version: int) -> Response:
-    saved = opened(here, draft, version)
+def version(request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, version: int) -> Response:
+    saved = opened(app_state, draft, version)
     return page(request, "draft-version.html", draft=saved, last=saved.head["version"], answers=answers(saved))
 
 
@@ -242,25 +258,25 @@ def answers(saved: SavedDraft) -> list[tuple[str, Text, list[tuple[Text, Text | 
         place = place_of(path)
         words, text = value_words(path, value, ruleset)
         link = f"/drafts/{saved.id}/{place.link}" if place else ""
-        found[_section(path)].append((describe(path).label, words, text, link))
+        found[section_of(path)].append((describe(path).label, words, text, link))
     return [(section, section_label(section), rows) for section, rows in found.items()]
 
 
 @router.post("/drafts/{draft}/versions/{version}")
-def restore(who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, version: int) -> Response:
-    restore_version(here.store, draft, version, author(who))
+def restore(caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int, version: int) -> Response:
+    restore_version(app_state.store, draft, version, author(caller))
     return RedirectResponse(f"/drafts/{draft}?said=restored", 303)
 
 
 @router.get("/drafts/{draft}/sheet.xlsx")
-def workbook(who: OfficerVisitor, here: StateNeeded, draft: int) -> Response:
-    saved = opened(here, draft)
+def workbook(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Response:
+    saved = opened(app_state, draft)
     return _file(fill_template(saved.typed.values), WORKBOOK, f"sheet-{draft}-v{saved.version}.xlsx")
 
 
 @router.get("/drafts/{draft}/sheet.json")
-def values(who: OfficerVisitor, here: StateNeeded, draft: int) -> Response:
-    saved = opened(here, draft)
+def values(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Response:
+    saved = opened(app_state, draft)
     content = json.dumps(saved.typed.values, ensure_ascii=False, indent=1).encode()
     return _file(content, "application/json", f"sheet-{draft}-v{saved.version}.json")
 

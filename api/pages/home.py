@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from api.deps import StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
+from review.clock import today
 from review.record.cases import second_person
 from review.record.views.worklist import counts, waiting
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 # Where the list shows what waits.
@@ -24,15 +24,17 @@ ADDRESSES = {
 
 
 @router.get("/")
-def home(request: Request, who: Viewer, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "") -> Response:
-    with here.store.reading() as connection:
+def home(
+    request: Request, caller: Viewer, app_state: StateNeeded, said: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
+    with app_state.store.reading() as connection:
         waits = [
             (name, ADDRESSES[name], counts(connection, filters)[None]) for name, filters in waiting(today()).items()
         ]
         listed = counts(connection)[None]
         confirming = (
-            [each for each in second_person.waiting(connection) if each.login != who.principal.key]
-            if who.may("officer")
+            [each for each in second_person.waiting(connection) if each.login != caller.principal.key]
+            if caller.may("officer")
             else []
         )
     return page(request, "home.html", said=said, waits=waits, listed=listed, confirming=confirming)

@@ -15,17 +15,17 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/indicators")
-def shown(request: Request, who: Viewer, here: StateNeeded) -> Response:
+def shown(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     ruleset, day = edition(None, None)
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         found = indicators(connection, ruleset)
     return page(request, "indicators.html", found=found, day=day.isoformat())
 
 
 @router.get("/indicators/projects")
 def projects(
-    request: Request, who: Viewer, here: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = ""
+    request: Request, caller: Viewer, app_state: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         found = counted(connection, cursor=cursor or None)
     return page(request, "counted.html", lines=found.lines, cursor=found.cursor, later=bool(cursor))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,11 +17,10 @@ from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused
 from review.facts.model import source_key
-from review.record.register.balances import register_lines
+from review.record.register.balances import SourceLine, register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
-from review.record.storage.text_limits import hold_words
-from review.sheet.voc import AREAS
+from review.record.storage.text_limits import validate_words
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -31,14 +31,14 @@ Said = Annotated[str, Query(max_length=40)]
 
 @router.get("/offsets")
 def offsets(
-    request: Request, who: Viewer, here: StateNeeded, text: Annotated[str, Query(max_length=200)] = "",
+    request: Request, caller: Viewer, app_state: StateNeeded, text: Annotated[str, Query(max_length=200)] = "",
     after: Annotated[str, Query(max_length=200)] = "", said: Said = "",
 ) -> Response:  # fmt: skip
     faults: tuple[Fault, ...] = ()
-    lines: list[dict[str, Any]] = []
+    lines: list[SourceLine] = []
     try:
-        hold_words({"text": text, "after": after})
-        with here.store.reading() as connection:
+        validate_words({"text": text, "after": after})
+        with app_state.store.reading() as connection:
             lines = register_lines(connection, after or None, _PAGE + 1, text=text.strip() or None)
     except Refused as error:
         faults = error.faults
@@ -49,13 +49,13 @@ def offsets(
 
 @router.get("/offsets/{source:path}")
 def source(
-    request: Request, who: Viewer, source: str, here: StateNeeded, beside: Annotated[str, Query(alias="source", max_length=200)] = "",
+    request: Request, caller: Viewer, source: str, app_state: StateNeeded, beside: Annotated[str, Query(alias="source", max_length=200)] = "",
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None, said: Said = "",
 ) -> Response:  # fmt: skip
     """One source; an id that no address can hold stands in the query."""
     named = beside or source
-    hold_words({"source": named}, longest=10_000)
-    with here.store.reading() as connection:
+    validate_words({"source": named}, longest=10_000)
+    with app_state.store.reading() as connection:
         line = source_line(connection, named)
         entries = source_entries(connection, named)
         movements = source_movements(connection, named, before=before, limit=_PAGE)
@@ -65,31 +65,31 @@ def source(
 
 @router.get("/sources/entry")
 def entry_page(
-    request: Request, who: OfficerVisitor, here: StateNeeded, source: Annotated[str, Query(max_length=200)] = ""
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, source: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """The form of an entry: blank, or with what is registered of a source, to be amended."""
     typed = dict.fromkeys(_FIELDS, "") | {"area": "fuqing", "pollutant": "voc"}
     amends = False
     if source:
-        hold_words({"source": source})
-        with here.store.reading() as connection:
-            line = source_line(connection, source)
-        typed |= {name: line[name] or "" for name in _FIELDS if name != "reason"}
+        validate_words({"source": source})
+        with app_state.store.reading() as connection:
+            line: Mapping[str, object] = source_line(connection, source)
+        typed |= {name: str(line[name] or "") for name in _FIELDS if name != "reason"}
         amends = True
     return _form(request, typed, amends)
 
 
 @router.post("/sources/entry")
-def entry(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded) -> Response:
-    """Check an entry and show what it would change; record it once it is confirmed."""
+def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded) -> Response:
+    """Check an entry and show what it would change; record it when it is confirmed."""
     typed = {name: form.get(name) for name in _FIELDS}
     amends = form.get("amends") == "yes"
     try:
         stated = source_from({name: value for name, value in typed.items() if value or name in _NEEDED})
         if form.get("confirm") == "yes":
-            return _record(request, who, form, here, stated, typed)
-        with here.store.reading() as connection:
-            preview = preview_source(connection, stated, who.name)
+            return _record(request, caller, form, app_state, stated, typed)
+        with app_state.store.reading() as connection:
+            preview = preview_source(connection, stated, caller.name)
             changed = source_line(connection, stated.source) if preview.amends else None
     except Refused as error:
         known = amends or any(each.where == "reason" for each in error.faults)
@@ -100,16 +100,16 @@ def entry(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded) 
 
 
 def _record(
-    request: Request, who: Any, form: Form, here: StateNeeded, stated: SourceEntry, typed: dict[str, str]
+    request: Request, caller: Any, form: Form, app_state: StateNeeded, stated: SourceEntry, typed: dict[str, str]
 ) -> Response:
     seen = form.get("seen")
     expected = int(seen[:18]) if seen.isascii() and seen.isdigit() else -1
-    key = f"{who.principal.key}:{form.get('once')[:40]}"
+    key = f"{caller.principal.key}:{form.get('once')[:40]}"
     try:
-        register_source(here.store, stated, who.name, request=key, expected=expected)
+        register_source(app_state.store, stated, caller.name, request=key, expected=expected)
     except Conflict as error:
-        with here.store.reading() as connection:
-            preview = preview_source(connection, stated, who.name)
+        with app_state.store.reading() as connection:
+            preview = preview_source(connection, stated, caller.name)
             changed = source_line(connection, stated.source) if preview.amends else None
         return _check(request, typed, stated, preview, changed, error.faults, 409)
     address = source_address(source_key(stated.source))
@@ -124,7 +124,6 @@ def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (
         typed=typed,
         amends=amends,
         faults=faults,
-        areas=AREAS,
         pollutants=POLLUTANTS,
     )
 
@@ -140,5 +139,5 @@ def _check(
 ) -> Response:
     return page(
         request, "source-check.html", status, typed=typed, key=source_key(stated.source), preview=preview, current=current, faults=faults,
-        once=secrets.token_hex(8),
+        form_key=secrets.token_hex(8),
     )  # fmt: skip

@@ -30,25 +30,25 @@ _TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("�
 
 @router.get("/reviews/{number}/papers/{kind}.pdf")
 def pdf(
-    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+    request: Request, caller: Viewer, number: ReviewNumber, kind: Kind, app_state: StateNeeded, wanted: Wanted = None
 ) -> Plain:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         paper = read_paper(connection, number, wanted or language(request), kind)
-    return download(_written(here, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
+    return download(_written(app_state, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
 
 
 @router.get("/reviews/{number}/papers/{kind}.docx")
 def word(
-    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+    request: Request, caller: Viewer, number: ReviewNumber, kind: Kind, app_state: StateNeeded, wanted: Wanted = None
 ) -> Plain:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         paper = read_paper(connection, number, wanted or language(request), kind)
-    return download(_written(here, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
+    return download(_written(app_state, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
 
 
-def _written(here: State, write: Callable[[], bytes]) -> bytes:
-    """A paper takes seconds, a long one a minute: one at a time in each worker, and nothing of the record is held meanwhile. Raises Problem 503."""
-    if not here.writing.acquire(timeout=_WAIT_SECONDS):
+def _written(app_state: State, write: Callable[[], bytes]) -> bytes:
+    """A paper takes seconds, a long one a minute: one at a time in each worker, and no transaction is open meanwhile. Raises Problem 503."""
+    if not app_state.writing.acquire(timeout=_WAIT_SECONDS):
         raise Problem(
             503,
             Fault("", Text("正在生成其他文书，请稍后再试", "another paper is being made: try again soon")),
@@ -57,16 +57,16 @@ def _written(here: State, write: Callable[[], bytes]) -> bytes:
     try:
         return write()
     finally:
-        here.writing.release()
+        app_state.writing.release()
 
 
 @router.get("/reviews/{number}/papers/{kind}")
 def shown(
-    request: Request, who: Viewer, number: ReviewNumber, kind: Kind, here: StateNeeded, wanted: Wanted = None
+    request: Request, caller: Viewer, number: ReviewNumber, kind: Kind, app_state: StateNeeded, wanted: Wanted = None
 ) -> Response:
     """The paper as it is printed, within the page."""
     chosen = wanted or language(request)
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         read_review(connection, number)
         content = paper_fragment(connection, number, chosen, kind)
     # The fragment is made by a template that escapes all that the sheet and the office wrote.

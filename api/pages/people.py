@@ -1,4 +1,4 @@
-"""`/people…`: who signs in with a password, and the keys of systems. A first password or a new key is in the answer to its form alone."""
+"""`/people…`: people who sign in with a password, and the keys of systems. A first password or a new key is in the answer to its form alone."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ Start = Annotated[int, Query(ge=0, le=10**9)]
 
 
 @router.get("/people")
-def people(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 0, said: Said = "") -> Response:
-    with here.store.reading() as connection:
+def people(
+    request: Request, caller: AdminVisitor, app_state: StateNeeded, start: Start = 0, said: Said = ""
+) -> Response:
+    with app_state.store.reading() as connection:
         found = list_people(connection)
     return page(
         request, "people.html", people=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said
@@ -32,46 +34,52 @@ def people(request: Request, who: AdminVisitor, here: StateNeeded, start: Start 
 
 
 @router.get("/people/new")
-def new_person(request: Request, who: AdminVisitor) -> Response:
+def new_person(request: Request, caller: AdminVisitor) -> Response:
     return page(request, "person-new.html", typed={"login": "", "name": "", "role": "officer"}, faults=())
 
 
 @router.post("/people/new")
-def added(request: Request, who: AdminVisitor, form: Sent, here: StateNeeded) -> Response:
+def added(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
     typed = {name: form.get(name) for name in ("login", "name", "role")}
     try:
-        password = add_person(here.store, typed["login"], typed["name"], typed["role"], who.name)
+        password = add_person(app_state.store, typed["login"], typed["name"], typed["role"], caller.name)
     except Refused as error:
         return page(request, "person-new.html", 422, typed=typed, faults=error.faults)
     return page(request, "shown-once.html", kind="password", login=typed["login"], secret=password)
 
 
 @router.get("/people/login/{login}")
-def person(request: Request, who: AdminVisitor, login: str, here: StateNeeded) -> Response:
-    return _person(request, here, login)
+def person(request: Request, caller: AdminVisitor, login: str, app_state: StateNeeded) -> Response:
+    return _person(request, app_state, login)
 
 
 def _person(
-    request: Request, here: StateNeeded, login: str, faults: Any = (), status: int = 200, reset: str = "", end: str = ""
+    request: Request,
+    app_state: StateNeeded,
+    login: str,
+    faults: Any = (),
+    status: int = 200,
+    reset: str = "",
+    end: str = "",
 ) -> Response:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         found = read_person(connection, login)
     return page(request, "person.html", status, person=found, faults=faults, typed={"reset": reset, "end": end})
 
 
 @router.post("/people/login/{login}/password")
-def reset(request: Request, who: AdminVisitor, form: Sent, login: str, here: StateNeeded) -> Response:
+def reset(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
     try:
-        password = reset_password(here.store, login, form.get("reset"), who.name, expected=_number(form))
+        password = reset_password(app_state.store, login, form.get("reset"), caller.name, expected=_number(form))
     except (Refused, Conflict) as error:
-        return _person(request, here, login, _at(error.faults, "reset"), 422, reset=form.get("reset"))
+        return _person(request, app_state, login, _at(error.faults, "reset"), 422, reset=form.get("reset"))
     return page(request, "shown-once.html", kind="password", login=login, secret=password)
 
 
 @router.post("/people/login/{login}/end")
-def ended(request: Request, who: AdminVisitor, form: Sent, login: str, here: StateNeeded) -> Response:
+def ended(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
     try:
-        if who.principal.key == f"person:{login}":
+        if caller.principal.key == f"person:{login}":
             raise Refused(
                 [
                     Fault(
@@ -83,9 +91,9 @@ def ended(request: Request, who: AdminVisitor, form: Sent, login: str, here: Sta
                     )
                 ]
             )
-        end_person(here.store, login, form.get("end"), who.name)
+        end_person(app_state.store, login, form.get("end"), caller.name)
     except Refused as error:
-        return _person(request, here, login, _at(error.faults, "end"), 422, end=form.get("end"))
+        return _person(request, app_state, login, _at(error.faults, "end"), 422, end=form.get("end"))
     return RedirectResponse("/people?said=ended", 303)
 
 
@@ -100,8 +108,8 @@ def _number(form: Form) -> int:
 
 
 @router.get("/people/keys")
-def keys(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 0, said: Said = "") -> Response:
-    with here.store.reading() as connection:
+def keys(request: Request, caller: AdminVisitor, app_state: StateNeeded, start: Start = 0, said: Said = "") -> Response:
+    with app_state.store.reading() as connection:
         found = list_keys(connection)[::-1]
     return page(
         request, "keys.html", keys=found[start : start + _PAGE], start=start, step=_PAGE, all=len(found), said=said
@@ -109,23 +117,28 @@ def keys(request: Request, who: AdminVisitor, here: StateNeeded, start: Start = 
 
 
 @router.get("/people/keys/new")
-def new_key(request: Request, who: AdminVisitor) -> Response:
+def new_key(request: Request, caller: AdminVisitor) -> Response:
     return _key_form(request, {"name": "", "role": "system", "days": "365"})
 
 
 def _key_form(request: Request, typed: dict[str, str], faults: Any = (), status: int = 200) -> Response:
     return page(
-        request, "key-new.html", status, typed=typed, faults=faults, once=secrets.token_hex(8), longest=LONGEST_DAYS
+        request, "key-new.html", status, typed=typed, faults=faults, form_key=secrets.token_hex(8), longest=LONGEST_DAYS
     )
 
 
 @router.post("/people/keys/new")
-def made_key(request: Request, who: AdminVisitor, form: Sent, here: StateNeeded) -> Response:
+def made_key(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
     """Make a key; its id is the form's own number, so that a form sent twice makes one."""
     typed = {name: form.get(name) for name in ("name", "role", "days")}
     try:
         key = create_key(
-            here.store, typed["name"], typed["role"], who.name, days=_days(typed["days"]), number=form.get("once")
+            app_state.store,
+            typed["name"],
+            typed["role"],
+            caller.name,
+            days=_days(typed["days"]),
+            number=form.get("once"),
         )
     except (Refused, Conflict) as error:
         return _key_form(request, typed, error.faults, 409 if isinstance(error, Conflict) else 422)
@@ -149,14 +162,14 @@ def _days(text: str) -> int | None:
 
 
 @router.get("/people/keys/{key}/revoke")
-def revoke_page(request: Request, who: AdminVisitor, key: str) -> Response:
+def revoke_page(request: Request, caller: AdminVisitor, key: str) -> Response:
     return page(request, "key-revoke.html", key=key[:40], typed="", faults=())
 
 
 @router.post("/people/keys/{key}/revoke")
-def revoked(request: Request, who: AdminVisitor, form: Sent, key: str, here: StateNeeded) -> Response:
+def revoked(request: Request, caller: AdminVisitor, form: Sent, key: str, app_state: StateNeeded) -> Response:
     try:
-        revoke_key(here.store, key, form.get("reason"), who.name)
+        revoke_key(app_state.store, key, form.get("reason"), caller.name)
     except Refused as error:
         return page(request, "key-revoke.html", 422, key=key[:40], typed=form.get("reason"), faults=error.faults)
     return RedirectResponse("/people/keys?said=revoked", 303)

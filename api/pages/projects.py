@@ -26,13 +26,13 @@ _VERSIONS, _EVENTS = 10, 50
 
 @router.get("/projects/{project}")
 def project(
-    request: Request, who: Viewer, project: Project, here: StateNeeded, said: Annotated[str, Query(max_length=40)] = "",
+    request: Request, caller: Viewer, project: Project, app_state: StateNeeded, said: Annotated[str, Query(max_length=40)] = "",
     below: Annotated[int | None, Query(ge=1, le=2**31)] = None, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         whole = timeline(connection, project)
         found = versions(connection, project, before=below, limit=_VERSIONS + 1)
-        steps = open_steps(connection, project) if who.may("officer") else ()
+        steps = open_steps(connection, project) if caller.may("officer") else ()
     events = [each for each in reversed(whole["events"]) if before is None or each["position"] < before]
     return page(
         request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
@@ -42,32 +42,36 @@ def project(
 
 @router.get("/projects/{project}/differences")
 def differing(
-    request: Request, who: Viewer, project: Project, here: StateNeeded, old: Annotated[Version, Query(alias="from")],
+    request: Request, caller: Viewer, project: Project, app_state: StateNeeded, old: Annotated[Version, Query(alias="from")],
     new: Annotated[Version, Query(alias="to")],
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         standing = timeline(connection, project)["standing"]
         found = compare_versions(connection, project, old, new)
     return page(request, "differences.html", project=project, standing=standing, old=old, new=new, differences=found)
 
 
 @router.get("/projects/{project}/steps/{kind}")
-def step_page(request: Request, who: OfficerVisitor, project: Project, kind: str, here: StateNeeded) -> Response:
-    return _step_form(request, here, project, kind, _typed(Form(())), secrets.token_hex(8))
+def step_page(
+    request: Request, caller: OfficerVisitor, project: Project, kind: str, app_state: StateNeeded
+) -> Response:
+    return _step_form(request, app_state, project, kind, _typed(Form(())), secrets.token_hex(8))
 
 
 @router.post("/projects/{project}/steps/{kind}")
-def step(request: Request, who: OfficerVisitor, form: Sent, project: Project, kind: str, here: StateNeeded) -> Response:
+def step(
+    request: Request, caller: OfficerVisitor, form: Sent, project: Project, kind: str, app_state: StateNeeded
+) -> Response:
     """Record a step. What the record refuses is said on the form, with what was typed."""
     try:
         take_step(
-            here.store, project, _known(kind), who.name, reason=form.stated("reason"), document=form.stated("document"),
-            condition=form.stated("condition"), request=f"{who.principal.key}:{form.get('once')[:40]}",
+            app_state.store, project, _known(kind), caller.name, reason=form.stated("reason"), document=form.stated("document"),
+            condition=form.stated("condition"), request=f"{caller.principal.key}:{form.get('once')[:40]}",
         )  # fmt: skip
     except (Refused, Conflict) as error:
         return _step_form(
             request,
-            here,
+            app_state,
             project,
             kind,
             _typed(form),
@@ -80,15 +84,15 @@ def step(request: Request, who: OfficerVisitor, form: Sent, project: Project, ki
 
 def _step_form(
     request: Request,
-    here: StateNeeded,
+    app_state: StateNeeded,
     project: int,
     kind: str,
     typed: dict[str, str],
-    once: str,
+    form_key: str,
     faults: Any = (),
     status: int = 200,
 ) -> Response:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         standing = timeline(connection, project)["standing"]
         possible = _known(kind) in open_steps(connection, project)
     if not possible and not faults:
@@ -102,7 +106,7 @@ def _step_form(
         standing=standing,
         kind=kind,
         typed=typed,
-        once=once,
+        form_key=form_key,
         faults=faults,
         possible=possible,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -18,8 +18,10 @@ from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
 from review.law.loading import load_builtin
-from review.record.work.replay_jobs import OPEN, cancel_job, difference_of, differences, read_job, start_job, task_for
+from review.record.work.jobs import OPEN
+from review.record.work.replay_jobs import Asked, cancel_job, difference_of, differences, read_job, start_job, task_for
 from review.replay.replaying import SideBySide, side_by_side
+from review.replay.results import StoredResult
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.sheet.fields import iso_day
 
@@ -30,19 +32,23 @@ _FIELDS = ("against", "as_of", "since", "until", "project")
 
 
 @router.post("/replays")
-def started(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded) -> Response:
+def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded) -> Response:
     typed = {name: form.get(name)[:60] for name in _FIELDS}
     try:
         asked = _asked(form)
         made = start_job(
-            here.store, asked, digests(aim_of(asked)), who.name, request=f"{who.principal.key}:{form.get('once')[:60]}"
+            app_state.store,
+            asked,
+            digests(aim_of(asked)),
+            caller.name,
+            request=f"{caller.principal.key}:{form.get('once')[:60]}",
         )
     except (Refused, EditionNotFound) as error:
-        return audit_page(request, here, 422, faults=error.faults, typed=typed)
+        return audit_page(request, app_state, 422, faults=error.faults, typed=typed)
     return RedirectResponse(f"/replays/{made['id']}?said=started", 303)
 
 
-def _asked(form: Form) -> dict[str, Any]:
+def _asked(form: Form) -> Asked:
     """What is asked for. Raises Refused, naming every field that cannot be read."""
     faults = [
         Fault(name, Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))
@@ -54,15 +60,21 @@ def _asked(form: Form) -> dict[str, Any]:
         faults.append(Fault("project", Text("应为项目编号", "should be a project's number")))
     if faults:
         raise Refused(faults)
-    return {**{name: form.stated(name) for name in _FIELDS[:4]}, "project": int(project) if project else None}
+    return {
+        "against": form.stated("against"),
+        "as_of": form.stated("as_of"),
+        "since": form.stated("since"),
+        "until": form.stated("until"),
+        "project": int(project) if project else None,
+    }
 
 
 @router.get("/replays/{replay}")
 def one(
-    request: Request, who: AuditorVisitor, here: StateNeeded, replay: str, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    request: Request, caller: AuditorVisitor, app_state: StateNeeded, replay: str, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     said: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         found = differences(connection, replay, after=after, limit=SHOWN)
     running = job["state"] in OPEN
@@ -71,9 +83,9 @@ def one(
 
 
 @router.post("/replays/{replay}/cancel")
-def cancelled(request: Request, who: AuditorVisitor, form: Sent, here: StateNeeded, replay: str) -> Response:
+def cancelled(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded, replay: str) -> Response:
     try:
-        cancel_job(here.store, replay[:40])
+        cancel_job(app_state.store, replay[:40])
     except Refused:
         # It ended a moment before: its page says so.
         return RedirectResponse(f"/replays/{replay[:40]}", 303)
@@ -81,38 +93,38 @@ def cancelled(request: Request, who: AuditorVisitor, form: Sent, here: StateNeed
 
 
 @router.get("/replays/{replay}/differences.csv")
-def as_csv(who: AuditorVisitor, here: StateNeeded, replay: str) -> Response:
-    with here.store.reading() as connection:
+def as_csv(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Response:
+    with app_state.store.reading() as connection:
         read_job(connection, replay[:40])
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + csv_line(COLUMNS)
-        for each in _every(here, replay):
+        for each in _every(app_state, replay):
             yield "".join(csv_line(row) for row in rows_of_result(each))
 
     return _download(lines(), f"replay-{replay[:40]}.csv", "text/csv; charset=utf-8")
 
 
 @router.get("/replays/{replay}/differences.json")
-def as_json(who: AuditorVisitor, here: StateNeeded, replay: str) -> Response:
-    with here.store.reading() as connection:
+def as_json(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Response:
+    with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
 
     def parts() -> Iterator[str]:
         head = {"schema": SCHEMA, "against": job["asked"]["against"], "as_of": job["asked"]["as_of"]}
         yield json.dumps(head, ensure_ascii=False)[:-1] + ', "differences": ['
-        for number, each in enumerate(_every(here, replay)):
+        for number, each in enumerate(_every(app_state, replay)):
             yield (",\n" if number else "\n") + json.dumps(each, ensure_ascii=False)
         yield '\n], "summary": ' + json.dumps(job["summary"], ensure_ascii=False) + "}\n"
 
     return _download(parts(), f"replay-{replay[:40]}.json", "application/json")
 
 
-def _every(here: State, replay: str) -> Iterator[Mapping[str, Any]]:
+def _every(app_state: State, replay: str) -> Iterator[StoredResult]:
     """Every difference of a replay, a page of them at a time."""
     after: int | None = 0
     while after is not None:
-        with here.store.reading() as connection:
+        with app_state.store.reading() as connection:
             found = differences(connection, replay, after=after, limit=BATCH)
         yield from found["items"]
         after = found["next"]
@@ -125,24 +137,27 @@ def _download(content: Iterator[str], name: str, media: str) -> Response:
 
 
 @router.get("/replays/{replay}/reviews/{number}")
-def then_and_now(request: Request, who: AuditorVisitor, here: StateNeeded, replay: str, number: Number) -> Response:
+def then_and_now(
+    request: Request, caller: AuditorVisitor, app_state: StateNeeded, replay: str, number: Number
+) -> Response:
     """One review of a replay: finding by finding, as recorded and as judged again."""
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
-        task, kept = task_for(connection, number), difference_of(connection, replay, number)
+        task, stored = task_for(connection, number), difference_of(connection, replay, number)
     sides: SideBySide | None = None
     faults: tuple[Fault, ...] = ()
     try:
         sides = side_by_side(task, aim_of(job["asked"]))
     except TwoHighError as error:
         faults = error.faults
-    difference = kept["difference"] if kept else None
-    causes = {(each["rule"], each["subject"]): each for each in (difference or {}).get("flips", ())}
+    difference = stored["difference"] if stored else None
+    flips = [] if difference is None or "layer" in difference else difference["flips"]
+    causes = {(each["rule"], each["subject"]): each for each in flips}
     return page(
         request,
         "replay-review.html",
         job=job,
-        review=task.kept,
+        review=task.recorded,
         sides=sides,
         difference=difference,
         causes=causes,

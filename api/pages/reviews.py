@@ -21,33 +21,31 @@ from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
 from review.law.edition import Ruleset
-from review.law.forms import MATTERS
+from review.law.loading import recorded_name
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
-from review.record.views.review_page import Whole, edition_and_facts, judged_again, read_whole
+from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
-from review.terms import EVIDENCE_WORDS, MATTER_WORDS
-from review.verdict.summary import FORCE_WORDS, brief, levels, to_justify, unchecked, why
+from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
+from review.verdict.summary import brief, in_doubt, levels, to_justify, unchecked, why
 from review.verdict.trace import derive
 
 router = APIRouter(include_in_schema=False)
 ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
 AT_ONCE, SILENT_AT_ONCE = 40, 60
-_ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
-_GRAVEST = ("reject", "rectify", "supplement", "justify", "approve")
-_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
+_BY_SEVERITY = tuple(RECOMMENDATION_WORDS)
 
 
 @router.get("/reviews/{number}")
 def review_page(
-    request: Request, who: Viewer, number: ReviewNumber, here: StateNeeded,
+    request: Request, caller: Viewer, number: ReviewNumber, app_state: StateNeeded,
     said: Annotated[str, Query(max_length=40)] = "", matter: Annotated[str, Query(max_length=40)] = "", start: Annotated[int, Query(ge=0, le=10**6)] = 0,
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
-        whole = read_whole(connection, number)
+    with app_state.store.reading() as connection:
+        whole = read_review_page(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
     triggers = triggers_of(edition)
@@ -57,30 +55,22 @@ def review_page(
     wanted = (
         [matter]
         if matter in MATTERS
-        else sorted(MATTERS, key=lambda each: _GRAVEST.index(heads[each]["recommendation"]))
+        else sorted(MATTERS, key=lambda each: _BY_SEVERITY.index(heads[each]["recommendation"]))
     )
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
-        request, "review.html", said=said, whole=whole, kept=whole.kept, document=document, pending=pending, why=why(document),
-        unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document), matter_words=MATTER_WORDS,
+        request, "review.html", said=said, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
+        unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
-        **WORDS,
     )  # fmt: skip
 
 
-WORDS: Mapping[str, Any] = {
-    "force_words": FORCE_WORDS,
-    "evidence_words": EVIDENCE_WORDS,
-    "signs": _SIGNS,
-}
-
-
-def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
+def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
     """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
     mine = [each for each in whole.document["findings"] if each["matter"] == matter]
     open_ones = sorted(
-        (each for each in mine if each["status"] != "not_applicable"), key=lambda each: _ORDER.index(each["status"])
+        (each for each in mine if each["status"] != "not_applicable"), key=lambda each: STATUSES.index(each["status"])
     )
     silent = [each for each in mine if each["status"] == "not_applicable"]
     shown, quiet = open_ones[start : start + AT_ONCE], silent[start : start + SILENT_AT_ONCE]
@@ -88,10 +78,10 @@ def _group(whole: Whole, facts: Facts, triggers: Set[str], matter: str, start: i
     return {
         "matter": matter,
         "findings": [_shown(each, facts, triggers, lang) for each in shown],
-        "silent": [{**each, "address": address_of(whole.kept.id, each)} for each in quiet],
-        "counts": {status: sum(each["status"] == status for each in mine) for status in _ORDER},
+        "silent": [{**each, "address": address_of(whole.recorded.id, each)} for each in quiet],
+        "counts": {status: sum(each["status"] == status for each in mine) for status in STATUSES},
         "next": after,
-    } | {"number": whole.kept.id}
+    } | {"number": whole.recorded.id}
 
 
 def address_of(number: int, finding: Mapping[str, Any]) -> str:
@@ -117,7 +107,7 @@ def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: 
     observed, required = finding["observed"], finding["required"]
     if observed is None or required is None:
         return Markup("")
-    limit = f"{_SIGNS[required['relation']]} {amount(required)}"
+    limit = f"{SIGNS[required['relation']]} {amount(required)}"
     words = Text(f"填报 {amount(observed)}，要求 {limit}", f"stated {amount(observed)}, required {limit}")
     more = Text(
         "".join(f"，{each.zh} {figure(value)}" for each, value in beside),
@@ -128,14 +118,14 @@ def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: 
 
 @router.get("/reviews/{number}/findings/{rule}/{subject:path}")
 def finding_page(
-    request: Request, who: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
-    here: StateNeeded,
+    request: Request, caller: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
+    app_state: StateNeeded,
 ) -> Response:  # fmt: skip
-    """How a finding was computed: judged again from the record, and held against what is recorded."""
-    with here.store.reading() as connection:
-        kept, review, same = judged_again(connection, number)
+    """How a finding was computed: judged again from the record, and compared with what is recorded."""
+    with app_state.store.reading() as connection:
+        recorded, review, same = judged_again(connection, number)
     finding = next(
-        (each for each in kept.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
+        (each for each in recorded.document()["findings"] if (each["rule"], each["subject"]) == (rule, subject)), None
     )
     found = derive(review, rule, subject)
     if finding is None or found is None:
@@ -143,8 +133,8 @@ def finding_page(
     parts = [part for part in (found.applies, found.requires, found.excused) if part is not None]
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
-        request, "finding.html", kept=kept, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
-        plain=plain, rule=found.rule, edition=review.case.ruleset.name, quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]}, **WORDS,
+        request, "finding.html", recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        plain=plain, rule=found.rule, edition=recorded_name(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]},
     )  # fmt: skip
 
 
@@ -153,34 +143,34 @@ def _names(part: Any) -> list[str]:
 
 
 def download(content: bytes, media: str, name: str) -> Response:
-    """Something to be kept as a file of that name."""
+    """A download, to be saved as a file of that name."""
     return Response(
         content, headers={**SECURITY, "Content-Disposition": f'attachment; filename="{name}"'}, media_type=media
     )
 
 
 @router.get("/reviews/{number}/review.json")
-def review_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
-        return download(read_whole(connection, number).kept.content, JSON, f"review-{number}.json")
+def review_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
+        return download(read_review_page(connection, number).recorded.content, JSON, f"review-{number}.json")
 
 
 @router.get("/reviews/{number}/sheet.json")
-def sheet_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
-        content = read_whole(connection, number).content
+def sheet_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
+        content = read_review_page(connection, number).content
     return download(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", JSON, f"sheet-{number}.json")
 
 
 @router.get("/reviews/{number}/sheet.xlsx")
-def sheet_workbook(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
-        content = read_whole(connection, number).content
+def sheet_workbook(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
+        content = read_review_page(connection, number).content
     return download(fill_template(content), WORKBOOK, f"sheet-{number}.xlsx")
 
 
 @router.get("/reviews/{number}/receipt.json")
-def receipt_json(who: Viewer, number: ReviewNumber, here: StateNeeded) -> Response:
-    with here.store.reading() as connection:
+def receipt_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
         content = receipt(connection, number)
     return download(json.dumps(content, ensure_ascii=False).encode() + b"\n", JSON, f"receipt-{number}.json")

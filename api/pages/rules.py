@@ -8,26 +8,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.deps import StateNeeded
+from api.deps import State, StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import Rule, Ruleset
-from review.law.forms import MATTERS
-from review.law.loading import DEFAULT, ends, load_builtin
+from review.law.loading import DEFAULT, ends, load_builtin, recorded_name
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
+from review.record.storage.contents import edition_named, editions_recorded
 from review.record.views.rule_usage import usage_of
-from review.terms import EVIDENCE_WORDS, MATTER_WORDS
+from review.terms import MATTERS
 
 router = APIRouter(include_in_schema=False)
 ROWS = 25
-FORCE_WORDS = {
-    "mandatory": Text("强制", "mandatory"), "in_principle": Text("原则上", "in principle"), "guidance": Text("指导", "guidance"),
-    "encouraged": Text("鼓励", "encouraged"),
-}  # fmt: skip
 FORCE_MEANINGS = {
     "mandatory": Text(
         "不符合的，建议不予批准（已建的限期整改）",
@@ -40,22 +36,28 @@ FORCE_MEANINGS = {
 Name = Annotated[str, Query(max_length=60)]
 
 
-def edition(name: str) -> Ruleset:
-    """The edition of that name. Raises NotRecorded."""
+def edition(app_state: State, name: str) -> Ruleset:
+    """The edition of that name: of those at hand, or, as `ID@EDITION~12345678`, one that the record holds. Raises NotRecorded."""
     place, _, wanted = name.partition("@")
     for each in load_builtin(place) if place == DEFAULT else ():
         if each.edition == wanted:
             return each
-    raise NotRecorded([Fault("ruleset", Text("没有这个版本", "there is no such edition"))])
+    with app_state.store.reading() as connection:
+        return edition_named(connection, name)
+
+
+def named(found: Ruleset) -> str:
+    """How an edition is called on the pages."""
+    return recorded_name(found.name, found.digest)
 
 
 def shared() -> dict[str, Any]:
     """Words that the pages of rules have in common."""
     return {
-        "matter_words": MATTER_WORDS, "force_words": FORCE_WORDS, "force_meanings": FORCE_MEANINGS, "evidence_words": EVIDENCE_WORDS,
+        "force_meanings": FORCE_MEANINGS,
         "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
         "cell_words": cell_words,
-        "last_day": _last_day,
+        "last_day": _last_day, "named": named,
     }  # fmt: skip
 
 
@@ -64,18 +66,31 @@ def _last_day(edition: Ruleset) -> date | None:
 
 
 @router.get("/rules")
-def editions(request: Request, who: Viewer) -> Response:
+def editions(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     found = load_builtin()
-    return page(request, "rules.html", editions=tuple(reversed(found)), pairs=tuple(pairwise(found)), **shared())
+    with app_state.store.reading() as connection:
+        recorded = [each for each in editions_recorded(connection) if "~" in each.name]
+    return page(
+        request,
+        "rules.html",
+        editions=tuple(reversed(found)),
+        pairs=tuple(pairwise(found)),
+        recorded=recorded,
+        **shared(),
+    )
 
 
 @router.get("/rules/compare")
 def side_by_side(
-    request: Request, who: Viewer, from_: Annotated[str, Query(alias="from", max_length=60)] = "", to: Name = ""
+    request: Request,
+    caller: Viewer,
+    app_state: StateNeeded,
+    from_: Annotated[str, Query(alias="from", max_length=60)] = "",
+    to: Name = "",
 ) -> Response:
     found = load_builtin()
-    old, new = edition(from_ or found[0].name), edition(to or found[-1].name)
-    differences = compare(old, new)
+    old, new = edition(app_state, from_ or found[-2].name), edition(app_state, to or found[-1].name)
+    differences = compare(old, new, found)
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in differences:
         groups.setdefault((each.kind, each.table), []).append(each)
@@ -92,19 +107,19 @@ def side_by_side(
 
 
 @router.get("/rules/{ruleset}")
-def rules(request: Request, who: Viewer, ruleset: str) -> Response:
-    found = edition(ruleset)
+def rules(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str) -> Response:
+    found = edition(app_state, ruleset)
     matters = {matter: [rule for rule in found.rules if rule.matter == matter] for matter in MATTERS}
     return page(request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared())
 
 
 @router.get("/rules/{ruleset}/{rule}")
-def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: str) -> Response:
-    found = edition(ruleset)
+def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, rule: str) -> Response:
+    found = edition(app_state, ruleset)
     mine = found.rule(rule)
     if mine is None:
         raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         usage = usage_of(connection, found.digest, mine.id)
     raw = next(each for each in found.content["rules"] if each["id"] == mine.id)
     return page(
@@ -119,10 +134,10 @@ def one(request: Request, who: Viewer, here: StateNeeded, ruleset: str, rule: st
 
 @router.get("/rules/{ruleset}/tables/{table}")
 def rows(
-    request: Request, who: Viewer, ruleset: str, table: str, q: Annotated[str, Query(max_length=100)] = "",
+    request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, table: str, q: Annotated[str, Query(max_length=100)] = "",
     first: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> Response:  # fmt: skip
-    found = edition(ruleset)
+    found = edition(app_state, ruleset)
     shown = look_up(found, table, q, first, ROWS)
     if shown is None:
         raise NotRecorded([Fault("table", Text("没有这张表", "there is no such table"))])

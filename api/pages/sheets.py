@@ -10,20 +10,20 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
-from api.pages.drafts import author, found_faults, once, opened, tables
+from api.pages.drafts import author, form_request, found_faults, opened, tables
 from api.problems import Problem
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode
 from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
+from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
-from review.drafting.typed import SECTIONS, Typed, at, lists_of, own, rows, with_own, with_row
+from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
-from review.terms import EVIDENCE_WORDS
-from review.verdict.judging import today
+from review.sheet.paths import split_last, value_at
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
@@ -35,8 +35,10 @@ Start = Annotated[int, Query(alias="from", ge=0, le=500)]
 
 
 @router.get("/drafts/{draft}/rows/{path}/{index}")
-def row_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, path: str, index: str) -> Response:
-    block, saved = _row_block(path, index), opened(here, draft)
+def row_page(
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, path: str, index: str
+) -> Response:
+    block, saved = _row_block(path, index), opened(app_state, draft)
     if block.index is not None and block.index >= len(rows(saved.typed.values, path)):
         raise Problem(404)
     value = rows(saved.typed.values, path)[block.index] if block.index is not None else {}
@@ -45,12 +47,12 @@ def row_page(request: Request, who: OfficerVisitor, here: StateNeeded, draft: in
 
 @router.post("/drafts/{draft}/rows/{path}/{index}")
 def row(
-    request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, path: str, index: str
+    request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int, path: str, index: str
 ) -> Response:
     """Save a row, add one, or only search for something to pick."""
     block, then = _row_block(path, index), form.get("then")
-    seen = _seen(here, draft, form)
-    before = at(seen.typed.values, block.where) if block.index is not None else None
+    seen = _seen(app_state, draft, form)
+    before = value_at(seen.typed.values, block.where) if block.index is not None else None
     sent = _sent(form)
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
@@ -62,12 +64,12 @@ def row(
     def change(last: Typed) -> Typed:
         return Typed(with_row(last.values, path, position, decoded.value), last.left, last.cells)
 
-    mine = None if position is None else (lambda values: at(values, block.where))
+    mine = None if position is None else (lambda values: value_at(values, block.where))
     try:
-        saved = save_draft(here.store, draft, author(who), change, base=seen.version if mine else None, block=mine,
-                           request=None if mine else once(who, form))  # fmt: skip
+        saved = save_draft(app_state.store, draft, author(caller), change, base=seen.version if mine else None, block=mine,
+                           request=None if mine else form_request(caller, form))  # fmt: skip
     except Conflict as error:
-        return _conflict(request, here, seen, block, decoded, sent, error)
+        return _conflict(request, app_state, seen, block, decoded, sent, error)
     if saved.version != saved.head["version"]:
         # The same form sent again after other saves: what it added may have moved since.
         return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
@@ -80,31 +82,31 @@ def row(
 
 @router.get("/drafts/{draft}/{section}")
 def section_page(
-    request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, section: str, start: Start = 0
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, section: str, start: Start = 0
 ) -> Response:
-    block, saved = _section_block(section), opened(here, draft)
+    block, saved = _section_block(section), opened(app_state, draft)
     return _form(request, saved, block, encode(block, own(saved.typed.values, section)), start=start)
 
 
 @router.post("/drafts/{draft}/{section}")
 def save_section(
-    request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int, section: str
+    request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int, section: str
 ) -> Response:
     """Save a section's own fields; the button says where to go on, or which row to remove."""
     block, then = _section_block(section), form.get("then")
-    seen, sent = _seen(here, draft, form), _sent(form)
+    seen, sent = _seen(app_state, draft, form), _sent(form)
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, own(seen.typed.values, section))
     if decoded.faults:
         return _form(request, seen, block, sent, decoded.faults, status=422)
     try:
-        saved = save_draft(here.store, draft, author(who), lambda last: Typed(with_own(last.values, section, decoded.value), last.left, last.cells),
+        saved = save_draft(app_state.store, draft, author(caller), lambda last: Typed(with_own(last.values, section, decoded.value), last.left, last.cells),
                            base=seen.version, block=lambda values: own(values, section))  # fmt: skip
         if then.startswith("remove:"):
-            _remove(here, who, draft, seen, then.removeprefix("remove:"))
+            _remove(app_state, caller, draft, seen, then.removeprefix("remove:"))
     except Conflict as error:
-        return _conflict(request, here, seen, block, decoded, sent, error)
+        return _conflict(request, app_state, seen, block, decoded, sent, error)
     act, _, target = then.partition(":")
     if act == "row" and _is_row(target):
         return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
@@ -113,7 +115,7 @@ def save_section(
     return RedirectResponse(f"/drafts/{draft}", 303)
 
 
-def _remove(here: State, who: Visitor, draft: int, seen: SavedDraft, target: str) -> None:
+def _remove(app_state: State, caller: Visitor, draft: int, seen: SavedDraft, target: str) -> None:
     """Take a row out, by its number in the version that was seen. Raises Conflict where the list has changed since."""
     path, _, index = target.partition("/")
     block = _row_block(path, index)
@@ -122,7 +124,9 @@ def _remove(here: State, who: Visitor, draft: int, seen: SavedDraft, target: str
         cells = {where: cell for where, cell in last.cells.items() if not where.startswith(f"{path}[")}
         return Typed(with_row(last.values, path, block.index, None), last.left, cells)
 
-    save_draft(here.store, draft, author(who), change, base=seen.version, block=lambda values: rows(values, path))
+    save_draft(
+        app_state.store, draft, author(caller), change, base=seen.version, block=lambda values: rows(values, path)
+    )
 
 
 def _section_block(section: str) -> Block:
@@ -142,14 +146,14 @@ def _is_row(target: str) -> bool:
     return path in ROWS and (index == "new" or (index.isascii() and index.isdigit()))
 
 
-def _seen(here: State, draft: int, form: Form) -> SavedDraft:
+def _seen(app_state: State, draft: int, form: Form) -> SavedDraft:
     """The version that the form was made from; the last where it names none."""
     text = form.get("version")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     try:
-        return opened(here, draft, number)
+        return opened(app_state, draft, number)
     except NotRecorded:
-        return opened(here, draft)
+        return opened(app_state, draft)
 
 
 def _sent(form: Form) -> dict[str, str]:
@@ -191,7 +195,7 @@ def _wrong(saved: SavedDraft, block: Block) -> bool:
 
 def _conflict(
     request: Request,
-    here: State,
+    app_state: State,
     seen: SavedDraft,
     block: Block,
     decoded: Decoded,
@@ -200,7 +204,7 @@ def _conflict(
 ) -> Response:
     """What was typed beside what is saved now; nothing is saved until one of them is chosen. A row that moved is aimed at where it is."""
     faults = error.faults
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         last = read_draft(connection, seen.id)
         if block.index is not None:
             block = Block(block.path, follow_row(connection, seen.id, block.path, block.index, seen.version), True)
@@ -224,14 +228,14 @@ def _conflict(
 def _theirs(values: dict[str, Any], block: Block) -> Any:
     if not block.is_row:
         return own(values, block.section)
-    return None if block.index is None else at(values, block.where)
+    return None if block.index is None else value_at(values, block.where)
 
 
 def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
-    here = at(value, name) if name else None
-    if here is None or isinstance(here, dict | list):
+    stated = value_at(value, name) if name else None
+    if stated is None or isinstance(stated, dict | list):
         return None, ""
-    return value_words(f"{block.pattern}.{name}", here, tables())
+    return value_words(f"{block.pattern}.{name}", stated, tables())
 
 
 def _form(
@@ -251,8 +255,8 @@ def _form(
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
-        lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, once=secrets.token_hex(8),
-        row_name=ROWS[block.path][0] if block.is_row else None, evidence_words=EVIDENCE_WORDS,
+        lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
+        row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 
@@ -280,7 +284,7 @@ def _lists(
         ]
         state = "state:" + path.removeprefix(block.section).removeprefix(".")
         found.append({
-            "path": path, "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
+            "path": path, "id": split_last(path)[1] if "." in path else "list", "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
             "empty": typed.get(state) == "empty", "more": start + PAGE if len(there) > start + PAGE else None,
             "faults": [each for each in faults if each.where == path],
         })  # fmt: skip

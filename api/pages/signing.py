@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import StateNeeded
 from api.problems import Problem
 from api.signing import open_session, set_password
-from api.web.failures import kept_fields
+from api.web.failures import stored_fields
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session, was_given
@@ -28,32 +28,46 @@ def sign_in_page(request: Request, next: Annotated[str, Query(max_length=2000)] 
 
 
 def _sign_in(
-    request: Request, next: str, status: int = 200, login: str = "", kept: str = "", faults: tuple[Fault, ...] = ()
+    request: Request,
+    next: str,
+    status: int = 200,
+    login: str = "",
+    stored_form: str = "",
+    faults: tuple[Fault, ...] = (),
 ) -> Response:
-    return page(request, "sign-in.html", status, next=next, login=login, kept=kept, faults=faults, lost_files=False)
+    return page(
+        request,
+        "sign-in.html",
+        status,
+        next=next,
+        login=login,
+        stored_form=stored_form,
+        faults=faults,
+        lost_files=False,
+    )
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, form: Sent, here: StateNeeded) -> Response:
-    """Open a session; a form whose sender was no longer signed in goes on from here."""
-    next, login, kept = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
+def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
+    """Open a session; a form whose sender was no longer signed in goes on after it."""
+    next, login, stored_form = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
     try:
-        made = open_session(request, here, login, form.get("password"))
+        made = open_session(request, app_state, login, form.get("password"))
     except Problem as error:
-        return _sign_in(request, next, error.status, login, kept, error.faults)
-    fields = kept_fields(kept)
+        return _sign_in(request, next, error.status, login, stored_form, error.faults)
+    fields = stored_fields(stored_form)
     response = (
-        _resume(request, here, made, next, Form(tuple(fields)))
-        if fields and not made.once
+        _resume(request, app_state, made, next, Form(tuple(fields)))
+        if fields and not made.must_change_password
         else RedirectResponse(next, 303)
     )
-    start_session(request, response, made, here.settings.session_hours)
+    start_session(request, response, made, app_state.settings.session_hours)
     return response
 
 
-def _resume(request: Request, here: StateNeeded, made: SignedIn, next: str, form: Form) -> Response:
+def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str, form: Form) -> Response:
     """Show what was typed before the session ended, to be sent on; only to whom the form was given, in the browser it was given to."""
-    principal = here.identities.principal(here.store, made.token)
+    principal = app_state.identities.principal(app_state.store, made.token)
     if principal is None:
         return RedirectResponse("/sign-in", 303)
     visitor = Visitor(principal, made.token)
@@ -67,20 +81,20 @@ def _resume(request: Request, here: StateNeeded, made: SignedIn, next: str, form
 
 
 @router.post("/sign-out")
-def leave(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> Response:
-    sign_out(here.store, who.token)
+def leave(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
+    sign_out(app_state.store, caller.token)
     response = RedirectResponse("/sign-in", 303)
     end_session(request, response)
     return response
 
 
 @router.get("/password")
-def password_page(request: Request, who: Newcomer) -> Response:
-    return page(request, "password.html", faults=(), first=who.principal.once)
+def password_page(request: Request, caller: Newcomer) -> Response:
+    return page(request, "password.html", faults=(), first=caller.principal.must_change_password)
 
 
 @router.post("/password")
-def password(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> Response:
+def password(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
     """Change one's password; every session ends, so a new one is opened."""
     new = form.get("new")
     try:
@@ -88,15 +102,17 @@ def password(request: Request, who: Newcomer, form: Sent, here: StateNeeded) -> 
             raise Refused(
                 [Fault("again", Text("两次填写的新密码不同", "the new password was typed differently the second time"))]
             )
-        set_password(here, who.principal, form.get("current"), new)
+        set_password(app_state, caller.principal, form.get("current"), new)
     except Refused as error:
-        return page(request, "password.html", 422, faults=error.faults, first=who.principal.once)
+        return page(request, "password.html", 422, faults=error.faults, first=caller.principal.must_change_password)
     # The password was looked at just now: this is no attempt to be counted.
-    made = open_anew(here.store, who.principal.key.partition(":")[2], new, hours=here.settings.session_hours)
+    made = open_anew(
+        app_state.store, caller.principal.key.partition(":")[2], new, hours=app_state.settings.session_hours
+    )
     if made is None:
         return RedirectResponse("/sign-in", 303)
     response = RedirectResponse("/?said=password", 303)
-    start_session(request, response, made, here.settings.session_hours)
+    start_session(request, response, made, app_state.settings.session_hours)
     return response
 
 

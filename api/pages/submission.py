@@ -13,6 +13,7 @@ from api.pages.drafts import answers, linked, opened
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
+from review.clock import today
 from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
@@ -21,7 +22,6 @@ from review.record.cases.drafts import SavedDraft, submit_draft
 from review.record.cases.submissions import Preview, preview
 from review.sheet import parse_sheet
 from review.sheet.fields import iso_day
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 Asked = Annotated[str, Query(max_length=100)]
@@ -29,14 +29,14 @@ Asked = Annotated[str, Query(max_length=100)]
 
 @router.get("/drafts/{draft}/check")
 def check(
-    request: Request, who: OfficerVisitor, here: StateNeeded, draft: int, as_of: Asked = "", ruleset: Asked = ""
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, as_of: Asked = "", ruleset: Asked = ""
 ) -> Response:
-    return _check(request, here, opened(here, draft), as_of, ruleset)
+    return _check(request, app_state, opened(app_state, draft), as_of, ruleset)
 
 
 def _check(
     request: Request,
-    here: State,
+    app_state: State,
     saved: SavedDraft,
     as_of: str,
     name: str,
@@ -54,7 +54,7 @@ def _check(
     if found and not wrong and not saved.typed.left:
         try:
             would = preview(
-                here.store,
+                app_state.store,
                 parse_sheet(saved.typed.values),
                 ruleset=found[0],
                 as_of=found[1],
@@ -78,9 +78,9 @@ def _chosen(as_of: str, name: str) -> tuple[Ruleset, date]:
 
 
 @router.post("/drafts/{draft}/check")
-def send(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, draft: int) -> Response:
+def send(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int) -> Response:
     """Record the review of the draft as it was looked at."""
-    saved = opened(here, draft)
+    saved = opened(app_state, draft)
     if saved.head["submitted"] is not None:
         return RedirectResponse(f"/reviews/{saved.head['submitted']}?said=again", 303)
     as_of, name = form.get("as_of"), form.get("ruleset")
@@ -89,20 +89,26 @@ def send(request: Request, who: OfficerVisitor, form: Sent, here: StateNeeded, d
             "本表在此期间有改动，尚未提交；请重新核对",
             "the sheet was changed meanwhile and is not submitted: check it again",
         )
-        return _check(request, here, saved, as_of, name, status=409, faults=(Fault("", words),))
+        return _check(request, app_state, saved, as_of, name, status=409, faults=(Fault("", words),))
     if saved.typed.left:
         words = Text("请先查看未能放入表中的内容", "look first at what found no place in the sheet")
-        return _check(request, here, saved, as_of, name, status=422, faults=(Fault("", words),))
+        return _check(request, app_state, saved, as_of, name, status=422, faults=(Fault("", words),))
     try:
         ruleset, day = _chosen(as_of, name)
-        made = submit_draft(here.store, draft, saved.version, who.name, ruleset=ruleset, as_of=day)
+        made = submit_draft(app_state.store, draft, saved.version, caller.name, ruleset=ruleset, as_of=day)
     except SheetError:
-        return _check(request, here, saved, as_of, name, status=422)
+        return _check(request, app_state, saved, as_of, name, status=422)
     except (RulesetError, Refused, Conflict, NotRecorded) as error:
-        last = opened(here, draft)
+        last = opened(app_state, draft)
         if last.head["submitted"] is not None:
             return RedirectResponse(f"/reviews/{last.head['submitted']}?said=again", 303)
         return _check(
-            request, here, last, as_of, name, status=422 if last.version == saved.version else 409, faults=error.faults
+            request,
+            app_state,
+            last,
+            as_of,
+            name,
+            status=422 if last.version == saved.version else 409,
+            faults=error.faults,
         )
     return RedirectResponse(f"/reviews/{made.id}?said={'again' if made.again else 'recorded'}", 303)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import StateNeeded
-from api.pages.reviews import WORDS, ReviewNumber
+from api.pages.reviews import ReviewNumber
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import Viewer
@@ -15,6 +15,7 @@ from review.errors import Fault, SheetError
 from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
 from review.sheet.paths import value_at
+from review.terms import TRUTH_WORDS
 from review.verdict.judging import Review
 from review.verdict.trace import stated_words
 from review.verdict.what_if import MOST_CHANGES, WhatIf, changeable, fields_of, turning, what_if
@@ -26,19 +27,19 @@ _VALUE = "value:"
 @router.get("/reviews/{number}/what-if")
 def what_if_page(
     request: Request,
-    who: Viewer,
+    caller: Viewer,
     number: ReviewNumber,
-    here: StateNeeded,
+    app_state: StateNeeded,
     field: Annotated[list[str] | None, Query(max_length=40)] = None,
 ) -> Response:
-    review = _review(here, number)
+    review = _review(app_state, number)
     chosen = [path[:200] for path in field or ()] or list(turning(review))
     return _page(request, number, review, {path: _stated(review, path) for path in chosen if changeable(path)})
 
 
 @router.post("/reviews/{number}/what-if")
-def judged(request: Request, who: Viewer, number: ReviewNumber, form: Sent, here: StateNeeded) -> Response:
-    review = _review(here, number)
+def judged(request: Request, caller: Viewer, number: ReviewNumber, form: Sent, app_state: StateNeeded) -> Response:
+    review = _review(app_state, number)
     typed = {name.removeprefix(_VALUE)[:200]: value for name, value in form.fields if name.startswith(_VALUE)}
     typed = {path: value for path, value in typed.items() if changeable(path)}
     more = form.get("more")
@@ -53,8 +54,8 @@ def judged(request: Request, who: Viewer, number: ReviewNumber, form: Sent, here
         return _page(request, number, review, typed, faults=error.faults)
 
 
-def _review(here: Any, number: int) -> Review:
-    with here.store.reading() as connection:
+def _review(app_state: Any, number: int) -> Review:
+    with app_state.store.reading() as connection:
         _, review, _ = judged_again(connection, number)
     return review
 
@@ -62,7 +63,7 @@ def _review(here: Any, number: int) -> Review:
 def _stated(review: Review, path: str) -> str:
     """What the sheet states, as it is typed; blank for what is not stated."""
     value = value_at(canonical_sheet(review.case.sheet), path)
-    return "" if value is None else {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+    return "" if value is None else TRUTH_WORDS[value].zh if isinstance(value, bool) else str(value)
 
 
 def _page(
@@ -81,5 +82,5 @@ def _page(
     others = [each for each in fields_of(review.case.sheet) if each[0] not in values]
     return page(
         request, "what-if.html", 422 if faults else 200, number=number, name=review.case.sheet.project.name, fields=fields, others=others,
-        result=result, faults=faults, ids={path: f"f-{index}" for index, path in enumerate(values)}, **WORDS,
+        result=result, faults=faults, ids={path: f"f-{index}" for index, path in enumerate(values)},
     )  # fmt: skip

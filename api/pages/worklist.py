@@ -11,12 +11,12 @@ from api.deps import WORKBOOK, StateNeeded, edition
 from api.pages.listing import Asked, asked_of
 from api.web.rendering import page
 from api.web.session import Viewer
+from review.clock import today
 from review.errors import Fault, Refused, Text
 from review.law.edition import Ruleset
 from review.record.views.split_projects import WINDOW_DAYS, split_projects
 from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
 from review.record.views.worklist import page as lines_page
-from review.verdict.judging import today
 
 router = APIRouter(include_in_schema=False)
 MOST_EXPORTED = 50_000
@@ -25,13 +25,13 @@ _SPLITS = 50
 
 
 @router.get("/worklist")
-def worklist(request: Request, who: Viewer, here: StateNeeded) -> Response:
+def worklist(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     asked = asked_of(request, today())
     cursor = request.query_params.get("cursor", "")[:40] or None
     if asked.faults:
         return _shown(request, asked, asked.faults, status=422)
     try:
-        with here.store.reading() as connection:
+        with app_state.store.reading() as connection:
             found = lines_page(connection, asked.filters, cursor=cursor, limit=_PAGE)
             tallies = {name: counts(connection, asked.filters, name) for name in ("recommendation", "stage")}
     except Refused as error:
@@ -55,22 +55,22 @@ def _names(ruleset: Ruleset, table: str, column: str) -> dict[str, str]:
 
 
 @router.get("/worklist.csv")
-def worklist_csv(request: Request, who: Viewer, here: StateNeeded) -> Response:
-    return _exported(request, here, as_csv, "text/csv; charset=utf-8", "csv")
+def worklist_csv(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
+    return _exported(request, app_state, as_csv, "text/csv; charset=utf-8", "csv")
 
 
 @router.get("/worklist.xlsx")
-def worklist_xlsx(request: Request, who: Viewer, here: StateNeeded) -> Response:
-    return _exported(request, here, as_xlsx, WORKBOOK, "xlsx")
+def worklist_xlsx(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
+    return _exported(request, app_state, as_xlsx, WORKBOOK, "xlsx")
 
 
-def _exported(request: Request, here: StateNeeded, written: Any, media: str, ending: str) -> Response:
+def _exported(request: Request, app_state: StateNeeded, written: Any, media: str, ending: str) -> Response:
     """The filtered list as a file. Raises Refused where that is more than one answer should hold."""
     day = today()
     asked = asked_of(request, day)
     if asked.faults:
         raise Refused(asked.faults)
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         many = counts(connection, asked.filters)[None]
         if many > MOST_EXPORTED:
             words = Text(
@@ -84,10 +84,10 @@ def _exported(request: Request, here: StateNeeded, written: Any, media: str, end
 
 
 @router.get("/worklist/split")
-def split(request: Request, who: Viewer, here: StateNeeded) -> Response:
+def split(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     """Projects that only together reach a threshold."""
     ruleset, day = edition(None, None)
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         found = split_projects(connection, ruleset, day)
     start = _start(request, len(found))
     return page(

@@ -70,18 +70,18 @@ class Batch:
         self.by_line = NDJSON in accepted or (media_type(request) == NDJSON and JSON not in accepted)
 
 
-async def batch(request: Request, here: StateNeeded) -> AsyncIterator[Batch]:
+async def batch(request: Request, app_state: StateNeeded) -> AsyncIterator[Batch]:
     """The batch in the body; its place among those at work is free again when it has been answered. Raises Problem, SheetError."""
     media = media_type(request)
     if media not in (JSON, NDJSON):
         raise unsupported(JSON, NDJSON)
-    if here.batches.locked():
+    if app_state.batches.locked():
         words = Text("同时处理的批数已满，请稍后重试", "as many batches as can be are at work: try again later")
         raise Problem(503, Fault("", words), headers={"Retry-After": "10"})
-    async with here.batches:
-        content = await received(request, here.settings.batch_bytes, here.settings.receive_seconds * 10)
+    async with app_state.batches:
+        content = await received(request, app_state.settings.batch_bytes, app_state.settings.receive_seconds * 10)
         split = lines if media == NDJSON else array
-        yield Batch(request, await anyio.to_thread.run_sync(split, content, here.settings.batch_sheets))
+        yield Batch(request, await anyio.to_thread.run_sync(split, content, app_state.settings.batch_sheets))
 
 
 BatchNeeded = Annotated[Batch, Depends(batch)]
@@ -89,14 +89,15 @@ BatchNeeded = Annotated[Batch, Depends(batch)]
 
 @router.post(
     "/check:batch",
+    operation_id="check_api_v1_check_batch_post",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表，不记录 / review many sheets, nothing stored",
 )
-def check(
-    who: Reader,
+def check_batch(
+    caller: Reader,
     found: BatchNeeded,
-    here: StateNeeded,
+    app_state: StateNeeded,
     ruleset: RulesetName = None,
     as_of: AsOf = None,
     brief: Brief = False,
@@ -105,7 +106,7 @@ def check(
 
     def one(index: int, sheet: ProjectSheet) -> Answer:
         review = judge(sheet, rules, when)
-        here.meters.reviewed(review.recommendation, recorded=False)
+        app_state.meters.reviewed(review.recommendation, recorded=False)
         return {"index": index, "status": 200}, review.to_bytes(), review.recommendation
 
     return _answered(found, one, brief)
@@ -113,29 +114,30 @@ def check(
 
 @router.post(
     "/reviews:batch",
+    operation_id="create_api_v1_reviews_batch_post",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表并记录 / review many sheets and store the reviews",
 )
-def create(
-    who: Submitter, found: BatchNeeded, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
+def record_batch(
+    caller: Submitter, found: BatchNeeded, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
     idempotency_key: IdempotencyKey = None,
 ) -> StreamingResponse:  # fmt: skip
     rules, when = edition(ruleset, as_of)
-    key = request_key(who, idempotency_key)
+    key = request_key(caller, idempotency_key)
 
     def one(index: int, sheet: ProjectSheet) -> Answer:
-        return _recorded(here, sheet, who.name, rules, when, index, f"{key}#{index}" if key else None)
+        return _recorded(app_state, sheet, caller.name, rules, when, index, f"{key}#{index}" if key else None)
 
     return _answered(found, one, brief)
 
 
 def _recorded(
-    here: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None
+    app_state: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None
 ) -> Answer:
-    made = submit(here.store, sheet, by, ruleset=rules, as_of=when, request=key)
+    made = submit(app_state.store, sheet, by, ruleset=rules, as_of=when, request=key)
     if not made.again:
-        here.meters.reviewed(made.recommendation, recorded=True)
+        app_state.meters.reviewed(made.recommendation, recorded=True)
     return {"index": index, "status": 201, **made.head()}, made.content, made.recommendation
 
 
@@ -182,7 +184,7 @@ def _item(index: int, content: bytes, one: Callable[[int, ProjectSheet], Answer]
 
 def lines(content: bytes, most: int) -> Sequence[bytes]:
     """The sheets of NDJSON, a line each; empty lines are passed over. Raises SheetError where there are too many, or none."""
-    return _held([line for line in content.split(b"\n") if line.strip()], most)
+    return _validate_count([line for line in content.split(b"\n") if line.strip()], most)
 
 
 def array(content: bytes, most: int) -> Sequence[bytes]:
@@ -211,7 +213,7 @@ def array(content: bytes, most: int) -> Sequence[bytes]:
         at = _after(text, at + 1)
     if len(items) <= most and _after(text, at + 1) != len(text):
         raise _broken(text, at + 1)
-    return _held(items, most)
+    return _validate_count(items, most)
 
 
 def _after(text: str, at: int) -> int:
@@ -229,7 +231,7 @@ def _end_of_item(text: str, at: int) -> int:
         raise _refused("嵌套过深", "is nested too deeply") from error
 
 
-def _held(items: Sequence[bytes], most: int) -> Sequence[bytes]:
+def _validate_count(items: Sequence[bytes], most: int) -> Sequence[bytes]:
     if not items:
         raise _refused("没有项目表", "holds no sheet")
     if len(items) > most:

@@ -22,28 +22,35 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-@router.get("/healthz", summary="进程在运行 / the process runs")
-async def health() -> Health:
+@router.get("/healthz", operation_id="health_healthz_get", summary="进程在运行 / the process runs")
+async def report_health() -> Health:
     return Health()
 
 
-@router.get("/readyz", summary="数据库可用、结构为最新 / the database answers and its schema is current")
-def readiness(here: StateNeeded) -> Health:
+@router.get(
+    "/readyz",
+    operation_id="readiness_readyz_get",
+    summary="数据库可用、结构为最新 / the database answers and its schema is current",
+)
+def report_readiness(app_state: StateNeeded) -> Health:
     try:
-        ready(here.store)
+        ready(app_state.store)
     except RecordUnavailable as error:
         raise problems.Problem(503, *error.faults, headers={"Retry-After": "5"}) from error
     return Health()
 
 
 @router.get(
-    "/metrics", summary="Prometheus 指标 / metrics", response_class=Response,
+    "/metrics",
+    operation_id="metrics_metrics_get",
+    summary="Prometheus 指标 / metrics",
+    response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"}},
-)  # fmt: skip
-def metrics(here: StateNeeded) -> Response:
-    return Response(here.meters.shown(here.store), media_type=CONTENT_TYPE_LATEST)
+)
+def show_metrics(app_state: StateNeeded) -> Response:
+    return Response(app_state.meters.shown(app_state.store), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
-async def documentation(request: Request) -> HTMLResponse:
+async def show_documentation(request: Request) -> HTMLResponse:
     return HTMLResponse(page(request.app.openapi()))

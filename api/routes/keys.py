@@ -14,28 +14,40 @@ from review.record.access.keys import create_key, list_keys, revoke_key
 router = APIRouter(prefix=PREFIX, tags=["keys"])
 
 
-@router.get("/keys", response_model=list[Key], summary="全部密钥，不含密文 / every key, no secret")
-def keys(who: Admin, here: StateNeeded) -> Any:
-    with here.store.reading() as connection:
+@router.get(
+    "/keys",
+    operation_id="keys_api_v1_keys_get",
+    response_model=list[Key],
+    summary="全部密钥，不含密文 / every key, no secret",
+)
+def list_access_keys(caller: Admin, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
         return list_keys(connection)
 
 
 @router.post(
     "/keys",
+    operation_id="add_key_api_v1_keys_post",
     status_code=201,
     openapi_extra=reference("KeyRequest"),
     response_model=KeyMade,
     summary="新建密钥，只显示一次 / make a key, shown once",
 )
-def add_key(who: Admin, content: Values, here: StateNeeded) -> Any:
+def add_key(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     name, role, days = key_from(content)
-    return {"key": create_key(here.store, name, role, who.name, days=days)}
+    return {"key": create_key(app_state.store, name, role, caller.name, days=days)}
 
 
-@router.delete("/keys/{key}", status_code=204, responses=answers(404), summary="撤销密钥 / revoke a key")
+@router.delete(
+    "/keys/{key}",
+    operation_id="remove_key_api_v1_keys__key__delete",
+    status_code=204,
+    responses=answers(404),
+    summary="撤销密钥 / revoke a key",
+)
 def remove_key(
-    who: Admin, key: Annotated[str, Path(max_length=40)], here: StateNeeded,
+    caller: Admin, key: Annotated[str, Path(max_length=40)], app_state: StateNeeded,
     reason: Annotated[str, Query(min_length=1, max_length=200)] = "revoked",
 ) -> Response:  # fmt: skip
-    revoke_key(here.store, key, reason, who.name)
+    revoke_key(app_state.store, key, reason, caller.name)
     return Response(status_code=204)

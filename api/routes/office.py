@@ -22,22 +22,24 @@ router = APIRouter(prefix=PREFIX)
 
 @router.get(
     "/offsets",
+    operation_id="offsets_api_v1_offsets_get",
     tags=["offsets"],
     response_model=list[Source],
     summary="减排来源：核定、占用、可用 / sources with their balances",
 )
-def offsets(
-    who: Reader, here: StateNeeded,
+def list_offsets(
+    caller: Reader, app_state: StateNeeded,
     after: Annotated[str | None, Query(max_length=200, description="上一页最后一个来源 / the last source of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> Any:  # fmt: skip
-    _hold_text("after", after)
-    with here.store.reading() as connection:
+    _validate_printable("after", after)
+    with app_state.store.reading() as connection:
         return register_lines(connection, after, limit)
 
 
 @router.post(
     "/offsets",
+    operation_id="add_offset_api_v1_offsets_post",
     tags=["offsets"],
     status_code=201,
     openapi_extra=reference("SourceEntry"),
@@ -45,20 +47,23 @@ def offsets(
     responses=answers(409),
     summary="登记或更正来源 / register or amend a source",
 )
-def add_offset(who: Officer, content: Values, here: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
-    made = register_source(here.store, source_from(content), who.name, request=request_key(who, idempotency_key))
+def add_offset(caller: Officer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
+    made = register_source(
+        app_state.store, source_from(content), caller.name, request=request_key(caller, idempotency_key)
+    )
     return {"id": str(made.id), "changed": list(made.changed)}
 
 
 @router.get(
     "/worklist",
+    operation_id="worklist_api_v1_worklist_get",
     tags=["worklist"],
     responses={200: {"model": WorklistPage}},
     summary="两高项目工作清单，最近变动在前 / the work list, newest first",
 )
-def worklist(
-    who: Reader,
-    here: StateNeeded,
+def list_projects(
+    caller: Reader,
+    app_state: StateNeeded,
     on_list: Annotated[bool | None, Query(description="在清单；false 为已移出 / on the list; false: taken off")] = True,
     every: Annotated[bool, Query(description="在清单和已移出的 / both")] = False,
     stage: Annotated[str | None, Query(max_length=40)] = None,
@@ -81,7 +86,7 @@ def worklist(
         park=park, band=band, energy_from_tce=_energy(energy_from), open_conditions=open_conditions, open_supplements=open_supplements,
         overdue_on=overdue, text=text,
     )  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         found = page(connection, filters, cursor=cursor, limit=limit)
     return {"items": list(found.lines), "next": found.cursor}
 
@@ -93,17 +98,20 @@ def _energy(text: str | None) -> Decimal | None:
     return figure
 
 
-def _hold_text(name: str, text: str | None) -> None:
+def _validate_printable(name: str, text: str | None) -> None:
     if text is not None and not text.isprintable():
         raise Refused([Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen"))])
 
 
 @router.get(
     "/projects/{project}",
+    operation_id="project_api_v1_projects__project__get",
     tags=["worklist"],
     responses={200: {"model": ProjectWhole}, **answers(404)},
     summary="一个项目的现状和经过 / how a project stands, and its events",
 )
-def project(who: Reader, project: Annotated[int, Path(ge=1, le=2**63 - 1)], here: StateNeeded) -> dict[str, Any]:
-    with here.store.reading() as connection:
-        return timeline(connection, project)
+def read_project(
+    caller: Reader, project: Annotated[int, Path(ge=1, le=2**63 - 1)], app_state: StateNeeded
+) -> dict[str, Any]:
+    with app_state.store.reading() as connection:
+        return dict(timeline(connection, project))

@@ -14,6 +14,7 @@ from api.wire.people import (
     Person,
     PersonMade,
     SessionMade,
+    password_change_due,
     password_change_from,
     person_from,
     reason_from,
@@ -27,66 +28,98 @@ Login = Annotated[str, Path(max_length=60, description="登录名 / login", exam
 
 
 @router.post(
-    "/sessions", status_code=201, openapi_extra=reference("SignIn"), response_model=SessionMade,
-    responses=answers(401, 429), summary="登录 / sign in with login and password",
-)  # fmt: skip
-def signed_in(request: Request, content: Values, here: StateNeeded) -> Any:
+    "/sessions",
+    operation_id="signed_in_api_v1_sessions_post",
+    status_code=201,
+    openapi_extra=reference("SignIn"),
+    response_model=SessionMade,
+    responses=answers(401, 429),
+    summary="登录 / sign in with login and password",
+)
+def create_session(request: Request, content: Values, app_state: StateNeeded) -> Any:
     asked = sign_in_from(content)
-    made = open_session(request, here, asked.login, asked.password)
-    return {"token": made.token, "expires": made.expires, "once": made.once}
+    made = open_session(request, app_state, asked.login, asked.password)
+    return {"token": made.token, "expires": made.expires, **password_change_due(made.must_change_password)}
 
 
-@router.delete("/sessions", status_code=204, summary="退出登录 / sign out")
-def signed_out(who: Anyone, token: Token, here: StateNeeded) -> Response:
+@router.delete(
+    "/sessions", operation_id="signed_out_api_v1_sessions_delete", status_code=204, summary="退出登录 / sign out"
+)
+def end_session(caller: Anyone, token: Token, app_state: StateNeeded) -> Response:
     if not is_session(token):
         raise Refused([Fault("", Text("这不是登录会话", "this is not a session of someone who signed in"))])
-    sign_out(here.store, token)
+    sign_out(app_state.store, token)
     return Response(status_code=204)
 
 
-@router.get("/me", response_model=Me, summary="我是谁 / who I am")
-def me(who: Anyone) -> Any:
-    return {"key": who.key, "name": who.name, "role": who.role, "once": who.once}
+@router.get("/me", operation_id="me_api_v1_me_get", response_model=Me, summary="我是谁 / who I am")
+def read_me(caller: Anyone) -> Any:
+    return {
+        "key": caller.key,
+        "name": caller.name,
+        "role": caller.role,
+        **password_change_due(caller.must_change_password),
+    }
 
 
 @router.post(
     "/password",
+    operation_id="password_api_v1_password_post",
     status_code=204,
     openapi_extra=reference("PasswordChange"),
     summary="更改自己的密码，所有登录失效 / change one's password",
 )
-def password(who: Anyone, content: Values, here: StateNeeded) -> Response:
+def change_own_password(caller: Anyone, content: Values, app_state: StateNeeded) -> Response:
     asked = password_change_from(content)
-    set_password(here, who, asked.current, asked.new)
+    set_password(app_state, caller, asked.current, asked.new)
     return Response(status_code=204)
 
 
-@router.get("/people", response_model=list[Person], summary="全部人员 / everyone")
-def people(who: Admin, here: StateNeeded) -> Any:
-    with here.store.reading() as connection:
+@router.get(
+    "/people", operation_id="people_api_v1_people_get", response_model=list[Person], summary="全部人员 / everyone"
+)
+def list_accounts(caller: Admin, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
         return list_people(connection)
 
 
 @router.post(
-    "/people", status_code=201, openapi_extra=reference("PersonRequest"), response_model=PersonMade,
+    "/people",
+    operation_id="added_api_v1_people_post",
+    status_code=201,
+    openapi_extra=reference("PersonRequest"),
+    response_model=PersonMade,
     summary="新增人员；首次密码只显示一次 / add a person; the first password is shown once",
-)  # fmt: skip
-def added(who: Admin, content: Values, here: StateNeeded) -> Any:
+)
+def add_account(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     asked = person_from(content)
-    return {"login": asked.login, "password": add_person(here.store, asked.login, asked.name, asked.role, who.name)}
+    return {
+        "login": asked.login,
+        "password": add_person(app_state.store, asked.login, asked.name, asked.role, caller.name),
+    }
 
 
 @router.post(
-    "/people/{login}/password", openapi_extra=reference("Reason"), response_model=PersonMade, responses=answers(404),
+    "/people/{login}/password",
+    operation_id="reset_api_v1_people__login__password_post",
+    openapi_extra=reference("Reason"),
+    response_model=PersonMade,
+    responses=answers(404),
     summary="重置密码 / give a person another first password",
-)  # fmt: skip
-def reset(who: Admin, login: Login, content: Values, here: StateNeeded) -> Any:
-    return {"login": login, "password": reset_password(here.store, login, reason_from(content), who.name)}
+)
+def reset_account_password(caller: Admin, login: Login, content: Values, app_state: StateNeeded) -> Any:
+    return {"login": login, "password": reset_password(app_state.store, login, reason_from(content), caller.name)}
 
 
-@router.delete("/people/{login}", status_code=204, responses=answers(404), summary="停用人员 / end an account")
-def ended(
-    who: Admin, login: Login, here: StateNeeded, reason: Annotated[str, Query(min_length=1, max_length=200)] = "ended"
+@router.delete(
+    "/people/{login}",
+    operation_id="ended_api_v1_people__login__delete",
+    status_code=204,
+    responses=answers(404),
+    summary="停用人员 / end an account",
+)
+def end_account(
+    caller: Admin, login: Login, app_state: StateNeeded, reason: Annotated[str, Query(min_length=1, max_length=200)] = "ended"
 ) -> Response:  # fmt: skip
-    end_person(here.store, login, reason, who.name)
+    end_person(app_state.store, login, reason, caller.name)
     return Response(status_code=204)

@@ -11,57 +11,84 @@ from api.jobs import aim_of, digests
 from api.openapi import answers, reference
 from api.wire.operations import DifferencesPage, ReplayJob, ReplaysPage, replay_from
 from api.wire.reading import day_from
-from review.record.work.replay_jobs import cancel_job, differences, list_jobs, read_job, start_job
+from review.record.work.replay_jobs import Asked, cancel_job, differences, list_jobs, read_job, start_job
 
 router = APIRouter(prefix=PREFIX, tags=["replays"])
 Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay's id")]
 
 
 @router.post(
-    "/replays", status_code=202, openapi_extra=reference("ReplayRequest"), response_model=ReplayJob, responses=answers(409),
+    "/replays",
+    operation_id="started_api_v1_replays_post",
+    status_code=202,
+    openapi_extra=reference("ReplayRequest"),
+    response_model=ReplayJob,
+    responses=answers(409),
     summary="在后台重放多项审查 / judge many reviews again, in the background",
-)  # fmt: skip
-def started(who: Replayer, content: Values, here: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
-    asked = replay_from(content).model_dump()
+)
+def start_replay(
+    caller: Replayer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+) -> Any:
+    stated = replay_from(content)
     for name in ("as_of", "since", "until"):
-        day_from(name, asked[name])
-    return start_job(here.store, asked, digests(aim_of(asked)), who.name, request=request_key(who, idempotency_key))
+        day_from(name, getattr(stated, name))
+    asked: Asked = {
+        "against": stated.against,
+        "as_of": stated.as_of,
+        "since": stated.since,
+        "until": stated.until,
+        "project": stated.project,
+    }
+    return start_job(
+        app_state.store, asked, digests(aim_of(asked)), caller.name, request=request_key(caller, idempotency_key)
+    )
 
 
-@router.get("/replays", response_model=ReplaysPage, summary="重放任务，新的在前 / replays, newest first")
-def listed(who: Replayer, here: StateNeeded, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
-    with here.store.reading() as connection:
+@router.get(
+    "/replays",
+    operation_id="listed_api_v1_replays_get",
+    response_model=ReplaysPage,
+    summary="重放任务，新的在前 / replays, newest first",
+)
+def list_replays(caller: Replayer, app_state: StateNeeded, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
+    with app_state.store.reading() as connection:
         return {"items": list_jobs(connection, limit)}
 
 
 @router.get(
-    "/replays/{replay}", response_model=ReplayJob, responses=answers(404), summary="进度和汇总 / progress and summary"
+    "/replays/{replay}",
+    operation_id="one_api_v1_replays__replay__get",
+    response_model=ReplayJob,
+    responses=answers(404),
+    summary="进度和汇总 / progress and summary",
 )
-def one(who: Replayer, replay: Job, here: StateNeeded) -> Any:
-    with here.store.reading() as connection:
+def read_replay(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
         return read_job(connection, replay)
 
 
 @router.get(
     "/replays/{replay}/differences",
+    operation_id="differing_api_v1_replays__replay__differences_get",
     response_model=DifferencesPage,
     responses=answers(404),
     summary="有差异的审查 / the reviews that differ",
 )
-def differing(
-    who: Replayer, replay: Job, here: StateNeeded,
+def list_differences(
+    caller: Replayer, replay: Job, app_state: StateNeeded,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:  # fmt: skip
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         return differences(connection, replay, after=cursor, limit=limit)
 
 
 @router.post(
     "/replays/{replay}/cancel",
+    operation_id="cancelled_api_v1_replays__replay__cancel_post",
     response_model=ReplayJob,
     responses=answers(404),
     summary="取消，已得结果保留 / cancel; what was found stays",
 )
-def cancelled(who: Replayer, replay: Job, here: StateNeeded) -> Any:
-    return cancel_job(here.store, replay)
+def cancel_replay(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
+    return cancel_job(app_state.store, replay)

@@ -24,7 +24,7 @@ from api.deps import (
     edition,
     request_key,
 )
-from api.openapi import SHEET, answers, reference
+from api.openapi import PASSED_OVER_HEADER, SHEET, answers, reference
 from api.problems import Problem
 from api.targets import target
 from api.wire.document import Review
@@ -44,24 +44,33 @@ ReviewNumber = Annotated[int, Path(description="审查编号 / the review's numb
 
 
 @router.post(
-    "/check", openapi_extra=SHEET, responses={200: {"model": Review, "description": "two-high/review/1"}},
+    "/check",
+    operation_id="check_api_v1_check_post",
+    openapi_extra=SHEET,
+    responses={200: {"model": Review, "description": "two-high/review/1", "headers": PASSED_OVER_HEADER}},
     summary="审查一份项目表，不记录 / review a sheet, nothing stored",
-)  # fmt: skip
-def check(who: Reader, sheet: Sheet, here: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None) -> Response:
+)
+def check_sheet(
+    caller: Reader, sheet: Sheet, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None
+) -> Response:
     found, when = edition(ruleset, as_of)
-    review = judge(sheet, found, when)
-    here.meters.reviewed(review.recommendation, recorded=False)
-    return Response(review.to_bytes(), media_type=JSON)
+    review = judge(sheet.sheet, found, when)
+    app_state.meters.reviewed(review.recommendation, recorded=False)
+    return Response(review.to_bytes(), headers=sheet.headers, media_type=JSON)
 
 
 @router.post(
-    "/reviews", status_code=201, openapi_extra=SHEET, responses={201: {"model": ReviewRecorded}, **answers(404, 409)},
+    "/reviews",
+    operation_id="create_api_v1_reviews_post",
+    status_code=201,
+    openapi_extra=SHEET,
+    responses={201: {"model": ReviewRecorded, "headers": PASSED_OVER_HEADER}, **answers(404, 409)},
     summary="审查并记录 / review a sheet and store the review",
-)  # fmt: skip
-def create(
-    who: Submitter,
+)
+def record_review(
+    caller: Submitter,
     sheet: Sheet,
-    here: StateNeeded,
+    app_state: StateNeeded,
     ruleset: RulesetName = None,
     as_of: AsOf = None,
     replaces: Annotated[
@@ -70,22 +79,27 @@ def create(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     found, when = edition(ruleset, as_of)
-    key = request_key(who, idempotency_key)
-    made = submit(here.store, sheet, who.name, ruleset=found, as_of=when, replaces=replaces, request=key)
+    key = request_key(caller, idempotency_key)
+    made = submit(app_state.store, sheet.sheet, caller.name, ruleset=found, as_of=when, replaces=replaces, request=key)
     if not made.again:
-        here.meters.reviewed(made.recommendation, recorded=True)
-    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}"}, JSON)
+        app_state.meters.reviewed(made.recommendation, recorded=True)
+    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers}, JSON)
 
 
 def _whole(found: Recorded | RecordedReview) -> bytes:
-    """A recorded review: its numbers, and the very bytes that are kept."""
+    """A recorded review: its numbers, and the very bytes that are stored."""
     return json.dumps(found.head()).encode()[:-1] + b', "review": ' + found.content.rstrip() + b"}"
 
 
-@router.get("/reviews", response_model=ReviewsPage, summary="审查清单，新的在前 / recorded reviews, newest first")
-def listed(
-    who: Reader,
-    here: StateNeeded,
+@router.get(
+    "/reviews",
+    operation_id="listed_api_v1_reviews_get",
+    response_model=ReviewsPage,
+    summary="审查清单，新的在前 / recorded reviews, newest first",
+)
+def list_reviews(
+    caller: Reader,
+    app_state: StateNeeded,
     since: Annotated[Day | None, Query(description="审查日不早于 / as of this day or later")] = None,
     until: Annotated[Day | None, Query(description="审查日不晚于 / as of this day or earlier")] = None,
     project: Number | None = None,
@@ -93,28 +107,30 @@ def listed(
     cursor: Annotated[Number | None, Query(description="上一页给出的 next / `next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         return reviews_page(
             connection, Span(since, until, project), recommendation=recommendation, before=cursor, limit=limit
         )
 
 
 @router.get(
-    "/reviews/{number}", responses={200: {"model": ReviewRecorded}, 304: {"description": "未变 / not changed"}, **answers(404)},
+    "/reviews/{number}",
+    operation_id="one_api_v1_reviews__number__get",
+    responses={200: {"model": ReviewRecorded}, 304: {"description": "未变 / not changed"}, **answers(404)},
     summary="一项审查 / one review",
-)  # fmt: skip
-def one(
-    who: Reader, number: ReviewNumber, here: StateNeeded,
+)
+def get_review(
+    caller: Reader, number: ReviewNumber, app_state: StateNeeded,
     if_none_match: Annotated[str | None, Header(max_length=200, description="已有的 ETag / the ETag that the caller has")] = None,
 ) -> Response:  # fmt: skip
-    with here.store.reading() as connection:
-        kept = read_review(connection, number)
+    with app_state.store.reading() as connection:
+        recorded = read_review(connection, number)
         tag = _tag(number, last_decision(connection, number))
     # The review itself never changes; its decisions may.
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if if_none_match and tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
         return Response(status_code=304, headers=headers)
-    return Response(_whole(kept), headers=headers, media_type=JSON)
+    return Response(_whole(recorded), headers=headers, media_type=JSON)
 
 
 def _tag(number: int, decision: int | None) -> str:
@@ -122,24 +138,29 @@ def _tag(number: int, decision: int | None) -> str:
 
 
 @router.post(
-    "/reviews/{number}/decision", status_code=201, openapi_extra=reference("Ruling"), response_model=DecisionMade,
-    responses=answers(404, 409, 412), summary="作出决定 / decide; appended, never changed",
-)  # fmt: skip
-def decided(
-    who: Submitter,
+    "/reviews/{number}/decision",
+    operation_id="decided_api_v1_reviews__number__decision_post",
+    status_code=201,
+    openapi_extra=reference("Ruling"),
+    response_model=DecisionMade,
+    responses=answers(404, 409, 412),
+    summary="作出决定 / decide; appended, never changed",
+)
+def decide_review(
+    caller: Submitter,
     number: ReviewNumber,
     content: Values,
-    here: StateNeeded,
+    app_state: StateNeeded,
     idempotency_key: IdempotencyKey = None,
     if_match: Annotated[
         str | None, Header(max_length=60, description="审查的 ETag：之后如有新决定则拒绝 / refuses if decided since")
     ] = None,
 ) -> Any:
     ruling = ruling_from(content)
-    if who.role == "system" and not (ruling.on_behalf_of or "").strip():
+    if caller.role == "system" and not (ruling.on_behalf_of or "").strip():
         words = Text("审批系统须写明代表的审批人员", "the approval system says on whose behalf it decides")
         raise Refused([Fault("on_behalf_of", words)])
-    if who.is_person and (ruling.second or "").strip():
+    if caller.is_person and (ruling.second or "").strip():
         words = Text(
             "复核人不由本人指定：请由另一位审查人员登录网页复核，或由审批系统载明",
             "nobody names a second person of their own: another officer confirms on the pages, or the approval system vouches for it",
@@ -148,8 +169,8 @@ def decided(
     expected = _expected(number, if_match)
     try:
         made = decide(
-            here.store, number, ruling, who.name, expected=expected, second_person=here.settings.second_person,
-            request=request_key(who, idempotency_key),
+            app_state.store, number, ruling, caller.name, expected=expected, second_person=app_state.settings.second_person,
+            request=request_key(caller, idempotency_key),
         )  # fmt: skip
     except Conflict as error:
         if error.faults[0].where == "expected":
@@ -174,12 +195,15 @@ def _expected(number: int, tag: str | None) -> int | None:
 
 
 @router.post(
-    "/reviews/{number}/replay", openapi_extra=reference("ReplayTarget"), responses={200: {"model": Replayed}, **answers(404)},
+    "/reviews/{number}/replay",
+    operation_id="replayed_api_v1_reviews__number__replay_post",
+    openapi_extra=reference("ReplayTarget"),
+    responses={200: {"model": Replayed}, **answers(404)},
     summary="重放 / judge again: the same, or against another edition",
-)  # fmt: skip
-def replayed(who: Replayer, number: ReviewNumber, content: Values, here: StateNeeded) -> dict[str, Any]:
+)
+def replay_review(caller: Replayer, number: ReviewNumber, content: Values, app_state: StateNeeded) -> dict[str, Any]:
     asked = read(ReplayTarget, content)
     aim = target(asked.against, day_from("as_of", asked.as_of))
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         task = task_of(connection, read_review(connection, number), {})
     return {**replay(task, aim), "review": str(number)}

@@ -6,31 +6,36 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
-from api.deps import PREFIX, Reader
+from api.deps import PREFIX, Reader, State, StateNeeded
 from api.openapi import answers
 from api.wire.office import RulesetLine, RulesetWhole, RuleShown, rule_json, ruleset_json
 from review.errors import Fault, NotRecorded, Text
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin
+from review.record.storage.contents import edition_named
 
 router = APIRouter(prefix=PREFIX, tags=["rulesets"])
 Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["fuqing@2023"])]
 
 
 @router.get(
-    "/rulesets", responses={200: {"model": list[RulesetLine]}}, summary="规则版本 / the editions, and their periods"
+    "/rulesets",
+    operation_id="rulesets_api_v1_rulesets_get",
+    responses={200: {"model": list[RulesetLine]}},
+    summary="规则版本 / the editions, and their periods",
 )
-def rulesets(who: Reader) -> list[dict[str, Any]]:
+def list_rulesets(caller: Reader) -> list[dict[str, Any]]:
     return [ruleset_json(each, load_builtin()) for each in load_builtin()]
 
 
 @router.get(
     "/rulesets/{name}",
+    operation_id="ruleset_api_v1_rulesets__name__get",
     responses={200: {"model": RulesetWhole}, **answers(404)},
     summary="一个版本：规则、参数、沿革 / one edition with rules and parameters",
 )
-def ruleset(who: Reader, name: Name) -> dict[str, Any]:
-    found = _edition(name)
+def read_ruleset(caller: Reader, app_state: StateNeeded, name: Name) -> dict[str, Any]:
+    found = _edition(app_state, name)
     parameters = {
         key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
         for key, each in found.parameters.items()
@@ -44,19 +49,23 @@ def ruleset(who: Reader, name: Name) -> dict[str, Any]:
 
 @router.get(
     "/rulesets/{name}/rules/{rule}",
+    operation_id="rule_api_v1_rulesets__name__rules__rule__get",
     responses={200: {"model": RuleShown}, **answers(404)},
     summary="一条规则：条款、逻辑 / one rule with clause and logic",
 )
-def rule(who: Reader, name: Name, rule: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
-    found = _edition(name).rule(rule)
+def read_rule(
+    caller: Reader, app_state: StateNeeded, name: Name, rule: Annotated[str, Path(max_length=100)]
+) -> dict[str, Any]:
+    found = _edition(app_state, name).rule(rule)
     if found is None:
         raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
     return rule_json(found)
 
 
-def _edition(name: str) -> Ruleset:
+def _edition(app_state: State, name: str) -> Ruleset:
     place, _, wanted = name.partition("@")
     for each in load_builtin(place) if place.isidentifier() else ():
         if each.edition == wanted:
             return each
-    raise NotRecorded([Fault("name", Text(f"没有版本 {name}", f"there is no edition {name}"))])
+    with app_state.store.reading() as connection:
+        return edition_named(connection, name)

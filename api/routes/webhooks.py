@@ -15,25 +15,39 @@ from review.record.work.webhooks import add_hook, list_hooks, remove_hook
 router = APIRouter(prefix=PREFIX, tags=["webhooks"])
 
 
-@router.get("/webhooks", response_model=list[Hook], summary="全部回调，不含密文 / every hook, no secret")
-def hooks(who: Admin, here: StateNeeded) -> Any:
-    with here.store.reading() as connection:
+@router.get(
+    "/webhooks",
+    operation_id="hooks_api_v1_webhooks_get",
+    response_model=list[Hook],
+    summary="全部回调，不含密文 / every hook, no secret",
+)
+def list_webhooks(caller: Admin, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
         return list_hooks(connection)
 
 
 @router.post(
-    "/webhooks", status_code=201, openapi_extra=reference("HookRequest"), response_model=HookMade,
+    "/webhooks",
+    operation_id="added_api_v1_webhooks_post",
+    status_code=201,
+    openapi_extra=reference("HookRequest"),
+    response_model=HookMade,
     summary="新增回调；签名密文只显示一次 / add a hook; its signing secret is shown once",
-)  # fmt: skip
-def added(who: Admin, content: Values, here: StateNeeded) -> Any:
+)
+def add_webhook(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     asked = hook_from(content)
-    return add_hook(here.store, asked.url, asked.kinds, who.name)
+    return add_hook(app_state.store, asked.url, asked.kinds, caller.name)
 
 
-@router.get("/deliveries", response_model=DeliveriesPage, summary="通知，新的在前 / messages, newest first")
-def sent(
-    who: Admin,
-    here: StateNeeded,
+@router.get(
+    "/deliveries",
+    operation_id="sent_api_v1_deliveries_get",
+    response_model=DeliveriesPage,
+    summary="通知，新的在前 / messages, newest first",
+)
+def list_deliveries(
+    caller: Admin,
+    app_state: StateNeeded,
     state: Annotated[
         Literal["waiting", "delivered", "dead"] | None,
         Query(description="dead 为不再自动重发 / dead: not tried again by itself"),
@@ -41,24 +55,35 @@ def sent(
     cursor: Number | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
-    with here.store.reading() as connection:
+    with app_state.store.reading() as connection:
         return deliveries(connection, state=state, before=cursor, limit=limit)
 
 
 @router.post(
-    "/deliveries/{delivery}/resend", status_code=202, responses=answers(404),
+    "/deliveries/{delivery}/resend",
+    operation_id="resent_api_v1_deliveries__delivery__resend_post",
+    status_code=202,
+    responses=answers(404),
     summary="重发一条通知，编号不变 / send a message again, with its id",
-)  # fmt: skip
-def resent(who: Admin, delivery: Annotated[str, Path(max_length=60)], here: StateNeeded) -> dict[str, str]:
-    with here.store.writing() as connection:
+)
+def resend_delivery(
+    caller: Admin, delivery: Annotated[str, Path(max_length=60)], app_state: StateNeeded
+) -> dict[str, str]:
+    with app_state.store.writing() as connection:
         send_again(connection, delivery)
     return {"id": delivery, "state": "waiting"}
 
 
-@router.delete("/webhooks/{hook}", status_code=204, responses=answers(404), summary="移除回调 / remove a hook")
-def removed(
-    who: Admin, hook: Annotated[str, Path(max_length=40)], here: StateNeeded,
+@router.delete(
+    "/webhooks/{hook}",
+    operation_id="removed_api_v1_webhooks__hook__delete",
+    status_code=204,
+    responses=answers(404),
+    summary="移除回调 / remove a hook",
+)
+def remove_webhook(
+    caller: Admin, hook: Annotated[str, Path(max_length=40)], app_state: StateNeeded,
     reason: Annotated[str, Query(min_length=1, max_length=200)] = "removed",
 ) -> Response:  # fmt: skip
-    remove_hook(here.store, hook, reason, who.name)
+    remove_hook(app_state.store, hook, reason, caller.name)
     return Response(status_code=204)

@@ -7,8 +7,9 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
+from review.clock import local_time
+from review.law.loading import recorded_name
 from review.quantities import Range, plain
-from review.verdict import judging
 
 
 def figure(value: Any) -> str:
@@ -42,7 +43,12 @@ def interval(value: Range) -> str:
 
 def moment(value: str | None) -> str:
     """A time of the record (UTC) in Shanghai's, to the minute."""
-    return judging.moment(value) if value else "—"
+    return local_time(value) if value else "—"
+
+
+def edition(recorded: Mapping[str, str]) -> str:
+    """How the edition of a recorded review is called (`id`, `edition`, `digest` of the review)."""
+    return recorded_name(f"{recorded['id']}@{recorded['edition']}", recorded["digest"])
 
 
 def short(digest: str | None) -> str:
@@ -62,5 +68,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short, "edition": edition, "hundredths": hundredths,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Failures as pages: what went wrong, where, and what to do; who is no longer signed in goes on where it stopped."""
+"""Failures as pages: what went wrong, where, and what to do; a caller who is no longer signed in goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from fastapi.responses import RedirectResponse
 from api.problems import TITLES, Problem
 from api.web.forms import Form, read_form
 from api.web.rendering import page
-from api.web.session import PasswordDue, SignInNeeded, from_here
+from api.web.session import PasswordDue, SignInNeeded, sent_from_this_site
 from review.errors import Fault
 
-# What is kept of a form while its sender signs in again.
+# The largest form that is carried along while its sender signs in again, in characters.
 LONGEST_KEPT = 2_000_000
 
 
@@ -34,7 +34,7 @@ def failure_page(
 
 
 def install(app: FastAPI) -> None:
-    """Send who is not signed in to the way in."""
+    """Send a caller who is not signed in to the sign-in page."""
 
     @app.exception_handler(SignInNeeded)
     async def sign_in_first(request: Request, error: SignInNeeded) -> Response:
@@ -50,14 +50,14 @@ def install(app: FastAPI) -> None:
 
 
 async def _sign_in_again(request: Request) -> Response:
-    """The way in, with what was typed kept in the page: after signing in it can be sent on. What comes from elsewhere is not kept."""
+    """The sign-in page, carrying what was typed: after signing in it can be sent on. What comes from another site is not carried."""
     try:
-        form = await read_form(request, request.app.state.two_high) if from_here(request) else Form(())
+        form = await read_form(request, request.app.state.two_high) if sent_from_this_site(request) else Form(())
     except Problem as error:
         return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
-    kept = keep(form) if form.fields else ""
+    stored_form = keep(form) if form.fields else ""
     return page(
-        request, "sign-in.html", 401, next=request.scope["path"], kept=kept if len(kept) <= LONGEST_KEPT else "", faults=(), login="",
+        request, "sign-in.html", 401, next=request.scope["path"], stored_form=stored_form if len(stored_form) <= LONGEST_KEPT else "", faults=(), login="",
         lost_files=bool(form.files),
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def keep(form: Form) -> str:
     return json.dumps(form.fields, ensure_ascii=True)
 
 
-def kept_fields(text: str) -> list[tuple[str, str]]:
+def stored_fields(text: str) -> list[tuple[str, str]]:
     """The fields that such a text holds; none where it is not one."""
     try:
         found = [(str(name), str(value)) for name, value in json.loads(text)] if text else []

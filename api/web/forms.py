@@ -1,4 +1,4 @@
-"""What a form sends: its fields in order and its files, read within limits, with its token held."""
+"""What a form sends: its fields in order and its files, read within limits, its token required."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.deps import StateNeeded, media_type, received, unsupported
 from api.problems import Problem
-from api.web.session import hold_token
+from api.web.session import require_token
 from review.errors import Fault, Text
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -55,14 +55,16 @@ class Form:
         return next((upload for each, upload in self.files if each == name and upload.name), None)
 
 
-async def read_form(request: Request, here: StateNeeded) -> Form:
-    """The form that was sent, its token not yet held. Raises Problem 400, 408, 413, 415."""
+async def read_form(request: Request, app_state: StateNeeded) -> Form:
+    """The form that was sent, its token not yet required. Raises Problem 400, 408, 413, 415."""
     media = media_type(request)
     if media == URLENCODED:
-        content = await received(request, here.settings.upload_bytes, here.settings.receive_seconds)
+        content = await received(request, app_state.settings.upload_bytes, app_state.settings.receive_seconds)
         return Form(tuple(_pairs(content)))
     if media == MULTIPART:
-        content = await received(request, here.settings.upload_bytes + _BEYOND_FILE, here.settings.receive_seconds)
+        content = await received(
+            request, app_state.settings.upload_bytes + _BEYOND_FILE, app_state.settings.receive_seconds
+        )
         return await _parts(request.headers, content)
     raise unsupported(URLENCODED, MULTIPART)
 
@@ -75,10 +77,10 @@ def _pairs(content: bytes) -> Iterable[tuple[str, str]]:
 
 
 async def _parts(headers: Headers, content: bytes) -> Form:
-    async def once() -> AsyncGenerator[bytes, None]:
+    async def chunks() -> AsyncGenerator[bytes, None]:
         yield content
 
-    parser = MultiPartParser(headers, once(), max_files=2, max_fields=_MOST_FIELDS, max_part_size=_BEYOND_FILE)
+    parser = MultiPartParser(headers, chunks(), max_files=2, max_fields=_MOST_FIELDS, max_part_size=_BEYOND_FILE)
     try:
         found: FormData = await parser.parse()
     except (MultiPartException, UnicodeDecodeError, KeyError):
@@ -97,14 +99,14 @@ def _unreadable() -> Problem:
     return Problem(400, Fault("", Text("表单无法读取", "the form cannot be read")))
 
 
-async def held_form(request: Request, here: StateNeeded) -> Form:
-    """The form that was sent, once it is known to be ours. Raises Problem 400, 403, 408, 413, 415.
+async def read_own_form(request: Request, app_state: StateNeeded) -> Form:
+    """The form that was sent, if it is one of ours. Raises Problem 400, 403, 408, 413, 415.
 
-    A route names the visitor before the form: who is not signed in is asked to before anything is read.
+    A route names the visitor before the form: a visitor who is not signed in is asked to sign in before anything is read.
     """
-    form = await read_form(request, here)
-    hold_token(request, form.get(TOKEN))
+    form = await read_form(request, app_state)
+    require_token(request, form.get(TOKEN))
     return form
 
 
-Sent = Annotated[Form, Depends(held_form)]
+Sent = Annotated[Form, Depends(read_own_form)]

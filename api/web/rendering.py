@@ -16,8 +16,13 @@ from api.web.charts import bar
 from api.web.display import FILTERS, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
+from api.web.sheet_form import place_of
+from review import terms
 from review.errors import Text
 from review.papers.html import stylesheet
+from review.record.register.entries import POLLUTANTS
+from review.sheet.project import STAGES
+from review.sheet.voc import AREAS
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
 SECURITY = {
@@ -32,10 +37,19 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+# The office's words, by the names that templates give them.
+_WORDS: Mapping[str, Any] = {
+    "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES,
+    "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
+    "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
+    "not_stated": terms.NOT_STATED, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
+    "stage_words": {code: Text(*words) for code, words in STAGES.items()},
+}  # fmt: skip
+
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled once."""
+    """The templates, compiled and memoised."""
     made = Environment(
         loader=PackageLoader("api.web"),
         autoescape=True,
@@ -45,7 +59,9 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals.update(static=static_address, source_address=source_address, chart=bar)
+    made.globals.update(
+        static=static_address, source_address=source_address, chart=bar, areas=AREAS, place_of=place_of, **_WORDS
+    )
     return made
 
 
@@ -68,13 +84,13 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `lang`, `visitor` (None: nobody), `csrf`, `here`, `nav`, `said`."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `said`."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
-        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), visitor=visitor, csrf=form_token(request), here=path,
-        here_whole=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
+        **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), visitor=visitor,
+        csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
     )  # fmt: skip
     response = HTMLResponse(
         content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})}
@@ -86,6 +102,11 @@ def page(
 def chooser(lang: Language) -> Callable[[str, str], str]:
     """Of two wordings the one in that language."""
     return lambda zh, en: en if lang == "en" else zh
+
+
+def worded(words: Mapping[str, Text], lang: Language) -> list[tuple[str, str]]:
+    """The options of a choice: each code with its word in that language."""
+    return [(code, say(text, lang)) for code, text in words.items()]
 
 
 def say(text: Text | Mapping[str, str] | None, lang: Language) -> str:

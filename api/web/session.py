@@ -1,4 +1,4 @@
-"""Who looks at a page: the session in a cookie, the forms' tokens against forgery, the language."""
+"""The visitor of a page: the session in a cookie, the forms' tokens against forgery, the language."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from fastapi import Depends, Request, Response
 from api.deps import READERS, State, StateNeeded
 from api.problems import Problem
 from review.errors import Fault, Text
-from review.record.access.keys import ROLES, Principal
+from review.record.access.keys import Principal
 from review.record.access.people import SignedIn, is_session
+from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -34,7 +35,7 @@ class PasswordDue(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who looks at a page, with the token of the session."""
+    """A person who looks at a page, with the token of the session."""
 
     principal: Principal
     token: str
@@ -52,24 +53,24 @@ class Visitor:
 
 
 def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
-    """A dependency: who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
+    """A dependency: the visitor who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
 
     `first`: also somebody who has yet to change the first password.
     """
 
-    def identify(request: Request, here: StateNeeded) -> Visitor:
-        found = signed_in(request, here)
+    def identify(request: Request, app_state: StateNeeded) -> Visitor:
+        found = signed_in(request, app_state)
         if found is None:
             raise SignInNeeded
-        if not here.hit(f"{here.settings.requests_per_minute}/minute", found.principal.key):
+        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.principal.key):
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
             there_zh, there_en = (
-                "、".join(ROLES[role].zh for role in roles),
-                ", ".join(ROLES[role].en for role in roles),
+                "、".join(ROLE_WORDS[role].zh for role in roles),
+                ", ".join(ROLE_WORDS[role].en for role in roles),
             )
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
-        if found.principal.once and not first:
+        if found.principal.must_change_password and not first:
             raise PasswordDue
         return found
 
@@ -77,10 +78,10 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
     return identify
 
 
-def signed_in(request: Request, here: State) -> Visitor | None:
-    """Who is signed in; None for nobody. Only sessions of people are let in by cookie, never keys. Raises RecordUnavailable."""
+def signed_in(request: Request, app_state: State) -> Visitor | None:
+    """The visitor who is signed in; None for nobody. Only sessions of people are let in by cookie, never keys. Raises RecordUnavailable."""
     token = request.cookies.get(_SESSION, "")
-    principal = here.identities.principal(here.store, token) if is_session(token) else None
+    principal = app_state.identities.principal(app_state.store, token) if is_session(token) else None
     if principal is None:
         return None
     request.scope["principal"] = principal
@@ -131,13 +132,13 @@ def form_token(request: Request) -> str:
     return f"{nonce}.{_mac(_secret(request), nonce)}.{_given(request, nonce, found)}"
 
 
-def hold_token(request: Request, token: str) -> None:
+def require_token(request: Request, token: str) -> None:
     """Raises Problem 403 unless a form of ours, of this session, was sent from this site."""
     nonce, mac, _ = _parts(token)
     good = nonce.isascii() and hmac.compare_digest(
         mac.encode("utf-8", "replace"), _mac(_secret(request), nonce).encode()
     )
-    if not (good and from_here(request)):
+    if not (good and sent_from_this_site(request)):
         words = Text(
             "表单已过期或不是本网站的；请返回重新打开该页后再提交，已填内容请先复制",
             "the form is out of date or not of this site: go back, open the page anew and send it again",
@@ -159,8 +160,8 @@ def visiting(request: Request, response: Response) -> None:
         _cookie(request, response, _VISIT, made, _MONTH)
 
 
-def from_here(request: Request) -> bool:
-    """By what the browser says of where the form came from; a browser that says nothing is held to the token alone."""
+def sent_from_this_site(request: Request) -> bool:
+    """By what the browser says of where the form came from; of a browser that says nothing the token alone is required."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")

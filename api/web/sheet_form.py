@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from review.drafting.typed import at, lists_of
+from review.drafting.typed import lists_of
 from review.errors import Fault, Text
+from review.sheet import paths
 from review.sheet.catalogue import FieldDescription, children
 from review.sheet.fields import NONE
+from review.sheet.paths import item_of, section_of, split_last
 
 STATE = "state:"
 # What the choice “not stated” sends: an answer too, never the absence of one.
@@ -43,7 +45,7 @@ class Block:
 
     @property
     def section(self) -> str:
-        return self.path.partition(".")[0]
+        return section_of(self.path)
 
 
 @dataclass(frozen=True)
@@ -86,26 +88,26 @@ def _state(value: Any) -> str:
 def _encoded(fields: tuple[FieldDescription, ...], value: Any, block: Block) -> Iterator[tuple[str, str]]:
     for each in fields:
         name = sent_name(each, block)
-        here = value.get(each.path.rpartition(".")[2]) if isinstance(value, Mapping) else None
+        answer = value.get(split_last(each.path)[1]) if isinstance(value, Mapping) else None
         if has_state(each):
-            yield STATE + name, _state(here)
+            yield STATE + name, _state(answer)
         if each.kind == "part":
-            yield from _encoded(children(each.path), here, block)
+            yield from _encoded(children(each.path), answer, block)
         elif each.kind == "list":
-            yield STATE + name, "empty" if here == [] else ""
+            yield STATE + name, "empty" if answer == [] else ""
         elif each.kind in ("flag", "conforms"):
             yield (
                 name,
-                _TRUTHS[here]
-                if isinstance(here, bool)
+                _TRUTHS[answer]
+                if isinstance(answer, bool)
                 else ""
-                if here is None
-                else here
-                if here == "not_applicable"
-                else _AS_TYPED + here,
+                if answer is None
+                else answer
+                if answer == "not_applicable"
+                else _AS_TYPED + answer,
             )
         else:
-            yield name, "" if here is None or (has_state(each) and here == NONE) else str(here)
+            yield name, "" if answer is None or (has_state(each) and answer == NONE) else str(answer)
 
 
 def decode(block: Block, sent: Mapping[str, str], before: Any = None) -> Decoded:
@@ -127,7 +129,7 @@ def _decoded(
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for each in fields:
-        name, last = sent_name(each, block), each.path.rpartition(".")[2]
+        name, last = sent_name(each, block), split_last(each.path)[1]
         was = before.get(last) if isinstance(before, Mapping) else None
         value: Any
         if each.kind == "list":
@@ -196,15 +198,12 @@ class Place:
 
 def place_of(path: str) -> Place | None:
     """The form that a sheet path is in; None for what no form has."""
-    section = path.partition(".")[0].partition("[")[0]
+    section = section_of(path)
     if not any(each.path == section for each in children("")):
         return None
-    for listed in lists_of(section):
-        rest = path.removeprefix(listed)
-        if path.startswith(f"{listed}["):
-            index, _, name = rest[1:].partition("]")
-            if index.isdigit():
-                return Place(Block(listed, int(index), True), f"rows/{listed}/{index}", name.removeprefix("."))
+    item = item_of(path)
+    if item is not None and item.list in lists_of(section):
+        return Place(Block(item.list, item.index, True), f"rows/{item.list}/{item.index}", item.below)
     return Place(Block(section), section, path.removeprefix(section).removeprefix("."))
 
 
@@ -216,4 +215,4 @@ def differing(block: Block, mine: Any, theirs: Any) -> list[str]:
 
 def value_at(block: Block, value: Any, name: str) -> Any:
     """The value of a field of a block by its name."""
-    return at(value, name) if name else value
+    return paths.value_at(value, name) if name else value

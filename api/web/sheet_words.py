@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,24 +14,27 @@ from review.law.edition import Ruleset
 from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
-from review.sheet.fields import NONE
+from review.sheet.eia import ALWAYS
+from review.sheet.fields import NONE, OFFICE
+from review.sheet.paths import pattern_of, split_last, steps
+from review.terms import NOT_STATED, TRUTH_WORDS
 
-NOT_STATED = Text("未载明", "not stated")
 THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
-YES, NO = Text("是", "yes"), Text("否", "no")
 FIND, FOUND = "find:", "found:"
-_INDEX = re.compile(r"\[\d*\]")
 # Names of a row on the pages, by its list; the field that names it.
 ROWS: Mapping[str, tuple[Text, str]] = {
     "energy.items": (Text("能源品种", "energy item"), "carrier"),
     "products": (Text("产品", "product"), "name"),
     "voc.offsets": (Text("替代来源", "offset"), "source"),
+    "carbon.replacement": (Text("碳替代来源", "carbon replacement"), "source"),
+    "pollutants": (Text("污染物", "pollutant"), "pollutant"),
     "coal.boilers": (Text("锅炉", "boiler"), "name"),
     "coal.kilns": (Text("炉窑", "kiln"), "name"),
     "coal.power_units": (Text("煤电机组", "power unit"), "name"),
     "capacity.retired": (Text("退出产能", "retired capacity"), "enterprise"),
 }
+_BY_OFFICE = Text("由本单位填写", "supplied by the office")
 _HINTS: Mapping[str, Text] = {
     "project.industry": Text(
         "四位小类代码。本系统没有完整的分类表，下面只能查到规则和标杆表提到的代码；其他代码请查 GB/T 4754-2017 后直接填写",
@@ -94,12 +96,12 @@ def _shown(
         if each.kind == "part":
             yield Shown(
                 "group",
-                hint=each.meaning,
+                hint=_hint(each),
                 inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)),
                 **common,
             )
             continue
-        value, hint = typed.get(name, ""), _HINTS.get(each.path, each.meaning)
+        value, hint = typed.get(name, ""), _HINTS.get(each.path, _hint(each))
         if each.path in PICKED:
             yield _picked(each, value, typed.get(FIND + name, ""), ruleset, hint, common)
         elif each.kind in ("flag", "conforms"):
@@ -120,17 +122,24 @@ def _shown(
 
 def _flag_hint(each: FieldDescription) -> Text | None:
     """The meaning, without the words of files (true, not_applicable)."""
-    return None if each.kind == "conforms" else each.meaning
+    return None if each.kind == "conforms" else _hint(each)
+
+
+def _hint(each: FieldDescription) -> Text | None:
+    """The meaning of a field, and that the office supplies it where it does; inside a part of the office's the part says so."""
+    inside = split_last(each.path)[0]
+    if each.by != OFFICE or (inside and describe(inside).by == OFFICE):
+        return each.meaning
+    if each.meaning is None:
+        return _BY_OFFICE
+    return Text(f"{each.meaning.zh}；{_BY_OFFICE.zh}", f"{each.meaning.en}; {_BY_OFFICE.en}")
 
 
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
-    known = {"": NOT_STATED, "yes": YES, "no": NO}
+    known = {"": NOT_STATED, "yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
     if each.kind == "conforms":
         known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
-        if (
-            each.path not in ("eia.laws.conforms", "eia.zoning.conforms", "eia.total_control.conforms")
-            or value == "not_applicable"
-        ):
+        if steps(each.path)[1] not in ALWAYS or value == "not_applicable":
             known["not_applicable"] = Text("不适用（须说明）", "not applicable (say why in the note)")
     return (*((key, words, None) for key, words in known.items()), *_other(value, known))
 
@@ -163,14 +172,10 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     if value == []:
         return EMPTY, ""
     if value == NONE and (each.may_be_none or each.kind == "part"):
-        return NONE_OF.get(_pattern_of(each), THERE_IS_NONE), ""
+        return NONE_OF.get(pattern_of(each.path), THERE_IS_NONE), ""
     if word := each.word(value):
         return word, ""
-    pattern = _pattern_of(each)
+    pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, f"{known.name}（{value}）"
     return None, str(value) + (f" {each.unit}" if each.unit and each.kind == "figure" else "")
-
-
-def _pattern_of(each: FieldDescription) -> str:
-    return _INDEX.sub("[]", each.path)

@@ -29,7 +29,7 @@ class SourceEntry(BaseModel):
     document: str = Field(
         max_length=2000, description="核定文号 / the document", examples=["榕融环〔2024〕5号（示例）"]
     )
-    area: Literal["fuqing", "fuzhou", "other"] = "fuqing"
+    area: Literal["fuqing", "fuzhou", "fujian", "other"] = "fuqing"
     pollutant: Literal["voc", "nox", "cod", "nh3n"] = "voc"
     name: str | None = Field(None, max_length=2000)
     completed: str | None = Field(None, examples=["2024-06-30"])

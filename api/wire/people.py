@@ -55,6 +55,7 @@ class SessionMade(BaseModel):
     token: str
     expires: str = Field(description="UTC", examples=["2026-11-24T17:00:00.000000Z"])
     once: bool = Field(description="须先更改密码 / the password must be changed first")
+    must_change_password: bool = Field(description="同 once / the same as `once`")
 
 
 class Me(BaseModel):
@@ -66,6 +67,7 @@ class Me(BaseModel):
     name: str
     role: Role
     once: bool = Field(description="须先更改密码 / the password must be changed first")
+    must_change_password: bool = Field(description="同 once / the same as `once`")
 
 
 class Person(BaseModel):
@@ -76,6 +78,7 @@ class Person(BaseModel):
     role: Role
     ended: str | None = Field(description="停用的原因 / why it ended")
     once: bool = Field(description="首次密码未更改 / the first password is not changed yet")
+    must_change_password: bool = Field(description="同 once / the same as `once`")
 
 
 class PersonMade(BaseModel):
@@ -83,6 +86,11 @@ class PersonMade(BaseModel):
 
     login: str
     password: str
+
+
+def password_change_due(due: bool) -> dict[str, bool]:
+    """The two fields that say whether the password must be changed first: `once`, as callers know it, and `must_change_password`."""
+    return {"once": due, "must_change_password": due}
 
 
 def sign_in_from(content: Any) -> SignIn:

@@ -92,7 +92,7 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
             f"已停用 ended: {each['ended']}"
             if each["ended"]
             else "首次密码未更改 first password"
-            if each["once"]
+            if each["must_change_password"]
             else "在用 active"
         )
         print(safe(f"{each['login']}  {each['role']:8} {each['name']}  {how}"))

@@ -25,6 +25,7 @@ from review.cli.options import (
     opened,
     refusing,
     stop,
+    telling,
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
@@ -254,7 +255,8 @@ def import_(
 
     hold_format(format)
     with opened(database) as store:
-        found = import_history(store, file, officer or "", dry_run=dry_run, progress=progress("导入 imported"))
+        work = progress("导入 imported")
+        found = import_history(store, file, officer or "", dry_run=dry_run, progress=work, tell=telling(str(file)))
     if format == "json":
         faults = [
             {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}

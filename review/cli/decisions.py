@@ -8,9 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from review.cli.options import (
-    DISAGREE,
     NOT_ALL,
-    UNUSABLE,
     USABLE,
     DatabaseOption,
     DateOption,
@@ -20,11 +18,13 @@ from review.cli.options import (
     complain,
     day,
     emit,
+    exit_code,
     hold_format,
     maybe_day,
     opened,
+    telling,
 )  # fmt: skip
-from review.errors import EngineDisagreement, RecordUnavailable, Text, TwoHighError
+from review.errors import EngineUnavailable, RecordUnavailable, Text, TwoHighError
 from review.law.loading import choose
 from review.terms import RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
@@ -62,13 +62,14 @@ def submit(
         edition = choose(ruleset, when)
         for name in sheets:
             try:
-                sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
+                tell = telling(name)
+                sheet = read_standard_input(tell) if name == "-" else read_sheet_file(Path(name), tell)
                 found = record(store, sheet, officer or "", ruleset=edition, as_of=when, replaces=replaces, request=key)
-            except RecordUnavailable:
+            except (RecordUnavailable, EngineUnavailable):
                 raise
             except TwoHighError as error:
                 complain(*error.faults, file=name)
-                worst = max(worst, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE)
+                worst = max(worst, exit_code(error))
                 continue
             worst = max(worst, USABLE if found.recommendation == "approve" else NOT_ALL)
             results.append(

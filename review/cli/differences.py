@@ -12,6 +12,7 @@ from typing import IO, Any
 from review.cli.options import stop
 from review.errors import Fault, Text
 from review.replay.replaying import Summary, Target
+from review.replay.results import Result
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.verdict.terminal import safe
 
@@ -60,7 +61,7 @@ class Printer:
     def _write(self, text: str) -> None:
         (self.file or sys.stdout).write(text)
 
-    def add(self, result: Mapping[str, Any]) -> None:
+    def add(self, result: Result) -> None:
         """One replayed review; nothing is written where nothing differs."""
         if result["difference"] is None:
             return

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from review.errors import EngineDisagreement, Fault, ServiceNotStarted, Text, TwoHighError
+from review.errors import EngineDisagreement, EngineUnavailable, Fault, ServiceNotStarted, Text, TwoHighError
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
+_CODES = {EngineDisagreement: DISAGREE, ServiceNotStarted: NOT_STARTED, EngineUnavailable: OUR_FAULT}
 
 RulesetOption = Annotated[
     str | None,
@@ -63,9 +65,19 @@ def complain(*faults: Fault, file: str = "") -> None:
         print(safe(f"{where}: {fault.text.zh} / {fault.text.en}"), file=sys.stderr)
 
 
+def telling(file: str) -> Callable[[Fault], None]:
+    """Says on stderr what of a file was passed over: no fault, and no other exit code."""
+    return partial(complain, file=file)
+
+
 def stop(*faults: Fault) -> typer.Exit:
     complain(*faults)
     return typer.Exit(UNUSABLE)
+
+
+def exit_code(error: TwoHighError) -> int:
+    """The exit code that an error of the product asks for."""
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), UNUSABLE)
 
 
 @contextmanager
@@ -73,14 +85,9 @@ def refusing() -> Iterator[None]:
     """What the product refuses becomes its message and exit code."""
     try:
         yield
-    except EngineDisagreement as error:
-        complain(*error.faults)
-        raise typer.Exit(DISAGREE) from None
-    except ServiceNotStarted as error:
-        complain(*error.faults)
-        raise typer.Exit(NOT_STARTED) from None
     except TwoHighError as error:
-        raise stop(*error.faults) from None
+        complain(*error.faults)
+        raise typer.Exit(exit_code(error)) from None
 
 
 @contextmanager
@@ -98,7 +105,7 @@ def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
 
 def day(text: str | None, option: str = "--as-of") -> date:
     """The day an option writes, today in Shanghai for none. Raises typer.Exit(2) with a clear message."""
-    from review.verdict.judging import today
+    from review.clock import today
 
     return maybe_day(text, option) or today()
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from review.portfolio.what_if import Setting, Summary, WhatIf
     from review.record.storage.contents import Span
     from review.replay.replaying import Target, Task
+    from review.replay.results import Result
 
 SCHEMA = "two-high/what-if/1"
 COLUMNS = ("review", "project", "name", "industry", "park", "then", "now", "rules")
@@ -137,7 +138,7 @@ def what_if(
     raise typer.Exit(NOT_ALL if asked.summary.unjudged else USABLE)
 
 
-def as_columns(found: Iterable[Task], target: Target, sample: int, jobs: int | None) -> Iterator[dict[str, Any]]:
+def as_columns(found: Iterable[Task], target: Target, sample: int, jobs: int | None) -> Iterator[Result]:
     """The results of `replay --portfolio`; says on the error stream how many of them `exact.py` was asked about."""
     from review.portfolio.replaying import replay_portfolio
 

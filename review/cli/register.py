@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from review.cli.options import (
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
+if TYPE_CHECKING:
+    from review.record.register.balances import SourceLine
+
 offsets = typer.Typer(no_args_is_help=True, help="减排来源登记册 / the register of reduction sources")
 
 
@@ -29,7 +32,7 @@ def list_offsets(format: FormatOption = "text", database: DatabaseOption = None)
     from review.record.register.balances import register_lines
 
     hold_format(format)
-    lines: list[dict[str, Any]] = []
+    lines: list[SourceLine] = []
     with opened(database, create=False) as store, store.reading() as connection:
         while found := register_lines(connection, lines[-1]["source"] if lines else None):
             lines += found
@@ -49,7 +52,7 @@ def add(
     document: Annotated[
         str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")
     ],
-    area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou other")] = "fuqing",
+    area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou fujian other")] = "fuqing",
     pollutant: Annotated[str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox cod nh3n")] = "voc",
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="减排项目 / the reduction project")] = None,
     completed: Annotated[

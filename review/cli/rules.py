@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -12,17 +13,19 @@ from review.cli.options import (
     USABLE,
     DatabaseOption,
     DateOption,
+    FormatOption,
     OfficerOption,
     RulesetOption,
     complain,
     day,
+    hold_format,
     opened,
     refusing,
     stop,
 )
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
-from review.law.loading import builtin, choose, load_builtin
+from review.law.loading import builtin, choose, load, load_builtin, named
 from review.verdict.terminal import coverage_text, rule_text, rules_text
 
 rules = typer.Typer(
@@ -34,6 +37,25 @@ rules = typer.Typer(
 def list_rules(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
     """全部规则 / every rule of the edition."""
     print(rules_text(_edition(ruleset, as_of)))
+
+
+@rules.command()
+def editions(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one"
+        ),
+    ] = None,
+    format: FormatOption = "text",
+) -> None:
+    """各版本的期间、变化和所依据的文件 / the editions with their periods, what each changed, and by which document."""
+    from review.law.listing import editions_json, editions_text
+
+    hold_format(format)
+    with refusing():
+        found = load(folder) if folder is not None else load_builtin()
+    print(json.dumps(editions_json(found), ensure_ascii=False, indent=2) if format == "json" else editions_text(found))
 
 
 @rules.command()
@@ -65,12 +87,22 @@ def lint(
             "--plan", metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text"
         ),
     ] = None,
+    law: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--law",
+            metavar="NAME=FILE",
+            help="法律条文 CSV（article、text），NAME 为文件名称的一部分 / a law's articles as CSV; NAME is part of its name",
+        ),
+    ] = None,
 ) -> None:
     """检查规则本身 / the faults of the rules themselves."""
-    from review.lint import lint_folder
+    from review.lint import Against, lint_folder
 
-    if plan is not None and not plan.is_file():
-        raise stop(Fault(str(plan), Text("没有这个文件", "there is no such file")))
+    laws = {name: Path(file) for name, _, file in (each.partition("=") for each in law or ())}
+    for file in (*([plan] if plan else ()), *laws.values()):
+        if not file.is_file():
+            raise stop(Fault(str(file), Text("没有这个文件", "there is no such file")))
     if folder is not None and not (folder / "edition.yaml").is_file():
         raise stop(
             Fault(
@@ -79,7 +111,7 @@ def lint(
             )
         )
     with refusing():
-        faults, checked = lint_folder(folder or builtin(), plan)
+        faults, checked = lint_folder(folder or builtin(), Against(plan, laws))
     complain(*faults)
     print(checked)
     raise typer.Exit(NOT_ALL if faults else USABLE)
@@ -110,12 +142,31 @@ def attach_plan(
 
 
 @rules.command()
+def reading(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one"
+        ),
+    ] = None,
+) -> None:
+    """各版本全部规则的中文通读（Markdown） / every rule of every edition in plain Chinese, as Markdown."""
+    from review.law.reading import reading as read_aloud
+
+    with refusing():
+        editions = load(folder) if folder else load_builtin()
+    print(read_aloud(editions), end="")
+
+
+@rules.command()
 def coverage(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
-    """方案每一条款由什么承载 / every clause of the plan and what carries it."""
+    """方案每一条款由什么承载，各版本逐一核对 / every clause of the plan and what carries it, checked in every edition."""
     from review.lint import coverage_faults
 
     edition = _edition(ruleset, as_of)
-    faults = coverage_faults(edition)
+    with refusing():
+        found, wanted = named(ruleset)
+    faults = dict.fromkeys(fault for each in found if not wanted or each == edition for fault in coverage_faults(each))
     print(coverage_text(edition))
     complain(*faults)
     raise typer.Exit(NOT_ALL if faults else USABLE)

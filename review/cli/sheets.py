@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from review.cli.options import (
-    DISAGREE,
     NOT_ALL,
     UNUSABLE,
     USABLE,
@@ -24,11 +23,13 @@ from review.cli.options import (
     complain,
     day,
     emit,
+    exit_code,
     hold_format,
     refusing,
     write,
 )  # fmt: skip
-from review.errors import EngineDisagreement, Fault, TwoHighError
+from review.errors import Fault, TwoHighError
+from review.evaluation.engine import load
 from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.verdict.terminal import review_text, safe
@@ -38,12 +39,13 @@ _IN_MEMORY = 10_000_000
 
 @dataclass(frozen=True)
 class _Checked:
-    """What came of one sheet: the exit code it asks for, and its review as it is printed, or why there is none."""
+    """What came of one sheet: the exit code it asks for, and its review as it is printed, or why there is none; what was passed over."""
 
     name: str
     code: int
     shown: str = ""
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
 
 
 def check(
@@ -65,12 +67,13 @@ def check(
     when = day(as_of)
     worst = USABLE
     with refusing():
+        load()
         edition = choose(ruleset, when)
     work = partial(check_all, edition=edition, when=when, format=format)
     # As JSON nothing is printed before every sheet has proved usable; until then the reviews wait on disk.
     with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
         for found in spread(work, sheets, 1 if "-" in sheets else jobs):
-            complain(*found.faults, file=found.name)
+            complain(*found.notes, *found.faults, file=found.name)
             worst = max(worst, found.code)
             if format == "text" and found.shown:
                 print(found.shown)
@@ -91,15 +94,18 @@ def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
     from review.readers.sheets import read_sheet_file, read_standard_input
     from review.verdict.judging import judge
 
+    notes: list[Fault] = []
     try:
-        sheet = read_standard_input() if name == "-" else read_sheet_file(Path(name))
+        sheet = read_standard_input(notes.append) if name == "-" else read_sheet_file(Path(name), notes.append)
         review = judge(sheet, edition, when)
     except TwoHighError as error:
-        return _Checked(name, DISAGREE if isinstance(error, EngineDisagreement) else UNUSABLE, faults=error.faults)
+        return _Checked(name, exit_code(error), faults=error.faults, notes=tuple(notes))
     code = USABLE if review.recommendation == "approve" else NOT_ALL
     if format == "json":
-        return _Checked(name, code, json.dumps(review.document(), ensure_ascii=False, indent=2))
-    return _Checked(name, code, safe(review_text(review, name), keep_lines=True))
+        shown = json.dumps(review.document(), ensure_ascii=False, indent=2)
+    else:
+        shown = safe(review_text(review, name), keep_lines=True)
+    return _Checked(name, code, shown, notes=tuple(notes))
 
 
 def _print_json(reviews: Iterable[str], *, many: bool) -> None:

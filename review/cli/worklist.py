@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,11 +20,15 @@ from review.cli.options import (
     maybe_day,
     opened,
     stop,
+    telling,
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
 from review.law.loading import choose
 from review.verdict.terminal import safe
+
+if TYPE_CHECKING:
+    from review.record.views.worklist import Line
 
 worklist = typer.Typer(no_args_is_help=True, help="两高项目工作清单 / the work list of two-high projects")
 
@@ -100,7 +104,7 @@ def show(
                 )
 
 
-def _line(each: dict[str, Any]) -> str:
+def _line(each: Line) -> str:
     energy = each["energy_tce"]
     shown = energy if isinstance(energy, str) else "?" if energy is None else f"{energy['low']}–{energy['high'] or '?'}"
     decided = each["outcome"] or ("待决定 pending" if each["review"] else "未审查 not reviewed")
@@ -122,7 +126,7 @@ def add(
 
     with opened(database) as store:
         for path in sheets:
-            found = list_project(store, read_sheet_file(path), officer or "", reason)
+            found = list_project(store, read_sheet_file(path, telling(str(path))), officer or "", reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 
@@ -172,18 +176,22 @@ def indicators(
         emit(found)
         return
     print(f"{found['ruleset']}  项目 projects: {found['projects']}")
-    for each in found["capacity_at_benchmark"]:
+    for note in found["notes"]:
+        print(f"  {note['message']['zh']} / {note['message']['en']}")
+    for capacity in found["capacity_at_benchmark"]:
         print(
             safe(
-                f"  {each['field']}: 达到标杆产能 at benchmark {each['share_percent'] or '—'} %  目标 target > {each['target_percent']} %  ({each['clause']})"
+                f"  {capacity['field']}: 达到标杆产能 at benchmark {capacity['share_percent'] or '—'} %  目标 target > {capacity['target_percent']} %  ({capacity['clause']})"
             )
         )
-    for name, each in found["added"].items():
-        words = {"approved": "已批准 approved", "pending": "待决定 pending"}[name]
+    for words, added in (
+        ("已批准 approved", found["added"]["approved"]),
+        ("待决定 pending", found["added"]["pending"]),
+    ):
         print(
-            f"  {words}: {each['projects']} 项, {each['energy_tce']} tce/a, VOC {each['voc_t']} t/a, 替代 offset {each['voc_offset_t']} t/a, 未载明 not stated {each['not_stated']}"
+            f"  {words}: {added['projects']} 项, {added['energy_tce']} tce/a, VOC {added['voc_t']} t/a, 替代 offset {added['voc_offset_t']} t/a, 未载明 not stated {added['not_stated']}"
         )
-    for each in found["reductions"]:
+    for reduction in found["reductions"]:
         print(
-            f"  {each['pollutant']}: 核定 verified {each['verified_t']} t, 占用 drawn {each['drawn_t']} t, 目标 target {each['target_t']} t ({each['clause']})"
+            f"  {reduction['pollutant']}: 核定 verified {reduction['verified_t']} t, 占用 drawn {reduction['drawn_t']} t, 目标 target {reduction['target_t']} t ({reduction['clause']})"
         )

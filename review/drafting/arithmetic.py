@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from review.drafting.typed import at, rows
+from review.drafting.typed import rows
 from review.errors import SheetError
 from review.facts import build_facts
 from review.facts.lines import EnergyLine, energy_line
@@ -15,6 +15,7 @@ from review.facts.model import Case, Fact
 from review.law.edition import Ruleset
 from review.quantities import ZERO, Range, exact
 from review.sheet import ProjectSheet, parse_sheet
+from review.sheet.paths import value_at
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def energy_sum(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> EnergyS
         lines = tuple(_line(index, row, ruleset, as_of) for index, row in enumerate(rows(values, "energy.items")))
         computed = sum((-line.tce if line.export else line.tce for line in lines if line.tce is not None), ZERO)
         total = _fact(values, "energy", "energy.total_tce", ruleset, as_of)
-        stated = _part({"total_tce": at(values, "energy.total_tce")}, "energy")
+        stated = _part({"total_tce": value_at(values, "energy.total_tce")}, "energy")
         figure = stated.energy.total_tce if stated and stated.energy else None
         return EnergySum(
             lines, computed, all(line.tce is not None for line in lines), figure, total.range if total else None
@@ -71,7 +72,7 @@ def offset_sum(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> OffsetS
     """What VOC offsets are to reach, and what of them counts; None while the section has faults or states that there are no VOCs."""
     with exact():
         counts = _fact(values, "voc", "voc.offset_t", ruleset, as_of)
-        sheet = _part(at(values, "voc"), "voc")
+        sheet = _part(value_at(values, "voc"), "voc")
         voc = sheet.voc if sheet else None
         if counts is None or voc is None or isinstance(voc, str):
             return None
@@ -89,7 +90,7 @@ def _part(value: Any, section: str) -> ProjectSheet | None:
 
 
 def _fact(values: dict[str, Any], section: str, name: str, ruleset: Ruleset, as_of: date) -> Fact | None:
-    sheet = _part(at(values, section), section)
+    sheet = _part(value_at(values, section), section)
     if sheet is None:
         return None
     try:

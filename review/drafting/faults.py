@@ -6,12 +6,12 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from review.drafting.typed import at, take_out
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, build_facts
 from review.law.edition import Ruleset
 from review.quantities import exact
 from review.sheet import parse_sheet
+from review.sheet.paths import take_out, value_at
 
 MOST_LISTED = 200
 _MOST_ROUNDS = 20
@@ -52,7 +52,7 @@ def _faults(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> list[Fault
 
 def is_unnamed(fault: Fault, values: dict[str, Any]) -> bool:
     """Whether it says no more than that the name is still to come: no mistake while the sheet is being filled in."""
-    return fault.where == "project.name" and at(values, "project.name") is None
+    return fault.where == "project.name" and value_at(values, "project.name") is None
 
 
 def _of_name(fault: Fault) -> Fault:
@@ -63,6 +63,6 @@ def _of_name(fault: Fault) -> Fault:
 def _pass(values: dict[str, Any], where: str) -> None:
     """Take out of the values what is at fault, so that what it hid can be seen."""
     if where == "project.name":
-        values["project"] = {**(at(values, "project") or {}), "name": "-"}
+        values["project"] = {**(value_at(values, "project") or {}), "name": "-"}
     else:
         take_out(values, where)

@@ -17,8 +17,11 @@ from review.errors import Conflict, Fault, SheetError, Text
 from review.sheet.catalogue import FieldDescription, children
 from review.sheet.fields import LONGEST_LIST, NONE
 from review.sheet.model import SCHEMA
+from review.sheet.paths import pattern_of, split_last, value_at
 
 SECTIONS = tuple(each.path for each in children(""))
+# The values of a sheet by the names of its fields, while they do not make a sheet yet.
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Left:
 class Typed:
     """What was typed by path, what found no place, and for what came from a workbook the cell of each path."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     left: tuple[Left, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,7 +62,7 @@ def typed(raw: object, cells: Mapping[str, str] | None = None, unread: tuple[Lef
 
 
 def _part(value: Mapping[str, Any], path: str, pattern: str, left: list[Left]) -> dict[str, Any]:
-    known = {each.path.rpartition(".")[2]: each for each in children(pattern)}
+    known = {split_last(each.path)[1]: each for each in children(pattern)}
     found: dict[str, Any] = {}
     for name, inner in value.items():
         where = f"{path}.{name}" if path else str(name)
@@ -126,44 +129,8 @@ def lists_of(section: str) -> tuple[str, ...]:
 
 def rows(values: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
     """The rows of a list; none where it is empty or not stated."""
-    found = at(values, path)
+    found = value_at(values, path)
     return found if isinstance(found, list) else []
-
-
-def at(values: Any, path: str) -> Any:
-    """The value at a path (`voc.offsets[1].area`), None where nothing is stated."""
-    here = values
-    for step in steps(path):
-        if isinstance(step, int):
-            here = here[step] if isinstance(here, list) and step < len(here) else None
-        else:
-            here = here.get(step) if isinstance(here, Mapping) else None
-    return here
-
-
-def steps(path: str) -> Iterator[str | int]:
-    """The names and indexes of a path."""
-    for name in path.split("."):
-        head, _, rest = name.partition("[")
-        yield head
-        for index in rest.split("["):
-            if index.endswith("]") and index[:-1].isdigit():
-                yield int(index[:-1])
-
-
-def take_out(values: dict[str, Any], path: str) -> None:
-    """Take what is stated at that path out of the values themselves; a row is left there, empty."""
-    *way, last = steps(path)
-    here: Any = values
-    for step in way:
-        if isinstance(step, int):
-            here = here[step] if isinstance(here, list) and step < len(here) else None
-        else:
-            here = here.get(step) if isinstance(here, dict) else None
-    if isinstance(here, list) and isinstance(last, int) and last < len(here):
-        here[last] = {}
-    elif isinstance(here, dict):
-        here.pop(last, None)
 
 
 def own(values: Mapping[str, Any], section: str) -> Any:
@@ -181,7 +148,9 @@ def with_own(values: dict[str, Any], section: str, block: Any) -> dict[str, Any]
     result = deepcopy(values)
     kept = {path: there for path in lists_of(section) if (there := rows(values, path))}
     denied = [
-        path for path in kept if block == NONE or (block == [] if path == section else at({section: block}, path) == [])
+        path
+        for path in kept
+        if block == NONE or (block == [] if path == section else value_at({section: block}, path) == [])
     ]
     if denied:
         words = Text(
@@ -195,7 +164,7 @@ def with_own(values: dict[str, Any], section: str, block: Any) -> dict[str, Any]
         return result
     result[section] = deepcopy(block) if block is not None else {}
     for path, there in kept.items():
-        result[section][path.rpartition(".")[2]] = deepcopy(there)
+        result[section][split_last(path)[1]] = deepcopy(there)
     return result
 
 
@@ -205,18 +174,18 @@ def with_row(values: dict[str, Any], path: str, index: int | None, row: dict[str
     Raises Conflict where the part that the list is in is stated not to exist, or no row can be added.
     """
     result = deepcopy(values)
-    section, _, name = path.partition(".")
-    holder: Any = result.setdefault(section, {}) if name else result
+    part, name = split_last(path)
+    holder: Any = result.setdefault(part, {}) if part else result
     if not isinstance(holder, dict):
         raise Conflict(
             [
                 Fault(
-                    section,
+                    part,
                     Text("该部分已写明没有；请先改为“填写”", "it is stated that there is none: change that first"),
                 )
             ]
         )
-    found = holder.setdefault(name or section, [])
+    found = holder.setdefault(name, [])
     if index is None:
         if len(found) >= LONGEST_LIST:
             raise Conflict([Fault(path, Text(f"最多 {LONGEST_LIST} 项", f"at most {LONGEST_LIST} items"))])
@@ -228,7 +197,7 @@ def with_row(values: dict[str, Any], path: str, index: int | None, row: dict[str
     else:
         found[index] = row
     if not found:
-        del holder[name or section]
+        del holder[name]
     return result
 
 
@@ -236,19 +205,11 @@ def stated(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every path at which something is stated, with it: leaves, and what is stated not to exist or to be empty."""
     if isinstance(value, Mapping):
         # In the order of the sheet, whatever order they were typed or kept in.
-        for each in children(_pattern(path)):
-            name = each.path.rpartition(".")[2]
+        for each in children(pattern_of(path)):
+            name = split_last(each.path)[1]
             yield from stated(value.get(name), f"{path}.{name}" if path else name)
     elif isinstance(value, list) and value:
         for index, row in enumerate(value):
             yield from stated(row, f"{path}[{index}]")
     elif value is not None:
         yield path, value
-
-
-def _pattern(path: str) -> str:
-    return (
-        ".".join("".join("[]" if isinstance(step, int) else step for step in steps(part)) for part in path.split("."))
-        if path
-        else ""
-    )

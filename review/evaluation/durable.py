@@ -1,4 +1,4 @@
-"""The durable-rules evaluator, contained: a durable ruleset per rule file, flat documents of integers, no Host, no timers.
+"""The durable-rules evaluator, contained: a durable ruleset per rule file and per list, flat documents of integers, no Host, no timers.
 
 Of each rule the engine is asked what leads to each of its outcomes, a conjunction an engine rule; conjunctions that several rules share are
 asked once. After a document is asserted, what fired is read off, and exactly one outcome must have been found per rule. Anything else is an
@@ -13,9 +13,8 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import durable_rules_engine as engine
-
 from review.errors import EngineDisagreement
+from review.evaluation.engine import load
 from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
 from review.evaluation.normal_form import (
     Alternatives,
@@ -27,7 +26,7 @@ from review.evaluation.normal_form import (
     either,
     most_at_once,
 )
-from review.facts import Fact, Facts
+from review.facts import NUMERIC_EVIDENCE, Fact, Facts
 from review.law.conditions import And, Condition, Constant, Flag
 from review.law.edition import Rule, Ruleset, fact_names
 
@@ -91,7 +90,7 @@ class DurableRuleset:
     def open(self) -> None:
         """Create the engine's ruleset and drain what its first message of all leaves behind."""
         with _SERIAL:
-            self.handle = engine.create_ruleset(f"file{next(_COUNTER)}", json.dumps(self.definition))
+            self.handle = load().create_ruleset(f"file{next(_COUNTER)}", json.dumps(self.definition))
         self.fired([-7] * len(self.fields.names()))
 
     def close(self) -> None:
@@ -99,7 +98,7 @@ class DurableRuleset:
         if self.handle is not None:
             handle, self.handle = self.handle, None
             with _SERIAL:
-                engine.delete_ruleset(handle)
+                load().delete_ruleset(handle)
 
     def judge(self, facts: Mapping[str, Fact]) -> list[Outcome]:
         """The outcome of each rule on what is known of one subject. Raises EngineFailure unless each has exactly one."""
@@ -124,6 +123,7 @@ class DurableRuleset:
         """The names of the engine rules that fire on a flat document of integers, which is retracted again."""
         assert self.handle is not None
         names: list[str] = []
+        engine = load()
         following = engine.complete_and_start_action
         try:
             status, state = engine.assert_fact(self.handle, self.template % tuple(values))
@@ -141,20 +141,37 @@ class DurableRuleset:
         return names
 
 
-def rulesets_of(ruleset: Ruleset) -> dict[str, DurableRuleset]:
-    """An edition as durable rulesets: of each rule file; under "" of which lists' items each rule is judged on at all."""
-    compiled = {name: file_ruleset(ruleset, rules) for name, rules in ruleset.files.items()}
-    listing = [(rule, path) for rules in ruleset.files.values() for rule in rules for path in rule.each]
-    fields = _fields(ruleset, ())
-    if listing:
-        asked = [_listing(rule, path, fields) for rule, path in listing]
-        compiled[""] = DurableRuleset([f"{rule.id} [{path}]" for rule, path in listing], asked, fields)
+def rulesets_of(ruleset: Ruleset, *, checked_only: bool = False) -> dict[str, DurableRuleset]:
+    """An edition as durable rulesets: of each rule file; of each list, under `head(list)`, whether each rule is judged on its items at all.
+
+    With `checked_only` nothing is known of parameters whose evidence is not official.
+    """
+    compiled = {name: file_ruleset(ruleset, rules, checked_only) for name, rules in ruleset.files.items()}
+    for path, rules in listed_rules(ruleset).items():
+        fields = _fields(ruleset, (), checked_only)
+        asked = [_listing(rule, path, fields) for rule in rules]
+        compiled[head(path)] = DurableRuleset([f"{rule.id} [{path}]" for rule in rules], asked, fields)
     return compiled
 
 
-def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...]) -> DurableRuleset:
+def head(path: str) -> str:
+    """What the durable ruleset is called that asks whether rules are judged on the items of a list; no rule file is called so."""
+    return f"[{path}]"
+
+
+def listed_rules(ruleset: Ruleset) -> dict[str, list[Rule]]:
+    """The rules of each list, in order."""
+    found: dict[str, list[Rule]] = {}
+    for rules in ruleset.files.values():
+        for rule in rules:
+            for path in rule.each:
+                found.setdefault(path, []).append(rule)
+    return found
+
+
+def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...], checked_only: bool = False) -> DurableRuleset:
     """The rules of one file, asked of the project or of an item."""
-    fields = _fields(ruleset, rules[0].each)
+    fields = _fields(ruleset, rules[0].each, checked_only)
     return DurableRuleset([rule.id for rule in rules], [_judging(rule, fields) for rule in rules], fields)
 
 
@@ -191,17 +208,17 @@ def _written(test: Test) -> dict[str, object]:
 class DurableEvaluator:
     """A whole edition, compiled into the engine for one thread."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, *, checked_only: bool = False) -> None:
         self.ruleset = ruleset
-        self.compiled = rulesets_of(ruleset)
+        self.compiled = rulesets_of(ruleset, checked_only=checked_only)
         self.of_project = {
             name: tuple((rule.id, PROJECT) for rule in rules)
             for name, rules in ruleset.files.items()
             if not rules[0].each
         }
-        self.of_lists = tuple(
-            (rule.id, path) for rules in ruleset.files.values() for rule in rules for path in rule.each
-        )
+        self.of_lists = {
+            path: tuple((rule.id, path) for rule in rules) for path, rules in listed_rules(ruleset).items()
+        }
         for each in self.compiled.values():
             each.open()
 
@@ -230,7 +247,10 @@ class DurableEvaluator:
 
     def _heads(self, facts: Facts) -> dict[tuple[str, str], Outcome]:
         """Of each rule and list, whether the items are judged (`met`), or what the list as a whole comes to."""
-        return dict(zip(self.of_lists, self.compiled[""].judge(facts.with_lists), strict=True)) if self.of_lists else {}
+        found: dict[tuple[str, str], Outcome] = {}
+        for path, names in self.of_lists.items():
+            found.update(zip(names, self.compiled[head(path)].judge(facts.with_lists), strict=True))
+        return found
 
     def _items(
         self,
@@ -249,9 +269,11 @@ class DurableEvaluator:
         ]
 
 
-def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
+def _fields(ruleset: Ruleset, lists: Iterable[str], checked_only: bool) -> Fields:
     choices = {name: entry.choices for name, entry in fact_names(ruleset.content, lists).items()}
-    return Fields({name: each.value for name, each in ruleset.parameters.items() if each.value is not None}, choices)
+    values = {name: each.value for name, each in ruleset.parameters.items() if each.value is not None}
+    left_out = {name for name in values if checked_only and ruleset.parameters[name].evidence != NUMERIC_EVIDENCE}
+    return Fields(values, choices, left_out)
 
 
 def _prove_distinct(names: list[str]) -> None:
@@ -265,33 +287,37 @@ def _prove_distinct(names: list[str]) -> None:
             raise EngineFailure(f"fields {name} and {seen[value]} cannot be told apart by the engine")
 
 
-_KEPT = 8
+# Two of each of some eight editions.
+_KEPT = 16
 
 
 class _Threads(threading.local):
     """The evaluators of this thread, the most recent few: a cache that can be dropped."""
 
     def __init__(self) -> None:
-        self.evaluators: OrderedDict[str, DurableEvaluator] = OrderedDict()
+        self.evaluators: OrderedDict[tuple[str, bool], DurableEvaluator] = OrderedDict()
 
 
 _THREADS = _Threads()
 
 
-def evaluator(ruleset: Ruleset) -> DurableEvaluator:
-    """This thread's evaluator of an edition, compiled on first use."""
-    kept = _THREADS.evaluators
-    if ruleset.digest not in kept:
-        kept[ruleset.digest] = DurableEvaluator(ruleset)
+def evaluator(ruleset: Ruleset, *, checked_only: bool = False) -> DurableEvaluator:
+    """This thread's evaluator of an edition, or of its checked figures only, compiled on first use."""
+    kept, key = _THREADS.evaluators, (ruleset.digest, checked_only)
+    if key not in kept:
+        kept[key] = DurableEvaluator(ruleset, checked_only=checked_only)
         while len(kept) > _KEPT:
             kept.popitem(last=False)[1].close()
-    kept.move_to_end(ruleset.digest)
-    return kept[ruleset.digest]
+    kept.move_to_end(key)
+    return kept[key]
 
 
-def judge(facts: Facts, ruleset: Ruleset) -> Outcomes:
-    """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one."""
+def judge(facts: Facts, ruleset: Ruleset, *, checked_only: bool = False) -> Outcomes:
+    """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one.
+
+    With `checked_only` nothing is known of parameters whose evidence is not official, as of the figures behind such `facts`.
+    """
     try:
-        return evaluator(ruleset).judge(facts)
+        return evaluator(ruleset, checked_only=checked_only).judge(facts)
     except EngineFailure as error:
         raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error

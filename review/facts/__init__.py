@@ -8,8 +8,17 @@ from functools import cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
+from review.facts.burners import LISTS as BURNERS
+from review.facts.burners import burner_facts, stands
 from review.facts.capacity import capacity_facts
+from review.facts.carbon import carbon_facts
+from review.facts.coal import coal_facts, coal_notes, coal_possible
+from review.facts.consistency import consistency_notes
+from review.facts.consumption import consumption_facts
+from review.facts.days import known_on_day
+from review.facts.eia_life import eia_life_facts
 from review.facts.energy import energy_facts
+from review.facts.energy_review import review_facts
 from review.facts.model import (
     NUMERIC_EVIDENCE,
     Balance,
@@ -23,13 +32,18 @@ from review.facts.model import (
     gather,
     of_each,
 )
+from review.facts.planned_parks import planned_park_facts
+from review.facts.pollutants import pollutant_facts, pollutant_item
 from review.facts.products import product_facts
-from review.facts.voc import offset_item, offset_total
+from review.facts.replacement import replacement_facts
+from review.facts.review_life import life_facts, life_notes
+from review.facts.voc import net_added, offset_item, offset_total
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
-from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, item_list, may_be_none
+from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
 from review.quantities import UNKNOWN, UNSTATED, ZERO, point
 from review.sheet import FieldDescription, all_fields
+from review.sheet.paths import section_of, split_last, stated_in
 
 __all__ = [
     "NUMERIC_EVIDENCE",
@@ -47,7 +61,7 @@ __all__ = [
 ]
 
 # Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
-_SIGNED = frozenset({"item.unit_energy", "item.advanced_level"})
+_SIGNED = frozenset({"item.unit_energy", "item.advanced_level", "item.limit_corrected"})
 
 
 def build_facts(case: Case, *, levels: bool = True) -> Facts:
@@ -55,31 +69,47 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
 
     Without `levels` a product has none of what the edition's benchmark table says of it: for joining that later.
     """
+    case, known_notes = known_on_day(case) if case.ruleset.facts > 1 else (case, [])
     sheet = case.sheet
     project = _stated_facts(sheet)
     project |= _document_facts(sheet) | _gate_facts(sheet)
-    sector, notes = _sector_facts(case)
+    sector, sector_notes = _sector_facts(case)
     project |= sector | _park_facts(case)
+    if case.ruleset.facts > 1:
+        parks, park_notes = planned_park_facts(case)
+        project |= life_facts(case) | carbon_facts(case) | coal_facts(case) | eia_life_facts(case) | parks
+        project |= burner_facts(case) | pollutant_facts(case)
+        sector_notes = [*sector_notes, *park_notes]
+    notes = (*known_notes, *sector_notes)
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
     project["voc.offset_t"] = offset_total(case, offsets)
+    project["voc.net_added_t"] = net_added(case)
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
     for path, members in lists.items():
         items[path] = (
-            None if members is None else tuple(_item_facts(path, i, member) for i, member in enumerate(members))
+            None if members is None else tuple(_item_facts(case, path, i, member) for i, member in enumerate(members))
         )
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple(
             {**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"])
         )
     names = {path: tuple(getattr(m, ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
-    return with_figures(case, Facts(project, items, names, tuple(notes)), levels=levels)
+    return with_figures(case, Facts(project, items, names, notes), levels=levels)
 
 
 def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     """The facts, and those that rest on figures of the edition: energy, capacity, the levels of products."""
-    energy, energy_notes = energy_facts(case, facts.project["two_high"])
-    capacity, capacity_notes = capacity_facts(case)
+    if case.ruleset.facts > 1:
+        case, _ = known_on_day(case)
+        energy, energy_notes = consumption_facts(case)
+        review, review_notes = review_facts(case, energy, facts.project["two_high"])
+        more = (*coal_notes(case), *life_notes(case), *consistency_notes(case, energy["energy.total_tce"]))
+        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *more]
+        capacity, capacity_notes = replacement_facts(case)
+    else:
+        energy, energy_notes = energy_facts(case, facts.project["two_high"])
+        capacity, capacity_notes = capacity_facts(case)
     products, product_notes = facts.items["products"], list[Note]()
     if levels and products is not None:
         products, product_notes = _with_levels(case, products)
@@ -87,28 +117,17 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
     return Facts(project, items, facts.names, (*facts.notes, *energy_notes, *capacity_notes, *product_notes))
 
 
-def _value_at(root: Any, path: str) -> tuple[Any, bool]:
-    """The value at a path, and whether an enclosing part is stated absent (`"none"`)."""
-    for step in path.split("."):
-        if root is None or isinstance(root, str):
-            return None, root == "none"
-        root = getattr(root, step)
-    return root, False
-
-
 def _list(sheet: Any, path: str) -> tuple[Any, ...] | None:
-    value, absent = _value_at(sheet, path)
+    value, absent = stated_in(sheet, path)
     return () if absent else None if value is None else tuple(value)
 
 
 def _stated_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for part, fields in _parts().items():
-        value, absent = _value_at(sheet, part) if part else (sheet, False)
+        value, absent = stated_in(sheet, part)
         if value is None or isinstance(value, str):
-            facts |= _unstated(
-                part, (absent or value == "none") and part.split(".")[0] in ("voc", "data_centre", "coal")
-            )
+            facts |= _unstated(part, (absent or value == "none") and section_of(part) in ("voc", "data_centre", "coal"))
             continue
         for name, field in fields:
             facts |= _field_facts(field, getattr(value, name))
@@ -122,8 +141,8 @@ def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
     """The parts of the sheet that are no lists, each with its fields."""
     parts: dict[str, list[tuple[str, FieldDescription]]] = {}
     for field in all_fields():
-        if "[]" not in field.path and not field.path.startswith("eia."):
-            part, _, name = field.path.rpartition(".")
+        if "[]" not in field.path and not is_of_gate(field.path):
+            part, name = split_last(field.path)
             parts.setdefault(part, []).append((name, field))
     return {part: tuple(fields) for part, fields in parts.items()}
 
@@ -165,7 +184,7 @@ def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
 def _document_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for path in _documents():
-        value, _ = _value_at(sheet, path)
+        value, _ = stated_in(sheet, path)
         recorded = getattr(value, "document", None) is not None
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
         if path in may_be_none():
@@ -181,7 +200,7 @@ def _documents() -> tuple[str, ...]:
     """The documents that a sheet may state, those of a list's items and of the gates aside."""
     ends = ".document"
     paths = (field.path for field in all_fields() if field.path.endswith(ends))
-    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not path.startswith("eia."))
+    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not is_of_gate(path))
 
 
 def _gate_facts(sheet: Any) -> dict[str, Fact]:
@@ -189,7 +208,7 @@ def _gate_facts(sheet: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for gate in gates():
         path = f"eia.{gate}"
-        value, _ = _value_at(sheet, path)
+        value, _ = stated_in(sheet, path)
         conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
         satisfied = False if conforms is False else True if conforms is True and document is not None else None
         missing = tuple(
@@ -245,8 +264,11 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         two_high = Fact(row["two_high"] == "yes", paths=(path,), sources=source)
         if row["two_high"] == "if-coal-units":
             units = _list(case.sheet, "coal.power_units")
+            none_possible = case.ruleset.facts > 1 and not coal_possible(case, "power_units")
             two_high = (
-                Fact(None, missing=("coal.power_units",), sources=source)
+                Fact(False, paths=(path, "energy.items"), sources=source)
+                if none_possible
+                else Fact(None, missing=("coal.power_units",), sources=source)
                 if units is None
                 else Fact(bool(units), paths=(path, "coal.power_units"), sources=source)
             )
@@ -263,7 +285,7 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
 
 def _park_facts(case: Case) -> dict[str, Fact]:
     path = "site.park"
-    park, _ = _value_at(case.sheet, path)
+    park, _ = stated_in(case.sheet, path)
     if park is None:
         unknown = Fact(None, missing=(path,))
         return {"site.in_park": unknown, "site.park_is_chemical": unknown}
@@ -308,10 +330,10 @@ def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
     )
 
 
-def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
+def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for name, field in _fields_of(path):
-        value, _ = _value_at(member, name)
+        value, _ = stated_in(member, name)
         fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
         if fact is not None:
             signed = ITEM + name in _SIGNED and value is None
@@ -319,6 +341,14 @@ def _item_facts(path: str, index: int, member: Any) -> dict[str, Fact]:
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path in BURNERS and case.ruleset.facts > 1:
+        facts["item.stands"] = stands(case, f"{path}[{index}]", member.existing)
+    if path == "pollutants":
+        facts |= pollutant_item(f"{path}[{index}]", member)
+    if path == "products":
+        ground = f"{path}[{index}].limit_correction"
+        recorded = member.limit_correction is not None and member.limit_correction.document is not None
+        facts["item.correction_recorded"] = Fact(recorded, paths=(ground,) if recorded else ())
     if path == "coal.power_units":
         facts["item.marked_existing"] = Fact(
             member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()

@@ -30,9 +30,11 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     listed = Fact(
         True if mine else None if doubtful else False,
         missing=() if mine else doubtful,
-        sources=tuple(_source(row) for row in mine),
+        sources=tuple(row_source(row) for row in mine),
     )
-    notes = [_notice(case, row) for row in mine if row["commodity"] in case.ruleset.content["capacity_notices"]]
+    notes = [
+        notice(case, row["commodity"]) for row in mine if row["commodity"] in case.ruleset.content["capacity_notices"]
+    ]
     ratio = _ratio(case, capacity, mine, rows if doubtful else [], doubtful)
     new_t = capacity.new_t if capacity else None
     if new_t is None:
@@ -49,7 +51,7 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     return {
         "capacity.replacement_listed": listed,
         "capacity.required_t": required,
-        "capacity.retired_t": _retired(case),
+        "capacity.retired_t": retired_capacity(case),
     }, notes
 
 
@@ -58,15 +60,17 @@ def _applies(case: Case, row: Row) -> bool:
     return region is not None and row["region"] == region.text and not row.get("case") and in_force(row, case.as_of)
 
 
-def _source(row: Row) -> Source:
+def row_source(row: Row) -> Source:
+    """Where a ratio comes from."""
     return Source(
         "table", "capacity_replacement", row["commodity"], f"{row['ratio']} : 1", row["source"], row["evidence"]
     )
 
 
-def _notice(case: Case, row: Row) -> Note:
-    words = case.ruleset.content["capacity_notices"][row["commodity"]]
-    return Note(f"capacity-{row['commodity']}", "capacity", Text(words["zh"], words["en"]))
+def notice(case: Case, commodity: str) -> Note:
+    """What the edition says of the announcements of a commodity's replacement."""
+    words = case.ruleset.content["capacity_notices"][commodity]
+    return Note(f"capacity-{commodity}", "capacity", Text(words["zh"], words["en"]))
 
 
 def _ratio(
@@ -74,7 +78,7 @@ def _ratio(
 ) -> Fact:
     """The largest ratio of the products' rows, else the stated one; a product not identified may raise it."""
     figures = [case.figure(row, "ratio") for row in mine]
-    sources = tuple(_source(row) for row in mine)
+    sources = tuple(row_source(row) for row in mine)
     raised = [figure for row in others if (figure := case.figure(row, "ratio")) is not None]
     if mine:
         known = [figure for figure in figures if figure is not None]
@@ -91,7 +95,8 @@ def _ratio(
     )
 
 
-def _retired(case: Case) -> Fact:
+def retired_capacity(case: Case) -> Fact:
+    """What is retired: surely where it is announced and closed before operation, perhaps where either is not stated."""
     stated = case.sheet.capacity
     if stated == "none":
         return Fact(point(ZERO), paths=("capacity",), unit=UNIT)

@@ -19,7 +19,7 @@ from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, 
 from review.sheet import EnergyItem
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
-_RANKS = {"review": 1, **AUTHORITIES}
+RANKS = {"review": 1, **AUTHORITIES}
 _TOTALS = ("energy.review_total_tce", "energy.higher_total_tce")
 
 
@@ -43,8 +43,8 @@ def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note
     energy = case.sheet.energy
     items = energy.items if energy else None
     lines = of_each(lambda i, item: coal_equivalent(case, i, item), items or ())
-    electricity = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_electricity))]
-    coal = [line for i, item in enumerate(items or ()) if (line := _physical(case, i, item, _is_coal))]
+    electricity = [line for i, item in enumerate(items or ()) if (line := physical(case, i, item, is_electricity))]
+    coal = [line for i, item in enumerate(items or ()) if (line := physical(case, i, item, _is_coal))]
     listed = items is not None
     facts = {
         "energy.total_tce": _judged(case, "total_tce", "tce", listed, lines, notes),
@@ -53,6 +53,9 @@ def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note
     }
     facts |= _accounts(facts["energy.total_tce"], listed, lines)
     facts["energy.total_tce_primary"] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"])
+    if case.ruleset.facts > 1:
+        # What the thresholds read of the total under names of their own.
+        facts |= dict.fromkeys(_TOTALS, facts["energy.total_tce"])
     facts |= _review_facts(case, facts, two_high)
     return facts, notes
 
@@ -61,7 +64,7 @@ def coal_equivalent(case: Case, index: int, item: EnergyItem) -> Line:
     """An item's standard coal (GB/T 2589-2020). Raises SheetError for an unknown carrier, or a unit that does not fit it."""
     path = f"energy.items[{index}]"
     unit = UNITS[item.unit] if item.unit else None
-    row = _carrier(case, path, item)
+    row = carrier_row(case, path, item)
     sources: tuple[Source, ...] = ()
     factor: Decimal | None = None
     open_paths = [f"{path}.{name}" for name in ("carrier", "quantity", "unit") if getattr(item, name) is None]
@@ -93,7 +96,8 @@ def _renewable(item: EnergyItem) -> bool | None:
     return item.new_renewable if item.carrier in ("electricity", None) else False
 
 
-def _carrier(case: Case, path: str, item: EnergyItem) -> Row | None:
+def carrier_row(case: Case, path: str, item: EnergyItem) -> Row | None:
+    """The row of an item's carrier, None where none is stated. Raises SheetError for one that no row has, or a unit that does not fit."""
     if item.carrier is None:
         return None
     row = case.ruleset.row("coal_equivalents", item.carrier)
@@ -148,7 +152,8 @@ def _factor_source(row: Row) -> Source:
     )
 
 
-def _is_electricity(row: Row) -> bool:
+def is_electricity(row: Row) -> bool:
+    """Whether a carrier is measured as electricity."""
     return table_dimension(row["quantity_unit"]) == "electricity"
 
 
@@ -156,10 +161,10 @@ def _is_coal(row: Row) -> bool:
     return row["coal"] == "yes"
 
 
-def _physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], bool]) -> Line | None:
+def physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], bool]) -> Line | None:
     """The item's physical quantity for carriers that count; None where it is surely another carrier."""
     path = f"energy.items[{index}]"
-    row = _carrier(case, path, item)
+    row = carrier_row(case, path, item)
     if row is not None and not counts(row):
         return None
     unit = UNITS[item.unit] if item.unit else None
@@ -269,14 +274,12 @@ def _review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> dict[st
 
 def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, asks: tuple[str, ...]) -> Fact:
     """The rank that the rows in force on `day` ask for, surely and perhaps; a day not stated leaves every row in doubt."""
-    # What the thresholds read of the total under names of their own.
-    facts = {**facts, **dict.fromkeys(_TOTALS, facts["energy.total_tce"])}
     surely, perhaps = 0, 0
     doubts: list[tuple[int, tuple[str, ...]]] = []
     sources: list[Source] = []
     for each in _thresholds(case.ruleset, day, asks):
         fact = facts[each.fact]
-        reached = _reached(fact.range, case.figure(each.row, "at_least"))
+        reached = is_reached(fact.range, case.figure(each.row, "at_least"))
         class_of = two_high.value if each.two_high_only else True
         if reached is False or class_of is False:
             continue
@@ -313,12 +316,13 @@ def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tu
         row for row in ruleset.table("review_thresholds") if row["asks"] in asks and (day is None or in_force(row, day))
     ]
     return tuple(
-        _Threshold(row, _RANKS[row["asks"]], row["fact"], row["two_high_only"] == "yes", _threshold_source(row))
+        _Threshold(row, RANKS[row["asks"]], row["fact"], row["two_high_only"] == "yes", threshold_source(row))
         for row in rows
     )
 
 
-def _threshold_source(row: Row) -> Source:
+def threshold_source(row: Row) -> Source:
+    """Where a threshold is from, with the figure cited."""
     figure = cited_figure("review_thresholds", row)
     return Source(
         "table", "review_thresholds", row["asks"], figure, row["source"], row["evidence"],
@@ -326,7 +330,8 @@ def _threshold_source(row: Row) -> Source:
     )  # fmt: skip
 
 
-def _reached(value: Range, at_least: Decimal | None) -> bool | None:
+def is_reached(value: Range, at_least: Decimal | None) -> bool | None:
+    """Whether a figure comes to at least so much; unknown where it may, or where how much is not known."""
     if at_least is None:
         return None
     if value.low is not None and value.low >= at_least:

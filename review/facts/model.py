@@ -94,9 +94,6 @@ class Fact:
         raise TypeError(f"not a figure: {self.value!r}")
 
 
-UNSETTLED = Fact(None)
-
-
 @dataclass(frozen=True)
 class Note:
     """Something the officer should know that no rule judges."""
@@ -117,7 +114,9 @@ def source_key(name: str) -> str:
 
     Two spellings of one id are one source: else it could be drawn on twice (重复计算).
     """
-    return "".join(unicodedata.normalize("NFKC", name.translate(_DASHES)).translate(_DASHES).split()).upper()
+    folded = "".join(unicodedata.normalize("NFKC", name.translate(_DASHES)).translate(_DASHES).split()).upper()
+    # Capitals of a composed letter can be two characters, which compose again.
+    return unicodedata.normalize("NFKC", folded)
 
 
 @dataclass(frozen=True)
@@ -136,23 +135,43 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What other projects draw on a source that is in no register, in t/a, and which projects they are."""
+
+    asked_t: Decimal
+    holders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Register:
-    """The balances of the offset register at a position of the record, as the review read them."""
+    """The balances of the offset register at a position of the record, as the review read them.
+
+    `claims` are what other projects draw on sources that are not registered; reviews by content of the first facts read none.
+    """
 
     position: int
     balances: Mapping[str, Balance]
+    claims: Mapping[str, Claim] = field(default_factory=dict)
 
-    def as_json(self, sources: Iterable[str]) -> dict[str, Any]:
-        """The position and the balances of those sources that the review read."""
+    def as_json(self, sources: Iterable[str], *, with_claims: bool) -> dict[str, Any]:
+        """The position, and the balances and claims of those sources that the review read."""
+        keys = sorted({source_key(name) for name in sources})
         read = {
             source: {
                 "verified_t": plain(each.verified_t), "drawn_t": plain(each.drawn_t), "free_t": plain(each.free_t),
                 "holders": list(each.holders), "area": each.area, "pollutant": each.pollutant,
             }
-            for source in sorted({source_key(name) for name in sources})
+            for source in keys
             if (each := self.balances.get(source)) is not None
         }  # fmt: skip
-        return {"position": self.position, "balances": read}
+        if not with_claims:
+            return {"position": self.position, "balances": read}
+        claims = {
+            source: {"asked_t": plain(claim.asked_t), "holders": list(claim.holders)}
+            for source in keys
+            if (claim := self.claims.get(source)) is not None
+        }
+        return {"position": self.position, "balances": read, "claims": claims}
 
 
 @dataclass(frozen=True)

@@ -6,38 +6,27 @@ advanced level (先进水平) that the sheet states with its source. 4.4-2: the 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from review.errors import Fault, SheetError, Text
+from review.facts.limits import limit_facts, limits_of
 from review.facts.model import Case, Fact, Note, Source, gather
+from review.facts.units import Measure, measured
 from review.law.edition import Row
 from review.quantities import UNKNOWN, Range, point
 from review.sheet import Product
-
-_SPELLINGS = {"m2": "m²", "㎡": "m²", "平方米": "m²", "千克标准煤": "kgce", "公斤标准煤": "kgce", "千克油当量": "kgoe", "kw·h": "kwh",
-              "千瓦时": "kwh", "吨": "t", "⋅": "·", "•": "·", "(": "（", ")": "）"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Measure:
-    """How a product's unit is brought to the row's: both sides are multiplied, never divided."""
-
-    unit: str
-    own: Decimal
-    row: Decimal
-    sources: tuple[Source, ...] = ()
 
 
 def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, Fact], list[Note]]:
     """The levels of one product. Raises SheetError for an unknown row or a unit that does not fit its row."""
     path = f"products[{index}]"
     row, notes = _row(case, path, product)
-    measure = _measure(case, path, product, row)
+    measure = measured(case, path, product, row)
     own = product.unit_energy
-    unit = product.unit or (row["unit"] if row else None) or None
+    limits = None
+    if case.ruleset.facts > 1:
+        limits, measure = limits_of(case, path, product, row, measure)
+    unit = product.unit or (row["unit"] if row else None) or measure.unit or None
     per = measure.own if measure.own != 1 else None
     unit_energy = (
         Fact(point(own * measure.own), paths=(f"{path}.unit_energy",), sources=measure.sources, unit=unit, per=per)
@@ -49,7 +38,7 @@ def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, F
     has_baseline = bool(row and row["baseline"])
     has_limits = bool(row and row["gb_level_2"] and row["gb_level_3"] and _from(row) <= case.as_of)
     here = (f"{path}.benchmark",)
-    return {
+    facts = {
         "item.unit_energy": unit_energy,
         "item.benchmark_level": _benchmark(case, path, product, row, measure, unit),
         "item.baseline_level": _level(case, path, product, row, "baseline", "基准", measure, unit),
@@ -57,7 +46,8 @@ def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, F
         "item.has_row": Fact(row is not None, paths=here) if known else unstated,
         "item.has_baseline": Fact(has_baseline, paths=here) if known else unstated,
         "item.has_limits": Fact(has_limits, paths=here) if known else unstated,
-    }, notes
+    }
+    return facts | (limit_facts(case, path, product, limits, measure, unit) if limits else {}), notes
 
 
 def _from(row: Row) -> date:
@@ -94,44 +84,6 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
     return row, []
 
 
-def _measure(case: Case, path: str, product: Product, row: Row | None) -> _Measure:
-    one = Decimal(1)
-    wanted = row["unit"] if row else ""
-    if not product.unit or not wanted or _spelt(product.unit) == _spelt(wanted):
-        return _Measure(product.unit or wanted, one, one)
-    (own_energy, own_per), (row_energy, row_per) = _split(product.unit), _split(wanted)
-    if own_per == row_per and {own_energy, row_energy} == {"kgce", "kgoe"}:
-        parameter = case.parameter("kgce_per_kgoe")
-        ratio = parameter.range.point or Decimal(case.ruleset.parameters["kgce_per_kgoe"].text)
-        own, level = (one, ratio) if own_energy == "kgce" else (ratio, one)
-        return _Measure(product.unit, own, level, parameter.sources)
-    swapped = wanted.replace("kgoe", "kgce") if "kgoe" in wanted else wanted.replace("kgce", "kgoe")
-    fitting = wanted if swapped == wanted else f"{wanted}, {swapped}"
-    raise SheetError(
-        [
-            Fault(
-                f"{path}.unit",
-                Text(
-                    f"单位“{product.unit}”与标杆表不符；可用：{fitting}",
-                    f"the unit {product.unit!r} does not fit the row; units that fit: {fitting}",
-                ),
-            )
-        ]
-    )
-
-
-def _spelt(unit: str) -> str:
-    text = re.sub(r"\s+", "", unit).lower()
-    for old, new in _SPELLINGS.items():
-        text = text.replace(old, new)
-    return text
-
-
-def _split(unit: str) -> tuple[str, str]:
-    energy, _, per = _spelt(unit).partition("/")
-    return energy, per
-
-
 def _source(case: Case, row: Row, column: str, word: str) -> Source:
     name = row["field"] + (f"（{row['variant']}）" if row["variant"] else "")
     if column.startswith("gb_"):
@@ -152,6 +104,23 @@ def _source(case: Case, row: Row, column: str, word: str) -> Source:
 
 
 def _deadline(case: Case, row: Row) -> Text | None:
+    """What is said of standing capacity below the baseline: the national deadlines that have passed, and the day of its closing."""
+    said = [words for words in (_upgrading(case, row), _closing(case, row)) if words]
+    return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else None
+
+
+def _closing(case: Case, row: Row) -> Text | None:
+    """The day by which the capacity below the baseline of some industries is closed."""
+    parameter = case.ruleset.parameters.get("baseline_closing")
+    if parameter is None or row.get("closing") != "yes" or case.sheet.project.stage != "existing":
+        return None
+    return Text(
+        f"本行业低于基准水平的产能应在 {parameter.text} 前清零（{parameter.source}）",
+        f"capacity of this industry below the baseline is to be closed by {parameter.text} ({parameter.source})",
+    )
+
+
+def _upgrading(case: Case, row: Row) -> Text | None:
     """What stands below the baseline was to be upgraded by a national deadline: say so where it has passed."""
     deadlines = case.ruleset.content["baseline_deadlines"]
     day = str(deadlines["fields_2023" if row["id"] in case.ruleset.content["added_rows"] else "fields_2021"])
@@ -170,7 +139,7 @@ def _level(
     row: Row | None,
     column: str,
     word: str,
-    measure: _Measure,
+    measure: Measure,
     unit: str | None,
 ) -> Fact:
     if product.benchmark is None:
@@ -183,7 +152,7 @@ def _level(
     return Fact(value, sources=sources, unit=unit, per=measure.own if measure.own != 1 else None)
 
 
-def _benchmark(case: Case, path: str, product: Product, row: Row | None, measure: _Measure, unit: str | None) -> Fact:
+def _benchmark(case: Case, path: str, product: Product, row: Row | None, measure: Measure, unit: str | None) -> Fact:
     if product.benchmark is None or (row is not None and row["benchmark"]):
         return _level(case, path, product, row, "benchmark", "标杆水平", measure, unit)
     source = product.advanced_source
@@ -204,7 +173,7 @@ def _benchmark(case: Case, path: str, product: Product, row: Row | None, measure
     )
 
 
-def _limit(case: Case, path: str, product: Product, row: Row | None, measure: _Measure, unit: str | None) -> Fact:
+def _limit(case: Case, path: str, product: Product, row: Row | None, measure: Measure, unit: str | None) -> Fact:
     """Level 2 (准入) for what is proposed or being built, level 3 (限定) for what stands; both where the stage is not stated."""
     entry = _level(case, path, product, row, "gb_level_2", "2 级（准入值）", measure, unit)
     limit = _level(case, path, product, row, "gb_level_3", "3 级（限定值）", measure, unit)

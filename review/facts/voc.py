@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.model import Balance, Case, Fact, Share, Source, source_key
+from review.facts.model import Balance, Case, Claim, Fact, Share, Source, source_key
 from review.law.table_words import cited_figure
-from review.quantities import UNSTATED, ZERO, Range, plain, point, total
+from review.quantities import UNKNOWN, UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
 
 UNIT = "t/a"
@@ -42,15 +42,24 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
     shares: list[Share] = []
     for rows in offset_sources(offsets).values():
         draws = [_draw(case, index, offsets[index], sources) for index in rows]
+        claim = _claim(case, offsets[rows[0]].source)
         counted, open_paths = _counted(
-            draws, _cap(case, offsets, rows), [f"voc.offsets[{index}].reduction_t" for index in rows]
+            draws,
+            _cap(case, offsets, rows),
+            [f"voc.offsets[{index}].reduction_t" for index in rows],
+            claim.asked_t if claim else ZERO,
         )
+        if claim is not None:
+            open_paths += [f"voc.offsets[{index}].source" for index in rows]
         amounts.append(counted)
         if counted.point is None:
             missing += open_paths
             width = None if counted.high is None else counted.high - (counted.low or ZERO)
             whole = (
-                len(rows) == 1 and offsets[rows[0]].allocated_t is not None and offsets[rows[0]].reduction_t is not None
+                claim is None
+                and len(rows) == 1
+                and offsets[rows[0]].allocated_t is not None
+                and offsets[rows[0]].reduction_t is not None
             )
             shares.append(Share(tuple(dict.fromkeys(open_paths)), width, whole))
     paths = tuple(f"voc.offsets[{index}]" for index in range(len(offsets)))
@@ -75,6 +84,9 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
     area = entry.area if entry and entry.area else offset.area
     row = case.ruleset.row("areas", area) if area else None
     counts = row["counts"] if row else "perhaps"
+    settled = case.ruleset.facts > 1 and counts == "perhaps" and row is not None and _accepted(offset)
+    if settled:
+        counts = "surely"
     if row is not None:
         sources[Source("table", "areas", row["area"], cited_figure("areas", row), row["source"], row["evidence"])] = (
             None
@@ -88,12 +100,27 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
         counts = "never"
     if entry is not None and entry.pollutant != POLLUTANT:
         counts = "never"
-    if row is not None and row["counts"] == "perhaps":
+    if row is not None and row["counts"] == "perhaps" and not settled:
         open_paths.append(f"{path}.area")
     if offset.allocated_t is None:
         open_paths.append(f"{path}.allocated_t")
+    if case.ruleset.facts > 1:
+        doubts = _doubts(case, offset)
+        open_paths += [f"{path}.{name}" for name in doubts]
+        counts = "perhaps" if doubts and counts == "surely" else counts
     amount = UNSTATED if offset.allocated_t is None else point(offset.allocated_t)
     return _Draw(counts, amount, tuple(open_paths) if counts != "never" else ())
+
+
+def _accepted(offset: Offset) -> bool:
+    """Whether an officer's decision that the area counts is recorded (经办人对“区域内”的认定)."""
+    return offset.area_accepted is not None and offset.area_accepted.document is not None
+
+
+def _doubts(case: Case, offset: Offset) -> list[str]:
+    """The fields for which a row counts perhaps only: no source, or completed after the day of review."""
+    late = offset.completed is not None and offset.completed > case.as_of
+    return (["source"] if offset.source is None else []) + (["completed"] if late else [])
 
 
 def _cap(case: Case, offsets: tuple[Offset, ...], rows: list[int]) -> Decimal | None:
@@ -114,7 +141,17 @@ def _entry(case: Case, source: str | None) -> Balance | None:
     return case.register.balances.get(source_key(source)) if case.register and source else None
 
 
-def _counted(draws: list[_Draw], cap: Decimal | None, reductions: list[str]) -> tuple[Range, list[str]]:
+def _claim(case: Case, source: str | None) -> Claim | None:
+    """What other projects draw on a source that is not registered."""
+    if case.ruleset.facts < 2 or case.register is None or source is None or _entry(case, source) is not None:
+        return None
+    return case.register.claims.get(source_key(source))
+
+
+def _counted(
+    draws: list[_Draw], cap: Decimal | None, reductions: list[str], claimed: Decimal
+) -> tuple[Range, list[str]]:
+    """What a source counts for, and the paths that would settle it: surely no more than its cap leaves beside what others claim."""
     surely = total(draw.amount for draw in draws if draw.counts == "surely").low or ZERO
     perhaps = total(draw.amount for draw in draws if draw.counts != "never").high
     open_paths = [path for draw in draws for path in draw.open]
@@ -122,7 +159,7 @@ def _counted(draws: list[_Draw], cap: Decimal | None, reductions: list[str]) -> 
         if perhaps != 0:
             open_paths += reductions
         return Range(ZERO, perhaps), open_paths
-    return Range(min(surely, cap), cap if perhaps is None else min(perhaps, cap)), open_paths
+    return Range(min(surely, max(ZERO, cap - claimed)), cap if perhaps is None else min(perhaps, cap)), open_paths
 
 
 def _free(case: Case, source: str) -> tuple[Text, ...]:
@@ -162,6 +199,15 @@ def _held_elsewhere(source: str, entry: Balance) -> tuple[Text, ...]:
 def _unregistered(case: Case, source: str) -> tuple[Text, ...]:
     if case.register is None:
         return ()
+    claim = _claim(case, source)
+    if claim is not None:
+        names, others = "、".join(claim.holders), plain(claim.asked_t)
+        return (
+            Text(
+                f"来源“{source}”未列入减排来源登记册；其他项目已填报使用 {others} t/a：{names}",
+                f"source “{source}” is not in the register of reduction sources; other projects state draws of {others} t/a: {names}",
+            ),
+        )
     return (
         Text(
             f"来源“{source}”未列入减排来源登记册，仅按项目表判断",
@@ -195,4 +241,19 @@ def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str
         verified = Fact(
             point(min(stated)), paths=(f"{path}.reduction_t",), unit=UNIT, remarks=_unregistered(case, offset.source)
         )
+    claim = _claim(case, offset.source)
+    if claim is not None:
+        drawn = drawn + point(claim.asked_t)
     return {"item.drawn_t": Fact(drawn, missing=missing, paths=paths, unit=UNIT), "item.verified_t": verified}
+
+
+def net_added(case: Case) -> Fact:
+    """What is added in VOC less what older sources give up for it (以新带老), in t/a; unknown unless both are stated."""
+    voc = case.sheet.voc
+    if voc is None or isinstance(voc, str):
+        return Fact(UNKNOWN, missing=("voc.added_t", "voc.replaced_t"), unit=UNIT)
+    stated = {"voc.added_t": voc.added_t, "voc.replaced_t": voc.replaced_t}
+    missing = tuple(path for path, amount in stated.items() if amount is None)
+    if voc.added_t is None or voc.replaced_t is None:
+        return Fact(UNKNOWN, missing=missing, unit=UNIT)
+    return Fact(point(voc.added_t - voc.replaced_t), paths=tuple(stated), unit=UNIT)

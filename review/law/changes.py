@@ -40,10 +40,11 @@ def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
 
 
 def _rows(table: str, rows: Iterable[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:
-    """Rows by the column that names them; several rows can share a name."""
+    """Rows by the column that names them, without their empty cells; several rows can share a name."""
     result: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
-        result.setdefault(row[KEY_COLUMNS[table]], []).append(row)
+        filled = {column: value for column, value in row.items() if value}
+        result.setdefault(row[KEY_COLUMNS[table]], []).append(filled)
     return result
 
 
@@ -55,19 +56,56 @@ def _differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     return [key for key in dict.fromkeys((*a, *b)) if a.get(key) != b.get(key)]
 
 
-def kind_of(old: Ruleset, new: Ruleset, cause: str) -> str:
-    """Why a change was made, as the editions' histories declare it: `law`, `error`, `setting`, or `undeclared`.
+def kind_of(cause: str, entries: Iterable[Mapping[str, Any]]) -> str:
+    """Why a change was made, as the histories between two editions say (`entries_between`): `law`, `error`, `setting`, or `undeclared`.
 
     A cause of several changes is of their kinds together; a change of the day of review is none of the editions' doing: `day`.
     """
-    entries = [*new.content["history"], *old.content["history"]]
+    known = tuple(entries)
     kinds: dict[str, None] = {}
     for change in cause.split(" + "):
-        declared = (
-            each["kind"] for each in entries if any(fnmatchcase(change, pattern) for pattern in each.get("changes", ()))
-        )
-        kinds["day" if change.startswith("as_of ") else next(declared, "undeclared")] = None
+        entry = entry_of(change, known)
+        kinds["day" if change.startswith("as_of ") else entry["kind"] if entry else "undeclared"] = None
     return " + ".join(kinds)
+
+
+def entry_of(change: str, entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The history entry that declares a change, the latest where several do."""
+    return next((each for each in reversed(tuple(entries)) if declares(each, change)), None)
+
+
+def declares(entry: Mapping[str, Any], change: str) -> bool:
+    """Whether a history entry declares a change, by what it `changes` or `corrects`."""
+    return any(fnmatchcase(change, pattern) for key in ("changes", "corrects") for pattern in entry.get(key, ()))
+
+
+def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Mapping[str, Any], ...]:
+    """The history entries that tell what differs between two editions of a ruleset, whichever is the older.
+
+    Those of the editions after the earlier of the two up to the later, oldest first. Before them, where one of the two is none of
+    `editions` (it was recorded before a correction in place, or is another office's), the corrections up to its first day.
+    """
+    among = sorted(editions, key=_first)
+    low, high = sorted((_first(old), _first(new)))
+    digests = {each.digest for each in among}
+    apart = [_first(each) for each in (old, new) if each.digest not in digests]
+    corrections = [
+        entry
+        for each in among
+        for entry in each.content["history"]
+        if "corrects" in entry and any(_first(each) <= day for day in apart)
+    ]
+    between = [
+        entry
+        for each in among
+        for entry in each.content["history"]
+        if low < _first(each) <= high and "corrects" not in entry
+    ]
+    return (*corrections, *between)
+
+
+def _first(edition: Ruleset) -> str:
+    return str(edition.content["from"])
 
 
 def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
@@ -88,8 +126,8 @@ def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
             content.pop(change.name, None)
             if change.name in b:
                 content[change.name] = b[change.name]
-    here = {row["id"] for row in content["tables"]["benchmark_levels"]}
-    every = {row["id"] for each in (a, b) for row in each["tables"]["benchmark_levels"]} | {
+    here = {row["id"] for row in content["tables"].get("benchmark_levels", ())}
+    every = {row["id"] for each in (a, b) for row in each["tables"].get("benchmark_levels", ())} | {
         *a["known_elsewhere"],
         *b["known_elsewhere"],
     }

@@ -29,7 +29,7 @@ KIND_MEANINGS: Mapping[str, Text] = {
     "heading": Text("条目标题", "a heading"),
     "preamble": Text("总体要求，不涉及单个项目", "general aims, not about single projects"),
 }
-_SCOPES: Mapping[str, Text] = {
+SCOPES: Mapping[str, Text] = {
     "two_high": Text("“两高”项目", "two-high projects"), "voc_key": Text("挥发性有机物重点行业", "key sectors for VOCs"),
     "coal_used": Text("用煤项目", "projects that use coal"), "in_park": Text("园区内项目", "projects in a park"),
     "kiln_or_coal_heat": Text("有工业炉窑或燃煤供热的项目", "projects with kilns or coal heat"),
@@ -92,4 +92,4 @@ def coverage(ruleset: Ruleset) -> dict[str, int]:
 
 def _concern(name: str, ruleset: Ruleset) -> Text:
     row = ruleset.row("sectors", name)
-    return _SCOPES.get(name) or Text(row["name"] if row else name, name.replace("-", " "))
+    return SCOPES.get(name) or Text(row["name"] if row else name, name.replace("-", " "))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
 from review.errors import Text
-from review.law.changes import Change, changes, kind_of
+from review.law.changes import Change, changes, entries_between, entry_of
 from review.law.edition import KEY_COLUMNS, Ruleset
 
 WHY_WORDS = {
@@ -30,45 +30,51 @@ class Cell:
 
 @dataclass(frozen=True)
 class Difference:
-    """One change: its kind (`parameter`, `table`, `rule`, `section`, `clause`), table and name; `state` is added, removed or changed."""
+    """One change: its kind (`parameter`, `table`, `rule`, `section`, `clause`), table and name; `state` is added, removed or changed.
+
+    `why` is the kind of the history entry that declares it (`law`, `error`, `setting`, `undeclared`), `document` what moved it.
+    """
 
     kind: str
     table: str
     name: str
     state: str
     cells: tuple[Cell, ...]
-    why: str
+    why: str = "undeclared"
+    document: str = ""
 
 
-def compare(old: Ruleset, new: Ruleset) -> tuple[Difference, ...]:
-    """Every difference between two editions, in the order of kinds; the clauses' own rows last."""
-    found = [_difference(old, new, each) for each in changes(old, new)]
+def compare(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Difference, ...]:
+    """Every difference between two editions, in the order of kinds; the clauses' own rows last.
+
+    `editions` are those of their ruleset: what lies between the two says why each was made, and by which document.
+    """
+    entries = entries_between(old, new, editions)
+    found = [(str(each), _difference(old, new, each)) for each in changes(old, new)]
     for name, a, b in _pairs(old.content["clauses"], new.content["clauses"], "clause"):
         if a != b:
-            found.append(
-                Difference(
-                    "clause", "clauses", name, _state(a, b), _cells([a], [b]), kind_of(old, new, f"clause {name}")
-                )
-            )
-    return tuple(found)
+            found.append((f"clause {name}", Difference("clause", "clauses", name, _state(a, b), _cells([a], [b]))))
+    return tuple(_explained(change, each, entries) for change, each in found)
+
+
+def _explained(change: str, difference: Difference, entries: Iterable[Mapping[str, Any]]) -> Difference:
+    entry = entry_of(change, entries)
+    return replace(difference, why=entry["kind"], document=entry.get("document", "")) if entry else difference
 
 
 def _difference(old: Ruleset, new: Ruleset, change: Change) -> Difference:
-    why = kind_of(old, new, str(change))
+    contents = old.content, new.content
     if change.kind == "table":
         table, _, key = change.name.partition(":")
-        a, b = (_named(each.content["tables"].get(table, ()), KEY_COLUMNS[table], key) for each in (old, new))
-        return Difference("table", table, key, _state(a, b), _cells(a, b), why)
-    if change.kind == "parameter":
-        a, b = (_named(each.content["parameters"], "parameter", change.name) for each in (old, new))
-        return Difference("parameter", "parameters", change.name, _state(a, b), _cells(a, b), why)
-    if change.kind == "rule":
-        a, b = (_named(each.content["rules"], "id", change.name) for each in (old, new))
-        return Difference("rule", "rules", change.name, _state(a, b), _cells(a, b), why)
-    then, now = old.content.get(change.name), new.content.get(change.name)
-    return Difference(
-        "section", "edition", change.name, _state(then, now), (Cell(change.name, _text(then), _text(now)),), why
-    )
+        a, b = (_named(each["tables"].get(table, ()), KEY_COLUMNS[table], key) for each in contents)
+        return Difference("table", table, key, _state(a, b), _cells(a, b))
+    if change.kind in ("parameter", "rule"):
+        part, column = ("parameters", "parameter") if change.kind == "parameter" else ("rules", "id")
+        a, b = (_named(each[part], column, change.name) for each in contents)
+        return Difference(change.kind, part, change.name, _state(a, b), _cells(a, b))
+    then, now = (each.get(change.name) for each in contents)
+    cells = (Cell(change.name, _text(then), _text(now)),)
+    return Difference("section", "edition", change.name, _state(then, now), cells)
 
 
 def _named(rows: Iterable[Mapping[str, Any]], column: str, name: str) -> list[Mapping[str, Any]]:
@@ -98,6 +104,8 @@ def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return None
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # Braces name what is filled in: people are shown it in brackets, as in a rule's words.
+    return written.replace("{", "〔").replace("}", "〕")

@@ -13,14 +13,23 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from review.errors import Text
+from review.law.forms import none_of
+
 Relation = Literal[">=", ">", "<=", "<"]
 RELATIONS: dict[type[ast.cmpop], Relation] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<"}
-OPPOSITE: dict[Relation, Relation] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 _CALLS = ("recorded", "held", "stated")
 
 
 class ConditionError(ValueError):
-    """A condition that cannot be read; the loader adds file and line."""
+    """A condition that cannot be read: `text` says what is wrong; `term` is the term in whose definition it is, if in one.
+
+    The loader adds file and line.
+    """
+
+    def __init__(self, zh: str, en: str, term: str | None = None) -> None:
+        self.text, self.term = Text(zh, en), term
+        super().__init__(str(self.text))
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,9 @@ class _Reader:
         try:
             tree = ast.parse(self.text.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise ConditionError(f"cannot be read as a condition: {self.text!r}") from error
+            raise ConditionError(
+                f"“{self.text}”不能读作条件", f"{self.text!r} cannot be read as a condition"
+            ) from error
         self.text = self.text.strip()
         return self.condition(tree.body)
 
@@ -163,31 +174,48 @@ class _Reader:
                 return self.comparison(left, op, right)
             case ast.Name() | ast.Attribute() | ast.Call():
                 return self.truth(node)
-        raise ConditionError(f"{ast.unparse(node)!r} is not part of the condition language")
+        raise _not_of_the_language(node)
+
+    def term(self, name: str) -> Condition:
+        """The definition of a term; what is wrong in it is said of the term."""
+        try:
+            return _Reader(self.names.terms[name], self.names, (*self.inside, name)).read()
+        except ConditionError as error:
+            raise ConditionError(error.text.zh, error.text.en, error.term or name) from error
 
     def truth(self, node: ast.expr) -> Condition:
         name = self.name(node)
         if name in self.names.terms:
             if name in self.inside:
-                raise ConditionError(f"the term {name!r} is defined by itself")
-            return _Reader(self.names.terms[name], self.names, (*self.inside, name)).read()
+                raise ConditionError(f"用语 {name} 以自身定义", f"the term {name!r} is defined by itself", name)
+            return self.term(name)
         if self.entry(name).kind != "truth":
-            raise ConditionError(f"{name!r} is not true or false by itself; compare it with something")
+            raise ConditionError(
+                f"{name} 本身没有真假，应与别的比较",
+                f"{name!r} is not true or false by itself; compare it with something",
+            )
         return Flag(name)
 
     def comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
         if type(op) in RELATIONS:
             return Compare(self.expression(left), RELATIONS[type(op)], self.expression(right))
         if not isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
-            raise ConditionError(f"{ast.unparse(left)!r} is compared in a way the language does not have")
+            raise ConditionError(
+                f"{ast.unparse(left)} 的比较方式不可用",
+                f"{ast.unparse(left)!r} is compared in a way the language does not have",
+            )
         name = self.name(left)
         entry = self.entry(name)
         values = self.strings(right)
         if entry.kind != "choice":
-            raise ConditionError(f"{name!r} is not a choice and cannot be compared with {ast.unparse(right)}")
+            raise ConditionError(
+                f"{name} 不是选项，不能与 {ast.unparse(right)} 比较",
+                f"{name!r} is not a choice and cannot be compared with {ast.unparse(right)}",
+            )
         for value in values:
             if value not in entry.choices:
-                raise ConditionError(f"{name!r} is never {value!r}; it can be {', '.join(entry.choices)}")
+                words = none_of(value, entry.choices)
+                raise ConditionError(f"{name} 的取值{words.zh}", f"{name!r} is never {value!r}: {words.en}")
         return Member(name, values, isinstance(op, ast.NotEq | ast.NotIn))
 
     def expression(self, node: ast.expr) -> Expression:
@@ -204,7 +232,8 @@ class _Reader:
                 product = Arithmetic(self.expression(left), sign, self.expression(right))
                 if sign == "*" and facts_of(product.left) and facts_of(product.right):
                     raise ConditionError(
-                        f"{ast.unparse(node)!r} multiplies two facts; a fact is multiplied by numbers and parameters only"
+                        f"{ast.unparse(node)} 是两个事实相乘；事实只能乘以数值和参数",
+                        f"{ast.unparse(node)!r} multiplies two facts; a fact is multiplied by numbers and parameters only",
                     )
                 return product
             case ast.Name() | ast.Attribute():
@@ -212,9 +241,9 @@ class _Reader:
                 if name in self.names.parameters:
                     return Figure(name, parameter=True)
                 if self.entry(name).kind != "figure":
-                    raise ConditionError(f"{name!r} is not a figure")
+                    raise ConditionError(f"{name} 不是数值", f"{name!r} is not a figure")
                 return Figure(name, parameter=False)
-        raise ConditionError(f"{ast.unparse(node)!r} is not a figure of the condition language")
+        raise _not_of_the_language(node)
 
     def strings(self, node: ast.expr) -> tuple[str, ...]:
         match node:
@@ -222,7 +251,10 @@ class _Reader:
                 return (value,)
             case ast.Tuple(elts=elements) if elements:
                 return tuple(value for element in elements for value in self.strings(element))
-        raise ConditionError(f"{ast.unparse(node)!r} should be a word in quotation marks, or several in brackets")
+        raise ConditionError(
+            f"{ast.unparse(node)} 应为引号内的词，或括号内的若干词",
+            f"{ast.unparse(node)!r} should be a word in quotation marks, or several in brackets",
+        )
 
     def name(self, node: ast.expr) -> str:
         match node:
@@ -232,13 +264,19 @@ class _Reader:
                 return f"{self.name(value)}.{word}"
             case ast.Call(func=ast.Name(id=word), args=[argument], keywords=[]) if word in _CALLS:
                 return f"{word}({self.name(argument)})"
-        raise ConditionError(f"{ast.unparse(node)!r} is not a name")
+        raise ConditionError(f"{ast.unparse(node)} 不是名称", f"{ast.unparse(node)!r} is not a name")
 
     def entry(self, name: str) -> Entry:
         entry = self.names.facts.get(name)
         if entry is None:
-            raise ConditionError(f"unknown name {name!r}")
+            words = none_of(name, (*self.names.facts, *self.names.parameters, *self.names.terms))
+            raise ConditionError(f"没有这个名称：{words.zh}", f"unknown name: {words.en}")
         return entry
+
+
+def _not_of_the_language(node: ast.expr) -> ConditionError:
+    words = ast.unparse(node)
+    return ConditionError(f"“{words}”不属于条件语言", f"{words!r} is not part of the condition language")
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:

@@ -5,18 +5,17 @@ An edition is loaded from a folder, or from the content that a record kept; both
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from review.canonical_json import canonical, write
+from review.canonical_json import canonical, digest_of, write
 from review.errors import Fault, RulesetError, Text
 from review.law.conditions import (
     And,
@@ -32,10 +31,10 @@ from review.law.conditions import (
     parameters_read,
     parse,
 )  # fmt: skip
-from review.law.forms import FORCES, MATTERS
 from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal
+from review.terms import FORCES, MATTERS
 
 Row = Mapping[str, str]
 PLAN_CONTINUES = "plan_continues"
@@ -92,7 +91,7 @@ class Rule:
     `outer` is the part of `applies` that speaks of the project, `inner` the part that speaks of the item; of a rule about
     the project as a whole (`each` empty) `inner` is all of it. `after_plan` is its force once the office has decided that the plan does
     not continue after its period; `rests` how sure the law is that it rests on (`third-party`), where that is said; `gives` what of the
-    review it answers (`guidance_required`).
+    review it answers (`guidance_required`); `target_of` whose target it measures by (`plan`), where that is one for the plan's period.
     """
 
     id: str
@@ -119,6 +118,7 @@ class Rule:
     after_plan: str | None = None
     rests: str | None = None
     gives: str | None = None
+    target_of: str | None = None
 
     @cached_property
     def applies(self) -> Condition:
@@ -185,19 +185,27 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Ruleset:
-    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs."""
+    """An edition, ready to judge with. `content` is canonical: the digest is over it and it is all that replay needs.
+
+    `overridden`: it was asked for by name, and another one is in force on the day; its content does not know where it ends.
+    """
 
     content: Mapping[str, Any] = field(repr=False)
     digest: str
     rules: tuple[Rule, ...] = field(repr=False)
     parameters: Mapping[str, Parameter] = field(repr=False)
+    overridden: bool = False
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For another process: its content, compiled there once."""
-        return compiled, (self.canonical,)
+        return _again, (self.canonical, self.overridden)
+
+    def asked_for(self) -> Ruleset:
+        """The same edition where another one is in force on the day: a review by it says so."""
+        return replace(self, overridden=True)
 
     @cached_property
     def canonical(self) -> bytes:
@@ -222,11 +230,34 @@ class Ruleset:
     @property
     def facts(self) -> int:
         """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
-        return int(self.content.get("facts", 1))
+        return facts_version(self.content)
 
     @property
     def plan_title(self) -> str:
         return str(self.content["plan"]["title"])
+
+    @property
+    def plan_until(self) -> str:
+        """The last day of the plan's period, ISO 8601."""
+        return str(self.content["plan"]["period_until"])
+
+    @property
+    def plan_continues(self) -> str | None:
+        """What the office has decided of the plan after its period: `yes`, `no`, blank while it has not; None of editions without the question."""
+        found = self.parameters.get(PLAN_CONTINUES)
+        return None if found is None else found.text
+
+    @property
+    def after_plan(self) -> bool:
+        """Whether the edition begins after the plan's period."""
+        return self.facts > 1 and str(self.content["from"]) > self.plan_until
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The rules that count as guidance when it is asked whether a recommendation is provisional: their own law is seen at third hand,
+        or is the plan alone while it is not decided whether that continues."""
+        undecided = self.plan_continues == ""
+        return frozenset(each.id for each in self.rules if each.rests or (undecided and each.after_plan))
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -282,17 +313,27 @@ def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = N
         )
         raise RulesetError(reader.faults)
     reader.tables()
+    reader.terms()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
     if reader.faults:
         raise RulesetError(reader.faults)
-    digest = "sha256:" + hashlib.sha256(canonical(dict(content))).hexdigest()
-    return Ruleset(MappingProxyType(dict(content)), digest, rules, MappingProxyType(reader.parameters))
+    return Ruleset(MappingProxyType(dict(content)), content_digest(content), rules, MappingProxyType(reader.parameters))
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """The digest of an edition: over its content as canonical JSON."""
+    return digest_of(canonical(dict(content)))
 
 
 @lru_cache(maxsize=16)
 def compiled(content: bytes) -> Ruleset:
     """The edition of a content as bytes, compiled once in each process. Raises RulesetError."""
     return from_content(json.loads(content))
+
+
+def _again(content: bytes, overridden: bool) -> Ruleset:
+    found = compiled(content)
+    return found.asked_for() if overridden else found
 
 
 def covers(content: Mapping[str, Any], day: date) -> bool:
@@ -323,6 +364,8 @@ def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[st
 class _Reader:
     def __init__(self, content: Mapping[str, Any], lines: Mapping[str, str]) -> None:
         self.content, self.lines, self.faults = content, lines, list[Fault]()
+        # Terms that cannot be read, and whether a condition of the rule at hand could not be.
+        self.broken_terms, self.unread = set[str](), False
         self.clauses = {row["clause"]: row for row in content["clauses"]}
         self.authorities = {row["article"]: tuple(row["authorities"].split(";")) for row in content["authorities"]}
         self.parameters = {
@@ -372,10 +415,11 @@ class _Reader:
             )
         each = tuple(raw.get("each", ()))
         names = self.names(each)
-        applies, requires = self.condition(where, raw["applies"], names), self.condition(where, raw["requires"], names)
-        excused = self.condition(where, raw["excused"], names) if raw.get("excused") else None
+        self.unread = False
+        applies, requires = (self.condition(where, key, raw[key], names) for key in ("applies", "requires"))
+        excused = self.condition(where, "excused", raw["excused"], names) if raw.get("excused") else None
         citations, authorities = self.citations(where, raw)
-        if len(self.faults) > before:
+        if len(self.faults) > before or self.unread:
             return None
         try:
             return self.built(where, raw, each, (citations, authorities), (applies, requires, excused))
@@ -401,6 +445,7 @@ class _Reader:
             force_basis=_maybe(raw.get("force_basis")),
             messages=MappingProxyType({status: _text(words) for status, words in self.messages(raw).items()}),
             after_plan=raw.get("after_plan"), rests=raw.get("rests"), gives=raw.get("gives"),
+            target_of=raw.get("target_of"),
         )  # fmt: skip
 
     @cached_property
@@ -427,11 +472,29 @@ class _Reader:
             facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
         return Names(facts, frozenset(self.parameters), self.content["terms"])
 
-    def condition(self, where: str, text: object, names: Names) -> Condition:
+    def terms(self) -> None:
+        """Reads every term by itself, so that what is wrong in one is said once and where it stands."""
+        lists = vocabulary_of(facts_version(self.content)).lists
+        names = Names(fact_names(self.content, lists), frozenset(self.parameters), self.content["terms"])
+        for term in self.content["terms"]:
+            try:
+                parse(term, names)
+            except ConditionError as error:
+                if error.term in (term, None):
+                    self.broken_terms.add(term)
+                    self.fault(f"terms.{term}", f"用语 {term}：{error.text.zh}", f"the term {term}: {error.text.en}")
+
+    def condition(self, where: str, key: str, text: object, names: Names) -> Condition:
         try:
             return parse(str(text), names)
         except ConditionError as error:
-            self.fault(where, f"条件无法读取：{error}", f"its condition cannot be read: {error}")
+            if error.term not in self.broken_terms:
+                place = f"{where}.{key}"
+                self.fault(
+                    place if place in self.lines else where,
+                    f"规则 {where} 的 {key} 无法读取：{error.text.zh}", f"{key} of {where} cannot be read: {error.text.en}",
+                )  # fmt: skip
+            self.unread = True
             return conjunction(())
 
     def citations(self, where: str, raw: Mapping[str, Any]) -> tuple[tuple[Citation, ...], tuple[str, ...]]:

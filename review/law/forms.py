@@ -14,15 +14,13 @@ from typing import Literal
 from review.errors import Text
 from review.law.dated import day
 from review.quantities import fits, read_decimal
+from review.terms import EVIDENCE
 
-FORCES = ("mandatory", "in_principle", "guidance", "encouraged")
-MATTERS = ("energy_review", "eia", "capacity", "filing", "operation")
-EVIDENCE = (
-    "official", "text-seen", "third-party", "agrees-with-GB", "agrees-with-later-GB", "unconfirmed", "missing", "setting",
-)  # fmt: skip
 CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
 # What changed an edition: the law, an error of ours that was put right, or a setting of the office.
 HISTORY_KINDS = ("law", "error", "setting")
+
+_SHORT_LIST, _LONG_LIST = 12, 100
 
 Kind = Literal["text", "key", "keys", "figure", "signed", "day", "yes_no", "choice"]
 
@@ -89,9 +87,15 @@ def none_of(name: str, known: Iterable[str]) -> Text:
     if nearest is not None:
         zh, en = f"{zh}，是否为“{nearest}”？", f"{en}; did you mean {nearest!r}?"
         # A short list is told whole besides.
-        if len(names) > 12:
+        if len(names) > _SHORT_LIST:
             return Text(zh, en)
+    if len(names) > _LONG_LIST:
+        return Text(f"{zh}，也没有相近的", f"{en}, and nothing is near it")
     return Text(f"{zh}；可用：{'、'.join(names)}", f"{en}; allowed: {', '.join(names)}")
+
+
+# What a row that is no clause of the plan names for its figures to be official.
+OFFICIAL_COLUMNS = ("document", "page", "document_date")
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ class Table:
     def allowed(self) -> tuple[str, ...]:
         """The columns that its file may have."""
         dates = ("from", "until") if self.dated else ()
-        return tuple(dict.fromkeys((*self.columns, *dates)))
+        official = OFFICIAL_COLUMNS if "evidence" in self.columns else ()
+        return tuple(dict.fromkeys((*self.columns, *dates, *official)))
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -115,7 +120,7 @@ class Table:
 
     def cell(self, column: str) -> Cell:
         """What a column's cells may hold."""
-        return self.columns.get(column, MAYBE_DAY)
+        return self.columns.get(column, MAYBE if column in OFFICIAL_COLUMNS[:2] else MAYBE_DAY)
 
     def name(self, row: Mapping[str, str]) -> tuple[str, ...]:
         """What names a row."""
@@ -179,7 +184,8 @@ CLAUSES = Table({
 AUTHORITIES = Table({"article": TEXT, "clause": TEXT, "authorities": TEXT}, ("article",), "")
 # Parameters that are no figure; all others are.
 PARAMETER_CELLS: Mapping[str, Cell] = {
-    "capacity_region": KEY, "baseline_closing": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
+    "capacity_region": KEY, "baseline_closing": Cell("day"), "carbon_evaluation_from": Cell("day"),
+    "energy_acceptance_from": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
 }  # fmt: skip
 
 EDITION_KEYS = (
@@ -189,14 +195,16 @@ EDITION_KEYS = (
 ONE_EDITION_KEYS = ("from", "title", "history")
 HISTORY_KEYS = ("kind", "date", "document", "zh", "en", "changes", "corrects")
 RULE_KEYS = (
-    "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "title", "applies",
-    "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",
+    "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "target_of", "title",
+    "applies", "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",
 )  # fmt: skip
 RULE_FILE_KEYS = ("each", "rules")
 CLAUSE_KEYS = ("clause", "quote")
 BASIS_KEYS = ("document", "article", "quote", "evidence", "from", "until")
 FIGURES = ("applies", "none")
 GIVES = ("guidance_required",)
+RESTS = ("third-party",)
+TARGETS_OF = ("plan",)
 
 
 def unknown_keys(found: Iterable[str], allowed: Iterable[str]) -> Iterator[tuple[str, Text]]:

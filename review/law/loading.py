@@ -14,7 +14,7 @@ from typing import Any
 from review.errors import EditionNotFound, Fault, Text
 from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
-from review.law.edition import Ruleset, covers, from_content
+from review.law.edition import Ruleset, content_digest, covers, from_content
 from review.law.files import Folder
 
 DEFAULT = "fuqing"
@@ -59,12 +59,17 @@ def choose(name: str | None, as_of: date) -> Ruleset:
     place, wanted = _place(name)
     if _is_folder(place):
         return pick(load(Path(place)), wanted, as_of, name or DEFAULT)
-    return _shipped(place, _picked([each.content for each in _cuts(place)], wanted, as_of, name or DEFAULT))
+    contents = [each.content for each in _cuts(place)]
+    number = _picked(contents, wanted, as_of, name or DEFAULT)
+    found = _shipped(place, number)
+    return found if number == in_force(contents, as_of) else found.asked_for()
 
 
 def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> Ruleset:
     """The edition `wanted`, else the one in force on the day. Raises EditionNotFound, naming those there are."""
-    return editions[_picked([each.content for each in editions], wanted, as_of, name)]
+    contents = [each.content for each in editions]
+    number = _picked(contents, wanted, as_of, name)
+    return editions[number] if number == in_force(contents, as_of) else editions[number].asked_for()
 
 
 def in_force(contents: Sequence[Mapping[str, Any]], as_of: date) -> int | None:
@@ -111,6 +116,20 @@ def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
     """The editions of the ruleset or folder that a name speaks of, and the edition it asks for ("" for none in particular)."""
     place, wanted = _place(name)
     return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
+
+
+def recorded_name(name: str, digest: str) -> str:
+    """How a recorded edition is called: `ID@EDITION`, with `~` and the first 8 of its digest where the one at hand has another content."""
+    place, _, edition = name.partition("@")
+    return name if _digests(place).get(edition, digest) == digest else f"{name}~{digest.removeprefix('sha256:')[:8]}"
+
+
+@cache
+def _digests(place: str) -> Mapping[str, str]:
+    """The digest of each edition that the product ships under a name; none where it ships no such ruleset."""
+    if not place.isidentifier() or not (_SHIPPED / place).is_dir():
+        return {}
+    return {each.content["edition"]: content_digest(each.content) for each in _cuts(place)}
 
 
 def _place(name: str | None) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Literal
 from review.errors import Text
 from review.law.conditions import Entry
 from review.sheet import FieldDescription, all_fields, all_parts, describe
+from review.sheet.paths import steps
 
 Kind = Literal["truth", "choice", "figure"]
 ITEM = "item."
@@ -82,7 +83,7 @@ class Vocabulary:
         """The facts of the project as a whole, by name. What a choice `rows_of` can be is the edition's to say."""
         names: dict[str, Entry] = {}
         for each in self._fields():
-            if "[]" in each.path or each.path.startswith("eia."):
+            if "[]" in each.path or is_of_gate(each.path):
                 continue
             entry = _entry(each)
             if entry is not None:
@@ -182,6 +183,12 @@ def gates() -> tuple[str, ...]:
     prefix, ends = "eia.", ".conforms"
     paths = (each.path for each in all_fields() if each.path.startswith(prefix) and each.path.endswith(ends))
     return tuple(path.removeprefix(prefix).removesuffix(ends) for path in paths)
+
+
+def is_of_gate(path: str) -> bool:
+    """Whether a field is one of a gate's own, of which the facts are whether the gate is satisfied or marked not applicable."""
+    way = steps(path)
+    return len(way) > 1 and way[0] == "eia" and way[1] in gates()
 
 
 @cache

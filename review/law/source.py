@@ -20,21 +20,22 @@ from review.law.forms import (
     CLAUSES,
     EDITION_KEYS,
     FIGURES,
-    FORCES,
     GIVES,
     HISTORY_KEYS,
     HISTORY_KINDS,
-    MATTERS,
     ONE_EDITION_KEYS,
     PARAMETER_CELLS,
     PARAMETERS,
+    RESTS,
     RULE_FILE_KEYS,
     RULE_KEYS,
     TABLES,
+    TARGETS_OF,
     Table,
     none_of,
     unknown_keys,
 )  # fmt: skip
+from review.terms import FORCES, MATTERS
 
 HEAD = "edition.yaml"
 
@@ -191,9 +192,6 @@ def _table_parts(source: Source) -> None:
             _dates(source, source.at("tables", name, place), part, ("file", FROM, UNTIL), "file")
         if not isinstance(parts, str | list) or not parts:
             source.fault(where, Text("应为文件名，或带日期的若干文件", "should be a file, or dated files"))
-    for name in ("sectors", "coal_equivalents"):
-        if name not in source.head["tables"]:
-            source.fault(source.at("tables"), Text(f"缺少表 {name}", f"the table {name} is lacking"))
 
 
 def _values(source: Source, key: str) -> None:
@@ -324,7 +322,8 @@ def _rule(source: Source, document: Document, place: int, rule: Mapping[str, Any
         "after_plan": FORCES,
         "figure": FIGURES,
         "gives": GIVES,
-        "rests": ("third-party",),
+        "rests": RESTS,
+        "target_of": TARGETS_OF,
     }
     for key, allowed in choices.items():
         if rule.get(key) is not None and rule[key] not in allowed:

@@ -12,48 +12,73 @@ from functools import lru_cache
 from review.errors import Text
 from review.law.edition import Row, Ruleset
 from review.law.vocabulary import VERSIONS, vocabulary_of
-from review.sheet.project import AUTHORITIES
+from review.sheet.project import AUTHORITIES, NATURES
+from review.terms import TRUTH_WORDS
 
-_YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+_YES_NO = {"yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
 _REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
 _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     ("sectors", "two_high"): _YES_NO | {"if-coal-units": Text("仅限有煤电机组的", "only with coal-fired units")},
     ("sectors", "voc_key"): _YES_NO,
     ("sectors", "park_expected"): _YES_NO,
     ("parks", "chemical_park"): _YES_NO,
+    ("parks", "planning_eia"): _YES_NO,
+    ("benchmark_levels", "closing"): _YES_NO,
+    ("benchmark_levels", "correctable"): _YES_NO,
+    ("limits", "correctable"): _YES_NO,
     ("areas", "counts"): {
         "surely": Text("计入", "counts"),
         "perhaps": Text("是否计入由经办人确定", "an officer decides whether it counts"),
         "never": Text("不计入", "does not count"),
     },
-    ("coal_equivalents", "coal"): _YES_NO,
+    ("coal_equivalents", "coal"): _YES_NO
+    | {"maybe": Text("是否计入煤炭由经办人确定", "an officer decides whether it is coal")},
     ("coal_equivalents", "standard"): {"statistical": Text("统计用系数", "statistical")},
     ("review_thresholds", "two_high_only"): _YES_NO,
+    ("review_thresholds", "same_site"): _YES_NO,
     ("review_thresholds", "asks"): {
         "review": Text("节能审查", "energy review"),
         **{code: Text(*words) for code, words in AUTHORITIES.items()},
     },
+    ("review_thresholds", "increment"): {code: Text(*words) for code, words in NATURES.items()},
     ("capacity_replacement", "region"): _REGIONS,
+    ("capacity_replacement", "case"): {
+        "cross_province": Text("跨省置换", "across provinces"),
+        "restricted": Text("置换限制类产能", "restricted capacity is replaced"),
+        "merger": Text("兼并重组", "merger"),
+        "same_site": Text("同一法人同一厂区", "the same owner on the same site"),
+    },
     ("parameters", "value"): _REGIONS,
 }
-# What a finding cites of a row: as it is recorded, and its English.
+# What a finding cites of a row, or of one column of it: as it is recorded, and its English.
 _CITED: Mapping[str, Text] = {
     "sectors": Text("{name}：两高 {two_high}", "{name}: two-high {two_high}"),
     "parks": Text("{name}：化工园区 {chemical_park}", "{name}: chemical park {chemical_park}"),
+    "parks.planning_eia": Text("{name}：规划环评 {planning_eia}", "{name}: planning EIA {planning_eia}"),
+    "park_required": Text(
+        "{prefix} {name}：应入经规划环评的园区", "{prefix} {name}: to stand in a park with a planning EIA"
+    ),
     "areas": Text("{name} {counts}", "{name} {counts}"),
     "review_thresholds": Text("{fact} ≥ {at_least} {unit}", "{fact} ≥ {at_least} {unit}"),
 }
 
 
 def cell_words(table: str, column: str, value: str) -> Text:
-    """A cell of a table in words; the cell itself where it holds no code."""
+    """A cell of a table in words; the cell itself where it holds no code, or names a fact that no vocabulary knows."""
     if (table, column) == ("review_thresholds", "fact"):
-        return vocabulary_of(VERSIONS[-1]).described(value)[0]
-    return _CELLS.get((table, column), {}).get(value) or Text(value, value)
+        vocabulary = vocabulary_of(VERSIONS[-1])
+        return vocabulary.described(value)[0] if value in vocabulary.project else Text(value, value)
+    words = _CELLS.get((table, column), {})
+    if value in words:
+        return words[value]
+    parts = [words[part] for part in value.split(";") if part in words]
+    if ";" not in value or len(parts) < value.count(";") + 1:
+        return Text(value, value)
+    return Text("、".join(each.zh for each in parts), ", ".join(each.en for each in parts))
 
 
 def cited_figure(table: str, row: Row) -> str:
-    """What a finding cites of a row, with the table's codes: part of a review's bytes."""
+    """What a finding cites of a row of a table, or of one column (`parks.planning_eia`), with the table's codes: part of a review's bytes."""
     return _CITED[table].zh.format_map(row)
 
 
@@ -66,15 +91,20 @@ def figure_words(ruleset: Ruleset, document: str | None, quote: str | None) -> T
 def _cited(ruleset: Ruleset) -> Mapping[tuple[str, str], Text]:
     """What can be cited of the edition's rows, by document and figure, in words."""
     return {
-        (row["source"], cited_figure(table, row)): _in_words(table, row)
-        for table in _CITED
-        for row in ruleset.table(table)
+        (row["source"], cited_figure(cited, row)): _in_words(cited, row)
+        for cited in _CITED
+        for row in ruleset.table(_table(cited))
+        if "." not in cited or row.get(cited.partition(".")[2])
     }
 
 
-def _in_words(table: str, row: Row) -> Text:
-    cells = {column: cell_words(table, column, value) for column, value in row.items()}
+def _table(cited: str) -> str:
+    return cited.partition(".")[0]
+
+
+def _in_words(cited: str, row: Row) -> Text:
+    cells = {column: cell_words(_table(cited), column, value) for column, value in row.items()}
     return Text(
-        _CITED[table].zh.format_map({column: each.zh for column, each in cells.items()}),
-        _CITED[table].en.format_map({column: each.en for column, each in cells.items()}),
+        _CITED[cited].zh.format_map({column: each.zh for column, each in cells.items()}),
+        _CITED[cited].en.format_map({column: each.en for column, each in cells.items()}),
     )

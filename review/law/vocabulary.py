@@ -10,15 +10,27 @@ from __future__ import annotations
 from functools import cache
 
 from review.errors import Text
-from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, may_be_none
+from review.law.names import ITEM, Declaration, EditionParts, Vocabulary, gates, is_of_gate, may_be_none
 
-__all__ = ["FACTS", "ITEM", "ITEM_NAMES", "LISTS", "VERSIONS", "gates", "item_list", "may_be_none", "vocabulary_of"]
+__all__ = [
+    "FACTS",
+    "ITEM",
+    "ITEM_NAMES",
+    "LISTS",
+    "VERSIONS",
+    "gates",
+    "is_of_gate",
+    "item_list",
+    "may_be_none",
+    "vocabulary_of",
+]
 
 # What content can say of its facts: `facts: 2`; content without it was recorded before it could.
 VERSIONS = (1, 2)
 # The lists whose items are judged one by one, each with the field that names an item.
 ITEM_NAMES = {
     "products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name",
+    "pollutants": "pollutant",
 }  # fmt: skip
 LISTS = tuple(ITEM_NAMES)
 
@@ -29,6 +41,12 @@ _TOTAL = EditionParts(("coal_equivalents",), ("kgce_per_kgoe",), noted=("stateme
 _RANK = EditionParts(("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",))
 _REPLACED = EditionParts(("capacity_replacement",), ("capacity_region",))
 _LEVEL = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",))
+_BASELINE = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",), noted=("baseline_closing",))
+_LIMIT = EditionParts(("benchmark_levels", "limits"), ("kgce_per_kgoe",))
+_REVIEW = EditionParts(
+    ("review_thresholds", "coal_equivalents", "sectors"), ("kgce_per_kgoe", "primary_factor_most", "review_valid_years")
+)
+_VALID = EditionParts(("review_thresholds",), ("review_valid_years",))
 
 FACTS: tuple[Declaration, ...] = (
     Declaration("two_high", "truth", Text("属于“两高”项目", "is a two-high project"), reads=_SECTORS, shown=1),
@@ -109,8 +127,116 @@ FACTS: tuple[Declaration, ...] = (
         items_of=("voc.offsets",),
     ),
     Declaration(
+        "voc.net_added_t", "figure", Text("VOCs 新增净值（扣除以新带老）", "VOC added, less what is replaced"), "t/a", shown=40, since=2,
+    ),
+    Declaration(
         "sector_voc_key", "truth", Text("所属行业为挥发性有机物重点行业", "the sector is a key one for VOCs"),
         reads=_SECTORS, since=2,
+    ),
+    Declaration(
+        "two_high", "truth", Text("属于“两高”项目", "is a two-high project"),
+        reads=EditionParts(("sectors", "coal_equivalents")), shown=1, since=2,
+    ),
+    Declaration(
+        "energy.review_total_tce", "figure",
+        Text("节能审查所依据的年综合能源消费（增）量", "consumption, or what is added to it, that the energy review goes by"), "tce",
+        reads=_REVIEW, since=2,
+    ),
+    Declaration(
+        "energy.higher_total_tce", "figure",
+        Text("年综合能源消费量（当量值、等价值取高值）", "annual consumption, the higher of calorific and primary"), "tce",
+        reads=_REVIEW, since=2,
+    ),
+    Declaration("energy.review_needed", "figure", Text("所需节能审查级次", "rank of the energy review needed"), reads=_REVIEW, since=2),
+    Declaration(
+        "energy.authority_needed", "figure", Text("节能审查应由的机关级次", "rank of the authority the review asks for"),
+        reads=_REVIEW, since=2,
+    ),
+    Declaration("energy.review_required", "truth", Text("应当进行节能审查", "an energy review is due"), reads=_REVIEW, since=2),
+    Declaration(
+        "energy.review_alive", "truth", Text("节能审查意见在有效期内", "the energy review has not lapsed"), reads=_VALID, since=2,
+    ),
+    Declaration(
+        "energy.started_in_time", "truth",
+        Text("在节能审查意见出具后、失效前开工", "construction started after the energy review and before it lapsed"),
+        reads=_VALID, since=2,
+    ),
+    Declaration(
+        "energy.review_under_measures", "truth",
+        Text("节能审查意见依节能审查办法出具", "the energy review was given under the measures for energy reviews"),
+        reads=_VALID, since=2,
+    ),
+    Declaration(
+        "energy.review_with_carbon", "truth",
+        Text("节能审查意见出具时须作碳排放评价", "a carbon evaluation was due when the energy review was given"),
+        reads=EditionParts((), ("carbon_evaluation_from",)), since=2,
+    ),
+    Declaration(
+        "energy.acceptance_binding", "truth",
+        Text("投产时须作节能验收", "energy acceptance was due when production began"),
+        reads=EditionParts((), ("energy_acceptance_from",)), since=2,
+    ),
+    Declaration(
+        "energy.trial_run", "truth", Text("投产后仍在试运行期内", "still within the months of trial run"),
+        reads=EditionParts((), ("trial_run_months",)), since=2,
+    ),
+    Declaration(
+        "coal.boilers_possible", "truth", Text("可能有燃煤锅炉", "may have coal boilers"),
+        reads=EditionParts(("coal_equivalents",)), since=2,
+    ),
+    Declaration(
+        "coal.power_units_possible", "truth", Text("可能有煤电机组", "may have coal power units"),
+        reads=EditionParts(("coal_equivalents",)), since=2,
+    ),
+    Declaration(
+        "item.baseline_level", "figure", Text("基准水平", "baseline level"),
+        items_of=("products",), reads=_BASELINE, joined=("baseline_level",) * 2, since=2,
+    ),
+    Declaration(
+        "item.limit_level", "figure", Text("强制性能耗限额", "mandatory limit level"),
+        items_of=("products",), reads=_LIMIT, joined=("limit_low", "limit_high"), since=2,
+    ),
+    Declaration(
+        "item.has_limits", "truth", Text("产品有现行强制性能耗限额", "the product has mandatory limits in force"),
+        items_of=("products",), reads=_LIMIT, joined=("limits_in_force",), since=2,
+    ),
+    Declaration(
+        "item.limit_correctable", "truth", Text("标准允许对限额作修正", "the standard allows the limit to be corrected"),
+        items_of=("products",), reads=_LIMIT, joined=("correctable",), since=2,
+    ),
+    Declaration(
+        "item.correction_recorded", "truth", Text("限额修正有文件依据", "the correction of the limit is documented"),
+        items_of=("products",), since=2,
+    ),
+    Declaration("carbon.to_replace_t", "figure", Text("应替代的新增碳排放量", "added carbon emission to be replaced"), "t CO₂/a", since=2),
+    Declaration("carbon.replaced_t", "figure", Text("可计入的碳排放替代量", "carbon replacement that counts"), "t CO₂/a", since=2),
+    Declaration(
+        "eia.started_in_time", "truth",
+        Text("在环评批准之后、效力之内开工，或者已重新审核", "construction started after the EIA approval and within its years, or re-examined"),
+        reads=EditionParts((), ("eia_valid_years",)), since=2,
+    ),
+    Declaration(
+        "eia.approval_alive", "truth",
+        Text("环评批复在效力之内，或者已重新审核", "the EIA approval is within its years, or was re-examined"),
+        reads=EditionParts((), ("eia_valid_years",)), since=2,
+    ),
+    Declaration(
+        "industry_park_required", "truth",
+        Text("所属行业应布设在经规划环评的产业园区", "the industry must stand in a park with a planning EIA"),
+        reads=EditionParts(("park_required",)), since=2,
+    ),
+    Declaration("site.park_assessed", "truth", Text("园区已经规划环评", "the park has a planning EIA"), reads=_PARKS, since=2),
+    Declaration(
+        "site.fuel_switch_overdue", "truth",
+        Text("已过改用清洁能源的规定期限", "the term to turn to clean fuel has passed"), since=2,
+    ),
+    Declaration(
+        "item.stands", "truth", Text("设施已建成", "the unit already stands"), items_of=("coal.boilers", "coal.kilns"), since=2,
+    ),
+    Declaration("stated(pollutants)", "truth", Text("已填报重点污染物", "key pollutants are stated"), since=2),
+    Declaration(
+        "item.reduction_documented", "truth", Text("区域削减有文件依据", "the reduction in the region is documented"),
+        items_of=("pollutants",), since=2,
     ),
 )  # fmt: skip
 

@@ -14,9 +14,8 @@ from review.law.table_words import figure_words
 from review.papers.blocks import Language
 from review.quantities import plain, rounded
 from review.sheet import describe
-from review.terms import EVIDENCE_WORDS
+from review.terms import EVIDENCE_WORDS, NOT_STATED, SIGNS
 
-_RELATIONS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "!=": "≠"}
 _PLACES = 6
 
 
@@ -46,7 +45,7 @@ class Voice:
         return self.say(f"{day.year}年{day.month}月{day.day}日", iso)
 
     def unstated(self) -> str:
-        return self.say("未载明", "not stated")
+        return self.words(NOT_STATED)
 
     def amount(self, value: Any, unit: str | None = None) -> str:
         """A figure of a review document: decimal text, or its ends `low` and `high`; with its unit."""
@@ -75,7 +74,7 @@ class Voice:
         """`observed` or `required` of a finding."""
         if side is None:
             return self.unstated()
-        relation = _RELATIONS.get(side.get("relation", ""), "")
+        relation = SIGNS.get(side.get("relation", ""), "")
         return f"{relation} {self.amount(side.get('value') or side, side['unit'])}".strip()
 
     def citation(self, citation: Mapping[str, str | None]) -> str:

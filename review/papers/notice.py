@@ -8,9 +8,11 @@ from typing import Any
 
 from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Paper, Prose, Section
 from review.papers.language import Voice
-from review.papers.opinion import FORCE_WORDS, MARK, number_words, page_words, verification
+from review.papers.opinion import number_words, page_words, verification
 from review.papers.source import Dossier
-from review.terms import MATTER_WORDS
+from review.sheet.fields import OFFICE
+from review.sheet.paths import section_of
+from review.terms import FORCE_WORDS, MARK, MATTER_WORDS
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:
@@ -43,7 +45,7 @@ class _Notice:
 
     def _opening(self) -> Iterator[Block]:
         say, project = self.voice.say, self.dossier.sheet.project
-        day = self.voice.day(self.dossier.kept.as_of.isoformat())
+        day = self.voice.day(self.dossier.recorded.as_of.isoformat())
         yield Pairs((
             Pair(say("项目名称", "project"), project.name), Pair(say("项目代码", "project code"), project.code or self.voice.unstated()),
             Pair(say("审查依据", "reviewed against"), self.dossier.ruleset.plan_title), Pair(say("审查日", "as of"), day),
@@ -58,14 +60,16 @@ class _Notice:
     def _missing(self) -> Iterator[Block]:
         say = self.voice.say
         titles = {each["rule"]: self.voice.words(each["title"]) for each in self.findings}
-        wanted = self.dossier.document["supplement"]
+        asked = self.dossier.document["supplement"]
+        # What the office is to supply is not asked of the applicant.
+        wanted = [each for each in asked if each.get("by") != OFFICE]
         if wanted:
             rows = tuple(
                 (str(number), self._place(each), self.voice.joined(titles.get(rule, rule) for rule in each["settles"]))
                 for number, each in enumerate(wanted, 1)
             )  # fmt: skip
             yield Grid(("#", say("项目表中的位置", "field of the sheet"), say("用于判断", "settles")), (1, 5, 7), rows)
-        settled = {rule for each in wanted for rule in each["settles"]}
+        settled = {rule for each in asked for rule in each["settles"]}
         others = [each for each in self.findings if each["status"] == "missing" and each["rule"] not in settled]
         if others:
             yield Prose(say("下列条目亦无法判断：", "These cannot be judged either:"))
@@ -76,7 +80,7 @@ class _Notice:
     def _place(self, item: Mapping[str, Any]) -> str:
         """A field by its label; beside it the path in English, and in Chinese the section of the sheet."""
         label = self.voice.words(item["label"])
-        section = self.voice.field(item["path"].split(".")[0].split("[")[0])
+        section = self.voice.field(section_of(item["path"]))
         return self.voice.say(f"{section}：{label}", f"{label} ({item['path']})")
 
     def _justified(self) -> Iterator[Block]:
@@ -102,7 +106,7 @@ class _Notice:
         )
 
     def _sending(self) -> Iterator[Block]:
-        say, number = self.voice.say, self.dossier.kept.id
+        say, number = self.voice.say, self.dossier.recorded.id
         yield Prose(say(f"请在原项目表中补充上述内容，连同证明文件（注明文号、日期、出具机关）报送本通知的发出单位，并注明“审查第 {number} 号”。确实没有的，请写“无”，不要留空。",
                         f"Please complete the same project sheet and send it, with the documents (number, date, issuer), to the office that sent this notice, naming review {number}. Where something does not exist, write “none”; do not leave it empty."))  # fmt: skip
         yield Lines((say("报送期限：", "Send by:"), say("联系人：", "Contact:"), say("电话：", "Telephone:")))

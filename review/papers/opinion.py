@@ -10,25 +10,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from review.errors import Text
-from review.law.forms import MATTERS
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
 from review.papers.source import Dossier
 from review.quantities import exact, plain
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
-from review.terms import FOLLOWS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import (
+    FOLLOWS,
+    FORCE_WORDS,
+    MARK,
+    MATTER_WORDS,
+    MATTERS,
+    OUTCOMES,
+    RECOMMENDATION_WORDS,
+    STATUS_WORDS,
+    STATUSES,
+)
+from review.verdict.summary import in_doubt
 
-MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
-STATUS_WORDS = {
-    "fail": Text("不符合", "fails"), "missing": Text("无法判断", "cannot be judged"), "attention": Text("请注意", "attention"),
-    "pass": Text("符合", "conforms"), "not_applicable": Text("不适用", "not applicable"),
-}  # fmt: skip
-FORCE_WORDS = {
-    "mandatory": Text("强制", "mandatory"), "in_principle": Text("原则上", "in principle"), "guidance": Text("指导", "guidance"),
-    "encouraged": Text("鼓励", "encouraged"),
-}  # fmt: skip
-_ORDER = ("fail", "missing", "attention", "pass")
 _CHECKED = ("official", "setting")
 
 
@@ -45,10 +44,10 @@ def opinion(dossier: Dossier, language: Language) -> Paper:
 
 def number_words(dossier: Dossier, voice: Voice) -> str:
     """The paper's number: review, project and version."""
-    kept = dossier.kept
+    recorded = dossier.recorded
     return voice.say(
-        f"审查第 {kept.id} 号 · 项目第 {kept.project} 号 · 第 {kept.version} 版",
-        f"review {kept.id} · project {kept.project} · version {kept.version}",
+        f"审查第 {recorded.id} 号 · 项目第 {recorded.project} 号 · 第 {recorded.version} 版",
+        f"review {recorded.id} · project {recorded.project} · version {recorded.version}",
     )
 
 
@@ -121,7 +120,7 @@ class _Opinion:
         say, document = self.voice.say, self.dossier.document
         words = self.voice.words(RECOMMENDATION_WORDS[document["recommendation"]])
         extra = (
-            say("（部分数值尚待核对）", " (provisional: some figures are not checked)")
+            say("（暂定：部分数值或依据尚待确认）", " (provisional: some figures, or the law, are not settled)")
             if document["provisional"]
             else ""
         )
@@ -167,25 +166,26 @@ class _Opinion:
             ("reason", "理由", "reason"), ("clause", "所依据的条款", "clause relied on"), ("officer", "经办人", "officer"), ("second", "复核人", "second person"),
             ("on_behalf_of", "代表单位", "on behalf of"), ("responsible", "处置责任单位", "responsible"),
         )  # fmt: skip
+        stated: Mapping[str, object] = decision
         rows = [
             Pair(say("决定", "decision"), f"{self.voice.words(OUTCOMES[decision['outcome']])}（{relation}）"),
             Pair(say("决定编号", "decision number"), str(self.dossier.decided)),
             Pair(say("决定日期", "decided on"), self.voice.day(decision["decided_on"])),
-            *(Pair(say(zh, en), str(decision[name])) for name, zh, en in named if decision[name]),
+            *(Pair(say(zh, en), str(stated[name])) for name, zh, en in named if stated[name]),
         ]
         if decision["due"]:
             rows.append(Pair(say("完成期限", "due"), self.voice.day(decision["due"])))
         return Pairs(tuple(rows))
 
     def _basis(self) -> Block:
-        say, ruleset, kept = self.voice.say, self.dossier.ruleset, self.dossier.kept
+        say, ruleset, recorded = self.voice.say, self.dossier.ruleset, self.dossier.recorded
         return Pairs((
             Pair(say("方案", "plan"), ruleset.plan_title),
             Pair(say("规则版本", "edition"), say(f"{ruleset.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.name} ({ruleset.content['title']['en']})")),
-            Pair(say("版本摘要", "edition digest"), kept.ruleset),
-            Pair(say("审查日", "as of"), self.voice.day(kept.as_of.isoformat())),
-            Pair(say("项目表摘要", "sheet digest"), kept.sheet),
-            Pair(say("审查摘要", "review digest"), kept.digest),
+            Pair(say("版本摘要", "edition digest"), recorded.ruleset),
+            Pair(say("审查日", "as of"), self.voice.day(recorded.as_of.isoformat())),
+            Pair(say("项目表摘要", "sheet digest"), recorded.sheet),
+            Pair(say("审查摘要", "review digest"), recorded.digest),
         ))  # fmt: skip
 
     def _energy(self) -> Block:
@@ -223,7 +223,8 @@ class _Opinion:
             mine = [each for each in self.findings if each["matter"] == matter]
             silent += [each for each in mine if each["status"] == "not_applicable"]
             judged = sorted(
-                (each for each in mine if each["status"] in _ORDER), key=lambda each: _ORDER.index(each["status"])
+                (each for each in mine if each["status"] != "not_applicable"),
+                key=lambda each: STATUSES.index(each["status"]),
             )
             if judged:
                 yield Section(
@@ -265,8 +266,16 @@ class _Opinion:
             )
         )
         if self.dossier.document["provisional"]:
-            yield Prose(say("不计下列未经核对的数值，建议将有所不同；核对原件之前，本建议为暂定。",
-                            "Without the figures below, which are not checked, the recommendation would be another: it is provisional until they are."), strong=True)  # fmt: skip
+            yield Prose(say("不计下列未经核对的数值、并把依据待定的要求作为指导，建议将有所不同；核对、确定之前，本建议为暂定。",
+                            "Without the figures below, which are not checked, and with the requirements whose law is in doubt as guidance, the recommendation would be another: it is provisional until they are settled."), strong=True)  # fmt: skip
+            if doubted := in_doubt(self.dossier.document, self.dossier.ruleset):
+                named = [self.voice.words(each["title"]) for each in doubted]
+                yield Prose(
+                    say(
+                        f"依据待定的要求：{'；'.join(named)}。",
+                        f"Requirements whose law is in doubt: {'; '.join(named)}.",
+                    )
+                )
         elif rows:
             yield Prose(say("下列数值尚未与正式文本核对；不计这些数值，建议不变。",
                             "The figures below are not checked against the official text; without them the recommendation is the same."))  # fmt: skip

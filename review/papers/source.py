@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
 from review.record.proof.paper_code import code_of, read_decision
+from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
+from review.verdict.document import ReviewDocument
 
 
 @dataclass(frozen=True)
 class Dossier:
     """What a paper is written from. `decision` is the decision's event body, of the number `decided`."""
 
-    kept: RecordedReview
-    document: Mapping[str, Any]
+    recorded: RecordedReview
+    document: ReviewDocument
     sheet: ProjectSheet
     ruleset: Ruleset
-    decision: Mapping[str, Any] | None
+    decision: DecisionBody | None
     decided: int | None
     code: str
 
     @property
     def day(self) -> str:
         """The day a paper is dated: that of the decision, else of the review."""
-        return str(self.decision["decided_on"]) if self.decision else self.kept.as_of.isoformat()
+        return self.decision["decided_on"] if self.decision else self.recorded.as_of.isoformat()
 
 
 def read_dossier(connection: Connection, review: int, decision: int | None = None) -> Dossier:
@@ -38,9 +38,9 @@ def read_dossier(connection: Connection, review: int, decision: int | None = Non
 
     Raises NotRecorded, and RecordDamaged where what is kept is no longer what was recorded.
     """
-    kept = read_review(connection, review)
+    recorded = read_review(connection, review)
     decided = decision if decision is not None else last_decision(connection, review)
     return Dossier(
-        kept, kept.document(), sheet_from(read_sheet_bytes(connection, kept.sheet)), read_ruleset(connection, kept.ruleset),
+        recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
         read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided),
     )  # fmt: skip

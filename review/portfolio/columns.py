@@ -25,6 +25,8 @@ CASES, LEVELS = "cases", "levels"
 CASE_HEAD = {
     "case": "number", "project": "number", "current": "truth", "as_of": "day", "name": "text", "industry": "text", "park": "text",
 }  # fmt: skip
+# Figures of a product in the unit of the sheet, which an edition's levels bring to one unit with the levels.
+SCALED = ("item.unit_energy", "item.limit_corrected")
 ITEM_HEAD = {"case": "number", "place": "number"}
 PRODUCT_HEAD = {**ITEM_HEAD, "benchmark": "text", "unit": "text", "advanced_recorded": "truth"}
 
@@ -50,7 +52,7 @@ def listed(path: str) -> str:
 
 def width(name: str, path: str | None, vocabulary: Vocabulary) -> tuple[int, int]:
     """Digits in all and after the point of a figure, as a condition meets it on an item of `path` (None: on the project)."""
-    if path == "products" and (name in vocabulary.joined or name == "item.unit_energy"):
+    if path == "products" and (name in vocabulary.joined or name in SCALED):
         return LEVEL
     return DERIVED if vocabulary.derived(name, path) else STATED
 
@@ -81,6 +83,8 @@ def table_columns(table: str, vocabulary: Vocabulary) -> tuple[Column, ...]:
 
 def _columns(table: str, vocabulary: Vocabulary) -> Iterator[Column]:
     head = CASE_HEAD if table == CASES else PRODUCT_HEAD if table == "products" else ITEM_HEAD
+    if table == "products" and vocabulary.version > 1:
+        head = {**head, "limit": "text"}
     yield from (Column(name, kind) for name, kind in head.items())
     for columns in table_facts(table, vocabulary).values():
         yield from columns
@@ -90,11 +94,15 @@ def _columns(table: str, vocabulary: Vocabulary) -> Iterator[Column]:
 
 @cache
 def level_columns() -> tuple[Column, ...]:
-    """The columns of an edition's levels, a row for each benchmark row and unit that products name."""
+    """The columns of an edition's levels, a row for each benchmark row, row of limits and unit that products name.
+
+    `limit_open`: the limits depend on the industry of the project. `limit_scale`: what a corrected limit is multiplied by.
+    """
     figures = ("benchmark_level", "baseline_level", "level_2", "level_3")
     return (
-        Column("benchmark", "text"), Column("unit", "text"), Column("has_row", "truth"), Column("has_baseline", "truth"),
-        Column("has_limits", "truth"), Column("gb_from", "day"), Column("own", "figure", (12, 9)),
+        Column("benchmark", "text"), Column("limit", "text"), Column("unit", "text"), Column("has_row", "truth"), Column("has_baseline", "truth"),
+        Column("has_limits", "truth"), Column("gb_from", "day"), Column("limit_open", "truth"),
+        Column("correctable", "truth"), Column("own", "figure", (12, 9)), Column("limit_scale", "figure", (12, 9)),
         *(Column(name, "figure", LEVEL) for name in figures), Column("refusal", "text"),
     )  # fmt: skip
 

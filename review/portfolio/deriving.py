@@ -11,6 +11,7 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
+from review.facts.days import known_on_day
 from review.law.edition import Ruleset
 from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import vocabulary_of
@@ -26,7 +27,7 @@ from review.portfolio.columns import (
 )
 from review.portfolio.extra import need, table
 from review.quantities import exact
-from review.sheet import Product, canonical_sheet, parse_sheet
+from review.sheet import Product, canonical_sheet, recorded_sheet
 
 # What the levels of a product and the words of a recommendation are made from, whatever the rules read.
 NEEDED = frozenset({"item.unit_energy", "item.advanced_level", "project.stage"})
@@ -64,7 +65,10 @@ class Aside:
         register = (
             None
             if case.register is None
-            else json.dumps(case.register.as_json(case.register.balances), ensure_ascii=False)
+            else json.dumps(
+                case.register.as_json([*case.register.balances, *case.register.claims], with_claims=True),
+                ensure_ascii=False,
+            )
         )
         sheet = json.dumps(canonical_sheet(case.sheet), ensure_ascii=False)
         return cls(
@@ -76,7 +80,7 @@ class Aside:
         from review.replay.recorded import register_from
 
         register = register_from(json.loads(self.register)) if self.register else None
-        return Case(parse_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)
+        return Case(recorded_sheet(json.loads(self.sheet)), ruleset, self.as_of, register)
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,8 @@ def _lists(rows: Mapping[str, _Rows]) -> list[str]:
 
 
 def _add(rows: Mapping[str, _Rows], numbered: Numbered, facts: Facts) -> None:
-    case = numbered.case
+    # A document dated after the day of review is not recorded on it: the sheet is read as `build_facts` reads it.
+    case = known_on_day(numbered.case)[0] if numbered.case.ruleset.facts > 1 else numbered.case
     project, site = case.sheet.project, case.sheet.site
     head: dict[str, Any] = {
         "case": numbered.number, "project": numbered.project, "current": numbered.current, "as_of": case.as_of, "name": project.name,
@@ -200,6 +205,7 @@ def _product(products: Sequence[Product], place: int) -> dict[str, Any]:
     return {
         "benchmark": product.benchmark,
         "unit": product.unit or "",
+        "limit": product.limit or "",
         "advanced_recorded": source is not None and source.document is not None,
     }
 

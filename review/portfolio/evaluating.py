@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
@@ -176,12 +176,13 @@ def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[s
     refused: dict[int, str] = {}
     if "products" in tables:
         products = tables["products"]
-        pairs = products.select(["benchmark", "unit"]).group_by(["benchmark", "unit"]).aggregate([])
-        levels = levels_table(zip(pairs["benchmark"].to_pylist(), pairs["unit"].to_pylist(), strict=True), ruleset)
+        names = [name for name in ("benchmark", "limit", "unit") if name in products.column_names]
+        named = products.select(names).group_by(names).aggregate([]).to_pylist()
+        levels = levels_table(((each["benchmark"], each.get("limit", ""), each["unit"]) for each in named), ruleset)
         bad = levels.filter(pc.is_valid(levels["refusal"]))
-        for row in bad.select(["benchmark", "unit", "refusal"]).to_pylist():
-            named = pc.and_(pc.equal(products["benchmark"], row["benchmark"]), pc.equal(products["unit"], row["unit"]))
-            refused |= dict.fromkeys(products.filter(named)["case"].to_pylist(), row["refusal"])
+        for row in bad.select([*names, "refusal"]).to_pylist():
+            chosen = reduce(pc.and_, (pc.equal(products[name], row[name]) for name in names))
+            refused |= dict.fromkeys(products.filter(chosen)["case"].to_pylist(), row["refusal"])
         tables["levels"] = levels
     if refused:
         cases = need("pyarrow").array(sorted(refused))

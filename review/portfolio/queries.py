@@ -98,7 +98,7 @@ class Plan:
         items = unbound(path, self.columns(path))
         joined = items.join(cases, items["case"] == cases["case"], rname="the__{name}")
         if path == "products":
-            joined = with_levels(joined)
+            joined = with_levels(joined, self.ruleset)
         rules = tuple(rule for rule in self.ruleset.rules if path in rule.each)
         found, known = self._staged(joined, rules, path)
         outcomes: dict[tuple[str, str | None], Any] = {}

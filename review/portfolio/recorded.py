@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
+from review.canonical_json import canonical
 from review.errors import TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset, compiled
 from review.parallel import spread_batches
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.record.proof.rejudging import tasks
@@ -52,7 +52,7 @@ def recorded_facts(
     jobs: int | None = None,
 ) -> Iterator[Derived]:
     """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
-    contents = tuple(json.dumps(dict(each.content), ensure_ascii=False, sort_keys=True) for each in rulesets)
+    contents = tuple(canonical(dict(each.content)) for each in rulesets)
     waiting: list[Derived] = []
     for each in spread_batches(partial(derive, contents=contents, names=names), _marked(connection, span), BATCH, jobs):
         waiting.append(each)
@@ -78,23 +78,17 @@ def _marked(connection: Connection, span: Span) -> Iterator[tuple[Task, bool]]:
 
 def _with_marks(connection: Connection, span: Span, some: list[Task]) -> Iterable[tuple[Task, bool]]:
     rows = table(StoredReview)
-    projects = sorted({task.kept.project for task in some})
+    projects = sorted({task.recorded.project for task in some})
     query = (
         span.of(select(rows.c.project, func.max(rows.c.position)))
         .where(rows.c.project.in_(projects))
         .group_by(rows.c.project)
     )
     last = {project: position for project, position in connection.execute(query)}
-    return [(task, last[task.kept.project] == task.kept.id) for task in some]
+    return [(task, last[task.recorded.project] == task.recorded.id) for task in some]
 
 
-@lru_cache(maxsize=8)
-def compiled(content: str) -> Ruleset:
-    """An edition from its content, once a process."""
-    return from_content(json.loads(content))
-
-
-def derive(batch: list[tuple[Task, bool]], contents: tuple[str, ...], names: frozenset[str] | None) -> Derived:
+def derive(batch: list[tuple[Task, bool]], contents: tuple[bytes, ...], names: frozenset[str] | None) -> Derived:
     """The facts of a batch; for a process of its own."""
     damaged, whole = list[Damaged](), list[tuple[Task, ProjectSheet, bool]]()
     for task, current in batch:
@@ -111,15 +105,17 @@ def derive(batch: list[tuple[Task, bool]], contents: tuple[str, ...], names: fro
 def readable(task: Task) -> ProjectSheet | Damaged:
     """The sheet of a review, or why it cannot be read."""
     if task.damaged:
-        return Damaged(task.kept.id, *task.damaged)
+        return Damaged(task.recorded.id, *task.damaged)
     try:
         return sheet_from(task.sheet)
     except (TwoHighError, ValueError) as error:
-        return Damaged(task.kept.id, "sheet", str(error))
+        return Damaged(task.recorded.id, "sheet", str(error))
 
 
 def numbered(batch: Iterable[tuple[Task, ProjectSheet, bool]], ruleset: Ruleset) -> Iterator[Numbered]:
     """Recorded reviews as cases under an edition."""
     for task, sheet, current in batch:
-        kept = task.kept
-        yield Numbered(kept.id, Case(sheet, ruleset, kept.as_of, kept.register()), kept.project, current)
+        recorded = task.recorded
+        yield Numbered(
+            recorded.id, Case(sheet, ruleset, recorded.as_of, recorded.register()), recorded.project, current
+        )

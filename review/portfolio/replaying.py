@@ -7,19 +7,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset
+from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.parallel import spread_batches
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
-from review.portfolio.recorded import compiled
 from review.replay.recorded import sheet_from
-from review.replay.replaying import Target, Task, replay
+from review.replay.replaying import Target, Task, replay, result_of
+from review.replay.results import Result
 from review.sheet import ProjectSheet
 from review.verdict.judging import statuses
 
@@ -36,7 +35,7 @@ class Batch:
     `unflipped` are the numbers of those that columns judge as recorded; without columns, `exact.py` alone is heard: no one is asked about it.
     """
 
-    results: tuple[dict[str, Any], ...]
+    results: tuple[Result, ...]
     asked: int
     unflipped: frozenset[int] = frozenset()
     disagreement: tuple[int, str, str, str, str] | None = None
@@ -58,7 +57,7 @@ def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: i
             raise PortfolioDisagreement(*batch.disagreement)
         asked = batch.asked
         for task in [waiting.popleft() for _ in batch.results]:
-            if task.kept.id in batch.unflipped:
+            if task.recorded.id in batch.unflipped:
                 if unflipped % sample == 0:
                     asked += 1
                     _hold(task, target)
@@ -79,7 +78,7 @@ def _hold(task: Task, target: Target) -> None:
     assert case is not None, "what columns have judged can be made a case of"
     differs = _difference(_recorded(task), case)
     if differs:
-        raise PortfolioDisagreement(task.kept.id, *differs)
+        raise PortfolioDisagreement(task.recorded.id, *differs)
 
 
 def judge_batch(batch: list[Task], target: Target) -> Batch:
@@ -90,8 +89,8 @@ def judge_batch(batch: list[Task], target: Target) -> Batch:
         return Batch((), 0, refused=error)
     results, asked, unflipped = [], 0, set()
     for task in batch:
-        kept = task.kept
-        judged = now.get(kept.id)
+        recorded = task.recorded
+        judged = now.get(recorded.id)
         if judged is None:
             # Damaged, refused by the edition, or too wide for columns: the ordinary way, by exact.py alone.
             results.append(replay(task, target))
@@ -101,22 +100,16 @@ def judge_batch(batch: list[Task], target: Target) -> Batch:
             asked += 1
             differs = _difference(columns, exact_case)
             if differs:
-                return Batch(tuple(results), asked, disagreement=(kept.id, *differs))
+                return Batch(tuple(results), asked, disagreement=(recorded.id, *differs))
             results.append(replay(task, target))
         else:
-            unflipped.add(kept.id)
-            head = {
-                "review": kept.id,
-                "project": kept.project,
-                "version": kept.version,
-                "as_of": kept.as_of.isoformat(),
-            }
-            results.append({**head, "difference": None})
+            unflipped.add(recorded.id)
+            results.append(result_of(recorded, None))
     return Batch(tuple(results), asked, frozenset(unflipped))
 
 
 def _editions(target: Target) -> tuple[Ruleset, ...]:
-    return tuple(compiled(content.decode()) for content in target.editions)
+    return tuple(compiled(content) for content in target.editions)
 
 
 def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Case]]:
@@ -129,29 +122,29 @@ def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Ca
             groups.setdefault(case.ruleset, []).append((task, case))
     found: dict[int, tuple[Judged, Case]] = {}
     for ruleset, some in groups.items():
-        facts = facts_table((Numbered(task.kept.id, case) for task, case in some), names_read(ruleset))
+        facts = facts_table((Numbered(task.recorded.id, case) for task, case in some), names_read(ruleset))
         outcomes = evaluate(facts, ruleset)
         recommended, judged = outcomes.recommended(), outcomes.statuses()
         found |= {
-            task.kept.id: ((recommended[number], judged[number]), case)
+            task.recorded.id: ((recommended[number], judged[number]), case)
             for task, case in some
-            if (number := task.kept.id) in judged
+            if (number := task.recorded.id) in judged
         }
     return found
 
 
 def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | None:
-    as_of = target.as_of or task.kept.as_of
+    as_of = target.as_of or task.recorded.as_of
     try:
         sheet: ProjectSheet = sheet_from(task.sheet)
-        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset.decode())
+        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset)
     except (EditionNotFound, SheetError, ValueError):
         return None
-    return Case(sheet, ruleset, as_of, task.kept.register())
+    return Case(sheet, ruleset, as_of, task.recorded.register())
 
 
 def _recorded(task: Task) -> Judged:
-    document = json.loads(task.kept.content)
+    document = json.loads(task.recorded.content)
     return document["recommendation"], {
         (each["rule"], each["subject"]): each["status"] for each in document["findings"]
     }

@@ -8,19 +8,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.worksheet.cell_range import CellRange
 
 from review.errors import Fault, SheetError, Text
 from review.readers.sheets import read_json, refused
-from review.readers.workbook import cell_value, guard
+from review.readers.workbook_cells import cell_value, guard, is_merged, stated, text_value
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.fields import LONGEST_LIST
-from review.sheet.paths import FLAGS, put
+from review.sheet.paths import pattern_of, put, steps
 
 LARGEST = 100_000_000
 KINDS = (".csv", ".xlsx", ".jsonl")
@@ -30,8 +32,9 @@ ENVELOPE = {
     "decision.reason": "决定理由", "decision.clause": "所依据条款", "decision.officer": "决定人", "decision.decided_on": "决定日期",
     "decision.second": "复核人", "decision.on_behalf_of": "代表单位", "decision.responsible": "责任单位", "decision.due": "完成期限",
 }  # fmt: skip
+_DAYS = frozenset({"as_of", "decision.decided_on", "decision.due"})
 _BY_LABEL = {label: name for name, label in ENVELOPE.items()}
-_INDEX = re.compile(r"\[(\d{1,4})\]")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)[\"']")
 _KEYS = frozenset({"sheet", "decision", "reference", "as_of", "ruleset", "listed"})
 
 
@@ -45,8 +48,20 @@ class PastRow:
     faults: tuple[Fault, ...] = ()
 
 
-def read_history(path: Path) -> Iterator[PastRow]:
-    """The rows of a file. Raises SheetError where the file as a whole cannot be read."""
+@dataclass(frozen=True)
+class _Line:
+    """A line of a table: where it stands, its cells, and a merged range that it is in."""
+
+    where: str
+    cells: list[Any]
+    merged: str = ""
+
+
+def read_history(path: Path, tell: Callable[[Fault], None] = lambda note: None) -> Iterator[PastRow]:
+    """The rows of a file; `tell` is told of the worksheets of a workbook that are passed over.
+
+    Raises SheetError where the file as a whole cannot be read.
+    """
     kind = path.suffix.lower()
     if kind not in KINDS:
         known = "、".join(KINDS)
@@ -62,7 +77,7 @@ def read_history(path: Path) -> Iterator[PastRow]:
         raise refused(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from error
     if kind == ".jsonl":
         return _lines(_text(content))
-    return _columns(_csv_rows(_text(content)) if kind == ".csv" else _workbook_rows(content))
+    return _columns(_csv_rows(_text(content)) if kind == ".csv" else _workbook_rows(content, tell))
 
 
 def _text(content: bytes) -> str:
@@ -109,26 +124,34 @@ def _object(where: str, raw: Any) -> PastRow:
     return PastRow(where, raw["sheet"], envelope)
 
 
-def _csv_rows(text: str) -> Iterator[tuple[str, list[Any]]]:
+def _csv_rows(text: str) -> Iterator[_Line]:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 0
     while True:
         number += 1
         try:
-            yield str(number), list(next(rows))
+            yield _Line(str(number), list(next(rows)))
         except StopIteration:
             return
         except csv.Error as error:
             raise refused(f"第 {number} 行不是有效的 CSV", f"row {number} is not valid CSV: {error}") from error
 
 
-def _workbook_rows(content: bytes) -> Iterator[tuple[str, list[Any]]]:
+def _workbook_rows(content: bytes, tell: Callable[[Fault], None]) -> Iterator[_Line]:
+    """The lines of the first worksheet that can be seen, as far as its cells reach, whatever extent the file claims for it."""
     guard(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
+        sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), book.worksheets[0])
+        sheet.reset_dimensions()
+        merged = _merged(content, sheet)
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
         raise refused("不是可读的 Excel 工作簿", "is not a readable workbook") from error
+    for other in book.worksheets:
+        if other is not sheet:
+            tell(
+                Fault(other.title, Text("工作表未导入，只导入第一张", "was not imported: only the first worksheet is"))
+            )
     rows = enumerate(sheet.iter_rows(), 1)
     while True:
         try:
@@ -139,21 +162,31 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[str, list[Any]]]:
             raise refused(
                 "Excel 工作簿已损坏，无法读完", "the workbook is damaged and cannot be read to its end"
             ) from error
-        yield f"{sheet.title}!{number}", list(row)
+        found = next((each for each in merged if each.min_row <= number <= each.max_row), None)
+        yield _Line(f"{sheet.title}!{number}", list(row), f"{sheet.title}!{found.coord}" if found else "")
 
 
-def _columns(rows: Iterator[tuple[str, list[Any]]]) -> Iterator[PastRow]:
-    _, head = next(rows, ("", []))
-    names = [_name(str(getattr(cell, "value", cell) or "").strip()) for cell in head]
+def _merged(content: bytes, sheet: Any) -> tuple[CellRange, ...]:
+    """The merged ranges of a worksheet that is read row by row."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.read(sheet._worksheet_path)
+    return tuple(CellRange(each[1].decode()) for each in _MERGED.finditer(part))
+
+
+def _columns(rows: Iterator[_Line]) -> Iterator[PastRow]:
+    head = next(rows, _Line("", []))
+    if head.merged:
+        raise SheetError([is_merged(head.merged)])
+    names = [_name(str(getattr(cell, "value", cell) or "").strip()) for cell in head.cells]
     if not any(names):
         raise refused("第一行应为列名", "the first row should name the columns")
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:
         raise refused(f"列名重复：{'、'.join(sorted(twice))}", f"columns are there twice: {', '.join(sorted(twice))}")
-    for where, cells in rows:
-        row = _row(where, names, cells)
+    for line in rows:
+        row = _row(line.where, names, line.cells)
         if row is not None:
-            yield row
+            yield PastRow(line.where, faults=(is_merged(line.merged), *row.faults)) if line.merged else row
 
 
 def _name(head: str) -> str:
@@ -161,9 +194,10 @@ def _name(head: str) -> str:
     if not head:
         return ""
     name = _BY_LABEL.get(head, head)
-    pattern = _INDEX.sub("[]", name)
     known = {each.path for each in (*all_fields(), *all_parts())}
-    if name in ENVELOPE or (pattern in known and all(int(index) < LONGEST_LIST for index in _INDEX.findall(name))):
+    if name in ENVELOPE or (
+        pattern_of(name) in known and all(step < LONGEST_LIST for step in steps(name) if isinstance(step, int))
+    ):
         return name
     labels = "、".join(f"{label}（{name}）" for name, label in ENVELOPE.items())
     raise refused(
@@ -197,11 +231,9 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
 
 
 def _read(cell: Any, name: str, where: str, faults: list[Fault]) -> Any:
-    kind = describe(name).kind if name and name not in ENVELOPE else "text"
+    kind = "day" if name in _DAYS else describe(name).kind if name and name not in ENVELOPE else "text"
     if hasattr(cell, "data_type"):
         value = cell_value(cell, kind, where, faults)
-    elif kind in ("flag", "conforms"):
-        value = FLAGS.get(str(cell).strip().lower(), str(cell).strip() or None)
     else:
-        value = str(cell).strip() or None
+        value = text_value(str(cell).strip(), kind, where, faults) if stated(cell) else None
     return [] if kind == "list" and value == "[]" else value

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ def refused(zh: str, en: str, where: str = "") -> SheetError:
     return SheetError([Fault(where, Text(zh, en))])
 
 
-def read_sheet_file(path: Path) -> ProjectSheet:
-    """The sheet in a .json, .yaml or .xlsx file. Raises SheetError."""
+def read_sheet_file(path: Path, tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
+    """The sheet in a .json, .yaml or .xlsx file; `tell` is told of what a workbook holds beside it. Raises SheetError."""
     kind = KINDS.get(path.suffix.lower())
     if path.is_dir():
         raise refused("是文件夹，应为文件", "is a directory, not a file")
@@ -44,22 +44,22 @@ def read_sheet_file(path: Path) -> ProjectSheet:
             content = file.read(LARGEST_WORKBOOK + 1)
     except OSError as error:
         raise refused(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from error
-    return read_sheet(content, kind)
+    return read_sheet(content, kind, tell)
 
 
-def read_standard_input() -> ProjectSheet:
+def read_standard_input(tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
     """The sheet on standard input: JSON where it begins with a brace, a workbook where it is a zip file, else YAML."""
     content = sys.stdin.buffer.read(LARGEST_WORKBOOK + 1)
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2]
-    return read_sheet(content, "json" if head[:1] in (b"{", b"[") else "xlsx" if head == b"PK" else "yaml")
+    return read_sheet(content, "json" if head[:1] in (b"{", b"[") else "xlsx" if head == b"PK" else "yaml", tell)
 
 
-def read_sheet(content: bytes, kind: str) -> ProjectSheet:
-    """The sheet that `content` holds, of kind `json`, `yaml` or `xlsx`. Raises SheetError."""
+def read_sheet(content: bytes, kind: str, tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
+    """The sheet that `content` holds, of kind `json`, `yaml` or `xlsx`; `tell` is told of what a workbook holds beside it. Raises SheetError."""
     if kind == "xlsx":
         from review.readers.workbook import read_workbook
 
-        return read_workbook(content)
+        return read_workbook(content, tell)
     text = decode(content)
     return parse_sheet(read_json(text) if kind == "json" else _yaml(text))
 
@@ -109,7 +109,7 @@ def _constant(text: str) -> Any:
 
 def read_json(text: str) -> Any:
     """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting and what is not JSON."""
-    _hold_depth(text)
+    _validate_depth(text)
     try:
         return json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates
@@ -126,7 +126,7 @@ def read_json(text: str) -> Any:
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
-def _hold_depth(text: str) -> None:
+def _validate_depth(text: str) -> None:
     depth = 0
     for character in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
         depth += 1 if character in "[{" else -1

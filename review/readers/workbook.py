@@ -1,12 +1,9 @@
-"""A filled template → a sheet; every fault names its cell (`能源!G7`). Guarded before a byte is unpacked."""
+"""A filled template → a sheet; every fault names its cell (`能源!G7`)."""
 
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +12,12 @@ from openpyxl.utils import get_column_letter
 
 from review.drafting.typed import Left, Typed, typed
 from review.errors import Fault, SheetError, Text
+from review.readers.workbook_cells import cell_value, guard, is_merged, merged, refused, rows_with
 from review.readers.workbook_layout import (
     FIRST_ROW,
     LIST_HEAD_ROWS,
     MOST_ITEMS,
+    NONE_WORDS,
     VALUE_COLUMN,
     list_columns,
     lists,
@@ -27,18 +26,23 @@ from review.readers.workbook_layout import (
 )
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.fields import NONE
-from review.sheet.paths import FLAGS, put
+from review.sheet.paths import put
+from review.terms import NONE_WORD, STATUS_WORDS
 
-LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
-NONE_CELLS = frozenset({NONE, "无", "没有"})
+NONE_CELLS = frozenset({NONE, NONE_WORD.zh, "没有"})
+# Labels of choices in templates of before, by the field.
+_FORMER_LABELS = {"voc.offsets[].area": {"福州市以外": "other"}}
 
 
-def read_workbook(content: bytes) -> ProjectSheet:
-    """The sheet in a filled template. Raises SheetError; faults name the cell where there is one."""
+def read_workbook(content: bytes, tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
+    """The sheet in a filled template; `tell` is told of every worksheet that was passed over.
+
+    Raises SheetError; faults name the cell where there is one.
+    """
     raw: dict[str, Any] = {}
     cells: dict[str, str] = {}
     faults: list[Fault] = []
-    for cell, target, value in _cells(_opened(content), faults):
+    for cell, target, value in _cells(_opened(content), faults, tell):
         cells[target] = cell
         put(raw, target, value)
     if faults:
@@ -59,115 +63,130 @@ def read_typed(content: bytes) -> Typed:
     cells: dict[str, str] = {}
     faults: list[Fault] = []
     left: list[Left] = []
-    for cell, target, value in _cells(_opened(content), faults):
+    passed_over: list[Fault] = []
+    for cell, target, value in _cells(_opened(content), faults, passed_over.append):
         try:
             put(raw, target, value)
             cells[target] = cell
         except SheetError as error:
             left += [Left(cell, str(value), fault.text) for fault in error.faults]
-    unread = [Left(fault.where, "", fault.text) for fault in faults]
+    unread = [Left(fault.where, "", fault.text) for fault in (*passed_over, *faults)]
     return typed(raw, cells, (*unread, *left))
 
 
 def _opened(content: bytes) -> Any:
-    """The workbook, with no worksheets but the template's. Raises SheetError."""
+    """The workbook, with at least one worksheet of the template to be seen. Raises SheetError."""
     guard(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=False, data_only=False, keep_vba=False, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
-        raise _refused(
+        raise refused(
             "不是可读的 Excel 工作簿，请用模板另存为 .xlsx",
             "is not a readable workbook: save it from the template as .xlsx",
         ) from error
-    known = set(titles().values())
-    unknown = [name for name in book.sheetnames if name not in known]
-    if unknown or not book.sheetnames:
-        allowed = "、".join(titles().values())
-        raise _refused(
-            f"含有模板之外的工作表：{'、'.join(unknown)[:100]}；可用：{allowed}",
-            f"has worksheets the template does not know; known: {allowed}",
+    if not any(sheet.title in titles().values() and _is_seen(sheet) for sheet in book.worksheets):
+        found, allowed = "、".join(book.sheetnames)[:100], "、".join(titles().values())
+        raise refused(
+            f"没有模板的工作表，只有：{found}；可用：{allowed}",
+            f"has no worksheet of the template, only: {found}; known: {allowed}",
         )
     return book
 
 
-def _cells(book: Any, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    """Every cell that states something: its name, the path it is of, the value. Adds to `faults` what cannot be read."""
+def _is_seen(sheet: Any) -> bool:
+    return bool(sheet.sheet_state == "visible")
+
+
+def _cells(book: Any, faults: list[Fault], tell: Callable[[Fault], None]) -> Iterator[tuple[str, str, Any]]:
+    """Every cell that states something: its name, the path it is of, the value. Adds to `faults` what cannot be read.
+
+    What is no worksheet of the template is passed over, and what is hidden, which nobody saw being filled in: it is told, where it holds anything.
+    """
     known = {title: path for path, title in titles().items()}
     for title in book.sheetnames:
-        path = known[title]
-        reader = _list if path in lists() else _section
-        for where, target, value in reader(book[title], path, faults):
-            yield f"{title}!{where}", target, value
+        sheet, path, unread = book[title], known.get(title), list[Fault]()
+        if path is not None and _is_seen(sheet):
+            yield from _stated(sheet, path, faults)
+        elif path is not None and (any(_stated(sheet, path, unread)) or unread):
+            tell(
+                Fault(
+                    title, Text("工作表已隐藏，其中的内容未读取", "the worksheet is hidden: what it holds was not read")
+                )
+            )
+        elif path is None:
+            words = Text("不是模板的工作表，未读取", "is no worksheet of the template: it was not read")
+            tell(Fault(title, words))
 
 
-def _refused(zh: str, en: str, where: str = "") -> SheetError:
-    return SheetError([Fault(where, Text(zh, en))])
-
-
-def guard(content: bytes) -> None:
-    """Hold the zip's directory against sizes and ratios: a bomb is refused before it is opened."""
-    if len(content) > LARGEST:
-        raise _refused(f"过大：最多 {LARGEST:,} 字节", f"is too large: at most {LARGEST:,} bytes")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise _refused("不是 .xlsx 工作簿", "is not an .xlsx workbook") from error
-    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1):
-        raise _refused(
-            f"压缩内容异常（展开 {unpacked:,} 字节），拒绝打开",
-            f"unpacks to {unpacked:,} bytes, out of proportion: not opened",
-        )
-    if any("vbaproject" in e.filename.lower() or e.filename.lower().endswith(".bin") for e in entries):
-        raise _refused("含有宏，请另存为不含宏的 .xlsx", "holds macros: save it as .xlsx without them")
+def _stated(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
+    reader = _list if path in lists() else _section
+    return ((f"{sheet.title}!{where}", target, value) for where, target, value in reader(sheet, path, faults))
 
 
 def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
     fields = dict(section_rows(section))
-    for number in range(FIRST_ROW, min(sheet.max_row, FIRST_ROW + 2 * len(fields)) + 1):
+    faults += (
+        is_merged(f"{sheet.title}!{each.coord}")
+        for each in merged(sheet)
+        if each.max_row >= FIRST_ROW
+        and each.min_col <= VALUE_COLUMN <= each.max_col
+        and (each.min_row < each.max_row or each.min_col < VALUE_COLUMN)
+    )
+    found: set[str] = set()
+    for number in rows_with(sheet, (VALUE_COLUMN,), FIRST_ROW):
         path = sheet.cell(number, 1).value
         cell = sheet.cell(number, VALUE_COLUMN)
         field = fields.get(path)
         value = cell_value(cell, field.kind if field else "text", f"{sheet.title}!{cell.coordinate}", faults)
         if value is None:
             continue
-        if field is None:
+        if field is None or path in found:
             faults.append(
                 Fault(
                     f"{sheet.title}!A{number}",
                     Text(
-                        "首列的字段名被改动，请使用原模板",
-                        "the field name in the first column was changed: use the template as it is",
+                        "首列的字段名被改动或写了两次，请使用原模板",
+                        "the field name in the first column was changed, or stands there twice: use the template as it is",
                     ),
                 )
             )
             continue
+        found.add(str(path))
         yield cell.coordinate, str(path), as_code(field, value)
 
 
 def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    columns = list_columns(path)
-    head = [sheet.cell(1, column).value for column in range(1, len(columns) + 1)]
-    if head != [name for name, _ in columns]:
+    first, most = LIST_HEAD_ROWS + 1, len(list_columns(path))
+    faults += (
+        is_merged(f"{sheet.title}!{each.coord}")
+        for each in merged(sheet)
+        if each.min_col <= most and (each.max_row >= first or each.min_row == 1)
+    )
+    columns = _columns(sheet, path, faults)
+    if columns is None:
+        return
+    named, unnamed = range(1, len(columns) + 1), range(len(columns) + 1, most + 1)
+    for number in rows_with(sheet, unnamed, first)[:1]:
         faults.append(
             Fault(
-                f"{sheet.title}!A1",
-                Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is"),
+                f"{sheet.title}!{get_column_letter(unnamed.start)}{number}",
+                Text(
+                    "有内容的列没有列名，请使用原模板",
+                    "a column that holds something has no name: use the template as it is",
+                ),
             )
         )
-        return
-    if sheet.max_row > LIST_HEAD_ROWS + MOST_ITEMS:
+    numbers = rows_with(sheet, named, first)
+    if len(numbers) > MOST_ITEMS:
         faults.append(
             Fault(
-                f"{sheet.title}!A{LIST_HEAD_ROWS + MOST_ITEMS + 1}",
+                f"{sheet.title}!A{numbers[MOST_ITEMS]}",
                 Text(f"行数过多，最多 {MOST_ITEMS} 行", f"too many rows: at most {MOST_ITEMS}"),
             )
         )
         return
-    answer = sheet.cell(1, len(columns) + 3)
     index = 0
-    for number in range(LIST_HEAD_ROWS + 1, sheet.max_row + 1):
+    for number in numbers:
         found = []
         for column, (name, field) in enumerate(columns, 1):
             where = f"{get_column_letter(column)}{number}"
@@ -176,8 +195,12 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
                 found.append((where, f"{path}[{index}].{name}", as_code(field, value)))
         yield from found
         index += bool(found)
-    stated = cell_value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
-    if stated is not None and (str(stated).strip().lower() not in NONE_CELLS or index):
+    mark = next(
+        (at for at in range(unnamed.start, most + 3) if sheet.cell(1, at).value == NONE_WORDS), unnamed.start + 1
+    )
+    answer = sheet.cell(1, mark + 1)
+    none = cell_value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
+    if none is not None and (str(none).strip().lower() not in NONE_CELLS or index):
         faults.append(
             Fault(
                 f"{sheet.title}!{answer.coordinate}",
@@ -187,8 +210,28 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
                 ),
             )
         )
-    elif stated is not None:
+    elif none is not None:
         yield answer.coordinate, path, []
+
+
+def _columns(sheet: Any, path: str, faults: list[Fault]) -> list[tuple[str, FieldDescription]] | None:
+    """The columns that the header row names, which a template of before has fewer of; None, and a fault, where it was changed."""
+    known = dict(list_columns(path))
+    head = [sheet.cell(1, column).value for column in range(1, len(known) + 1)]
+    names: list[str] = []
+    for name in head:
+        if name not in known or name in names:
+            break
+        names.append(name)
+    if names and not any(name in known for name in head[len(names) :]) and sheet.cell(1, len(names) + 1).value is None:
+        return [(name, known[name]) for name in names]
+    faults.append(
+        Fault(
+            f"{sheet.title}!{get_column_letter(len(names) + 1)}1",
+            Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is"),
+        )
+    )
+    return None
 
 
 def as_code(field: FieldDescription, value: Any) -> Any:
@@ -199,7 +242,9 @@ def as_code(field: FieldDescription, value: Any) -> Any:
         return _codes(field.path).get(value.strip().lower(), value)
     if field.may_be_none and value.strip().lower() in NONE_CELLS:
         return NONE
-    return "not_applicable" if field.kind == "conforms" and value.strip() == "不适用" else value
+    return (
+        "not_applicable" if field.kind == "conforms" and value.strip() == STATUS_WORDS["not_applicable"].zh else value
+    )
 
 
 @lru_cache(maxsize=256)
@@ -211,46 +256,4 @@ def _codes(path: str) -> dict[str, str]:
         for code, words in choices.items()
         for label in (words.zh, words.en, words.zh.partition("（")[0])
     }
-    return {**labels, **{code: code for code in choices}}
-
-
-def cell_value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
-    """What a cell states: text, a number as it was typed, a date, a truth; None where it is empty. Adds to `faults` what cannot be read."""
-    value = cell.value
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if cell.data_type == "f":
-        faults.append(Fault(where, Text("是公式，请粘贴为数值", "is a formula: paste its value")))
-        return None
-    if cell.data_type == "e":
-        faults.append(Fault(where, Text(f"是错误值 {value}", f"is the error {value}")))
-        return None
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return _number(repr(value), kind, where, faults)
-    if kind in ("flag", "conforms"):
-        return FLAGS.get(str(value).strip().lower(), str(value).strip())
-    return str(value)
-
-
-def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
-    """A numeric cell is a double: its shortest form is what was typed, up to 15 digits; beyond, it cannot be known."""
-    number = Decimal(text)
-    if len(number.normalize().as_tuple().digits) > 15:
-        faults.append(
-            Fault(
-                where,
-                Text(
-                    "数字超过 15 位，Excel 已不能精确保存，请设为文本后重新填写",
-                    "has more than 15 digits, which Excel does not keep exactly: format the cell as text and type it again",
-                ),
-            )
-        )
-        return None
-    whole = number == number.to_integral_value()
-    return (str(int(number)) if whole else text) if kind not in ("figure",) else number
+    return {**_FORMER_LABELS.get(path, {}), **labels, **{code: code for code in choices}}

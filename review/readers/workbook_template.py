@@ -27,6 +27,9 @@ from review.readers.workbook_layout import (
     titles,
 )
 from review.sheet import FieldDescription
+from review.sheet.fields import OFFICE
+from review.sheet.paths import value_at
+from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
 _HEAD = PatternFill("solid", fgColor="FFE8EEF4")
@@ -48,31 +51,30 @@ def fill_template(content: Mapping[str, Any]) -> bytes:
     for path, title in titles().items():
         sheet = book.create_sheet(title)
         if path in lists():
-            _list(sheet, path, _at(content, path))
+            _list(sheet, path, value_at(content, path))
         else:
             _section(sheet, path, content)
     return _same_bytes(book)
 
 
-def _at(content: Any, path: str) -> Any:
-    for step in path.split("."):
-        content = content.get(step) if isinstance(content, Mapping) else None
-    return content
-
-
 def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None:
     sheet.append(SECTION_HEAD)
     for number, (path, field) in enumerate(section_rows(section), FIRST_ROW):
-        meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
+        meaning = _meaning(field)
         example = "" if field.example is None else _written(field.example, field)
         sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
-        value = _at(content, path)
+        value = value_at(content, path)
         cell = sheet.cell(number, VALUE_COLUMN)
         cell.number_format, cell.fill = "@", _FILL
         if value is not None and not isinstance(value, Mapping):
             _write(cell, value, field)
         _validate(sheet, field, cell.coordinate)
     _dress(sheet, _WIDTHS)
+
+
+def _meaning(field: FieldDescription) -> str:
+    meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
+    return "；".join(filter(None, (meaning, "由审批单位填写" if field.by == OFFICE else "")))
 
 
 def _list(sheet: Worksheet, path: str, items: Any) -> None:
@@ -84,13 +86,13 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
     answer = sheet.cell(1, len(columns) + 3)
     answer.number_format, answer.fill = "@", _FILL
     if items == []:
-        answer.value = "无"
+        answer.value = NONE_WORD.zh
     first = LIST_HEAD_ROWS + 1
     for row in range(first, first + max(_BLANK_ROWS, len(items or ()))):
         for column, (name, field) in enumerate(columns, 1):
             cell = sheet.cell(row, column)
             cell.number_format = "@"
-            value = _at(items[row - first], name) if items and row - first < len(items) else None
+            value = value_at(items[row - first], name) if items and row - first < len(items) else None
             if value is not None and not isinstance(value, Mapping):
                 _write(cell, value, field)
     for column, (_, field) in enumerate(columns, 1):
@@ -112,12 +114,13 @@ def _written(value: Any, field: FieldDescription) -> str:
 
 
 def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:
+    truths = [TRUTH_WORDS[True].zh, TRUTH_WORDS[False].zh]
     options = (
         [words.zh for words in field.choices.values()]
         if field.choices
-        else ["是", "否"]
+        else truths
         if field.kind == "flag"
-        else ["是", "否", "不适用"]
+        else [*truths, STATUS_WORDS["not_applicable"].zh]
         if field.kind == "conforms"
         else []
     )

@@ -1,4 +1,4 @@
-"""The record (记录): what was reviewed and decided, kept, provable and replayable.
+"""The record (记录): what was reviewed and decided, stored, provable and replayable.
 
     from review.record.cases.decisions import Ruling, decide
     from review.record.storage.store import open_store

@@ -19,12 +19,14 @@ from review.verdict.judging import statuses
 # Tables whose rows a sheet names by their key; rows of the others are found by other means and may concern any sheet.
 _NAMED = frozenset({"benchmark_levels", "coal_equivalents", "parks", "areas"})
 RECOMMENDATION = ("recommendation", "")
+# How facts are derived goes along with every other change: what else an edition of later facts holds is read by them alone.
+_FACTS = Change("section", "facts")
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """Asks, for one pair of editions, which changes flip which findings of a sheet. Compiled mixtures are kept for the next sheet."""
+    """Asks, for one pair of editions, which changes flip which findings of a sheet. Compiled mixtures are memoised for the next sheet."""
 
     old: Ruleset
     new: Ruleset
@@ -66,10 +68,13 @@ class Attribution:
             # A rule that is not there any more has no status: it is absent.
             return {**dict.fromkeys(flips, "absent"), **found, RECOMMENDATION: overall}
 
-        alone = {each: outcome(frozenset({each})) for each in relevant}
+        along = frozenset({_FACTS} & {*relevant})
+        alone = {each: outcome(along | {each}) for each in relevant}
         result: dict[Key, list[str]] = {}
         for key, now in flips.items():
             single = [each for each in relevant if alone[each].get(key) == now]
+            if _FACTS in single:
+                single = [_FACTS]
             result[key] = [str(each) for each in single] or [self._together(relevant, key, now, outcome)]
         return result
 
@@ -77,7 +82,8 @@ class Attribution:
         self, relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]
     ) -> str:
         """The fewest changes that flip the finding together; `undetermined` where even all of them do not."""
-        for some in (relevant, list(self.all_changes)):
+        day = [each for each in relevant if each not in self.all_changes]
+        for some in (relevant, [*self.all_changes, *day]):
             if outcome(frozenset(some)).get(key) == now:
                 return " + ".join(map(str, _fewest(some, key, now, outcome)))
         return "undetermined"
@@ -87,12 +93,12 @@ def _fewest(
     relevant: list[Change], key: Key, now: str, outcome: Callable[[frozenset[Change]], Mapping[Key, str]]
 ) -> list[Change]:  # fmt: skip
     """The fewest changes that flip the finding together: each is left out that can be."""
-    kept = list(relevant)
+    needed = list(relevant)
     for each in relevant:
-        fewer = [other for other in kept if other != each]
+        fewer = [other for other in needed if other != each]
         if outcome(frozenset(fewer)).get(key) == now:
-            kept = fewer
-    return kept
+            needed = fewer
+    return needed
 
 
 def _concerns(change: Change, text: str) -> bool:

@@ -6,17 +6,30 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 import rfc8785
 
 from review.facts import Balance, Register
-from review.sheet import ProjectSheet, canonical_sheet, parse_sheet
+from review.facts.model import Claim
+from review.law.edition import Ruleset
+from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
+from review.verdict.document import RegisterRead, ReviewDocument
+
+
+class Heading(TypedDict):
+    """A recorded review's numbers: `id` and `replaces` are positions in the record, as text."""
+
+    id: str
+    project: int
+    version: int
+    replaces: str | None
+    digest: str
 
 
 @dataclass(frozen=True)
 class RecordedReview:
-    """A review as it is kept. `content` is its bytes."""
+    """A review as it is stored. `content` is its bytes."""
 
     id: int
     project: int
@@ -29,12 +42,13 @@ class RecordedReview:
     digest: str
     content: bytes
 
-    def head(self) -> dict[str, Any]:
-        """Its numbers, as callers are shown them."""
+    def head(self) -> Heading:
+        """The review's numbers, as callers are shown them."""
         return heading(self.id, self.project, self.version, self.replaces, self.digest)
 
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.content)
+    def document(self) -> ReviewDocument:
+        """The review's bytes read as values."""
+        document: ReviewDocument = json.loads(self.content)
         return document
 
     def register(self) -> Register | None:
@@ -42,8 +56,8 @@ class RecordedReview:
         return register_from(self.document()["register"])
 
 
-def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> dict[str, Any]:
-    """A recorded review's numbers, as callers are shown them: `id`, `project`, `version`, `replaces`, `digest`."""
+def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> Heading:
+    """A recorded review's numbers, as callers are shown them."""
     return {
         "id": str(number),
         "project": project,
@@ -58,7 +72,7 @@ def sheet_bytes(sheet: ProjectSheet) -> bytes:
     return rfc8785.dumps(canonical_sheet(sheet))
 
 
-def register_from(document: dict[str, Any] | None) -> Register | None:
+def register_from(document: RegisterRead | None) -> Register | None:
     """The register balances that a review document holds."""
     if document is None:
         return None
@@ -72,9 +86,19 @@ def register_from(document: dict[str, Any] | None) -> Register | None:
         )
         for source, each in document["balances"].items()
     }
-    return Register(document["position"], balances)
+    claims = {
+        source: Claim(Decimal(each["asked_t"]), tuple(each["holders"]))
+        for source, each in document.get("claims", {}).items()
+    }
+    return Register(document["position"], balances, claims)
+
+
+def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
+    """The edition of a recorded review as it was asked for: its notes say whether another one was in force on the day."""
+    overridden = any(each["code"] == "edition-overridden" for each in document["notes"])
+    return ruleset.asked_for() if overridden else ruleset
 
 
 def sheet_from(content: bytes) -> ProjectSheet:
     """The sheet that canonical JSON states; its decimals are text, so nothing is rounded."""
-    return parse_sheet(json.loads(content))
+    return recorded_sheet(json.loads(content))

@@ -7,23 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 
 from review.canonical_json import digest_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
-from review.law.changes import kind_of
+from review.law.changes import entries_between, kind_of
 from review.law.edition import Ruleset, compiled
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
-from review.replay.recorded import RecordedReview, sheet_bytes, sheet_from
+from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
+from review.replay.results import Figures, LayerDifference, Result, VerdictDifference
+from review.verdict.document import FindingShown, ReviewDocument
 from review.verdict.judging import judge
+
+Findings = Mapping[Key, FindingShown]
 
 
 @dataclass(frozen=True)
 class Task:
-    """A recorded review with all it was made from, ready for any process; `damaged`: the layer that cannot even be read, and why."""
+    """A recorded review with all it was made from, ready for any process; `damaged`: the layer that cannot be read, and why."""
 
-    kept: RecordedReview
+    recorded: RecordedReview
     sheet: bytes
     ruleset: bytes
     damaged: tuple[str, str] | None = None
@@ -51,45 +55,47 @@ def _attribution(old: Ruleset, new: Ruleset) -> Attribution:
     return Attribution.between(old, new)
 
 
-def replay(task: Task, target: Target) -> dict[str, Any]:
-    """One review judged again. `difference` is None where nothing differs.
-
-    Same edition: `difference` names the layer (`sheet`, `ruleset`, `findings`) whose bytes differ. Otherwise it has `flips`, each
-    with rule, subject, status then and now, figures, `causes`, and whether law or error made them (`kinds`); `recommendation` where that flips; `changed` names the rules
-    whose figures alone differ; `error` says why the sheet could not be judged.
-    """
-    kept = task.kept
-    head = {"review": kept.id, "project": kept.project, "version": kept.version, "as_of": kept.as_of.isoformat()}
+def replay(task: Task, target: Target) -> Result:
+    """One review judged again: against its own edition layer by layer, else against another edition or day."""
     if task.damaged:
         layer, why = task.damaged
-        return {**head, "difference": {"layer": layer, "detail": why}}
-    if target.same:
-        return {**head, "difference": _layer(task)}
-    return {**head, "difference": _differences(task, target)}
+        return result_of(task.recorded, {"layer": layer, "detail": why})
+    return result_of(task.recorded, _layer(task) if target.same else _differences(task, target))
 
 
-def _layer(task: Task) -> dict[str, Any] | None:
+def result_of(recorded: RecordedReview, difference: LayerDifference | VerdictDifference | None) -> Result:
+    """The result of a review that was judged again; `difference` is None where nothing differs."""
+    return {
+        "review": recorded.id, "project": recorded.project, "version": recorded.version, "as_of": recorded.as_of.isoformat(),
+        "difference": difference,
+    }  # fmt: skip
+
+
+def _layer(task: Task) -> LayerDifference | None:
     """The first layer whose bytes are not what they were, each looked at for itself."""
-    kept = task.kept
+    recorded = task.recorded
     try:
         sheet = sheet_from(task.sheet)
     except (TwoHighError, ValueError) as error:
         return {"layer": "sheet", "detail": str(error)}
-    if digest_of(task.sheet) != kept.sheet or sheet_bytes(sheet) != task.sheet:
-        return {"layer": "sheet", "detail": kept.sheet}
-    if digest_of(task.ruleset) != kept.ruleset:
-        return {"layer": "ruleset", "detail": kept.ruleset}
+    if digest_of(task.sheet) != recorded.sheet or sheet_bytes(sheet) != task.sheet:
+        return {"layer": "sheet", "detail": recorded.sheet}
+    if digest_of(task.ruleset) != recorded.ruleset:
+        return {"layer": "ruleset", "detail": recorded.ruleset}
     try:
-        ruleset = compiled(task.ruleset)
-        again = judge(sheet, ruleset, kept.as_of, kept.register(), exact_only=True).to_bytes()
+        ruleset = edition_asked(compiled(task.ruleset), recorded.document())
+        again = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
-    if again != kept.content or digest_of(kept.content) != kept.digest:
-        return {"layer": "findings", "detail": ", ".join(_differing(kept.document(), json.loads(again))) or kept.digest}
+    if again != recorded.content or digest_of(recorded.content) != recorded.digest:
+        return {
+            "layer": "findings",
+            "detail": ", ".join(_differing(recorded.document(), json.loads(again))) or recorded.digest,
+        }
     return None
 
 
-def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def _differing(then: ReviewDocument, now: ReviewDocument) -> list[str]:
     """What differs between two reviews: rules by name, else the parts of the review."""
     a, b = _findings(then), _findings(now)
     rules = [
@@ -97,21 +103,22 @@ def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         for rule, subject in dict.fromkeys((*a, *b))
         if a.get((rule, subject)) != b.get((rule, subject))
     ]
-    return rules or [name for name in now if then.get(name) != now[name]]
+    before: Mapping[str, object] = then
+    return rules or [name for name, value in now.items() if before.get(name) != value]
 
 
-def _findings(document: Mapping[str, Any]) -> dict[Key, Mapping[str, Any]]:
+def _findings(document: ReviewDocument) -> Findings:
     return {(each["rule"], each["subject"]): each for each in document["findings"]}
 
 
-def _differences(task: Task, target: Target) -> dict[str, Any] | None:
-    kept = task.kept
-    as_of = target.as_of or kept.as_of
-    sheet, old, then = sheet_from(task.sheet), compiled(task.ruleset), kept.document()
+def _differences(task: Task, target: Target) -> VerdictDifference | None:
+    recorded = task.recorded
+    as_of = target.as_of or recorded.as_of
+    sheet, old, then = sheet_from(task.sheet), compiled(task.ruleset), recorded.document()
     try:
         editions = tuple(compiled(content) for content in target.editions)
         new = pick(editions, target.wanted, as_of, target.name) if editions else old
-        now = json.loads(judge(sheet, new, as_of, kept.register(), exact_only=True).to_bytes())
+        now: ReviewDocument = json.loads(judge(sheet, new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return {"error": str(error), "flips": [], "changed": [], "recommendation": None}
     a, b = _findings(then), _findings(now)
@@ -125,17 +132,18 @@ def _differences(task: Task, target: Target) -> dict[str, Any] | None:
     if overall[0] != overall[1]:
         wanted[RECOMMENDATION] = overall[1]
     causes = (
-        _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (kept.as_of, as_of), kept.register())
+        _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (recorded.as_of, as_of), recorded.register())
         if wanted
         else {}
     )
+    entries = entries_between(old, new, editions)
     return {
         "against": new.name,
         "recommendation": {"then": overall[0], "now": overall[1], "causes": causes[RECOMMENDATION]} if RECOMMENDATION in causes else None,
         "flips": [
             {
                 "rule": key[0], "subject": key[1], "then": statuses[0], "now": statuses[1], "causes": causes[key],
-                "kinds": list(dict.fromkeys(kind_of(old, new, cause) for cause in causes[key])),
+                "kinds": list(dict.fromkeys(kind_of(cause, entries) for cause in causes[key])),
                 "figures": {"then": _figures(a, key), "now": _figures(b, key)},
             }
             for key, statuses in flipped.items()
@@ -151,8 +159,8 @@ class Side:
 
     rule: str
     subject: str
-    then: Mapping[str, Any] | None
-    now: Mapping[str, Any] | None
+    then: FindingShown | None
+    now: FindingShown | None
     differs: bool
 
 
@@ -160,8 +168,8 @@ class Side:
 class SideBySide:
     """A recorded review beside the same sheet judged again: the documents (`now` None where it cannot be judged, and `why`), finding by finding."""
 
-    then: Mapping[str, Any]
-    now: Mapping[str, Any] | None
+    then: ReviewDocument
+    now: ReviewDocument | None
     against: str
     sides: tuple[Side, ...]
     why: str = ""
@@ -173,15 +181,15 @@ def side_by_side(task: Task, target: Target) -> SideBySide:
         raise RecordDamaged(
             [Fault(task.damaged[0], Text("原文已损坏，请核验记录", "a kept document is damaged: verify the record"))]
         )
-    kept, then = task.kept, task.kept.document()
-    as_of, old = target.as_of or kept.as_of, compiled(task.ruleset)
+    recorded, then = task.recorded, task.recorded.document()
+    as_of, old = target.as_of or recorded.as_of, compiled(task.ruleset)
     try:
         new = (
             pick(tuple(compiled(each) for each in target.editions), target.wanted, as_of, target.name)
             if target.editions
             else old
         )
-        now = json.loads(judge(sheet_from(task.sheet), new, as_of, kept.register(), exact_only=True).to_bytes())
+        now = json.loads(judge(sheet_from(task.sheet), new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return SideBySide(then, None, "", (), str(error))
     a, b = _findings(then), _findings(now)
@@ -189,16 +197,34 @@ def side_by_side(task: Task, target: Target) -> SideBySide:
     return SideBySide(then, now, new.name, sides)
 
 
-def _said(findings: Mapping[Key, Mapping[str, Any]], key: Key) -> tuple[str, dict[str, Any] | None]:
+def _said(findings: Findings, key: Key) -> tuple[str, Figures | None]:
     return _status(findings, key), _figures(findings, key)
 
 
-def _status(findings: Mapping[Key, Mapping[str, Any]], key: Key) -> str:
-    return str(findings[key]["status"]) if key in findings else "absent"
+def _status(findings: Findings, key: Key) -> str:
+    return findings[key]["status"] if key in findings else "absent"
 
 
-def _figures(findings: Mapping[Key, Mapping[str, Any]], key: Key) -> dict[str, Any] | None:
-    return {name: findings[key][name] for name in ("observed", "required", "margin")} if key in findings else None
+def _figures(findings: Findings, key: Key) -> Figures | None:
+    if key not in findings:
+        return None
+    found = findings[key]
+    return {"observed": found["observed"], "required": found["required"], "margin": found["margin"]}
+
+
+class SummaryShown(TypedDict):
+    """A summary as JSON values."""
+
+    reviews: int
+    identical: int
+    errors: int
+    layers: dict[str, int]
+    flipped_reviews: int
+    flips: int
+    by_rule: dict[str, dict[str, int]]
+    by_cause: dict[str, int]
+    by_kind: dict[str, int]
+    recommendations: dict[str, int]
 
 
 @dataclass
@@ -216,7 +242,8 @@ class Summary:
     by_kind: dict[str, int] = field(default_factory=dict)
     recommendations: dict[str, int] = field(default_factory=dict)
 
-    def add(self, result: Mapping[str, Any]) -> None:
+    def add(self, result: Result) -> None:
+        """Count one review."""
         difference = result["difference"]
         self.reviews += 1
         if difference is None:
@@ -228,7 +255,7 @@ class Summary:
         else:
             self._add_flips(difference)
 
-    def _add_flips(self, difference: Mapping[str, Any]) -> None:
+    def _add_flips(self, difference: VerdictDifference) -> None:
         self.flipped_reviews += bool(difference["flips"] or difference["recommendation"])
         for flip in difference["flips"]:
             self.flips += 1
@@ -246,7 +273,8 @@ class Summary:
         """Whether nothing differs that would be a difference of verdict."""
         return not (self.layers or self.flipped_reviews or self.errors)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> SummaryShown:
+        """The counts as JSON values."""
         return {
             "reviews": self.reviews, "identical": self.identical, "errors": self.errors, "layers": self.layers,
             "flipped_reviews": self.flipped_reviews, "flips": self.flips, "by_rule": self.by_rule, "by_cause": self.by_cause, "by_kind": self.by_kind,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from review.replay.results import Result, StoredResult
 
 SCHEMA = "two-high/replay/1"
 COLUMNS = (
@@ -33,10 +35,12 @@ def csv_line(row: Iterable[Any]) -> str:
     return out.getvalue()
 
 
-def rows_of_result(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+def rows_of_result(result: Result | StoredResult) -> Iterator[tuple[Any, ...]]:
     """The rows of one replayed review that differs, with the columns of COLUMNS."""
     difference = result["difference"]
-    head = (result["review"], result["project"], result["as_of"], difference.get("against") or "")
+    assert difference is not None
+    against = "" if "layer" in difference else difference.get("against") or ""
+    head = (result["review"], result["project"], result["as_of"], against)
     if "layer" in difference:
         yield (*head, difference["layer"], "", "", "", difference["detail"], "", "", "")
         return
@@ -46,6 +50,8 @@ def rows_of_result(result: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     if overall:
         yield (*head, "recommendation", "", overall["then"], overall["now"], "; ".join(overall["causes"]), "", "", "")
     for flip in difference["flips"]:
-        margins = [(flip["figures"][when] or {}).get("margin") or "" for when in ("then", "now")]
+        margins = [
+            (each["margin"] if each else None) or "" for each in (flip["figures"]["then"], flip["figures"]["now"])
+        ]
         causes, kinds = "; ".join(flip["causes"]), "; ".join(flip["kinds"])
         yield (*head, flip["rule"], flip["subject"], flip["then"], flip["now"], causes, kinds, *margins)

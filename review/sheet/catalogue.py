@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -16,14 +15,16 @@ from review.errors import Text
 from review.sheet import fields
 from review.sheet.energy import EnergyUnit
 from review.sheet.model import ProjectSheet
+from review.sheet.paths import pattern_of, prefixes, steps
 from review.sheet.project import Conforms
+from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
 Kind = Literal["text", "figure", "flag", "day", "choice", "industry", "unit", "conforms", "part", "list"]
-_INDEX = re.compile(r"\[(\d+)\]")
 _NAMED: tuple[tuple[Any, Kind], ...] = (
     (fields.Figure, "figure"), (fields.Amount, "figure"), (fields.Longitude, "figure"), (fields.Latitude, "figure"), (fields.Flag, "flag"),
-    (fields.Day, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
+    (fields.Day, "day"), (fields.DayOrNone, "day"), (fields.Industry, "industry"), (EnergyUnit, "unit"), (Conforms, "conforms"),
 )  # fmt: skip
+_MAY_BE_NONE = [[get_args(written)[1]] for written in (fields.IdentifierOrNone, fields.DayOrNone)]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class FieldDescription:
 
     `kind` says what it can hold; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
     that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more.
+    `by` is who supplies it: the applicant, or the office that reviews.
     """
 
     path: str
@@ -43,32 +45,30 @@ class FieldDescription:
     example: Any
     may_be_none: bool
     since: int = 1
+    by: fields.By = fields.APPLICANT
 
     def word(self, value: Any) -> Text | None:
         """The office's word for a value that has one: a truth, a choice, what is not applicable or does not exist; None for any other."""
         if isinstance(value, bool):
-            return Text("是", "yes") if value else Text("否", "no")
+            return TRUTH_WORDS[value]
         if value == fields.NONE and (self.may_be_none or self.kind in ("part", "list")):
-            return Text("无", "none")
+            return NONE_WORD
         if value == "not_applicable" and self.kind == "conforms":
-            return Text("不适用", "not applicable")
+            return STATUS_WORDS["not_applicable"]
         return (self.choices or {}).get(value) if isinstance(value, str) else None
 
 
 @lru_cache(maxsize=8192)
 def describe(path: str) -> FieldDescription:
     """The description of a concrete or pattern path; a list item's label says which one it is. Raises KeyError."""
-    pattern = _INDEX.sub("[]", path)
-    known = _catalogue()[pattern]
+    known = _catalogue()[pattern_of(path)]
     zh, en = [], []
-    walked = ""
-    for step in path.split("."):
-        walked = f"{walked}.{step}" if walked else step
-        here = _catalogue()[_INDEX.sub("[]", walked)]
-        index = _INDEX.search(step)
-        if index:
-            zh.append(f"{here.label.zh}[{int(index[1]) + 1}]")
-            en.append(f"{here.label.en}[{int(index[1]) + 1}]")
+    for walked in prefixes(path):
+        here = _catalogue()[pattern_of(walked)]
+        index = steps(walked)[-1]
+        if isinstance(index, int):
+            zh.append(f"{here.label.zh}[{index + 1}]")
+            en.append(f"{here.label.en}[{index + 1}]")
         elif walked == path or (here.kind == "part" and path.count(".") > walked.count(".") and "." in walked):
             zh.append(here.label.zh)
             en.append(here.label.en)
@@ -105,7 +105,9 @@ def _catalogue() -> dict[str, FieldDescription]:
     return {each.path: each for each in _walk(ProjectSheet, "")}
 
 
-def _walk(model: type[BaseModel], prefix: str, above: int = 1) -> Iterator[FieldDescription]:
+def _walk(
+    model: type[BaseModel], prefix: str, above: int = 1, by: fields.By = fields.APPLICANT
+) -> Iterator[FieldDescription]:
     for name, info in model.model_fields.items():
         if name == "schema_":
             continue
@@ -117,15 +119,15 @@ def _walk(model: type[BaseModel], prefix: str, above: int = 1) -> Iterator[Field
         choices = {key: Text(**words) for key, words in extra["choices"].items()} if "choices" in extra else None
         kind: Kind = "list" if many else "part" if part else _kind(model, name, info, choices is not None)
         example = info.examples[0] if info.examples else None
-        since = max(above, extra.get("since", 1))
+        since, mine = max(above, extra.get("since", 1)), extra.get("by", by)
         frozen = MappingProxyType(choices) if choices else None
-        may_be_none = may_be_none or info.metadata[:1] == [get_args(fields.WordsOrNone)[1]]
-        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since)
+        may_be_none = may_be_none or info.metadata[:1] in _MAY_BE_NONE
+        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since, mine)
         if part and many:
-            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since)
-            yield from _walk(part, f"{path}[].", since)
+            yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since, mine)
+            yield from _walk(part, f"{path}[].", since, mine)
         elif part:
-            yield from _walk(part, f"{path}.", since)
+            yield from _walk(part, f"{path}.", since, mine)
 
 
 def _inside(annotation: Any, metadata: list[Any]) -> tuple[type[BaseModel] | None, bool, bool]:

@@ -33,6 +33,8 @@ class Boiler(Part):
     ultra_low: Flag = field(
         "超低排放", "ultra-low emission", meaning=("已达到或承诺投产前达到", "in place, or committed"), example=True
     )
+    heating: Flag = field("供热锅炉", "for heating", example=False, since=2)
+    existing: Flag = field("已建成", "already standing", example=False, since=2)
 
 
 class Kiln(Part):
@@ -43,6 +45,7 @@ class Kiln(Part):
     deep_treatment: Flag = field(
         "深度治理", "deep treatment", meaning=("已完成或承诺投产前完成", "in place, or committed"), example=True
     )
+    existing: Flag = field("已建成", "already standing", example=False, since=2)
 
 
 class PowerUnit(Part):
@@ -53,6 +56,7 @@ class PowerUnit(Part):
     supply_gce_per_kwh: Amount = field("供电煤耗", "net coal consumption", unit="gce/kWh", example="268")
     in_provincial_plan: Flag = field("列入省能源发展专项规划", "in the provincial plan", example=True)
     existing: Flag = field("已有机组", "already standing", example=False)
+    captive: Flag = field("自备机组", "captive", example=False, since=2)
 
 
 class Coal(Part):

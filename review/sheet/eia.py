@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, get_args
 
 from pydantic import model_validator
 
 from review.sheet.fields import (
+    OFFICE,
+    Flag,
     Number,
     Part,
     Words,
     field,
     refuse,
 )
-from review.sheet.project import Conforms
+from review.sheet.project import Conforms, MaybeDocument
 
 
 class Gate(Part):
@@ -55,7 +57,7 @@ class AlwaysGate(Gate):
 
 
 class Eia(Part):
-    """环评关口: the nine gates of 四（三）."""
+    """环评关口: the nine gates of 四（三）, those that the Code adds, and what became of the approval."""
 
     laws: AlwaysGate | None = field("生态环境保护法律法规", "environmental laws")
     zoning: AlwaysGate | None = field("生态环境分区管控", "environmental zoning")
@@ -66,3 +68,35 @@ class Eia(Part):
     planning: Gate | None = field("相关规划环评", "planning EIA")
     sector_conditions: Gate | None = field("行业建设项目环境准入条件", "sector access conditions")
     approval_principles: Gate | None = field("环评文件审批原则", "approval principles")
+    discharge_standards: AlwaysGate | None = field("达标排放措施", "measures to meet discharge standards", since=2)
+    own_legacy: Gate | None = field(
+        "原有污染的防治",
+        "own pollution of before",
+        meaning=("改建、扩建、技改项目对原有污染和生态破坏的防治", "of a project that alters what stands"),
+        since=2,
+    )
+    report_quality: AlwaysGate | None = field("报告质量", "quality of the report", by=OFFICE, since=2)
+    region_open: Gate | None = field(
+        "所在地区未被暂停审批",
+        "approvals not suspended in the region",
+        meaning=("不新增重点污染物的可写 not_applicable", "not_applicable where no key pollutant is added"),
+        by=OFFICE,
+        since=2,
+    )
+    major_change: Flag = field("较环评批复发生重大变动", "major change since the EIA approval", example=False, since=2)
+    change_approval: MaybeDocument = field(
+        "重新报批的批复",
+        "approval of the change",
+        meaning=("没有写 none", "none where there is none"),
+        since=2,
+    )
+    reexamined: MaybeDocument = field(
+        "超过五年的重新审核",
+        "re-examination after five years",
+        meaning=("批复满五年方开工的重新审核意见；没有写 none", "none where there is none"),
+        since=2,
+    )
+
+
+# Gates that cannot be stated not to apply.
+ALWAYS = frozenset(name for name, info in Eia.model_fields.items() if AlwaysGate in get_args(info.annotation))

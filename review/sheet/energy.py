@@ -2,20 +2,23 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from review.quantities import UNITS, read_unit
 from review.sheet.fields import (
     LONGEST_LIST,
+    OFFICE,
     Amount,
     Flag,
+    Identifier,
     Part,
     Words,
     field,
+    hold_within,
     refuse,
     shown,
 )
-from review.sheet.project import Document, MaybeEnergyReview
+from review.sheet.project import Document, MaybeDocument, MaybeEnergyReview
 
 USES = {"fuel": ("燃料、动力", "fuel"), "feedstock": ("原料用能", "feedstock"), "export": ("输出", "exported")}
 
@@ -40,7 +43,7 @@ EnergyUnit = Annotated[
 class EnergyItem(Part):
     """能源品种: one carrier and its annual quantity."""
 
-    carrier: Words = field(
+    carrier: Identifier = field(
         "能源品种", "carrier", meaning=("折标系数表中的编号", "id of the coefficient table"), example="raw_coal"
     )
     name: Words = field("名称", "name", example="烟煤")
@@ -77,14 +80,77 @@ class Energy(Part):
         meaning=("当量值，含原料用能", "calorific value, feedstock included"),
         example="61250.4",
     )
+    added_tce: Amount = field(
+        "年综合能源消费增量",
+        "added energy consumption",
+        unit="tce/a",
+        meaning=("当量值；项目实施后比实施前增加的量", "calorific value; what the project adds to what was there"),
+        example="800",
+        since=2,
+    )
+    same_site_process: Flag = field(
+        "地点、工艺和设备未改变",
+        "same site, process and equipment",
+        meaning=(
+            "建设地点、主要生产工艺和设备未改变",
+            "the site, the main production process and equipment are unchanged",
+        ),
+        example=False,
+        since=2,
+    )
+    total_tce_primary: Amount = field(
+        "等价值总量",
+        "total at primary-energy value",
+        unit="tce/a",
+        meaning=("年综合能源消费量，电力按等价值", "electricity at its primary-energy value"),
+        example="70355.2",
+        since=2,
+    )
+    approved_tce: Amount = field(
+        "节能审查批复的消费量",
+        "consumption approved by the energy review",
+        unit="tce/a",
+        meaning=("节能审查批复的年综合能源消费量（当量值）", "a year, at calorific value"),
+        example="61000",
+        since=2,
+    )
     electricity_mwh: Amount = field("年用电量", "electricity", unit="MWh/a", example="52000")
     coal_t: Amount = field("年煤炭消费量", "coal", unit="t/a", meaning=("实物量", "physical tonnes"), example="80000")
     primary_factor_kgce_per_kwh: Amount = field(
         "电力等价系数", "primary-energy factor", unit="kgce/kWh", example="0.2989"
     )
     review: MaybeEnergyReview = field("节能审查意见", "energy review")
+    review_exempt: Document | None = field(
+        "不单独进行节能审查的依据",
+        "ground for no review of its own",
+        meaning=("涉密、用能工艺简单的行业等", "secret projects, industries of simple energy use and the like"),
+        since=2,
+    )
+    ndrc_key_field: Flag = field(
+        "属国家审查的重点领域",
+        "in a key field of the NDRC",
+        meaning=(
+            "属国家发展改革委审查的重点领域",
+            "in a field whose reviews the National Development and Reform Commission makes",
+        ),
+        example=False,
+        by=OFFICE,
+        since=2,
+    )
+    major_change: Flag = field(
+        "较节能审查意见发生重大变动", "major change since the energy review", example=False, since=2
+    )
+    change_decision: MaybeDocument = field(
+        "同意变更或重新审查的决定",
+        "decision on the change",
+        meaning=("没有写 none", "none where there is none"),
+        since=2,
+    )
+    acceptance: MaybeDocument = field(
+        "节能验收", "energy acceptance", meaning=("未验收写 none", "none where not done"), since=2
+    )
     guidance: Document | None = field(
-        "工作指导记录", "guidance given", meaning=("本单位已开展工作指导的记录", "the office's record")
+        "工作指导记录", "guidance given", meaning=("本单位已开展工作指导的记录", "the office's record"), by=OFFICE
     )
     online_monitoring: Flag = field(
         "能耗在线监测",
@@ -94,3 +160,8 @@ class Energy(Part):
     )
     status_report: Flag = field("能源利用状况报告", "status report filed", example=True)
     manager_appointed: Flag = field("能源管理岗位和负责人", "energy manager appointed", example=True)
+
+    @model_validator(mode="after")
+    def _adds_no_more_than_it_uses(self, info: ValidationInfo) -> Self:
+        hold_within(self, "added_tce", "total_tce", info)
+        return self

@@ -1,7 +1,8 @@
 """What a field of the project sheet can hold, and how it says what it holds.
 
 Every value is read strictly: a decimal is exact or refused, `true` is not a number, a blank is not an answer. `null` or absent
-means *not stated* (未载明).
+means *not stated* (未载明). What is refused at intake alone (an invisible character in an id, a part above its whole) is read as it
+stands where a sheet comes from the record: validation is then given `RECORDED` as its context.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_decimal
@@ -20,6 +31,14 @@ from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_
 LONGEST_TEXT = 2000
 LONGEST_LIST = 500
 NONE = "none"
+By = Literal["applicant", "office"]
+APPLICANT: By = "applicant"
+OFFICE: By = "office"
+RECORDED = "recorded"
+# Characters that show nothing and are no white space, beside those of the category Cf: fillers, joiners and variation selectors.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -35,9 +54,24 @@ class Part(BaseModel):
     )
 
 
-def refuse(code: str, zh: str, en: str) -> PydanticCustomError:
-    """A refusal that carries both languages; the reader shows it with its path."""
-    return PydanticCustomError(code, "{zh} / {en}", {"zh": zh, "en": en})
+def refuse(code: str, zh: str, en: str, at: tuple[str, ...] = ()) -> PydanticCustomError:
+    """A refusal that carries both languages; the reader shows it with its path, or with each of the paths `at` within the part."""
+    return PydanticCustomError(code, "{zh} / {en}", {"zh": zh, "en": en, "at": at})
+
+
+def hold_within(part: Part, inner: str, whole: str, info: ValidationInfo) -> None:
+    """Raises, at intake, where the figure `inner` of a part of the sheet is above the figure `whole` that holds it."""
+    share, total = getattr(part, inner), getattr(part, whole)
+    if share is None or total is None or share <= total or not at_intake(info):
+        return
+    extra: list[Any] = [type(part).model_fields[name].json_schema_extra for name in (inner, whole)]
+    one, all_ = (each["label"] for each in extra)
+    raise refuse(
+        "part_above_whole",
+        f"“{one['zh']}”{plain(share)} 大于“{all_['zh']}”{plain(total)}：部分不得大于整体，请核对这两项",
+        f"“{one['en']}” {plain(share)} is above “{all_['en']}” {plain(total)}: a part is never above its whole; check both",
+        (inner, whole),
+    )
 
 
 def shown(value: Any) -> str:
@@ -140,13 +174,48 @@ def _words(value: Any) -> Any:
     return unicodedata.normalize("NFC", value.strip())
 
 
-def _words_or_none(value: Any) -> Any:
+def is_unseen(character: str) -> bool:
+    """Whether a character shows nothing and is no white space: two ids that differ in it look alike."""
+    return unicodedata.category(character) == "Cf" or _UNSEEN.match(character) is not None
+
+
+def at_intake(info: ValidationInfo) -> bool:
+    """Whether the sheet is being taken in, and not read back from the record."""
+    return info.context != RECORDED
+
+
+def _text(value: Any, info: ValidationInfo) -> Any:
     words = _words(value)
+    if words is not None and at_intake(info) and all(is_unseen(each) or each.isspace() for each in words):
+        raise refuse(
+            "words_unseen",
+            "只含不可见字符；未知请留空（不写本项或写 null）",
+            "holds nothing that can be seen; where it is not known, leave it out or write null",
+        )
+    return words
+
+
+def _identifier(value: Any, info: ValidationInfo) -> Any:
+    words = _words(value)
+    if words is None or words.isascii() or not at_intake(info):
+        return words
+    for at, character in enumerate(words):
+        if is_unseen(character):
+            raise refuse(
+                "identifier_unseen",
+                f"第 {at + 1} 个字符 U+{ord(character):04X} 不可见，编号和文号中不得有，请删去",
+                f"character {at + 1}, U+{ord(character):04X}, cannot be seen; no id or document number may hold it: remove it",
+            )
+    return words
+
+
+def _identifier_or_none(value: Any, info: ValidationInfo) -> Any:
+    words = _identifier(value, info)
     return NONE if isinstance(words, str) and words.lower() == NONE else words
 
 
-def _document_number(value: Any) -> Any:
-    words = _words(value)
+def _document_number(value: Any, info: ValidationInfo) -> Any:
+    words = _identifier(value, info)
     if isinstance(words, str) and words.lower() == NONE:
         raise refuse(
             "document_none",
@@ -176,6 +245,19 @@ def _day(value: Any) -> Any:
         f"应为日期 年-月-日（如 2025-03-01），实为 {shown(value)}",
         f"should be a date such as 2025-03-01, found {shown(value)}",
     )
+
+
+def _day_or_none(value: Any) -> Any:
+    if isinstance(value, str) and value.strip().lower() == NONE:
+        return NONE
+    try:
+        return _day(value)
+    except PydanticCustomError:
+        raise refuse(
+            "day_or_none",
+            f"应为日期 年-月-日（如 2025-03-01）或 none，实为 {shown(value)}",
+            f"should be a date such as 2025-03-01, or none, found {shown(value)}",
+        ) from None
 
 
 # GB/T 4754-2017: the sections (门类) and the divisions (大类) each holds.
@@ -228,11 +310,17 @@ Amount = Annotated[Decimal | None, BeforeValidator(_amount), WithJsonSchema(_AMO
 Longitude = Annotated[Decimal | None, BeforeValidator(_degrees(180)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Latitude = Annotated[Decimal | None, BeforeValidator(_degrees(90)), WithJsonSchema(_NUMBER_SCHEMA), _AS_TEXT]
 Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": ["boolean", "null"]})]
-Words = Annotated[str | None, BeforeValidator(_words), WithJsonSchema(_TEXT_SCHEMA)]
-Name = Annotated[str, BeforeValidator(_words), WithJsonSchema(_NAME_SCHEMA)]
-WordsOrNone = Annotated[str | None, BeforeValidator(_words_or_none), WithJsonSchema(_TEXT_SCHEMA)]
+Words = Annotated[str | None, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
+Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(_NAME_SCHEMA)]
+Identifier = Annotated[str | None, BeforeValidator(_identifier), WithJsonSchema(_TEXT_SCHEMA)]
+IdentifierOrNone = Annotated[str | None, BeforeValidator(_identifier_or_none), WithJsonSchema(_TEXT_SCHEMA)]
 Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]
 Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": ["string", "null"], "format": "date"})]
+DayOrNone = Annotated[
+    date | Literal["none"] | None,
+    BeforeValidator(_day_or_none),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": NONE}, _NULL]}),
+]
 Industry = Annotated[
     str | None,
     BeforeValidator(_industry),
@@ -253,11 +341,12 @@ AsAbsent = Annotated[Absent, Tag("absent")]
 
 def field(
     zh: str, en: str, *, unit: str | None = None, meaning: tuple[str, str] | None = None, example: Any = None,
-    choices: dict[str, tuple[str, str]] | None = None, default: Any = None, longest: int | None = None, since: int = 1,
+    choices: dict[str, tuple[str, str]] | None = None, longest: int | None = None, since: int = 1, by: By = APPLICANT,
 ) -> Any:  # fmt: skip
     """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these.
 
-    Conditions and columns know it, and what is below it, in editions whose content says `facts:` `since` or more.
+    Conditions and columns know it, and what is below it, in editions whose content says `facts:` `since` or more. What the office
+    supplies of a part (`by`), it supplies of all that is in it.
     """
     extra: dict[str, Any] = {"label": {"zh": zh, "en": en}}
     if unit:
@@ -268,9 +357,11 @@ def field(
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
     if since > 1:
         extra["since"] = since
+    if by != APPLICANT:
+        extra["by"] = by
     examples = None if example is None else [example]
     return Field(
-        default=default,
+        default=None,
         title=zh,
         description=meaning[0] if meaning else zh,
         examples=examples,

@@ -16,15 +16,25 @@ from review.canonical_json import canonical
 from review.errors import Fault, SheetError, Text
 from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts, describe
-from review.sheet.fields import shown
+from review.sheet.fields import RECORDED, shown
 from review.sheet.model import SCHEMA, ProjectSheet
+from review.sheet.paths import pattern_of, split_last
 
 MOST_FAULTS = 50
 _TAGS = frozenset({"stated", "absent"})
 
 
 def parse_sheet(raw: object, *, most: int = MOST_FAULTS) -> ProjectSheet:
-    """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states. Raises SheetError with its faults, at most that many."""
+    """The sheet that `raw` (JSON values, numbers as Decimal, int or str) states, taken in. Raises SheetError with its faults, at most that many."""
+    return _parsed(raw, None, most)
+
+
+def recorded_sheet(raw: object) -> ProjectSheet:
+    """The sheet that recorded content states, as it was recorded: what is refused at intake alone is no fault. Raises SheetError."""
+    return _parsed(raw, RECORDED, MOST_FAULTS)
+
+
+def _parsed(raw: object, context: str | None, most: int) -> ProjectSheet:
     if not isinstance(raw, Mapping):
         raise SheetError(
             [
@@ -38,9 +48,9 @@ def parse_sheet(raw: object, *, most: int = MOST_FAULTS) -> ProjectSheet:
             ]
         )
     try:
-        return ProjectSheet.model_validate(raw)
+        return ProjectSheet.model_validate(raw, context=context)
     except ValidationError as error:
-        faults = list(dict.fromkeys(_fault(each) for each in error.errors(include_url=False)))
+        faults = list(dict.fromkeys(fault for each in error.errors(include_url=False) for fault in _faults(each)))
     except RecursionError:
         faults = [Fault("", Text("嵌套过深", "nested too deeply"))]
     raise SheetError(first_of(faults, most))
@@ -62,6 +72,15 @@ def path_of(location: tuple[Any, ...]) -> str:
             name = "schema" if step == "schema_" else str(step)
             path += f".{name}" if path else name
     return "".join(c if c.isprintable() else "�" for c in path[:300])
+
+
+def _faults(error: Any) -> Iterator[Fault]:
+    """The faults that one error is: one, or of a refusal about several fields one at each."""
+    fault = _fault(error)
+    at: tuple[str, ...] = error.get("ctx", {}).get("at", ())
+    yield from (Fault(f"{fault.where}.{name}" if fault.where else name, fault.text) for name in at)
+    if not at:
+        yield fault
 
 
 def _fault(error: Any) -> Fault:
@@ -103,8 +122,8 @@ def _choices(path: str) -> Mapping[str, Text]:
 
 
 def _unknown_key(path: str) -> Text:
-    parent, _, key = path.rpartition(".")
-    pattern = "".join("[]" if piece.isdigit() else piece for piece in _pieces(parent))
+    parent, key = split_last(path)
+    pattern = pattern_of(parent)
     every = [each.path for each in (*all_parts(), *all_fields())]
     siblings = [
         p.removeprefix(f"{pattern}.") if pattern else p
@@ -120,16 +139,6 @@ def _unknown_key(path: str) -> Text:
         return Text(f"未知字段，是否指 {full}？", f"unknown field; did you mean {full}?")
     known = "、".join(siblings)
     return Text(f"未知字段；可用：{known}", f"unknown field; known here: {known}")
-
-
-def _pieces(path: str) -> Iterator[str]:
-    for step in path.split("["):
-        head, bracket, tail = step.partition("]")
-        if bracket:
-            yield head
-            yield tail
-        else:
-            yield step
 
 
 def canonical_sheet(sheet: ProjectSheet) -> dict[str, Any]:

@@ -1,15 +1,20 @@
 """The project (项目), where it stands (选址), its approvals (审批) and its management (管理)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from review.sheet.fields import (
+    NONE,
+    OFFICE,
     Amount,
     AsAbsent,
     AsStated,
     Day,
+    DayOrNone,
     Flag,
+    Identifier,
+    IdentifierOrNone,
     Industry,
     Latitude,
     Longitude,
@@ -18,7 +23,7 @@ from review.sheet.fields import (
     OrNone,
     Part,
     Words,
-    WordsOrNone,
+    at_intake,
     field,
     refuse,
     shown,
@@ -41,6 +46,11 @@ OUTFALLS = {
     "none": ("不设入海排污口", "no outfall"), "filed_existing": ("已备案的现有排污口", "filed, existing"),
     "filed_new": ("已备案的新增排污口", "filed, new"), "unfiled": ("未备案（非法）", "not filed"),
 }  # fmt: skip
+RIVER_OUTFALLS = {
+    "none": ("不设入河排污口", "no outfall"),
+    "approved": ("已经同意设置", "approved"),
+    "unapproved": ("未经同意", "not approved"),
+}
 SEWAGE = {
     "park_plant": ("园区污水处理厂", "park treatment plant"),
     "own_plant": ("自建污水处理站", "own plant"),
@@ -85,6 +95,16 @@ class EnergyReview(Document):
     authority: Literal["ndrc", "province", "city", "county"] | None = field(
         "出具机关级次", "level of authority", choices=AUTHORITIES, example="city"
     )
+    certificate: Flag = field(
+        "整改后的证明",
+        "certificate after rectification",
+        meaning=(
+            "是否为整改完成后由节能审查机关出具的证明",
+            "whether it is the certificate that the authority gives after a rectification",
+        ),
+        example=False,
+        since=2,
+    )
 
 
 MaybeDocument = Annotated[Annotated[Document, AsStated] | AsAbsent, OrNone] | None
@@ -94,7 +114,7 @@ MaybeEnergyReview = Annotated[Annotated[EnergyReview, AsStated] | AsAbsent, OrNo
 class Project(Part):
     """项目: who, what, where it stands in its life."""
 
-    code: Words = field(
+    code: Identifier = field(
         "项目代码",
         "project code",
         meaning=("投资项目在线审批监管平台赋码，24 位", "24 characters of the investment platform"),
@@ -103,7 +123,7 @@ class Project(Part):
     name: Name = Field(title="项目名称", description="项目全称", examples=["年产 60 万吨合成氨项目（虚构）"],
                        json_schema_extra={"label": {"zh": "项目名称", "en": "project name"}, "meaning": {"zh": "项目全称", "en": "full name"}})  # fmt: skip
     applicant: Words = field("建设单位", "applicant", example="福清示例化工有限公司（虚构）")
-    uscc: Words = field(
+    uscc: Identifier = field(
         "统一社会信用代码",
         "unified social credit code",
         meaning=("18 位，GB 32100-2015", "18 characters"),
@@ -125,6 +145,14 @@ class Project(Part):
         choices=CATEGORIES,
         example="permitted",
     )
+    construction_started: DayOrNone = field(
+        "开工日期",
+        "construction started on",
+        meaning=("在建、建成项目填日期；拟建项目未开工写 none", "none for a proposed project that has not started"),
+        example="2025-06-01",
+        since=2,
+    )
+    in_production_since: Day = field("投产日期", "in production since", example="2026-01-15", since=2)
     received: Day = field(
         "受理日期", "received on", meaning=("受理（收件）日", "day the file was received"), example="2025-03-01"
     )
@@ -132,14 +160,33 @@ class Project(Part):
     value_added_wan: Amount = field("工业增加值", "industrial value added", unit="万元/年", example="42000")
     water_m3: Amount = field("取水量", "water withdrawn", unit="m³/年", example="480000")
     sector_override: SectorOverride | None = field(
-        "两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding")
+        "两高认定", "two-high finding", meaning=("本单位对是否“两高”的认定及依据", "the office's finding"), by=OFFICE
     )
+
+    @model_validator(mode="after")
+    def _has_started_where_it_is_past_planning(self, info: ValidationInfo) -> Self:
+        """Only a project under construction or standing has begun; only a proposed one has not."""
+        started, stage = self.construction_started, self.stage
+        if started is None or stage is None or (started == NONE) == (stage == "proposed") or not at_intake(info):
+            return self
+        words = STAGES[stage]
+        if stage == "proposed":
+            raise refuse(
+                "started_proposed", f"“{words[0]}”项目不得有开工日期（{started}）：未开工写 none；已开工的请改建设阶段",
+                f"a {words[1]} project has no day of starting ({started}): write none, or change the stage where it has started",
+                ("construction_started", "stage"),
+            )  # fmt: skip
+        raise refuse(
+            "started_none", f"“{words[0]}”项目的开工日期不得写 none：请填日期，未知请留空；未开工的请改建设阶段",
+            f"the stage is “{words[1]}”, so it has started: give the day, leave it out where it is not known, or change the stage",
+            ("construction_started", "stage"),
+        )  # fmt: skip
 
 
 class Site(Part):
     """选址: park, place, fuel-ban zone, sewage."""
 
-    park: WordsOrNone = field(
+    park: IdentifierOrNone = field(
         "园区", "park", meaning=("园区编号；在园区外写 none", "park id; none outside every park"), example="jiangyin"
     )
     park_exemption: ReasonedDocument | None = field("不入园依据", "ground for standing outside")
@@ -154,6 +201,39 @@ class Site(Part):
     sewage: Literal["park_plant", "own_plant", "direct"] | None = field(
         "污水去向", "sewage goes to", choices=SEWAGE, example="park_plant"
     )
+    river_outfall: Literal["none", "approved", "unapproved"] | None = field(
+        "入河排污口",
+        "river outfall",
+        choices=RIVER_OUTFALLS,
+        example="none",
+        since=2,
+    )
+    outfall_protected: Flag = field(
+        "排污口位于保护区域",
+        "outfall in a protected area",
+        meaning=(
+            "排污口位于自然保护地、重要渔业水域、海水浴场、生态保护红线等区域",
+            "the outfall lies in a nature reserve, important fishing water, bathing beach, ecological red line or the like",
+        ),
+        example=False,
+        since=2,
+    )
+    in_built_up_area: Flag = field("位于城市建成区", "in the built-up area", example=False, since=2)
+    fuel_switch_by: Day = field(
+        "改用清洁能源期限",
+        "to switch to clean fuel by",
+        meaning=(
+            "禁燃区内改用清洁能源的规定期限；未规定请留空",
+            "the term set in the fuel-ban zone; leave it out where none is set",
+        ),
+        example="2026-12-31",
+        by=OFFICE,
+        since=2,
+    )
+    park_planning_eia: Flag = field(
+        "园区经规划环评", "the park has a planning EIA", meaning=("园区表写明的以园区表为准", "the table of parks wins where it says"),
+        example=True, by=OFFICE, since=2,
+    )  # fmt: skip
 
 
 class Approvals(Part):
@@ -176,6 +256,27 @@ class Management(Part):
         "依法应开展强制性清洁生产审核", "cleaner production audit required", example=False
     )
     cleaner_production_audit: Flag = field("已开展清洁生产审核", "cleaner production audit done", example=True)
+    permit_key_management: Flag = field(
+        "排污许可重点管理",
+        "under key management of discharge permits",
+        example=True,
+        by=OFFICE,
+        since=2,
+    )
+    automatic_monitoring: Flag = field(
+        "污染物自动监测",
+        "automatic monitoring of pollutants",
+        meaning=("已安装并联网", "in place and connected"),
+        example=True,
+        since=2,
+    )
+    key_energy_user_designated: Flag = field(
+        "被指定为重点用能单位",
+        "designated as a key energy user",
+        example=False,
+        by=OFFICE,
+        since=2,
+    )
 
 
 def _conforms(value: Any) -> Any:

@@ -5,7 +5,6 @@ Read from the recorded document (and the facts of the recorded sheet), so that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,8 @@ from review.facts import Facts
 from review.law.edition import Ruleset
 from review.quantities import Range, quotient
 from review.sheet import describe
-from review.sheet.paths import value_at
+from review.sheet.paths import item_of, value_at
+from review.terms import TRUTH_WORDS
 from review.verdict.trace import stated_words
 
 Document = Mapping[str, Any]
@@ -38,12 +38,6 @@ _DECIDES: Mapping[str, tuple[frozenset[tuple[str, str]], Text]] = {
         frozenset({("in_principle", "fail")}),
         Text("{n} 项原则性要求不符合", "{n} requirements in principle are not met"),
     ),
-}
-FORCE_WORDS = {
-    "mandatory": Text("强制性", "mandatory"),
-    "in_principle": Text("原则性", "in principle"),
-    "guidance": Text("指导性", "guidance"),
-    "encouraged": Text("鼓励性", "encouraged"),
 }
 _BRIEF = ("project.code", "project.applicant", "project.industry", "project.stage", "project.nature", "site.park")
 _ENERGY = ("energy.total_tce", "energy.total_tce_primary", "energy.intensity_account_tce", "energy.total_account_tce",
@@ -103,6 +97,13 @@ def unchecked(document: Document) -> tuple[Found, ...]:
     return tuple({(each["document"], each["quote"]): each for each in _unofficial(deciding(document))}.values())
 
 
+def in_doubt(document: Document, ruleset: Ruleset) -> tuple[Found, ...]:
+    """The deciding findings of rules that count as guidance in the second judgement, where the recommendation is provisional."""
+    if not document["provisional"]:
+        return ()
+    return tuple({each["rule"]: each for each in deciding(document) if each["rule"] in ruleset.doubtful}.values())
+
+
 def _unofficial(findings: tuple[Found, ...]) -> Iterator[Found]:
     for finding in findings:
         yield from (
@@ -112,11 +113,17 @@ def _unofficial(findings: tuple[Found, ...]) -> Iterator[Found]:
 
 def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
     """The levels that the edition has for the product a finding measures, in the unit of the sheet: each with its name."""
-    index = re.fullmatch(r"products\[(\d+)\]", finding["subject"])
+    subject = item_of(finding["subject"])
     items = facts.items["products"]
-    if index is None or finding["observed"] is None or not finding["rule"].startswith("energy-") or items is None:
+    if (
+        subject is None
+        or subject.list != "products"
+        or finding["observed"] is None
+        or not finding["rule"].startswith("energy-")
+        or items is None
+    ):
         return ()
-    item = items[int(index[1])]
+    item = items[subject.index]
     per = item["item.unit_energy"].per
     known = ((words, item[name].value) for name, words in _LEVELS.items())
     points = ((words, value.point) for words, value in known if isinstance(value, Range) and value.point is not None)
@@ -132,7 +139,8 @@ def brief(document: Document, content: Mapping[str, Any], ruleset: Ruleset) -> t
     if park is not None:
         stated[-1] = (stated[-1][0], Text(park["name"], park["name"]))
     described = ruleset.vocabulary.described
-    two_high = {True: Text("是", "yes"), False: Text("否", "no")}.get(document["facts"]["two_high"])
+    settled = document["facts"]["two_high"]
+    two_high = None if settled is None else TRUTH_WORDS[settled]
     return (
         *stated,
         (described("two_high")[0], two_high),

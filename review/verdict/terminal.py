@@ -6,23 +6,22 @@ from collections.abc import Iterator
 
 from review.errors import Text
 from review.law.edition import Rule, Ruleset
-from review.law.forms import MATTERS
 from review.law.table_words import figure_words
 from review.quantities import plain
-from review.terms import EVIDENCE_WORDS, MATTER_WORDS, RECOMMENDATION_WORDS
+from review.sheet.fields import OFFICE
+from review.terms import (
+    EVIDENCE_WORDS,
+    FORCE_WORDS,
+    MARK,
+    MATTER_WORDS,
+    MATTERS,
+    RECOMMENDATION_WORDS,
+    STATUS_WORDS,
+    STATUSES,
+)
 from review.verdict.findings import Finding
 from review.verdict.judging import Review
 
-STATUS_WORDS = {
-    "pass": "符合 pass", "fail": "不符合 fail", "attention": "请注意 attention", "missing": "无法判断 missing", "not_applicable": "不适用 n/a",
-}  # fmt: skip
-FORCE_WORDS = {
-    "mandatory": "强制 mandatory",
-    "in_principle": "原则上 in principle",
-    "guidance": "指导 guidance",
-    "encouraged": "鼓励 encouraged",
-}
-_ORDER = ("fail", "missing", "attention", "pass", "not_applicable")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -43,9 +42,9 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     yield "═" * 78
     yield f"{case.sheet.project.name}  （{name}）"
     yield f"建议 recommendation: {words.zh} / {words.en}" + (
-        "  〔部分数值尚待核对 provisional〕" if review.provisional else ""
+        "  〔暂定：部分数值或依据尚待确认 provisional〕" if review.provisional else ""
     )
-    yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供内部辅助，非法定审查意见 / internal aid, not the statutory opinion"
+    yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供{MARK.zh} / {MARK.en}"
     for matter in review.matters:
         title, verdict = MATTER_WORDS[matter["matter"]], RECOMMENDATION_WORDS[matter["recommendation"]]
         extra = f"（应由 {matter['authority']} 级审查）" if matter["authority"] else ""
@@ -54,7 +53,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
         mine = [each for each in review.findings if each.rule.matter == matter_id and each.status != "not_applicable"]
         if mine:
             yield f"── {MATTER_WORDS[matter_id].zh} {MATTER_WORDS[matter_id].en}"
-        for each in sorted(mine, key=lambda f: _ORDER.index(f.status)):
+        for each in sorted(mine, key=lambda f: STATUSES.index(f.status)):
             yield from _finding_lines(each, case.ruleset)
     silent = list(dict.fromkeys(each.rule.id for each in review.findings if each.status == "not_applicable"))
     if silent:
@@ -62,7 +61,8 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     if review.supplement:
         yield "── 一次性告知·应补充 to be stated:"
         for field in review.supplement:
-            yield f"  · {field.label.zh} / {field.label.en}  [{field.path}] → {', '.join(field.settles)}"
+            whose = "（本单位 by the office）" if field.by == OFFICE else ""
+            yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
     for row in review.reminders:
         yield f"── 提示 reminder {row['article']} {row['clause']}: “{row['quote']}”"
     for note in review.notes:
@@ -70,7 +70,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
 
 
 def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:
-    yield f"  [{STATUS_WORDS[each.status]}] {each.rule.title.zh} / {each.rule.title.en}  ({each.rule.id} · {each.subject} · {FORCE_WORDS[each.rule.force]})"
+    yield f"  [{STATUS_WORDS[each.status].zh} {each.status}] {each.rule.title.zh} / {each.rule.title.en}  ({each.rule.id} · {each.subject} · {_force(each.rule)})"
     yield f"      {each.message.zh}"
     yield f"      {each.message.en}"
     if each.measure and each.measure.margin is not None:
@@ -96,6 +96,11 @@ def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:
         yield f"      注 {note.zh} / {note.en}"
 
 
+def _force(rule: Rule) -> str:
+    words = FORCE_WORDS[rule.force]
+    return f"{words.zh} {words.en}"
+
+
 def _quoted(words: Text) -> str:
     """What is cited; in both languages where it is a table's figure with codes."""
     return " / ".join(f"“{each}”" for each in dict.fromkeys((words.zh, words.en)) if each)
@@ -119,7 +124,7 @@ def rule_text(rule: Rule, ruleset: Ruleset) -> str:
     lines = [
         f"{rule.id}  {rule.title.zh} / {rule.title.en}",
         f"版本 edition: {ruleset.name}   文件 file: rules/{rule.file}.yaml",
-        f"事项 matter: {MATTER_WORDS[rule.matter].zh} / {MATTER_WORDS[rule.matter].en}   效力 force: {FORCE_WORDS[rule.force]}",
+        f"事项 matter: {MATTER_WORDS[rule.matter].zh} / {MATTER_WORDS[rule.matter].en}   效力 force: {_force(rule)}",
         f"对象 subject: {', '.join(f'{path}[]' for path in rule.each) or rule.section}",
     ]
     for citation in rule.citations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,13 +28,12 @@ from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of
 from review.sheet import all_fields, canonical_sheet, describe
-from review.sheet.paths import value_at
+from review.sheet.paths import pattern_of, value_at
+from review.terms import NONE_WORD, SIGNS, TRUTH_WORDS
 from review.verdict.findings import subject_name
 from review.verdict.judging import Review
 from review.verdict.unknowns import choice_words, in_words, label, range_words
 
-_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
-_INDEX = re.compile(r"\[\d+\]")
 # A total over hundreds of items is not written out item by item; the rest is counted.
 MOST_PLACES = 60
 
@@ -185,7 +183,7 @@ class _Reader:
             case Compare(left, relation, right):
                 sides = [self.formula(left), self.formula(right)]
                 words = Text(
-                    *(f" {_SIGNS[relation]} ".join(getattr(each, lang) for each in sides) for lang in ("zh", "en"))
+                    *(f" {SIGNS[relation]} ".join(getattr(each, lang) for each in sides) for lang in ("zh", "en"))
                 )
                 names, read = (*facts_of(left), *facts_of(right)), (*parameters_of(left), *parameters_of(right))
                 return Part("condition", held, words, operands=(*self._facts(names), *self._parameters(read)))
@@ -237,7 +235,7 @@ class _Reader:
             return range_words(fact.value)
         if isinstance(fact.value, str):
             return choice_words(name, fact.value, self.scope)
-        return {True: Text("是", "yes"), False: Text("否", "no"), None: Text("未载明", "not stated")}[fact.value]
+        return TRUTH_WORDS[fact.value]
 
     def _leaves(self, path: str) -> Iterator[str]:
         """The stated fields at or below a path; the path itself where nothing is below it."""
@@ -245,7 +243,7 @@ class _Reader:
         if not isinstance(value, Mapping):
             yield path
             return
-        pattern = _INDEX.sub("[]", path)
+        pattern = pattern_of(path)
         for field in all_fields():
             if field.path.startswith(f"{pattern}."):
                 below = f"{path}{field.path.removeprefix(pattern)}"
@@ -263,7 +261,7 @@ def stated_words(path: str, value: Any) -> Text | None:
     if value is None:
         return None
     if isinstance(value, list):
-        return Text(f"{len(value)} 条", f"{len(value)} items") if value else Text("无", "none")
+        return Text(f"{len(value)} 条", f"{len(value)} items") if value else NONE_WORD
     return describe(path).word(value) or Text(str(value), str(value))
 
 

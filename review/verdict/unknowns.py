@@ -27,12 +27,12 @@ from review.law.conditions import (
 )
 from review.law.prose import choice_label, fact_label
 from review.quantities import ZERO, Range, plain
+from review.terms import SIGNS
 
 Way = frozenset[str]
 _NOTHING_ASKED: tuple[Way, ...] = (frozenset(),)
 _MOST_WAYS = 12
 _MOST_SHARES = 12
-_RELATION_WORDS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 
 
 @once
@@ -211,7 +211,7 @@ def in_words(condition: Condition, scope: Scope) -> Text:
             )
         case Compare(left, relation, right):
             sides = [_side(left, scope), _side(right, scope)]
-            sign = _RELATION_WORDS[relation]
+            sign = SIGNS[relation]
             return Text(f"{sides[0].zh} {sign} {sides[1].zh}", f"{sides[0].en} {sign} {sides[1].en}")
         case Not(part):
             words = in_words(part, scope)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -10,13 +9,13 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.quantities import read_decimal
-from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet
-from review.sheet.paths import FLAGS, put, value_at
+from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet, recorded_sheet
+from review.sheet.paths import concrete, items_on, pattern_of, put, take_out, value_at
+from review.terms import FLAGS, FORCES
 from review.verdict.judging import Review, judge
 from review.verdict.trace import paths_read, stated_words
 
 MOST_CHANGES = 40
-_INDEX = re.compile(r"\[(\d+)\]")
 _OPEN = ("fail", "missing", "attention")
 
 
@@ -88,8 +87,9 @@ def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
             [Fault("", Text(f"一次最多更改 {MOST_CHANGES} 项", f"at most {MOST_CHANGES} changes at once"))]
         )
     for path, text in values.items():
-        field = known.get(_INDEX.sub("[]", path))
-        if field is None or not _there(content, path):
+        field = known.get(pattern_of(path))
+        # Of a list's items only one that the sheet has can be given another value: not all of them, not one more.
+        if field is None or "[]" in path or any(value_at(content, each) is None for each in items_on(path)):
             faults.append(Fault(path[:200], Text("项目表没有这一项", "the sheet has no such field")))
             continue
         try:
@@ -98,16 +98,15 @@ def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
             faults += error.faults
     if faults:
         raise SheetError(faults)
-    return parse_sheet(content)
+    return parse_sheet(content) if _could_be_taken_in(sheet) else recorded_sheet(content)
 
 
-def _there(content: Mapping[str, Any], path: str) -> bool:
-    """Whether every list item on the way is one that the sheet has."""
-    walked = ""
-    for step in path.split("."):
-        walked = f"{walked}.{step}" if walked else step
-        if _INDEX.search(step) and value_at(content, walked) is None:
-            return False
+def _could_be_taken_in(sheet: ProjectSheet) -> bool:
+    """Whether a sheet would be taken in today: one that was recorded before may not be, whatever is changed of it."""
+    try:
+        parse_sheet(canonical_sheet(sheet))
+    except SheetError:
+        return False
     return True
 
 
@@ -123,20 +122,18 @@ def _read(kind: str, text: str) -> Any:
 
 
 def _set(content: dict[str, Any], path: str, value: Any) -> None:
-    if value is not None:
+    if value is None:
+        take_out(content, path)
+    else:
         put(content, path, value)
-        return
-    parent, _, last = path.rpartition(".")
-    here = value_at(content, parent)
-    if isinstance(here, dict):
-        here.pop(last, None)
 
 
 def turning(review: Review, most: int = 12) -> tuple[str, ...]:
     """The fields that open and failing findings turn on, those of the gravest first: what to change by default."""
-    order = {"mandatory": 0, "in_principle": 1, "guidance": 2, "encouraged": 3}
     found = [each for each in review.findings if each.status in _OPEN]
-    found.sort(key=lambda each: (_OPEN.index(each.status) if each.status != "missing" else 0, order[each.rule.force]))
+    found.sort(
+        key=lambda each: (_OPEN.index(each.status) if each.status != "missing" else 0, FORCES.index(each.rule.force))
+    )
     paths: dict[str, None] = {}
     for each in found:
         if len(paths) >= most:
@@ -157,18 +154,8 @@ def changeable(path: str) -> bool:
 def fields_of(sheet: ProjectSheet, most: int = 400) -> tuple[tuple[str, Text], ...]:
     """Every field that could be changed, with its label: those of the sheet, and of each item that it has."""
     content = canonical_sheet(sheet)
-    found = (path for field in all_fields() for path in _concrete(content, field.path))
+    found = (path for field in all_fields() for path in concrete(content, field.path))
     return tuple((path, describe(path).label) for path, _ in zip(found, range(most), strict=False))
-
-
-def _concrete(content: Mapping[str, Any], pattern: str) -> Iterator[str]:
-    head, mark, rest = pattern.partition("[]")
-    if not mark:
-        yield pattern
-        return
-    items = value_at(content, head)
-    for index in range(len(items) if isinstance(items, list) else 0):
-        yield f"{head}[{index}]{rest}"
 
 
 def _change(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:

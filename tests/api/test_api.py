@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from datetime import date
@@ -11,12 +12,15 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from openpyxl import load_workbook
 
 from api.app import create_app
+from api.deps import PASSED_OVER, WORKBOOK
 from api.settings import Settings
 from review import choose, judge, read_sheet
 from review.errors import EngineDisagreement
 from review.law.loading import load_builtin
+from review.readers.workbook_template import fill_template
 from review.record.access.keys import create_key
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
@@ -133,8 +137,9 @@ def test_pages_of_reviews_and_sources(server: Server) -> None:
 
 
 def test_rulesets_and_rules(server: Server) -> None:
-    listed = server.request("GET", "/api/v1/rulesets").json()
-    assert [each["name"] for each in listed] == [each.name for each in load_builtin()]
+    assert [each["name"] for each in server.request("GET", "/api/v1/rulesets").json()] == [
+        each.name for each in load_builtin()
+    ]
     edition = server.request("GET", "/api/v1/rulesets/fuqing@2023").json()
     assert edition["parameters"]["offset_ratio"]["value"] == "1.2" and edition["rules"]
     rule = server.request("GET", "/api/v1/rulesets/fuqing@2023/rules/voc-offset").json()
@@ -180,8 +185,10 @@ HEAD = {"Content-Type": "application/json"}
         (b'{"project": {"name": "x", "water_m3": ' + b"9" * 500 + b"}}", HEAD, 422, ""), (b"[" * 100_000, HEAD, 422, ""), (b"\xff\xfe\x00", HEAD, 422, ""),
         (b'{"project": {"name": "x"}, "site": {"park": "atlantis"}}', HEAD, 422, "/site/park"), (b"{}", {"Content-Type": "text/plain"}, 415, ""),
         (b"{}", {"Content-Type": ""}, 415, ""), (b" " * 1_000_001, HEAD, 413, ""), (b'{"project": {"name": "\\ud800"}}', HEAD, 422, "/project/name"),
+        (b'{"project": {"name": "x"}, "voc": {"offsets": [{"source": "S\\u200b1"}]}}', HEAD, 422, "/voc/offsets/0/source"),
+        (b'{"project": {"name": "x"}, "voc": {"added_t": 20, "emission_t": 3}}', HEAD, 422, "/voc/added_t"),
     ],
-    ids=range(15),
+    ids=range(17),
 )  # fmt: skip
 def test_a_bad_body_is_a_clear_problem(
     server: Server, content: bytes, headers: dict[str, str], status: int, where: str
@@ -190,6 +197,18 @@ def test_a_bad_body_is_a_clear_problem(
         body = problem(server.request("POST", f"/api/v1/{path}", "system", content=content, headers=headers), status)
         assert not where or body["errors"][0]["pointer"] == where
     assert server.request("GET", "/healthz", None).json() == {"status": "ok"}
+
+
+def test_worksheets_that_are_passed_over_are_said_in_a_header(server: Server) -> None:
+    book = load_workbook(io.BytesIO(fill_template({"project": {"name": "甲（虚构）"}})))
+    for said in (None, "%E8%8D%89%E7%A8%BF"):
+        content = io.BytesIO()
+        book.save(content)
+        for path, status in (("check", 200), ("reviews", 201)):
+            headers = {"Content-Type": WORKBOOK}
+            answer = server.request("POST", f"/api/v1/{path}", content=content.getvalue(), headers=headers)
+            assert (answer.status_code, answer.headers.get(PASSED_OVER)) == (status, said)
+        book.create_sheet("草稿")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from unittest import mock
 
 import pytest
 
 from api.app import ROUTERS
 from api.openapi import authorised
+from review import clock
 from review.record.access.keys import ROLES, authenticate, create_key
 from review.record.storage.store import open_store
 from tests.api.conftest import Server
@@ -128,14 +128,10 @@ def test_a_key_that_is_another_s_in_part_is_nobody(server: Server) -> None:
 
 
 def test_an_expired_and_a_revoked_key_are_nobody(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Past(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return datetime.now(UTC) - timedelta(days=2)
-
+    now = clock.utc_now()
     store = open_store(server.database)
     with monkeypatch.context() as patched:
-        patched.setattr("review.record.access.keys.datetime", Past)
+        patched.setattr(clock, "utc_now", lambda: now - timedelta(days=2))
         expired = create_key(store, "过期密钥（示例）", "admin", "test", days=1)
     store.close()
     problem(server.request("GET", "/api/v1/keys", None, headers={"Authorization": f"Bearer {expired}"}), 401)

@@ -9,7 +9,7 @@ import pytest
 
 from review.record.proof.rejudging import replay_all
 from review.record.storage.store import Store
-from review.record.work import replay_jobs
+from review.record.work import jobs, replay_jobs
 from review.replay.replaying import Target
 from tests.api.conftest import Server, eventually, serving, start, stop
 from tests.conftest import Filled
@@ -91,7 +91,7 @@ def test_a_replay_survives_a_killed_server(filled: tuple[str, Store]) -> None:
     assert left["state"] in ("running", "done")
     # Its lease would end by itself; here it is ended at once.
     with store.writing() as connection:
-        connection.execute(replay_jobs._JOBS.update().values(leased=""))
+        connection.execute(jobs.JOBS.update().values(leased=""))
     server = start(url, poll_seconds="0.05")
     try:
         found = ended(server, number)
@@ -112,16 +112,16 @@ def test_a_replay_is_let_go_by_a_server_that_stops(filled: tuple[str, Store]) ->
     eventually(lambda: seen(server, number)["state"] == "running")
     stop(server)
     with store.reading() as connection:
-        row = connection.execute(replay_jobs._JOBS.select()).mappings().one()
+        row = connection.execute(jobs.JOBS.select()).mappings().one()
     assert row["state"] == "done" or row["leased"] == ""
     assert row["done"] == json.loads(row["summary"])["reviews"]
 
 
-def asking(**options: Any) -> dict[str, Any]:
-    return {"against": None, "as_of": None, "since": None, "until": None, "project": None, **options}
+def asking(against: str | None = None) -> replay_jobs.Asked:
+    return {"against": against, "as_of": None, "since": None, "until": None, "project": None}
 
 
-def worked(store: Store, job: replay_jobs.Taken) -> replay_jobs.Taken | None:
+def worked(store: Store, job: jobs.Taken) -> jobs.Taken | None:
     with store.reading() as connection:
         batch = replay_jobs.batch_of(connection, job)
     return replay_jobs.keep(store, job, replay_all(batch, Target()), 60)
@@ -130,8 +130,8 @@ def worked(store: Store, job: replay_jobs.Taken) -> replay_jobs.Taken | None:
 def test_a_cancelled_replay_stops_and_keeps_what_it_found(filled: tuple[str, Store]) -> None:
     _, store = filled
     number = replay_jobs.start_job(store, asking(), [], "审计岗（示例）")["id"]
-    job = replay_jobs.take(store, 60)
-    assert job and replay_jobs.take(store, 60) is None, "another process does not take it too"
+    job = jobs.take(store, 60)
+    assert job and jobs.take(store, 60) is None, "another process does not take it too"
     job = worked(store, job)
     assert job
     assert (
@@ -140,18 +140,18 @@ def test_a_cancelled_replay_stops_and_keeps_what_it_found(filled: tuple[str, Sto
     assert worked(store, job) is None
     with store.reading() as connection:
         found = replay_jobs.read_job(connection, number)
-        assert not replay_jobs.anything_to_do(connection)
+        assert not jobs.anything_to_do(connection)
     assert (found["state"], found["done"], found["summary"]["reviews"]) == ("cancelled", 50, 50)
 
 
 def test_a_process_that_lost_its_lease_keeps_nothing(filled: tuple[str, Store]) -> None:
     _, store = filled
     number = replay_jobs.start_job(store, asking(), [], "审计岗（示例）")["id"]
-    slow = replay_jobs.take(store, -1)
-    other = replay_jobs.take(store, 60)
+    slow = jobs.take(store, -1)
+    other = jobs.take(store, 60)
     assert slow and other and slow.id == other.id
     assert worked(store, slow) is None
-    going: replay_jobs.Taken | None = other
+    going: jobs.Taken | None = other
     while going:
         going = worked(store, going)
     with store.reading() as connection:
@@ -181,7 +181,7 @@ def test_a_replay_is_asked_for_once_with_a_key_and_only_over_what_was_there(fill
         )
         for bad in bodies:
             assert server.request("POST", "/api/v1/replays", "auditor", json=bad).status_code == 422, bad
-        for _ in range(replay_jobs.MOST_OPEN - 1):
+        for _ in range(jobs.MOST_OPEN - 1):
             asked(server)
         assert server.request("POST", "/api/v1/replays", "auditor", json={}).status_code == 422
 

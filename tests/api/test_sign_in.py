@@ -37,20 +37,28 @@ def call(server: Server, token: str, method: str, path: str, **options: Any) -> 
     return server.request(method, f"/api/v1/{path}", None, headers={"Authorization": f"Bearer {token}"}, **options)
 
 
+def accounts(server: Server) -> dict[str, Any]:
+    """Every account by its login."""
+    return {each["login"]: each for each in server.request("GET", "/api/v1/people", "admin").json()}
+
+
 def test_a_first_password_opens_nothing_but_its_change(server: Server) -> None:
     first = added(server, "lin", "示例人员林")
     signed = session(server, "lin", first).json()
-    assert signed["once"] is True
+    assert signed["once"] is True and signed["must_change_password"] is True
+    assert accounts(server)["lin"]["must_change_password"] is accounts(server)["lin"]["once"] is True
     assert call(server, signed["token"], "GET", "me").json() == {
         "key": "person:lin",
         "name": "示例人员林",
         "role": "officer",
         "once": True,
+        "must_change_password": True,
     }
     assert "首次密码" in problem(call(server, signed["token"], "GET", "rulesets"), 403)["detail"]
     problem(call(server, signed["token"], "POST", "password", json={"current": first, "new": "short"}), 422)
     assert call(server, signed["token"], "POST", "password", json={"current": first, "new": GOOD}).status_code == 204
     problem(call(server, signed["token"], "GET", "me"), 401)
+    assert accounts(server)["lin"]["must_change_password"] is accounts(server)["lin"]["once"] is False
     token = session(server, " LIN ", GOOD).json()["token"]
     assert call(server, token, "GET", "rulesets").status_code == 200
     number = made(server, named("SIGN-1")).json()["id"]

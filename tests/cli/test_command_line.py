@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 import typer
@@ -11,6 +13,7 @@ from typer.testing import CliRunner
 
 from api.command_line import command_line
 
+ROOT = Path(__file__).resolve().parents[2]
 WHOLE = command_line()
 NAMES = [
     *(str(each.name) for each in WHOLE.registered_commands),
@@ -50,6 +53,16 @@ def test_what_names_no_command_is_answered_by_the_whole(words: list[str], code: 
         check=False,
     )
     assert done.returncode == code and reply in done.stdout + done.stderr
+
+
+@pytest.mark.server
+def test_the_version_is_that_of_the_installation() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from api.command_line import main; main()", "--version"],
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"two-high {version}\n", "")
 
 
 @pytest.mark.server

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from review.clock import today
 from review.drafting import faults
 from review.drafting.faults import MOST_LISTED, faults_of
 from review.drafting.typed import typed
@@ -14,7 +15,6 @@ from review.errors import Fault, SheetError
 from review.facts import Case, build_facts
 from review.law.loading import load_builtin
 from review.sheet import parse_sheet
-from review.verdict.judging import today
 
 EDITION = load_builtin()[-1]
 

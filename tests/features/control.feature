@@ -32,7 +32,7 @@
     假如 一个拟建新建的“两高”项目
     并且 填报 "project.nature" 为 <性质>
     并且 填报 "products" 为 [{"benchmark": <行>}]
-    并且 填报 "capacity" 为 {"new_t": 100, "required": <需置换>, "ratio": <比例>, "retired": [{"capacity_t": <退出>, "document": <公告>, "closed_before_operation": <关停>}]}
+    并且 填报 "capacity" 为 {"new_t": 100, "required": <需置换>, "ratio": <比例>, "cross_province": false, "restricted": false, "retired": [{"capacity_t": <退出>, "document": <公告>, "closed_before_operation": <关停>}]}
     当 对照审查
     那么 “capacity-replacement”的结论为 <结论>
     例子:
@@ -61,7 +61,7 @@
   场景: 多个产品取最大比例；免于置换的转由经办人核实
     假如 一个拟建新建的“两高”项目
     并且 填报 "products" 为 [{"benchmark": "flat-glass-over-800"}, {"benchmark": "cement-clinker"}]
-    并且 填报 "capacity" 为 {"new_t": 100, "retired": [{"capacity_t": 149, "document": "公告", "closed_before_operation": true}]}
+    并且 填报 "capacity" 为 {"new_t": 100, "cross_province": false, "restricted": false, "retired": [{"capacity_t": 149, "document": "公告", "closed_before_operation": true}]}
     当 对照审查
     那么 “capacity-replacement”的结论为 fail
     并且 “capacity-replacement”的余量为 -1

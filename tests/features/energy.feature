@@ -214,11 +214,16 @@
       | "3011" | 5000   | 0      | {"document": "文号", "date": "2025-09-01", "authority": "county"} | fail |
       | "3011" | 5000   | 0      | {"document": "文号", "date": "2025-09-01", "authority": "city"} | pass |
       | "2921" | 5000   | 0      | {"document": "文号", "date": "2025-09-01", "authority": "county"} | not_applicable |
-      | "3011" | 10000  | 0      | {"document": "文号", "date": "2023-05-31", "authority": "county"} | not_applicable |
+      | "3011" | 4999.999999 | 0 | {"document": "文号", "date": "2023-05-31", "authority": "county"} | not_applicable |
+      | "3011" | 5000   | 0      | {"document": "文号", "date": "2023-05-31", "authority": "county"} | fail |
+      | "3011" | 5000   | 0      | {"document": "文号", "date": "2016-12-31", "authority": "county"} | fail |
+      | "3011" | 10000  | 0      | {"document": "文号", "date": "2023-05-31", "authority": "county"} | fail |
+      | "3011" | 10000  | 0      | {"document": "文号", "date": "2023-05-31", "authority": "province"} | pass |
+      | "3011" | 4999   | 0      | {"document": "文号", "date": "2023-05-31", "authority": "county"} | not_applicable |
       | "3011" | 10000  | 0      | {"document": "文号", "date": "2023-06-01", "authority": "city"} | fail |
       | "3011" | 10000  | 0      | {"document": "文号", "date": "2023-06-01", "authority": "province"} | pass |
       | "3011" | 5000   | 10000  | {"document": "文号", "date": "2025-09-01", "authority": "city"} | fail |
-      | "3011" | 500000 | 0      | {"document": "文号", "date": "2025-09-01", "authority": "province"} | fail |
+      | "3011" | 500000 | 0      | {"document": "文号", "date": "2025-09-01", "authority": "province"} | missing |
       | "3011" | 500000 | 0      | {"document": "文号", "date": "2025-09-01", "authority": "ndrc"} | pass |
       | "3011" | 5000   | 0      | {"document": "文号", "authority": "county"} | missing |
       | "3011" | 5000   | 0      | {"document": "文号", "authority": "ndrc"} | missing |

@@ -13,7 +13,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from review.errors import Refused
 from review.record.cases.decisions import Ruling, decide, take_step
 from review.record.cases.submissions import Recorded
-from review.record.projects.standing import latest
+from review.record.projects.standing import ProjectState, latest
 from review.record.proof.verification import verify
 from review.record.register.balances import register_lines
 from review.record.storage.store import Store
@@ -38,7 +38,7 @@ class World:
         document = json.loads(self.reviews[name].content)
         return next(each for each in document["findings"] if each["rule"] == rule)
 
-    def standing(self, name: str) -> dict[str, Any]:
+    def standing(self, name: str) -> ProjectState:
         with self.store.reading() as connection:
             found = latest(connection, self.reviews[name].project)
         assert found
@@ -46,7 +46,7 @@ class World:
 
     def lines(self, on_list: bool) -> dict[str, str]:
         with self.store.reading() as connection:
-            return {each["code"]: each["why"]["code"] for each in each_line(connection, Filters(on_list=on_list))}
+            return {each["code"] or "": each["why"]["code"] for each in each_line(connection, Filters(on_list=on_list))}
 
 
 @given("一份空的记录", target_fixture="world")
@@ -123,12 +123,14 @@ def off_list(world: World, name: str, why: str) -> None:
 
 @then(parsers.parse("项目“{name}”有未销号的处置意见"))
 def open_disposition(world: World, name: str) -> None:
-    assert world.standing(name)["disposition"]["closed"] is False
+    disposition = world.standing(name)["disposition"]
+    assert disposition is not None and disposition["closed"] is False
 
 
 @then(parsers.parse("项目“{name}”没有未销号的处置意见"))
 def closed_disposition(world: World, name: str) -> None:
-    assert world.standing(name)["disposition"]["closed"] is True
+    disposition = world.standing(name)["disposition"]
+    assert disposition is not None and disposition["closed"] is True
 
 
 @then(parsers.parse("项目“{name}”的建议为“{word}”"))

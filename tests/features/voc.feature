@@ -44,7 +44,8 @@
       | [{"source":"甲","area":"fuqing","document":"文号","reduction_t":8,"allocated_t":8},{"source":"乙","area":"other","document":"文号","reduction_t":40,"allocated_t":40}] | fail |
       | [{"source":"甲","area":"fuqing","document":"文号","reduction_t":8,"allocated_t":8},{"source":"乙","area":"fuqing","document":"none","reduction_t":40,"allocated_t":40}] | fail |
       | [{"source":"甲","area":"fuqing","document":"文号","allocated_t":20}] | missing |
-      | [{"area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6},{"area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6}] | pass |
+      | [{"source":"甲","area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6},{"source":"乙","area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6}] | pass |
+      | [{"source":"甲","area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6},{"area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6}] | missing |
       | [] | fail |
       | 未载明 | missing |
 
@@ -219,3 +220,42 @@
       | environment-officer      | management.key_discharger | true   | management.environment_officer | false  | attention      |
       | environment-officer      | management.key_discharger | false  | management.environment_officer | false  | not_applicable |
       | environment-officer      | management.key_discharger | 未载明 | management.environment_officer | true   | missing        |
+
+  场景: 没有来源编号的替代量只是待定
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "voc.emission_t" 为 10
+    并且 填报 "voc.offsets" 为 [{"source":"甲","area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6},{"area":"fuqing","document":"文号","reduction_t":6,"allocated_t":6}]
+    当 对照审查
+    那么 “voc-offset”的结论为 missing
+    并且 “voc-offset”的可计入量为 6 至 12
+    并且 “voc-offset”的缺项为 voc.offsets[1].source
+
+  场景大纲: 区域内由经办人认定；认定只对待定的区域有用
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "voc.emission_t" 为 10
+    并且 填报 "voc.offsets" 为 [{"source":"甲","area":<区域>,"area_accepted":<认定>,"document":"文号","reduction_t":12,"allocated_t":12}]
+    当 对照审查
+    那么 “voc-offset”的结论为 <结论>
+    例子:
+      | 区域     | 认定                      | 结论    |
+      | "fuqing" | null                      | pass    |
+      | "fuzhou" | null                      | missing |
+      | "fuzhou" | {"document": "认定文号"}  | pass    |
+      | "fuzhou" | {"date": "2025-01-01"}    | missing |
+      | "fujian" | null                      | missing |
+      | "fujian" | {"document": "认定文号"}  | pass    |
+      | "other"  | {"document": "认定文号"}  | fail    |
+      | null     | {"document": "认定文号"}  | missing |
+
+  场景大纲: 审查日之后才完成的减排只是待定
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "voc.emission_t" 为 10
+    并且 填报 "voc.offsets" 为 [{"source":"甲","area":"fuqing","completed":<完成>,"document":"文号","reduction_t":12,"allocated_t":12}]
+    当 对照审查
+    那么 “voc-offset”的结论为 <结论>
+    例子:
+      | 完成         | 结论    |
+      | "2025-02-28" | pass    |
+      | "2025-03-01" | pass    |
+      | "2025-03-02" | missing |
+      | null         | pass    |

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from review.lint import lint_folder
+from review.lint import Against, lint_folder
 
 FOLDER = Path(__file__).parents[2] / "rulesets" / "fuqing"
 
@@ -16,6 +17,6 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def faults(folder: Path, plan: Path | None = None) -> str:
+def faults(folder: Path, plan: Path | None = None, laws: Mapping[str, Path] | None = None) -> str:
     """Every fault of a folder, a line each."""
-    return "\n".join(map(str, lint_folder(folder, plan)[0]))
+    return "\n".join(map(str, lint_folder(folder, Against(plan, laws or {}))[0]))

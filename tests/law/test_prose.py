@@ -68,7 +68,11 @@ def test_a_product_of_figures_is_told_as_one() -> None:
 
 
 def test_what_a_rule_reads_is_named() -> None:
-    assert set(tables_of_rule(rule("energy-benchmark"), EDITIONS[-1])) == {"sectors", "benchmark_levels"}
+    assert set(tables_of_rule(rule("energy-benchmark"), EDITIONS[-1])) == {
+        "sectors",
+        "coal_equivalents",
+        "benchmark_levels",
+    }
     assert parameters_of_rule(rule("voc-offset"), EDITIONS[-1]) == ("offset_ratio",)
     for each in EDITIONS[-1].rules:
         assert set(tables_of_rule(each, EDITIONS[-1])) <= set(EDITIONS[-1].content["tables"])

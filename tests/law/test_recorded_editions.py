@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
+from fnmatch import fnmatchcase
 
 import pytest
 
-from review import from_content, judge, parse_sheet
+from review import choose, judge, parse_sheet
 from review.canonical_json import digest_of
-from review.law.edition import Ruleset
-
-# Editions of November 2026 as records hold them, the sample sheets of then, and the digest of each review.
-KEPT = Path(__file__).parents[1] / "data" / "editions-2026-11.json.xz"
-
-
-@cache
-def kept() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(lzma.decompress(KEPT.read_bytes()))
-    return found
-
-
-@cache
-def edition(name: str) -> Ruleset:
-    return next(from_content(each) for each in kept()["editions"] if each["edition"] == name)
+from review.law.changes import changes, entries_between, kind_of
+from review.law.loading import load_builtin, recorded_name
+from tests.law.recorded import kept, recorded_edition
 
 
 def test_recorded_content_has_its_digest_and_the_facts_of_its_time() -> None:
-    assert [edition(each["edition"]).digest for each in kept()["editions"]] == kept()["digests"]
-    assert [edition(name).facts for name in ("2022", "2023")] == [1, 1]
+    assert [recorded_edition(each["edition"]).digest for each in kept()["editions"]] == kept()["digests"]
+    assert [recorded_edition(name).facts for name in ("2022", "2023")] == [1, 1]
 
 
 def test_recorded_content_ends_on_the_day_it_says() -> None:
-    assert edition("2022").covers(date(2023, 7, 3)) and not edition("2022").covers(date(2023, 7, 4))
+    assert recorded_edition("2022").covers(date(2023, 7, 3)) and not recorded_edition("2022").covers(date(2023, 7, 4))
 
 
 @pytest.mark.parametrize("sheet", sorted(kept()["sheets"]))
@@ -45,5 +29,23 @@ def test_a_review_by_recorded_content_is_the_same_bytes(sheet: str) -> None:
     for key, digest in kept()["reviews"].items():
         name, version, day = key.split(" ")
         if name == sheet:
-            again = judge(stated, edition(version), date.fromisoformat(day), exact_only=True)
+            again = judge(stated, recorded_edition(version), date.fromisoformat(day), exact_only=True)
             assert digest_of(again.to_bytes()) == digest, key
+
+
+@pytest.mark.parametrize("name", ["2022", "2023"])
+def test_what_was_put_right_in_place_is_declared_and_nothing_else(name: str) -> None:
+    before, editions = recorded_edition(name), load_builtin()
+    now = next(each for each in editions if each.edition == name)
+    found = [str(each) for each in changes(before, now)]
+    entries = entries_between(before, now, editions)
+    assert {kind_of(each, entries) for each in found} == {"error"}
+    patterns = [pattern for entry in entries for pattern in entry["corrects"]]
+    assert [each for each in patterns if not any(fnmatchcase(change, each) for change in found)] == []
+
+
+def test_a_recorded_edition_whose_name_has_another_content_has_a_name_of_its_own() -> None:
+    before, now = recorded_edition("2023"), choose("fuqing@2023", date(2023, 8, 1))
+    assert recorded_name(now.name, now.digest) == "fuqing@2023"
+    assert recorded_name(before.name, before.digest) == f"fuqing@2023~{before.digest[7:15]}"
+    assert recorded_name("elsewhere@2023", before.digest) == "elsewhere@2023"

@@ -72,7 +72,7 @@ def test_the_bytes_keep_the_codes_and_people_read_words() -> None:
         "福清融侨经济技术开发区：化工园区 no": "福清融侨经济技术开发区：化工园区 否",
         "福清市（含各园区） surely": "福清市（含各园区） 计入",
         "福州市其他县（市、区） perhaps": "福州市其他县（市、区） 是否计入由经办人确定",
-        "福州市以外 never": "福州市以外 不计入",
+        "福建省以外 never": "福建省以外 不计入",
     }
     cited = {each.quote: each.document for finding in result.findings for each in finding.citations}
     for quote, words in quotes.items():
@@ -85,7 +85,7 @@ def test_the_bytes_keep_the_codes_and_people_read_words() -> None:
 
 def test_what_is_quoted_of_a_document_stays_as_it_is() -> None:
     edition = choose("fuqing@2023", AS_OF)
-    assert figure_words(edition, "某文件", "福州市以外 never").zh == "福州市以外 never"
+    assert figure_words(edition, "某文件", "福建省以外 never").zh == "福建省以外 never"
     assert figure_words(edition, None, None).zh == ""
 
 
@@ -98,4 +98,4 @@ def test_a_chinese_paper_has_no_code_of_a_table(kind: Kind, databases: Databases
     store.close()
     assert coded(re.sub(r"<[^>]+>", " ", zh)) == []
     if kind == "opinion":
-        assert "仅限有煤电机组的" in zh and "福州市以外 不计入" in zh
+        assert "仅限有煤电机组的" in zh and "福建省以外 不计入" in zh

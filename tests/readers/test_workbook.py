@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from review import SheetError, read_sheet_file
 from review.readers.workbook import read_workbook
-from review.readers.workbook_layout import titles
+from review.readers.workbook_layout import list_columns, lists, titles
 from review.readers.workbook_template import fill_template, write_template
 from review.sheet import canonical_sheet
 
@@ -88,6 +88,62 @@ def test_an_empty_list_and_an_absent_section_can_be_stated() -> None:
     content = {"project": {"name": "甲"}, "products": [], "voc": "none", "energy": {"review": "none"}}
     sheet = read_workbook(fill_template(content))
     assert canonical_sheet(sheet) == {"schema": "two-high/sheet/1", **content}
+
+
+def as_of_before(content: dict[str, Any]) -> bytes:
+    """A filled template of before the sheet had any field that this one does not state."""
+    book = load_workbook(io.BytesIO(fill_template(content)))
+    for path, title in titles().items():
+        sheet = book[title]
+        if path in lists():
+            filled = [
+                any(sheet.cell(row, column).value for row in range(3, sheet.max_row + 1))
+                for column, _ in enumerate(list_columns(path), 1)
+            ]
+            for column in [at for at, there in enumerate(filled, 1) if not there and at > 1][::-1]:
+                sheet.delete_cols(column)
+        else:
+            for row in [row for row in range(2, sheet.max_row + 1) if sheet.cell(row, 7).value is None][::-1]:
+                sheet.delete_rows(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_a_template_of_before_is_read(path: Path) -> None:
+    content = canonical_sheet(read_sheet_file(path))
+    assert canonical_sheet(read_workbook(as_of_before(content))) == content
+
+
+def test_an_area_by_the_label_of_before_is_read() -> None:
+    """What stood for everywhere outside Fuzhou never counts, as ever."""
+    content = {"project": {"name": "甲"}, "voc": {"offsets": [{"source": "S-1", "area": "other"}]}}
+    book = load_workbook(io.BytesIO(fill_template(content)))
+    assert book["替代来源"]["C3"].value == "福建省以外"
+    book["替代来源"]["C3"].value = "福州市以外"
+    out = io.BytesIO()
+    book.save(out)
+    assert canonical_sheet(read_workbook(out.getvalue())) == {"schema": "two-high/sheet/1", **content}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "where"),
+    [("B1", None, "B1"), ("B1", "别的", "B1"), ("B1", "source", "B1"), ("A1", None, "A1"), ("L1", "备注", "L1")],
+)
+def test_a_changed_header_row_is_refused(cell: str, value: Any, where: str) -> None:
+    with pytest.raises(SheetError) as error:
+        read_workbook(edited(("替代来源", cell, value), ("替代来源", "A3", "S-1")))
+    assert [fault.where for fault in error.value.faults] == [f"替代来源!{where}"]
+
+
+def test_the_template_says_what_the_office_supplies() -> None:
+    book = load_workbook(io.BytesIO(write_template()))
+    rows = {row[0].value: str(row[4].value or "") for row in book["管理"].iter_rows(min_row=2)}
+    assert {path for path, meaning in rows.items() if "由审批单位填写" in meaning} == {
+        "management.permit_key_management",
+        "management.key_energy_user_designated",
+    }
 
 
 def archive(entries: dict[str, bytes]) -> bytes:

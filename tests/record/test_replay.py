@@ -30,7 +30,7 @@ DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((DECISIONS / "expected.yaml").read_text(encoding="utf-8"))
 
 
-def results(store: Store, target: Target, **options: Any) -> list[dict[str, Any]]:
+def results(store: Store, target: Target, **options: Any) -> list[Any]:
     with store.reading() as connection:
         return list(rejudge(tasks(connection, Span(**options.pop("selection", {}))), target, **options))
 
@@ -95,13 +95,12 @@ def test_the_same_edition_gives_the_same_again(past: Store) -> None:
 def test_the_edition_of_2022_flips_exactly_what_is_known(past: Store) -> None:
     found, causes = flips(past, _target("fuqing@2022", None))
     assert found == EXPECTED["against-2022"]
-    rows = {
-        change.name
-        for change in changes(choose("fuqing@2023", date(2024, 1, 1)), choose("fuqing@2022", date(2024, 1, 1)))
-    }
-    assert {cause.removeprefix("table ") for cause in causes} <= rows
-    added = set(choose("fuqing@2023", date(2024, 1, 1)).content["added_rows"])
-    assert {cause.removeprefix("table benchmark_levels:") for cause in causes} <= added
+    day, old = date(2024, 1, 1), choose("fuqing@2022", date(2024, 1, 1))
+    between = {str(change) for name in ("2023", "2025") for change in changes(choose(f"fuqing@{name}", day), old)}
+    assert causes <= between
+    added = set(choose("fuqing@2023", day).content["added_rows"])
+    levels = {cause.removeprefix("table benchmark_levels:") for cause in causes if cause.startswith("table ")}
+    assert levels <= added and {cause.split(" ")[0] for cause in causes} == {"table", "rule"}
 
 
 def test_a_draft_with_one_parameter_changed_flips_exactly_what_a_hand_count_gives(past: Store, tmp_path: Path) -> None:
@@ -119,9 +118,9 @@ def kinds(store: Store, target: Target) -> set[str]:
 @pytest.mark.parametrize("kind", ["error", "law", "setting"])
 def test_an_error_of_ours_and_a_change_of_law_are_told_apart(past: Store, tmp_path: Path, kind: str) -> None:
     draft(tmp_path, "offset_ratio,1.2,", "offset_ratio,1.5,")
-    entry = f"      - {{kind: {kind}, date: '2026-01-01', zh: 更正倍量（示例）, en: ratio, changes: [parameter offset_ratio]}}\n"
-    place = '      - {kind: law, date: "2023-07-04"'
-    folder = draft(tmp_path, place, entry + place, "edition.yaml")
+    entry = f"{{kind: {kind}, date: '2026-01-01', document: 更正（示例）, zh: 更正倍量（示例）, en: ratio, corrects: [parameter offset_ratio]}}"
+    place = '      - kind: law\n        date: "2022-01-01"\n'
+    folder = draft(tmp_path, place, f"      - {entry}\n{place}", "edition.yaml")
     assert kinds(past, _target(f"{folder}@2023", None)) >= {kind}
     assert kinds(past, _target("fuqing@2022", None)) == {"law"}
 
@@ -200,7 +199,7 @@ def test_another_day_judges_by_the_edition_then_in_force(past: Store) -> None:
     flipped = [cause for each in found.values() for flip in each["flips"] for cause in flip["causes"]]
     assert flipped
     assert all(each["against"] == "fuqing@2022" for each in found.values())
-    assert {cause.split(" ")[0] for cause in flipped} <= {"table", "as_of"}
+    assert {cause.split(" ")[0] for cause in flipped} <= {"table", "as_of", "rule"}
 
 
 def test_a_day_without_an_edition_is_an_error_of_each_review(past: Store) -> None:

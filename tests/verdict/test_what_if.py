@@ -62,6 +62,7 @@ def test_blank_is_not_stated() -> None:
     [
         ({"voc.emission_t": "much"}, "voc.emission_t"),
         ({"voc.offsets[9].allocated_t": "1"}, "voc.offsets[9].allocated_t"),
+        ({"voc.offsets[].allocated_t": "1"}, "voc.offsets[].allocated_t"),
         ({"no.such": "1"}, "no.such"),
     ],
 )

@@ -6,10 +6,10 @@ import secrets
 
 from sqlalchemy import insert
 
+from review.clock import timestamp
 from review.record.access.keys import digest
 from review.record.storage.journal import table
 from review.record.storage.operations import Session
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 
 _SECONDS = 3600
@@ -22,8 +22,8 @@ def opened_session(store: Store, login: str) -> str:
         "id": number,
         "login": login,
         "secret": digest(secret),
-        "made": moment(),
-        "expires": moment(_SECONDS),
+        "made": timestamp(),
+        "expires": timestamp(_SECONDS),
     }
     with store.writing() as connection:
         connection.execute(insert(table(Session)), [entry])

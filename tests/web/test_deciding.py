@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,7 +16,7 @@ from review.record.cases.submissions import submit
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store
-from review.record.views.review_page import decisions_on
+from review.record.views.review_page import DecisionLine, decisions_on
 from tests.record.projects import drawing, project, registered
 from tests.sheets import AS_OF
 from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
@@ -30,7 +29,7 @@ def failing(store: Store) -> int:
     return submit(store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF).id
 
 
-def decisions(store: Store, number: int) -> list[dict[str, Any]]:
+def decisions(store: Store, number: int) -> list[DecisionLine]:
     with store.reading() as connection:
         return list(decisions_on(connection, number))
 

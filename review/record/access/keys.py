@@ -1,6 +1,6 @@
 """Who may use the JSON API: keys (密钥) with a role and an end, made and revoked as events of the record.
 
-A key is shown once, when it is made; of its secret only the SHA-256 is kept. A secret has 256 random bits, so a fast digest is enough.
+A key is shown only when it is made; of its secret only the SHA-256 is stored. A secret has 256 random bits, so a fast digest is enough.
 """
 
 from __future__ import annotations
@@ -10,23 +10,19 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
+from review.clock import whole_seconds
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.terms import ROLE_WORDS
 
-ROLES = {
-    "system": Text("审批系统", "approval system"),
-    "officer": Text("审批人员", "approval officer"),
-    "auditor": Text("审计人员", "auditor"),
-    "admin": Text("管理员", "administrator"),
-}
+ROLES = tuple(ROLE_WORDS)
 LONGEST_DAYS = 3660
 _PREFIX = "two-high"
 _NUMBER = re.compile(r"[0-9a-f]{16}")
@@ -34,12 +30,12 @@ _NUMBER = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls: the key's id, the name given to it, and its role. `once`: a person whose first password is not changed yet."""
+    """A caller: the key's id, the name given to it, and its role. `must_change_password`: a person whose first password is not changed yet."""
 
     key: str
     name: str
     role: str
-    once: bool = False
+    must_change_password: bool = False
 
     @property
     def is_person(self) -> bool:
@@ -50,11 +46,11 @@ class Principal:
 def create_key(
     store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None
 ) -> str:
-    """Make a key that ends after `days`, or never. Returns the key, which is not kept. Raises Refused, Conflict, RecordUnavailable.
+    """Make a key that ends after `days`, or never. Returns the key, which is not stored. Raises Refused, Conflict, RecordUnavailable.
 
     `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
     """
-    hold_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
+    validate_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
     if role not in ROLES:
         there = ", ".join(ROLES)
         raise Refused(
@@ -70,7 +66,7 @@ def create_key(
     if number is not None and not _NUMBER.fullmatch(number):
         raise Refused([Fault("number", Text("应为 16 位十六进制数字", "should be 16 hexadecimal figures"))])
     key, secret = number or secrets.token_hex(8), secrets.token_urlsafe(32)
-    expires = _second(datetime.now(UTC) + timedelta(days=days)) if days else None
+    expires = whole_seconds(days) if days else None
     accounts, keys = table(Account), table(AccessKey)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is not None:
@@ -92,8 +88,8 @@ def create_key(
 
 
 def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
-    """End a key at once, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
-    hold_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
+    """End a key immediately, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
+    validate_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
     keys, ends = table(AccessKey), table(AccessEnd)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is None:
@@ -103,16 +99,35 @@ def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
         append(connection, by, Draft("key_end", {"key": key, "reason": reason}))
 
 
-def list_keys(connection: Connection) -> list[dict[str, Any]]:
-    """Every key ever made, oldest first: id, name, role, end, and why it was revoked. No secret."""
+class KeyLine(TypedDict):
+    """A key without its secret: `key` is its id, `expires` UTC to the second or None, `revoked` the reason or None."""
+
+    key: str
+    name: str
+    role: str
+    expires: str | None
+    revoked: str | None
+
+
+def list_keys(connection: Connection) -> list[KeyLine]:
+    """Every key that was made, oldest first."""
     keys, ends = table(AccessKey), table(AccessEnd)
     query = select(keys.c.key, keys.c.name, keys.c.role, keys.c.expires, ends.c.reason.label("revoked"))
     rows = connection.execute(query.outerjoin(ends, ends.c.key == keys.c.key).order_by(keys.c.position)).mappings()
-    return [dict(row) for row in rows]
+    return [
+        {
+            "key": row["key"],
+            "name": row["name"],
+            "role": row["role"],
+            "expires": row["expires"],
+            "revoked": row["revoked"],
+        }
+        for row in rows
+    ]
 
 
 def authenticate(connection: Connection, presented: str) -> Principal | None:
-    """Who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
+    """The caller who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
     prefix, _, rest = presented.partition(".")
     key, _, secret = rest.partition(".")
     usable = prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum()
@@ -122,15 +137,11 @@ def authenticate(connection: Connection, presented: str) -> Principal | None:
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
     if row is None or not same or row["ended"] is not None:
         return None
-    if row["expires"] is not None and row["expires"] <= _second(datetime.now(UTC)):
+    if row["expires"] is not None and row["expires"] <= whole_seconds():
         return None
     return Principal(row["key"], row["name"], row["role"])
 
 
-def _second(time: datetime) -> str:
-    return time.isoformat(timespec="seconds")
-
-
 def digest(secret: str) -> str:
-    """What is kept of a random secret."""
+    """What is stored of a random secret: its SHA-256."""
     return "sha256:" + hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

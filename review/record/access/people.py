@@ -1,6 +1,6 @@
-"""People (人员): who signs in with a password. Making, resetting and ending an account are events; of a password only argon2's hash is kept.
+"""People (人员) who sign in with a password. Making, resetting and ending an account are events; of a password only argon2's hash is stored.
 
-A first password is made here, shown once, and must be changed before anything else can be done with it.
+A first password is made by this module, shown a single time, and must be changed before anything else can be done with it.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import ROLES, Principal, digest
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.operations import Credential, Session
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessKey, Account
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -32,19 +32,19 @@ _PREFIX = "two-high-session"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session: its token, shown this once, when it ends (UTC), and whether the password must be changed first."""
+    """A session: its token, which is not stored, its end (UTC), and whether the password must be changed first."""
 
     token: str
     expires: str
-    once: bool
+    must_change_password: bool
 
 
 def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
-    """Make an account. Returns its first password, which is not kept. Raises Refused, RecordUnavailable.
+    """Make an account. Returns its first password, which is not stored. Raises Refused, RecordUnavailable.
 
     A name is what decisions are signed with: no two people, and no person and key, have the same, not even after one has left.
     """
-    hold_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
+    validate_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
     if not _LOGIN.fullmatch(login):
         words = Text("应为 2 至 32 个小写字母、数字或 . _ -", "should be 2 to 32 of a-z, 0-9 and . _ -")
         raise Refused([Fault("login", words)])
@@ -86,9 +86,9 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
 def reset_password(store: Store, login: str, reason: str, by: str, *, expected: int | None = None) -> str:
     """Give a person another first password; every session ends. Returns it. Raises NotRecorded, Refused, Conflict, RecordUnavailable.
 
-    `expected` is the last event of the account that was seen: a form sent twice changes the password once.
+    `expected` is the last event of the account that was seen: a form sent twice does not change the password twice.
     """
-    hold_words({"reason": reason, "by": by}, required=("reason", "by"))
+    validate_words({"reason": reason, "by": by}, required=("reason", "by"))
     password = secrets.token_urlsafe(15)
     hashed = _hasher().hash(password)
     with store.writing() as connection:
@@ -106,13 +106,13 @@ def reset_password(store: Store, login: str, reason: str, by: str, *, expected: 
                 ]
             )
         append(connection, by, Draft("account", {**person, "act": "reset", "reason": reason}))
-        _set_password(connection, login, hashed, once=True)
+        _set_password(connection, login, hashed, must_change=True)
     return password
 
 
 def end_person(store: Store, login: str, reason: str, by: str) -> None:
-    """End an account at once, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
-    hold_words({"reason": reason, "by": by}, required=("reason", "by"))
+    """End an account immediately, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
+    validate_words({"reason": reason, "by": by}, required=("reason", "by"))
     with store.writing() as connection:
         person = _active(connection, login)
         append(connection, by, Draft("account", {**person, "act": "ended", "reason": reason}))
@@ -120,37 +120,69 @@ def end_person(store: Store, login: str, reason: str, by: str) -> None:
             connection.execute(delete(table(model)).where(table(model).c.login == login))
 
 
-def list_people(connection: Connection) -> list[dict[str, Any]]:
-    """Everyone, in order of login: `login`, `name`, `role`, `ended` (why, or null), `once`: the first password is not changed yet."""
-    accounts, kept = table(Account), table(Credential)
+class Person(TypedDict):
+    """An account as callers are shown it.
+
+    `ended` is why the account ended, None while it is in use. `must_change_password`: the first password is not changed yet;
+    `once` says the same under the name that callers have known.
+    """
+
+    login: str
+    name: str
+    role: str
+    ended: str | None
+    once: bool
+    must_change_password: bool
+
+
+class PersonSeen(Person):
+    """An account with the `position` of its last event."""
+
+    position: int
+
+
+class _Active(TypedDict):
+    """An account that has not ended, as its last event states it."""
+
+    login: str
+    name: str
+    role: str
+
+
+def list_people(connection: Connection) -> list[Person]:
+    """Every account, in order of login."""
+    accounts, credentials = table(Account), table(Credential)
     query = (
-        select(accounts, kept.c.once)
-        .outerjoin(kept, kept.c.login == accounts.c.login)
+        select(accounts, credentials.c.once)
+        .outerjoin(credentials, credentials.c.login == accounts.c.login)
         .where(accounts.c.position.in_(_last()))
     )
-    return [
-        {
-            "login": row["login"], "name": row["name"], "role": row["role"], "ended": row["reason"] if row["act"] == "ended" else None,
-            "once": bool(row["once"]),
-        }
-        for row in connection.execute(query.order_by(accounts.c.login)).mappings()
-    ]  # fmt: skip
+    return [_person(row) for row in connection.execute(query.order_by(accounts.c.login)).mappings()]
 
 
-def read_person(connection: Connection, login: str) -> dict[str, Any]:
-    """One person as `list_people` has it, with the `position` of the last event. Raises NotRecorded."""
-    accounts, kept = table(Account), table(Credential)
+def read_person(connection: Connection, login: str) -> PersonSeen:
+    """One account with the position of its last event. Raises NotRecorded."""
+    accounts, credentials = table(Account), table(Credential)
     query = (
-        select(accounts, kept.c.once).outerjoin(kept, kept.c.login == accounts.c.login).where(accounts.c.login == login)
+        select(accounts, credentials.c.once)
+        .outerjoin(credentials, credentials.c.login == accounts.c.login)
+        .where(accounts.c.login == login)
     )
     row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
     if row is None:
         raise NotRecorded([Fault("login", Text("没有这个人员", "there is no such person"))])
-    ended = row["reason"] if row["act"] == "ended" else None
+    return {**_person(row), "position": row["position"]}
+
+
+def _person(row: Any) -> Person:
+    due = bool(row["once"])
     return {
-        **{name: row[name] for name in ("login", "name", "role", "position")},
-        "ended": ended,
-        "once": bool(row["once"]),
+        "login": row["login"],
+        "name": row["name"],
+        "role": row["role"],
+        "ended": row["reason"] if row["act"] == "ended" else None,
+        "once": due,
+        "must_change_password": due,
     }
 
 
@@ -159,15 +191,17 @@ def _last() -> Any:
     return select(func.max(accounts.c.position)).group_by(accounts.c.login)
 
 
-def _find(connection: Connection, login: str) -> dict[str, Any] | None:
+def _find(connection: Connection, login: str) -> _Active | None:
     """The account of that login as its last event has it, unless it ended."""
     accounts = table(Account)
     query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
     row = connection.execute(query).mappings().first()
-    return None if row is None or row["act"] == "ended" else {name: row[name] for name in ("login", "name", "role")}
+    if row is None or row["act"] == "ended":
+        return None
+    return {"login": row["login"], "name": row["name"], "role": row["role"]}
 
 
-def _active(connection: Connection, login: str) -> dict[str, Any]:
+def _active(connection: Connection, login: str) -> _Active:
     found = _find(connection, login)
     if found is None:
         raise NotRecorded(
@@ -179,16 +213,16 @@ def _active(connection: Connection, login: str) -> dict[str, Any]:
 def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedIn | None:
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not."""
     with store.reading() as connection:
-        kept = table(Credential)
-        row = connection.execute(select(kept).where(kept.c.login == login)).mappings().first()
+        credentials = table(Credential)
+        row = connection.execute(select(credentials).where(credentials.c.login == login)).mappings().first()
     good = _matches(row["hash"] if row else _nobody(), password)
     if row is None or not good:
         return None
     number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
-    made, expires = moment(), moment(hours * 3600)
+    made, expires = timestamp(), timestamp(hours * 3600)
     sessions = table(Session)
     with store.writing() as connection:
-        if connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar() != row["hash"]:
+        if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
             return None
         connection.execute(delete(sessions).where(sessions.c.expires <= made))
         entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
@@ -197,15 +231,21 @@ def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedI
 
 
 def session_of(connection: Connection, presented: str) -> Principal | None:
-    """Who holds this session token; None where it is malformed, unknown or has ended."""
+    """The person whose session token this is; None where it is malformed, unknown or has ended."""
     number, secret = _parts(presented)
-    sessions, kept = table(Session), table(Credential)
-    query = select(sessions, kept.c.once).join(kept, kept.c.login == sessions.c.login).where(sessions.c.id == number)
+    sessions, credentials = table(Session), table(Credential)
+    query = (
+        select(sessions, credentials.c.once)
+        .join(credentials, credentials.c.login == sessions.c.login)
+        .where(sessions.c.id == number)
+    )
     row = connection.execute(query).mappings().first() if number else None
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
-    person = _find(connection, row["login"]) if row and same and row["expires"] > moment() else None
+    person = _find(connection, row["login"]) if row and same and row["expires"] > timestamp() else None
     return (
-        Principal(f"person:{person['login']}", person["name"], person["role"], once=bool(row and row["once"]))
+        Principal(
+            f"person:{person['login']}", person["name"], person["role"], must_change_password=bool(row and row["once"])
+        )
         if person
         else None
     )
@@ -226,19 +266,19 @@ def sign_out(store: Store, presented: str) -> None:
 def change_password(store: Store, login: str, current: str, new: str) -> None:
     """Change one's own password; every session ends, this one too. Raises Refused where the current one is wrong or the new one is weak."""
     with store.reading() as connection:
-        kept = table(Credential)
-        old = connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar()
+        credentials = table(Credential)
+        old = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
     if old is None or not _matches(old, current):
         raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
-    _hold_password(login, current, new)
+    _validate_password(login, current, new)
     hashed = _hasher().hash(new)
     with store.writing() as connection:
-        if connection.execute(select(kept.c.hash).where(kept.c.login == login)).scalar() != old:
+        if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != old:
             raise Refused([Fault("current", Text("密码刚被更改", "the password was changed just now"))])
-        _set_password(connection, login, hashed, once=False)
+        _set_password(connection, login, hashed, must_change=False)
 
 
-def _hold_password(login: str, current: str, new: str) -> None:
+def _validate_password(login: str, current: str, new: str) -> None:
     fault = None
     if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD or len(set(new)) < 5:
         fault = Text(
@@ -253,9 +293,9 @@ def _hold_password(login: str, current: str, new: str) -> None:
         raise Refused([Fault("new", fault)])
 
 
-def _set_password(connection: Connection, login: str, hashed: str, *, once: bool) -> None:
+def _set_password(connection: Connection, login: str, hashed: str, *, must_change: bool) -> None:
     connection.execute(
-        update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=once)
+        update(table(Credential)).where(table(Credential).c.login == login).values(hash=hashed, once=must_change)
     )
     connection.execute(delete(table(Session)).where(table(Session).c.login == login))
 

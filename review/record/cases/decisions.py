@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
+from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
-    LIST_WORDS,
     RELEASING,
+    Conditions,
+    ProjectState,
     follow,
     latest,
     outcome_of,
@@ -27,14 +30,15 @@ from review.record.projects.standing import (
     standing_row,
 )
 from review.record.register.balances import asked, lacking, movements
+from review.record.storage.bodies import DecisionBody, Movement, StepBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
-from review.record.storage.journal import Draft, append, by_request, next_position, now
+from review.record.storage.journal import Draft, append, by_request, next_position
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Standing, Step
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
-from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
-from review.verdict.judging import today
+from review.terms import FOLLOWS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS
+from review.verdict.document import ReviewDocument, Wording
 
 _ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
 _ADDRESS = re.compile(r"\d+\.\d+-\d+")
@@ -61,7 +65,7 @@ class Decided:
 
     id: int
     departs: bool
-    conditions: tuple[dict[str, str], ...]
+    conditions: tuple[Wording, ...]
     short: tuple[str, ...]
     again: bool = False
 
@@ -81,13 +85,13 @@ def decide(
     `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
     another person's name. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if request and (known := known_decision(connection, request, review, ruling)) is not None:
             return known
-        kept = read_review(connection, review)
+        recorded = read_review(connection, review)
         return record_decision(
-            connection, kept, ruling, officer, expected=expected, second_person=second_person, request=request
+            connection, recorded, ruling, officer, expected=expected, second_person=second_person, request=request
         )
 
 
@@ -114,7 +118,7 @@ def known_decision(
 
 def record_decision(
     connection: Connection,
-    kept: RecordedReview,
+    recorded: RecordedReview,
     ruling: Ruling,
     officer: str,
     *,
@@ -125,38 +129,38 @@ def record_decision(
 ) -> Decided:
     """Record a decision inside the writer's transaction.
 
-    A `historic` one was made before the product gave recommendations: what it lacks is kept as lacking, and no word is sent of it.
+    A `historic` decision was made before the product gave recommendations: what it lacks is recorded as lacking, and no hook is sent word of it.
     """
-    document = kept.document()
-    standing = _latest(connection, kept.project)
-    if standing["review"] != kept.id:
+    document = recorded.document()
+    standing = _latest(connection, recorded.project)
+    if standing["review"] != recorded.id:
         newer = standing["review"]
         raise _conflict(
             "id",
-            f"审查 {kept.id} 已被审查 {newer} 替代，请对后者作出决定",
-            f"review {kept.id} was replaced by {newer}: decide on that",
+            f"审查 {recorded.id} 已被审查 {newer} 替代，请对后者作出决定",
+            f"review {recorded.id} was replaced by {newer}: decide on that",
         )
     if standing["state"] in ENDED:
         raise Refused(
             [Fault("id", Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first"))]
         )
-    previous = last_decision(connection, kept.id)
+    previous = last_decision(connection, recorded.id)
     if expected is not None and expected != (previous or 0):
         raise _conflict(
             "expected",
-            f"审查 {kept.id} 已有新的决定 {previous}，请先查看",
-            f"review {kept.id} has another decision, {previous}: see it first",
+            f"审查 {recorded.id} 已有新的决定 {previous}，请先查看",
+            f"review {recorded.id} has another decision, {previous}: see it first",
         )
-    _hold_words(ruling, officer)
-    draws, short = _drawn(connection, kept, ruling.outcome, standing)
+    _validate_ruling(ruling, officer)
+    draws, short = _drawn(connection, recorded, ruling.outcome, standing)
     if not historic:
         facts = _Facts(
-            document, read_ruleset(connection, kept.ruleset).clauses, standing["profile"]["stage"], tuple(short)
+            document, read_ruleset(connection, recorded.ruleset).clauses, standing["profile"]["stage"], tuple(short)
         )
         if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
             raise Refused(faults)
-    body: dict[str, Any] = {
-        "project": {"id": kept.project, "new": False}, "review": kept.id, "previous": previous, "outcome": ruling.outcome,
+    body: DecisionBody = {
+        "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
         "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
         "reason": ruling.reason, "clause": ruling.clause, "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
@@ -167,22 +171,22 @@ def record_decision(
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
-def short_sources(connection: Connection, kept: RecordedReview) -> list[str]:
+def short_sources(connection: Connection, recorded: RecordedReview) -> list[str]:
     """The sources of which the project would hold less than it asks, were its latest review approved now; none for an earlier review."""
-    standing = _latest(connection, kept.project)
-    return _drawn(connection, kept, "approve", standing)[1] if standing["review"] == kept.id else []
+    standing = _latest(connection, recorded.project)
+    return _drawn(connection, recorded, "approve", standing)[1] if standing["review"] == recorded.id else []
 
 
 def _drawn(
-    connection: Connection, kept: RecordedReview, outcome: str, standing: dict[str, Any]
-) -> tuple[list[dict[str, Any]], list[str]]:
+    connection: Connection, recorded: RecordedReview, outcome: str, standing: ProjectState
+) -> tuple[list[Movement], list[str]]:
     """What a decision draws or gives back, and the sources of which the project then holds less than its sheet asks.
 
-    What was free when the sheet was reviewed may be another project's by now, and what was held may have been cut.
+    An amount that was free when the sheet was reviewed may be another project's by now, and a holding may have been cut.
     """
-    wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, kept.sheet)))
+    wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, recorded.sheet)))
     changes = outcome in RELEASING or not standing["holdings"]
-    draws = movements(connection, kept.project, wanted, standing["holdings"]) if changes else []
+    draws = movements(connection, recorded.project, wanted, standing["holdings"]) if changes else []
     return draws, lacking(connection, wanted, standing["holdings"], draws)
 
 
@@ -193,18 +197,18 @@ def departs(recommendation: str, outcome: str) -> bool:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What a decision is held against: the review, the plan's clauses, the project's stage, sources that are short now."""
+    """What a decision is validated against: the review, the plan's clauses, the project's stage, sources that are short now."""
 
-    document: dict[str, Any]
-    clauses: Any
+    document: ReviewDocument
+    clauses: Collection[str]
     stage: str | None
     short: tuple[str, ...]
 
 
-def _hold_words(ruling: Ruling, officer: str) -> None:
+def _validate_ruling(ruling: Ruling, officer: str) -> None:
     names = ("reason", "clause", "on_behalf_of", "second", "responsible")
-    hold_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
-    hold_words(
+    validate_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
+    validate_words(
         {
             f"conditions[{i}].{lang}": getattr(each, lang)
             for i, each in enumerate(ruling.conditions)
@@ -267,8 +271,8 @@ def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[tuple[str
         yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
 
 
-def _conditions(document: dict[str, Any], ruling: Ruling) -> list[dict[str, str]]:
-    """The commitments of the findings that pass on one, then the officer's own, each once."""
+def _conditions(document: ReviewDocument, ruling: Ruling) -> Conditions:
+    """The commitments of the findings that pass on one, then the officer's own, without repetition."""
     if ruling.outcome != "approve":
         return []
     found = [each["condition"] for each in document["findings"] if each["condition"]]
@@ -292,10 +296,10 @@ def take_step(
     A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
     own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
-    hold_words(
+    validate_words(
         {"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",)
     )
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if (
             request
@@ -308,11 +312,11 @@ def take_step(
         fault = _step_fault(standing, kind, reason, document)
         if fault:
             raise Refused([Fault(*fault)])
-        wanted: dict[str, Any] = {}
+        wanted: dict[str, Decimal] = {}
         if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
             wanted = asked(sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet)))
         moves = kind in ENDED or kind == "reopened"
-        body = {
+        body: StepBody = {
             "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
             "reason": reason, "request": request, "profile": None,
             "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
@@ -339,7 +343,7 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     if row is None:
         return None
     recorded = tuple(row[name] for name in ("project", "step", "reason", "document", "condition"))
-    # A condition named by its number is kept by its words; the number may be another's by now.
+    # A condition named by its number is recorded by its words; the number may be another's by now.
     numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
     if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
         raise _conflict("request", f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
@@ -347,9 +351,7 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     return int(row["position"])
 
 
-def _step_fault(
-    standing: dict[str, Any], kind: str, reason: str | None, document: str | None
-) -> tuple[str, Text] | None:
+def _step_fault(standing: ProjectState, kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:
     disposition = standing["disposition"]
     if kind == "condition_met":
         return (
@@ -372,7 +374,7 @@ def _step_fault(
     return None
 
 
-def _open_condition(standing: dict[str, Any], named: str | None) -> str:
+def _open_condition(standing: ProjectState, named: str | None) -> str:
     conditions = [str(each["zh"]) for each in standing["conditions"]]
     if named in conditions:
         return named or ""
@@ -389,7 +391,7 @@ def _open_condition(standing: dict[str, Any], named: str | None) -> str:
     )
 
 
-def _latest(connection: Connection, project: int) -> dict[str, Any]:
+def _latest(connection: Connection, project: int) -> ProjectState:
     standing = latest(connection, project)
     if standing is None:
         raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
@@ -400,12 +402,12 @@ def _record(
     connection: Connection,
     officer: str,
     kind: str,
-    body: dict[str, Any],
-    standing: dict[str, Any],
+    body: DecisionBody | StepBody,
+    standing: ProjectState,
     *,
     quiet: bool = False,
-) -> tuple[int, dict[str, Any]]:
-    position, at = next_position(connection), now()
+) -> tuple[int, ProjectState]:
+    position, at = next_position(connection), timestamp()
     after = follow(standing, kind, position, at, body)
     draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]}, quiet)
     return append(connection, officer, draft, at), after

@@ -1,6 +1,6 @@
 """Drafts of sheets (草稿): every save is a version of its own, none is overwritten; they belong to the office, not to one person.
 
-A draft proves nothing and is not in the chain; once it is submitted, the review is. Changes that two people made to different
+A draft proves nothing and is not in the chain; the review that it becomes is. Changes that two people made to different
 blocks go together; a change to what another has changed meanwhile is a Conflict, never an overwrite.
 """
 
@@ -10,26 +10,27 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from review.clock import timestamp
 from review.drafting.rows import row_after
-from review.drafting.typed import Typed, at, rows
+from review.drafting.typed import Typed, Values, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
-from review.record.storage.journal import now, table
+from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
-from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.sheet import parse_sheet
+from review.sheet.paths import value_at
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
-HOW = ("form", "workbook", "json", "review", "restored")
 Change = Callable[[Typed], Typed]
-Block = Callable[[dict[str, Any]], Any]
+Block = Callable[[Values], Any]
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,41 @@ class Author:
     name: str
 
 
+class DraftHead(TypedDict):
+    """A draft without its content: when and by whom it was begun and last saved (UTC), its last version, and what became of it.
+
+    `replaces` is the review whose next version it is, `submitted` the review that it became; `away`: put away.
+    """
+
+    id: int
+    title: str
+    made: str
+    made_key: str
+    made_by: str
+    saved: str
+    saved_by: str
+    version: int
+    replaces: int | None
+    submitted: int | None
+    away: bool
+    request: str | None
+
+
+class VersionLine(TypedDict):
+    """A version of a draft without its content: when (UTC), by whom, and how it came about."""
+
+    version: int
+    at: str
+    by: str
+    how: str
+
+
 @dataclass(frozen=True)
 class SavedDraft:
     """A draft as one of its versions holds it."""
 
     id: int
-    head: dict[str, Any]
+    head: DraftHead
     version: int
     at: str
     by: str
@@ -66,7 +96,7 @@ def create_draft(
 
     Raises Conflict where the `request` came with another content, Refused, RecordUnavailable.
     """
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     content = _content(typed)
     with store.writing() as connection:
         drafts = table(SheetDraft)
@@ -81,8 +111,8 @@ def create_draft(
                 raise Conflict([Fault("", words)])
             return int(known)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
-        at_time = now()
-        head = {
+        at_time = timestamp()
+        head: DraftHead = {
             "id": number, "title": _title(typed), "made": at_time, "made_key": by.key, "made_by": by.name, "saved": at_time, "saved_by": by.name,
             "version": 1, "replaces": replaces, "submitted": None, "away": False, "request": request,
         }  # fmt: skip
@@ -101,7 +131,7 @@ def save_draft(
     the version that they made. Raises Conflict where the block is no longer the same or the `request` came with another change,
     Refused for a draft that was submitted or has grown too large, NotRecorded, RecordUnavailable.
     """
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if request and (known := _saved_by(connection, draft, request, change)) is not None:
             return known
@@ -128,12 +158,15 @@ def save_draft(
                 f"there are {MOST_VERSIONS} versions: go on in a new draft",
             )
             raise Refused([Fault("", words)])
-        at_time, version = now(), last.version + 1
+        at_time, version = timestamp(), last.version + 1
         _add(connection, _version(draft, version, at_time, by, how, content, request))
         drafts = table(SheetDraft)
-        head = {"title": _title(changed), "saved": at_time, "saved_by": by.name, "version": version}
-        connection.execute(update(drafts).where(drafts.c.id == draft).values(**head))
-        return SavedDraft(draft, {**last.head, **head}, version, at_time, by.name, how, changed)
+        title = _title(changed)
+        values = {"title": title, "saved": at_time, "saved_by": by.name, "version": version}
+        connection.execute(update(drafts).where(drafts.c.id == draft).values(**values))
+        head = last.head.copy()
+        head["title"], head["saved"], head["saved_by"], head["version"] = title, at_time, by.name, version
+        return SavedDraft(draft, head, version, at_time, by.name, how, changed)
 
 
 def _saved_by(connection: Connection, draft: int, request: str, change: Change) -> SavedDraft | None:
@@ -159,14 +192,16 @@ def follow_row(connection: Connection, draft: int, path: str, index: int, seen: 
     Raises NotRecorded.
     """
     before = read_draft(connection, draft, seen)
-    here = index if 0 <= index < len(rows(before.typed.values, path)) else None
+    place = index if 0 <= index < len(rows(before.typed.values, path)) else None
     for version in range(seen + 1, before.head["version"] + 1):
-        if here is None:
+        if place is None:
             return None
         after = read_draft(connection, draft, version)
-        here = row_after(rows(before.typed.values, path), rows(after.typed.values, path), here, one=after.how == "form")
+        place = row_after(
+            rows(before.typed.values, path), rows(after.typed.values, path), place, one=after.how == "form"
+        )
         before = after
-    return here
+    return place
 
 
 def restore_version(store: Store, draft: int, version: int, by: Author) -> SavedDraft:
@@ -177,7 +212,7 @@ def restore_version(store: Store, draft: int, version: int, by: Author) -> Saved
 
 
 def put_away(store: Store, draft: int, away: bool) -> None:
-    """Take a draft off the list, or put it back; its versions are kept. Raises NotRecorded, RecordUnavailable."""
+    """Take a draft off the list, or put it back; its versions stay stored. Raises NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
         _head(connection, draft)
         drafts = table(SheetDraft)
@@ -226,17 +261,17 @@ def read_draft(connection: Connection, draft: int, version: int | None = None) -
 
 def list_drafts(
     connection: Connection, key: str, *, away: bool = False, after: int = 0, limit: int = 50
-) -> list[dict[str, Any]]:
+) -> list[DraftHead]:
     """The heads of drafts not submitted yet, one's own first, then the last saved first; one more than `limit` where there are more."""
     drafts = table(SheetDraft)
     query = (
         select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
         .order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after).limit(limit + 1)
     )  # fmt: skip
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [cast(DraftHead, dict(row)) for row in connection.execute(query).mappings()]
 
 
-def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[VersionLine]:
     """A draft's versions without their content, the last first. Raises NotRecorded."""
     _head(connection, draft)
     versions = table(DraftVersion)
@@ -248,21 +283,21 @@ def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: 
         .offset(after)
         .limit(limit + 1)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [cast(VersionLine, dict(row)) for row in connection.execute(query).mappings()]
 
 
-def _head(connection: Connection, draft: int) -> dict[str, Any]:
+def _head(connection: Connection, draft: int) -> DraftHead:
     drafts = table(SheetDraft)
     known = 0 < draft <= LARGEST_NUMBER
     row = connection.execute(select(drafts).where(drafts.c.id == draft)).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("draft", Text(f"没有草稿 {draft}", f"there is no draft {draft}"))])
-    return dict(row)
+    return cast(DraftHead, dict(row))
 
 
 def _version(
     draft: int, version: int, at_time: str, by: Author, how: str, content: str, request: str | None = None
-) -> dict[str, Any]:
+) -> Row:
     return {
         "draft": draft,
         "version": version,
@@ -274,7 +309,7 @@ def _version(
     }
 
 
-def _add(connection: Connection, version: dict[str, Any]) -> None:
+def _add(connection: Connection, version: Row) -> None:
     connection.execute(insert(table(DraftVersion)), [version])
 
 
@@ -286,6 +321,6 @@ def _content(typed: Typed) -> str:
 
 
 def _title(typed: Typed) -> str:
-    name = at(typed.values, "project.name")
+    name = value_at(typed.values, "project.name")
     words = "".join(c for c in name if c.isprintable()) if isinstance(name, str) else ""
     return words.strip()[:LONGEST_TITLE]

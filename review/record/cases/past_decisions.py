@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -26,7 +25,7 @@ from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import sheet_bytes
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
@@ -57,10 +56,14 @@ def import_history(
     *,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
+    tell: Callable[[Fault], None] = lambda note: None,
 ) -> Imported:
-    """Import a file of past decisions. Raises SheetError where the file cannot be read, RecordUnavailable."""
-    hold_words({"officer": officer}, required=("officer",))
-    return import_rows(store, read_history(file), officer, dry_run=dry_run, progress=progress)
+    """Import a file of past decisions; `tell` is told of the worksheets that are passed over.
+
+    Raises SheetError where the file cannot be read, RecordUnavailable.
+    """
+    validate_words({"officer": officer}, required=("officer",))
+    return import_rows(store, read_history(file, tell), officer, dry_run=dry_run, progress=progress)
 
 
 def import_rows(
@@ -79,7 +82,7 @@ def import_rows(
         try:
             if row.faults or row.sheet is None or row.envelope is None:
                 raise Refused(row.faults)
-            hold_words(row.envelope)
+            validate_words(row.envelope)
             sheet = parse_sheet(row.sheet)
             ready.append((_as_of(sheet, row.envelope), place, row, sheet))
         except (SheetError, Refused) as error:
@@ -130,16 +133,16 @@ def _record(
 ) -> bool:
     known = find_request(connection, request, review.case.sheet)
     if known is not None:
-        _hold_same(connection, known.id, ruling, decided_by)
+        _require_same_decision(connection, known.id, ruling, decided_by)
         return False
-    _hold_newest(connection, review, ruling)
+    _require_newest(connection, review, ruling)
     recorded = record_review(connection, review, officer, request=request, quiet=True)
     if ruling is not None:
         record_decision(connection, read_review(connection, recorded.id), ruling, decided_by, historic=True)
     return True
 
 
-def _hold_same(connection: Connection, review: int, ruling: Ruling | None, decided_by: str) -> None:
+def _require_same_decision(connection: Connection, review: int, ruling: Ruling | None, decided_by: str) -> None:
     """A row that is there already must say the same decision. Raises Conflict."""
     rows = table(Decision)
     first = (
@@ -152,8 +155,8 @@ def _hold_same(connection: Connection, review: int, ruling: Ruling | None, decid
         if ruling is None
         else (ruling.outcome, decided_by, ruling.decided_on.isoformat() if ruling.decided_on else None)
     )
-    kept = None if first is None else (first["outcome"], first["officer"], first["decided_on"])
-    if said != kept:
+    stored = None if first is None else (first["outcome"], first["officer"], first["decided_on"])
+    if said != stored:
         words = Text(
             f"该原案号已导入为审查 {review}，而决定不同；以后的决定请用 decide 记录",
             f"this reference was imported as review {review} with another decision: record a later one with `decide`",
@@ -161,7 +164,7 @@ def _hold_same(connection: Connection, review: int, ruling: Ruling | None, decid
         raise Conflict([Fault("decision.outcome", words)])
 
 
-def _hold_newest(connection: Connection, review: Review, ruling: Ruling | None) -> None:
+def _require_newest(connection: Connection, review: Review, ruling: Ruling | None) -> None:
     """A past row must not take the place of what is newer. Raises Refused."""
     project = project_of(connection, review.case.sheet, None)
     standing = latest(connection, project) if project is not None else None
@@ -237,7 +240,7 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
 def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
     """The key by which a row is known again: its own reference, else all that it says."""
     if reference := envelope.get("reference", "").strip():
-        hold_words({"reference": reference}, longest=LONGEST_KEY - len("import:"))
+        validate_words({"reference": reference}, longest=LONGEST_KEY - len("import:"))
         return f"import:{reference}"
-    content: dict[str, Any] = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
+    content = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
     return f"import:{digest_of(chain.canonical(content))}"

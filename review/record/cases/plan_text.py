@@ -1,4 +1,4 @@
-"""The plan's text as the office attached it (方案原文): kept whole in the record, never changed; the latest counts, earlier ones stay."""
+"""The plan's text as the office attached it (方案原文): stored whole in the record, never changed; the latest counts, earlier ones stay."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from review.canonical_json import digest_of
 from review.errors import Fault, Refused
 from review.law.edition import Ruleset
 from review.law.plan_text import PlanText, quote_faults, read_plan
+from review.record.storage.bodies import PlanBody
 from review.record.storage.journal import Draft, append, packed, table, unpacked
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredPlan
-from review.record.storage.text_limits import hold_words
+from review.record.storage.text_limits import validate_words
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class Attached:
 
 
 def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: str) -> tuple[int, bool]:
-    """Attach the plan's text, once every quote of the editions stands in it. Returns its position, and whether it was not the latest already.
+    """Attach the plan's text, if every quote of the editions stands in it. Returns its position, and whether it is newly attached.
 
     Raises Refused with every quote that it does not have, RecordUnavailable.
     """
-    hold_words({"officer": by}, required=("officer",))
+    validate_words({"officer": by}, required=("officer",))
     plan = read_plan(content)
     faults: dict[Fault, None] = {}
     for each in editions:
@@ -47,7 +48,7 @@ def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: s
         last = _latest(connection)
         if last is not None and last["text_digest"] == digest:
             return int(last["position"]), False
-        body = {"text_digest": digest, "form": plan.form}
+        body: PlanBody = {"text_digest": digest, "form": plan.form}
         return append(connection, by, Draft("plan", body, {StoredPlan: [{"content": packed(content)}]})), True
 
 

@@ -1,6 +1,6 @@
 """A second pair of eyes (复核): a decision that overrides a mandatory failure, or a source that is short, waits until another officer confirms it.
 
-What waits is no part of the record: the decision is, once it is confirmed, with both names. It can be withdrawn, returned with a
+What waits is no part of the record: the confirmed decision is, with both names. It can be withdrawn, returned with a
 reason, and waits for a week at most.
 """
 
@@ -10,10 +10,11 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import Principal
 from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
@@ -21,9 +22,9 @@ from review.record.storage import chain
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
-from review.record.storage.outbox import moment
 from review.record.storage.store import Store
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.verdict.document import FindingShown, ReviewDocument
 
 DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.
@@ -56,22 +57,28 @@ def decide_or_wait(
     The same `request` gives what was made of it before; a Conflict where it came with another content, or waits no longer.
     Raises Refused (never for the second person), Conflict, NotRecorded, RecordUnavailable.
     """
-    hold_words({"request": request}, required=("request",), longest=LONGEST_KEY)
+    validate_words({"request": request}, required=("request",), longest=LONGEST_KEY)
     with store.writing() as connection:
         known = known_decision(connection, request, review, ruling, second=True) or _by_request(
             connection, request, (review, _written(ruling), expected)
         )
         if known is not None:
             return known
-        kept = read_review(connection, review)
+        recorded = read_review(connection, review)
         if (other := waiting_on(connection, review)) is not None:
             raise Conflict([Fault("pending", _waits_already(other))])
         try:
             return record_decision(
-                connection, kept, ruling, officer.name, expected=expected, second_person=second_person, request=request
+                connection,
+                recorded,
+                ruling,
+                officer.name,
+                expected=expected,
+                second_person=second_person,
+                request=request,
             )
         except Refused as error:
-            # All faults are told at once: where only the second person is lacking, the rest is in order.
+            # All faults are told together: where only the second person is lacking, the rest is in order.
             if others := [each for each in error.faults if each.where != "second"]:
                 raise Refused(others) from error
         return _put(connection, review, ruling, officer, expected, request)
@@ -89,7 +96,7 @@ def _put(
 ) -> Pending:
     row = {
         "id": secrets.token_hex(8), "review": review, "officer": officer.name, "login": officer.key, "ruling": _written(ruling),
-        "expected": expected, "request": request, "made": moment(), "expires": moment(DAYS * 86_400), "state": "waiting",
+        "expected": expected, "request": request, "made": timestamp(), "expires": timestamp(DAYS * 86_400), "state": "waiting",
     }  # fmt: skip
     connection.execute(insert(_ROWS), row)
     return _pending(row)
@@ -108,30 +115,32 @@ def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple
             known = known_decision(connection, found.request, found.review, found.ruling, second=True)
             if known is not None:
                 return known
-        _hold_waiting(row)
+        _require_waiting(row)
         if second.key == found.login or second.name.strip() == found.officer.strip():
             raise Refused([Fault("second", Text("不能复核自己的决定", "nobody confirms a decision of their own"))])
-        kept = read_review(connection, found.review)
-        failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(kept.document())}
+        recorded = read_review(connection, found.review)
+        failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(recorded.document())}
         short = {
             (SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”")
-            for each in short_sources(connection, kept)
+            for each in short_sources(connection, recorded)
         }
         if unseen := [words for key, words in (failures | short).items() if key not in seen]:
             zh, en = "、".join(each.zh for each in unseen), ", ".join(each.en for each in unseen)
             raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{zh}", f"look at each of these and tick it: {en}"))])
         ruling = replace(found.ruling, second=second.name)
-        made = record_decision(connection, kept, ruling, found.officer, expected=found.expected, request=found.request)
+        made = record_decision(
+            connection, recorded, ruling, found.officer, expected=found.expected, request=found.request
+        )
         _end(connection, pending, "confirmed", second.name, None)
         return made
 
 
 def give_back(store: Store, pending: str, second: Principal, reason: str) -> Pending:
     """Return a waiting decision with a reason. Raises Refused, NotRecorded, RecordUnavailable."""
-    hold_words({"why": reason}, required=("why",))
+    validate_words({"why": reason}, required=("why",))
     with store.writing() as connection:
         row = _row(connection, pending)
-        _hold_waiting(row)
+        _require_waiting(row)
         if second.key == row["login"]:
             raise Refused([Fault("second", Text("自己的决定请用“撤回”", "withdraw a decision of your own instead"))])
         _end(connection, pending, "returned", second.name, reason)
@@ -142,7 +151,7 @@ def withdraw(store: Store, pending: str, officer: Principal) -> Pending:
     """Take one's own waiting decision back. Raises Refused, NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
         row = _row(connection, pending)
-        _hold_waiting(row)
+        _require_waiting(row)
         if officer.key != row["login"]:
             raise Refused([Fault("second", Text("只有作出决定的人可以撤回", "only who decided can withdraw it"))])
         _end(connection, pending, "withdrawn", officer.name, None)
@@ -160,23 +169,33 @@ def waiting(connection: Connection, limit: int = 50) -> tuple[Pending, ...]:
     return tuple(_pending(row) for row in connection.execute(_waiting().order_by(_ROWS.c.made).limit(limit)).mappings())
 
 
-def last_returned(connection: Connection, review: int) -> dict[str, Any] | None:
-    """The last decision on a review where it was returned: by whom (`by`), why (`detail`), whose (`officer`); None where another came after."""
+class Returned(TypedDict):
+    """A decision that was returned: whose it was, who returned it, and the reason."""
+
+    officer: str
+    by: str
+    detail: str
+
+
+def last_returned(connection: Connection, review: int) -> Returned | None:
+    """The last decision on a review where it was returned; None where another came after it."""
     row = (
         connection.execute(select(_ROWS).where(_ROWS.c.review == review).order_by(_ROWS.c.made.desc()).limit(1))
         .mappings()
         .first()
     )
-    return dict(row) if row is not None and row["state"] == "returned" else None
+    if row is None or row["state"] != "returned":
+        return None
+    return {"officer": row["officer"], "by": row["by"], "detail": row["detail"]}
 
 
-def overridden(document: dict[str, Any]) -> list[dict[str, Any]]:
+def overridden(document: ReviewDocument) -> list[FindingShown]:
     """The mandatory failures of a review, which an approval overrides."""
     return [each for each in document["findings"] if each["force"] == "mandatory" and each["status"] == "fail"]
 
 
 def _waiting() -> Any:
-    return select(_ROWS).where(_ROWS.c.state == "waiting", _ROWS.c.expires > moment())
+    return select(_ROWS).where(_ROWS.c.state == "waiting", _ROWS.c.expires > timestamp())
 
 
 def _row(connection: Connection, pending: str) -> Any:
@@ -197,11 +216,11 @@ def _by_request(connection: Connection, request: str, stated: tuple[int, str, in
             "this key was used for a decision with another content: use a new key",
         )
         raise Conflict([Fault("request", words)])
-    _hold_waiting(row)
+    _require_waiting(row)
     return replace(_pending(row), again=True)
 
 
-def _hold_waiting(row: Any) -> None:
+def _require_waiting(row: Any) -> None:
     words = {
         "confirmed": Text("该决定已复核", "that decision was confirmed already"),
         "returned": Text("该决定已退回", "that decision was returned"),
@@ -210,13 +229,13 @@ def _hold_waiting(row: Any) -> None:
             f"该决定超过 {DAYS} 天未复核，已失效，请重新作出", f"nobody confirmed it within {DAYS} days: decide anew"
         ),
     }
-    if row["state"] != "waiting" or row["expires"] <= moment():
+    if row["state"] != "waiting" or row["expires"] <= timestamp():
         raise Conflict([Fault("pending", words[row["state"]])])
 
 
 def _end(connection: Connection, pending: str, state: str, by: str, detail: str | None) -> None:
     connection.execute(
-        update(_ROWS).where(_ROWS.c.id == pending).values(state=state, by=by, detail=detail, ended=moment())
+        update(_ROWS).where(_ROWS.c.id == pending).values(state=state, by=by, detail=detail, ended=timestamp())
     )
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
+from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
+from review.record.projects.codes import code_key, keys_of
 from review.record.projects.profile import listed_profile, review_profile
-from review.record.projects.standing import ENDED, follow, latest, standing_row
+from review.record.projects.standing import ENDED, ProjectState, follow, latest, standing_row
 from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
+from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, StepBody
 from review.record.storage.contents import read_review
-from review.record.storage.journal import Draft, append, by_request, finding_rows, next_position, now, packed, table
+from review.record.storage.journal import Draft, Rows, append, by_request, finding_rows, next_position, packed, table
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     ProjectCode,
@@ -30,12 +32,10 @@ from review.record.storage.tables import (
     StoredRuleset,
     StoredSheet,
 )
-from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, hold_words
-from review.replay.recorded import heading, sheet_bytes
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
+from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet
-from review.verdict.judging import Review, judge, today
-
-LONGEST_CODE = 100
+from review.verdict.judging import Review, judge
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Recorded:
     content: bytes
     again: bool = False
 
-    def head(self) -> dict[str, Any]:
-        """Its numbers, as callers are shown them."""
+    def head(self) -> Heading:
+        """The review's numbers, as callers are shown them."""
         return heading(self.id, self.project, self.version, self.replaces, self.digest)
 
 
@@ -83,8 +83,8 @@ def submit(
     transaction that records it, or finds it again; what it raises leaves nothing recorded. Raises SheetError, EngineDisagreement,
     EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
-    hold_words({"officer": officer}, required=("officer",))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"officer": officer}, required=("officer",))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     when = as_of or today()
     edition = ruleset or choose(None, when)
     with store.reading() as connection:
@@ -146,7 +146,7 @@ def record_review(
     document, content = review.document(), review.to_bytes()
     sheet_content = sheet_bytes(sheet)
     holds = before["holdings"] if before else {}
-    body: dict[str, Any] = {
+    body: ReviewBody = {
         "project": _project_body(connection, sheet, project, number),
         "version": (before["version"] if before else 0) + 1,
         "replaces": before["review"] if before else None,
@@ -180,7 +180,7 @@ def record_listing(
         words = Text(f"项目 {number} 已结束，请先恢复（reopened）", f"project {number} has ended: reopen it first")
         raise Refused([Fault("project", words)])
     content = sheet_bytes(sheet)
-    body: dict[str, Any] = {
+    body: StepBody = {
         "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": digest_of(content), "condition": None,
         "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
     }  # fmt: skip
@@ -202,18 +202,16 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
     return Listed(row["position"], row["project"], again=True)
 
 
-def _append(connection: Connection, officer: str, draft: Draft, before: dict[str, Any] | None, position: int) -> None:
-    at = now()
-    after = follow(before, draft.kind, position, at, draft.body)
+def _append(connection: Connection, officer: str, draft: Draft, before: ProjectState | None, position: int) -> None:
+    at = timestamp()
+    after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     append(connection, officer, draft, at)
 
 
 def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
     """The project a sheet belongs to; None for a new one. Raises Conflict where its code and `replaces` name two projects."""
-    codes = table(ProjectCode)
-    code = code_of(sheet)
-    by_code = connection.execute(select(codes.c.project).where(codes.c.code == code)).scalar() if code else None
+    by_code = _project_of_code(connection, sheet)
     if replaces is None:
         return by_code
     reviews = table(StoredReview)
@@ -238,24 +236,23 @@ def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None
     return int(replaced)
 
 
-def code_of(sheet: ProjectSheet) -> str | None:
-    """The project code as a key: full-width forms folded, white space left out, capitals. None where it cannot be one."""
-    code = "".join(unicodedata.normalize("NFKC", sheet.project.code or "").split()).upper()
-    return code if 0 < len(code) <= LONGEST_CODE else None
+def _project_of_code(connection: Connection, sheet: ProjectSheet) -> int | None:
+    """The project that the record knows by the sheet's code, in whatever spelling."""
+    codes, keys = table(ProjectCode), keys_of(sheet.project.code)
+    found = (
+        connection.execute(select(codes.c.code, codes.c.project).where(codes.c.code.in_(keys))).all() if keys else ()
+    )
+    return min(found, key=lambda row: keys.index(row.code)).project if found else None
 
 
-def _project_body(connection: Connection, sheet: ProjectSheet, project: int | None, number: int) -> dict[str, Any]:
-    codes = table(ProjectCode)
-    code = code_of(sheet)
-    known = code is None or connection.execute(select(func.count()).where(codes.c.code == code)).scalar()
-    return {"id": number, "new": project is None, "new_code": None if known else code}
+def _project_body(connection: Connection, sheet: ProjectSheet, project: int | None, number: int) -> ProjectNamed:
+    known = _project_of_code(connection, sheet) is not None
+    return {"id": number, "new": project is None, "new_code": None if known else code_key(sheet.project.code)}
 
 
-def _contents(
-    connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None
-) -> dict[Any, list[dict[str, Any]]]:
+def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None) -> Rows:
     """The documents that are not yet in the record: the sheet, and the edition's full content."""
-    result: dict[Any, list[dict[str, Any]]] = {}
+    result: Rows = {}
     digest = digest_of(sheet)
     if not _has(connection, StoredSheet, digest):
         result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
@@ -310,7 +307,7 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
 
 def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
     """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
-    hold_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
+    validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         return record_listing(connection, sheet, officer, reason, request=request)

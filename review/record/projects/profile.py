@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import decimal
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from review.evaluation import shown
 from review.facts import Fact
 from review.quantities import Range, plain
+from review.record.storage.bodies import Figure, Profile, SheetProfile
 from review.sheet import ProjectSheet
 from review.verdict.judging import Review
 
 BANDS = ("below_baseline", "unknown", "between", "benchmark")
 
 
-def listed_profile(sheet: ProjectSheet) -> dict[str, Any]:
+def listed_profile(sheet: ProjectSheet) -> Profile:
     """What a sheet says by itself, for a project that is listed (存量清单) and not reviewed."""
     energy = sheet.energy.total_tce if sheet.energy else None
     voc = sheet.voc
     emission = Decimal(0) if voc == "none" else voc.emission_t if voc is not None and not isinstance(voc, str) else None
     return {
-        **_identity(sheet),
+        **_identity(sheet, (None,) * len(sheet.products or ())),
         "sector": None,
         "two_high": None,
         "energy_tce": None if energy is None else plain(energy),
@@ -32,17 +34,15 @@ def listed_profile(sheet: ProjectSheet) -> dict[str, Any]:
     }
 
 
-def review_profile(review: Review) -> dict[str, Any]:
+def review_profile(review: Review) -> Profile:
     """What a review found, as the work list shows it."""
     facts, sheet = review.facts.project, review.case.sheet
     sector = facts["sector"].value
     bands = product_bands(review)
-    identity = _identity(sheet)
     return {
-        **identity,
-        "products": [{**each, "band": band} for each, band in zip(identity["products"], bands, strict=True)],
+        **_identity(sheet, bands),
         "sector": sector if isinstance(sector, str) and sector != "none" else None,
-        "two_high": facts["two_high"].value,
+        "two_high": cast(bool | None, facts["two_high"].value),
         "energy_tce": _figure(facts["energy.total_tce"]),
         "voc_t": _figure(facts["voc.emission_t"]),
         "band": min((band for band in bands if band), key=BANDS.index, default=None),
@@ -58,7 +58,8 @@ def review_profile(review: Review) -> dict[str, Any]:
     }
 
 
-def _identity(sheet: ProjectSheet) -> dict[str, Any]:
+def _identity(sheet: ProjectSheet, bands: Sequence[str | None]) -> SheetProfile:
+    """What the sheet states of the project; `bands` are the levels of its products, in their order."""
     project, approvals = sheet.project, sheet.approvals
     energy = sheet.energy
     park = sheet.site.park if sheet.site else None
@@ -77,12 +78,17 @@ def _identity(sheet: ProjectSheet) -> dict[str, Any]:
                 "row": _row(each),
                 "name": each.name,
                 "capacity": None if each.capacity is None else plain(each.capacity),
-                "band": None,
+                "band": band,
             }
-            for each in sheet.products or ()
+            for each, band in zip(sheet.products or (), bands, strict=True)
         ],
-        "approvals": {name: _held(getattr(approvals, name, None)) for name in ("filing", "eia", "permit", "acceptance")}
-        | {"energy_review": _held(energy.review if energy else None)},
+        "approvals": {
+            "filing": _document_stated(getattr(approvals, "filing", None)),
+            "eia": _document_stated(getattr(approvals, "eia", None)),
+            "permit": _document_stated(getattr(approvals, "permit", None)),
+            "acceptance": _document_stated(getattr(approvals, "acceptance", None)),
+            "energy_review": _document_stated(energy.review if energy else None),
+        },
         "guidance_recorded": bool(energy and energy.guidance and energy.guidance.document),
     }
 
@@ -91,15 +97,15 @@ def _row(product: Any) -> str | None:
     return None if product.benchmark in (None, "none") else str(product.benchmark)
 
 
-def _held(document: Any) -> bool | None:
-    """Whether a document is there: false where its absence is stated, None where nothing is."""
+def _document_stated(document: Any) -> bool | None:
+    """Whether a document is named: false where its absence is stated, None where nothing is stated."""
     if document == "none":
         return False
     return True if getattr(document, "document", None) else None
 
 
-def _figure(fact: Fact) -> Any:
-    return shown(fact.range)
+def _figure(fact: Fact) -> Figure:
+    return cast(Figure, shown(fact.range))
 
 
 def product_bands(review: Review) -> list[str | None]:
@@ -130,7 +136,7 @@ def _point(value: Any) -> Decimal | None:
     return value.point if isinstance(value, Range) else None
 
 
-def low_end(figure: Any) -> Decimal:
+def low_end(figure: Figure) -> Decimal:
     """The low end of a figure as the profile shows it: a plain decimal, an interval, or None."""
     if isinstance(figure, dict):
         return Decimal(figure["low"] or "0")

@@ -1,52 +1,107 @@
-"""How a project stands (动态管理): folded from its events one by one, each result kept as a line of the work list.
+"""A project's state (动态管理): folded from its events one by one, each result stored as a row of the work list.
 
-`follow` is pure: the standing before, the event, and what the project now holds of each source give the standing after.
+`follow` is pure: the state before, the event, and what the project then holds of each source give the state after.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TypedDict, cast
 
 from sqlalchemy import Connection, select
 
-from review.errors import Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
-from review.record.storage.journal import table
+from review.record.storage.bodies import DecisionBody, Movement, Profile, ProjectBody, ReviewBody, StepBody
+from review.record.storage.journal import Row, table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
+from review.verdict.document import Wording
 
 DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
 # Decisions and steps after which a project holds no offsets.
 RELEASING = frozenset({"reject", "phase_out", *ENDED})
-LIST_WORDS = {
-    "two-high": Text("审查认定为“两高”项目", "a review found it two-high"),
-    "unsettled": Text("尚不能判断是否为“两高”项目", "whether it is two-high is not settled"),
-    "listed": Text("列入存量清单", "listed as existing stock"),
-    "not-two-high": Text("审查认定不属于“两高”项目", "a review found it not two-high"),
-    "unlisted": Text("移出清单", "taken off the list"),
-    "reject": Text("不予批准", "rejected"),
-    "withdrawn": Text("申请人撤回", "withdrawn by the applicant"),
-    "lapsed": Text("批复失效", "the approval lapsed"),
-    "closed": Text("销号", "closed"),
-}
 
 
-def follow(
-    before: Mapping[str, Any] | None, kind: str, position: int, at: str, body: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The standing after an event of the project (`review`, `decision`, `step`), or after its holdings were cut (`source`)."""
-    after: dict[str, Any] = dict(before) if before else _fresh(body["project"]["id"])
+# The commitments that an approval is on condition of.
+Conditions = list[Wording]
+
+
+class LastDecision(TypedDict):
+    """The last decision on a project: its `position`, the `review` that it is on, and what it states."""
+
+    position: int
+    review: int
+    outcome: str
+    departs: bool
+    officer: str
+    on_behalf_of: str | None
+    second: str | None
+    decided_on: str
+    reason: str | None
+    clause: str | None
+
+
+class Disposition(TypedDict):
+    """What a project must do by a day (处置意见), and whether that is closed (销号)."""
+
+    kind: str
+    responsible: str | None
+    due: str | None
+    closed: bool
+
+
+class Holding(TypedDict):
+    """What a project asks of a source and holds of it, in t/a."""
+
+    asked_t: str
+    held_t: str
+
+
+class Listing(TypedDict):
+    """Whether a project is on the work list, why (a key of LIST_WORDS), since when (UTC) and by which event."""
+
+    on: bool
+    why: str
+    since: str
+    position: int
+
+
+class ProjectState(TypedDict):
+    """A project's state after an event.
+
+    `review` is the latest review, `version` its version (0: listed only); `conditions` are open and `met` fulfilled; `listed` and
+    `unlisted`: put on the list by hand, taken off by hand; `holdings` are by source.
+    """
+
+    project: int
+    profile: Profile
+    review: int | None
+    version: int
+    decision: LastDecision | None
+    conditions: Conditions
+    met: Conditions
+    disposition: Disposition | None
+    state: str
+    listed: bool
+    unlisted: bool
+    holdings: dict[str, Holding]
+    list: Listing
+
+
+def follow(before: ProjectState | None, kind: str, position: int, at: str, body: ProjectBody) -> ProjectState:
+    """The state after an event of the project (`review`, `decision`, `step`), or after its holdings changed (`source`)."""
+    # A project's first event brings its profile.
+    after = before.copy() if before else _fresh(cast(ReviewBody, body))
     after["holdings"] = _holdings(after["holdings"], after["project"], body["draws"])
     if kind == "review":
-        _reviewed(after, position, body)
+        _reviewed(after, position, cast(ReviewBody, body))
     elif kind == "decision":
-        _decided(after, position, body)
+        _decided(after, position, cast(DecisionBody, body))
     elif kind == "step":
-        _stepped(after, body)
+        _stepped(after, cast(StepBody, body))
     why = _why(after)
     if why != after["list"]["why"]:
         after["list"] = {
@@ -58,15 +113,15 @@ def follow(
     return after
 
 
-def _fresh(project: int) -> dict[str, Any]:
+def _fresh(body: ReviewBody) -> ProjectState:
     return {
-        "project": project, "profile": None, "review": None, "version": 0, "decision": None, "conditions": [], "met": [],
-        "disposition": None, "state": "open", "listed": False, "unlisted": False, "holdings": {},
-        "list": {"on": False, "why": None, "since": None, "position": None},
+        "project": body["project"]["id"], "profile": body["profile"], "review": None, "version": 0, "decision": None, "conditions": [],
+        "met": [], "disposition": None, "state": "open", "listed": False, "unlisted": False, "holdings": {},
+        "list": {"on": False, "why": "", "since": "", "position": 0},
     }  # fmt: skip
 
 
-def _holdings(holdings: Mapping[str, Any], project: int, draws: list[dict[str, Any]]) -> dict[str, Any]:
+def _holdings(holdings: Mapping[str, Holding], project: int, draws: Iterable[Movement]) -> dict[str, Holding]:
     after = dict(holdings)
     for draw in draws:
         if draw["project"] == project:
@@ -76,22 +131,20 @@ def _holdings(holdings: Mapping[str, Any], project: int, draws: list[dict[str, A
     return after
 
 
-def _reviewed(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> None:
-    after |= {
-        "profile": body["profile"],
-        "review": position,
-        "version": body["version"],
-        "state": "open",
-        "unlisted": False,
-    }
+def _reviewed(after: ProjectState, position: int, body: ReviewBody) -> None:
+    after["profile"], after["review"], after["version"] = body["profile"], position, body["version"]
+    after["state"], after["unlisted"] = "open", False
 
 
-def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> None:
-    kept = ("review", "outcome", "departs", "officer", "on_behalf_of", "second", "decided_on", "reason", "clause")
-    after["decision"] = {"position": position, **{name: body[name] for name in kept}}
+def _decided(after: ProjectState, position: int, body: DecisionBody) -> None:
+    after["decision"] = {
+        "position": position, "review": body["review"], "outcome": body["outcome"], "departs": body["departs"], "officer": body["officer"],
+        "on_behalf_of": body["on_behalf_of"], "second": body["second"], "decided_on": body["decided_on"], "reason": body["reason"],
+        "clause": body["clause"],
+    }  # fmt: skip
     met = {each["zh"] for each in after["met"]}
     after["conditions"] = [each for each in body["conditions"] if each["zh"] not in met]
-    # An open disposition is ended by the step that closes it, or by another disposition; not by the way.
+    # An open disposition is ended by the step that closes it, or by another disposition, and by nothing else.
     if body["outcome"] in DISPOSITIONS:
         after["disposition"] = {
             "kind": body["outcome"],
@@ -101,10 +154,10 @@ def _decided(after: dict[str, Any], position: int, body: Mapping[str, Any]) -> N
         }
 
 
-def _stepped(after: dict[str, Any], body: Mapping[str, Any]) -> None:
+def _stepped(after: ProjectState, body: StepBody) -> None:
     step = body["step"]
     if step == "listed":
-        after |= {"listed": True, "unlisted": False}
+        after["listed"], after["unlisted"] = True, False
         if body["profile"] is not None and after["review"] is None:
             after["profile"] = body["profile"]
     elif step == "unlisted":
@@ -113,22 +166,22 @@ def _stepped(after: dict[str, Any], body: Mapping[str, Any]) -> None:
         after["met"] = [*after["met"], *(each for each in after["conditions"] if each["zh"] == body["condition"])]
         after["conditions"] = [each for each in after["conditions"] if each["zh"] != body["condition"]]
     elif step == "disposition_closed":
-        after["disposition"] = {**after["disposition"], "closed": True}
+        after["disposition"] = {**cast(Disposition, after["disposition"]), "closed": True}
     elif step in ENDED:
         after["state"] = step
     elif step == "reopened":
-        after |= {"state": "open", "unlisted": False}
+        after["state"], after["unlisted"] = "open", False
 
 
-def _why(after: Mapping[str, Any]) -> str:
+def _why(after: ProjectState) -> str:
     """Why the project is on the list, or off it."""
     if after["state"] in ENDED:
-        return str(after["state"])
+        return after["state"]
     if after["unlisted"]:
         return "unlisted"
     if outcome_of(after) == "reject":
         return "reject"
-    two_high = after["profile"]["two_high"] if after["profile"] else None
+    two_high = after["profile"]["two_high"]
     if two_high is True:
         return "two-high"
     if after["listed"] and (two_high is None):
@@ -136,27 +189,28 @@ def _why(after: Mapping[str, Any]) -> str:
     return "unsettled" if two_high is None else "not-two-high"
 
 
-def outcome_of(standing: Mapping[str, Any]) -> str | None:
+def outcome_of(standing: ProjectState) -> str | None:
     """The outcome decided on the latest review; None while that awaits its decision."""
     decision = standing["decision"]
-    return str(decision["outcome"]) if decision and decision["review"] == standing["review"] else None
+    return decision["outcome"] if decision and decision["review"] == standing["review"] else None
 
 
-def short_of(standing: Mapping[str, Any]) -> list[str]:
+def short_of(standing: ProjectState) -> list[str]:
     """The sources of which the project holds less than it asks."""
     return [name for name, each in standing["holdings"].items() if each["held_t"] != each["asked_t"]]
 
 
-def standing_row(position: int, ordinal: int, standing: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored line: what is filtered by as columns, the whole as canonical JSON."""
+def standing_row(position: int, ordinal: int, standing: ProjectState) -> Row:
+    """The stored row of a state: what is filtered by as columns, the whole as canonical JSON."""
     profile, review = standing["profile"], standing["profile"]["review"]
+    values: Mapping[str, object] = profile
     disposition = standing["disposition"]
     names = ("code", "name", "applicant", "industry", "sector", "park", "stage", "two_high", "band")
     return {
         "position": position,
         "ordinal": ordinal,
         "project": standing["project"],
-        **{name: profile[name] for name in names},
+        **{name: values[name] for name in names},
         "on_list": standing["list"]["on"],
         "review": standing["review"],
         "recommendation": review["recommendation"] if review else None,
@@ -169,8 +223,8 @@ def standing_row(position: int, ordinal: int, standing: Mapping[str, Any]) -> di
     }
 
 
-def latest(connection: Connection, project: int, before: int | None = None) -> dict[str, Any] | None:
-    """The last standing of a project, or the last before a position, as the fold made it."""
+def latest(connection: Connection, project: int, before: int | None = None) -> ProjectState | None:
+    """The last state of a project, or the last before a position, as the fold made it; None where there is none."""
     if not 0 < project <= LARGEST_NUMBER:
         return None
     rows = table(Standing)
@@ -178,4 +232,7 @@ def latest(connection: Connection, project: int, before: int | None = None) -> d
     if before is not None:
         query = query.where(rows.c.position < before)
     detail = connection.execute(query).scalar()
-    return None if detail is None else dict(json.loads(detail))
+    if detail is None:
+        return None
+    found: ProjectState = json.loads(detail)
+    return found

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.record.storage import chain
+from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
-from review.record.storage.journal import body_of, table
+from review.record.storage.journal import Row, body_of, table
 from review.record.storage.tables import Event, StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER
 
@@ -46,13 +45,13 @@ class Belongs:
 def code_of(connection: Connection, review: int, decision: int | None = None) -> str:
     """The code of a review, or of a review and one decision on it.
 
-    Raises NotRecorded, and RecordDamaged where what is kept is no longer what the event names.
+    Raises NotRecorded, and RecordDamaged where what is stored is no longer what the event names.
     """
-    kept = read_review(connection, review)
+    recorded = read_review(connection, review)
     event = read_event(connection, review, "review")
     body = body_of(event)
     for layer, content, digest in (
-        ("review", kept.content, body["digest"]), ("sheet", read_sheet_bytes(connection, kept.sheet), body["sheet"]),
+        ("review", recorded.content, body["digest"]), ("sheet", read_sheet_bytes(connection, recorded.sheet), body["sheet"]),
     ):  # fmt: skip
         if digest_of(content) != digest:
             raise RecordDamaged(
@@ -83,7 +82,7 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     review, decision = int(match[1]), int(match[2]) or None
     try:
         known = code_of(connection, review, decision)
-        kept = read_review(connection, review)
+        recorded = read_review(connection, review)
     except (NotRecorded, RecordDamaged):
         return None
     # A number with leading zeros is no printed form, but means the same.
@@ -91,13 +90,15 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
         return None
     last = last_decision(connection, review)
     rows = table(StoredReview)
-    newest = connection.execute(select(func.max(rows.c.position)).where(rows.c.project == kept.project)).scalar_one()
+    newest = connection.execute(
+        select(func.max(rows.c.position)).where(rows.c.project == recorded.project)
+    ).scalar_one()
     return Belongs(
-        known, kept.project, kept.version, review, decision, last if last != decision else None, newest if newest != review else None
+        known, recorded.project, recorded.version, review, decision, last if last != decision else None, newest if newest != review else None
     )  # fmt: skip
 
 
-def read_event(connection: Connection, position: int, kind: str) -> Mapping[str, Any]:
+def read_event(connection: Connection, position: int, kind: str) -> Row:
     """The event of that number and kind. Raises NotRecorded."""
     events = table(Event)
     row = None
@@ -111,9 +112,9 @@ def read_event(connection: Connection, position: int, kind: str) -> Mapping[str,
     return dict(row)
 
 
-def read_decision(connection: Connection, review: int, decision: int) -> dict[str, Any]:
+def read_decision(connection: Connection, review: int, decision: int) -> DecisionBody:
     """A decision on a review as its event states it. Raises NotRecorded."""
-    body = body_of(read_event(connection, decision, "decision"))
+    body: DecisionBody = body_of(read_event(connection, decision, "decision"))
     if body["review"] != review:
         raise no_decision(decision, review)
     return body

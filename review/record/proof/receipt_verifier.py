@@ -11,8 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+# An object of JSON that somebody else wrote: nothing is known of its values.
+Object = Mapping[str, Any]
 
 
 class Unproven(Exception):
@@ -35,19 +39,19 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> Object:
     """An object whose keys are there once each."""
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a key is there twice")
     return dict(pairs)
 
 
-def hold(condition: bool, what: str) -> None:
+def require(condition: bool, what: str) -> None:
     if not condition:
         raise Unproven(what)
 
 
-def event_digest(event: dict[str, Any]) -> str:
+def event_digest(event: Object) -> str:
     """The digest of a link: position, time, actor, kind, the body's digest and the previous digest."""
     link = {name: event[name] for name in ("position", "at", "actor", "kind", "previous")}
     return digest(canonical({**link, "body": digest(canonical(event["body"]))}))
@@ -58,7 +62,7 @@ def root_from(leaf: str, index: int, size: int, path: list[str]) -> str:
     node = hashlib.sha256(b"\x00" + bytes.fromhex(leaf.removeprefix("sha256:"))).digest()
     last = size - 1
     for step in path:
-        hold(last > 0, "证明过长 / the path is too long")
+        require(last > 0, "证明过长 / the path is too long")
         sibling = bytes.fromhex(step)
         if index & 1 or index == last:
             node = hashlib.sha256(b"\x01" + sibling + node).digest()
@@ -67,38 +71,38 @@ def root_from(leaf: str, index: int, size: int, path: list[str]) -> str:
         else:
             node = hashlib.sha256(b"\x01" + node + sibling).digest()
         index, last = index >> 1, last >> 1
-    hold(last == 0, "证明过短 / the path is too short")
+    require(last == 0, "证明过短 / the path is too short")
     return "sha256:" + node.hex()
 
 
-def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
+def check(receipt: Object, outside: Object | None) -> list[str]:
     """Everything the receipt claims, held; a line for each thing proven. Raises Unproven."""
-    hold(receipt["schema"] == "two-high/receipt/1", "不是存证文件 / is not a receipt")
+    require(receipt["schema"] == "two-high/receipt/1", "不是存证文件 / is not a receipt")
     proven = []
     checkpoint = receipt["checkpoint"]
     first = receipt["entries"][0]["event"]
-    hold(
+    require(
         first["kind"] == "review" and first["position"] == receipt["review"],
         "缺少审查事件 / the review's event is missing",
     )
     head = root_from(checkpoint["head"], checkpoint["position"] - 1, checkpoint["position"], receipt["head_path"])
-    hold(
+    require(
         head == checkpoint["root"],
         "检查点的末端不在其所证的记录中 / the head is not in the record that the checkpoint proves",
     )
     for entry in receipt["entries"]:
         event = entry["event"]
         name = f"{event['kind']} {event['position']}"
-        hold(event_digest(event) == event["digest"], f"{name}：内容与摘要不符 / does not have its digest")
+        require(event_digest(event) == event["digest"], f"{name}：内容与摘要不符 / does not have its digest")
         root = root_from(event["digest"], event["position"] - 1, checkpoint["position"], entry["path"])
-        hold(
+        require(
             root == checkpoint["root"],
             f"{name}：不在检查点所证的记录中 / is not in the record that the checkpoint proves",
         )
         if event["kind"] == "decision":
-            hold(event["body"]["review"] == receipt["review"], f"{name}：属于另一项审查 / is about another review")
+            require(event["body"]["review"] == receipt["review"], f"{name}：属于另一项审查 / is about another review")
         else:
-            hold(
+            require(
                 event["body"]["project"]["id"] == first["body"]["project"]["id"],
                 f"{name}：属于另一个项目 / is about another project",
             )
@@ -107,25 +111,25 @@ def check(receipt: dict[str, Any], outside: dict[str, Any] | None) -> list[str]:
         )
     body, document = first["body"], receipt["document"].encode()
     review = json.loads(document)
-    hold(digest(document) == body["digest"], "审查结论与摘要不符 / the review does not have its digest")
-    hold(
+    require(digest(document) == body["digest"], "审查结论与摘要不符 / the review does not have its digest")
+    require(
         digest(canonical(receipt["sheet"])) == body["sheet"] == review["sheet_digest"],
         "项目表与摘要不符 / the sheet does not have its digest",
     )
-    hold(review["ruleset"]["digest"] == body["ruleset"], "规则版本与记录不符 / the edition is not the recorded one")
-    hold(
+    require(review["ruleset"]["digest"] == body["ruleset"], "规则版本与记录不符 / the edition is not the recorded one")
+    require(
         review["recommendation"] == body["recommendation"],
         "建议与记录不符 / the recommendation is not the recorded one",
     )
     proven.append(f"checkpoint {checkpoint['position']}: {checkpoint['root']}")
     if outside is not None:
         same = outside["position"] == checkpoint["position"]
-        hold(
+        require(
             same,
             "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt",
         )
         agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
-        hold(agrees, "与另存的检查点不符 / differs from your checkpoint")
+        require(agrees, "与另存的检查点不符 / differs from your checkpoint")
         proven.append("与另存的检查点一致 / agrees with your checkpoint")
     return proven
 
@@ -135,7 +139,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     try:
-        receipt, *others = [json.loads(Path(name).read_bytes(), object_pairs_hook=once) for name in arguments]
+        receipt, *others = [json.loads(Path(name).read_bytes(), object_pairs_hook=unique_keys) for name in arguments]
     except (OSError, ValueError, RecursionError) as error:
         print(f"无法读取 / cannot be read: {error}", file=sys.stderr)
         return 2

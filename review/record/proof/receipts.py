@@ -6,32 +6,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
+from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, Text
 from review.record.storage import chain
 from review.record.storage.contents import read_review, read_sheet_bytes
-from review.record.storage.journal import body_of, table
+from review.record.storage.journal import Row, body_of, table
 from review.record.storage.tables import Decision, Event, Step
 
 SCHEMA = "two-high/receipt/1"
 
 
-def receipt(connection: Connection, review: int) -> dict[str, Any]:
+class CheckpointNamed(TypedDict):
+    """The head of the chain at a position, and the root of the tree over all digests up to it."""
+
+    position: int
+    head: str
+    root: str
+
+
+class EventShown(TypedDict):
+    """An event with its body as values, whose shape is that of its kind."""
+
+    position: int
+    at: str
+    actor: str
+    kind: str
+    body: Any
+    previous: str
+    digest: str
+
+
+class Entry(TypedDict):
+    """An event, and the path from its digest to the root."""
+
+    event: EventShown
+    path: list[str]
+
+
+class Receipt(TypedDict):
+    """A recorded review with what proves it: the sheet's values, the review's bytes as text, entries, and the checkpoint they lead to."""
+
+    schema: str
+    review: int
+    sheet: Values
+    document: str
+    entries: list[Entry]
+    checkpoint: CheckpointNamed
+    head_path: list[str]
+
+
+def receipt(connection: Connection, review: int) -> Receipt:
     """A review, the decisions on it and the later steps of its project, each with its path to the root at the head of the chain.
 
     Raises NotRecorded.
     """
-    kept = read_review(connection, review)
+    recorded = read_review(connection, review)
     events, decisions, steps = table(Event), table(Decision), table(Step)
     digests = list(connection.execute(select(events.c.digest).order_by(events.c.position)).scalars())
     later = [
         *connection.execute(select(decisions.c.position).where(decisions.c.review == review)).scalars(),
         *connection.execute(
-            select(steps.c.position).where(steps.c.project == kept.project, steps.c.position > review)
+            select(steps.c.position).where(steps.c.project == recorded.project, steps.c.position > review)
         ).scalars(),
     ]
     wanted = [review, *sorted(later)]
@@ -44,20 +83,21 @@ def receipt(connection: Connection, review: int) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "review": review,
-        "sheet": json.loads(read_sheet_bytes(connection, kept.sheet)),
-        "document": kept.content.decode(),
+        "sheet": json.loads(read_sheet_bytes(connection, recorded.sheet)),
+        "document": recorded.content.decode(),
         "entries": [_entry(dict(event), digests) for event in found],
         "checkpoint": {"position": len(digests), "head": digests[-1], "root": chain.root_of(peaks)},
         "head_path": chain.inclusion_path(len(digests) - 1, digests),
     }
 
 
-def _entry(event: Mapping[str, Any], digests: list[str]) -> dict[str, Any]:
-    return {"event": {**event, "body": body_of(event)}, "path": chain.inclusion_path(event["position"] - 1, digests)}
+def _entry(event: Row, digests: list[str]) -> Entry:
+    shown = cast(EventShown, {**event, "body": body_of(event)})
+    return {"event": shown, "path": chain.inclusion_path(event["position"] - 1, digests)}
 
 
-def read_checkpoint(content: bytes) -> dict[str, Any]:
-    """A checkpoint kept elsewhere, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
+def read_checkpoint(content: bytes) -> CheckpointNamed:
+    """A checkpoint stored elsewhere, as `two-high checkpoint` wrote it. Raises NotRecorded where it is none."""
     try:
         found = json.loads(content)
         if (
@@ -66,7 +106,7 @@ def read_checkpoint(content: bytes) -> dict[str, Any]:
             and isinstance(found["head"], str)
             and isinstance(found["root"], str)
         ):
-            return {name: found[name] for name in ("position", "head", "root")}
+            return {"position": found["position"], "head": found["head"], "root": found["root"]}
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     words = Text(

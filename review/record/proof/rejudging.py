@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,34 +12,35 @@ from review.parallel import spread
 from review.record.storage.contents import Span, each_review, read_ruleset_bytes, read_sheet_bytes
 from review.replay.recorded import RecordedReview
 from review.replay.replaying import Target, Task, replay
+from review.replay.results import Result
 
 
 def tasks(connection: Connection, span: Span | None = None, batch: int = 200) -> Iterator[Task]:
     """The recorded reviews, each with its sheet and edition."""
     editions: dict[str, bytes] = {}
-    for kept, damaged in each_review(connection, span or Span(), batch):
-        yield Task(kept, b"", b"", damaged) if damaged else task_of(connection, kept, editions)
+    for recorded, damaged in each_review(connection, span or Span(), batch):
+        yield Task(recorded, b"", b"", damaged) if damaged else task_of(connection, recorded, editions)
 
 
-def task_of(connection: Connection, kept: RecordedReview, editions: dict[str, bytes]) -> Task:
+def task_of(connection: Connection, recorded: RecordedReview, editions: dict[str, bytes]) -> Task:
     """A review with its sheet and edition; a missing or damaged one of them is named by its layer."""
     try:
-        sheet = read_sheet_bytes(connection, kept.sheet)
+        sheet = read_sheet_bytes(connection, recorded.sheet)
     except (NotRecorded, RecordDamaged) as error:
-        return Task(kept, b"", b"", ("sheet", str(error)))
+        return Task(recorded, b"", b"", ("sheet", str(error)))
     try:
-        if kept.ruleset not in editions:
-            editions[kept.ruleset] = read_ruleset_bytes(connection, kept.ruleset)
+        if recorded.ruleset not in editions:
+            editions[recorded.ruleset] = read_ruleset_bytes(connection, recorded.ruleset)
     except (NotRecorded, RecordDamaged) as error:
-        return Task(kept, b"", b"", ("ruleset", str(error)))
-    return Task(kept, sheet, editions[kept.ruleset])
+        return Task(recorded, b"", b"", ("ruleset", str(error)))
+    return Task(recorded, sheet, editions[recorded.ruleset])
 
 
-def replay_all(batch: Sequence[Task], target: Target) -> list[dict[str, Any]]:
+def replay_all(batch: Sequence[Task], target: Target) -> list[Result]:
     """The results of some tasks."""
     return [replay(task, target) for task in batch]
 
 
-def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> Iterator[dict[str, Any]]:
+def rejudge(found: Iterable[Task], target: Target, jobs: int | None = None) -> Iterator[Result]:
     """The result of each task, in order. `jobs`: processes; by default one a core, started only for a long run."""
     return spread(partial(replay_all, target=target), found, jobs)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from sqlalchemy import Connection, and_, exists, select, type_coerce
 from sqlalchemy.types import NullType
@@ -17,9 +17,11 @@ from sqlalchemy.types import NullType
 from review.canonical_json import digest_of
 from review.errors import RecordDamaged, Text
 from review.record.projects.standing import follow, latest, standing_row
+from review.record.proof.receipts import CheckpointNamed
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage import chain
-from review.record.storage.journal import Rows, body_of, finding_rows, rows_of, table, unpacked
+from review.record.storage.bodies import ProjectBody
+from review.record.storage.journal import Row, Rows, body_of, finding_rows, rows_of, table, unpacked
 from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
@@ -60,6 +62,27 @@ _DERIVED = (
 )
 
 
+class BreakShown(TypedDict):
+    """A break as JSON values; `message` has Chinese under `zh`, English under `en`."""
+
+    position: int
+    table: str
+    key: str
+    message: dict[str, str]
+
+
+class VerifiedShown(TypedDict):
+    """What was verified as JSON values."""
+
+    schema: str
+    events: int
+    reviews: int
+    checkpoints: int
+    head: str
+    intact: bool
+    breaks: list[BreakShown]
+
+
 @dataclass(frozen=True)
 class Break:
     """Where the record is broken: table, key of the row, and what is wrong with it."""
@@ -69,7 +92,7 @@ class Break:
     key: str
     text: Text
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> BreakShown:
         return {"position": self.position, "table": self.table, "key": self.key, "message": self.text.as_json()}
 
 
@@ -83,7 +106,7 @@ class Verified:
     head: str
     breaks: tuple[Break, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> VerifiedShown:
         return {
             "schema": "two-high/verification/1", "events": self.events, "reviews": self.reviews, "checkpoints": self.checkpoints,
             "head": self.head, "intact": not self.breaks, "breaks": [each.as_json() for each in self.breaks],
@@ -93,15 +116,15 @@ class Verified:
 def verify(
     connection: Connection,
     *,
-    checkpoint: Mapping[str, Any] | None = None,
+    checkpoint: CheckpointNamed | None = None,
     jobs: int | None = None,
     rejudging: bool = True,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Verified:
     """Verify the whole record as the connection sees it.
 
-    `checkpoint` is one kept elsewhere (`position`, `head`, `root`): the record must still lead to it. Without `rejudging`
-    digests, links and rows are held, findings are not judged again.
+    `checkpoint` is one stored elsewhere: the record must still lead to it. Without `rejudging` digests, links and rows are verified
+    and findings are not judged again.
     """
     walk = _Walk(connection, checkpoint, progress)
     breaks = []
@@ -119,8 +142,11 @@ def verify(
 def _rejudged(connection: Connection, jobs: int | None, progress: Callable[[int], None]) -> Iterator[Break]:
     for done, result in enumerate(rejudge(tasks(connection), Target(), jobs), 1):
         progress(done)
-        if result["difference"]:
-            layer, detail = result["difference"]["layer"], result["difference"]["detail"]
+        difference = result["difference"]
+        if difference is not None:
+            # Against its own edition a review differs by a layer.
+            assert "layer" in difference
+            layer, detail = difference["layer"], difference["detail"]
             yield _broken(
                 result["review"], StoredReview, result["review"],
                 f"重新审查的结论与记录不同（{layer}：{detail}）", f"judged again, it is not what is recorded ({layer}: {detail})",
@@ -135,14 +161,14 @@ class _Walk:
     """One pass over the events in order, with the rows of each."""
 
     def __init__(
-        self, connection: Connection, outside: Mapping[str, Any] | None, progress: Callable[[int], None]
+        self, connection: Connection, outside: CheckpointNamed | None, progress: Callable[[int], None]
     ) -> None:
         self.connection, self.outside, self.progress = connection, outside, progress
         self.position, self.head = 0, chain.START
         self.size, self.peaks = 0, list[str]()
         self.reviews = self.checkpoints = 0
         self.verified: dict[str, Decimal] = {}
-        self.held: dict[str, dict[int, Decimal]] = {}
+        self.holdings: dict[str, dict[int, Decimal]] = {}
 
     def breaks(self) -> Iterator[Break]:
         events = table(Event)
@@ -291,31 +317,35 @@ class _Walk:
     def _draws(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
         """The register's arithmetic: what is drawn is what all hold, and never more than was verified."""
         for draw in body.get("draws", ()):
-            held = self.held.setdefault(draw["source"], {})
-            held[draw["project"]] = Decimal(draw["held_t"])
-            drawn, verified = sum(held.values(), Decimal(0)), self.verified.get(draw["source"], Decimal(0))
+            by_project = self.holdings.setdefault(draw["source"], {})
+            by_project[draw["project"]] = Decimal(draw["held_t"])
+            drawn, verified = sum(by_project.values(), Decimal(0)), self.verified.get(draw["source"], Decimal(0))
             if kind == "source" and draw["source"] == body["source"]:
                 verified = max(verified, Decimal(body["verified_t"]))
             if drawn != Decimal(draw["drawn_t"]) or drawn > verified:
                 yield _broken(position, Draw, f"{position}/{draw['source']}", f"来源“{draw['source']}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
                               f"source “{draw['source']}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
-            if not held[draw["project"]]:
-                del held[draw["project"]]
+            if not by_project[draw["project"]]:
+                del by_project[draw["project"]]
         if kind == "source":
             self.verified[body["source"]] = Decimal(body["verified_t"])
 
     def _standings(
-        self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: list[dict[str, Any]]
+        self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: list[Row]
     ) -> Iterator[Break]:
         projects = (
             [body["project"]["id"]]
             if body.get("project")
             else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
         )
+        # What the body lacks or has besides is told as a break, by whoever examines it.
+        stated = cast(ProjectBody, body)
         expected = []
         for ordinal, project in enumerate(projects):
             before = latest(self.connection, project, before=position)
-            expected.append(standing_row(position, ordinal, follow(before, event["kind"], position, event["at"], body)))
+            expected.append(
+                standing_row(position, ordinal, follow(before, event["kind"], position, event["at"], stated))
+            )
         yield from _compared(position, Standing, expected, stored)
 
     def _checkpoint(self, position: int, row: Mapping[str, Any] | None) -> Iterator[Break]:
@@ -381,7 +411,7 @@ class _Walk:
             result.setdefault(row["review"], {}).setdefault(StoredFinding, []).append(row)
         return result
 
-    def _rows(self, model: Any, first: int, last: int) -> list[dict[str, Any]]:
+    def _rows(self, model: Any, first: int, last: int) -> list[Row]:
         rows = table(model)
         key = rows.c.review if model is StoredFinding else rows.c.position
         query = _raw(rows).where(and_(key >= first, key <= last)).order_by(*rows.primary_key.columns)
@@ -402,9 +432,7 @@ def _hex(digest: Any) -> bool:
     )
 
 
-def _compared(
-    position: int, model: Any, expected: list[dict[str, Any]], stored: list[dict[str, Any]]
-) -> Iterator[Break]:
+def _compared(position: int, model: Any, expected: list[Row], stored: list[Row]) -> Iterator[Break]:
     """Stored rows against those the event gives, by key."""
     keys = [column.name for column in table(model).primary_key.columns]
     there = {tuple(row[name] for name in keys): row for row in stored}

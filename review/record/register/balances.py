@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from review.facts import Balance, Register
-from review.facts.model import source_key
+from review.facts.model import Claim, source_key
 from review.facts.voc import POLLUTANT
 from review.quantities import ZERO, plain
+from review.record.projects.standing import Holding as HoldingState
 from review.record.projects.standing import latest, outcome_of
+from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Source
 from review.sheet import ProjectSheet
@@ -111,12 +113,18 @@ def account(connection: Connection, source: str) -> Account:
 
 
 def read_register(connection: Connection, sheet: ProjectSheet, project: int | None) -> Register:
-    """The balances that a review of the sheet reads: of registered sources, without what the project itself holds."""
+    """What a review of the sheet reads: the balances of registered sources and the claims on others, without the project's own."""
     balances: dict[str, Balance] = {}
+    claims: dict[str, Claim] = {}
     position = 0
     for source in sources_of(sheet):
         found = account(connection, source)
         if found.verified_t is None:
+            others = [each for each in found.holdings if each.project != project and each.asked_t]
+            if others:
+                names = tuple(_name(connection, each.project) for each in others)
+                claims[source] = Claim(sum((each.asked_t for each in others), ZERO), names)
+                position = max(position, found.position)
             continue
         position = max(position, found.position)
         holders = tuple(
@@ -125,7 +133,7 @@ def read_register(connection: Connection, sheet: ProjectSheet, project: int | No
         balances[source] = Balance(
             found.verified_t, found.drawn_t - found.mine(project), holders, found.area, found.pollutant
         )
-    return Register(position, balances)
+    return Register(position, balances, claims)
 
 
 def _name(connection: Connection, project: int) -> str:
@@ -134,11 +142,11 @@ def _name(connection: Connection, project: int) -> str:
 
 
 def movements(
-    connection: Connection, project: int, wanted: Mapping[str, Decimal], held: Iterable[str]
-) -> list[dict[str, Any]]:
+    connection: Connection, project: int, wanted: Mapping[str, Decimal], sources_held: Iterable[str]
+) -> list[Movement]:
     """The draws that bring a project to what it wants now: of each source it holds or wants, as much as is free."""
     rows = []
-    for source in sorted({*wanted, *held}):
+    for source in sorted({*wanted, *sources_held}):
         found = account(connection, source)
         want = wanted.get(source, ZERO)
         # A sheet offsets VOC: it holds nothing of a source that reduces something else.
@@ -151,21 +159,21 @@ def movements(
 def lacking(
     connection: Connection,
     wanted: Mapping[str, Decimal],
-    held: Mapping[str, Mapping[str, Any]],
-    draws: Iterable[Mapping[str, Any]],
+    holdings: Mapping[str, HoldingState],
+    draws: Iterable[Movement],
 ) -> list[str]:
-    """The registered sources of which a project that holds `held` still has less than it wants, once it has made its `draws`.
+    """The registered sources of which a project that holds `holdings` still has less than it wants, once it has made its `draws`.
 
     A source that is not registered is judged on the sheet alone.
     """
-    holds = {source: Decimal(each["held_t"]) for source, each in held.items()} | {
+    holds = {source: Decimal(each["held_t"]) for source, each in holdings.items()} | {
         each["source"]: Decimal(each["held_t"]) for each in draws
     }
     short = [source for source, want in sorted(wanted.items()) if holds.get(source, ZERO) < want]
     return [source for source in short if account(connection, source).verified_t is not None]
 
 
-def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decimal, drawn: Decimal) -> dict[str, Any]:
+def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decimal, drawn: Decimal) -> Movement:
     return {
         "source": source,
         "project": project,
@@ -176,9 +184,7 @@ def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decima
     }
 
 
-def settled(
-    connection: Connection, source: str, verified_t: Decimal, pollutant: str = POLLUTANT
-) -> list[dict[str, Any]]:
+def settled(connection: Connection, source: str, verified_t: Decimal, pollutant: str = POLLUTANT) -> list[Movement]:
     """The draws that a new verified amount makes: claims are granted when a source is first registered, holdings cut when it shrinks.
 
     Approved projects come first, then the order of the record; what no longer fits is cut from the last.
@@ -206,6 +212,31 @@ def _approved(connection: Connection, project: int) -> bool:
     return bool(standing and outcome_of(standing) == "approve")
 
 
+class HolderLine(TypedDict):
+    """What a project asks of a source and holds of it, in t/a."""
+
+    project: int
+    name: str
+    asked_t: str
+    held_t: str
+
+
+class SourceLine(TypedDict):
+    """A registered source: its last entry (at `position`), what is drawn and free (t/a), and who holds what."""
+
+    source: str
+    name: str | None
+    area: str
+    pollutant: str
+    verified_t: str
+    document: str
+    completed: str | None
+    position: int
+    drawn_t: str
+    free_t: str
+    holders: list[HolderLine]
+
+
 def register_lines(
     connection: Connection,
     after: str | None = None,
@@ -213,7 +244,7 @@ def register_lines(
     *,
     text: str | None = None,
     only: str | None = None,
-) -> list[dict[str, Any]]:
+) -> list[SourceLine]:
     """The registered sources in order of name, from the one after `after`: verified, drawn, free, and who holds what.
 
     With `text`, those whose id, name or document holds it, now or in an earlier entry; with `only`, the one of that key.
@@ -238,10 +269,9 @@ def register_lines(
     return [_line(connection, row) for row in rows]
 
 
-def _line(connection: Connection, row: Any) -> dict[str, Any]:
+def _line(connection: Connection, row: Any) -> SourceLine:
     found = account(connection, row["source"])
-    names = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "position")
-    holders = [
+    holders: list[HolderLine] = [
         {
             "project": each.project,
             "name": _name(connection, each.project),
@@ -251,7 +281,14 @@ def _line(connection: Connection, row: Any) -> dict[str, Any]:
         for each in found.holdings
     ]
     return {
-        **{name: row[name] for name in names},
+        "source": row["source"],
+        "name": row["name"],
+        "area": row["area"],
+        "pollutant": row["pollutant"],
+        "verified_t": row["verified_t"],
+        "document": row["document"],
+        "completed": row["completed"],
+        "position": row["position"],
         "drawn_t": plain(found.drawn_t),
         "free_t": plain(found.free_for(None)),
         "holders": holders,

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, select
 
+from review.clock import timestamp
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
-from review.record.storage.journal import Draft, append, by_request, next_position, now, table
+from review.record.storage.bodies import Movement, SourceBody
+from review.record.storage.journal import Draft, Row, append, by_request, next_position, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
-from review.record.storage.text_limits import LONGEST_KEY, hold_words
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.sheet.fields import is_unseen
 from review.sheet.voc import AREAS
 
 POLLUTANTS = {
@@ -45,7 +47,7 @@ class Registered:
     """A recorded entry; `changed` names the projects whose holdings it changed, with what they hold now."""
 
     id: int
-    changed: tuple[dict[str, Any], ...]
+    changed: tuple[Movement, ...]
     again: bool = False
 
 
@@ -57,15 +59,15 @@ def register_source(
     `expected` is the source's last entry or movement that the officer saw (0: none); where it has moved on, nothing is recorded.
     Raises Refused, Conflict, RecordUnavailable; then nothing is recorded.
     """
-    hold_entry(entry, officer)
-    hold_words({"request": request}, longest=LONGEST_KEY)
+    validate_entry(entry, officer)
+    validate_words({"request": request}, longest=LONGEST_KEY)
     entry = replace(entry, source=source_key(entry.source))
     rows = table(Source)
     with store.writing() as connection:
         if request and (again := _known(connection, request, entry)) is not None:
             return again
         known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
-        hold_reason(entry, known)
+        require_reason(entry, known)
         if expected is not None and expected != account(connection, entry.source).position:
             words = Text(
                 "该来源的登记或占用刚有变动，请核对后再确认",
@@ -73,13 +75,13 @@ def register_source(
             )
             raise Conflict([Fault("expected", words)])
         draws = settled(connection, entry.source, entry.verified_t, entry.pollutant)
-        body = {
+        body: SourceBody = {
             "source": entry.source, "name": entry.name, "area": entry.area, "pollutant": entry.pollutant,
             "verified_t": plain(entry.verified_t), "document": entry.document,
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
-        position, at = next_position(connection), now()
-        standings = []
+        position, at = next_position(connection), timestamp()
+        standings: list[Row] = []
         for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
             before = latest(connection, project)
             standings.append(standing_row(position, ordinal, follow(before, "source", position, at, body)))
@@ -113,14 +115,14 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
     return Registered(row["position"], (), again=True)
 
 
-def hold_reason(entry: SourceEntry, known: bool) -> None:
+def require_reason(entry: SourceEntry, known: bool) -> None:
     """Raises Refused where a source that is registered would be amended without a reason."""
     if known and not (entry.reason or "").strip():
         words = Text("该来源已登记；更正须写明理由", "the source is registered: an amendment needs a reason")
         raise Refused([Fault("reason", words)])
 
 
-def hold_entry(entry: SourceEntry, officer: str) -> None:
+def validate_entry(entry: SourceEntry, officer: str) -> None:
     """Raises Refused, naming each field of an entry that cannot be recorded."""
     words = {
         "source": entry.source,
@@ -129,7 +131,7 @@ def hold_entry(entry: SourceEntry, officer: str) -> None:
         "reason": entry.reason,
         "officer": officer,
     }
-    hold_words(words, required=("source", "document", "officer"))
+    validate_words(words, required=("source", "document", "officer"))
     faults = []
     if len(entry.source) > LONGEST_SOURCE:
         faults.append(
@@ -137,6 +139,11 @@ def hold_entry(entry: SourceEntry, officer: str) -> None:
                 "source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")
             )
         )
+    for name, text in (("source", entry.source), ("document", entry.document)):
+        if any(is_unseen(each) for each in text):
+            faults.append(
+                Fault(name, Text("含有不可见字符，请删去", "holds a character that cannot be seen: remove it"))
+            )
     for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
         if value not in known:
             there = ", ".join(known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict, cast
 
 from sqlalchemy import Connection, func, select
 
@@ -12,13 +12,49 @@ from review.errors import Fault, NotRecorded, Text
 from review.facts.model import source_key
 from review.quantities import plain
 from review.record.projects.standing import latest
-from review.record.register.balances import account, register_lines, settled
-from review.record.register.entries import SourceEntry, hold_entry, hold_reason
+from review.record.register.balances import SourceLine, account, register_lines, settled
+from review.record.register.entries import SourceEntry, require_reason, validate_entry
+from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source
 
 
-def source_line(connection: Connection, source: str) -> dict[str, Any]:
+class EntryLine(TypedDict):
+    """An entry of a source or its amendment: what it states (as `SourceBody`), its position, when (`at`, UTC) and by whom."""
+
+    position: int
+    source: str
+    name: str | None
+    area: str
+    pollutant: str
+    verified_t: str
+    document: str
+    completed: str | None
+    reason: str | None
+    request: str | None
+    at: str
+    actor: str
+
+
+class MovementLine(Movement):
+    """A movement of a source, with the event that made it (`event` is its kind) and the project's `name`."""
+
+    position: int
+    ordinal: int
+    at: str
+    actor: str
+    event: str
+    name: str
+
+
+class Effect(Movement):
+    """What an entry would change of a project's holding: `before_t` is what it holds now, `held_t` what it would hold, in t/a."""
+
+    before_t: str
+    name: str
+
+
+def source_line(connection: Connection, source: str) -> SourceLine:
     """A registered source as it stands, as `register_lines` has it. Raises NotRecorded."""
     rows, key = table(Source), source_key(source)
     if connection.execute(select(func.count()).select_from(rows).where(rows.c.source == key)).scalar_one() == 0:
@@ -28,17 +64,17 @@ def source_line(connection: Connection, source: str) -> dict[str, Any]:
     return next(each for each in register_lines(connection, limit=1, only=key))
 
 
-def source_entries(connection: Connection, source: str, *, limit: int = 50) -> list[dict[str, Any]]:
+def source_entries(connection: Connection, source: str, *, limit: int = 50) -> list[EntryLine]:
     """Its entry and amendments, newest first: when, by whom, what was stated and why."""
     rows, events = table(Source), table(Event)
     query = select(rows, events.c.at, events.c.actor).join(events, events.c.position == rows.c.position)
     query = query.where(rows.c.source == source_key(source)).order_by(rows.c.position.desc()).limit(limit)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [cast(EntryLine, dict(row)) for row in connection.execute(query).mappings()]
 
 
 def source_movements(
     connection: Connection, source: str, *, before: int | None = None, limit: int = 50
-) -> list[dict[str, Any]]:
+) -> list[MovementLine]:
     """Its movements, newest first, from those of events before `before`: what a project asks and holds after it, and all together.
 
     The movements of one event stay together, so there may be some more than `limit`.
@@ -59,7 +95,7 @@ def source_movements(
         query = query.where(rows.c.position < before)
     found = [dict(row) for row in connection.execute(query).mappings()]
     names = {number: project_name(connection, number) for number in {each["project"] for each in found}}
-    return [{**each, "name": names[each["project"]]} for each in found]
+    return [cast(MovementLine, {**each, "name": names[each["project"]]}) for each in found]
 
 
 @dataclass(frozen=True)
@@ -68,15 +104,15 @@ class Preview:
 
     amends: bool
     position: int
-    changes: tuple[dict[str, Any], ...]
+    changes: tuple[Effect, ...]
 
 
 def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> Preview:
     """What an entry of the register would change, without recording it. Raises Refused as recording it would."""
-    hold_entry(entry, officer)
+    validate_entry(entry, officer)
     key = source_key(entry.source)
     found = account(connection, key)
-    hold_reason(entry, found.verified_t is not None)
+    require_reason(entry, found.verified_t is not None)
     return Preview(
         found.verified_t is not None,
         found.position,
@@ -84,12 +120,12 @@ def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> 
     )
 
 
-def amendment_effects(connection: Connection, source: str, verified_t: Decimal, pollutant: str) -> list[dict[str, Any]]:
-    """What an entry of that amount would change, without recording it: `project`, `name`, `asked_t`, `before_t`, `held_t`, `kind`."""
+def amendment_effects(connection: Connection, source: str, verified_t: Decimal, pollutant: str) -> list[Effect]:
+    """What an entry of that amount (t/a) would change, without recording it."""
     key = source_key(source)
-    held = account(connection, key)
+    found = account(connection, key)
     return [
-        {**each, "before_t": plain(held.mine(each["project"])), "name": project_name(connection, each["project"])}
+        {**each, "before_t": plain(found.mine(each["project"])), "name": project_name(connection, each["project"])}
         for each in settled(connection, key, verified_t, pollutant)
     ]
 
@@ -97,4 +133,4 @@ def amendment_effects(connection: Connection, source: str, verified_t: Decimal, 
 def project_name(connection: Connection, project: int) -> str:
     """A project's name as its latest sheet has it."""
     standing = latest(connection, project)
-    return str(standing["profile"]["name"]) if standing and standing["profile"] else str(project)
+    return standing["profile"]["name"] if standing else str(project)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -14,10 +13,12 @@ from review.record.storage.store import Store, open_store, unavailable
 from review.record.storage.tables import RECORD_TABLES
 
 BATCH = 500
+# By the name of the table.
+RowCounts = dict[str, int]
 
 
-def backup(store: Store, file: Path) -> dict[str, Any]:
-    """Copy the record into a new SQLite file, while others go on writing. Returns how many rows of each table.
+def backup(store: Store, file: Path) -> RowCounts:
+    """Copy the record into a new SQLite file, while others go on writing. Returns the number of rows of each table.
 
     The file is itself a record: `verify --database FILE` holds it. Raises Refused where it exists, RecordUnavailable.
     """
@@ -44,7 +45,7 @@ def backup(store: Store, file: Path) -> dict[str, Any]:
     return counts
 
 
-def restore(file: Path, store: Store) -> dict[str, Any]:
+def restore(file: Path, store: Store) -> RowCounts:
     """Copy a backup into an empty record, on either database. Raises Refused where the record is not empty."""
     source = open_store(str(file), create=False)
     try:
@@ -53,9 +54,9 @@ def restore(file: Path, store: Store) -> dict[str, Any]:
         source.close()
 
 
-def copy(source: Store, target: Store) -> dict[str, Any]:
+def copy(source: Store, target: Store) -> RowCounts:
     """Every row of a record into an empty one, in one transaction. Returns how many rows of each table."""
-    counts: dict[str, Any] = {}
+    counts: RowCounts = {}
     with source.reading() as reader, target.writing() as writer:
         events = RECORD_TABLES[0]
         if writer.execute(select(events).limit(1)).first() is not None:

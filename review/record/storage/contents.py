@@ -1,4 +1,4 @@
-"""What the record keeps whole: sheets, editions and reviews, read back by digest or number."""
+"""What the record stores whole: sheets, editions and reviews, read back by digest or number."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, select
 
+from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset, compiled
+from review.law.loading import recorded_name
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER
@@ -26,22 +27,22 @@ def read_review(connection: Connection, number: int) -> RecordedReview:
     row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
-    return kept(row)
+    return recorded_from(row)
 
 
-def kept(row: Any) -> RecordedReview:
+def recorded_from(row: Any) -> RecordedReview:
     return RecordedReview(
         row["position"], row["project"], row["version"], row["replaces"], row["sheet"], row["ruleset"], date.fromisoformat(row["as_of"]),
         row["recommendation"], row["digest"], unpacked(row["content"]),
     )  # fmt: skip
 
 
-def kept_or_damaged(row: Any) -> tuple[RecordedReview, tuple[str, str] | None]:
+def recorded_or_damaged(row: Any) -> tuple[RecordedReview, tuple[str, str] | None]:
     """A review, without its bytes where they are damaged, and then the layer and the reason."""
     try:
-        return kept(row), None
+        return recorded_from(row), None
     except RecordDamaged as error:
-        return kept({**row, "content": packed(b"")}), ("findings", str(error))
+        return recorded_from({**row, "content": packed(b"")}), ("findings", str(error))
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Span:
     upto: int | None = None
 
     def of(self, query: Any) -> Any:
-        """A query over reviews, held to these."""
+        """A query over reviews, limited to these."""
         rows = table(StoredReview)
         query = query.where(rows.c.position > self.after)
         if self.since:
@@ -79,14 +80,32 @@ def each_review(
     rows = table(StoredReview)
     query = select(rows).order_by(rows.c.position).limit(batch)
     while found := connection.execute(span.of(query)).mappings().all():
-        yield from (kept_or_damaged(row) for row in found)
+        yield from (recorded_or_damaged(row) for row in found)
         span = replace(span, after=found[-1]["position"])
+
+
+class ReviewLine(TypedDict):
+    """A recorded review in a list, without its bytes; `id` is its number as text."""
+
+    id: str
+    project: int
+    version: int
+    as_of: str
+    recommendation: str
+    digest: str
+
+
+class ReviewsPage(TypedDict):
+    """A page of reviews, newest first; `next`: the number that the next page goes on before, None at the end."""
+
+    items: list[ReviewLine]
+    next: int | None
 
 
 def reviews_page(
     connection: Connection, span: Span, *, recommendation: str | None, before: int | None, limit: int
-) -> dict[str, Any]:
-    """A page of reviews, newest first, without their bytes: `items`, and `next`, the number to go on before."""
+) -> ReviewsPage:
+    """A page of the reviews of a span."""
     rows = table(StoredReview)
     names = ("position", "project", "version", "as_of", "recommendation", "digest")
     query = span.of(select(*(rows.c[name] for name in names))).order_by(rows.c.position.desc()).limit(limit + 1)
@@ -94,8 +113,14 @@ def reviews_page(
         query = query.where(rows.c.recommendation == recommendation)
     if before is not None:
         query = query.where(rows.c.position < before)
-    found = [dict(row) for row in connection.execute(query).mappings()]
-    items = [{"id": str(row.pop("position")), **row} for row in found[:limit]]
+    found = connection.execute(query).mappings().all()
+    items: list[ReviewLine] = [
+        {
+            "id": str(row["position"]), "project": row["project"], "version": row["version"], "as_of": row["as_of"],
+            "recommendation": row["recommendation"], "digest": row["digest"],
+        }
+        for row in found[:limit]
+    ]  # fmt: skip
     return {"items": items, "next": int(items[-1]["id"]) if len(found) > limit else None}
 
 
@@ -125,17 +150,37 @@ def _content(connection: Connection, model: Any, digest: str, missing: Text) -> 
     return unpacked(content)
 
 
-def sheet_values(content: bytes) -> dict[str, Any]:
+def sheet_values(content: bytes) -> Values:
     """What canonical JSON of a sheet states, as values to go on filling in."""
-    values: dict[str, Any] = json.loads(content)
+    values: Values = json.loads(content)
     return values
+
+
+class EditionRecorded(NamedTuple):
+    """An edition that the record holds: its name (`recorded_name`) and its digest."""
+
+    name: str
+    digest: str
+
+
+def editions_recorded(connection: Connection) -> tuple[EditionRecorded, ...]:
+    """Every edition that the record holds, in the order in which they were recorded."""
+    rows = table(StoredRuleset)
+    query = select(rows.c.id, rows.c.edition, rows.c.digest).order_by(rows.c.position)
+    return tuple(
+        EditionRecorded(recorded_name(f"{each.id}@{each.edition}", each.digest), each.digest)
+        for each in connection.execute(query)
+    )
+
+
+def edition_named(connection: Connection, name: str) -> Ruleset:
+    """The recorded edition of a name such as `ID@EDITION~12345678`. Raises NotRecorded."""
+    found = next((each for each in editions_recorded(connection) if each.name == name), None)
+    if found is None:
+        raise NotRecorded([Fault(name, Text("没有这个版本", "there is no such edition"))])
+    return read_ruleset(connection, found.digest)
 
 
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:
     """An edition out of the record, whatever has become of it on disk."""
-    return _ruleset(read_ruleset_bytes(connection, digest))
-
-
-@lru_cache(maxsize=16)
-def _ruleset(content: bytes) -> Ruleset:
-    return from_content(json.loads(content))
+    return compiled(read_ruleset_bytes(connection, digest))

@@ -9,13 +9,14 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, insert, select
 
+from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
+from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
     AccessEnd,
@@ -37,9 +38,11 @@ from review.record.storage.tables import (
     StoredRuleset,
     StoredSheet,
 )
+from review.verdict.document import ReviewDocument
 
-# By the model of the table.
-Rows = dict[Any, list[dict[str, Any]]]
+# A row of any table, by column; and rows by the model of their table.
+Row = Mapping[str, Any]
+Rows = dict[Any, list[Row]]
 # Parents before children, as foreign keys ask.
 _ORDER = (
     StoredRuleset,
@@ -70,18 +73,13 @@ def table(model: Any) -> Any:
 class Draft:
     """An event about to be appended: `contents` are the documents it brings, by the digest that the body names.
 
-    A `quiet` one is history: no hook is sent word of it.
+    A `quiet` event is history: no hook is sent word of it.
     """
 
     kind: str
-    body: dict[str, Any]
+    body: Body
     contents: Rows = field(default_factory=dict)
     quiet: bool = False
-
-
-def now() -> str:
-    """The time of recording: UTC, to the microsecond."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def packed(content: bytes) -> bytes:
@@ -89,7 +87,7 @@ def packed(content: bytes) -> bytes:
 
 
 def unpacked(content: Any) -> bytes:
-    """What a kept document holds. Raises RecordDamaged where it is no longer what was put there."""
+    """What a stored document holds. Raises RecordDamaged where it is no longer what was stored."""
     try:
         return zlib.decompress(content)
     except (zlib.error, TypeError) as error:
@@ -110,7 +108,7 @@ def append(connection: Connection, actor: str, draft: Draft, at: str | None = No
     head = connection.execute(select(events.c.digest).where(events.c.position == position - 1)).scalar()
     previous = head or chain.START
     body = chain.canonical(draft.body)
-    at = at or now()
+    at = at or timestamp()
     digest = chain.link_digest(position, at, actor, draft.kind, body, previous)
     row = {
         "position": position,
@@ -133,7 +131,7 @@ def append(connection: Connection, actor: str, draft: Draft, at: str | None = No
     return position
 
 
-def _joined(rows: list[dict[str, Any]], contents: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+def _joined(rows: list[Row], contents: list[Row] | None) -> list[Row]:
     if contents is None:
         return rows
     if not rows:
@@ -182,16 +180,26 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
-def finding_rows(position: int, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def finding_rows(position: int, document: ReviewDocument) -> list[Row]:
     """The rows of a review's findings."""
     names = ("rule", "subject", "status", "force", "margin")
+    findings: list[Row] = [*document["findings"]]
     return [
         {"review": position, "ordinal": ordinal, **{name: each[name] for name in names}}
-        for ordinal, each in enumerate(document["findings"])
+        for ordinal, each in enumerate(findings)
     ]
 
 
-def checkpoint(connection: Connection) -> dict[str, Any] | None:
+class CheckpointRow(TypedDict):
+    """A checkpoint as it is stored; `peaks` is canonical JSON."""
+
+    position: int
+    head: str
+    root: str
+    peaks: str
+
+
+def checkpoint(connection: Connection) -> CheckpointRow | None:
     """Record a checkpoint of the chain as it stands; the last one if nothing was added since; None for an empty record."""
     events, checkpoints = table(Event), table(Checkpoint)
     last = connection.execute(select(checkpoints).order_by(checkpoints.c.position.desc()).limit(1)).mappings().first()
@@ -200,9 +208,9 @@ def checkpoint(connection: Connection) -> dict[str, Any] | None:
         select(events.c.position, events.c.digest).where(events.c.position > size).order_by(events.c.position)
     ).all()
     if not added:
-        return dict(last) if last else None
+        return _checkpoint(last) if last else None
     size, peaks = chain.grow(size, peaks, (row.digest for row in added))
-    row = {
+    row: CheckpointRow = {
         "position": size,
         "head": added[-1].digest,
         "root": chain.root_of(peaks),
@@ -212,12 +220,16 @@ def checkpoint(connection: Connection) -> dict[str, Any] | None:
     return row
 
 
+def _checkpoint(row: Any) -> CheckpointRow:
+    return {"position": row["position"], "head": row["head"], "root": row["root"], "peaks": row["peaks"]}
+
+
 def by_request(connection: Connection, model: Any, request: str) -> Any:
     """The row recorded under a sender's own key; None where the key is new."""
     rows = table(model)
     return connection.execute(select(rows).where(rows.c.request == request)).mappings().first()
 
 
-def body_of(event: Mapping[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(event["body"])
-    return body
+def body_of(event: Mapping[str, Any]) -> Any:
+    """The body of a stored event, as the module `bodies` has it by kind. Raises ValueError where it is no JSON."""
+    return json.loads(event["body"])

@@ -1,6 +1,6 @@
 """The tables of what is under way: deliveries, jobs, sessions, drafts. They change as the work goes on and prove nothing; the record does.
 
-Secrets are here too: what is in the record stays for ever, and a secret must be able to go. Times are UTC to the microsecond, as text.
+Secrets are among them: what is in the record stays for ever, and a secret must be able to go. Times are UTC to the microsecond, as text.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class JobResult(SQLModel, table=True):
 
 
 class Credential(SQLModel, table=True):
-    """The password of a login, as argon2 keeps it; `once`: it must be changed before anything else."""
+    """The password of a login, as argon2's hash; `once`: it must be changed before anything else."""
 
     login: str = Field(primary_key=True)
     hash: str
@@ -86,7 +86,7 @@ class Credential(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """Someone who signed in. Of the token only the SHA-256 is kept."""
+    """Someone who signed in. Of the token only the SHA-256 is stored."""
 
     id: str = Field(primary_key=True)
     login: str = Field(index=True)
@@ -96,7 +96,7 @@ class Session(SQLModel, table=True):
 
 
 class SheetDraft(SQLModel, table=True):
-    """A sheet being filled in (草稿); `version` is its last, `submitted` the review it became, `away`: put away, its versions kept."""
+    """A sheet being filled in (草稿); `version` is its last, `submitted` the review it became, `away`: put away, its versions stay."""
 
     __tablename__ = "draft"
     __table_args__ = (Index("draft_listed", "away", "saved"),)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
+from review.clock import timestamp
 from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
 
@@ -22,6 +23,7 @@ STATES = ("waiting", "delivered", "dead")
 LONGEST_WAIT_SECONDS = 86_400
 _GROWTH = 4
 _DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
+_QUEUE = LeaseQueue(_DELIVERIES, ("waiting",), ("due", "position"), due="due")
 _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
 
 
@@ -35,16 +37,42 @@ class Waiting:
     attempts: int
 
 
-def moment(seconds: float = 0) -> str:
-    """A time, that many seconds from now, as text that sorts."""
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+class ActiveHook(TypedDict):
+    """A hook that is not removed; `kinds` are kinds of event, separated by a space."""
+
+    hook: str
+    url: str
+    kinds: str
 
 
-def active_hooks(connection: Connection) -> list[dict[str, Any]]:
+class DeliveryShown(TypedDict):
+    """A message of one event to one hook; `position` is the event's number as text, times are UTC."""
+
+    id: str
+    hook: str
+    position: str
+    state: str
+    attempts: int
+    due: str
+    status: int | None
+    detail: str | None
+    last: str | None
+
+
+class DeliveriesPage(TypedDict):
+    """A page of messages, newest event first; `next`: the event that the next page goes on before, None at the end."""
+
+    items: list[DeliveryShown]
+    next: int | None
+
+
+def active_hooks(connection: Connection) -> list[ActiveHook]:
     """The hooks that are not removed, oldest first."""
     last = select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)
     query = select(_HOOKS).where(_HOOKS.c.position.in_(last), _HOOKS.c.act == "added").order_by(_HOOKS.c.position)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [
+        {"hook": row["hook"], "url": row["url"], "kinds": row["kinds"]} for row in connection.execute(query).mappings()
+    ]
 
 
 def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
@@ -64,20 +92,12 @@ def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
 
 def anything_due(connection: Connection) -> bool:
     """Whether there is something to lease."""
-    return connection.execute(select(_DELIVERIES.c.id).where(_free(moment())).limit(1)).first() is not None
-
-
-def _free(now: str) -> Any:
-    return and_(_DELIVERIES.c.state == "waiting", _DELIVERIES.c.due <= now, _DELIVERIES.c.leased <= now)
+    return _QUEUE.anything_free(connection)
 
 
 def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
     """Take up to so many messages that are due, for so long. Meant for the writer, who is alone: nobody else gets them meanwhile."""
-    query = select(_DELIVERIES).where(_free(moment())).order_by(_DELIVERIES.c.due, _DELIVERIES.c.position).limit(most)
-    rows = connection.execute(query).mappings().all()
-    if rows:
-        taken = [row["id"] for row in rows]
-        connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(taken)).values(leased=moment(seconds)))
+    rows, _ = _QUEUE.lease(connection, most, seconds)
     return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
 
 
@@ -99,7 +119,7 @@ def settle(
     state = "delivered" if delivered else "dead" if status == 410 or made >= attempts else "waiting"
     wait = min(wait_seconds * _GROWTH**message.attempts, LONGEST_WAIT_SECONDS)
     # Spread out, so that what failed together does not come back together.
-    due = moment(wait * random.uniform(0.8, 1.2))
+    due = timestamp(wait * random.uniform(0.8, 1.2))
     values = {
         "state": state,
         "attempts": made,
@@ -107,10 +127,9 @@ def settle(
         "leased": "",
         "status": status,
         "detail": detail,
-        "last": moment(),
+        "last": timestamp(),
     }
-    mine = and_(_DELIVERIES.c.id == message.id, _DELIVERIES.c.state == "waiting")
-    connection.execute(update(_DELIVERIES).where(mine).values(**values))
+    _QUEUE.change(connection, message.id, values)
     return state
 
 
@@ -121,7 +140,7 @@ def send_again(connection: Connection, number: str) -> None:
         raise NotRecorded([Fault("delivery", Text("没有这条通知", "there is no such message"))])
     if row.state == "waiting":
         raise Refused([Fault("delivery", Text("该通知正在等待发送", "the message is waiting to be sent"))])
-    values = {"state": "waiting", "attempts": 0, "due": moment(), "leased": ""}
+    values = {"state": "waiting", "attempts": 0, "due": timestamp(), "leased": ""}
     connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id == number).values(**values))
 
 
@@ -131,21 +150,25 @@ def give_up(connection: Connection, hook: str) -> None:
     connection.execute(update(_DELIVERIES).where(mine).values(state="dead", leased="", detail="removed"))
 
 
-def deliveries(connection: Connection, *, state: str | None, before: int | None, limit: int) -> dict[str, Any]:
-    """A page of messages, newest event first: `items`, and `next`, the event to go on before."""
+def deliveries(connection: Connection, *, state: str | None, before: int | None, limit: int) -> DeliveriesPage:
+    """A page of messages, in that state, of events before `before`."""
     query = select(_DELIVERIES).order_by(_DELIVERIES.c.position.desc(), _DELIVERIES.c.id).limit(limit)
     if state is not None:
         query = query.where(_DELIVERIES.c.state == state)
     if before is not None:
         query = query.where(_DELIVERIES.c.position < before)
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    rows = list(connection.execute(query).mappings())
     if len(rows) == limit:
         # An event's messages are not torn apart: those of the last one come whole with the next page, or fill this one alone.
         whole = [row for row in rows if row["position"] != rows[-1]["position"]]
         rows = whole or rows
-    items = [{**row, "position": str(row["position"])} for row in rows]
-    for row in items:
-        del row["leased"]
+    items: list[DeliveryShown] = [
+        {
+            "id": row["id"], "hook": row["hook"], "position": str(row["position"]), "state": row["state"], "attempts": row["attempts"],
+            "due": row["due"], "status": row["status"], "detail": row["detail"], "last": row["last"],
+        }
+        for row in rows
+    ]  # fmt: skip
     return {
         "items": items,
         "next": rows[-1]["position"] if len(rows) and _more(connection, state, rows[-1]["position"]) else None,
@@ -161,10 +184,4 @@ def _more(connection: Connection, state: str | None, before: int) -> bool:
 
 def depths(connection: Connection) -> dict[str, int]:
     """How many messages are in each state but `delivered`."""
-    query = (
-        select(_DELIVERIES.c.state, func.count())
-        .where(_DELIVERIES.c.state != "delivered")
-        .group_by(_DELIVERIES.c.state)
-    )
-    found = {str(state): int(many) for state, many in connection.execute(query)}
-    return {state: found.get(state, 0) for state in ("waiting", "dead")}
+    return _QUEUE.depths(connection, ("waiting", "dead"))

@@ -52,10 +52,10 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is the only writer. All or nothing of it is kept. Raises RecordUnavailable."""
+        """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable."""
         with _translated(), self._writer.begin() as connection:
             if self.is_sqlite:
-                _hold_file(connection)
+                _require_same_file(connection)
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER})
             yield connection
@@ -70,7 +70,7 @@ class Store:
         )
         with _translated(), engine.begin() as connection:
             if self.is_sqlite:
-                _hold_file(connection)
+                _require_same_file(connection)
             yield connection
 
     @property
@@ -158,7 +158,7 @@ def _file(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _hold_file(connection: Connection) -> None:
+def _require_same_file(connection: Connection) -> None:
     """A file that was moved or replaced would take what is written with it, acknowledged and lost: such a connection is given up."""
     path, opened = connection.info["file"]
     if _file(path) != opened:
@@ -183,7 +183,7 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
 
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:
-        # IMMEDIATE takes the write lock at once: a reader that turns writer could only fail.
+        # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
         writes = connection.get_execution_options().get("record_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -1,6 +1,6 @@
 """The tables of the record. Every row belongs to the event at its `position`; no row is ever changed or deleted.
 
-Decimals are kept as plain text, the same on every database; documents as zlib-compressed bytes, addressed by the digest of what
+Decimals are stored as plain text, the same on every database; documents as zlib-compressed bytes, addressed by the digest of what
 they hold.
 """
 
@@ -26,7 +26,7 @@ def _position(**options: Any) -> Any:
 
 
 class Packed(TypeDecorator[bytes]):
-    """A compressed document. Read as the database has it: what was put in its place is told by who unpacks it."""
+    """A compressed document. Read as the database has it: whoever unpacks it tells what was put in its place."""
 
     impl = LargeBinary
     cache_ok = True
@@ -222,7 +222,7 @@ class Standing(SQLModel, table=True):
 
 
 class AccessKey(SQLModel, table=True):
-    """A key to the JSON API: whose, with which role, until when. Of its secret only the SHA-256 is kept."""
+    """A key to the JSON API: whose, with which role, until when. Of its secret only the SHA-256 is stored."""
 
     __tablename__ = "access_key"
     position: int = _key(foreign_key="event.position")

@@ -1,4 +1,4 @@
-"""Words that people enter beside a sheet: held to what can be kept, shown and printed."""
+"""Words that people enter beside a sheet, validated: what can be stored, shown and printed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_KEY = 200
 LARGEST_NUMBER = 2**63 - 1
 
 
-def hold_words(words: Mapping[str, str | None], required: Iterable[str] = (), longest: int = LONGEST_TEXT) -> None:
+def validate_words(words: Mapping[str, str | None], required: Iterable[str] = (), longest: int = LONGEST_TEXT) -> None:
     """Raises Refused, naming each field that is empty where it is required, too long, or holds control characters."""
     faults = [Fault(name, Text("必须填写", "is required")) for name in required if not (words[name] or "").strip()]
     for name, value in words.items():

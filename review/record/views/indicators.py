@@ -6,25 +6,81 @@ They add up how projects stand now; nothing is judged by them.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
 from review.quantities import ZERO, exact, plain, quotient
 from review.record.projects.profile import low_end
-from review.record.projects.standing import ENDED, outcome_of
+from review.record.projects.standing import ENDED, ProjectState, outcome_of
 from review.record.register.balances import register_lines
+from review.record.storage.bodies import ListedProduct, Profile
 from review.record.views.worklist import Filters, Page, each_standing, page
+from review.verdict.document import NoteShown
+from review.verdict.plan_period import target_notes
 
 SCHEMA = "two-high/indicators/1"
 _PAGE = 200
 
 
-def indicators(connection: Connection, ruleset: Ruleset) -> dict[str, Any]:
-    """The indicators as JSON values: capacity at benchmark level, energy and VOC added and offset, reductions against targets.
+class Added(TypedDict):
+    """What new projects add: energy in tce/a, VOC and its offsets in t/a, and how many projects do not state a figure."""
 
-    Refused, withdrawn, lapsed and closed projects are left out. Figures not stated are counted, not guessed.
+    energy_tce: str
+    voc_t: str
+    voc_offset_t: str
+    projects: int
+    not_stated: int
+
+
+class AddedByOutcome(TypedDict):
+    """What approved projects add, and those that await their decision."""
+
+    approved: Added
+    pending: Added
+
+
+class CapacityLine(TypedDict):
+    """An industry's capacity by band (in the unit of its products), and its share at benchmark level against the plan's target."""
+
+    field: str
+    capacity: dict[str, str]
+    products_without_capacity: int
+    share_percent: str | None
+    target_percent: str
+    reached: bool | None
+    clause: str
+
+
+class ReductionLine(TypedDict):
+    """A pollutant's registered reductions in t/a, beside the plan's target."""
+
+    pollutant: str
+    verified_t: str
+    drawn_t: str
+    free_t: str
+    target_t: str | None
+    clause: str | None
+
+
+class Indicators(TypedDict):
+    """The indicators as JSON values."""
+
+    schema: str
+    ruleset: str
+    projects: int
+    capacity_at_benchmark: list[CapacityLine]
+    added: AddedByOutcome
+    reductions: list[ReductionLine]
+    notes: list[NoteShown]
+
+
+def indicators(connection: Connection, ruleset: Ruleset) -> Indicators:
+    """Capacity at benchmark level, energy and VOC added and offset, reductions against targets.
+
+    Refused, withdrawn, lapsed and closed projects are left out. Figures not stated are counted, not guessed. By an edition after the plan's
+    period a note says that its targets are over.
     """
     with exact():
         tally = _Tally(ruleset)
@@ -37,11 +93,15 @@ def indicators(connection: Connection, ruleset: Ruleset) -> dict[str, Any]:
             "capacity_at_benchmark": tally.capacity(),
             "added": tally.added,
             "reductions": _reductions(connection, ruleset),
+            "notes": [
+                NoteShown(code=note.code, path=note.path, message=note.message.as_json())
+                for note in target_notes(ruleset)
+            ],
         }
 
 
 def counted(connection: Connection, *, cursor: str | None = None, limit: int = 50) -> Page:
-    """The projects that the indicators add up, newest first, as lines of the list. Raises Refused for a cursor not given here."""
+    """The projects that the indicators add up, newest first, as lines of the list. Raises Refused for a cursor that this list did not give."""
     found = page(connection, Filters(on_list=None), cursor=cursor, limit=limit)
     return Page(
         tuple(each for each in found.lines if each["state"] not in ENDED and each["outcome"] != "reject"), found.cursor
@@ -53,12 +113,10 @@ class _Tally:
         self.ruleset, self.projects = ruleset, 0
         self.fields: dict[str, dict[str, Decimal]] = {}
         self.unstated: dict[str, int] = {}
-        self.added = {
-            name: {"energy_tce": "0", "voc_t": "0", "voc_offset_t": "0", "projects": 0, "not_stated": 0}
-            for name in ("approved", "pending")
-        }
+        self.added: AddedByOutcome = {"approved": _nothing(), "pending": _nothing()}
 
-    def add(self, standing: dict[str, Any]) -> None:
+    def add(self, standing: ProjectState) -> None:
+        """Count one project."""
         profile = standing["profile"]
         if standing["state"] in ENDED or outcome_of(standing) == "reject":
             return
@@ -68,7 +126,7 @@ class _Tally:
         if profile["stage"] != "existing" and profile["review"]:
             self._added(standing, profile)
 
-    def _product(self, product: dict[str, Any]) -> None:
+    def _product(self, product: ListedProduct) -> None:
         row = self.ruleset.row("benchmark_levels", product["row"]) if product["row"] else None
         if row is None or product["band"] is None:
             return
@@ -78,22 +136,19 @@ class _Tally:
         bands = self.fields.setdefault(row["field"], {})
         bands[product["band"]] = bands.get(product["band"], ZERO) + Decimal(product["capacity"])
 
-    def _added(self, standing: dict[str, Any], profile: dict[str, Any]) -> None:
-        sums: dict[str, Any] = self.added["approved" if outcome_of(standing) == "approve" else "pending"]
+    def _added(self, standing: ProjectState, profile: Profile) -> None:
+        sums = self.added["approved" if outcome_of(standing) == "approve" else "pending"]
         sums["projects"] += 1
-        sums["not_stated"] += any(not isinstance(profile[name], str) for name in ("energy_tce", "voc_t"))
-        held = sum((Decimal(each["held_t"]) for each in standing["holdings"].values()), ZERO)
-        for name, value in (
-            ("energy_tce", low_end(profile["energy_tce"])),
-            ("voc_t", low_end(profile["voc_t"])),
-            ("voc_offset_t", held),
-        ):
-            sums[name] = plain(Decimal(sums[name]) + value)
+        sums["not_stated"] += any(not isinstance(each, str) for each in (profile["energy_tce"], profile["voc_t"]))
+        offset = sum((Decimal(each["held_t"]) for each in standing["holdings"].values()), ZERO)
+        sums["energy_tce"] = plain(Decimal(sums["energy_tce"]) + low_end(profile["energy_tce"]))
+        sums["voc_t"] = plain(Decimal(sums["voc_t"]) + low_end(profile["voc_t"]))
+        sums["voc_offset_t"] = plain(Decimal(sums["voc_offset_t"]) + offset)
 
-    def capacity(self) -> list[dict[str, Any]]:
+    def capacity(self) -> list[CapacityLine]:
         """By industry: capacity by band, and the share at benchmark level against the plan's target."""
         target = self.ruleset.parameters["benchmark_capacity_share"]
-        lines = []
+        lines: list[CapacityLine] = []
         for field in sorted({*self.fields, *self.unstated}):
             bands = self.fields.get(field, {})
             judged = sum((value for band, value in bands.items() if band != "unknown"), ZERO)
@@ -114,24 +169,31 @@ class _Tally:
         return lines
 
 
-def _reductions(connection: Connection, ruleset: Ruleset) -> list[dict[str, Any]]:
+def _nothing() -> Added:
+    return {"energy_tce": "0", "voc_t": "0", "voc_offset_t": "0", "projects": 0, "not_stated": 0}
+
+
+def _reductions(connection: Connection, ruleset: Ruleset) -> list[ReductionLine]:
     """Each pollutant's registered reductions: verified, drawn and free, beside the plan's target."""
     sums: dict[str, dict[str, Decimal]] = {}
     after: str | None = None
     while lines := register_lines(connection, after, _PAGE):
         for each in lines:
             mine = sums.setdefault(each["pollutant"], {"verified_t": ZERO, "drawn_t": ZERO, "free_t": ZERO})
-            for name in mine:
-                mine[name] += Decimal(each[name])
+            mine["verified_t"] += Decimal(each["verified_t"])
+            mine["drawn_t"] += Decimal(each["drawn_t"])
+            mine["free_t"] += Decimal(each["free_t"])
         after = lines[-1]["source"]
-    result = []
+    result: list[ReductionLine] = []
     for pollutant in ("cod", "nh3n", "nox", "voc"):
         target = ruleset.parameters.get(f"reduction_target_{pollutant}")
         mine = sums.get(pollutant, {"verified_t": ZERO, "drawn_t": ZERO, "free_t": ZERO})
         result.append(
             {
                 "pollutant": pollutant,
-                **{name: plain(value) for name, value in mine.items()},
+                "verified_t": plain(mine["verified_t"]),
+                "drawn_t": plain(mine["drawn_t"]),
+                "free_t": plain(mine["free_t"]),
                 "target_t": target.text if target else None,
                 "clause": target.source if target else None,
             }

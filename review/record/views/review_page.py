@@ -3,82 +3,135 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict, cast
 
 from sqlalchemy import Connection, select
 
+from review.drafting.typed import Values
 from review.facts import Case, Facts, build_facts
 from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
-from review.record.projects.standing import latest
-from review.record.register.balances import account, asked, sources_of
+from review.record.projects.standing import ProjectState, latest
+from review.record.register.balances import HolderLine, account, asked, sources_of
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
-from review.replay.recorded import RecordedReview, sheet_from
+from review.replay.recorded import RecordedReview, edition_asked, sheet_from
 from review.sheet import ProjectSheet
+from review.verdict.document import BalanceRead, ReviewDocument, Wording
 from review.verdict.judging import Review, judge
 
 MOST_VERSIONS, MOST_DECISIONS = 50, 50
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A recorded review with what is shown beside it; `content` is the sheet's canonical JSON."""
+class AccountNow(TypedDict):
+    """A source as it stands now, in t/a; `held_t` is what the review's own project holds."""
 
-    kept: RecordedReview
-    document: dict[str, Any]
+    verified_t: str
+    drawn_t: str
+    free_t: str
+    held_t: str
+
+
+class SourceThenAndNow(TypedDict):
+    """A source that the sheet draws on: what it asks (t/a), the balance that the review read, the account now, and who else holds of it."""
+
+    source: str
+    asked_t: str | None
+    then: BalanceRead | None
+    now: AccountNow | None
+    holders: list[HolderLine]
+
+
+class DecisionLine(TypedDict):
+    """A decision on a review; `previous` is the decision on it before this one."""
+
+    position: int
+    review: int
+    previous: int | None
+    outcome: str
+    departs: bool
+    reason: str | None
+    clause: str | None
+    officer: str
+    on_behalf_of: str | None
+    second: str | None
+    decided_on: str
+    responsible: str | None
+    due: str | None
+    conditions: list[Wording]
+    request: str | None
+
+
+class VersionLine(TypedDict):
+    """A version of a project by its review."""
+
+    position: int
+    version: int
+    as_of: str
+    recommendation: str
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """A recorded review with what is shown beside it; `content` are the values of the sheet's canonical JSON."""
+
+    recorded: RecordedReview
+    document: ReviewDocument
     sheet: ProjectSheet
-    content: dict[str, Any]
-    standing: dict[str, Any]
-    sources: tuple[dict[str, Any], ...]
-    decisions: tuple[dict[str, Any], ...]
-    versions: tuple[dict[str, Any], ...]
+    content: Values
+    standing: ProjectState
+    sources: tuple[SourceThenAndNow, ...]
+    decisions: tuple[DecisionLine, ...]
+    versions: tuple[VersionLine, ...]
 
     @property
     def is_latest(self) -> bool:
-        return bool(self.standing["review"] == self.kept.id)
+        return self.standing["review"] == self.recorded.id
 
 
-def read_whole(connection: Connection, number: int) -> Whole:
+def read_review_page(connection: Connection, number: int) -> ReviewPage:
     """A review with what is shown beside it. Raises NotRecorded, RecordDamaged."""
-    kept = read_review(connection, number)
-    document, raw = kept.document(), read_sheet_bytes(connection, kept.sheet)
+    recorded = read_review(connection, number)
+    document, raw = recorded.document(), read_sheet_bytes(connection, recorded.sheet)
     sheet = sheet_from(raw)
-    standing = latest(connection, kept.project)
+    standing = latest(connection, recorded.project)
     assert standing is not None
-    return Whole(
-        kept, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, kept, document, sheet) for each in sources_of(sheet)),
-        decisions_on(connection, number), _versions(connection, kept.project),
+    return ReviewPage(
+        recorded, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, recorded, document, sheet) for each in sources_of(sheet)),
+        decisions_on(connection, number), _versions(connection, recorded.project),
     )  # fmt: skip
 
 
-def edition_and_facts(connection: Connection, whole: Whole) -> tuple[Ruleset, Facts]:
+def edition_and_facts(connection: Connection, whole: ReviewPage) -> tuple[Ruleset, Facts]:
     """The edition and the facts that the review was made from."""
-    ruleset = read_ruleset(connection, whole.kept.ruleset)
+    ruleset = read_ruleset(connection, whole.recorded.ruleset)
     with exact_arithmetic():
-        return ruleset, build_facts(Case(whole.sheet, ruleset, whole.kept.as_of, whole.kept.register()))
+        return ruleset, build_facts(Case(whole.sheet, ruleset, whole.recorded.as_of, whole.recorded.register()))
 
 
 def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, Review, bool]:
     """A recorded review judged again from the record alone, and whether it is the same to the byte. Raises NotRecorded, RecordDamaged."""
-    kept = read_review(connection, number)
-    sheet = sheet_from(read_sheet_bytes(connection, kept.sheet))
-    review = judge(sheet, read_ruleset(connection, kept.ruleset), kept.as_of, kept.register(), exact_only=True)
-    return kept, review, review.to_bytes() == kept.content
+    recorded = read_review(connection, number)
+    sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
+    ruleset = edition_asked(read_ruleset(connection, recorded.ruleset), recorded.document())
+    review = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True)
+    return recorded, review, review.to_bytes() == recorded.content
 
 
-def decisions_on(connection: Connection, review: int) -> tuple[dict[str, Any], ...]:
+def decisions_on(connection: Connection, review: int) -> tuple[DecisionLine, ...]:
     """The decisions on a review, the last first; their conditions as JSON values."""
     rows = table(Decision)
     query = select(rows).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(MOST_DECISIONS)
-    return tuple({**row, "conditions": json.loads(row["conditions"])} for row in connection.execute(query).mappings())
+    return tuple(
+        cast(DecisionLine, {**row, "conditions": json.loads(row["conditions"])})
+        for row in connection.execute(query).mappings()
+    )
 
 
-def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...]:
+def _versions(connection: Connection, project: int) -> tuple[VersionLine, ...]:
     rows = table(StoredReview)
     names = ("position", "version", "as_of", "recommendation")
     query = (
@@ -87,27 +140,27 @@ def _versions(connection: Connection, project: int) -> tuple[dict[str, Any], ...
         .order_by(rows.c.position.desc())
         .limit(MOST_VERSIONS)
     )
-    return tuple(dict(row) for row in connection.execute(query).mappings())
+    return tuple(cast(VersionLine, dict(row)) for row in connection.execute(query).mappings())
 
 
 def _source(
-    connection: Connection, source: str, kept: RecordedReview, document: Mapping[str, Any], sheet: ProjectSheet
-) -> dict[str, Any]:
+    connection: Connection, source: str, recorded: RecordedReview, document: ReviewDocument, sheet: ProjectSheet
+) -> SourceThenAndNow:
     """A source that the sheet draws on: what it asks, the balance that the review read, and how it stands now, in t/a."""
     now = account(connection, source)
     wanted = asked(sheet).get(source)
-    register = document["register"] or {"balances": {}}
+    register = document["register"]
     return {
         "source": source,
         "asked_t": None if wanted is None else plain(wanted),
-        "then": register["balances"].get(source),
+        "then": register["balances"].get(source) if register else None,
         "now": None
         if now.verified_t is None
         else {
             "verified_t": plain(now.verified_t),
             "drawn_t": plain(now.drawn_t),
             "free_t": plain(now.free_for(None)),
-            "held_t": plain(now.mine(kept.project)),
+            "held_t": plain(now.mine(recorded.project)),
         },
         "holders": [
             {
@@ -117,11 +170,11 @@ def _source(
                 "held_t": plain(each.held_t),
             }
             for each in now.holdings
-            if each.project != kept.project
+            if each.project != recorded.project
         ],
     }
 
 
 def _name(connection: Connection, project: int) -> str:
     standing = latest(connection, project)
-    return str(standing["profile"]["name"]) if standing else str(project)
+    return standing["profile"]["name"] if standing else str(project)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from review.law.edition import Ruleset
 from review.quantities import ZERO, plain
 from review.record.projects.profile import low_end
 from review.record.projects.standing import ENDED, outcome_of
+from review.record.storage.bodies import Profile
 from review.record.views.worklist import Filters, each_standing
 
 WINDOW_DAYS = 730
@@ -24,7 +25,7 @@ WINDOW_DAYS = 730
 
 @dataclass(frozen=True)
 class Threshold:
-    """A figure that a project may be kept below: `reached` by a sum of at least (`strict`: more than) `value`."""
+    """A figure that a project may be split to stay below: `reached` by a sum of at least (`strict`: more than) `value`."""
 
     measure: str
     value: Decimal
@@ -48,6 +49,28 @@ class _Member:
         return self.energy_tce if measure == "energy_tce" else self.voc_t
 
 
+class MemberShown(TypedDict):
+    """A project of a group, its day, and its figure in the unit of the threshold."""
+
+    project: int
+    name: str
+    day: str
+    value: str
+
+
+class SplitShown(TypedDict):
+    """A group of projects as JSON values: what they share (`by`, `key`), the threshold and the clause, and their sum."""
+
+    by: str
+    key: str
+    measure: str
+    threshold: str
+    unit: str
+    clause: str
+    sum: str
+    projects: list[MemberShown]
+
+
 @dataclass(frozen=True)
 class Split:
     """Projects that reach a threshold together and none of them alone."""
@@ -58,7 +81,8 @@ class Split:
     total: Decimal
     projects: tuple[_Member, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> SplitShown:
+        """The group as JSON values."""
         limit = self.threshold
         return {
             "by": self.by, "key": self.key, "measure": limit.measure, "threshold": plain(limit.value), "unit": limit.unit,
@@ -115,7 +139,7 @@ def _groups(connection: Connection) -> dict[tuple[str, str], list[_Member]]:
     return groups
 
 
-def _keys(profile: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _keys(profile: Profile) -> Iterator[tuple[str, str]]:
     for applicant in (profile["uscc"], profile["applicant"]):
         if applicant:
             yield "applicant", applicant.strip()

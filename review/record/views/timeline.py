@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.record.projects.standing import LIST_WORDS, latest
+from review.record.projects.standing import latest
+from review.record.storage.bodies import Movement
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
-from review.record.views.worklist import line
-from review.terms import OUTCOMES, RECOMMENDATION_WORDS
-
-STEP_WORDS = {
-    "listed": Text("列入清单", "listed"),
-    "unlisted": LIST_WORDS["unlisted"],
-    "condition_met": Text("条件已落实", "condition met"),
-    "disposition_closed": Text("处置完成、销号", "disposition closed"),
-    "withdrawn": LIST_WORDS["withdrawn"],
-    "lapsed": LIST_WORDS["lapsed"],
-    "closed": LIST_WORDS["closed"],
-    "reopened": Text("恢复", "reopened"),
-}
+from review.record.views.worklist import Line, line
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
+from review.verdict.document import Wording
 
 
-def timeline(connection: Connection, project: int) -> dict[str, Any]:
-    """How a project stands, and its events. Raises NotRecorded."""
+class EventLine(TypedDict):
+    """An event that concerned a project: when (`at`, UTC), by whom, in words, and the project's movements on sources."""
+
+    position: int
+    at: str
+    actor: str
+    kind: str
+    summary: Wording
+    draws: list[Movement]
+
+
+class Timeline(TypedDict):
+    """A project's line of the work list, and its events, oldest first."""
+
+    project: int
+    standing: Line
+    events: list[EventLine]
+
+
+def timeline(connection: Connection, project: int) -> Timeline:
+    """The timeline of a project. Raises NotRecorded."""
     standing = latest(connection, project)
     if standing is None:
         raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
@@ -41,11 +51,13 @@ def timeline(connection: Connection, project: int) -> dict[str, Any]:
     return {"project": project, "standing": line(standing), "events": [_event(row, project) for row in rows]}
 
 
-def _event(row: Any, project: int) -> dict[str, Any]:
+def _event(row: Any, project: int) -> EventLine:
     body = body_of(row)
-    head = {"position": row["position"], "at": row["at"], "actor": row["actor"], "kind": row["kind"]}
     draws = [each for each in body["draws"] if each["project"] == project]
-    return {**head, "summary": _summary(row["kind"], body).as_json(), "draws": draws}
+    return {
+        "position": row["position"], "at": row["at"], "actor": row["actor"], "kind": row["kind"],
+        "summary": _summary(row["kind"], body).as_json(), "draws": draws,
+    }  # fmt: skip
 
 
 def _summary(kind: str, body: Mapping[str, Any]) -> Text:

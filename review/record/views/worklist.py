@@ -9,20 +9,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
+from review.clock import local_time
 from review.errors import Fault, Refused, Text
 from review.record.projects.profile import sortable
-from review.record.projects.standing import LIST_WORDS, outcome_of, short_of
+from review.record.projects.standing import (
+    Conditions,
+    Disposition,
+    LastDecision,
+    ProjectState,
+    outcome_of,
+    short_of,
+)
+from review.record.storage.bodies import Approvals, Figure
 from review.record.storage.journal import table
 from review.record.storage.tables import Standing
-from review.record.storage.text_limits import hold_words
+from review.record.storage.text_limits import validate_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
-from review.terms import OUTCOMES, RECOMMENDATION_WORDS
-from review.verdict.judging import moment
+from review.terms import BAND_WORDS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -49,18 +57,65 @@ class Filters:
     reviewed: bool | None = None
 
 
+class Guidance(TypedDict):
+    """Whether work guidance (工作指导) is required of a project, and whether its document is recorded."""
+
+    required: bool | None
+    recorded: bool
+
+
+class Line(TypedDict):
+    """A line of the list. `energy_tce` is in tce/a, `voc_t` in t/a; `offsets_short` are sources of which less is held than asked.
+
+    `why` has the `code` of LIST_WORDS and its words, `since` is UTC.
+    """
+
+    project: int
+    code: str | None
+    name: str
+    applicant: str | None
+    uscc: str | None
+    industry: str | None
+    sector: str | None
+    park: str | None
+    stage: str | None
+    nature: str | None
+    two_high: bool | None
+    energy_tce: Figure
+    voc_t: Figure
+    band: str | None
+    approvals: Approvals
+    guidance: Guidance
+    review: int | None
+    version: int
+    as_of: str | None
+    ruleset: str | None
+    recommendation: str | None
+    provisional: bool | None
+    outcome: str | None
+    decision: LastDecision | None
+    disposition: Disposition | None
+    open_conditions: Conditions
+    open_supplements: list[str]
+    offsets_short: list[str]
+    state: str
+    on_list: bool
+    why: dict[str, str]
+    since: str
+
+
 @dataclass(frozen=True)
 class Page:
     """Lines of the list, newest first; `cursor` asks for the next page, None at the end."""
 
-    lines: tuple[dict[str, Any], ...]
+    lines: tuple[Line, ...]
     cursor: str | None
 
 
 def page(connection: Connection, filters: Filters | None = None, *, cursor: str | None = None, limit: int = 50) -> Page:
     """One page of the list. Raises Refused for a cursor that this list did not give."""
     filters = filters or Filters()
-    hold_words({name: getattr(filters, name) for name in _WORDS})
+    validate_words({name: getattr(filters, name) for name in _WORDS})
     rows = table(Standing)
     query = current(filters).limit(min(limit, LARGEST_PAGE) + 1)
     if cursor is not None:
@@ -77,7 +132,7 @@ def page(connection: Connection, filters: Filters | None = None, *, cursor: str 
 
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
     """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
-    hold_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
+    validate_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
     column = table(Standing).c[by] if by else None
     query = current(filters or Filters()).order_by(None)
     if column is None:
@@ -98,14 +153,14 @@ def waiting(day: date) -> dict[str, Filters]:
     }
 
 
-def each_standing(connection: Connection, filters: Filters | None = None) -> Iterator[dict[str, Any]]:
+def each_standing(connection: Connection, filters: Filters | None = None) -> Iterator[ProjectState]:
     """How every project stands, newest first; read in batches."""
     batches = {"stream_results": True, "yield_per": LARGEST_PAGE}
     for row in connection.execute(current(filters or Filters()), execution_options=batches):
         yield json.loads(row.detail)
 
 
-def each_line(connection: Connection, filters: Filters | None = None) -> Iterator[dict[str, Any]]:
+def each_line(connection: Connection, filters: Filters | None = None) -> Iterator[Line]:
     """Every line of the list, newest first."""
     return map(line, each_standing(connection, filters))
 
@@ -160,16 +215,24 @@ def current(filters: Filters) -> Any:
     return query
 
 
-def line(standing: Mapping[str, Any]) -> dict[str, Any]:
-    """A line of the list from a standing: what an officer looks for, flat but for lists."""
+def line(standing: ProjectState) -> Line:
+    """The line of a project in its state: what an officer looks for, flat but for lists."""
     profile, listed = standing["profile"], standing["list"]
     review = profile["review"]
     disposition = standing["disposition"]
     why = LIST_WORDS[listed["why"]]
-    names = ("code", "name", "applicant", "uscc", "industry", "sector", "park", "stage", "nature", "two_high")
     return {
         "project": standing["project"],
-        **{name: profile[name] for name in names},
+        "code": profile["code"],
+        "name": profile["name"],
+        "applicant": profile["applicant"],
+        "uscc": profile["uscc"],
+        "industry": profile["industry"],
+        "sector": profile["sector"],
+        "park": profile["park"],
+        "stage": profile["stage"],
+        "nature": profile["nature"],
+        "two_high": profile["two_high"],
         "energy_tce": profile["energy_tce"],
         "voc_t": profile["voc_t"],
         "band": profile["band"],
@@ -204,7 +267,7 @@ COLUMNS = {
 
 _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "stage": STAGES, "nature": NATURES, "recommendation": RECOMMENDATION_WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
-    "band": {"benchmark": ("达到标杆", ""), "between": ("标杆与基准之间", ""), "below_baseline": ("低于基准", ""), "unknown": ("不能判断", "")},
+    "band": BAND_WORDS,
 }  # fmt: skip
 _APPROVALS = {
     "filing": "备案/核准",
@@ -215,11 +278,12 @@ _APPROVALS = {
 }
 
 
-def export_rows(lines: Iterator[dict[str, Any]]) -> Iterator[list[str]]:
+def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
     """The list as rows of text: Chinese headings, then a row a project."""
     yield list(COLUMNS.values())
     for each in lines:
-        yield [_cell(_worded(name, each[name])) for name in COLUMNS]
+        values: Mapping[str, object] = each
+        yield [_cell(_worded(name, values[name])) for name in COLUMNS]
 
 
 def _worded(name: str, value: Any) -> Any:
@@ -228,11 +292,11 @@ def _worded(name: str, value: Any) -> Any:
         words = _CHOICES[name].get(value)
         return words.zh if isinstance(words, Text) else words[0] if words else value
     if name == "approvals" and isinstance(value, dict):
-        return {_APPROVALS.get(each, each): held for each, held in value.items()}
+        return {_APPROVALS.get(each, each): stated for each, stated in value.items()}
     if name == "open_supplements" and isinstance(value, list):
         return [describe(each).label.zh if isinstance(each, str) else each for each in value]
     if name == "since" and isinstance(value, str):
-        return moment(value)
+        return local_time(value)
     return value
 
 
@@ -241,7 +305,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return TRUTH_WORDS[value].zh
     if isinstance(value, dict):
         text = str(value["zh"]) if "zh" in value else "；".join(f"{name}={_cell(each)}" for name, each in value.items())
     elif isinstance(value, list):
@@ -252,14 +316,14 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def as_csv(lines: Iterator[dict[str, Any]]) -> bytes:
+def as_csv(lines: Iterator[Line]) -> bytes:
     """The list as CSV: UTF-8 with the mark that Excel asks for."""
     out = io.StringIO(newline="")
     csv.writer(out).writerows(export_rows(lines))
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(lines: Iterator[dict[str, Any]]) -> bytes:
+def as_xlsx(lines: Iterator[Line]) -> bytes:
     """The list as a workbook of one sheet; every cell is text."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell

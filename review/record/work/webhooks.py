@@ -10,19 +10,20 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage import chain
+from review.record.storage.bodies import HookBody
 from review.record.storage.journal import Draft, append, table
 from review.record.storage.operations import HookSecret
 from review.record.storage.outbox import KINDS, active_hooks, give_up
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, Hook
-from review.record.storage.text_limits import hold_words
+from review.record.storage.text_limits import validate_words
 
 MOST_HOOKS = 20
 LONGEST_URL = 500
@@ -42,9 +43,9 @@ class Target:
 
 
 def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str, str]:
-    """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, shown this once. Raises Refused, RecordUnavailable."""
-    hold_words({"url": url, "by": by}, required=("url", "by"))
-    _hold_url(url)
+    """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, which is shown at no other time. Raises Refused, RecordUnavailable."""
+    validate_words({"url": url, "by": by}, required=("url", "by"))
+    _validate_url(url)
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown or not kinds:
         there = ", ".join(KINDS)
@@ -62,7 +63,7 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str,
     return {"hook": hook, "secret": secret}
 
 
-def _hold_url(url: str) -> None:
+def _validate_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         good = (
@@ -84,18 +85,32 @@ def _hold_url(url: str) -> None:
 
 def remove_hook(store: Store, hook: str, reason: str, by: str) -> None:
     """Remove a hook: nothing more is sent to it, its secret is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
-    hold_words({"hook": hook, "reason": reason, "by": by}, required=("reason", "by"))
+    validate_words({"hook": hook, "reason": reason, "by": by}, required=("reason", "by"))
     with store.writing() as connection:
         found = next((each for each in active_hooks(connection) if each["hook"] == hook), None)
         if found is None:
             raise NotRecorded([Fault("hook", Text("没有这个回调", "there is no such hook"))])
-        body = {"hook": hook, "act": "removed", "url": found["url"], "kinds": found["kinds"], "reason": reason}
+        body: HookBody = {
+            "hook": hook,
+            "act": "removed",
+            "url": found["url"],
+            "kinds": found["kinds"],
+            "reason": reason,
+        }
         append(connection, by, Draft("hook", body))
         give_up(connection, hook)
         connection.execute(delete(table(HookSecret)).where(table(HookSecret).c.hook == hook))
 
 
-def list_hooks(connection: Connection) -> list[dict[str, Any]]:
+class HookLine(TypedDict):
+    """A hook in use, without its secret."""
+
+    hook: str
+    url: str
+    kinds: list[str]
+
+
+def list_hooks(connection: Connection) -> list[HookLine]:
     """The hooks in use, without their secrets."""
     return [
         {"hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split()} for each in active_hooks(connection)
@@ -104,11 +119,11 @@ def list_hooks(connection: Connection) -> list[dict[str, Any]]:
 
 def target_of(connection: Connection, hook: str) -> Target | None:
     """Where a hook's messages go; None where it is removed."""
-    hooks, kept = table(Hook), table(HookSecret)
+    hooks, hook_secrets = table(Hook), table(HookSecret)
     row = connection.execute(
         select(hooks.c.url, hooks.c.act).where(hooks.c.hook == hook).order_by(hooks.c.position.desc()).limit(1)
     ).first()
-    secret = connection.execute(select(kept.c.secret).where(kept.c.hook == hook)).scalar()
+    secret = connection.execute(select(hook_secrets.c.secret).where(hook_secrets.c.hook == hook)).scalar()
     return Target(row.url, secret) if row is not None and row.act == "added" and secret is not None else None
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import text
 
 from review.errors import Conflict, NotRecorded, Refused
-from review.record.access.keys import ROLES, Principal, authenticate, create_key, list_keys, revoke_key
+from review.record.access.keys import ROLES, KeyLine, Principal, authenticate, create_key, list_keys, revoke_key
 from review.record.cases.decisions import Ruling, decide
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
@@ -33,7 +31,7 @@ def test_a_key_says_who_and_in_which_role(store: Store, role: str) -> None:
     assert not any(key.split(".")[2] in body for body in bodies), "the secret is nowhere in the record"
 
 
-def list_all(store: Store) -> list[dict[str, Any]]:
+def list_all(store: Store) -> list[KeyLine]:
     with store.reading() as connection:
         return list_keys(connection)
 

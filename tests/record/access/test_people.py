@@ -30,14 +30,19 @@ def person(store: Store, login: str = "chen", name: str = "示例人员陈") -> 
 def test_a_first_password_is_changed_and_then_used(store: Store) -> None:
     first = person(store)
     found = sign_in(store, "chen", first, hours=8)
-    assert found and found.once
+    assert found and found.must_change_password
     with store.reading() as connection:
         who = session_of(connection, found.token)
-    assert who and (who.key, who.name, who.role, who.once) == ("person:chen", "示例人员陈", "officer", True)
+    assert who and (who.key, who.name, who.role, who.must_change_password) == (
+        "person:chen",
+        "示例人员陈",
+        "officer",
+        True,
+    )
     change_password(store, "chen", first, GOOD)
     assert sign_in(store, "chen", first, hours=8) is None
     again = sign_in(store, "chen", GOOD, hours=8)
-    assert again and not again.once
+    assert again and not again.must_change_password
     with store.reading() as connection:
         assert session_of(connection, found.token) is None, "every session of before has ended"
         assert session_of(connection, again.token)
@@ -106,7 +111,7 @@ def test_a_reset_gives_another_first_password(store: Store) -> None:
     again = reset_password(store, "chen", "忘记密码（示例）", "管理员（示例）")
     assert sign_in(store, "chen", GOOD, hours=8) is None
     found = sign_in(store, "chen", again, hours=8)
-    assert found and found.once
+    assert found and found.must_change_password
 
 
 def test_names_that_sign_decisions_are_told_apart(store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.cases.decisions import Ruling, decide, take_step
 from review.record.cases.submissions import list_project
-from review.record.projects.standing import latest
+from review.record.projects.standing import Disposition, ProjectState, latest
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.sheet import Voc
@@ -21,9 +21,15 @@ DUE = date(2026, 6, 30)
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
 
 
-def standing(store: Store, number: int) -> dict[str, Any]:
+def standing(store: Store, number: int) -> ProjectState:
     with store.reading() as connection:
         found = latest(connection, number)
+    assert found
+    return found
+
+
+def disposition(store: Store, number: int) -> Disposition:
+    found = standing(store, number)["disposition"]
     assert found
     return found
 
@@ -84,7 +90,7 @@ def test_a_disposition_names_who_and_by_when(store: Store, outcome: str) -> None
         "closed": False,
     }
     take_step(store, review.project, "disposition_closed", OFFICER, reason="整改完成（示例）")
-    assert standing(store, review.project)["disposition"]["closed"]
+    assert disposition(store, review.project)["closed"]
     with pytest.raises(Refused, match="no open disposition"):
         take_step(store, review.project, "disposition_closed", OFFICER, reason="再来一次")
 
@@ -124,7 +130,8 @@ def test_a_decision_is_corrected_by_a_later_one_and_both_stay(store: Store) -> N
     with store.reading() as connection:
         events = timeline(connection, review.project)["events"]
     assert [each["position"] for each in events] == [review.id, first.id, second.id]
-    assert standing(store, review.project)["decision"]["outcome"] == "reject"
+    decision = standing(store, review.project)["decision"]
+    assert decision is not None and decision["outcome"] == "reject"
 
 
 def test_two_officers_do_not_decide_past_each_other(store: Store) -> None:
@@ -217,7 +224,7 @@ def test_an_open_disposition_is_not_ended_by_another_decision(store: Store) -> N
     review = recorded(store, project("A-1", {"project.stage": "existing"}))
     decide(store, review.id, overruled("rectify", responsible="虚构企业", due=DUE), OFFICER)
     decide(store, review.id, overruled("defer"), OFFICER)
-    assert standing(store, review.project)["disposition"]["closed"] is False
+    assert disposition(store, review.project)["closed"] is False
 
 
 @pytest.mark.parametrize("words", ["同意　补充", "一\r\n二", "a\u00a0b"])

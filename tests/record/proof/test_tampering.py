@@ -14,7 +14,7 @@ from sqlalchemy import text
 from review.canonical_json import digest_of
 from review.record.proof.receipts import read_checkpoint
 from review.record.proof.verification import Break, verify
-from review.record.storage.journal import checkpoint
+from review.record.storage.journal import CheckpointRow, checkpoint
 from review.record.storage.store import Store
 from tests.databases import Databases
 from tests.record.projects import project as a_project
@@ -186,7 +186,7 @@ def cut_off(store: Store, *more: str) -> None:
     tamper(store, *(f"DELETE FROM {name} WHERE {keys.get(name, 'position')} = 3" for name in (*THIRD, *more, "event")))
 
 
-def three_reviews(store: Store) -> dict[str, Any]:
+def three_reviews(store: Store) -> CheckpointRow:
     for number in range(3):
         recorded(store, a_project(f"E-{number}"))
     with store.writing() as connection:
@@ -311,7 +311,8 @@ def test_a_damaged_document_is_a_layer_of_the_replay_and_a_clear_error_elsewhere
     with filled.reading() as connection:
         results = list(rejudge(tasks(connection), Target()))
         assert len(results) == 4
-        assert results[0]["difference"]["layer"] == layer
+        difference = results[0]["difference"]
+        assert difference is not None and "layer" in difference and difference["layer"] == layer
         if name != "ruleset":
             with pytest.raises(RecordDamaged, match="verify the record"):
                 receipt(connection, 1)

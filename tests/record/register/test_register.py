@@ -17,14 +17,15 @@ from review.errors import Refused
 from review.record.cases.decisions import decide, take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
-from review.record.register.balances import account, register_lines
+from review.record.register.balances import SourceLine, account, register_lines
 from review.record.register.entries import SourceEntry, register_source
+from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases
 from tests.record.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
 
 
-def line(store: Store, source: str = "S-1") -> dict[str, Any]:
+def line(store: Store, source: str = "S-1") -> SourceLine:
     with store.reading() as connection:
         return next(each for each in register_lines(connection) if each["source"] == source)
 
@@ -261,3 +262,38 @@ def test_approving_when_another_project_has_taken_the_source_is_a_departure(stor
         decide(store, first.id, replace(ruling, second=None), OFFICER)
     assert decide(store, first.id, ruling, OFFICER).departs
     assert held(store) == {first.project: "0", second.project: "6"}
+
+
+def claimed(store: Store, number: int) -> dict[str, Any]:
+    """A recorded review: its findings on offsets by rule, and what it read of claims."""
+    with store.reading() as connection:
+        document = read_review(connection, number).document()
+    found = {each["rule"]: each for each in document["findings"] if each["rule"] in ("voc-offset", "offset-integrity")}
+    register = document["register"]
+    assert register is not None
+    return {**found, "claims": register.get("claims")}
+
+
+def test_what_others_claim_of_a_source_in_no_register_counts_perhaps_and_names_them(store: Store) -> None:
+    first = recorded(store, drawing("A-1", "6", reduction="9"))
+    assert claimed(store, first.id)["claims"] == {}
+    second = claimed(store, recorded(store, drawing("B-1", "5", reduction="9")).id)
+    assert second["claims"] == {"S-1": {"asked_t": "6", "holders": ["测试项目 A-1（虚构）（A-1）"]}}
+    assert second["offset-integrity"]["status"] == "attention"
+    assert any("测试项目 A-1（虚构）" in note["zh"] for note in second["offset-integrity"]["notes"])
+    assert second["voc-offset"]["observed"] == {"low": "3", "high": "5", "unit": "t/a"}
+
+
+def test_a_refused_project_claims_nothing(store: Store) -> None:
+    first = recorded(store, drawing("A-1", "6", reduction="9"))
+    decide(store, first.id, overruled("reject"), OFFICER)
+    again = claimed(store, recorded(store, drawing("B-1", "5", reduction="9")).id)
+    assert again["claims"] == {} and again["offset-integrity"]["status"] == "pass"
+
+
+def test_claims_are_replayed_as_they_were_read(store: Store) -> None:
+    recorded(store, drawing("A-1", "6", reduction="9"))
+    recorded(store, drawing("B-1", "5", reduction="9"))
+    recorded(store, drawing("C-1", "4", reduction="9"))
+    with store.reading() as connection:
+        assert verify(connection).breaks == ()

@@ -17,9 +17,9 @@ from review.record.cases.decisions import decide, take_step
 from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
-from review.record.views.split_projects import split_projects
+from review.record.views.split_projects import SplitShown, split_projects
 from review.record.views.timeline import timeline
-from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line, page
+from review.record.views.worklist import Filters, Line, as_csv, as_xlsx, each_line, page
 from tests.record.projects import OFFICER, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
@@ -27,13 +27,13 @@ NOT_TWO_HIGH = {"project.industry": "0111"}
 RULESET = choose("fuqing@2023", AS_OF)
 
 
-def lines(store: Store, **filters: Any) -> list[dict[str, Any]]:
+def lines(store: Store, **filters: Any) -> list[Line]:
     with store.reading() as connection:
         return list(each_line(connection, Filters(**filters)))
 
 
 def names(store: Store, **filters: Any) -> set[str]:
-    return {each["code"] for each in lines(store, **filters)}
+    return {each["code"] or "" for each in lines(store, **filters)}
 
 
 def test_who_is_on_the_list_and_why(store: Store) -> None:
@@ -137,7 +137,7 @@ def test_pages_go_through_the_list_once_newest_first(store: Store) -> None:
         while True:
             found = page(connection, Filters(), cursor=cursor, limit=3)
             assert len(found.lines) <= 3
-            seen += [each["code"] for each in found.lines]
+            seen += [each["code"] or "" for each in found.lines]
             cursor = found.cursor
             if cursor is None:
                 break
@@ -185,7 +185,7 @@ def test_an_export_is_in_the_office_s_words(store: Store) -> None:
 SIZES = {"project.applicant": "福清示例水泥有限公司（虚构）", "energy.items": []}
 
 
-def split(store: Store, **options: Any) -> list[dict[str, Any]]:
+def split(store: Store, **options: Any) -> list[SplitShown]:
     with store.reading() as connection:
         return [each.as_json() for each in split_projects(connection, RULESET, AS_OF, **options)]
 
@@ -280,6 +280,12 @@ def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
         "target_t": "500",
         "clause": "2-1",
     }
+    with store.reading() as connection:
+        notes = {
+            name: indicators(connection, choose(f"fuqing@{name}", AS_OF))["notes"]
+            for name in ("2023", "2025", "2025.1")
+        }
+    assert [[each["code"] for each in found] for found in notes.values()] == [[], [], ["plan-target-ended"]]
 
 
 def test_a_timeline_tells_all_that_happened(store: Store) -> None:

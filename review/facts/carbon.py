@@ -1,0 +1,64 @@
+"""Carbon (碳排放): what a project adds, and what of its replacement counts (4.3-4; 中办国办意见, April 2026).
+
+A source counts as an offset of VOC does, without areas: surely with a document and a name, never without a document.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from review.facts.model import Case, Fact, source_key
+from review.quantities import UNSTATED, ZERO, Range, point, total
+from review.sheet.carbon import CarbonReplacement
+
+UNIT = "t CO₂/a"
+_ADDED, _TOTAL, _LIST = "carbon.added_t", "carbon.total_t", "carbon.replacement"
+
+
+def carbon_facts(case: Case) -> dict[str, Fact]:
+    """`carbon.to_replace_t`, what is to be replaced, and `carbon.replaced_t`, what counts as replacing it; t CO₂ a year."""
+    carbon = case.sheet.carbon
+    added, all_of_it = getattr(carbon, "added_t", None), getattr(carbon, "total_t", None)
+    new = case.sheet.project.nature == "new"
+    if added is not None:
+        due = Fact(point(added), paths=(_ADDED,), unit=UNIT)
+    elif new and all_of_it is not None:
+        due = Fact(point(all_of_it), paths=(_TOTAL,), unit=UNIT)
+    else:
+        ways = ((_ADDED,), (_TOTAL,)) if new else ((_ADDED,),)
+        due = Fact(Range(ZERO, all_of_it), missing=(_ADDED,), ways=ways, unit=UNIT)
+    return {"carbon.to_replace_t": due, "carbon.replaced_t": _replaced(getattr(carbon, "replacement", None))}
+
+
+def _replaced(rows: tuple[CarbonReplacement, ...] | None) -> Fact:
+    if rows is None:
+        return Fact(UNSTATED, missing=(_LIST,), unit=UNIT)
+    groups: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        groups.setdefault(f"\0{index}" if row.source is None else source_key(row.source), []).append(index)
+    counted = [_counted(rows, places) for places in groups.values()]
+    missing = tuple(dict.fromkeys(path for amount, paths in counted if amount.point is None for path in paths))
+    paths = tuple(f"{_LIST}[{index}]" for index in range(len(rows)))
+    return Fact(total(amount for amount, _ in counted), missing=missing, paths=paths or (_LIST,), unit=UNIT)
+
+
+def _counted(rows: tuple[CarbonReplacement, ...], places: list[int]) -> tuple[Range, list[str]]:
+    """What the rows of one source count, no more than its smallest verified reduction; and the paths that would settle it."""
+    surely, perhaps, open_paths = ZERO, Range(ZERO, ZERO), list[str]()
+    reductions = [amount for place in places if (amount := rows[place].reduction_t) is not None]
+    for place in places:
+        row, path = rows[place], f"{_LIST}[{place}]"
+        if row.document == "none":
+            continue
+        unstated = [name for name in ("source", "document", "allocated_t") if getattr(row, name) is None]
+        open_paths += [f"{path}.{name}" for name in unstated]
+        drawn = UNSTATED if row.allocated_t is None else point(row.allocated_t)
+        perhaps += drawn
+        if not unstated:
+            surely += drawn.low or ZERO
+    if perhaps == Range(ZERO, ZERO):
+        return perhaps, []
+    if not reductions:
+        return Range(ZERO, perhaps.high), [*open_paths, *(f"{_LIST}[{place}].reduction_t" for place in places)]
+    cap: Decimal = min(reductions)
+    return Range(min(surely, cap), cap if perhaps.high is None else min(perhaps.high, cap)), open_paths

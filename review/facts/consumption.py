@@ -1,0 +1,254 @@
+"""Energy consumption (年综合能源消费量) of the editions whose content says `facts: 2`: totals as ranges.
+
+A carrier whose coefficient the table gives as a range, and of which none is measured, counts from its low to its high end. What is
+stated of a total within the range of the items is the total. GB/T 2589-2020 for the coefficients; 四（一） for the accounts (4.1-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from review.errors import Text
+from review.facts.coal import is_coal
+from review.facts.energy import Line, carrier_row, coal_equivalent, is_electricity, physical
+from review.facts.model import Case, Fact, Note, Source, gather, of_each
+from review.law.edition import Row
+from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, total
+from review.sheet import EnergyItem
+
+_NOTHING_LESS = Range(ZERO, None)
+_PRIMARY = "energy.total_tce_primary"
+_FACTOR = "energy.primary_factor_kgce_per_kwh"
+
+
+@dataclass(frozen=True)
+class _Items:
+    """The lines of a total, and whether the items are listed: an empty list beside a stated total above 0 is not."""
+
+    lines: tuple[Line, ...]
+    listed: bool
+
+    @property
+    def sum(self) -> Range:
+        """What the lines come to, below zero where more is exported."""
+        return total(_signed(line) for line in self.lines)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The paths that would settle what the lines leave open."""
+        return tuple(dict.fromkeys(path for line in self.lines for path in line.open))
+
+    @property
+    def complete(self) -> bool:
+        return all(line.amount is not None for line in self.lines)
+
+
+def consumption_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
+    """Totals of energy, electricity and coal, the accounts and the total at primary-energy value, and what is to be said of them.
+
+    In tce, MWh and t a year. Raises SheetError for an unknown carrier, or a unit that does not fit it.
+    """
+    notes: list[Note] = []
+    energy = case.sheet.energy
+    items = energy.items if energy else None
+    lines = tuple(of_each(lambda i, item: consumption_line(case, i, item), items or ()))
+    notes += _factors_outside(case, items or ())
+    electricity = tuple(line for i, item in enumerate(items or ()) if (line := physical(case, i, item, is_electricity)))
+    coal = tuple(line for i, item in enumerate(items or ()) if (line := _coal_line(case, i, item)))
+    facts = {
+        "energy.total_tce": _judged(case, "total_tce", "tce", items, lines, notes),
+        "energy.electricity_mwh": _judged(case, "electricity_mwh", "MWh", items, electricity, notes),
+        "energy.coal_t": _judged(case, "coal_t", "t", items, coal, notes),
+    }
+    facts |= _accounts(facts["energy.total_tce"], _listed(case, "total_tce", items, lines))
+    facts[_PRIMARY] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"], notes)
+    return facts, notes
+
+
+def consumption_line(case: Case, index: int, item: EnergyItem) -> Line:
+    """An item's standard coal, from low to high where the table gives its coefficient so and none is measured.
+
+    Raises SheetError for an unknown carrier, or a unit that does not fit it.
+    """
+    line = coal_equivalent(case, index, item)
+    row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
+    unit = UNITS[item.unit] if item.unit else None
+    if row is None or not _ranged(row) or item.factor is not None or unit is None or unit.dimension in EQUIVALENTS:
+        return line
+    low, high = case.figure(row, "low"), case.figure(row, "high")
+    if line.amount is None or item.quantity is None or low is None or high is None:
+        return line
+    return replace(
+        line, amount=Range(low, high) * (item.quantity * unit.base), open=(f"{line.path}.factor",), sources=(_range_source(row),)
+    )  # fmt: skip
+
+
+def _ranged(row: Row) -> bool:
+    return bool(row["low"] and row["high"])
+
+
+def _range_source(row: Row) -> Source:
+    figure = f"{row['low']}～{row['high']} {row['unit']}"
+    remark = Text(
+        f"{row['name']}未填实测折标系数，按表列范围 {figure} 折算",
+        f"no coefficient of {row['id']} was measured: converted over the range of the table, {row['low']} to {row['high']} {row['unit']}",
+    )
+    return Source("table", "coal_equivalents", row["id"], figure, row["standard"], row["evidence"], remark)
+
+
+def _factors_outside(case: Case, items: Sequence[EnergyItem]) -> list[Note]:
+    """A measured coefficient outside the range of the table is taken, and pointed out."""
+    notes = []
+    for index, item in enumerate(items):
+        row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
+        if item.factor is None or row is None or not _ranged(row):
+            continue
+        if not Decimal(row["low"]) <= item.factor <= Decimal(row["high"]):
+            notes.append(Note("factor-outside-range", f"energy.items[{index}].factor", Text(
+                f"{row['name']}实测折标系数 {plain(item.factor)} {row['unit']} 不在表列范围 {row['low']}～{row['high']} 内，请核对",
+                f"the measured coefficient of {row['id']}, {plain(item.factor)} {row['unit']}, lies outside {row['low']} to {row['high']} of the table; please check")))  # fmt: skip
+    return notes
+
+
+def _coal_line(case: Case, index: int, item: EnergyItem) -> Line | None:
+    """The item's tonnes of coal; of a carrier of which it is for an officer to say whether it is coal, from none to all."""
+    line = physical(case, index, item, is_coal)
+    row = carrier_row(case, f"energy.items[{index}]", item)
+    if line is None or row is None or row["coal"] == "yes":
+        return line
+    return replace(line, amount=Range(ZERO, line.amount.high if line.amount else None))
+
+
+def _signed(line: Line) -> Range:
+    amount = line.amount or _NOTHING_LESS
+    return -amount if line.export else amount
+
+
+def _listed(case: Case, field: str, items: Sequence[EnergyItem] | None, lines: tuple[Line, ...]) -> _Items:
+    stated: Decimal | None = getattr(case.sheet.energy, field, None)
+    return _Items(lines, items is not None and (bool(items) or not stated))
+
+
+def _judged(
+    case: Case, field: str, unit: str, items: Sequence[EnergyItem] | None, lines: tuple[Line, ...], notes: list[Note]
+) -> Fact:
+    """A total: what is stated, but where the items say more; else what the items come to."""
+    path = f"energy.{field}"
+    stated: Decimal | None = getattr(case.sheet.energy, field, None)
+    listed = _listed(case, field, items, lines)
+    if stated is None and not listed.listed:
+        return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
+    if not items or (not lines and stated is not None):
+        return Fact(point(stated or ZERO), paths=(path,) if stated is not None else ("energy.items",), unit=unit)
+    computed = listed.sum
+    if computed.high is not None and computed.high < 0:
+        notes.append(Note("energy-below-zero", path, Text(
+            f"按明细计算为负（{_words(computed)[0]} {unit}），按 0 计", f"the items add up to less than nothing ({_words(computed)[1]} {unit}); counted as 0")))  # fmt: skip
+    computed = computed.at_least(ZERO)
+    if stated is not None and listed.complete:
+        notes.extend(_difference(case, path, unit, stated, computed))
+    _, sources = gather(Fact(None, sources=line.sources) for line in lines)
+    paths = tuple(line.path for line in lines if line.amount is not None)
+    said = _said(computed, stated, unit)
+    if stated is not None and stated >= (computed.low or ZERO):
+        return Fact(point(stated), paths=(path, *paths), sources=sources, unit=unit, remarks=said)
+    open_paths = listed.open
+    if stated is not None:
+        missing = () if computed.point is not None else open_paths or (path,)
+        return Fact(computed, missing=missing, paths=(path, *paths), sources=sources, unit=unit, remarks=said)
+    if computed.point is not None:
+        return Fact(computed, paths=paths or ("energy.items",), sources=sources, unit=unit)
+    ways = ((path,), open_paths) if open_paths else ((path,),)
+    return Fact(computed, missing=(path, *open_paths), ways=ways, paths=paths, sources=sources, unit=unit, remarks=said)
+
+
+def _words(value: Range) -> tuple[str, str]:
+    """A range in both languages."""
+    low = plain(value.low or ZERO)
+    if value.point is not None:
+        return low, low
+    return (f"不少于 {low}", f"at least {low}") if value.high is None else (f"{low}～{plain(value.high)}", f"{low} to {plain(value.high)}")  # fmt: skip
+
+
+def _said(computed: Range, stated: Decimal | None, unit: str) -> tuple[Text, ...]:
+    """What the items come to, said beside whatever compares a total that they leave open."""
+    if computed.point is not None:
+        return ()
+    zh, en = _words(computed)
+    if stated is None:
+        return (Text(f"明细合计 {zh} {unit}", f"the items come to {en} {unit}"),)
+    taken = stated >= (computed.low or ZERO)
+    return (Text(
+        f"填报 {plain(stated)} {unit}，明细合计 {zh} {unit}，按{'填报' if taken else '明细'}判断",
+        f"{plain(stated)} {unit} is stated, the items come to {en} {unit}: {'what is stated' if taken else 'the items'} count"),)  # fmt: skip
+
+
+def _difference(case: Case, path: str, unit: str, stated: Decimal, computed: Range) -> list[Note]:
+    parameter = case.ruleset.parameters.get("statement_tolerance")
+    tolerance = (parameter.value if parameter else None) or ZERO
+    low, high = computed.low or ZERO, computed.high
+    far = low - stated if stated < low else stated - high if high is not None and stated > high else ZERO
+    if far <= tolerance * stated:
+        return []
+    zh, en = _words(computed)
+    taken = ("填报", "what is stated") if stated >= low else ("明细", "the items")
+    return [Note("energy-total-differs", path, Text(
+        f"填报 {plain(stated)} {unit} 与明细合计 {zh} {unit} 不一致，按{taken[0]}判断，请核对",
+        f"stated {plain(stated)} {unit}, the items add up to {en} {unit}: {taken[1]} count; please check"))]  # fmt: skip
+
+
+def _accounts(judged: Fact, items: _Items) -> dict[str, Fact]:
+    """4.1-4: feedstock stays out of both accounts, newly added renewable electricity out of the total account only."""
+    if not items.listed:
+        unknown = Fact(Range(ZERO, judged.range.high), missing=("energy.items",), unit="tce")
+        return {"energy.intensity_account_tce": unknown, "energy.total_account_tce": unknown}
+    feedstock = total((line.amount or _NOTHING_LESS) for line in items.lines if line.use == "feedstock")
+    renewable = total(
+        (line.amount or _NOTHING_LESS) if line.renewable else Range(ZERO, line.amount.high if line.amount else None)
+        for line in items.lines
+        if line.renewable is not False and line.use == "fuel"
+    )
+    others = total(_signed(line) for line in items.lines if line.use != "feedstock")
+    # Where the total is that of the items, feedstock is left out of the sum; from a stated one it is taken off.
+    left = others if judged.range == items.sum.at_least(ZERO) else judged.range - feedstock
+    intensity = left.at_least(ZERO)
+    return {
+        "energy.intensity_account_tce": _account(intensity, judged, items),
+        "energy.total_account_tce": _account((intensity - renewable).at_least(ZERO), judged, items),
+    }
+
+
+def _account(value: Range, judged: Fact, items: _Items) -> Fact:
+    return Fact(value, missing=items.open, paths=judged.paths, sources=judged.sources, unit="tce")
+
+
+def electricity_factor(case: Case) -> Decimal | None:
+    """Standard coal of electricity at its calorific value, kgce/(kW·h); None where the edition has no such figure."""
+    return case.figure(case.ruleset.row("coal_equivalents", "electricity"), "factor")
+
+
+def _primary(case: Case, judged: Fact, electricity: Fact, notes: list[Note]) -> Fact:
+    """The total at primary-energy value (等价值), held against total + electricity × (primary factor − calorific factor)."""
+    energy = case.sheet.energy
+    stated: Decimal | None = getattr(energy, "total_tce_primary", None)
+    factor: Decimal | None = getattr(energy, "primary_factor_kgce_per_kwh", None)
+    calorific = electricity_factor(case)
+    missing, sources = gather((judged, electricity))
+    if factor is not None and calorific is not None:
+        allowed = (judged.range + electricity.range * (factor - calorific)).at_least(ZERO)
+    elif stated is None:
+        return Fact(UNSTATED, missing=(*((_FACTOR,) if factor is None else ()), *missing), unit="tce")
+    else:
+        allowed, missing = Range(judged.range.low, None), (_FACTOR, *missing)
+    if stated is not None:
+        if judged.range.low is not None and stated < judged.range.low:
+            notes.append(Note("primary-below-calorific", _PRIMARY, Text(
+                f"填报的等价值总量 {plain(stated)} tce 低于当量值 {_words(judged.range)[0]} tce，请核对",
+                f"the total at primary value, {plain(stated)} tce, is below the calorific one, {_words(judged.range)[1]} tce; please check")))  # fmt: skip
+        if stated >= (allowed.low or ZERO):
+            return Fact(point(stated), paths=(_PRIMARY,), unit="tce")
+    stated_paths = (_PRIMARY,) if stated is not None else ()
+    paths = tuple(dict.fromkeys((*stated_paths, *judged.paths, *electricity.paths, *((_FACTOR,) if factor is not None else ()))))  # fmt: skip
+    return Fact(allowed, missing=missing, paths=paths, sources=sources, unit="tce")

@@ -1,0 +1,106 @@
+"""Days (日期): anniversaries, and what of a sheet is known on the day of review.
+
+A document dated after the day of review is not recorded on that day, and what is to happen later has not happened: facts are read
+from the sheet without them. So no document of the sheet needs a check of its own.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from review.errors import Text
+from review.facts.model import Case, Note
+from review.sheet import all_fields, all_parts, describe
+from review.sheet.paths import split_last, steps
+
+# Days that lie in the past or are not stated, each with the code of its note.
+_PAST_DAYS = {
+    "project.construction_started": "started-after-day",
+    "project.in_production_since": "started-after-day",
+    "capacity.announced": "document-after-day",
+}
+_AFTER = {"document": None, "date": None}
+
+
+def anniversary(day: date, years: int) -> date:
+    """The same day `years` later; of 29 February, 28 February in a common year."""
+    return months_after(day, 12 * years)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later; where that month is shorter, its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def day_of(case: Case, parameter: str) -> date | None:
+    """The day that a parameter of the edition holds; None where the edition lacks it."""
+    found = case.ruleset.parameters.get(parameter)
+    return date.fromisoformat(found.text) if found else None
+
+
+def number_of(case: Case, parameter: str) -> int | None:
+    """The whole number that a parameter of the edition holds; None where the edition lacks it."""
+    found = case.ruleset.parameters.get(parameter)
+    return int(found.value) if found and found.value is not None else None
+
+
+def known_on_day(case: Case) -> tuple[Case, list[Note]]:
+    """The case with the sheet as it is known on the day of review, and a note on each document or day that lies after it."""
+    notes: list[Note] = []
+    sheet = _known(case.sheet, _dated_documents(), "", case, notes)
+    for path, code in _PAST_DAYS.items():
+        part, name = split_last(path)
+        stated = getattr(sheet, part)
+        day = getattr(stated, name, None)
+        if isinstance(day, date) and day > case.as_of:
+            sheet = sheet.model_copy(update={part: stated.model_copy(update={name: None})})
+            notes.append(_after(code, path, day, case.as_of))
+    return (case if sheet is case.sheet else replace(case, sheet=sheet)), notes
+
+
+def _known(part: Any, documents: Mapping[str, Any], path: str, case: Case, notes: list[Note]) -> Any:
+    """A part of the sheet without the documents below it that are dated after the day of review."""
+    if part is None or isinstance(part, str):
+        return part
+    if isinstance(part, tuple):
+        items = tuple(_known(item, documents, f"{path}[{index}]", case, notes) for index, item in enumerate(part))
+        return part if all(a is b for a, b in zip(items, part, strict=True)) else items
+    changes: dict[str, Any] = {}
+    if not documents and part.document is not None and part.date is not None and part.date > case.as_of:
+        notes.append(_after("document-after-day", f"{path}.date", part.date, case.as_of))
+        changes = _AFTER
+    for name, below in documents.items():
+        stated = getattr(part, name)
+        known = _known(stated, below, f"{path}.{name}" if path else name, case, notes)
+        if known is not stated:
+            changes[name] = known
+    copied: BaseModel = part.model_copy(update=changes) if changes else part
+    return copied
+
+
+@cache
+def _dated_documents() -> Mapping[str, Any]:
+    """The dated documents that a sheet may state, as a tree of the steps that lead to each."""
+    fields = {field.path for field in all_fields()}
+    tree: dict[str, Any] = {}
+    for part in all_parts():
+        if {f"{part.path}.document", f"{part.path}.date"} <= fields:
+            below = tree
+            for step in steps(part.path):
+                below = below.setdefault(str(step), {})
+    return tree
+
+
+def _after(code: str, path: str, day: date, as_of: date) -> Note:
+    label = describe(path).label
+    return Note(code, path, Text(
+        f"{label.zh}为 {day}，晚于审查日 {as_of}，审查时视为未载明",
+        f"{label.en} is {day}, after the day of review {as_of}: taken as not stated"))  # fmt: skip

@@ -1,0 +1,127 @@
+"""The editions of a ruleset as a list (版本一览): from when to when, what each changed from the one before, and by which document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import TypedDict
+
+from review.errors import Text
+from review.law.comparison import WHY_WORDS, Difference, compare
+from review.law.edition import Ruleset
+from review.law.loading import ends
+from review.law.tables import COLUMN_WORDS, TABLE_WORDS
+
+_KINDS = {
+    "parameter": Text("参数", "parameter"), "rule": Text("规则", "rule"), "section": Text("版本总则", "edition"), "clause": Text("条款", "clause"),
+}  # fmt: skip
+_STATES = {"added": Text("新增", "new"), "removed": Text("不再有", "gone"), "changed": Text("改为", "changed")}
+_LONGEST = 60
+
+
+class CellListed(TypedDict):
+    """A column with what was and what is; null where the row was not there."""
+
+    column: str
+    then: str | None
+    now: str | None
+
+
+class ChangeListed(TypedDict):
+    """A change of an edition from the one before."""
+
+    kind: str
+    table: str
+    name: str
+    state: str
+    why: str
+    document: str
+    cells: list[CellListed]
+
+
+# An edition with its period; `until` is null where no later edition begins. (`from` is a word of Python's own.)
+EditionListed = TypedDict(
+    "EditionListed",
+    {
+        "name": str, "digest": str, "from": str, "until": str | None, "title": Mapping[str, str], "changes": list[ChangeListed],
+    },
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An edition, its last day (None: open), and what it changed from the one before; the first one changed nothing."""
+
+    edition: Ruleset
+    until: date | None
+    differences: tuple[Difference, ...]
+
+
+def listed(editions: Sequence[Ruleset]) -> tuple[Listed, ...]:
+    """Every edition of a ruleset, oldest first."""
+    contents = [each.content for each in editions]
+    changed = [(), *(compare(old, new, editions) for old, new in pairwise(editions))]
+    return tuple(
+        Listed(each, ends(each.content, contents), differences)
+        for each, differences in zip(editions, changed, strict=True)
+    )
+
+
+def editions_json(editions: Sequence[Ruleset]) -> list[EditionListed]:
+    """The list as JSON values."""
+    return [
+        {
+            "name": each.edition.name, "digest": each.edition.digest, "from": each.edition.content["from"],
+            "until": each.until.isoformat() if each.until else None, "title": each.edition.content["title"],
+            "changes": [_as_json(difference) for difference in each.differences],
+        }
+        for each in listed(editions)
+    ]  # fmt: skip
+
+
+def _as_json(difference: Difference) -> ChangeListed:
+    return {
+        "kind": difference.kind, "table": difference.table, "name": difference.name, "state": difference.state,
+        "why": difference.why, "document": difference.document,
+        "cells": [{"column": cell.column, "then": cell.then, "now": cell.now} for cell in difference.cells],
+    }  # fmt: skip
+
+
+def editions_text(editions: Sequence[Ruleset]) -> str:
+    """The list as text: an edition with its period, then each change under the document that made it."""
+    return "\n".join(line for each in listed(editions) for line in _lines(each))
+
+
+def _lines(found: Listed) -> Iterator[str]:
+    content = found.edition.content
+    title = content["title"]
+    yield f"{found.edition.name}  {content['from']} 至 to {found.until or '今 now'}  {title['zh']} / {title['en']}"
+    yield f"    {found.edition.digest}"
+    groups: dict[tuple[str, str], list[Difference]] = {}
+    for each in found.differences:
+        groups.setdefault((each.why, each.document), []).append(each)
+    for (why, document), differences in groups.items():
+        words = WHY_WORDS[why]
+        yield f"  [{words.zh} / {words.en}] {document}".rstrip()
+        for difference in differences:
+            yield from _change_lines(difference)
+
+
+def _change_lines(difference: Difference) -> Iterator[str]:
+    what, state = _KINDS.get(difference.kind) or TABLE_WORDS.get(difference.table), _STATES[difference.state]
+    name = f"{what.zh} {what.en} {difference.name}" if what else f"{difference.table} {difference.name}"
+    if difference.state != "changed":
+        yield f"    {name}: {state.zh} {state.en}"
+        return
+    for cell in difference.cells:
+        column = COLUMN_WORDS.get(cell.column)
+        words = f"{column.zh} {column.en}" if column else cell.column
+        yield f"    {name}: {words}: {_short(cell.then)} → {_short(cell.now)}"
+
+
+def _short(text: str | None) -> str:
+    if not text:
+        return "—"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,68 @@
+"""What is left over or too much (遗漏与上限): clauses that no rule carries, files that no list names, rules beyond the engine's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from review.errors import Fault, Text
+from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, rulesets_of
+from review.law.edition import Ruleset
+from review.law.files import Folder
+from review.law.source import Source
+
+_NEAR = 0.9
+
+
+def coverage_faults(ruleset: Ruleset) -> list[Fault]:
+    """Clauses of kind `rule` that no rule cites, and carriers that differ from the citations."""
+    cited: dict[str, set[str]] = {}
+    for rule in ruleset.rules:
+        for citation in rule.citations:
+            if citation.clause:
+                cited.setdefault(citation.clause, set()).add(rule.id)
+    faults = []
+    for number, row in enumerate(ruleset.content["clauses"], 2):
+        where = f"clauses.csv:{number}"
+        carriers = {name.strip() for name in row["carried_by"].split(";")} if row["kind"] == "rule" else set()
+        carriers = {name for name in carriers if ruleset.rule(name)}
+        mine = cited.get(row["clause"], set())
+        if row["kind"] == "rule" and not mine:
+            words = Text(f"条款 {row['clause']} 没有规则引用", f"no rule cites clause {row['clause']}")
+            faults.append(Fault(where, words))
+        elif mine != carriers:
+            differing = ", ".join(sorted(mine ^ carriers))
+            faults.append(Fault(where, Text(
+                f"条款 {row['clause']} 的承载与规则引用不一致：{differing}", f"carriers of clause {row['clause']} and citations differ: {differing}")))  # fmt: skip
+    return faults
+
+
+def engine_faults(ruleset: Ruleset) -> Iterator[Fault]:
+    """Files whose rules come near to what the engine can hold."""
+    for name, compiled in rulesets_of(ruleset).items():
+        size = compiled.size()
+        limits = (
+            (size.conditions, MOST_CONDITIONS, Text("条件", "conditions")), (size.fields, MOST_FIELDS, Text("字段", "fields")),
+            (size.matches, MOST_MATCHES, Text("匹配", "matches")),
+        )  # fmt: skip
+        for found, most, what in limits:
+            if found > most * _NEAR:
+                yield Fault(f"rules/{name}.yaml" if name in ruleset.files else f"rules {name}", Text(
+                    f"编译后{what.zh} {found}，接近规则引擎上限 {most}，请拆分文件",
+                    f"compiles to {found} {what.en}, near the engine's {most}: split the file"))  # fmt: skip
+
+
+def unlisted_files(folder: Folder, source: Source) -> Iterator[Fault]:
+    """Files of rules and tables that edition.yaml does not name: nothing is judged by them."""
+    head = source.head
+    named = {path if path.startswith("rules/") else f"rules/{path}" for path in head["rule_files"]}
+    for parts in head["tables"].values():
+        named |= {str(part["file"]) for part in parts} if isinstance(parts, list) else {str(parts)}
+    for place, ending, key in (("rules", ".yaml", "rule_files"), ("tables", ".csv", "tables")):
+        inner: Any = folder.joinpath(place)
+        for path in sorted(f"{place}/{each.name}" for each in (inner.iterdir() if inner.is_dir() else ())):
+            if path.endswith(ending) and path not in named:
+                words = Text(
+                    f"{key} 没有列出这个文件，其内容不起作用", f"{key} does not name this file: nothing comes of it"
+                )
+                yield Fault(path, words)

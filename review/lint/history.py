@@ -1,0 +1,57 @@
+"""Histories held against what differs (沿革检查), in both directions; and units, which no edition may change under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from review.errors import Fault, Text
+from review.law.changes import changes, declares
+from review.law.edition import KEY_COLUMNS, Row, Ruleset
+from review.law.source import Source
+
+_PATTERN_KINDS = ("parameter", "table", "rule", "section", "clause")
+
+
+def history_faults(old: Ruleset | None, new: Ruleset, source: Source) -> Iterator[Fault]:
+    """What differs from the edition before and no entry declares; what an entry declares and does not differ."""
+    real = [str(each) for each in changes(old, new)] if old else []
+    entries = [each for each in new.content["history"] if "corrects" not in each]
+    where = source.at("editions", new.edition, "history")
+    for change in real:
+        if not any(declares(entry, change) for entry in entries):
+            yield Fault(where, Text(
+                f"版本 {new.edition} 与前一版本不同之处没有写入沿革：{change}", f"edition {new.edition} differs from the one before and its history does not say so: {change}"))  # fmt: skip
+    for place, entry in enumerate(new.content["history"]):
+        here = source.at("editions", new.edition, "history", place)
+        for pattern in (*entry.get("changes", ()), *entry.get("corrects", ())):
+            kind, _, name = str(pattern).partition(" ")
+            if kind not in _PATTERN_KINDS or not name:
+                yield Fault(here, Text(
+                    f"“{pattern}”应写成“种类 名称”，种类为 {'、'.join(_PATTERN_KINDS)}", f"{pattern!r} should be KIND NAME, the kind one of {', '.join(_PATTERN_KINDS)}"))  # fmt: skip
+        for pattern in entry.get("changes", ()):
+            if not any(fnmatchcase(change, str(pattern)) for change in real):
+                yield Fault(here, Text(
+                    f"沿革所写的变化不存在：{pattern}", f"the history declares what does not differ: {pattern}"))  # fmt: skip
+
+
+def unit_faults(old: Ruleset, new: Ruleset) -> Iterator[Fault]:
+    """Rows and parameters whose unit is not what it was: a name keeps its unit, as what reads it does not look."""
+    for table in ("benchmark_levels", "coal_equivalents", "limits"):
+        for column in ("unit", "quantity_unit"):
+            yield from _units(old, new, table, old.table(table), new.table(table), column)
+    yield from _units(old, new, "parameters", old.content["parameters"], new.content["parameters"], "unit")
+
+
+def _units(
+    old: Ruleset, new: Ruleset, table: str, then: Iterable[Row], now: Iterable[Row], column: str
+) -> Iterator[Fault]:
+    units = {row[KEY_COLUMNS[table]]: row.get(column, "") for row in then}
+    for row in now:
+        name = row[KEY_COLUMNS[table]]
+        a, b = units.get(name, ""), row.get(column, "")
+        # A row without figures has no unit yet.
+        if a != b and a and b:
+            yield Fault(f"{table} ({name})", Text(
+                f"{new.edition} 版把 {old.edition} 版的 {column} {a} 改成 {b}：单位不能改，请另立名称",
+                f"edition {new.edition} changes {column} from {a} to {b} (edition {old.edition}): a unit stays; give it a name of its own"))  # fmt: skip

@@ -1,0 +1,216 @@
+"""What each kind of event states (事件内容): the bodies in the chain, by kind. Decimals and days are text; keys and values are recorded as they are.
+
+A body is written by the module that appends the event, and read back from canonical JSON; `verify` examines each value for itself.
+"""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from review.verdict.document import Wording
+
+
+class Interval(TypedDict):
+    """A figure that is not settled: its ends, None where it is unbounded."""
+
+    low: str | None
+    high: str | None
+
+
+Figure = str | Interval | None
+
+
+class ListedProduct(TypedDict):
+    """A product of a profile: `row` is its row of the benchmark table, `band` its level of energy efficiency."""
+
+    row: str | None
+    name: str | None
+    capacity: str | None
+    band: str | None
+
+
+class Approvals(TypedDict):
+    """Which approvals a project has: None where the sheet does not say."""
+
+    filing: bool | None
+    eia: bool | None
+    permit: bool | None
+    acceptance: bool | None
+    energy_review: bool | None
+
+
+class ProfileReview(TypedDict):
+    """What the latest review found, by matter; `supplement` are the sheet paths to be supplied."""
+
+    as_of: str
+    ruleset: str
+    recommendation: str
+    provisional: bool
+    matters: dict[str, str]
+    supplement: list[str]
+
+
+class SheetProfile(TypedDict):
+    """The part of a profile that the sheet states by itself."""
+
+    code: str | None
+    name: str
+    applicant: str | None
+    uscc: str | None
+    industry: str | None
+    nature: str | None
+    stage: str | None
+    received: str | None
+    park: str | None
+    products: list[ListedProduct]
+    approvals: Approvals
+    guidance_recorded: bool
+
+
+class Profile(SheetProfile):
+    """A project's profile (项目概况): what the work list and the indicators know of its latest sheet and review.
+
+    `energy_tce` is in tce/a, `voc_t` in t/a; `review` is None for a project that is listed and not reviewed.
+    """
+
+    sector: str | None
+    two_high: bool | None
+    energy_tce: Figure
+    voc_t: Figure
+    band: str | None
+    guidance_required: bool | None
+    review: ProfileReview | None
+
+
+class Movement(TypedDict):
+    """A movement on a source: what a project asks of it, what it holds after it, and what all projects hold together, in t/a."""
+
+    source: str
+    project: int
+    kind: str
+    asked_t: str
+    held_t: str
+    drawn_t: str
+
+
+class ProjectNamed(TypedDict):
+    """The project that an event is about; `new`: this event is its first, `new_code`: the code it brings."""
+
+    id: int
+    new: bool
+    new_code: NotRequired[str | None]
+
+
+class ReviewBody(TypedDict):
+    """A review: digests of sheet, edition and the review's bytes, and what it reserves."""
+
+    project: ProjectNamed
+    version: int
+    replaces: int | None
+    sheet: str
+    ruleset: str
+    as_of: str
+    recommendation: str
+    request: str | None
+    digest: str
+    profile: Profile
+    draws: list[Movement]
+
+
+class DecisionBody(TypedDict):
+    """A decision on a review; `previous` is the decision on it before this one."""
+
+    project: ProjectNamed
+    review: int
+    previous: int | None
+    outcome: str
+    departs: bool
+    reason: str | None
+    clause: str | None
+    officer: str
+    on_behalf_of: str | None
+    second: str | None
+    decided_on: str
+    responsible: str | None
+    due: str | None
+    conditions: list[Wording]
+    request: str | None
+    draws: list[Movement]
+
+
+class StepBody(TypedDict):
+    """A step of a project; one that lists it brings a sheet and a profile."""
+
+    project: ProjectNamed
+    step: str
+    sheet: str | None
+    condition: str | None
+    document: str | None
+    reason: str | None
+    request: str | None
+    profile: Profile | None
+    draws: list[Movement]
+
+
+class SourceBody(TypedDict):
+    """An entry of the register of reduction sources, or its amendment, with the holdings it changes."""
+
+    source: str
+    name: str | None
+    area: str
+    pollutant: str
+    verified_t: str
+    document: str
+    completed: str | None
+    reason: str | None
+    request: str | None
+    draws: list[Movement]
+
+
+class KeyBody(TypedDict):
+    """A key to the JSON API; `secret` is the SHA-256 of its secret, `expires` UTC or None."""
+
+    key: str
+    name: str
+    role: str
+    secret: str
+    expires: str | None
+
+
+class KeyEndBody(TypedDict):
+    """The revocation of a key."""
+
+    key: str
+    reason: str
+
+
+class HookBody(TypedDict):
+    """A hook that is added or removed (`act`); `kinds` are kinds of event, separated by a space."""
+
+    hook: str
+    act: str
+    url: str
+    kinds: str
+    reason: str | None
+
+
+class AccountBody(TypedDict):
+    """An account that is added, given another first password, or ended (`act`)."""
+
+    login: str
+    act: str
+    name: str
+    role: str
+    reason: str | None
+
+
+class PlanBody(TypedDict):
+    """The plan's text as it was attached."""
+
+    text_digest: str
+    form: str
+
+
+# Events that change how projects stand, and all of them.
+ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
+Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PlanBody

@@ -1,0 +1,150 @@
+"""Every kind of mistake that an author of rules can make is found by file, line and near name; none makes lint crash."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from review.law.loading import load, load_builtin
+from review.lint.laws import article_number
+from tests.law.folder import change, faults
+
+# What is changed in which file, and the fault that is to be found: its place, and words of it.
+MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
+    "a figure with a comma": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", 'kgoe/(t·能量因数),"7,8",8.5', r"benchmark_levels_2023\.csv:2", "'7,8' is no figure"),
+    "a figure with a word": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", "kgoe/(t·能量因数),约7.8,8.5", r"benchmark_levels_2023\.csv:2", "'约7.8' is no figure"),
+    "a figure with a space": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", "kgoe/(t·能量因数),7 .8,8.5", r"benchmark_levels_2023\.csv:2", "'7 .8' is no figure"),
+    "a column in another case": ("tables/parks.csv", "park,name,", "park,Name,", r"tables/parks\.csv:1", "did you mean 'name'"),
+    "benchmark and baseline swapped": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", "kgoe/(t·能量因数),8.5,7.5", r"benchmark_levels_2023\.csv:2", "benchmark 8.5 should be at most baseline 7.5"),
+    "negative levels swapped": ("tables/benchmark_levels_2023.csv", "kgce/t,-30,-10", "kgce/t,-10,-30", r"benchmark_levels_2023\.csv:\d+", "benchmark -10 should be at most baseline -30"),
+    "levels of a limit out of order": ("tables/limits.csv", "175,180,190", "175,190,180", r"tables/limits\.csv:2", "level_2 190 should be at most level_3 180"),
+    "the unit of a row": ("tables/benchmark_levels_2023.csv", "单位产品综合能耗,kgce/t,1550", "单位产品综合能耗,kgce/kg,1550", r"benchmark_levels \(methanol-lignite\)", "a unit stays"),
+    "the unit of a parameter": ("parameters.csv", "voc_monitoring_above,5,t/a", "voc_monitoring_above,5,kg/a", r"rules/voc-operation\.yaml:\d+", "the units differ"),
+    "the unit of a rule": ("rules/voc.yaml", "unit: t/a", "unit: kg/a", r"rules/voc\.yaml:\d+", "has the unit kg/a, its figures are in t"),
+    "less for more": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.offset_t <= offset_ratio", r"rules/voc\.yaml:\d+", "its words for pass say 不少于"),
+    "a boundary of the other kind": ("rules/voc-operation.yaml", "voc.emission_t > voc_monitoring_above", "voc.emission_t >= voc_monitoring_above", r"rules/voc-operation\.yaml:\d+", "not the boundary of the quote"),
+    "a figure in a condition": ("rules/voc.yaml", ">= offset_ratio * voc.emission_t", ">= 1.2 * voc.emission_t", r"rules/voc\.yaml:\d+", "writes the figure 1.2"),
+    "a negative ratio": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other,,1.5", "cement-clinker,cement-clinker,other,,-1.5", r"capacity_replacement\.csv:2", "may not be negative"),
+    "a row twice": ("tables/parks.csv", "jiangyin,", "rongqiao,", r"tables/parks\.csv:3", "there twice"),
+    "a parameter twice": ("parameters.csv", "voc_monitoring_above,5,t/a", "offset_ratio,5,t/a", r"parameters\.csv:3", "there twice"),
+    "a clause twice": ("clauses.csv", "\n2-2,", "\n2-1,", r"clauses\.csv:4", "there twice"),
+    "a key twice": ("rules/voc.yaml", "    matter: eia\n", "    matter: eia\n    matter: eia\n", r"rules/voc\.yaml:11", "the key 'matter' is there twice"),
+    "an unknown key": ("rules/voc.yaml", "    matter: eia\n", "    mater: eia\n    matter: eia\n", r"rules/voc\.yaml:10", "did you mean 'matter'"),
+    "an unknown key of the head": ("edition.yaml", "rule_files:", "rulefiles: []\nrule_files:", r"edition\.yaml:\d+", "did you mean 'rule_files'"),
+    "overlapping periods": ("tables/capacity_replacement.csv", "2021-08-01,2024-10-31", "2021-08-01,2024-11-30", r"capacity_replacement\.csv:\d+", "overlaps"),
+    "a gap": ("tables/capacity_replacement.csv", "2021-08-01,2024-10-31", "2021-08-01,2024-09-30", r"capacity_replacement\.csv:\d+", "has a gap"),
+    "a day that does not exist": ("tables/review_thresholds.csv", "2017-01-01,2023-05-31", "2017-01-01,2023-02-30", r"review_thresholds\.csv:2", "'2023-02-30' is no date"),
+    "from after until": ("tables/review_thresholds.csv", "2017-01-01,2023-05-31", "2024-01-01,2023-05-31", r"review_thresholds\.csv:2", "the period is empty"),
+    "a file that no list names": ("edition.yaml", "siting.yaml, ", "", r"rules/siting\.yaml", "nothing comes of it"),
+    "a history of what is not": ("edition.yaml", "- parameter overrun_allowed\n", "- parameter overrun_allowed\n          - parameter guidance_from\n", r"edition\.yaml:\d+", "declares what does not differ: parameter guidance_from"),
+    "a history that leaves out": ("edition.yaml", "changes: [parameter carbon_replacement_ratio, rule carbon-replacement]", "changes: [rule carbon-replacement]", r"edition\.yaml:\d+", "its history does not say so: parameter carbon_replacement_ratio"),
+    "official without a document": ("tables/parks.csv", "third-party,园区公开资料（转引）", "official,园区公开资料（转引）", r"tables/parks\.csv:2", "official evidence needs"),
+    "no quote": ("rules/voc.yaml", "{clause: 3.10-7, quote: 新、改、扩建涉 VOCs 排放项目，应使用低（无）VOCs 涂料、粘胶剂等}", "{clause: 3.10-7}", r"rules/voc\.yaml:6", "quote is lacking"),
+    "a parameter left empty": ("parameters.csv", "offset_ratio,1.2,", "offset_ratio,,", r"parameters\.csv:2", "may not be empty"),
+    "a parameter with a word": ("parameters.csv", "offset_ratio,1.2,", "offset_ratio,1.2倍,", r"parameters\.csv:2", "'1.2倍' is no figure"),
+    "a typo in a term": ("edition.yaml", 'project.stage == "proposed"', 'project.stag == "proposed"', r"edition\.yaml:\d+", "did you mean 'project.stage'"),
+    "a typo in a condition": ("rules/voc.yaml", "requires: voc.low_voc_materials", "requires: voc.low_voc_material", r"rules/voc\.yaml:14", "did you mean 'voc.low_voc_materials'"),
+    "a typo in a choice": ("rules/fuel-ban.yaml", '"petcoke"', '"petcok"', r"rules/fuel-ban\.yaml:\d+", "did you mean 'petcoke'"),
+    "a carrier that is no rule": ("clauses.csv", ",voc-online-monitoring,", ",voc-online-monitorin,", r"clauses\.csv:\d+", "did you mean 'voc-online-monitoring'"),
+    "a sector reminded that is none": ("clauses.csv", "chemical;petrochemical", "chemical;petrochemicals", r"clauses\.csv:\d+", "did you mean 'petrochemical'"),
+    "a product that no table has": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other", "cement-clinker,cement-klinker,other", r"capacity_replacement\.csv:2", "did you mean 'cement-clinker'"),
+    "a threshold in another unit": ("tables/review_thresholds.csv", "energy.electricity_mwh,5000,MWh", "energy.electricity_mwh,5000,kWh", r"review_thresholds\.csv:4", "is measured in MWh"),
+    "a mark that is none": ("rules/voc.yaml", "    matter: eia\n", "    matter: eia\n    gives: guidance_require\n", r"rules/voc\.yaml:\d+", "did you mean 'guidance_required'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_a_mistake_is_found_where_it_stands(draft: Path, kind: str) -> None:
+    file, old, new, place, words = MISTAKES[kind]
+    change(draft / file, old, new)
+    found = faults(draft).splitlines()
+    assert any(re.search(place, each) and words in each for each in found), found
+
+
+def test_a_typo_in_a_term_is_said_once(draft: Path) -> None:
+    change(draft / "edition.yaml", 'project.stage == "proposed"', 'project.stag == "proposed"')
+    assert len(faults(draft).splitlines()) == 1
+
+
+def test_a_ruleset_without_sectors_is_named(draft: Path) -> None:
+    change(draft / "edition.yaml", "  sectors: tables/sectors.csv\n", "")
+    found = faults(draft)
+    assert "tables/sectors.csv: " in found and "'sector' is never 'petrochemical'" in found
+
+
+LACKING = ["id", "facts", "plan", "editions", "tables", "benchmark_document", "baseline_deadlines", "terms", "rule_files"]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", LACKING)
+def test_a_key_that_the_head_lacks_is_named(draft: Path, key: str) -> None:
+    path = draft / "edition.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(rf"^{key}:.*\n(?:[ #].*\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
+    found = faults(draft)
+    assert f"{key} is lacking" in found and found.startswith("edition.yaml")
+
+
+@pytest.mark.parametrize("table", ["benchmark_levels", "coal_equivalents", "review_thresholds", "capacity_replacement", "parks", "areas"])  # fmt: skip
+def test_a_table_that_rules_read_and_the_edition_lacks_is_named(draft: Path, table: str) -> None:
+    path = draft / "edition.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(rf"^  {table}:.*\n(?:    .*\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
+    assert f"reads the table {table}, which the edition lacks" in faults(draft)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "\n# 尚未写\n", "each: []\n", "rules: []\n", "rules: {}\n", "- a\n", "rules: [x]\n", "a: [b\n"]
+)
+def test_a_rule_file_without_rules_is_named(draft: Path, content: str) -> None:
+    (draft / "rules" / "voc.yaml").write_text(content, encoding="utf-8")
+    found = faults(draft)
+    assert "rules/voc.yaml" in found and "\\u000a" not in found and "\\n" not in found
+
+
+def test_csv_as_excel_saves_it_is_read(draft: Path) -> None:
+    before = [each.digest for each in load(draft)]
+    for name, encoding in (("parks", "gbk"), ("areas", "utf-8-sig"), ("sectors", "gb18030")):
+        path = draft / "tables" / f"{name}.csv"
+        text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
+        path.write_bytes((text + ",,,\r\n").encode(encoding))
+    assert faults(draft) == "" and [each.digest for each in load(draft)] == before
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"park\tname\nx\ty\n", "separated by commas"), (b"park;name\nx;y\n", "separated by commas"), (b"", "the file is empty"),
+        (b"park,name,chemical_park,planning_eia,note,evidence,source\n\"x,y\n", "quotation marks do not pair"),
+        (b"park,name\nx,y,z\n", "the row has 3 columns, the head 2"), (b"park,park\n", "there twice"), (b"\xff\xfe\x00\x01", "neither UTF-8 nor GBK"),
+    ],
+)  # fmt: skip
+def test_a_table_that_cannot_be_read_is_named(draft: Path, content: bytes, words: str) -> None:
+    (draft / "tables" / "parks.csv").write_bytes(content)
+    found = faults(draft)
+    assert "tables/parks.csv" in found and words in found
+
+
+def made_up_law(name: str, articles: dict[int, str]) -> str:
+    """A made-up text (虚构) of a law: each article that the rules cite holds what they quote of it, and nothing else."""
+    texts = dict(articles)
+    for edition in load_builtin():
+        for citation in (each for rule in edition.rules for each in rule.citations if name in each.document):
+            number = article_number(citation.article or "")
+            if number is not None:
+                texts[number] = f"{texts.get(number, '')}{citation.quote or ''}；"
+    return "article,text\n" + "".join(f'{number},"{text}"\n' for number, text in sorted(texts.items()))
+
+
+def test_what_a_law_says_is_held_against_its_text(draft: Path, tmp_path: Path) -> None:
+    law = tmp_path / "law.csv"
+    law.write_text(made_up_law("生态环境法典", {106: "自批准之日起超过五年，该项目方开工建设的"}), encoding="utf-8")
+    laws = {"生态环境法典": law}
+    assert faults(draft, laws=laws) == ""
+    change(draft / "parameters.csv", "自批准之日起超过五年", "自批准之日起超过六年")
+    assert "生态环境法典 第一百零六条 does not say" in faults(draft, laws=laws)
+    change(draft / "parameters.csv", "第一百零六条", "第一百零七条")
+    assert "第一百零七条 is not among the articles" in faults(draft, laws=laws)
+    change(draft / "parameters.csv", "第一百零七条", "")
+    assert "names its article" in faults(draft, laws=laws)

@@ -1,0 +1,255 @@
+"""Workbooks as spreadsheets save them: merged cells, formats far below, further worksheets, extents, dates; nothing is read past."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart
+from openpyxl.styles import Border, Side
+from typer.testing import CliRunner
+
+from api.command_line import command_line
+from review import Fault, SheetError
+from review.readers.workbook import read_typed, read_workbook
+from review.readers.workbook_layout import MOST_ITEMS, titles
+from review.readers.workbook_template import fill_template
+from review.sheet import canonical_sheet
+
+OFFSET = {"source": "S-1", "area": "fuqing", "reduction_t": "9", "allocated_t": "6", "document": "文号"}
+CONTENT: dict[str, Any] = {
+    "project": {"name": "甲（虚构）", "stage": "proposed"},
+    "voc": {"emission_t": "10", "offsets": [OFFSET, {**OFFSET, "source": "S-2"}]},
+}
+BORDER = Border(bottom=Side("thin"))
+
+
+@cache
+def filled() -> bytes:
+    return fill_template(CONTENT)
+
+
+def saved(*changes: Callable[[Any], object]) -> bytes:
+    """The filled template, changed and saved again."""
+    book = load_workbook(io.BytesIO(filled()))
+    for change in changes:
+        change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def refused(content: bytes) -> list[Fault]:
+    with pytest.raises(SheetError) as error:
+        read_workbook(content)
+    return list(error.value.faults)
+
+
+def told(content: bytes) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    notes: list[Fault] = []
+    found = canonical_sheet(read_workbook(content, notes.append))
+    return found, [(each.where, each.text.zh) for each in notes]
+
+
+def row_of(book: Any, title: str, path: str) -> int:
+    return next(int(row[0].row) for row in book[title].iter_rows(max_col=1) if row[0].value == path)
+
+
+@pytest.mark.parametrize("merged", ["A3:A4", "A3:B3", "A2:A3", "D3:E5", "C4:D4", "A1:B1"])
+def test_merged_cells_in_a_list_are_refused_by_sheet_and_range(merged: str) -> None:
+    """A source that two rows share would stand in the first alone: the second would be drawn on no source."""
+    faults = refused(saved(lambda book: book["替代来源"].merge_cells(merged)))
+    fault = next(each for each in faults if "合并" in each.text.zh)
+    assert fault.where == f"替代来源!{merged}" and "拆分" in fault.text.zh and "split" in fault.text.en
+
+
+@pytest.mark.parametrize("merged", ["A20:C24", "B2:C2", "N1:O2"])
+def test_what_is_merged_and_states_nothing_is_no_matter(merged: str) -> None:
+    content = saved(lambda book: book["替代来源"].merge_cells(merged))
+    assert canonical_sheet(read_workbook(content)) == {"schema": "two-high/sheet/1", **CONTENT}
+
+
+def test_merged_cells_of_a_draft_are_told_beside_what_was_read() -> None:
+    found = read_typed(saved(lambda book: book["替代来源"].merge_cells("A3:A4")))
+    assert [each.where for each in found.left] == ["替代来源!A3:A4"]
+    assert found.values["voc"]["offsets"][0]["source"] == "S-1"
+
+
+@pytest.mark.parametrize(("columns", "rows", "right"), [((6, 7), 0, False), ((7, 7), 1, False), ((7, 8), 0, True)])
+def test_merged_cells_over_an_answer_are_refused(columns: tuple[int, int], rows: int, right: bool) -> None:
+    def merge(book: Any) -> None:
+        row = row_of(book, "VOCs", "voc.emission_t")
+        book["VOCs"].merge_cells(start_row=row, end_row=row + rows, start_column=columns[0], end_column=columns[1])
+
+    content = saved(merge)
+    if right:
+        assert canonical_sheet(read_workbook(content))["voc"]["emission_t"] == "10"
+    else:
+        assert ["合并" in fault.text.zh for fault in refused(content)] == [True]
+
+
+@pytest.mark.parametrize("row", [600, 1_048_576])
+@pytest.mark.parametrize("value", [None, " "])
+def test_a_border_far_below_makes_no_rows(row: int, value: str | None) -> None:
+    def draw(book: Any) -> None:
+        for title in ("替代来源", "能源明细", "VOCs"):
+            book[title].cell(row, 2).border = BORDER
+            book[title].cell(row, 2).value = value
+
+    assert canonical_sheet(read_workbook(saved(draw))) == {"schema": "two-high/sheet/1", **CONTENT}
+
+
+def test_rows_are_counted_by_what_they_state() -> None:
+    def fill(number: int) -> Callable[[Any], None]:
+        def change(book: Any) -> None:
+            for at in range(number):
+                book["能源明细"].cell(3 + 2 * at, 1).value = "raw_coal"
+
+        return change
+
+    assert len(canonical_sheet(read_workbook(saved(fill(MOST_ITEMS))))["energy"]["items"]) == MOST_ITEMS
+    faults = refused(saved(fill(MOST_ITEMS + 1)))
+    assert [(fault.where, fault.text.zh) for fault in faults] == [
+        (f"能源明细!A{3 + 2 * MOST_ITEMS}", f"行数过多，最多 {MOST_ITEMS} 行")
+    ]
+
+
+def test_a_worksheet_beside_the_template_is_passed_over_with_a_note() -> None:
+    def add(book: Any) -> None:
+        book.create_sheet("草稿", 0)["A1"] = "=1/0"
+        book.create_sheet("Sheet1")
+        book.create_chartsheet("图").add_chart(BarChart())
+
+    found, notes = told(saved(add))
+    assert found == {"schema": "two-high/sheet/1", **CONTENT}
+    assert [where for where, _ in notes] == ["草稿", "Sheet1", "图"]
+    assert all("未读取" in words for _, words in notes)
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_worksheet_is_passed_over_and_told_where_it_holds_anything(state: str) -> None:
+    def hide(book: Any) -> None:
+        for title in ("用煤", "VOCs", "替代来源"):
+            book[title].sheet_state = state
+
+    found, notes = told(saved(hide))
+    assert "voc" not in found and [where for where, _ in notes] == ["VOCs", "替代来源"]
+    assert all("隐藏" in words for _, words in notes)
+
+
+def test_a_workbook_without_a_worksheet_of_the_template_is_refused() -> None:
+    def hide_all(book: Any) -> None:
+        book.create_sheet("草稿")
+        for title in titles().values():
+            book[title].sheet_state = "hidden"
+
+    assert "没有模板的工作表" in refused(saved(hide_all))[0].text.zh
+
+
+def test_what_was_passed_over_is_said_on_standard_error_and_in_a_draft(tmp_path: Any) -> None:
+    content = saved(lambda book: book.create_sheet("草稿"))
+    assert [each.where for each in read_typed(content).left] == ["草稿"]
+    (tmp_path / "甲.xlsx").write_bytes(content)
+    result = CliRunner().invoke(
+        command_line(), ["check", str(tmp_path / "甲.xlsx"), "--as-of", "2025-03-01", "--format", "json"]
+    )
+    assert result.exit_code == 1 and "草稿: 不是模板的工作表，未读取" in result.stderr and "草稿" not in result.stdout
+
+
+@pytest.mark.parametrize("extent", ["A1", "A1:B2", "A1:XFD1048576"])
+def test_the_extent_that_a_file_claims_is_not_relied_on(extent: str) -> None:
+    content = edited(
+        filled(), lambda part: re.sub(rb'<dimension ref="[^"]*"/>', f'<dimension ref="{extent}"/>'.encode(), part)
+    )
+    assert canonical_sheet(read_workbook(content)) == {"schema": "two-high/sheet/1", **CONTENT}
+
+
+def edited(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with the parts of its worksheets changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, change(part) if name.startswith("xl/worksheets/") else part)
+    return out.getvalue()
+
+
+def with_value(path: str, value: Any, title: str = "项目") -> bytes:
+    def write(book: Any) -> None:
+        cell = book[title].cell(row_of(book, title, path), 7)
+        cell.value, cell.number_format = value, "yyyy/m/d" if isinstance(value, date) else "General"
+
+    return saved(write)
+
+
+@pytest.mark.parametrize(
+    "value", [date(2025, 3, 1), datetime(2025, 3, 1), datetime(2025, 3, 1, 9, 30), "2025/3/1", "2025/03/01", "2025-3-1", " 2025-03-01 "]
+)  # fmt: skip
+def test_a_day_is_read_as_spreadsheets_write_it(value: Any) -> None:
+    found = read_workbook(with_value("project.received", value))
+    assert found.project.received == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize("value", ["2025/13/1", "2025/2/30", "3/1/2025", "25/3/1", "2025/3", 45717])
+def test_what_may_be_another_day_is_refused(value: Any) -> None:
+    assert "应为日期" in refused(with_value("project.received", value))[0].text.zh
+
+
+def test_a_day_that_may_be_none_is_read_too() -> None:
+    for value, read in (("2025/3/1", date(2025, 3, 1)), ("无", "none"), (date(2025, 3, 1), date(2025, 3, 1))):
+        found = read_workbook(with_value("capacity.announced", value, "产能"))
+        assert found.capacity and not isinstance(found.capacity, str) and found.capacity.announced == read
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("project.code", "项目"), ("voc.emission_t", "VOCs"), ("project.stage", "项目")]
+)
+def test_a_date_where_no_day_is_asked_for_is_refused(path: str, title: str) -> None:
+    """An id such as 2024-1-5 becomes a date: what was typed cannot be known."""
+    faults = refused(with_value(path, date(2024, 1, 5), title))
+    assert ["改成日期" in fault.text.zh for fault in faults] == [True]
+
+
+@pytest.mark.parametrize("value", [25033501810401900046, 1e15, 123456789012345678, "2.50335E+19"])
+def test_a_code_whose_digits_a_spreadsheet_lost_is_refused(value: Any) -> None:
+    words = refused(with_value("project.code", value))[0].text.zh
+    assert "15 位" in words or "科学计数法" in words
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(999999999999999, "999999999999999"), ("2E5", "2E5"), ("1E+5", "1E+5"), (350181, "350181")]
+)
+def test_a_code_with_all_of_its_digits_is_read(value: Any, read: str) -> None:
+    assert read_workbook(with_value("project.code", value)).project.code == read
+
+
+def test_a_field_that_stands_there_twice_is_refused() -> None:
+    def copy(book: Any) -> None:
+        sheet = book["VOCs"]
+        row = row_of(book, "VOCs", "voc.emission_t")
+        sheet.cell(40, 1).value, sheet.cell(40, 7).value = sheet.cell(row, 1).value, "1"
+
+    assert [fault.where for fault in refused(saved(copy))] == ["VOCs!A40"]
+
+
+def test_a_column_without_a_name_that_holds_something_is_refused() -> None:
+    def cut(book: Any) -> None:
+        sheet = book["替代来源"]
+        last = sheet.max_column - 3
+        sheet.cell(1, last).value, sheet.cell(3, last).value = None, "审查岗"
+
+    faults = refused(saved(cut))
+    assert len(faults) == 1 and "没有列名" in faults[0].text.zh
+
+
+def test_a_workbook_of_another_kind_is_refused() -> None:
+    out = io.BytesIO()
+    Workbook().save(out)
+    assert "没有模板的工作表" in refused(out.getvalue())[0].text.zh

@@ -1,0 +1,160 @@
+"""What is refused at intake, by path, and read as it stands where it comes from the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review import SheetError, choose, parse_sheet
+from review.drafting.faults import faults_of
+from review.drafting.typed import typed
+from review.sheet import all_fields, canonical_sheet, describe, recorded_sheet
+from review.sheet.fields import is_unseen
+from tests.sheets import AS_OF, sheet
+
+UNSEEN = [
+    *"\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2064\ufeff\u00ad\u061c\u180e\u202a\u202e\u2066\u2069\u034f\u115f\u3164\ufe0f\uffa0\u2800",
+    "\U000e0100",
+    "\U000e0041",
+]
+IDS = (
+    "project.code", "project.uscc", "site.park", "energy.items[].carrier", "products[].benchmark", "products[].limit",
+    "voc.offsets[].source", "carbon.replacement[].source", "pollutants[].reduction_document",
+    *(each.path for each in all_fields() if each.path.endswith(".document")),
+)  # fmt: skip
+NONE_ALLOWED = (
+    "project.construction_started", "energy.change_decision", "energy.acceptance", "carbon.evaluated", "carbon.replacement[0].document",
+    "pollutants[0].reduction_document", "capacity.announced", "products[0].limit", "eia.change_approval", "eia.reexamined",
+)  # fmt: skip
+
+
+def first(path: str) -> str:
+    return path.replace("[]", "[0]")
+
+
+def refused(changes: dict[str, Any]) -> dict[str, str]:
+    """The faults by path, in Chinese; what is refused is read as it stands from the record, and a form tells the same."""
+    raw = sheet(changes)
+    with pytest.raises(SheetError) as error:
+        parse_sheet(raw)
+    found = {fault.where: fault.text.zh for fault in error.value.faults}
+    told = faults_of(typed(raw).values, choose(None, AS_OF), AS_OF)
+    assert found.items() <= {fault.where: fault.text.zh for fault in told}.items()
+    return found
+
+
+def taken(changes: dict[str, Any]) -> None:
+    assert parse_sheet(sheet(changes)) == recorded_sheet(sheet(changes))
+
+
+@pytest.mark.parametrize("path", IDS)
+def test_an_id_with_a_character_that_cannot_be_seen_is_refused(path: str) -> None:
+    assert set(refused({first(path): "甲\u200b1"})) == {first(path)}
+    taken({first(path): "甲－1"})
+
+
+@pytest.mark.parametrize("character", UNSEEN, ids=lambda each: f"U+{ord(each):04X}")
+@pytest.mark.parametrize("text", ["{}S-1", "S{}-1", "S-1{}"])
+def test_no_character_that_cannot_be_seen_is_taken(character: str, text: str) -> None:
+    found = refused({"voc.offsets[1].source": text.format(character)})
+    assert set(found) == {"voc.offsets[1].source"} and f"U+{ord(character):04X}" in found["voc.offsets[1].source"]
+
+
+@given(st.text(min_size=1, max_size=6), st.sampled_from(UNSEEN), st.text(max_size=6))
+def test_what_is_taken_as_an_id_shows_all_of_itself(before: str, character: str, after: str) -> None:
+    with pytest.raises(SheetError):
+        parse_sheet(sheet({"voc.offsets[0].source": f"{before}{character}{after}"}))
+    try:
+        found = parse_sheet(sheet({"voc.offsets[0].source": before}))
+    except SheetError:
+        return
+    offset = canonical_sheet(found)["voc"]["offsets"][0]
+    assert not any(is_unseen(each) for each in offset["source"])
+
+
+def test_one_source_written_twice_is_refused_by_path() -> None:
+    """Two spellings that look alike would be drawn on twice."""
+    one = {"area": "fuqing", "reduction_t": "9", "allocated_t": "6", "document": "甲〔2024〕1 号（示例）"}
+    rows = [{**one, "source": "S-2024-001"}, {**one, "source": "S-2024-001\u200b"}]
+    assert set(refused({"voc.emission_t": "10", "voc.offsets": rows})) == {"voc.offsets[1].source"}
+
+
+@pytest.mark.parametrize("path", ["project.name", "project.applicant", "eia.carbon_peak.note"])
+def test_words_of_which_nothing_can_be_seen_are_no_answer(path: str) -> None:
+    assert set(refused({path: "\u200b \u2060"})) == {path}
+    taken({path: "家\u200d人"})
+
+
+@pytest.mark.parametrize(
+    ("inner", "whole"),
+    [("voc.added_t", "voc.emission_t"), ("carbon.added_t", "carbon.total_t"), ("energy.added_tce", "energy.total_tce")],
+)
+def test_a_part_above_its_whole_is_refused_at_both_paths(inner: str, whole: str) -> None:
+    taken({inner: "2.999999999", whole: "3"})
+    taken({inner: "3.0", whole: "3"})
+    found = refused({inner: "3.000000001", whole: "3"})
+    assert set(found) == {inner, whole}
+    assert all("3.000000001" in words and describe(whole).label.zh in words for words in found.values())
+    taken({inner: "3.000000001"})
+    taken({whole: "3"})
+    taken({inner: "0", whole: "0"})
+
+
+DAY = "2025-06-01"
+
+
+@pytest.mark.parametrize(
+    ("stage", "started", "right"),
+    [
+        ("proposed", "none", True), ("proposed", DAY, False), ("proposed", None, True), ("under_construction", DAY, True),
+        ("under_construction", "none", False), ("under_construction", None, True), ("existing", DAY, True), ("existing", "none", False),
+        ("existing", None, True), (None, DAY, True), (None, "none", True),
+    ],
+)  # fmt: skip
+def test_only_what_is_past_planning_has_started(stage: str | None, started: str | None, right: bool) -> None:
+    changes = {"project.stage": stage, "project.construction_started": started}
+    if right:
+        taken(changes)
+    else:
+        assert set(refused(changes)) == set(changes)
+
+
+def test_a_pollutant_stands_in_one_row() -> None:
+    rows = [{"pollutant": "so2", "added_t": "1"}, {"added_t": "1"}, {"pollutant": "nox"}, {"added_t": "2"}]
+    taken({"pollutants": rows})
+    assert set(refused({"pollutants": [*rows, {"pollutant": "so2"}]})) == {
+        "pollutants[0].pollutant",
+        "pollutants[4].pollutant",
+    }
+
+
+@pytest.mark.parametrize("gate", ["discharge_standards", "report_quality", "laws"])
+def test_some_gates_apply_to_every_project(gate: str) -> None:
+    changes = {f"eia.{gate}.conforms": "not_applicable", f"eia.{gate}.note": "无"}
+    with pytest.raises(SheetError, match="applies to every project"):
+        parse_sheet(sheet(changes))
+
+
+@pytest.mark.parametrize("gate", ["own_legacy", "region_open"])
+def test_other_gates_may_not_apply_for_a_reason(gate: str) -> None:
+    changes = {f"eia.{gate}.conforms": "not_applicable"}
+    with pytest.raises(SheetError, match="needs its reason"):
+        parse_sheet(sheet(changes))
+    taken({**changes, f"eia.{gate}.note": "不新增重点污染物"})
+
+
+@pytest.mark.parametrize("path", NONE_ALLOWED)
+def test_what_does_not_exist_is_stated_in_a_word(path: str) -> None:
+    raw = sheet({path: "none"})
+    assert canonical_sheet(parse_sheet(raw)) == {"schema": "two-high/sheet/1", **raw}
+    assert describe(path).may_be_none
+
+
+def test_a_day_or_none_is_nothing_else() -> None:
+    for value in ("2025-2-1", "无", 20250601, True):
+        with pytest.raises(SheetError) as error:
+            parse_sheet(sheet({"capacity.announced": value}))
+        assert [fault.where for fault in error.value.faults] == ["capacity.announced"]

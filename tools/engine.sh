@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Compile durable-rules, as a lock names it, into an environment: engine.sh LOCK ENVIRONMENT
+# Its own build sets CFLAGS and with it no optimisation, and calls what Python 3.13 no longer has: both go in with the compiler.
+# Not from pip's cache: a wheel that was built without is not told apart there.
+set -euo pipefail
+compiler="$(command -v cc || command -v gcc)"
+some="$(mktemp)"
+trap 'rm -f "$some"' EXIT
+awk '/^[a-zA-Z]/ { keep = /^durable-rules==/ } keep' "$1" > "$some"
+CC="$compiler -O2 -DPyEval_CallObject=PyObject_CallObject" "$2/bin/python" -m pip --quiet --disable-pip-version-check --no-input \
+    install --no-cache-dir --no-deps --require-hashes --no-build-isolation -r "$some" >&2
+"$2/bin/python" -c 'import durable_rules_engine'
