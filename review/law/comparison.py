@@ -104,6 +104,8 @@ def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return None
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # Braces name what is filled in: people are shown it in brackets, as in a rule's words.
+    return written.replace("{", "〔").replace("}", "〕")

@@ -16,6 +16,8 @@ TABLE_WORDS: Mapping[str, Text] = {
     "capacity_replacement": Text("产能置换比例", "capacity replacement ratios"),
     "parks": Text("园区", "parks"),
     "areas": Text("区域", "areas"),
+    "limits": Text("强制性能耗限额", "mandatory limits of energy"),
+    "park_required": Text("应入园行业", "industries that need a park"),
 }
 COLUMN_WORDS: Mapping[str, Text] = {
     "id": Text("代码", "code"), "field": Text("领域", "field"), "variant": Text("细分", "variant"), "industry": Text("行业代码", "industry code"),
@@ -30,6 +32,8 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "park_expected": Text("应入园", "expected in a park"), "commodity": Text("产品", "commodity"), "products": Text("对应产品", "products"),
     "region": Text("地区", "region"), "ratio": Text("置换比例", "ratio"), "park": Text("代码", "code"), "chemical_park": Text("化工园区", "chemical park"),
     "note": Text("说明", "note"), "area": Text("代码", "code"), "counts": Text("是否计入", "counts"), "why": Text("理由", "why"),
+    "level_1": Text("1 级", "level 1"), "level_2": Text("2 级", "level 2"), "level_3": Text("3 级（限额）", "level 3 (limit)"),
+    "product": Text("产品", "product"), "prefix": Text("行业代码前缀", "industry code prefix"),
     "parameter": Text("参数", "parameter"), "value": Text("数值", "value"),
 }  # fmt: skip
 
