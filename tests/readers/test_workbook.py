@@ -110,7 +110,7 @@ def as_of_before(content: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHEETS[::6], ids=lambda path: path.stem)
 def test_a_template_of_before_is_read(path: Path) -> None:
     content = canonical_sheet(read_sheet_file(path))
     assert canonical_sheet(read_workbook(as_of_before(content))) == content
