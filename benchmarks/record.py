@@ -68,7 +68,8 @@ def fill(store: Store, reviews: list[Review], start: int, end: int) -> None:
                     made = judge(sheet, review.case.ruleset, AS_OF, Register(0, {}), exact_only=True)
                 else:
                     case = replace(review.case, sheet=sheet)
-                    made = replace(review, case=case, notes=notes(case, review.facts))
+                    applied = ((each.rule, each.subject) for each in review.findings if each.status != "not_applicable")
+                    made = replace(review, case=case, notes=notes(case, review.facts, applied))
                 record_review(connection, made, "基准测试")
 
 

@@ -30,7 +30,7 @@ from review.record.proof.receipts import receipt
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
-from review.verdict.summary import brief, levels, to_justify, unchecked, why
+from review.verdict.summary import brief, in_doubt, levels, to_justify, unchecked, why
 from review.verdict.trace import derive
 
 router = APIRouter(include_in_schema=False)
@@ -60,7 +60,7 @@ def review_page(
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
-        unchecked=unchecked(document), brief=brief(document, whole.content, edition), justify=to_justify(document),
+        unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip

@@ -16,7 +16,7 @@ from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
-from review.sheet.paths import pattern_of
+from review.sheet.paths import pattern_of, split_last, steps
 from review.terms import NOT_STATED, TRUTH_WORDS
 
 THERE_IS_NONE = Text("确认没有", "there is none")
@@ -127,7 +127,7 @@ def _flag_hint(each: FieldDescription) -> Text | None:
 
 def _hint(each: FieldDescription) -> Text | None:
     """The meaning of a field, and that the office supplies it where it does; inside a part of the office's the part says so."""
-    inside = each.path.rpartition(".")[0]
+    inside = split_last(each.path)[0]
     if each.by != OFFICE or (inside and describe(inside).by == OFFICE):
         return each.meaning
     if each.meaning is None:
@@ -139,7 +139,7 @@ def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | 
     known = {"": NOT_STATED, "yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
     if each.kind == "conforms":
         known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
-        if each.path.split(".")[1] not in ALWAYS or value == "not_applicable":
+        if steps(each.path)[1] not in ALWAYS or value == "not_applicable":
             known["not_applicable"] = Text("不适用（须说明）", "not applicable (say why in the note)")
     return (*((key, words, None) for key, words in known.items()), *_other(value, known))
 

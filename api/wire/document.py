@@ -107,6 +107,9 @@ class FindingShown(_Part):
     notes: list[Both]
     citations: list[Citation]
     authorities: list[str]
+    rests: Literal["third-party"] | None = Field(
+        None, description="所依据的法规仅见于他人引述 / its law was seen only as others quote it"
+    )
 
 
 class SupplementShown(_Part):
@@ -115,6 +118,9 @@ class SupplementShown(_Part):
     path: str = Field(examples=["voc.offsets[1].document"])
     label: Both
     settles: list[str]
+    by: Literal["applicant", "office"] | None = Field(
+        None, description="由谁提供 / who is to state it; left out by editions that do not tell them apart"
+    )
 
 
 class Reminder(_Part):
@@ -151,7 +157,7 @@ class Review(_Part):
     register_: RegisterRead | None = Field(alias="register")
     recommendation: Recommendation
     provisional: bool = Field(
-        description="撇开未核对数值则建议会不同 / would differ without figures that are not official"
+        description="撇开未核对数值、并把依据待定的规则作指导，则建议会不同 / would differ without figures that are not official and with rules in doubt as guidance"
     )
     guidance_required: bool | None
     matters: list[Matter]

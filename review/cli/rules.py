@@ -142,6 +142,23 @@ def attach_plan(
 
 
 @rules.command()
+def reading(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="规则文件夹，默认内置规则 / a ruleset folder, by default the built-in one"
+        ),
+    ] = None,
+) -> None:
+    """各版本全部规则的中文通读（Markdown） / every rule of every edition in plain Chinese, as Markdown."""
+    from review.law.reading import reading as read_aloud
+
+    with refusing():
+        editions = load(folder) if folder else load_builtin()
+    print(read_aloud(editions), end="")
+
+
+@rules.command()
 def coverage(ruleset: RulesetOption = None, as_of: DateOption = None) -> None:
     """方案每一条款由什么承载，各版本逐一核对 / every clause of the plan and what carries it, checked in every edition."""
     from review.lint import coverage_faults

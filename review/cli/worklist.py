@@ -176,6 +176,8 @@ def indicators(
         emit(found)
         return
     print(f"{found['ruleset']}  项目 projects: {found['projects']}")
+    for note in found["notes"]:
+        print(f"  {note['message']['zh']} / {note['message']['en']}")
     for capacity in found["capacity_at_benchmark"]:
         print(
             safe(

@@ -26,7 +26,7 @@ from review.evaluation.normal_form import (
     either,
     most_at_once,
 )
-from review.facts import Fact, Facts
+from review.facts import NUMERIC_EVIDENCE, Fact, Facts
 from review.law.conditions import And, Condition, Constant, Flag
 from review.law.edition import Rule, Ruleset, fact_names
 
@@ -141,11 +141,14 @@ class DurableRuleset:
         return names
 
 
-def rulesets_of(ruleset: Ruleset) -> dict[str, DurableRuleset]:
-    """An edition as durable rulesets: of each rule file; of each list, under `head(list)`, whether each rule is judged on its items at all."""
-    compiled = {name: file_ruleset(ruleset, rules) for name, rules in ruleset.files.items()}
+def rulesets_of(ruleset: Ruleset, *, checked_only: bool = False) -> dict[str, DurableRuleset]:
+    """An edition as durable rulesets: of each rule file; of each list, under `head(list)`, whether each rule is judged on its items at all.
+
+    With `checked_only` nothing is known of parameters whose evidence is not official.
+    """
+    compiled = {name: file_ruleset(ruleset, rules, checked_only) for name, rules in ruleset.files.items()}
     for path, rules in listed_rules(ruleset).items():
-        fields = _fields(ruleset, ())
+        fields = _fields(ruleset, (), checked_only)
         asked = [_listing(rule, path, fields) for rule in rules]
         compiled[head(path)] = DurableRuleset([f"{rule.id} [{path}]" for rule in rules], asked, fields)
     return compiled
@@ -166,9 +169,9 @@ def listed_rules(ruleset: Ruleset) -> dict[str, list[Rule]]:
     return found
 
 
-def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...]) -> DurableRuleset:
+def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...], checked_only: bool = False) -> DurableRuleset:
     """The rules of one file, asked of the project or of an item."""
-    fields = _fields(ruleset, rules[0].each)
+    fields = _fields(ruleset, rules[0].each, checked_only)
     return DurableRuleset([rule.id for rule in rules], [_judging(rule, fields) for rule in rules], fields)
 
 
@@ -205,9 +208,9 @@ def _written(test: Test) -> dict[str, object]:
 class DurableEvaluator:
     """A whole edition, compiled into the engine for one thread."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, *, checked_only: bool = False) -> None:
         self.ruleset = ruleset
-        self.compiled = rulesets_of(ruleset)
+        self.compiled = rulesets_of(ruleset, checked_only=checked_only)
         self.of_project = {
             name: tuple((rule.id, PROJECT) for rule in rules)
             for name, rules in ruleset.files.items()
@@ -266,9 +269,11 @@ class DurableEvaluator:
         ]
 
 
-def _fields(ruleset: Ruleset, lists: Iterable[str]) -> Fields:
+def _fields(ruleset: Ruleset, lists: Iterable[str], checked_only: bool) -> Fields:
     choices = {name: entry.choices for name, entry in fact_names(ruleset.content, lists).items()}
-    return Fields({name: each.value for name, each in ruleset.parameters.items() if each.value is not None}, choices)
+    values = {name: each.value for name, each in ruleset.parameters.items() if each.value is not None}
+    left_out = {name for name in values if checked_only and ruleset.parameters[name].evidence != NUMERIC_EVIDENCE}
+    return Fields(values, choices, left_out)
 
 
 def _prove_distinct(names: list[str]) -> None:
@@ -282,33 +287,37 @@ def _prove_distinct(names: list[str]) -> None:
             raise EngineFailure(f"fields {name} and {seen[value]} cannot be told apart by the engine")
 
 
-_KEPT = 8
+# Two of each of some eight editions.
+_KEPT = 16
 
 
 class _Threads(threading.local):
     """The evaluators of this thread, the most recent few: a cache that can be dropped."""
 
     def __init__(self) -> None:
-        self.evaluators: OrderedDict[str, DurableEvaluator] = OrderedDict()
+        self.evaluators: OrderedDict[tuple[str, bool], DurableEvaluator] = OrderedDict()
 
 
 _THREADS = _Threads()
 
 
-def evaluator(ruleset: Ruleset) -> DurableEvaluator:
-    """This thread's evaluator of an edition, compiled on first use."""
-    kept = _THREADS.evaluators
-    if ruleset.digest not in kept:
-        kept[ruleset.digest] = DurableEvaluator(ruleset)
+def evaluator(ruleset: Ruleset, *, checked_only: bool = False) -> DurableEvaluator:
+    """This thread's evaluator of an edition, or of its checked figures only, compiled on first use."""
+    kept, key = _THREADS.evaluators, (ruleset.digest, checked_only)
+    if key not in kept:
+        kept[key] = DurableEvaluator(ruleset, checked_only=checked_only)
         while len(kept) > _KEPT:
             kept.popitem(last=False)[1].close()
-    kept.move_to_end(ruleset.digest)
-    return kept[ruleset.digest]
+    kept.move_to_end(key)
+    return kept[key]
 
 
-def judge(facts: Facts, ruleset: Ruleset) -> Outcomes:
-    """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one."""
+def judge(facts: Facts, ruleset: Ruleset, *, checked_only: bool = False) -> Outcomes:
+    """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one.
+
+    With `checked_only` nothing is known of parameters whose evidence is not official, as of the figures behind such `facts`.
+    """
     try:
-        return evaluator(ruleset).judge(facts)
+        return evaluator(ruleset, checked_only=checked_only).judge(facts)
     except EngineFailure as error:
         raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error

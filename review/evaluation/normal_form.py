@@ -7,14 +7,26 @@ where both sides vary, or the bound is off the grid, the exact difference is com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
 from typing import Literal
 
 from review.facts import Fact
-from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, Relation, linear
+from review.law.conditions import (
+    And,
+    Compare,
+    Condition,
+    Constant,
+    Flag,
+    Member,
+    Not,
+    Or,
+    Relation,
+    linear,
+    parameters_of,
+)
 
 GRID = 10**6
 BOUND = 4 * 10**18
@@ -25,6 +37,8 @@ Operator = Literal["$eq", "$neq", "$gte", "$gt", "$lte", "$lt"]
 Test = tuple[str, Operator, int]
 Conjunction = frozenset[Test]
 Alternatives = tuple[Conjunction, ...]
+# Σ coefficient × fact + constant.
+Linear = tuple[tuple[tuple[str, Decimal], ...], Decimal]
 
 _FLIP: dict[Mode, Mode] = {
     "true": "false",
@@ -44,9 +58,13 @@ class Ends:
     coefficients: tuple[tuple[str, Decimal], ...]
     constant: Decimal
     rounding: Literal["floor", "ceiling"]
+    # What parameters without a known value are multiplied by: nothing is known of the figure unless each of these is zero.
+    unknown: tuple[Linear, ...] = ()
 
     def integers(self, facts: Mapping[str, Fact]) -> tuple[int, int]:
         """Both ends as integers, unbounded ends at ±BOUND."""
+        if any(not _is_zero(each, facts) for each in self.unknown):
+            return -BOUND, BOUND
         low: Decimal | None = self.constant
         high: Decimal | None = self.constant
         for name, coefficient in self.coefficients:
@@ -63,6 +81,17 @@ class Ends:
         return whole if -BOUND <= whole <= BOUND else BOUND if whole > 0 else -BOUND
 
 
+def _is_zero(figure: Linear, facts: Mapping[str, Fact]) -> bool:
+    """Whether a figure is surely nothing."""
+    coefficients, total = figure
+    for name, coefficient in coefficients:
+        stated = facts[name].range.point
+        if stated is None:
+            return False
+        total += stated * coefficient
+    return total == 0
+
+
 @dataclass(frozen=True)
 class Scaled:
     """A comparison on the grid: a figure's ends, by the names of their fields, against a whole bound."""
@@ -74,10 +103,16 @@ class Scaled:
 
 
 class Fields:
-    """The fields of one durable ruleset: short names, given as atoms are met."""
+    """The fields of one durable ruleset: short names, given as atoms are met. `left_out`: parameters whose value counts as unknown."""
 
-    def __init__(self, parameters: Mapping[str, Decimal], choices: Mapping[str, tuple[str, ...]]) -> None:
-        self.parameters, self.choices = parameters, choices
+    def __init__(
+        self,
+        parameters: Mapping[str, Decimal],
+        choices: Mapping[str, tuple[str, ...]],
+        left_out: Set[str] = frozenset(),
+    ) -> None:
+        self.parameters = {name: Decimal(0) if name in left_out else value for name, value in parameters.items()}
+        self.choices, self.left_out = choices, left_out
         self.flags: dict[str, str] = {}
         self.members: dict[str, str] = {}
         self.ends: dict[Ends, tuple[str, str]] = {}
@@ -91,16 +126,29 @@ class Fields:
         return self.members.setdefault(name, f"c{len(self.members)}")
 
     def compare(self, atom: Compare) -> Scaled:
-        left, left_constant = linear(atom.left, self.parameters)
-        right, right_constant = linear(atom.right, self.parameters)
+        (left, left_constant), (right, right_constant) = (
+            linear(side, self.parameters) for side in (atom.left, atom.right)
+        )
         coefficients = {name: left.get(name, Decimal(0)) - right.get(name, Decimal(0)) for name in {**left, **right}}
         constant, bound = left_constant - right_constant, 0
         whole = -constant * GRID
         if not right and list(left.values()) == [Decimal(1)] and whole == whole.to_integral_value():
             constant, bound = Decimal(0), int(whole)
-        ends = Ends(tuple(coefficients.items()), constant, "floor" if atom.relation in (">=", "<") else "ceiling")
+        rounding: Literal["floor", "ceiling"] = "floor" if atom.relation in (">=", "<") else "ceiling"
+        ends = Ends(tuple(coefficients.items()), constant, rounding, tuple(self._unknown(atom)))
         low, high = self.ends.setdefault(ends, (f"l{len(self.ends)}", f"h{len(self.ends)}"))
         return Scaled(low, high, atom.relation, bound)
+
+    def _unknown(self, atom: Compare) -> Iterator[Linear]:
+        """What each parameter that is left out is multiplied by, on each side: what a one in its place adds to a nought."""
+        for side in (atom.left, atom.right):
+            for name in sorted(self.left_out & set(parameters_of(side))):
+                (without, nought), (with_one, one) = (
+                    linear(side, {**self.parameters, name: Decimal(value)}) for value in (0, 1)
+                )
+                every = {**without, **with_one}
+                grown = {each: with_one.get(each, Decimal(0)) - without.get(each, Decimal(0)) for each in every}
+                yield tuple((each, value) for each, value in grown.items() if value), one - nought
 
     def names(self) -> list[str]:
         """Every field of the ruleset's documents, in the order of `values`."""

@@ -33,6 +33,7 @@ from review.facts.model import (
     of_each,
 )
 from review.facts.planned_parks import planned_park_facts
+from review.facts.pollutants import pollutant_facts, pollutant_item
 from review.facts.products import product_facts
 from review.facts.replacement import replacement_facts
 from review.facts.review_life import life_facts, life_notes
@@ -76,10 +77,8 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     project |= sector | _park_facts(case)
     if case.ruleset.facts > 1:
         parks, park_notes = planned_park_facts(case)
-        project |= life_facts(case) | carbon_facts(case) | coal_facts(case) | eia_life_facts(case)
-        project |= (
-            burner_facts(case) | parks | {"stated(pollutants)": _stated("pollutants", sheet.pollutants is not None)}
-        )
+        project |= life_facts(case) | carbon_facts(case) | coal_facts(case) | eia_life_facts(case) | parks
+        project |= burner_facts(case) | pollutant_facts(case)
         sector_notes = [*sector_notes, *park_notes]
     notes = (*known_notes, *sector_notes)
     lists = {path: _list(sheet, path) for path in LISTS}
@@ -344,26 +343,19 @@ def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fac
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
+    if path in BURNERS and case.ruleset.facts > 1:
+        facts["item.stands"] = stands(case, f"{path}[{index}]", member.existing)
+    if path == "pollutants":
+        facts |= pollutant_item(f"{path}[{index}]", member)
     if path == "products":
         ground = f"{path}[{index}].limit_correction"
         recorded = member.limit_correction is not None and member.limit_correction.document is not None
         facts["item.correction_recorded"] = Fact(recorded, paths=(ground,) if recorded else ())
-    if path in BURNERS and case.ruleset.facts > 1:
-        facts["item.stands"] = stands(case, f"{path}[{index}]", member.existing)
-    if path == "pollutants":
-        facts["item.reduction_documented"] = _documented(
-            f"{path}[{index}].reduction_document", member.reduction_document
-        )
     if path == "coal.power_units":
         facts["item.marked_existing"] = Fact(
             member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()
         )
     return facts
-
-
-def _documented(path: str, document: str | None) -> Fact:
-    """Whether a document that the sheet names by its number alone is there; `"none"`: it is not."""
-    return Fact(None, missing=(path,)) if document is None else Fact(document != "none", paths=(path,))
 
 
 def _with_levels(

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from review.errors import Text
 from review.facts.model import Case, Note
 from review.sheet import all_fields, all_parts, describe
+from review.sheet.paths import split_last, steps
 
 # Days that lie in the past or are not stated, each with the code of its note.
 _PAST_DAYS = {
@@ -56,7 +57,7 @@ def known_on_day(case: Case) -> tuple[Case, list[Note]]:
     notes: list[Note] = []
     sheet = _known(case.sheet, _dated_documents(), "", case, notes)
     for path, code in _PAST_DAYS.items():
-        part, name = path.split(".")
+        part, name = split_last(path)
         stated = getattr(sheet, part)
         day = getattr(stated, name, None)
         if isinstance(day, date) and day > case.as_of:
@@ -93,8 +94,8 @@ def _dated_documents() -> Mapping[str, Any]:
     for part in all_parts():
         if {f"{part.path}.document", f"{part.path}.date"} <= fields:
             below = tree
-            for step in part.path.split("."):
-                below = below.setdefault(step.removesuffix("[]"), {})
+            for step in steps(part.path):
+                below = below.setdefault(str(step), {})
     return tree
 
 

@@ -18,6 +18,7 @@ from review.facts.model import Case, Fact, Note, Source, gather
 from review.facts.review_life import first_threshold, lapsed, opinion
 from review.law.edition import Row
 from review.quantities import ZERO, Range, plain, point
+from review.sheet.paths import stated_in
 
 _ADDED, _SAME, _TOTAL = "energy.added_tce", "energy.same_site_process", "energy.total_tce"
 _REVIEW_TOTAL, _HIGHER = "energy.review_total_tce", "energy.higher_total_tce"
@@ -130,8 +131,7 @@ def _increment(case: Case, row: Row | None, total: Fact) -> Fact:
 def _higher(case: Case, facts: dict[str, Fact]) -> Fact:
     """The higher of the total at calorific and at primary-energy value; what is not stated of the latter is bounded."""
     total, primary = facts[_TOTAL], facts["energy.total_tce_primary"]
-    energy = case.sheet.energy
-    stated = getattr(energy, "total_tce_primary", None) is not None or getattr(energy, _FACTOR.split(".")[1], None) is not None  # fmt: skip
+    stated = any(stated_in(case.sheet, path)[0] is not None for path in ("energy.total_tce_primary", _FACTOR))
     low = total.range.low or ZERO
     if stated:
         high = None if total.range.high is None or primary.range.high is None else max(total.range.high, primary.range.high)  # fmt: skip

@@ -16,7 +16,7 @@ def planned_park_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     stated = site.park_planning_eia if site else None
     park = site.park if site else None
     row = case.ruleset.row("parks", park) if park else None
-    listed = row["planning_eia"] if row else ""
+    listed = row.get("planning_eia", "") if row else ""
     notes: list[Note] = []
     if park == "none":
         assessed = Fact(False, paths=(_PARK,))

@@ -92,7 +92,7 @@ class Rule:
     `outer` is the part of `applies` that speaks of the project, `inner` the part that speaks of the item; of a rule about
     the project as a whole (`each` empty) `inner` is all of it. `after_plan` is its force once the office has decided that the plan does
     not continue after its period; `rests` how sure the law is that it rests on (`third-party`), where that is said; `gives` what of the
-    review it answers (`guidance_required`).
+    review it answers (`guidance_required`); `target_of` whose target it measures by (`plan`), where that is one for the plan's period.
     """
 
     id: str
@@ -119,6 +119,7 @@ class Rule:
     after_plan: str | None = None
     rests: str | None = None
     gives: str | None = None
+    target_of: str | None = None
 
     @cached_property
     def applies(self) -> Condition:
@@ -245,6 +246,29 @@ class Ruleset:
     @property
     def plan_title(self) -> str:
         return str(self.content["plan"]["title"])
+
+    @property
+    def plan_until(self) -> str:
+        """The last day of the plan's period, ISO 8601."""
+        return str(self.content["plan"]["period_until"])
+
+    @property
+    def plan_continues(self) -> str | None:
+        """What the office has decided of the plan after its period: `yes`, `no`, blank while it has not; None of editions without the question."""
+        found = self.parameters.get(PLAN_CONTINUES)
+        return None if found is None else found.text
+
+    @property
+    def after_plan(self) -> bool:
+        """Whether the edition begins after the plan's period."""
+        return self.facts > 1 and str(self.content["from"]) > self.plan_until
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The rules that count as guidance when it is asked whether a recommendation is provisional: their own law is seen at third hand,
+        or is the plan alone while it is not decided whether that continues."""
+        undecided = self.plan_continues == ""
+        return frozenset(each.id for each in self.rules if each.rests or (undecided and each.after_plan))
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -433,6 +457,7 @@ class _Reader:
             messages=MappingProxyType({status: _text(words) for status, words in self.messages(raw).items()}),
             after_plan=raw.get("after_plan"), rests=raw.get("rests"),
             gives=raw.get("gives") if facts_version(self.content) > 1 else given_before(where),
+            target_of=raw.get("target_of"),
         )  # fmt: skip
 
     @cached_property

@@ -195,8 +195,8 @@ EDITION_KEYS = (
 ONE_EDITION_KEYS = ("from", "title", "history")
 HISTORY_KEYS = ("kind", "date", "document", "zh", "en", "changes", "corrects")
 RULE_KEYS = (
-    "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "title", "applies",
-    "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",
+    "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "target_of", "title",
+    "applies", "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",
 )  # fmt: skip
 RULE_FILE_KEYS = ("each", "rules")
 CLAUSE_KEYS = ("clause", "quote")
@@ -205,6 +205,8 @@ BASIS_KEYS = ("document", "article", "quote", "evidence", "from", "until")
 NOTES: Mapping[str, tuple[str, ...]] = {"sector-unlisted": ("industry",), "guidance-annual-energy": ()}
 FIGURES = ("applies", "none")
 GIVES = ("guidance_required",)
+RESTS = ("third-party",)
+TARGETS_OF = ("plan",)
 
 
 def unknown_keys(found: Iterable[str], allowed: Iterable[str]) -> Iterator[tuple[str, Text]]:

@@ -13,6 +13,7 @@ from typing import Literal
 from review.errors import Text
 from review.law.conditions import Entry
 from review.sheet import FieldDescription, all_fields, all_parts, describe
+from review.sheet.paths import steps
 
 Kind = Literal["truth", "choice", "figure"]
 ITEM = "item."
@@ -186,8 +187,8 @@ def gates() -> tuple[str, ...]:
 
 def is_of_gate(path: str) -> bool:
     """Whether a field is one of a gate's own, of which the facts are whether the gate is satisfied or marked not applicable."""
-    section, _, rest = path.partition(".")
-    return section == "eia" and rest.partition(".")[0] in gates()
+    way = steps(path)
+    return len(way) > 1 and way[0] == "eia" and way[1] in gates()
 
 
 @cache

@@ -28,9 +28,11 @@ from review.law.forms import (
     ONE_EDITION_KEYS,
     PARAMETER_CELLS,
     PARAMETERS,
+    RESTS,
     RULE_FILE_KEYS,
     RULE_KEYS,
     TABLES,
+    TARGETS_OF,
     Table,
     none_of,
     unknown_keys,
@@ -337,7 +339,8 @@ def _rule(source: Source, document: Document, place: int, rule: Mapping[str, Any
         "after_plan": FORCES,
         "figure": FIGURES,
         "gives": GIVES,
-        "rests": ("third-party",),
+        "rests": RESTS,
+        "target_of": TARGETS_OF,
     }
     for key, allowed in choices.items():
         if rule.get(key) is not None and rule[key] not in allowed:

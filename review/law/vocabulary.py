@@ -41,6 +41,7 @@ _TOTAL = EditionParts(("coal_equivalents",), ("kgce_per_kgoe",), noted=("stateme
 _RANK = EditionParts(("review_thresholds", "coal_equivalents"), ("kgce_per_kgoe",))
 _REPLACED = EditionParts(("capacity_replacement",), ("capacity_region",))
 _LEVEL = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",))
+_BASELINE = EditionParts(("benchmark_levels",), ("kgce_per_kgoe",), noted=("baseline_closing",))
 _LIMIT = EditionParts(("benchmark_levels", "limits"), ("kgce_per_kgoe",))
 _REVIEW = EditionParts(
     ("review_thresholds", "coal_equivalents", "sectors"), ("kgce_per_kgoe", "primary_factor_most", "review_valid_years")
@@ -186,6 +187,10 @@ FACTS: tuple[Declaration, ...] = (
     Declaration(
         "coal.power_units_possible", "truth", Text("可能有煤电机组", "may have coal power units"),
         reads=EditionParts(("coal_equivalents",)), since=2,
+    ),
+    Declaration(
+        "item.baseline_level", "figure", Text("基准水平", "baseline level"),
+        items_of=("products",), reads=_BASELINE, joined=("baseline_level",) * 2, since=2,
     ),
     Declaration(
         "item.limit_level", "figure", Text("强制性能耗限额", "mandatory limit level"),

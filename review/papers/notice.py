@@ -10,6 +10,7 @@ from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Pape
 from review.papers.language import Voice
 from review.papers.opinion import number_words, page_words, verification
 from review.papers.source import Dossier
+from review.sheet.fields import OFFICE
 from review.sheet.paths import section_of
 from review.terms import FORCE_WORDS, MARK, MATTER_WORDS
 
@@ -59,14 +60,16 @@ class _Notice:
     def _missing(self) -> Iterator[Block]:
         say = self.voice.say
         titles = {each["rule"]: self.voice.words(each["title"]) for each in self.findings}
-        wanted = self.dossier.document["supplement"]
+        asked = self.dossier.document["supplement"]
+        # What the office is to supply is not asked of the applicant.
+        wanted = [each for each in asked if each.get("by") != OFFICE]
         if wanted:
             rows = tuple(
                 (str(number), self._place(each), self.voice.joined(titles.get(rule, rule) for rule in each["settles"]))
                 for number, each in enumerate(wanted, 1)
             )  # fmt: skip
             yield Grid(("#", say("项目表中的位置", "field of the sheet"), say("用于判断", "settles")), (1, 5, 7), rows)
-        settled = {rule for each in wanted for rule in each["settles"]}
+        settled = {rule for each in asked for rule in each["settles"]}
         others = [each for each in self.findings if each["status"] == "missing" and each["rule"] not in settled]
         if others:
             yield Prose(say("下列条目亦无法判断：", "These cannot be judged either:"))

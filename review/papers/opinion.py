@@ -26,6 +26,7 @@ from review.terms import (
     STATUS_WORDS,
     STATUSES,
 )
+from review.verdict.summary import in_doubt
 
 _CHECKED = ("official", "setting")
 
@@ -119,7 +120,7 @@ class _Opinion:
         say, document = self.voice.say, self.dossier.document
         words = self.voice.words(RECOMMENDATION_WORDS[document["recommendation"]])
         extra = (
-            say("（部分数值尚待核对）", " (provisional: some figures are not checked)")
+            say("（暂定：部分数值或依据尚待确认）", " (provisional: some figures, or the law, are not settled)")
             if document["provisional"]
             else ""
         )
@@ -265,8 +266,16 @@ class _Opinion:
             )
         )
         if self.dossier.document["provisional"]:
-            yield Prose(say("不计下列未经核对的数值，建议将有所不同；核对原件之前，本建议为暂定。",
-                            "Without the figures below, which are not checked, the recommendation would be another: it is provisional until they are."), strong=True)  # fmt: skip
+            yield Prose(say("不计下列未经核对的数值、并把依据待定的要求作为指导，建议将有所不同；核对、确定之前，本建议为暂定。",
+                            "Without the figures below, which are not checked, and with the requirements whose law is in doubt as guidance, the recommendation would be another: it is provisional until they are settled."), strong=True)  # fmt: skip
+            if doubted := in_doubt(self.dossier.document, self.dossier.ruleset):
+                named = [self.voice.words(each["title"]) for each in doubted]
+                yield Prose(
+                    say(
+                        f"依据待定的要求：{'；'.join(named)}。",
+                        f"Requirements whose law is in doubt: {'; '.join(named)}.",
+                    )
+                )
         elif rows:
             yield Prose(say("下列数值尚未与正式文本核对；不计这些数值，建议不变。",
                             "The figures below are not checked against the official text; without them the recommendation is the same."))  # fmt: skip

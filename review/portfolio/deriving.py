@@ -11,6 +11,7 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.facts import Case, Fact, Facts, build_facts
+from review.facts.days import known_on_day
 from review.law.edition import Ruleset
 from review.law.names import ITEM, Vocabulary
 from review.law.vocabulary import vocabulary_of
@@ -181,7 +182,8 @@ def _lists(rows: Mapping[str, _Rows]) -> list[str]:
 
 
 def _add(rows: Mapping[str, _Rows], numbered: Numbered, facts: Facts) -> None:
-    case = numbered.case
+    # A document dated after the day of review is not recorded on it: the sheet is read as `build_facts` reads it.
+    case = known_on_day(numbered.case)[0] if numbered.case.ruleset.facts > 1 else numbered.case
     project, site = case.sheet.project, case.sheet.site
     head: dict[str, Any] = {
         "case": numbered.number, "project": numbered.project, "current": numbered.current, "as_of": case.as_of, "name": project.name,

@@ -21,6 +21,7 @@ from review.portfolio.evaluating import Outcomes, evaluate
 from review.portfolio.extra import need
 from review.portfolio.queries import GRAVE
 from review.quantities import fits, plain, read_decimal
+from review.terms import NOT_STATED
 from review.verdict.judging import statuses
 
 NOWHERE = "—"
@@ -263,7 +264,7 @@ def differences(then: Outcomes, now: Outcomes) -> set[int]:
 def label(kind: str, key: str, ruleset: Ruleset) -> str:
     """What an industry or park is called: its code and name."""
     if key == NOWHERE:
-        return "未载明 not stated"
+        return f"{NOT_STATED.zh} {NOT_STATED.en}"
     if kind == "park":
         row = ruleset.row("parks", key)
         return f"{key} {row['name']}" if row else {"none": "none 园区外"}.get(key, key)

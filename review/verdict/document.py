@@ -79,7 +79,7 @@ class CitationShown(TypedDict):
 
 
 class FindingShown(TypedDict):
-    """One rule on one subject."""
+    """One rule on one subject. `rests`: how sure its law is where that is less than seen (`third-party`); not in reviews by facts 1."""
 
     rule: str
     subject: str
@@ -97,6 +97,7 @@ class FindingShown(TypedDict):
     notes: list[Wording]
     citations: list[CitationShown]
     authorities: list[str]
+    rests: NotRequired[str | None]
 
 
 class SupplementShown(TypedDict):
@@ -105,6 +106,7 @@ class SupplementShown(TypedDict):
     path: str
     label: Wording
     settles: list[str]
+    by: NotRequired[str]
 
 
 class ReminderShown(TypedDict):

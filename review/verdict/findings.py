@@ -17,6 +17,7 @@ from review.law.edition import _PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
+from review.verdict.plan_period import rule_words
 from review.verdict.unknowns import (
     Way,
     choice_words,
@@ -65,6 +66,8 @@ class Finding:
     notes: tuple[Text, ...]
     citations: tuple[Citation, ...]
     ways: tuple[Way, ...]
+    # Whether it says what its law rests on: of facts 2.
+    says_rests: bool = False
 
     @cached_property
     def written(self) -> str:
@@ -75,11 +78,12 @@ class Finding:
         condition = self.condition.written if self.condition else "null"
         missing, notes = write_list(map(write, self.missing)), write_list([note.written for note in self.notes])
         citations = write_list([citation.written for citation in self.citations])
+        rests = f',"rests":{write(self.rule.rests)}' if self.says_rests else ""
         return (
             f'{{"rule":{said["rule"]},"subject":{write(self.subject)},"matter":{said["matter"]},"title":{said["title"]},'
             f'"status":{write(self.status)},"force":{said["force"]},"observed":{observed},"required":{required},"margin":{margin},'
             f'"message":{self.message.written},"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},'
-            f'"citations":{citations},"authorities":{said["authorities"]}}}'
+            f'"citations":{citations},"authorities":{said["authorities"]}{rests}}}'
         )
 
 
@@ -113,9 +117,10 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
         else None,
         condition=_condition(rule, status, scope),
         missing=missing,
-        notes=tuple(_notes(rule, status, facts, sources)),
+        notes=tuple(_notes(rule, status, facts, sources, scope)),
         citations=(*rule.citations, *_sources(sources)),
         ways=_ways(rule, scope, whole) if status == "missing" else (),
+        says_rests=scope.case.ruleset.facts > 1,
     )
 
 
@@ -192,11 +197,12 @@ def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
     return rule.commitment
 
 
-def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ...]) -> Iterator[Text]:
-    if rule.note and status != "not_applicable":
-        yield rule.note
+def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ...], scope: Scope) -> Iterator[Text]:
     if status == "not_applicable":
         return
+    if rule.note:
+        yield rule.note
+    yield from rule_words(rule, scope.case.ruleset)
     for source in sources:
         if source.remark:
             yield source.remark

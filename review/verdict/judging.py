@@ -6,7 +6,7 @@ The same inputs give the same bytes, on every machine, for ever.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -14,7 +14,7 @@ from typing import Any
 
 from review.canonical_json import write, write_list, write_object
 from review.clock import today
-from review.evaluation import Outcomes, Scope, evaluate, exact, shown
+from review.evaluation import Outcomes, Scope, evaluate, evaluate_again, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.law.edition import Row, Ruleset
@@ -109,26 +109,29 @@ def judge(
         overall = recommend(set().union(*judged.values()), stage)
         return Review(
             case=case, facts=facts, findings=findings, recommendation=overall,
-            provisional=_without_unchecked(case, facts, outcomes, overall) != overall,
+            provisional=_checked_only(case, facts, outcomes, exact_only=exact_only) != overall,
             guidance_required=_guidance(ruleset, scope),
             matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in judged.items()),
-            supplement=supplement(findings), reminders=tuple(_reminders(case, facts)),
-            notes=notes(case, facts),
+            supplement=supplement(findings, ruleset.facts), reminders=tuple(_reminders(case, facts)),
+            notes=notes(case, facts, ((each.rule, each.subject) for each in findings if each.status != "not_applicable")),
         )  # fmt: skip
 
 
-def _without_unchecked(case: Case, facts: Facts, outcomes: Outcomes, overall: str) -> str:
-    """The recommendation were every figure left out whose evidence is not official; only rules that rest on such a figure are judged again."""
+def _checked_only(case: Case, facts: Facts, outcomes: Outcomes, *, exact_only: bool) -> str:
+    """The recommendation of the second judgement: figures whose evidence is not official are unknown, and doubtful rules count as guidance.
+
+    `exact.py` judges only the rules again that rest on such a figure; the engine judges all of them. Raises EngineDisagreement.
+    """
     checked = replace(case, checked_only=True)
     fewer = with_figures(checked, facts)
-    doubtful = facts.differing(fewer) | _unchecked_parameters(case.ruleset)
-    rules = [rule for rule in case.ruleset.rules if not doubtful.isdisjoint(rule.rests_on)]
-    again = exact.outcomes(rules, Scope(checked, fewer))
-    if again.items() <= outcomes.items():
-        return overall
-    names = {rule.id for rule in rules}
-    kept = {key: outcome for key, outcome in outcomes.items() if key[0] not in names}
-    return _recommended(case, {**kept, **again})
+    in_doubt = facts.differing(fewer) | _unchecked_parameters(case.ruleset)
+    rules = [rule for rule in case.ruleset.rules if not in_doubt.isdisjoint(rule.rests_on)]
+    scope, names = Scope(checked, fewer), {rule.id for rule in rules}
+    unmoved = {key: outcome for key, outcome in outcomes.items() if key[0] not in names}
+    again = {**unmoved, **exact.outcomes(rules, scope)}
+    if not exact_only:
+        evaluate_again(scope, again)
+    return _recommended(case, again, case.ruleset.doubtful)
 
 
 @lru_cache(maxsize=16)
@@ -140,12 +143,11 @@ def _unchecked_parameters(ruleset: Ruleset) -> frozenset[str]:
     )
 
 
-def _recommended(case: Case, outcomes: Outcomes) -> str:
+def _recommended(case: Case, outcomes: Outcomes, as_guidance: Set[str] = frozenset()) -> str:
+    """The recommendation from outcomes; the rules of `as_guidance` count for no more than guidance, which moves none."""
     rules = case.ruleset.by_id
-    return recommend(
-        ((rules[rule].force, status_of(rules[rule], found)) for (rule, _), found in outcomes.items()),
-        case.sheet.project.stage,
-    )
+    judged = ((rules[rule], found) for (rule, _), found in outcomes.items() if rule not in as_guidance)
+    return recommend(((rule.force, status_of(rule, found)) for rule, found in judged), case.sheet.project.stage)
 
 
 def statuses(

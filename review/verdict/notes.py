@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from review.errors import Text
 from review.facts import Case, Facts, Note
+from review.law.edition import Rule
+from review.verdict.plan_period import period_words, target_notes
 
 # GB/T 40058-2021: the check character agrees with ISO 7064 MOD 11,10 on codes given since November 2020.
 _CODE = re.compile(r"(\d{4})-(\d{6})-(\d{2})-(\d{2})-(\d{6})")
 _CHECKED_SINCE = "2011"
+_ACCOUNT = "energy.total_account_tce"
 
 
-def notes(case: Case, facts: Facts) -> tuple[Note, ...]:
-    """Every note on a case, in a fixed order."""
-    return (*_periods(case), *_codes(case), *facts.notes, *_expansion(case, facts))
+def notes(case: Case, facts: Facts, applied: Iterable[tuple[Rule, str]]) -> tuple[Note, ...]:
+    """Every note on a case, in a fixed order; `applied`: the rules that apply, each with the subject it was judged on."""
+    return (
+        *_periods(case), *_targets(case, facts, applied), *_codes(case), *facts.notes, *_expansion(case, facts),
+    )  # fmt: skip
 
 
 def _periods(case: Case) -> Iterator[Note]:
     content = case.ruleset.content
     if not case.ruleset.covers(case.as_of) or (case.ruleset.overridden and "until" not in content):
         yield _overridden(case)
-    until = str(content["plan"]["period_until"])
-    if case.as_of > date.fromisoformat(until):
+    until = case.ruleset.plan_until
+    if case.as_of <= date.fromisoformat(until):
+        return
+    if case.ruleset.facts > 1:
+        if (words := period_words(case.ruleset)) is not None:
+            yield Note("plan-period-ended", None, words)
+    else:
         yield Note("plan-period-ended", None, Text(
             f"《{case.ruleset.plan_title}》的规划期至 {until}，审查日 {case.as_of} 已在其后，请经办人确认该方案仍适用",
             f"the plan speaks to {until} and the review is of {case.as_of}: please confirm that the plan still applies"))  # fmt: skip
+
+
+def _targets(case: Case, facts: Facts, applied: Iterable[tuple[Rule, str]]) -> Iterator[Note]:
+    """That targets of the plan's last year are spoken of after it: by an account that is known, and by rules that measure by one."""
+    paths = [_ACCOUNT] if facts.project[_ACCOUNT].range.high is not None else []
+    paths += [subject for rule, subject in applied if rule.target_of]
+    yield from target_notes(case.ruleset, paths)
 
 
 def _overridden(case: Case) -> Note:

@@ -97,6 +97,13 @@ def unchecked(document: Document) -> tuple[Found, ...]:
     return tuple({(each["document"], each["quote"]): each for each in _unofficial(deciding(document))}.values())
 
 
+def in_doubt(document: Document, ruleset: Ruleset) -> tuple[Found, ...]:
+    """The deciding findings of rules that count as guidance in the second judgement, where the recommendation is provisional."""
+    if not document["provisional"]:
+        return ()
+    return tuple({each["rule"]: each for each in deciding(document) if each["rule"] in ruleset.doubtful}.values())
+
+
 def _unofficial(findings: tuple[Found, ...]) -> Iterator[Found]:
     for finding in findings:
         yield from (

@@ -9,36 +9,42 @@ from dataclasses import dataclass
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.sheet import describe
+from review.sheet.fields import APPLICANT, By
 from review.terms import FORCES
 from review.verdict.findings import Finding
 from review.verdict.unknowns import Way
 
+# Content that says `facts:` less than this was recorded before a field said who supplies it.
+_TOLD_APART_SINCE = 2
 # Smaller is better: findings settled for each new field, new fields, the fields by name.
 _Worth = tuple[int, int, list[str]]
 
 
 @dataclass(frozen=True)
 class Supplement:
-    """One field to be stated, and the rules that stating it could settle (with the others listed)."""
+    """One field to be stated, and the rules that stating it could settle (with the others listed).
+
+    `by` is who is to state it, the applicant or the office; None under content that does not tell them apart.
+    """
 
     path: str
     label: Text
     settles: tuple[str, ...]
+    by: By | None = None
 
     @property
     def written(self) -> str:
         """The entry as JSON text."""
-        return write_object(
-            {
-                "path": write(self.path),
-                "label": self.label.written,
-                "settles": write_list(write(rule) for rule in self.settles),
-            }
-        )
+        parts = {
+            "path": write(self.path),
+            "label": self.label.written,
+            "settles": write_list(write(rule) for rule in self.settles),
+        }
+        return write_object(parts if self.by is None else {**parts, "by": write(self.by)})
 
 
-def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:
-    """Fields to ask for, from the ways in which each open finding could be settled.
+def supplement(findings: Sequence[Finding], facts: int) -> tuple[Supplement, ...]:
+    """Fields to ask for, from the ways in which each open finding could be settled; under `facts: 2` the applicant's, then the office's.
 
     Chosen greedily by how many findings a way settles per new field, then thinned: no listed field can be left out.
     """
@@ -52,7 +58,11 @@ def supplement(findings: Sequence[Finding]) -> tuple[Supplement, ...]:
             order.setdefault(path, [])
             if each.rule.id not in order[path]:
                 order[path].append(each.rule.id)
-    return tuple(Supplement(path, describe(path).label, tuple(rules)) for path, rules in order.items())
+    if facts < _TOLD_APART_SINCE:
+        return tuple(Supplement(path, describe(path).label, tuple(rules)) for path, rules in order.items())
+    asked = ((describe(path), tuple(rules)) for path, rules in order.items())
+    listed = (Supplement(field.path, field.label, rules, field.by) for field, rules in asked)
+    return tuple(sorted(listed, key=lambda each: each.by != APPLICANT))
 
 
 def fewest(ways: Sequence[Sequence[Way]]) -> Set[str]:

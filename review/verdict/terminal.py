@@ -8,6 +8,7 @@ from review.errors import Text
 from review.law.edition import Rule, Ruleset
 from review.law.table_words import figure_words
 from review.quantities import plain
+from review.sheet.fields import OFFICE
 from review.terms import (
     EVIDENCE_WORDS,
     FORCE_WORDS,
@@ -41,7 +42,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     yield "═" * 78
     yield f"{case.sheet.project.name}  （{name}）"
     yield f"建议 recommendation: {words.zh} / {words.en}" + (
-        "  〔部分数值尚待核对 provisional〕" if review.provisional else ""
+        "  〔暂定：部分数值或依据尚待确认 provisional〕" if review.provisional else ""
     )
     yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供{MARK.zh} / {MARK.en}"
     for matter in review.matters:
@@ -60,7 +61,8 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     if review.supplement:
         yield "── 一次性告知·应补充 to be stated:"
         for field in review.supplement:
-            yield f"  · {field.label.zh} / {field.label.en}  [{field.path}] → {', '.join(field.settles)}"
+            whose = "（本单位 by the office）" if field.by == OFFICE else ""
+            yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
     for row in review.reminders:
         yield f"── 提示 reminder {row['article']} {row['clause']}: “{row['quote']}”"
     for note in review.notes:

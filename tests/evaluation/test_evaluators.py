@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -15,7 +16,10 @@ import review.evaluation as evaluation
 from review import Balance, EngineDisagreement, Register, choose, judge, read_sheet_file
 from review.evaluation import durable
 from review.evaluation.exact import PROJECT
-from review.evaluation.normal_form import GRID
+from review.evaluation.normal_form import GRID, Alternatives, Fields, Mode, alternatives
+from review.facts import Fact
+from review.law.conditions import Arithmetic, Compare, Figure
+from review.quantities import point
 from review.verdict import findings, unknowns
 from tests.sheets import AS_OF, found, review, sheet
 
@@ -33,6 +37,44 @@ def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> Non
         review(sheet())
     assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")
     assert error.value.facts["two_high"] is True
+
+
+def test_a_disagreement_in_the_second_judgement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes a recommendation provisional has two witnesses as well."""
+    honest = evaluation.exact.outcomes
+
+    def lying(rules: Any, scope: Any) -> Mapping[Any, Any]:
+        slip = {("sea-outfall", PROJECT): "met"} if scope.case.checked_only else {}
+        return {**honest(rules, scope), **slip}
+
+    monkeypatch.setattr(evaluation.exact, "outcomes", lying)
+    with pytest.raises(EngineDisagreement) as error:
+        review(sheet())
+    assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")
+
+
+RATIO = Compare(
+    Figure("voc.offset_t", False), ">=", Arithmetic(Figure("r", True), "*", Figure("voc.emission_t", False))
+)
+
+
+@pytest.mark.parametrize(
+    ("offset", "emission", "expected"),
+    [("1", "0", "true"), ("0", "0", "true"), ("9", "1", "unknown"), ("0", "1", "unknown")],
+)
+def test_nothing_is_known_of_what_a_parameter_left_out_is_multiplied_by_unless_that_is_nothing(
+    offset: str, emission: str, expected: Mode
+) -> None:
+    fields = Fields({"r": Decimal("1.2")}, {}, {"r"})
+    asked: dict[Mode, Alternatives] = {mode: alternatives(RATIO, mode, fields) for mode in ("true", "false", "unknown")}
+    stated = {"voc.offset_t": Fact(point(Decimal(offset))), "voc.emission_t": Fact(point(Decimal(emission)))}
+    values = dict(zip(fields.names(), fields.values(stated), strict=True))
+    held = {"$gte": operator.ge, "$gt": operator.gt, "$lte": operator.le, "$lt": operator.lt}
+    assert [
+        mode
+        for mode, ways in asked.items()
+        if any(all(held[sign](values[name], bound) for name, sign, bound in way) for way in ways)
+    ] == [expected]
 
 
 def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:

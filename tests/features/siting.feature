@@ -78,7 +78,8 @@
       | "proposed"           | false | "coal"        | not_applicable、not_applicable | not_applicable、not_applicable |
       | "proposed"           | null  | "coal"        | missing、not_applicable       | not_applicable、not_applicable |
       | "existing"           | true  | "coal"        | not_applicable、not_applicable | attention、not_applicable     |
-      | "under_construction" | true  | "natural_gas" | not_applicable、not_applicable | pass、not_applicable          |
+      | "under_construction" | true  | "natural_gas" | pass、not_applicable          | not_applicable、not_applicable |
+      | "existing"           | true  | "natural_gas" | not_applicable、not_applicable | pass、not_applicable          |
 
   场景大纲: 35 蒸吨/小时以上燃煤锅炉超低排放，供热管网内淘汰
     假如 一个拟建新建的“两高”项目

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,9 +16,13 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from review import Review
 from review.quantities import plain
 from review.sheet import canonical_sheet
+from tests.law.folder import FOLDER, change
 from tests.sheets import AS_OF, NEW_TWO_HIGH, found, put, review, sheet
 
-scenarios("voc.feature", "capacity.feature", "energy.feature", "control.feature", "siting.feature")
+scenarios(
+    "voc.feature", "capacity.feature", "code.feature", "energy.feature", "energy-life.feature", "control.feature", "siting.feature",
+    "plan_period.feature",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -54,6 +59,18 @@ def on_day(asked: dict[str, Any], day: str) -> None:
 @given(parsers.parse("版本为 {edition}"))
 def by_edition(asked: dict[str, Any], edition: str) -> None:
     asked["edition"] = edition
+
+
+@given(parsers.parse("审查日为 {day}，采用当日施行的版本"))
+def in_force_on_day(asked: dict[str, Any], day: str) -> None:
+    asked["edition"], asked["as_of"] = None, date.fromisoformat(day)
+
+
+@given(parsers.re(r"本单位确认方案期满后(?P<decided>不再继续执行|继续执行)$"))
+def plan_decided(asked: dict[str, Any], decided: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "fuqing"))
+    change(folder / "parameters.csv", "plan_continues,,", f"plan_continues,{'yes' if decided == '继续执行' else 'no'},")
+    asked["edition"] = str(folder)
 
 
 @when("对照审查", target_fixture="result")
@@ -120,6 +137,21 @@ def guidance(result: Review, answer: str) -> None:
 @then(parsers.parse("提示中有 {code}"))
 def noted(result: Review, code: str) -> None:
     assert code in [note.code for note in result.notes]
+
+
+@then(parsers.parse("提示中没有 {code}"))
+def not_noted(result: Review, code: str) -> None:
+    assert code not in [note.code for note in result.notes]
+
+
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的提示(?P<says>不?含) (?P<words>.+)$"))
+def finding_noted(result: Review, rule: str, says: str, words: str) -> None:
+    assert any(words in note.zh for note in found(result, rule)[0].notes) is (says == "含")
+
+
+@then(parsers.re(r"建议(?P<answer>为|不是)暂定$"))
+def provisional(result: Review, answer: str) -> None:
+    assert result.provisional is (answer == "为")
 
 
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的办法含 (?P<words>.+)$"))

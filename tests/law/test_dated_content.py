@@ -88,7 +88,6 @@ def test_a_later_reading_takes_over_and_leaves_the_order(draft: Path) -> None:
 
 
 def test_what_the_office_decides_of_the_plan_decides_the_force_of_what_rests_on_it_alone(draft: Path) -> None:
-    change(draft / "rules/power.yaml", "    force: mandatory\n", "    force: mandatory\n    after_plan: guidance\n")
     name = "coal-power-plan"
     assert {each.by_id[name].force for each in load(draft)} == {"mandatory"}
     change(draft / "parameters.csv", "plan_continues,,", "plan_continues,no,")

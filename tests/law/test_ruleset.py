@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from review import EditionNotFound, RulesetError, choose, from_content, load
+from review.law.loading import load_builtin
 from review.lint import coverage_faults
 from tests.law.folder import FOLDER, change, faults
 
@@ -91,7 +92,7 @@ def test_a_term_cannot_define_itself(draft: Path) -> None:
 
 def test_quotes_are_held_against_the_plan(draft: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
-    words = [c.quote or "" for rule in choose("fuqing", DAY).rules for c in rule.citations if c.clause]
+    words = [c.quote or "" for each in load_builtin() for rule in each.rules for c in rule.citations if c.clause]
     reminders = [row["quote"] for row in choose("fuqing", DAY).content["clauses"]]
     plan.write_text("\n".join([*words, *reminders]), encoding="utf-8")
     assert faults(draft, plan) == ""

@@ -132,13 +132,21 @@ def test_notice_lists_every_missing_and_every_justifiable_item(filled: Filled) -
             zh = squeezed(fragment(papers.read_paper(connection, number, "zh", "notice")))
             en = fragment(papers.read_paper(connection, number, "en", "notice"))
         titles = {each["rule"]: each["title"]["zh"] for each in document["findings"]}
-        for item in document["supplement"]:
+        asked = [each for each in document["supplement"] if each["by"] == "applicant"]
+        for item in asked:
             assert squeezed(item["label"]["zh"]) in zh and item["path"] in en
             assert all(squeezed(titles[rule]) in zh for rule in item["settles"])
+        # What the office is to find out itself is asked of nobody else.
+        ours = [each for each in document["supplement"] if each not in asked]
+        assert not any(each["path"] in en for each in ours)
+        settled = {rule for each in ours for rule in each["settles"]} - {
+            rule for each in asked for rule in each["settles"]
+        }
         open_ones = [
             each
             for each in document["findings"]
-            if each["status"] == "missing" or (each["status"], each["force"]) == ("fail", "in_principle")
+            if (each["status"] == "missing" and each["rule"] not in settled)
+            or (each["status"], each["force"]) == ("fail", "in_principle")
         ]
         assert open_ones
         assert [each["rule"] for each in open_ones if squeezed(each["title"]["zh"]) not in zh] == []

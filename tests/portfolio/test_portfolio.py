@@ -86,6 +86,18 @@ def test_any_sheets_are_judged_as_exact_judges_them(raw: list[dict[str, Any]], n
     held_against_exact(cases([parse_sheet(each) for each in raw], edition(name), as_of), edition(name))
 
 
+def test_a_source_of_the_advanced_level_dated_after_the_review_is_not_recorded() -> None:
+    changes = {"project.nature": "expansion", **product("none", "100", advanced_level="100", unit="kgce/t")}
+    ground = {"document": "文号", "date": "2025-03-02"}
+    raw = [
+        sheet({**changes, "products[0].advanced_source": {**ground, "date": day}})
+        for day in ("2025-03-01", "2025-03-02")
+    ]
+    outcomes = held_against_exact(cases([parse_sheet(each) for each in raw], edition()), edition())
+    found = [each["energy-benchmark-altered", "products[0]"] for each in outcomes.statuses().values()]
+    assert found == ["pass", "missing"]
+
+
 def test_a_register_counts_as_it_did_for_the_review() -> None:
     register = Register(
         7, {"甲": Balance(Decimal(20), Decimal(15)), "乙": Balance(Decimal(9), Decimal(0), area="other")}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from datetime import date
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from review import choose, judge, parse_sheet
+from review.sheet import describe
 from review.verdict.supplement import fewest
 from review.verdict.unknowns import Way
-from tests.sheets import AS_OF
+from tests.law.recorded import recorded_edition
+from tests.sheets import AS_OF, sheet
 
 _WAYS = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=3), min_size=1, max_size=4)
 
@@ -53,3 +56,26 @@ def test_every_list_as_long_as_it_may_be_is_judged() -> None:
     assert len(review.findings) > 2000
     asked = {each.path for each in review.supplement}
     assert any(path.startswith("coal.boilers[499]") for path in asked) and "project.stage" in asked
+
+
+DAY = date(2026, 11, 23)
+ASKING_BOTH = {
+    "energy.total_tce": "600000",
+    "energy.review": {"document": "文号", "date": "2026-01-01", "authority": "province"},
+}
+
+
+def test_what_the_office_is_to_find_out_stands_apart() -> None:
+    """Whether a project is in a key field of the NDRC is not for the applicant to say."""
+    listed = judge(parse_sheet(sheet(ASKING_BOTH)), choose(None, DAY), DAY).supplement
+    office = [each.path for each in listed if each.by == "office"]
+    assert office == ["energy.ndrc_key_field"]
+    assert [each.by for each in listed] == ["applicant"] * (len(listed) - 1) + ["office"]
+    assert all(each.by == describe(each.path).by for each in listed)
+
+
+def test_content_of_before_does_not_tell_them_apart() -> None:
+    edition = recorded_edition("2023")
+    review = judge(parse_sheet(sheet(ASKING_BOTH)), edition, AS_OF)
+    assert edition.facts == 1 and review.supplement
+    assert all(each.keys() == {"path", "label", "settles"} for each in review.document()["supplement"])

@@ -18,6 +18,8 @@ from review.record.projects.standing import ENDED, ProjectState, outcome_of
 from review.record.register.balances import register_lines
 from review.record.storage.bodies import ListedProduct, Profile
 from review.record.views.worklist import Filters, Page, each_standing, page
+from review.verdict.document import NoteShown
+from review.verdict.plan_period import target_notes
 
 SCHEMA = "two-high/indicators/1"
 _PAGE = 200
@@ -74,12 +76,14 @@ class Indicators(TypedDict):
     capacity_at_benchmark: list[CapacityLine]
     added: AddedByOutcome
     reductions: list[ReductionLine]
+    notes: list[NoteShown]
 
 
 def indicators(connection: Connection, ruleset: Ruleset) -> Indicators:
     """Capacity at benchmark level, energy and VOC added and offset, reductions against targets.
 
-    Refused, withdrawn, lapsed and closed projects are left out. Figures not stated are counted, not guessed.
+    Refused, withdrawn, lapsed and closed projects are left out. Figures not stated are counted, not guessed. By an edition after the plan's
+    period a note says that its targets are over.
     """
     with exact():
         tally = _Tally(ruleset)
@@ -92,6 +96,10 @@ def indicators(connection: Connection, ruleset: Ruleset) -> Indicators:
             "capacity_at_benchmark": tally.capacity(),
             "added": tally.added,
             "reductions": _reductions(connection, ruleset),
+            "notes": [
+                NoteShown(code=note.code, path=note.path, message=note.message.as_json())
+                for note in target_notes(ruleset)
+            ],
         }
 
 

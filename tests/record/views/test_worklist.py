@@ -280,6 +280,12 @@ def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
         "target_t": "500",
         "clause": "2-1",
     }
+    with store.reading() as connection:
+        notes = {
+            name: indicators(connection, choose(f"fuqing@{name}", AS_OF))["notes"]
+            for name in ("2023", "2025", "2025.1")
+        }
+    assert [[each["code"] for each in found] for found in notes.values()] == [[], [], ["plan-target-ended"]]
 
 
 def test_a_timeline_tells_all_that_happened(store: Store) -> None:
