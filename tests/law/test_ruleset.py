@@ -82,7 +82,7 @@ def test_lint_names_the_fault(draft: Path, file: str, old: str, new: str, words:
 
 def test_a_fault_says_file_and_line(draft: Path) -> None:
     change(draft / "rules/voc.yaml", "requires: voc.low_voc_materials", "requires: nonsense")
-    assert "rules/voc.yaml:11" in faults(draft)
+    assert "rules/voc.yaml:14" in faults(draft)
 
 
 def test_a_term_cannot_define_itself(draft: Path) -> None:

@@ -99,7 +99,7 @@ def test_exported_facts_give_the_same_answer(record: str, tmp_path: Path) -> Non
     )
     run("what-if", "--set", "kgce_per_kgoe=1.5", "--facts", folder, code=2)
     assert what_if("--set", "kgce_per_kgoe=1.5", "--database", record)["summary"]["flipped"] == 0
-    run("export-facts", "--out", folder, "--since", "2025-03-02", "--database", record)
+    run("export-facts", "--out", folder, "--since", "2025-03-02", "--ruleset", "fuqing@2023", "--database", record)
     assert what_if("--set", "offset_ratio=1.5", "--facts", folder)["summary"]["projects"] == 0
 
 

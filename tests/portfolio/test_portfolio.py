@@ -87,11 +87,10 @@ def test_any_sheets_are_judged_as_exact_judges_them(raw: list[dict[str, Any]], n
 
 
 def test_a_source_of_the_advanced_level_dated_after_the_review_is_not_recorded() -> None:
-    changes = {"project.nature": "expansion", **product("none", "100", advanced_level="100", unit="kgce/t")}
-    ground = {"document": "文号", "date": "2025-03-02"}
+    grounds = [{"document": "文号", "date": day} for day in ("2025-03-01", "2025-03-02")]
     raw = [
-        sheet({**changes, "products[0].advanced_source": {**ground, "date": day}})
-        for day in ("2025-03-01", "2025-03-02")
+        sheet({"project.nature": "expansion", **product("none", "100", advanced_level="100", advanced_source=each)})
+        for each in grounds
     ]
     outcomes = held_against_exact(cases([parse_sheet(each) for each in raw], edition()), edition())
     found = [each["energy-benchmark-altered", "products[0]"] for each in outcomes.statuses().values()]

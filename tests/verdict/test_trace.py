@@ -145,7 +145,10 @@ def test_the_lines_of_the_energy_total_are_its_arithmetic(path: Path) -> None:
     lines = energy_lines(made.case)
     if stated is None and lines and all(line.tce is not None for line in lines):
         total = sum((-(line.tce or 0) if line.export else (line.tce or 0)) for line in lines)
-        assert plain(made.facts.project["energy.total_tce"].range.low or 0) == plain(max(total, 0))  # type: ignore[arg-type]
+        judged = made.facts.project["energy.total_tce"].range
+        assert judged.low is not None and judged.high is not None
+        # The lines are at the table's factor; without a measured one a carrier's total is a range around it.
+        assert judged.low <= max(total, 0) <= judged.high
 
 
 def test_the_day_does_not_matter_to_reading() -> None:
