@@ -71,7 +71,7 @@ def test_a_rule_says_all_there_is_to_know(site: Site) -> None:
         assert words in visitor.text, words
     assert visitor.document.xpath("//main//a[@href='/clauses/3.10-7']")
     back = site.visitor().open("/clauses/3.10-7")
-    assert back.document.xpath("//main//a[@href='/rules/fuqing@2023/voc-offset']")
+    assert back.document.xpath("//main//a[@href='/rules/fuqing@2026/voc-offset']")
     assert "two-high rules attach-plan FILE" in back.text
 
 
