@@ -114,7 +114,9 @@ def source_key(name: str) -> str:
 
     Two spellings of one id are one source: else it could be drawn on twice (重复计算).
     """
-    return "".join(unicodedata.normalize("NFKC", name.translate(_DASHES)).translate(_DASHES).split()).upper()
+    folded = "".join(unicodedata.normalize("NFKC", name.translate(_DASHES)).translate(_DASHES).split()).upper()
+    # Capitals of a composed letter can be two characters, which compose again.
+    return unicodedata.normalize("NFKC", folded)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _said(value: Any) -> Text | None:
         return None
     if isinstance(value, Mapping):
         if value.keys() == {"zh", "en"}:
-            return Text(value["zh"], value["en"])
+            return Text(*(_bracketed(value[language]) for language in ("zh", "en")))
         parts = [(key, said) for key, part in value.items() if (said := _said(part)) is not None]
         return Text(
             "；".join(f"{key}：{said.zh}" for key, said in parts), "; ".join(f"{key}: {said.en}" for key, said in parts)
@@ -116,4 +116,10 @@ def _said(value: Any) -> Text | None:
     if isinstance(value, list):
         items = [said for part in value if (said := _said(part)) is not None]
         return Text(" ｜ ".join(each.zh for each in items), " | ".join(each.en for each in items))
-    return Text(str(value), str(value))
+    words = _bracketed(str(value))
+    return Text(words, words)
+
+
+def _bracketed(words: str) -> str:
+    """Words with what is filled in named in brackets, as a rule's words are shown: `{observed}` → 〔observed〕."""
+    return words.replace("{", "〔").replace("}", "〕")

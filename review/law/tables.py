@@ -16,8 +16,8 @@ TABLE_WORDS: Mapping[str, Text] = {
     "capacity_replacement": Text("产能置换比例", "capacity replacement ratios"),
     "parks": Text("园区", "parks"),
     "areas": Text("区域", "areas"),
-    "limits": Text("强制性能耗限额（无标杆水平的产品）", "mandatory limits of products without a benchmark"),
-    "park_required": Text("应入规划环评园区的行业", "industries that need a park with planning EIA"),
+    "limits": Text("强制性能耗限额", "mandatory limits of energy"),
+    "park_required": Text("应入园行业", "industries that need a park"),
 }
 COLUMN_WORDS: Mapping[str, Text] = {
     "id": Text("代码", "code"), "field": Text("领域", "field"), "variant": Text("细分", "variant"), "industry": Text("行业代码", "industry code"),

@@ -19,6 +19,7 @@ from api.deps import PASSED_OVER, WORKBOOK
 from api.settings import Settings
 from review import choose, judge, read_sheet
 from review.errors import EngineDisagreement
+from review.law.loading import load_builtin
 from review.readers.workbook_template import fill_template
 from review.record.access.keys import create_key
 from review.record.proof.verification import verify
@@ -136,12 +137,9 @@ def test_pages_of_reviews_and_sources(server: Server) -> None:
 
 
 def test_rulesets_and_rules(server: Server) -> None:
-    listed = server.request("GET", "/api/v1/rulesets").json()
-    assert [(each["name"], each["until"]) for each in listed][:2] == [
-        ("fuqing@2022", "2023-07-03"),
-        ("fuqing@2023", "2024-01-31"),
+    assert [each["name"] for each in server.request("GET", "/api/v1/rulesets").json()] == [
+        each.name for each in load_builtin()
     ]
-    assert (listed[-1]["name"], listed[-1]["from"], listed[-1]["until"]) == ("fuqing@2026", "2026-08-15", None)
     edition = server.request("GET", "/api/v1/rulesets/fuqing@2023").json()
     assert edition["parameters"]["offset_ratio"]["value"] == "1.2" and len(edition["rules"]) == 55
     rule = server.request("GET", "/api/v1/rulesets/fuqing@2023/rules/voc-offset").json()

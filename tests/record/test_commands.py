@@ -159,7 +159,14 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     first = office.run("people", "add", "chen", "示例人员陈", "--role", "officer").strip()
     assert len(first) >= 12 and first not in office.run("people", "list")
     assert office.json("people", "list") == [
-        {"login": "chen", "name": "示例人员陈", "role": "officer", "ended": None, "once": True}
+        {
+            "login": "chen",
+            "name": "示例人员陈",
+            "role": "officer",
+            "ended": None,
+            "once": True,
+            "must_change_password": True,
+        }
     ]
     assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
     office.run("people", "end", "chen", "--reason", "调离（示例）")

@@ -94,13 +94,12 @@ def test_the_same_edition_gives_the_same_again(past: Store) -> None:
 def test_the_edition_of_2022_flips_exactly_what_is_known(past: Store) -> None:
     found, causes = flips(past, _target("fuqing@2022", None))
     assert found == EXPECTED["against-2022"]
-    rows = {
-        change.name
-        for change in changes(choose("fuqing@2023", date(2024, 1, 1)), choose("fuqing@2022", date(2024, 1, 1)))
-    }
-    assert {cause.removeprefix("table ") for cause in causes} <= rows
-    added = set(choose("fuqing@2023", date(2024, 1, 1)).content["added_rows"])
-    assert {cause.removeprefix("table benchmark_levels:") for cause in causes} <= added
+    day, old = date(2024, 1, 1), choose("fuqing@2022", date(2024, 1, 1))
+    between = {str(change) for name in ("2023", "2025") for change in changes(choose(f"fuqing@{name}", day), old)}
+    assert causes <= between
+    added = set(choose("fuqing@2023", day).content["added_rows"])
+    levels = {cause.removeprefix("table benchmark_levels:") for cause in causes if cause.startswith("table ")}
+    assert levels <= added and {cause.split(" ")[0] for cause in causes} == {"table", "rule"}
 
 
 def test_a_draft_with_one_parameter_changed_flips_exactly_what_a_hand_count_gives(past: Store, tmp_path: Path) -> None:
@@ -199,7 +198,7 @@ def test_another_day_judges_by_the_edition_then_in_force(past: Store) -> None:
     flipped = [cause for each in found.values() for flip in each["flips"] for cause in flip["causes"]]
     assert flipped
     assert all(each["against"] == "fuqing@2022" for each in found.values())
-    assert {cause.split(" ")[0] for cause in flipped} <= {"table", "as_of"}
+    assert {cause.split(" ")[0] for cause in flipped} <= {"table", "as_of", "rule"}
 
 
 def test_a_day_without_an_edition_is_an_error_of_each_review(past: Store) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 
 from review.record.access.people import add_person
 from review.record.storage.store import open_store
+from tests.api.conftest import start, stop
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor
 
 
@@ -144,8 +146,10 @@ def test_every_page_is_sent_with_its_policy(site: Site) -> None:
     assert headers["cache-control"] == "no-store" and headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_first_start_prints_the_way_in(site: Site) -> None:
-    printed = "".join(site.server.printed)
+def test_the_first_start_prints_the_way_in(tmp_path: Path) -> None:
+    server = start(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    stop(server)
+    printed = "".join(server.printed)
     assert re.search(r"the pages: http://127\.0\.0\.1:\d+/", printed)
 
 

@@ -117,7 +117,7 @@ def test_a_historic_decision_is_kept_as_it_was(store: Store, tmp_path: Path) -> 
 def test_tables_name_sheet_paths_or_chinese_headings(store: Store, tmp_path: Path, kind: str) -> None:
     rows: list[Mapping[str, Any]] = [
         FLAT,
-        {**FLAT, "原案号": "3", "project.code": "OLD-3", "voc.emission_t": "4.100001"},
+        {**FLAT, "原案号": "3", "project.code": "OLD-3", "voc.emission_t": "4.100001", "voc.offsets[0].source": "S-3"},
     ]
     file = book(tmp_path, rows) if kind == "xlsx" else table(tmp_path, rows, "gb18030" if "gb" in kind else "utf-8-sig")
     found = import_history(store, file, OFFICER)
