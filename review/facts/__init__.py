@@ -247,9 +247,11 @@ def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         facts = {"sector": Fact("none", paths=(path,))} | {
             name: Fact(False, paths=(path,)) for name in ("two_high", "sector_park_expected", "sector_voc_key")
         }
-        notes.append(Note("sector-unlisted", path, Text(
-            f"行业 {industry} 不在分类表内，按非“两高”处理；分类表为环环评〔2021〕45 号所列六个行业，地方目录如有不同，请以认定为准",
-            f"industry {industry} is in no listed sector and is taken as not two-high; the table holds the six industries of 环环评〔2021〕45号, a local list may differ")))  # fmt: skip
+        words = case.ruleset.note("sector-unlisted", industry=industry) or Text(
+            f"行业 {industry} 不在分类表内，按非“两高”处理",
+            f"industry {industry} is in no listed sector and is taken as not two-high",
+        )
+        notes.append(Note("sector-unlisted", path, words))
     else:
         source = (
             Source(

@@ -9,7 +9,7 @@ from typing import Any
 
 from review.law.edition import KEY_COLUMNS, Ruleset, from_content
 
-_SECTIONS = ("facts", "plan", "benchmark_document", "baseline_deadlines", "capacity_notices", "terms")
+_SECTIONS = ("facts", "plan", "benchmark_document", "baseline_deadlines", "capacity_notices", "notes", "terms")
 
 
 @dataclass(frozen=True)

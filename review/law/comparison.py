@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -21,11 +20,11 @@ WHY_WORDS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of what changed: None where the row was not there, or is not any more."""
+    """A column of what changed, in words where it holds words: None where the row was not there, or is not any more."""
 
     column: str
-    then: str | None
-    now: str | None
+    then: Text | None
+    now: Text | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _difference(old: Ruleset, new: Ruleset, change: Change) -> Difference:
         a, b = (_named(each[part], column, change.name) for each in contents)
         return Difference(change.kind, part, change.name, _state(a, b), _cells(a, b))
     then, now = (each.get(change.name) for each in contents)
-    cells = (Cell(change.name, _text(then), _text(now)),)
+    cells = (Cell(change.name, _said(then), _said(now)),)
     return Difference("section", "edition", change.name, _state(then, now), cells)
 
 
@@ -97,15 +96,30 @@ def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
     found: list[Cell] = []
     for a, b in zip_longest(then, now):
         for column in dict.fromkeys((*(a or ()), *(b or ()))):
-            old, new = (None if row is None else _text(row.get(column)) for row in (a, b))
-            if old != new and (old or new):
+            old, new = (None if row is None else _said(row.get(column)) for row in (a, b))
+            if old != new:
                 found.append(Cell(column, old, new))
     return tuple(found)
 
 
-def _text(value: Any) -> str | None:
-    if value is None:
+def _said(value: Any) -> Text | None:
+    """A value as a reader would have it said: words in both languages, lists and keys one after another; None for nothing."""
+    if value in (None, "", [], {}):
         return None
-    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # Braces name what is filled in: people are shown it in brackets, as in a rule's words.
-    return written.replace("{", "〔").replace("}", "〕")
+    if isinstance(value, Mapping):
+        if value.keys() == {"zh", "en"}:
+            return Text(*(_bracketed(value[language]) for language in ("zh", "en")))
+        parts = [(key, said) for key, part in value.items() if (said := _said(part)) is not None]
+        return Text(
+            "；".join(f"{key}：{said.zh}" for key, said in parts), "; ".join(f"{key}: {said.en}" for key, said in parts)
+        )
+    if isinstance(value, list):
+        items = [said for part in value if (said := _said(part)) is not None]
+        return Text(" ｜ ".join(each.zh for each in items), " | ".join(each.en for each in items))
+    words = _bracketed(str(value))
+    return Text(words, words)
+
+
+def _bracketed(words: str) -> str:
+    """Words with what is filled in named in brackets, as a rule's words are shown: `{observed}` → 〔observed〕."""
+    return words.replace("{", "〔").replace("}", "〕")

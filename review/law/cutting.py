@@ -58,6 +58,7 @@ def _edition(source: Source, name: str, first: date) -> Cut:
         "added_rows": dated_value(head.get("added_rows"), first) or [],
         "baseline_deadlines": head["baseline_deadlines"],
         "capacity_notices": notices,
+        "notes": head.get("notes") or {},
         "terms": {term: text for term, reading in head["terms"].items() if (text := _term(reading, first)) is not None},
         "parameters": in_force(_entries(source.parameters), first),
         "clauses": [dict(each.entry) for each in source.clauses],

@@ -17,6 +17,7 @@ from typing import Any
 
 from review.canonical_json import canonical, digest_of, write
 from review.errors import Fault, RulesetError, Text
+from review.law.before import given_before, notes_before
 from review.law.conditions import (
     And,
     Compare,
@@ -232,6 +233,16 @@ class Ruleset:
         """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
         return facts_version(self.content)
 
+    def note(self, code: str, **names: str) -> Text | None:
+        """The edition's words for a note, the names it speaks of filled in; None where it has none."""
+        words = (self.content.get("notes", {}) if self.facts > 1 else notes_before()).get(code)
+        return Text(words["zh"].format_map(names), words["en"].format_map(names)) if words else None
+
+    @cached_property
+    def guidance_rule(self) -> Rule | None:
+        """The rule that says whether the review asks for guidance (`gives: guidance_required`)."""
+        return next((rule for rule in self.rules if rule.gives == "guidance_required"), None)
+
     @property
     def plan_title(self) -> str:
         return str(self.content["plan"]["title"])
@@ -444,7 +455,8 @@ class _Reader:
             commitment=_maybe(raw.get("commitment")), remedy=_maybe(raw.get("remedy")), note=_maybe(raw.get("note")),
             force_basis=_maybe(raw.get("force_basis")),
             messages=MappingProxyType({status: _text(words) for status, words in self.messages(raw).items()}),
-            after_plan=raw.get("after_plan"), rests=raw.get("rests"), gives=raw.get("gives"),
+            after_plan=raw.get("after_plan"), rests=raw.get("rests"),
+            gives=raw.get("gives") if facts_version(self.content) > 1 else given_before(where),
             target_of=raw.get("target_of"),
         )  # fmt: skip
 

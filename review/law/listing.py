@@ -85,7 +85,9 @@ def _as_json(difference: Difference) -> ChangeListed:
     return {
         "kind": difference.kind, "table": difference.table, "name": difference.name, "state": difference.state,
         "why": difference.why, "document": difference.document,
-        "cells": [{"column": cell.column, "then": cell.then, "now": cell.now} for cell in difference.cells],
+        "cells": [
+            {"column": cell.column, "then": cell.then.zh if cell.then else None, "now": cell.now.zh if cell.now else None} for cell in difference.cells
+        ],
     }  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def _change_lines(difference: Difference) -> Iterator[str]:
         yield f"    {name}: {words}: {_short(cell.then)} → {_short(cell.now)}"
 
 
-def _short(text: str | None) -> str:
-    if not text:
+def _short(words: Text | None) -> str:
+    if words is None:
         return "—"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return words.zh if len(words.zh) <= _LONGEST else f"{words.zh[:_LONGEST]}…"

@@ -17,8 +17,9 @@ from review.law.dated import last_day
 from review.law.edition import Ruleset, content_digest, covers, from_content
 from review.law.files import Folder
 
-DEFAULT = "fuqing"
 _SHIPPED = Path(__file__).resolve().parents[2] / "rulesets"
+# The ruleset that is used where none is named: the first that the product ships.
+DEFAULT = min(each.parent.name for each in _SHIPPED.glob("*/edition.yaml"))
 
 
 def builtin(name: str = DEFAULT) -> Folder:

@@ -5,6 +5,7 @@ All faults of all files are found at once; what is read is cut into editions by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ from review.law.forms import (
     GIVES,
     HISTORY_KEYS,
     HISTORY_KINDS,
+    NOTES,
     ONE_EDITION_KEYS,
     PARAMETER_CELLS,
     PARAMETERS,
@@ -38,6 +40,7 @@ from review.law.forms import (
 from review.terms import FORCES, MATTERS
 
 HEAD = "edition.yaml"
+_OPTIONAL = ("known_elsewhere", "added_rows", "capacity_notices", "notes")
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def _head(source: Source) -> None:
     for key, text in unknown_keys(head, EDITION_KEYS):
         source.fault(at(key), text)
     for key in EDITION_KEYS:
-        if head.get(key) in (None, "", []) and key not in ("known_elsewhere", "added_rows", "capacity_notices"):
+        if head.get(key) in (None, "", []) and key not in _OPTIONAL:
             source.fault(at(key) if key in head else HEAD, Text(f"缺少 {key}", f"{key} is lacking"))
     shapes: tuple[tuple[str, type, str, str], ...] = (
         ("plan", dict, "一组键和值", "keys and values"), ("editions", dict, "一组版本", "editions by name"), ("tables", dict, "一组表", "tables by name"),
@@ -128,9 +131,23 @@ def _head(source: Source) -> None:
             source.fault(
                 at("terms", name), Text("应为条件，或带日期的若干条件", "should be a condition, or dated ones")
             )
+    _notes(source)
     for path in head["rule_files"]:
         if not isinstance(path, str):
             source.fault(at("rule_files"), Text("应为文件名", "should be names of files"))
+
+
+def _notes(source: Source) -> None:
+    """Words of notes: known codes, both languages, and no other name than the note can fill in."""
+    notes = source.head.get("notes") or {}
+    for code, text in unknown_keys(notes, NOTES):
+        source.fault(source.at("notes", code), text)
+    for code, words in notes.items():
+        _words(source, ("notes", code), words)
+        for text in words.values() if isinstance(words, dict) else ():
+            for name in re.findall(r"{([^}]*)}", str(text)):
+                if name not in NOTES.get(code, ()):
+                    source.fault(source.at("notes", code), none_of(name, NOTES.get(code, ()) or ("—",)))
 
 
 def _editions(source: Source) -> None:

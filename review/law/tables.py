@@ -32,9 +32,14 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "park_expected": Text("应入园", "expected in a park"), "commodity": Text("产品", "commodity"), "products": Text("对应产品", "products"),
     "region": Text("地区", "region"), "ratio": Text("置换比例", "ratio"), "park": Text("代码", "code"), "chemical_park": Text("化工园区", "chemical park"),
     "note": Text("说明", "note"), "area": Text("代码", "code"), "counts": Text("是否计入", "counts"), "why": Text("理由", "why"),
-    "level_1": Text("1 级", "level 1"), "level_2": Text("2 级", "level 2"), "level_3": Text("3 级（限额）", "level 3 (limit)"),
-    "product": Text("产品", "product"), "prefix": Text("行业代码前缀", "industry code prefix"),
-    "parameter": Text("参数", "parameter"), "value": Text("数值", "value"),
+    "parameter": Text("参数", "parameter"), "value": Text("数值", "value"), "article": Text("条", "article"), "quote": Text("原文", "words"),
+    "case": Text("情形", "case"), "increment": Text("按增量计的建设性质", "natures counted by increment"),
+    "same_site": Text("限工艺地点不变", "same site and process only"), "planning_eia": Text("规划环评", "planning EIA"), "prefix": Text("行业代码前缀", "industry code prefix"),
+    "product": Text("产品", "product"), "level_1": Text("1 级", "level 1"), "level_2": Text("2 级", "level 2"), "level_3": Text("3 级（限额）", "level 3 (limit)"),
+    "closing": Text("列入清零", "to be closed"), "correctable": Text("可按标准修正", "may be corrected"), "document": Text("文件", "document"),
+    "page": Text("页", "page"), "document_date": Text("文件日期", "date of the document"), "title": Text("名称", "title"), "force": Text("效力", "force"),
+    "basis": Text("依据", "basis"), "applies": Text("适用条件", "applies"), "requires": Text("要求", "requires"), "messages": Text("结论文字", "messages"),
+    "remedy": Text("办法", "remedy"), "clauses": Text("条款", "clauses"),
 }  # fmt: skip
 
 

@@ -28,7 +28,6 @@ from review.verdict.recommendation import recommend
 from review.verdict.supplement import Supplement, supplement
 
 SCHEMA = "two-high/review/1"
-GUIDANCE_RULE = "guidance-50k"
 _AUTHORITIES = (None, None, "city", "province", "ndrc")
 
 
@@ -165,7 +164,7 @@ def statuses(
 
 
 def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
-    rule = ruleset.rule(GUIDANCE_RULE)
+    rule = ruleset.guidance_rule
     return truth(rule.applies, scope) if rule else None
 
 

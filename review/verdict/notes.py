@@ -88,7 +88,6 @@ def _codes(case: Case) -> Iterator[Note]:
 
 
 def _expansion(case: Case, facts: Facts) -> Iterator[Note]:
-    if case.sheet.project.nature == "expansion" and facts.project["two_high"].value is True:
-        yield Note("guidance-annual-energy", "energy.total_tce", Text(
-            "方案四（三）按“年综合能耗”判断 5 万吨标准煤，国家窗口指导按“新增”能耗判断；扩建项目两者可能不同",
-            "the plan measures the 50,000 tce by annual energy, the national guidance rule by added energy: for an expansion they may differ"))  # fmt: skip
+    words = case.ruleset.note("guidance-annual-energy")
+    if words and case.sheet.project.nature == "expansion" and facts.project["two_high"].value is True:
+        yield Note("guidance-annual-energy", "energy.total_tce", words)

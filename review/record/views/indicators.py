@@ -5,6 +5,7 @@ They add up how projects stand now; nothing is judged by them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypedDict
 
@@ -22,6 +23,8 @@ from review.verdict.plan_period import target_notes
 
 SCHEMA = "two-high/indicators/1"
 _PAGE = 200
+# A parameter of this name for each pollutant of which the plan says how much is to be reduced.
+_TARGET = "reduction_target_"
 
 
 class Added(TypedDict):
@@ -173,6 +176,11 @@ def _nothing() -> Added:
     return {"energy_tce": "0", "voc_t": "0", "voc_offset_t": "0", "projects": 0, "not_stated": 0}
 
 
+def _targeted(ruleset: Ruleset) -> Iterator[str]:
+    """The pollutants for which the plan sets a target: those of the parameters `reduction_target_…`, in order."""
+    return (name.removeprefix(_TARGET) for name in ruleset.parameters if name.startswith(_TARGET))
+
+
 def _reductions(connection: Connection, ruleset: Ruleset) -> list[ReductionLine]:
     """Each pollutant's registered reductions: verified, drawn and free, beside the plan's target."""
     sums: dict[str, dict[str, Decimal]] = {}
@@ -185,8 +193,8 @@ def _reductions(connection: Connection, ruleset: Ruleset) -> list[ReductionLine]
             mine["free_t"] += Decimal(each["free_t"])
         after = lines[-1]["source"]
     result: list[ReductionLine] = []
-    for pollutant in ("cod", "nh3n", "nox", "voc"):
-        target = ruleset.parameters.get(f"reduction_target_{pollutant}")
+    for pollutant in _targeted(ruleset):
+        target = ruleset.parameters.get(f"{_TARGET}{pollutant}")
         mine = sums.get(pollutant, {"verified_t": ZERO, "drawn_t": ZERO, "free_t": ZERO})
         result.append(
             {
