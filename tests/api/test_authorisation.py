@@ -145,7 +145,7 @@ def test_comparing_a_secret_takes_as_long_whatever_is_presented(server: Server) 
     store = open_store(server.database)
     key = server.keys["officer"]
     prefix, number, secret = key.split(".")
-    presented = (f"{prefix}.{number}.x{secret[1:]}", f"{key[:-1]}~", f"{prefix}.{'0' * 16}.{secret}", "x", "")
+    presented = (f"{prefix}.{number}.~{secret[1:]}", f"{key[:-1]}~", f"{prefix}.{'0' * 16}.{secret}", "x", "")
     with store.reading() as connection, mock.patch("hmac.compare_digest", wraps=hmac.compare_digest) as compared:
         assert [authenticate(connection, each) for each in presented] == [None] * len(presented)
     store.close()
