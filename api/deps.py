@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
+from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
@@ -39,6 +41,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PASSED_OVER = "Two-High-Passed-Over"
 
 
+# What a caller may send who is not known yet.
+BEFORE_SIGN_IN = 10_000
 _rate = lru_cache(maxsize=64)(parse)
 
 
@@ -51,7 +55,7 @@ class State:
     meters: Meters
     identities: Identities
     limiter: MovingWindowRateLimiter
-    batches: asyncio.Semaphore
+    batches: Batches
     writing: threading.Semaphore
 
     @classmethod
@@ -63,7 +67,7 @@ class State:
             meters,
             Identities.of(settings),
             limiter,
-            asyncio.Semaphore(settings.batches),
+            Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
         )
 
@@ -169,20 +173,21 @@ def media_type(request: Request) -> str:
 async def received(request: Request, largest: int, seconds: float) -> bytes:
     """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413."""
     stated = request.headers.get("content-length", "")
-    content = bytearray()
+    # Written into, it gives its bytes without another copy of them.
+    content = io.BytesIO()
     try:
         async with asyncio.timeout(seconds):
             if stated.isdigit() and int(stated[:20]) > largest:
                 raise _too_large(largest)
             async for chunk in request.stream():
-                content += chunk
-                if len(content) > largest:
+                content.write(chunk)
+                if content.tell() > largest:
                     raise _too_large(largest)
     except TimeoutError:
         raise Problem(408, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem(400) from None
-    return bytes(content)
+    return content.getvalue()
 
 
 def _too_large(largest: int) -> Problem:
@@ -199,7 +204,9 @@ async def body(request: Request, app_state: StateNeeded) -> bytes:
     """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
     if media_type(request) != JSON:
         raise unsupported(JSON)
-    return await received(request, app_state.settings.sheet_bytes, app_state.settings.receive_seconds)
+    known = "principal" in request.scope
+    largest = app_state.settings.sheet_bytes if known else BEFORE_SIGN_IN
+    return await received(request, largest, app_state.settings.receive_seconds)
 
 
 async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:

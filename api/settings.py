@@ -34,7 +34,10 @@ class Settings(BaseSettings):
     )
     batch_bytes: int = Field(64_000_000, ge=1_000, description="一批的最大字节数 / largest batch")
     batch_sheets: int = Field(10_000, ge=1, description="一批最多几份 / most sheets in a batch")
-    batches: int = Field(2, ge=1, description="每个进程同时处理的批数 / batches at once in each process")
+    batches: int = Field(
+        2, ge=1, description="一个密钥在每个进程同时处理的批数 / batches of a key at once in each process"
+    )
+    batches_in_all: int = Field(8, ge=1, description="每个进程同时处理的批数 / batches at once in each process")
     head_seconds: float = Field(10, gt=0, description="接收请求头的最长时间 / longest time to receive a request's head")
     receive_seconds: float = Field(
         30,
