@@ -170,23 +170,31 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def received(request: Request, largest: int, seconds: float) -> bytes:
-    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413."""
+async def received(request: Request, largest: int, seconds: float, *, passed_over: int = 0) -> bytes:
+    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
+
+    `passed_over`: so many bytes beyond are read and dropped before it is refused: a browser that is still sending shows no answer.
+    """
     stated = request.headers.get("content-length", "")
     # Written into, it gives its bytes without another copy of them.
     content = io.BytesIO()
+    arrived = 0
     try:
         async with asyncio.timeout(seconds):
-            if stated.isdigit() and int(stated[:20]) > largest:
+            if stated.isdigit() and int(stated[:20]) > largest + passed_over:
                 raise _too_large(largest)
             async for chunk in request.stream():
-                content.write(chunk)
-                if content.tell() > largest:
+                arrived += len(chunk)
+                if arrived > largest + passed_over:
                     raise _too_large(largest)
+                if arrived <= largest:
+                    content.write(chunk)
     except TimeoutError:
         raise Problem(408, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem(400) from None
+    if arrived > largest:
+        raise _too_large(largest)
     return content.getvalue()
 
 

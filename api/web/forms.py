@@ -63,9 +63,8 @@ async def read_form(request: Request, app_state: StateNeeded) -> Form:
     if media not in (URLENCODED, MULTIPART):
         raise unsupported(URLENCODED, MULTIPART)
     most = app_state.settings.upload_bytes + (_BEYOND_FILE if media == MULTIPART else 0)
-    if "visitor" not in request.scope:
-        most = min(most, BEFORE_SIGN_IN)
-    content = await received(request, most, app_state.settings.receive_seconds)
+    stored = most if "visitor" in request.scope else min(most, BEFORE_SIGN_IN)
+    content = await received(request, stored, app_state.settings.receive_seconds, passed_over=most - stored)
     return Form(tuple(_pairs(content))) if media == URLENCODED else await _parts(request.headers, content)
 
 

@@ -67,7 +67,7 @@ def columns(many: int) -> bytes:
 
 def grid(many: int) -> bytes:
     """Rows of a single cell each, in the thousandth column."""
-    reach = [1000] * (many // 1000) + [many % 1000]
+    reach = [1000] * (many // 1000) + [many % 1000] * (many % 1000 > 0)
     return first_sheet(f'<row><c r="{get_column_letter(each)}1"/></row>' for each in reach)
 
 
