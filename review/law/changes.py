@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from review.law.edition import KEY_COLUMNS, Ruleset, from_content
+from review.law.compiling import from_content
+from review.law.edition import KEY_COLUMNS, Ruleset
 
-_SECTIONS = ("facts", "plan", "benchmark_document", "baseline_deadlines", "capacity_notices", "notes", "terms")
+_SECTIONS = (
+    "facts",
+    "plan",
+    "benchmark_document",
+    "baseline_deadlines",
+    "capacity_notices",
+    "notes",
+    "reminders",
+    "terms",
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
         rows = _differing(_rows(table, a["tables"].get(table, [])), _rows(table, b["tables"].get(table, [])))
         found += (Change("table", f"{table}:{key}") for key in rows)
     found += (Change("rule", name) for name in _differing(_rules(a), _rules(b)))
-    found += (Change("section", name) for name in _SECTIONS if a.get(name) != b.get(name))
+    found += (Change("section", name) for name in _SECTIONS if (a.get(name) or None) != (b.get(name) or None))
     return tuple(found)
 
 

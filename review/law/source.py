@@ -28,6 +28,7 @@ from review.law.forms import (
     ONE_EDITION_KEYS,
     PARAMETER_CELLS,
     PARAMETERS,
+    REMINDER_KEYS,
     RESTS,
     RULE_FILE_KEYS,
     RULE_KEYS,
@@ -37,10 +38,10 @@ from review.law.forms import (
     none_of,
     unknown_keys,
 )  # fmt: skip
-from review.terms import FORCES, MATTERS
+from review.terms import EVIDENCE, FORCES, MATTERS
 
 HEAD = "edition.yaml"
-_OPTIONAL = ("known_elsewhere", "added_rows", "capacity_notices", "notes")
+_OPTIONAL = ("known_elsewhere", "added_rows", "capacity_notices", "notes", "reminders")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _head(source: Source) -> None:
             source.fault(at(key) if key in head else HEAD, Text(f"缺少 {key}", f"{key} is lacking"))
     shapes: tuple[tuple[str, type, str, str], ...] = (
         ("plan", dict, "一组键和值", "keys and values"), ("editions", dict, "一组版本", "editions by name"), ("tables", dict, "一组表", "tables by name"),
-        ("terms", dict, "一组用语", "terms by name"), ("rule_files", list, "文件清单", "a list of files"),
+        ("terms", dict, "一组用语", "terms by name"), ("reminders", list, "提醒清单", "a list of reminders"), ("rule_files", list, "文件清单", "a list of files"),
     )  # fmt: skip
     for key, shape, zh, en in shapes:
         if head.get(key) is not None and not isinstance(head[key], shape):
@@ -132,6 +133,7 @@ def _head(source: Source) -> None:
                 at("terms", name), Text("应为条件，或带日期的若干条件", "should be a condition, or dated ones")
             )
     _notes(source)
+    _reminders(source)
     for path in head["rule_files"]:
         if not isinstance(path, str):
             source.fault(at("rule_files"), Text("应为文件名", "should be names of files"))
@@ -148,6 +150,19 @@ def _notes(source: Source) -> None:
             for name in re.findall(r"{([^}]*)}", str(text)):
                 if name not in NOTES.get(code, ()):
                     source.fault(source.at("notes", code), none_of(name, NOTES.get(code, ()) or ("—",)))
+
+
+def _reminders(source: Source) -> None:
+    """Reminders of laws: the law, for whom they are, what they say in both languages, and their days."""
+    for place, each in enumerate(source.head.get("reminders") or ()):
+        where = source.at("reminders", place)
+        _dates(source, where, each, REMINDER_KEYS, "applies")
+        if isinstance(each, dict):
+            if not each.get("document"):
+                source.fault(where, Text("缺少 document", "document is lacking"))
+            if each.get("evidence", "official") not in EVIDENCE:
+                source.fault(where, none_of(str(each["evidence"]), EVIDENCE))
+            _words(source, ("reminders", place, "message"), each.get("message"))
 
 
 def _editions(source: Source) -> None:

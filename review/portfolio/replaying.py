@@ -10,7 +10,8 @@ from functools import partial
 
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset, compiled
+from review.law.compiling import compiled
+from review.law.edition import Ruleset
 from review.law.loading import pick
 from review.parallel import spread_batches
 from review.portfolio.columns import names_read

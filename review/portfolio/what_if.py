@@ -12,8 +12,9 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, SheetError, Text
 from review.facts import sector_row
+from review.law.compiling import from_content
 from review.law.conditions import parameters_read
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset
 from review.portfolio.columns import CASES
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.engines import DuckDB, Engine

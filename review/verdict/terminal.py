@@ -21,6 +21,7 @@ from review.terms import (
 )
 from review.verdict.findings import Finding
 from review.verdict.judging import Review
+from review.verdict.reminders import Reminder
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -63,10 +64,17 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
         for field in review.supplement:
             whose = "（本单位 by the office）" if field.by == OFFICE else ""
             yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
-    for row in review.reminders:
-        yield f"── 提示 reminder {row['article']} {row['clause']}: “{row['quote']}”"
+    for reminder in review.reminders:
+        yield f"── 提示 reminder {_reminder_words(reminder)}"
     for note in review.notes:
         yield f"── 注 note: {note.message.zh} / {note.message.en}"
+
+
+def _reminder_words(each: Reminder) -> str:
+    if each.message is None:
+        return f"{each.article} {each.clause}: “{each.quote}”"
+    quote = f"“{each.quote}”" if each.quote else ""
+    return f"{each.message.zh} / {each.message.en} ({each.document} {each.article or ''}{quote})"
 
 
 def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:

@@ -21,7 +21,8 @@ from review import Balance, ProjectSheet, Register, SheetError, choose, parse_sh
 from review.errors import PortfolioError
 from review.evaluation import exact
 from review.facts import Case, build_facts
-from review.law.edition import Ruleset, from_content
+from review.law.compiling import from_content
+from review.law.edition import Ruleset
 from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
 from review.portfolio.evaluating import Digest, Outcomes, evaluate, gravest, in_order
