@@ -102,6 +102,11 @@ def concluded(result: Review, rule: str, status: str) -> None:
     keep(result, rule, status.split("、"))
 
 
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的效力为 (?P<force>\S+)$"))
+def force_is(result: Review, rule: str, force: str) -> None:
+    assert [each.rule.force for each in result.findings if each.rule.id == rule] == [force]
+
+
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的余量为 (?P<margin>\S+)$"))
 def with_margin(result: Review, rule: str, margin: str) -> None:
     measure = found(result, rule)[0].measure
