@@ -10,6 +10,7 @@ from review import Review
 from review.facts import Case
 from review.portfolio.deriving import Numbered, facts_table
 from review.portfolio.evaluating import evaluate
+from tests.noted import note
 from tests.sheets import review, sheet
 
 DAY = date(2026, 11, 23)
@@ -31,7 +32,9 @@ def judged(
 
 def statuses(result: Review, rule: str) -> list[str]:
     """The statuses of one rule."""
-    return [each.status for each in result.findings if each.rule.id == rule]
+    found = [each.status for each in result.findings if each.rule.id == rule]
+    note(result, rule, found)
+    return found
 
 
 def missing(result: Review, rule: str) -> tuple[str, ...]:
