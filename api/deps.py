@@ -24,6 +24,7 @@ from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
+from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
@@ -57,6 +58,7 @@ class State:
     limiter: MovingWindowRateLimiter
     batches: Batches
     writing: threading.Semaphore
+    readiness: Readiness
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
@@ -69,6 +71,7 @@ class State:
             limiter,
             Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
+            Readiness(store, settings),
         )
 
     def hit(self, rate: str, *names: str) -> bool:
