@@ -89,10 +89,10 @@ def test_nothing_is_migrated_where_it_cannot_be_set_aside(
 
 
 class _At:
-    """A time whose words are no name of a file."""
+    """A time whose words are too long for the name of a file."""
 
     def __format__(self, words: str) -> str:
-        return "no/such/folder"
+        return "9" * 300
 
 
 @pytest.mark.record

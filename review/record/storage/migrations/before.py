@@ -31,14 +31,17 @@ def _file(file: Path, mark: str) -> str:
     copy = file.with_name(f"{file.name}.before-{mark}")
     try:
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        # Another connection: what the caller's transaction has not stored yet is not seen.
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        try:
+            # Another connection: what the caller's transaction has not stored yet is not seen.
+            with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+        except BaseException:
+            copy.unlink()
+            raise
     except (OSError, sqlite3.Error) as error:
-        copy.unlink(missing_ok=True)
         words = Text(
-            f"迁移前的备份无法写入 {copy}：{error}；未迁移",
-            f"the backup before the migration cannot be written to {copy}: {error}; nothing was migrated",
+            f"迁移前的备份无法写入（{error}）；未迁移",
+            f"the backup before the migration cannot be written ({error}); nothing was migrated",
         )
         raise RecordUnavailable([Fault("--database", words)]) from error
     return str(copy)
