@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, hold_format, opened
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, opened, require_format
 from review.verdict.terminal import safe
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
@@ -36,7 +36,7 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     """全部密钥，不含密文 / every key, without its secret."""
     from review.record.access.keys import list_keys
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = list_keys(connection)
     if format == "json":
@@ -81,7 +81,7 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
     """全部人员 / everyone."""
     from review.record.access.people import list_people
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = list_people(connection)
     if format == "json":

@@ -168,36 +168,36 @@ def _reminders(source: Source) -> None:
 def _editions(source: Source) -> None:
     days: dict[str, str] = {}
     for name, each in source.head["editions"].items():
-        here = ("editions", name)
+        entry = ("editions", name)
         if not isinstance(each, dict):
-            source.fault(source.at(*here), Text("应有 from、title、history", "should have from, title and history"))
+            source.fault(source.at(*entry), Text("应有 from、title、history", "should have from, title and history"))
             continue
         for key, text in unknown_keys(each, ONE_EDITION_KEYS):
             if key == UNTIL:
                 text = Text(
                     "版本不写 until：下一版本施行即止", "an edition has no until: it ends where the next begins"
                 )
-            source.fault(source.at(*here, key), text)
+            source.fault(source.at(*entry, key), text)
         first = each.get(FROM)
         if day(first) is None:
-            source.fault(source.at(*here, FROM), Text(
+            source.fault(source.at(*entry, FROM), Text(
                 f"版本 {name} 的 from 应为存在的 YYYY-MM-DD，而非“{first}”", f"from of edition {name} should be a real YYYY-MM-DD, not {first!r}"))  # fmt: skip
         elif first in days:
-            source.fault(source.at(*here, FROM), Text(
+            source.fault(source.at(*entry, FROM), Text(
                 f"版本 {name} 与 {days[first]} 同日施行", f"edition {name} begins on the same day as {days[first]}"))  # fmt: skip
         else:
             days[str(first)] = name
-        _words(source, (*here, "title"), each.get("title"))
+        _words(source, (*entry, "title"), each.get("title"))
         _history(source, name, each.get("history"))
 
 
 def _history(source: Source, name: str, history: object) -> None:
-    here = ("editions", name, "history")
+    entry = ("editions", name, "history")
     if not isinstance(history, list) or not history:
-        source.fault(source.at(*here), Text(f"版本 {name} 缺少沿革", f"edition {name} has no history"))
+        source.fault(source.at(*entry), Text(f"版本 {name} 缺少沿革", f"edition {name} has no history"))
         return
     for place, each in enumerate(history):
-        where = source.at(*here, place)
+        where = source.at(*entry, place)
         if not isinstance(each, dict):
             source.fault(where, Text("应为一组键和值", "should hold keys and values"))
             continue

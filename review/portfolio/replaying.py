@@ -61,7 +61,7 @@ def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: i
             if task.recorded.id in batch.unflipped:
                 if unflipped % sample == 0:
                     asked += 1
-                    _hold(task, target)
+                    _compare_with_exact(task, target)
                 unflipped += 1
         yield replace(batch, asked=asked)
 
@@ -73,8 +73,8 @@ def _remembered(found: Iterable[Task], waiting: deque[Task]) -> Iterator[Task]:
         yield task
 
 
-def _hold(task: Task, target: Target) -> None:
-    """Hold a review that does not flip, so that columns say what is recorded, against `exact.py`. Raises PortfolioDisagreement."""
+def _compare_with_exact(task: Task, target: Target) -> None:
+    """Compare a review that does not flip, so that columns say what is recorded, with `exact.py`. Raises PortfolioDisagreement."""
     case = _case(task, _editions(target), target)
     assert case is not None, "what columns have judged can be made a case of"
     differs = _difference(_recorded(task), case)

@@ -207,13 +207,13 @@ def current(facts: FactTables) -> FactTables:
     """The facts of each project's latest review alone."""
     pc = need("pyarrow.compute")
     cases = facts.tables[CASES]
-    kept = cases.filter(cases["current"])
+    current = cases.filter(cases["current"])
     aside = tuple(each for each in facts.aside if each.current)
-    if kept.num_rows == cases.num_rows:
+    if current.num_rows == cases.num_rows:
         return replace(facts, aside=aside)
-    numbers = kept["case"].combine_chunks()
+    numbers = current["case"].combine_chunks()
     tables = {
-        name: kept if name == CASES else table.filter(pc.is_in(table["case"], value_set=numbers))
+        name: current if name == CASES else table.filter(pc.is_in(table["case"], value_set=numbers))
         for name, table in facts.tables.items()
     }
     return replace(facts, tables=tables, aside=aside)

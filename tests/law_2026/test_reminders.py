@@ -50,3 +50,12 @@ def test_a_reminder_has_its_law_its_words_and_no_clause() -> None:
     emission = shown[-1]
     assert (emission["clause"], emission["article"], emission["quote"]) == (None, None, None)
     assert "排污权" in emission["document"] and "排污权" in emission["message"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("nature", "racks", "reminded"),
+    [("new", "3000", False), ("expansion", "2999", False), ("expansion", "3000", True), ("rebuild", "3001", True)],
+)
+def test_a_large_data_centre_that_is_altered_is_told_of_the_green_ones(nature: str, racks: str, reminded: bool) -> None:
+    changes = {"project.industry": "6450", "project.nature": nature, "data_centre.racks": racks}
+    assert ("三（一）" in told(judged(changes, PLANT))) is reminded
