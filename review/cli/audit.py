@@ -212,7 +212,7 @@ def export(
     with opened(database, create=False) as store, store.reading() as connection:
         found = receipt(connection, review)
     if verifier is not None:
-        write(verifier, files("review.record").joinpath("receipt_verifier.py").read_bytes())
+        write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
     emit(found, out)
 
 
