@@ -13,7 +13,7 @@ from review.law.prose import parameters_of_rule, recite, tables_of_rule
 from review.record.cases.plan_text import attach_plan
 from review.record.storage.store import open_store
 from tests.record.projects import clauses, project, recorded
-from tests.web.conftest import Opened, Site, Visitor
+from tests.web.conftest import Opened, Site
 
 EDITIONS = load_builtin()
 _SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}")
