@@ -9,6 +9,7 @@ from review.law.edition import Rule, Ruleset
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.sheet.fields import OFFICE
+from review.sheet.project import AUTHORITIES
 from review.terms import (
     EVIDENCE_WORDS,
     FORCE_WORDS,
@@ -48,7 +49,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供{MARK.zh} / {MARK.en}"
     for matter in review.matters:
         title, verdict = MATTER_WORDS[matter["matter"]], RECOMMENDATION_WORDS[matter["recommendation"]]
-        extra = f"（应由 {matter['authority']} 级审查）" if matter["authority"] else ""
+        extra = _reviewed_by(matter["authority"]) if matter["authority"] else ""
         yield f"  {title.zh}: {verdict.zh} / {title.en}: {verdict.en}{extra}"
     for matter_id in MATTERS:
         mine = [each for each in review.findings if each.rule.matter == matter_id and each.status != "not_applicable"]
@@ -68,6 +69,11 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
         yield f"── 提示 reminder {_reminder_words(reminder)}"
     for note in review.notes:
         yield f"── 注 note: {note.message.zh} / {note.message.en}"
+
+
+def _reviewed_by(authority: str) -> str:
+    zh, en = AUTHORITIES[authority]
+    return f"（审查机关：{zh} / authority: {en}）"
 
 
 def _reminder_words(each: Reminder) -> str:
