@@ -97,7 +97,7 @@ def _validate_entries(entries: list[zipfile.ZipInfo]) -> None:
     unpacked, packed = sum(each.file_size for each in entries), sum(each.compress_size for each in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1):
         raise _out_of_proportion(f"展开 {unpacked:,} 字节", f"unpacks to {unpacked:,} bytes")
-    if any("vbaproject" in each.filename.lower() or each.filename.lower().endswith(".bin") for each in entries):
+    if any("vbaproject" in each.filename.lower() for each in entries):
         raise refused("含有宏，请另存为不含宏的 .xlsx", "holds macros: save it as .xlsx without them")
     if len({each.filename for each in entries}) < len(entries):
         raise _unreadable("同名部件重复", "a part is there twice")
