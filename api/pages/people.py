@@ -42,7 +42,7 @@ def new_person(request: Request, caller: AdminVisitor) -> Response:
 def added(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
     typed = {name: form.get(name) for name in ("login", "name", "role")}
     try:
-        password = add_person(app_state.store, typed["login"], typed["name"], typed["role"], caller.name)
+        password = add_person(app_state.store, typed["login"], typed["name"], typed["role"], caller.acting())
     except Refused as error:
         return page(request, "person-new.html", 422, typed=typed, faults=error.faults)
     return page(request, "shown-once.html", kind="password", login=typed["login"], secret=password)
@@ -70,7 +70,7 @@ def _person(
 @router.post("/people/login/{login}/password")
 def reset(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
     try:
-        password = reset_password(app_state.store, login, form.get("reset"), caller.name, expected=_number(form))
+        password = reset_password(app_state.store, login, form.get("reset"), caller.acting(), expected=_number(form))
     except (Refused, Conflict) as error:
         return _person(request, app_state, login, _at(error.faults, "reset"), 422, reset=form.get("reset"))
     return page(request, "shown-once.html", kind="password", login=login, secret=password)
@@ -91,7 +91,7 @@ def ended(request: Request, caller: AdminVisitor, form: Sent, login: str, app_st
                     )
                 ]
             )
-        end_person(app_state.store, login, form.get("end"), caller.name)
+        end_person(app_state.store, login, form.get("end"), caller.acting())
     except Refused as error:
         return _person(request, app_state, login, _at(error.faults, "end"), 422, end=form.get("end"))
     return RedirectResponse("/people?said=ended", 303)
@@ -136,7 +136,7 @@ def made_key(request: Request, caller: AdminVisitor, form: Sent, app_state: Stat
             app_state.store,
             typed["name"],
             typed["role"],
-            caller.name,
+            caller.acting(),
             days=_days(typed["days"]),
             number=form.get("once"),
         )
@@ -169,7 +169,7 @@ def revoke_page(request: Request, caller: AdminVisitor, key: str) -> Response:
 @router.post("/people/keys/{key}/revoke")
 def revoked(request: Request, caller: AdminVisitor, form: Sent, key: str, app_state: StateNeeded) -> Response:
     try:
-        revoke_key(app_state.store, key, form.get("reason"), caller.name)
+        revoke_key(app_state.store, key, form.get("reason"), caller.acting())
     except Refused as error:
         return page(request, "key-revoke.html", 422, key=key[:40], typed=form.get("reason"), faults=error.faults)
     return RedirectResponse("/people/keys?said=revoked", 303)
