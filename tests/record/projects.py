@@ -52,7 +52,8 @@ def drawing(
 
 
 def recorded(store: Store, sheet: ProjectSheet, **options: Any) -> Recorded:
-    return submit(store, sheet, OFFICER, as_of=options.pop("as_of", AS_OF), **options)
+    options = {"as_of": AS_OF, "reason": "补录（示例）", **options}
+    return submit(store, sheet, OFFICER, **options)
 
 
 def registered(store: Store, verified: str, source: str = "S-1", **options: Any) -> Any:
