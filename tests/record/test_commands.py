@@ -193,6 +193,7 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
             "ended": None,
             "once": True,
             "must_change_password": True,
+            "doubles": [],
         }
     ]
     assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
