@@ -140,8 +140,14 @@ def parse(text: str, names: Names) -> Condition:
 
 @lru_cache(maxsize=4096)
 def _shared(condition: Condition) -> Condition:
-    """The one condition that stands for all equal ones: what rules share is worked out once for a subject (`exact.once`)."""
+    """The one condition that stands for all equal ones: what rules share is worked out once for a subject (`exact.memoise`)."""
     return condition
+
+
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> ast.Expression:
+    """What a text is as Python, memoised: editions have most of their conditions in common, and nothing alters the tree."""
+    return ast.parse(text, mode="eval")
 
 
 class _Reader:
@@ -150,7 +156,7 @@ class _Reader:
 
     def read(self) -> Condition:
         try:
-            tree = ast.parse(self.text.strip(), mode="eval")
+            tree = _tree(self.text.strip())
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ConditionError(
                 f"“{self.text}”不能读作条件", f"{self.text!r} cannot be read as a condition"

@@ -45,8 +45,8 @@ def test_another_day_asks_for_a_reason_that_page_and_paper_show(site: Site) -> N
     sent(visitor, {"reason": "补录纸质案卷 <b>"})
     number, _ = recorded(site, visitor)
     assert reason(site, number) == "补录纸质案卷 <b>"
-    assert "补录纸质案卷 &lt;b&gt;" in visitor.text
-    assert "补录纸质案卷 &lt;b&gt;" in visitor.open(f"/reviews/{number}/papers/opinion").text
+    assert "补录纸质案卷 <b>" in visitor.text
+    assert "补录纸质案卷 <b>" in visitor.open(f"/reviews/{number}/papers/opinion").text
     visitor, _ = checked(site, {"project.code": "DAY-2"})
     assert not visitor.document.xpath("//input[@name='reason']")
     assert "/reviews/" in sent(visitor, {}).path
