@@ -40,6 +40,7 @@ PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PASSED_OVER = "Two-High-Passed-Over"
+REPLAYED = "Idempotent-Replayed"
 
 
 # What a caller may send who is not known yet.
@@ -276,6 +277,14 @@ AsOf = Annotated[
         examples=["2025-03-01"],
     ),
 ]
+Reason = Annotated[
+    str | None,
+    Query(
+        max_length=2000,
+        description="理由：审查日不是今天，或以另一名称、单位替代已批准的项目时必填 / asked for as of another day, or where an approved project gets another name",
+        examples=["补录纸质案卷（示例）"],
+    ),
+]
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
 IdempotencyKey = Annotated[
     str | None,
@@ -293,6 +302,11 @@ def edition(name: str | None, as_of: date | None) -> tuple[Ruleset, date]:
     if not place.isidentifier():
         raise EditionNotFound([Fault("ruleset", Text("应写成 ID 或 ID@版本", "should be ID or ID@EDITION"))])
     return pick(load_builtin(place), (name or "").partition("@")[2], when, name or place), when
+
+
+def replayed(again: bool) -> dict[str, str]:
+    """The header that says of an answer that it was given before under the same key."""
+    return {REPLAYED: "true"} if again else {}
 
 
 def request_key(principal: Principal, key: str | None) -> str | None:

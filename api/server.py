@@ -22,6 +22,7 @@ from review.errors import Fault, ServiceNotStarted, Text
 from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
+from review.record.storage.actors import at_terminal
 from review.record.storage.store import Store, open_store
 
 ADMINISTRATOR = "admin"
@@ -118,14 +119,14 @@ def _require_administrator(settings: Settings) -> None:
             known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))
             people = any(each["role"] == "admin" and each["ended"] is None for each in list_people(connection))
         if not (known and people):
-            file = _first_password_file(settings, store)
+            file, by = _first_password_file(settings, store), at_terminal("two-high")
             # Opened before anything is made: what is shown this once must have a place.
             with _opened_alone(file) as written:
                 if not known:
-                    key = create_key(store, "管理员 administrator", "admin", "two-high")
+                    key = create_key(store, "管理员 administrator", "admin", by)
                     written.write(f"管理员密钥 / the administrator's key: {key}\n")
                 if not people:
-                    password = add_person(store, ADMINISTRATOR, "系统管理员 system administrator", "admin", "two-high")
+                    password = add_person(store, ADMINISTRATOR, "系统管理员 system administrator", "admin", by)
                     written.write(
                         f"管理员登录名和首次密码 / the administrator's login and first password: {ADMINISTRATOR} {password}\n"
                     )

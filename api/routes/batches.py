@@ -22,6 +22,7 @@ from api.deps import (
     AsOf,
     IdempotencyKey,
     Reader,
+    Reason,
     RulesetName,
     State,
     StateNeeded,
@@ -39,6 +40,7 @@ from review.errors import Fault, RecordUnavailable, SheetError, Text
 from review.law.edition import Ruleset
 from review.readers.sheets import LARGEST_TEXT, read_sheet
 from review.record.cases.submissions import submit
+from review.record.storage.actors import Actor
 from review.sheet import ProjectSheet
 from review.verdict.judging import judge
 
@@ -125,24 +127,35 @@ def check_batch(
 )
 def record_batch(
     caller: Submitter, found: BatchNeeded, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
-    idempotency_key: IdempotencyKey = None,
+    reason: Reason = None, idempotency_key: IdempotencyKey = None,
 ) -> StreamingResponse:  # fmt: skip
-    rules, when = edition(ruleset, as_of)
+    found_rules, _ = edition(ruleset, as_of)
+    rules = found_rules if ruleset else None
     key = request_key(caller, idempotency_key)
 
     def one(index: int, sheet: ProjectSheet) -> Answer:
-        return _recorded(app_state, sheet, caller.name, rules, when, index, f"{key}#{index}" if key else None)
+        return _recorded(
+            app_state, sheet, caller.acting("api"), rules, as_of, reason, index, f"{key}#{index}" if key else None
+        )
 
     return _answered(found, one, brief)
 
 
 def _recorded(
-    app_state: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None
+    app_state: State,
+    sheet: ProjectSheet,
+    by: Actor,
+    rules: Ruleset | None,
+    as_of: date | None,
+    reason: str | None,
+    index: int,
+    key: str | None,
 ) -> Answer:
-    made = submit(app_state.store, sheet, by, ruleset=rules, as_of=when, request=key)
+    made = submit(app_state.store, sheet, by, ruleset=rules, as_of=as_of, reason=reason, request=key)
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
-    return {"index": index, "status": 201, **made.head()}, made.content, made.recommendation
+    again = {"replayed": True} if made.again else {}
+    return {"index": index, "status": 201, **made.head(), **again}, made.content, made.recommendation
 
 
 def _answered(found: Batch, one: Callable[[int, ProjectSheet], Answer], brief: bool) -> StreamingResponse:
