@@ -17,6 +17,8 @@ from tests.sheets import review, sheet
 from tests.strategies import sheets
 from tests.test_fixtures import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 PLANT: dict[str, Any] = {
     "project": {"name": "测试项目（虚构）", "industry": "3041", "nature": "new", "stage": "proposed"}
 }
