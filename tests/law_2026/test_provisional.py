@@ -29,3 +29,14 @@ def test_a_gate_with_a_law_that_lives_is_not_in_doubt(gate: str) -> None:
     (found,) = [each for each in result.findings if each.rule.id == f"eia-{gate.replace('_', '-')}"]
     assert found.status == "fail" and not [note for note in found.notes if "方案期满" in note.zh]
     assert result.recommendation == "reject" and not result.provisional
+
+
+def test_after_the_plan_a_mandatory_rule_names_a_law_that_lives_or_rests_on_the_plan_alone() -> None:
+    figures = {"energy-benchmark", "energy-baseline", "energy-limit", "energy-review-authority", "capacity-replacement"}
+    without = {
+        rule.id
+        for rule in choose(None, DAY).rules
+        if rule.force == "mandatory" and all(each.clause for each in rule.citations)
+    }
+    # Levels, limits, thresholds and ratios are cited with the document of their row.
+    assert without - figures == PLAN_ALONE - {"voc-offset-altered"}
