@@ -55,14 +55,14 @@ async def _sign_in_again(request: Request) -> Response:
         form = await read_form(request, request.app.state.two_high) if sent_from_this_site(request) else Form(())
     except Problem as error:
         return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
-    stored_form = keep(form) if form.fields else ""
+    stored_form = form_as_text(form) if form.fields else ""
     return page(
         request, "sign-in.html", 401, next=request.scope["path"], stored_form=stored_form if len(stored_form) <= LONGEST_KEPT else "", faults=(), login="",
         lost_files=bool(form.files),
     )  # fmt: skip
 
 
-def keep(form: Form) -> str:
+def form_as_text(form: Form) -> str:
     """A form's fields as one text."""
     return json.dumps(form.fields, ensure_ascii=True)
 
