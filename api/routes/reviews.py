@@ -15,6 +15,7 @@ from api.deps import (
     IdempotencyKey,
     Number,
     Reader,
+    Reason,
     Replayer,
     RulesetName,
     Sheet,
@@ -22,6 +23,7 @@ from api.deps import (
     Submitter,
     Values,
     edition,
+    replayed,
     request_key,
 )
 from api.openapi import PASSED_OVER_HEADER, SHEET, answers, reference
@@ -32,6 +34,7 @@ from api.wire.reading import day_from, read
 from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.decisions import decide
+from review.record.cases.persons import name_of
 from review.record.cases.submissions import Recorded, submit
 from review.record.proof.rejudging import task_of
 from review.record.storage.contents import Span, last_decision, read_review, reviews_page
@@ -76,14 +79,24 @@ def record_review(
     replaces: Annotated[
         Number | None, Query(description="所替代的审查编号 / the review that this is a new version of")
     ] = None,
+    reason: Reason = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    found, when = edition(ruleset, as_of)
-    key = request_key(caller, idempotency_key)
-    made = submit(app_state.store, sheet.sheet, caller.name, ruleset=found, as_of=when, replaces=replaces, request=key)
+    found, _ = edition(ruleset, as_of)
+    made = submit(
+        app_state.store,
+        sheet.sheet,
+        caller.acting("api"),
+        ruleset=found if ruleset else None,
+        as_of=as_of,
+        replaces=replaces,
+        reason=reason,
+        request=request_key(caller, idempotency_key),
+    )
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
-    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers}, JSON)
+    headers = {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers, **replayed(made.again)}
+    return Response(_whole(made), 201, headers, JSON)
 
 
 def _whole(found: Recorded | RecordedReview) -> bytes:
@@ -143,7 +156,7 @@ def _tag(number: int, decision: int | None) -> str:
     status_code=201,
     openapi_extra=reference("Ruling"),
     response_model=DecisionMade,
-    responses=answers(404, 409, 412),
+    responses=answers(404, 409, 412, 428),
     summary="作出决定 / decide; appended, never changed",
 )
 def decide_review(
@@ -151,16 +164,21 @@ def decide_review(
     number: ReviewNumber,
     content: Values,
     app_state: StateNeeded,
+    response: Response,
     idempotency_key: IdempotencyKey = None,
     if_match: Annotated[
-        str | None, Header(max_length=60, description="审查的 ETag：之后如有新决定则拒绝 / refuses if decided since")
+        str | None,
+        Header(
+            max_length=60,
+            description="审查的 ETag：之后如有新决定则拒绝；已有决定时必填 / refuses if decided since; required where a decision is there",
+        ),
     ] = None,
 ) -> Any:
     ruling = ruling_from(content)
-    if caller.role == "system" and not (ruling.on_behalf_of or "").strip():
+    if caller.role == "system" and not (name_of(ruling.on_behalf_of) or "").strip():
         words = Text("审批系统须写明代表的审批人员", "the approval system says on whose behalf it decides")
         raise Refused([Fault("on_behalf_of", words)])
-    if caller.is_person and (ruling.second or "").strip():
+    if caller.is_person and (name_of(ruling.second) or "").strip():
         words = Text(
             "复核人不由本人指定：请由另一位审查人员登录网页复核，或由审批系统载明",
             "nobody names a second person of their own: another officer confirms on the pages, or the approval system vouches for it",
@@ -169,13 +187,16 @@ def decide_review(
     expected = _expected(number, if_match)
     try:
         made = decide(
-            app_state.store, number, ruling, caller.name, expected=expected, second_person=app_state.settings.second_person,
-            request=request_key(caller, idempotency_key),
+            app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,
+            request=request_key(caller, idempotency_key), seen=if_match is not None,
         )  # fmt: skip
     except Conflict as error:
+        if error.faults[0].where == "seen":
+            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
         if error.faults[0].where == "expected":
             raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
         raise
+    response.headers.update(replayed(made.again))
     return {
         "id": str(made.id),
         "review": str(number),

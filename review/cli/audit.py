@@ -18,6 +18,7 @@ from review.cli.options import (
     JobsOption,
     OfficerOption,
     OutOption,
+    acts,
     complain,
     emit,
     maybe_day,
@@ -212,7 +213,7 @@ def export(
     with opened(database, create=False) as store, store.reading() as connection:
         found = receipt(connection, review)
     if verifier is not None:
-        write(verifier, files("review.record").joinpath("receipt_verifier.py").read_bytes())
+        write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
     emit(found, out)
 
 
@@ -224,9 +225,12 @@ def backup(
 ) -> None:
     """备份：写入的同时也一致 / back the record up, consistent while others write."""
     from review.record.storage.backup import backup as copied
+    from review.record.work.jobs import note_backup
 
     with opened(database, create=False) as store:
-        _counted(copied(store, file))
+        counts = copied(store, file)
+        note_backup(store, "two-high backup")
+        _counted(counts)
 
 
 def restore(
@@ -256,7 +260,9 @@ def import_(
     require_format(format)
     with opened(database) as store:
         work = progress("导入 imported")
-        found = import_history(store, file, officer or "", dry_run=dry_run, progress=work, tell=telling(str(file)))
+        found = import_history(
+            store, file, acts(officer or ""), dry_run=dry_run, progress=work, tell=telling(str(file))
+        )
     if format == "json":
         faults = [
             {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}

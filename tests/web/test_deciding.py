@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import update
 
 from review import read_sheet_file
-from review.record.access.keys import Principal
 from review.record.cases.second_person import waiting
 from review.record.cases.submissions import submit
+from review.record.storage.actors import Actor
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store
@@ -26,7 +26,9 @@ OVERRULE = {"outcome": "approve", "reason": "技改方案已通过专家论证�
 
 def failing(store: Store) -> int:
     """A review with a mandatory failure: a new version of the same project each time."""
-    return submit(store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF).id
+    return submit(
+        store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF, reason="补录（示例）"
+    ).id
 
 
 def decisions(store: Store, number: int) -> list[DecisionLine]:
@@ -166,7 +168,7 @@ def test_a_new_version_is_not_decided_by_a_decision_on_the_old(site: Site, store
     at_decision(site, number).send(OVERRULE, action="decision")
     second = at_decision(site, number, "second")
     sheet = read_sheet_file(sample("adhesive-tape.json"))
-    newer = submit(store, sheet, "测试（虚构）", as_of=AS_OF, replaces=number).id
+    newer = submit(store, sheet, "测试（虚构）", as_of=AS_OF, reason="补录（示例）", replaces=number).id
     second.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
     assert second.status == 409 and str(newer) in second.text
     assert decisions(store, number) == [] and decisions(store, newer) == []
@@ -222,7 +224,7 @@ def test_a_form_changed_while_it_waits_is_kept_until_that_is_withdrawn(site: Sit
 
 def test_a_source_that_is_short_is_looked_at_too(site: Site, store: Store) -> None:
     registered(store, "10", "W-1|宽")
-    number = submit(store, drawing("SHORT-1", "6", "W-1|宽"), "测试（虚构）", as_of=AS_OF).id
+    number = submit(store, drawing("SHORT-1", "6", "W-1|宽"), "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
     mine = at_decision(site, number)
     assert "替代来源不足" not in mine.text
     registered(store, "5", "W-1|宽", reason="核减")
@@ -267,7 +269,9 @@ def test_two_officers_do_not_overwrite_each_other(site: Site, store: Store) -> N
 
 
 def test_a_disposition_names_who_and_when(site: Site, store: Store) -> None:
-    number = submit(store, project("DSP-1", {"project.stage": "existing"}), "测试（虚构）", as_of=AS_OF).id
+    number = submit(
+        store, project("DSP-1", {"project.stage": "existing"}), "测试（虚构）", as_of=AS_OF, reason="补录（示例）"
+    ).id
     visitor = at_decision(site, number).send(
         {"outcome": "rectify", "reason": "x", "clause": "3.10-7"}, action="decision"
     )
@@ -306,18 +310,18 @@ def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
 
     number = failing(each_store)
     ruling = Ruling("approve", reason="理由（示例）", clause="3.10-7")
-    officer = Principal("person:a", "某甲（示例）", "officer")
+    officer = Actor("某甲（示例）", "person:a", "page")
     made = decide_or_wait(each_store, number, ruling, officer, expected=0, second_person=True, request="a:1")
     assert isinstance(made, Pending)
     again = decide_or_wait(each_store, number, ruling, officer, expected=0, second_person=True, request="a:1")
     assert isinstance(again, Pending) and again.again and again.id == made.id
     seen = frozenset({("voc-low-materials", "voc")})
-    for same in (Principal("person:a", "另名（示例）", "officer"), Principal("person:b", " 某甲（示例） ", "officer")):
+    for same in (Actor("另名（示例）", "person:a", "page"), Actor(" 某甲（示例） ", "person:b", "page")):
         with pytest.raises(Refused):
             confirm(each_store, made.id, same, seen)
-    decided = confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen)
+    decided = confirm(each_store, made.id, Actor("某乙（示例）", "person:b", "page"), seen)
     assert decisions(each_store, number)[0]["second"] == "某乙（示例）"
-    assert confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen).id == decided.id
+    assert confirm(each_store, made.id, Actor("某乙（示例）", "person:b", "page"), seen).id == decided.id
     direct = failing(each_store)
     assert not isinstance(
         decide_or_wait(each_store, direct, ruling, officer, expected=0, second_person=False, request="a:2"), Pending

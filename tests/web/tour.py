@@ -59,7 +59,9 @@ def furnish(database: str) -> Places:
             OFFICER,
         )
     made = {
-        path.stem: submit(store, read_sheet_file(path), OFFICER, as_of=AS_OF, request=f"tour:{path.stem}")
+        path.stem: submit(
+            store, read_sheet_file(path), OFFICER, as_of=AS_OF, reason="补录（示例）", request=f"tour:{path.stem}"
+        )
         for path in sorted(sample("pvc.json").parent.glob("*.json"))
     }
     good = next(each for each in made.values() if each.recommendation == "approve")
@@ -139,6 +141,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("code", "auditor", lambda at: "/audit/code?code=1D0-0000-0000-0000-0000"),
     Stop("people", "admin", lambda at: "/people"),
     Stop("people-new", "admin", lambda at: "/people/new"),
+    Stop("known", "admin", lambda at: "/people/known"),
     Stop("keys", "admin", lambda at: "/people/keys"),
     Stop("password", "officer", lambda at: "/password"),
     Stop("not-found", "officer", lambda at: "/nothing-here"),

@@ -21,6 +21,7 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
+from review.record.storage.actors import Actor
 from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
@@ -219,7 +220,17 @@ def put_away(store: Store, draft: int, away: bool) -> None:
         connection.execute(update(drafts).where(drafts.c.id == draft).values(away=away))
 
 
-def submit_draft(store: Store, draft: int, version: int, officer: str, *, ruleset: Ruleset, as_of: date) -> Recorded:
+def submit_draft(
+    store: Store,
+    draft: int,
+    version: int,
+    officer: str | Actor,
+    *,
+    ruleset: Ruleset,
+    as_of: date,
+    replaces: int | None = None,
+    reason: str | None = None,
+) -> Recorded:
     """Record the review of a draft as that version holds it and close the draft, in one transaction; sent again, that review again.
 
     Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.
@@ -240,7 +251,7 @@ def submit_draft(store: Store, draft: int, version: int, officer: str, *, rulese
 
     # One draft is one review, whoever sends it and however often: the key is the draft's.
     return submit(
-        store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=saved.head["replaces"],
+        store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=replaces or saved.head["replaces"], reason=reason,
         request=f"draft:{draft}", within=close,
     )  # fmt: skip
 

@@ -93,6 +93,25 @@ class Movement(TypedDict):
     drawn_t: str
 
 
+class By(TypedDict):
+    """Who acted: what the person or program was recognised by, the way in, and the session of somebody signed in."""
+
+    principal: str
+    channel: str
+    session: NotRequired[str]
+
+
+class Marked(TypedDict):
+    """What an event says of who acted, by which version of the product, and how a project's state is folded from it.
+
+    An event recorded before these were states none of them; `fold` is of events that change how projects stand.
+    """
+
+    by: NotRequired[By]
+    product: NotRequired[str]
+    fold: NotRequired[int]
+
+
 class ProjectNamed(TypedDict):
     """The project that an event is about; `new`: this event is its first, `new_code`: the code it brings."""
 
@@ -101,8 +120,21 @@ class ProjectNamed(TypedDict):
     new_code: NotRequired[str | None]
 
 
-class ReviewBody(TypedDict):
-    """A review: digests of sheet, edition and the review's bytes, and what it reserves."""
+class Stated(TypedDict):
+    """The options of a submission as they were stated: None where one was left to the product."""
+
+    as_of: str | None
+    ruleset: str | None
+    replaces: int | None
+    reason: str | None
+
+
+class ReviewBody(Marked):
+    """A review: digests of sheet, edition and the review's bytes, and what it reserves.
+
+    `reason` is why it is as of another day, or takes the place of another project; `asked`: what a sender stated under a key of its own;
+    `split_from`: the review from which it was split off.
+    """
 
     project: ProjectNamed
     version: int
@@ -115,10 +147,16 @@ class ReviewBody(TypedDict):
     digest: str
     profile: Profile
     draws: list[Movement]
+    reason: NotRequired[str | None]
+    asked: NotRequired[Stated]
+    split_from: NotRequired[int]
 
 
-class DecisionBody(TypedDict):
-    """A decision on a review; `previous` is the decision on it before this one."""
+class DecisionBody(Marked):
+    """A decision on a review; `previous` is the decision on it before this one, `edition` the digest of the review's edition.
+
+    `second` and `on_behalf_of` are names; `…_subject` what those persons are known by, `second_session` the session that confirmed.
+    """
 
     project: ProjectNamed
     review: int
@@ -136,10 +174,52 @@ class DecisionBody(TypedDict):
     conditions: list[Wording]
     request: str | None
     draws: list[Movement]
+    edition: NotRequired[str]
+    second_subject: NotRequired[str | None]
+    second_session: NotRequired[str | None]
+    on_behalf_of_subject: NotRequired[str | None]
 
 
-class StepBody(TypedDict):
-    """A step of a project; one that lists it brings a sheet and a profile."""
+class DecisionTaken(TypedDict):
+    """The last decision on a project: its `position`, the `review` that it is on, and what it states."""
+
+    position: int
+    review: int
+    outcome: str
+    departs: bool
+    officer: str
+    on_behalf_of: str | None
+    second: str | None
+    decided_on: str
+    reason: str | None
+    clause: str | None
+    on_behalf_of_subject: NotRequired[str | None]
+    second_subject: NotRequired[str | None]
+
+
+class DispositionTaken(TypedDict):
+    """What a project must do by a day (处置意见), and whether that is closed (销号)."""
+
+    kind: str
+    responsible: str | None
+    due: str | None
+    closed: bool
+
+
+class Restored(TypedDict):
+    """How a project stood before a review that is split off from it."""
+
+    review: int | None
+    decision: DecisionTaken | None
+    conditions: list[Wording]
+    disposition: DispositionTaken | None
+    state: str
+    unlisted: bool
+    approval: DecisionTaken | None
+
+
+class StepBody(Marked):
+    """A step of a project; one that lists it brings a sheet and a profile, one that splits a review off how the project stood before."""
 
     project: ProjectNamed
     step: str
@@ -150,9 +230,11 @@ class StepBody(TypedDict):
     request: str | None
     profile: Profile | None
     draws: list[Movement]
+    split: NotRequired[int]
+    restored: NotRequired[Restored]
 
 
-class SourceBody(TypedDict):
+class SourceBody(Marked):
     """An entry of the register of reduction sources, or its amendment, with the holdings it changes."""
 
     source: str
@@ -167,7 +249,7 @@ class SourceBody(TypedDict):
     draws: list[Movement]
 
 
-class KeyBody(TypedDict):
+class KeyBody(Marked):
     """A key to the JSON API; `secret` is the SHA-256 of its secret, `expires` UTC or None."""
 
     key: str
@@ -177,14 +259,14 @@ class KeyBody(TypedDict):
     expires: str | None
 
 
-class KeyEndBody(TypedDict):
+class KeyEndBody(Marked):
     """The revocation of a key."""
 
     key: str
     reason: str
 
 
-class HookBody(TypedDict):
+class HookBody(Marked):
     """A hook that is added or removed (`act`); `kinds` are kinds of event, separated by a space."""
 
     hook: str
@@ -194,7 +276,7 @@ class HookBody(TypedDict):
     reason: str | None
 
 
-class AccountBody(TypedDict):
+class AccountBody(Marked):
     """An account that is added, given another first password, or ended (`act`)."""
 
     login: str
@@ -204,7 +286,23 @@ class AccountBody(TypedDict):
     reason: str | None
 
 
-class PlanBody(TypedDict):
+class PersonBody(Marked):
+    """A person who is made known by a subject, or is known no longer (`act`: `known`, `ended`)."""
+
+    subject: str
+    act: str
+    name: str
+    reason: str | None
+
+
+class SettingBody(Marked):
+    """A setting of the office that weakens a safeguard, as it was turned on or off (`value`)."""
+
+    setting: str
+    value: str
+
+
+class PlanBody(Marked):
     """The plan's text as it was attached."""
 
     text_digest: str
@@ -213,4 +311,4 @@ class PlanBody(TypedDict):
 
 # Events that change how projects stand, and all of them.
 ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
-Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PlanBody
+Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
+from review.record.storage.actors import Actor, marks
 from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
@@ -27,6 +28,7 @@ from review.record.storage.tables import (
     Draw,
     Event,
     Hook,
+    KnownPerson,
     Project,
     ProjectCode,
     Source,
@@ -37,6 +39,7 @@ from review.record.storage.tables import (
     StoredReview,
     StoredRuleset,
     StoredSheet,
+    WeakeningSetting,
 )
 from review.verdict.document import ReviewDocument
 
@@ -44,6 +47,8 @@ from review.verdict.document import ReviewDocument
 Row = Mapping[str, Any]
 Rows = dict[Any, list[Row]]
 # Parents before children, as foreign keys ask.
+# Many times the largest document there is.
+_MOST_UNPACKED = 64_000_000
 _ORDER = (
     StoredRuleset,
     StoredSheet,
@@ -59,6 +64,8 @@ _ORDER = (
     AccessEnd,
     Hook,
     Account,
+    KnownPerson,
+    WeakeningSetting,
     StoredPlan,
     Standing,
 )
@@ -69,17 +76,31 @@ def table(model: Any) -> Any:
     return model.__table__
 
 
+FOLD = 2
+# Kinds of event from which the state of projects is folded.
+FOLDED = ("review", "decision", "step", "source")
+
+
 @dataclass
 class Draft:
     """An event about to be appended: `contents` are the documents it brings, by the digest that the body names.
 
-    A `quiet` event is history: no hook is sent word of it.
+    A `quiet` event is history: no hook is sent word of it. Made by `drafted`, which marks the body.
     """
 
     kind: str
+    actor: Actor
     body: Body
     contents: Rows = field(default_factory=dict)
     quiet: bool = False
+
+
+def drafted(kind: str, actor: Actor, body: Body, *, quiet: bool = False) -> Draft:
+    """An event about to be appended, its body marked with who acted, by which version of the product, and how it is folded."""
+    marked: Any = {**body, **marks(actor)}
+    if kind in FOLDED:
+        marked["fold"] = FOLD
+    return Draft(kind, actor, marked, quiet=quiet)
 
 
 def packed(content: bytes) -> bytes:
@@ -88,11 +109,19 @@ def packed(content: bytes) -> bytes:
 
 def unpacked(content: Any) -> bytes:
     """The content of a stored document. Raises RecordDamaged where it is no longer what was stored."""
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompress(content)
+        found = unpacking.decompress(content, _MOST_UNPACKED)
     except (zlib.error, TypeError) as error:
-        words = Text("原文已损坏，请用 verify 核验记录", "a kept document is damaged: verify the record")
-        raise RecordDamaged([Fault("--database", words)]) from error
+        raise _damaged() from error
+    if not unpacking.eof:
+        raise _damaged()
+    return found
+
+
+def _damaged() -> RecordDamaged:
+    words = Text("原文已损坏，请用 verify 核验记录", "a kept document is damaged: verify the record")
+    return RecordDamaged([Fault("--database", words)])
 
 
 def next_position(connection: Connection) -> int:
@@ -101,7 +130,7 @@ def next_position(connection: Connection) -> int:
     return (last or 0) + 1
 
 
-def append(connection: Connection, actor: str, draft: Draft, at: str | None = None) -> int:
+def append(connection: Connection, draft: Draft, at: str | None = None) -> int:
     """Append an event with its rows; a checkpoint every hundred events. Returns its position."""
     position = next_position(connection)
     events = table(Event)
@@ -109,11 +138,11 @@ def append(connection: Connection, actor: str, draft: Draft, at: str | None = No
     previous = head or chain.START
     body = chain.canonical(draft.body)
     at = at or timestamp()
-    digest = chain.link_digest(position, at, actor, draft.kind, body, previous)
+    digest = chain.link_digest(position, at, draft.actor.name, draft.kind, body, previous)
     row = {
         "position": position,
         "at": at,
-        "actor": actor,
+        "actor": draft.actor.name,
         "kind": draft.kind,
         "body": body.decode(),
         "previous": previous,
@@ -176,6 +205,8 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "key_end": (AccessEnd, ("key", "reason")),
     "hook": (Hook, ("hook", "act", "url", "kinds", "reason")),
     "plan": (StoredPlan, ("text_digest", "form")),
+    "person": (KnownPerson, ("subject", "act", "name", "reason")),
+    "setting": (WeakeningSetting, ("setting", "value")),
     "account": (Account, ("login", "act", "name", "role", "reason")),
 }
 
