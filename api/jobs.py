@@ -95,7 +95,7 @@ class Runner:
             with self.store.reading() as connection:
                 batch = replay_jobs.batch_of(connection, going)
             results = self._judged(batch, aim) if batch else []
-            going = replay_jobs.keep(self.store, going, results, LEASE_SECONDS)
+            going = replay_jobs.store_batch(self.store, going, results, LEASE_SECONDS)
 
     def _judged(self, batch: list[Any], aim: Target) -> list[Result]:
         if self._pool is None:

@@ -1,4 +1,4 @@
-"""JSON as it is written here: without white space, Chinese as it is; of a review in the order given, for digests in that of RFC 8785."""
+"""JSON as the product writes it: without white space, Chinese as it is; of a review in the order given, for digests in that of RFC 8785."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BEYOND_16_BITS = re.compile(rb"[\xf0-\xf4]")
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785) of what holds no number: text, truths, null, lists, and objects of them.
+    """Canonical JSON (RFC 8785) of values without numbers: text, truths, null, lists, and objects of them.
 
     It is written by the standard library, whose order of keys is RFC 8785's unless a character needs more than 16 bits.
     """

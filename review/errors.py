@@ -10,13 +10,13 @@ TwoHighError
 ├── CallError           calling another server's API did not come to a good end
 │   ├── CallRefused     it answered with a problem: status, and every fault with its path
 │   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
-├── PaperUnavailable    a paper cannot be made here: what it is made with is not installed
+├── PaperUnavailable    a paper cannot be made: what it is made with is not installed
 ├── PortfolioError      a portfolio cannot be judged as columns: an extra lacks, facts rest on another basis, a figure is too wide
 ├── ServiceNotStarted   the service cannot listen where it is to, or ends while it starts
 ├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
-    ├── RecordDamaged      a kept document is no longer what was put there: verify the record
+    ├── RecordDamaged      a stored document is no longer what was recorded: verify the record
     ├── NotRecorded        no such entry
     ├── Refused            the entry is not allowed as it stands: what is missing or contradicts
     └── Conflict           the record has moved on since the caller looked, or the same key came with another content
@@ -44,7 +44,7 @@ class Text:
 
     @cached_property
     def written(self) -> str:
-        """The words as JSON text: those of an edition are written once."""
+        """The words as JSON text: written on first use and memoised."""
         return f'{{"zh":{write(self.zh)},"en":{write(self.en)}}}'
 
 
@@ -141,7 +141,7 @@ class NoAnswer(CallError):
 
 
 class PaperUnavailable(TwoHighError):
-    """A paper cannot be made here: `faults` name the extra and the system packages that are missing."""
+    """A paper cannot be made: `faults` name the extra and the system packages that are missing."""
 
 
 class PortfolioError(TwoHighError):
@@ -165,7 +165,7 @@ class RecordUnavailable(RecordError):
 
 
 class RecordDamaged(RecordError):
-    """A kept document is no longer what was put there; `two-high verify` says where."""
+    """A stored document is no longer what was recorded; `two-high verify` says where."""
 
 
 class NotRecorded(RecordError):

@@ -13,7 +13,7 @@ from api.signing import open_session, set_password
 from api.web.failures import stored_fields
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
-from api.web.session import Newcomer, Visitor, end_session, keep_language, local, start_session, was_given
+from api.web.session import Newcomer, Visitor, end_session, local, start_session, store_language, was_given
 from review.errors import Fault, Refused, Text
 from review.record.access.people import SignedIn, sign_out
 from review.record.access.people import sign_in as open_anew
@@ -120,5 +120,5 @@ def password(request: Request, caller: Newcomer, form: Sent, app_state: StateNee
 @router.get("/language/{wanted}")
 def switch(request: Request, wanted: str, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
     response = RedirectResponse(local(next), 303)
-    keep_language(request, response, "en" if wanted == "en" else "zh")
+    store_language(request, response, "en" if wanted == "en" else "zh")
     return response

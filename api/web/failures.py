@@ -60,7 +60,7 @@ async def _sign_in_again(request: Request) -> Response:
         if error.status != 413:
             return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
         headers, too_large = error.headers, True
-    stored_form = keep(form) if form.fields else ""
+    stored_form = form_as_text(form) if form.fields else ""
     if len(stored_form) > LONGEST_KEPT:
         stored_form, too_large = "", True
     return page(
@@ -69,7 +69,7 @@ async def _sign_in_again(request: Request) -> Response:
     )  # fmt: skip
 
 
-def keep(form: Form) -> str:
+def form_as_text(form: Form) -> str:
     """A form's fields as one text."""
     return json.dumps(form.fields, ensure_ascii=True)
 

@@ -42,7 +42,7 @@ _WORDS: Mapping[str, Any] = {
     "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES,
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
     "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
-    "not_stated": terms.NOT_STATED, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
+    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
     "stage_words": {code: Text(*words) for code, words in STAGES.items()},
 }  # fmt: skip
 

@@ -117,7 +117,7 @@ def language(request: Request) -> Language:
     return "en" if request.cookies.get(_LANGUAGE) == "en" else "zh"
 
 
-def keep_language(request: Request, response: Response, wanted: Language) -> None:
+def store_language(request: Request, response: Response, wanted: Language) -> None:
     _cookie(request, response, _LANGUAGE, wanted, _YEAR)
 
 

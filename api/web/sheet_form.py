@@ -16,6 +16,7 @@ from review.sheet import paths
 from review.sheet.catalogue import FieldDescription, children
 from review.sheet.fields import NONE
 from review.sheet.paths import item_of, section_of, split_last
+from review.terms import NOT_STATED
 
 STATE = "state:"
 # What the choice “not stated” sends: an answer too, never the absence of one.
@@ -169,7 +170,7 @@ def _chosen(state: str, value: Any, was: Any, where: str, faults: list[Fault]) -
         return NONE
     if state == "" and filled and was not in (None, NONE, {}):
         words = Text(
-            "选了“未载明”，而内容还在；请清空内容，或改选“填写”",
+            f"选了“{NOT_STATED.zh}”，而内容还在；请清空内容，或改选“填写”",
             "“not stated” is chosen and something still filled in: leave one of them",
         )
         faults.append(Fault(where, words))

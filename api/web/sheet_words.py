@@ -17,7 +17,7 @@ from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
 from review.sheet.paths import pattern_of, split_last, steps
-from review.terms import NOT_STATED, TRUTH_WORDS
+from review.terms import NOT_STATED, STATUS_WORDS, TRUTH_WORDS
 
 THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
@@ -138,9 +138,10 @@ def _hint(each: FieldDescription) -> Text | None:
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
     known = {"": NOT_STATED, "yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
     if each.kind == "conforms":
-        known = {"": NOT_STATED, "yes": Text("符合", "it conforms"), "no": Text("不符合", "it does not")}
+        known = {"": NOT_STATED, "yes": STATUS_WORDS["pass"], "no": STATUS_WORDS["fail"]}
         if steps(each.path)[1] not in ALWAYS or value == "not_applicable":
-            known["not_applicable"] = Text("不适用（须说明）", "not applicable (say why in the note)")
+            words = STATUS_WORDS["not_applicable"]
+            known["not_applicable"] = Text(f"{words.zh}（须说明）", f"{words.en} (say why in the note)")
     return (*((key, words, None) for key, words in known.items()), *_other(value, known))
 
 
@@ -160,8 +161,8 @@ def _picked(
     if each.path == "project.industry":
         return Shown("industry", value=value, hint=hint, found=found if find else (), find=find, options=(), **common)
     none = ((NONE, NONE_OF[each.path], None),) if each.path in NONE_OF else ()
-    kept = () if picked is None or picked in found else (picked,)
-    options = (("", NOT_STATED, None), *none, *((one.key, one.detail, one.name) for one in (*kept, *found)))
+    chosen = () if picked is None or picked in found else (picked,)
+    options = (("", NOT_STATED, None), *none, *((one.key, one.detail, one.name) for one in (*chosen, *found)))
     return Shown("pick", value=value, hint=None, find=find, found=found, picked=picked,
                  options=(*options, *_other(value, {key: None for key, _, _ in options})), **common)  # fmt: skip
 

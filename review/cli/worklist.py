@@ -26,6 +26,7 @@ from review.cli.options import (
 )  # fmt: skip
 from review.errors import Fault, Text
 from review.law.loading import choose
+from review.terms import NOT_STATED
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def indicators(
         ("待决定 pending", found["added"]["pending"]),
     ):
         print(
-            f"  {words}: {added['projects']} 项, {added['energy_tce']} tce/a, VOC {added['voc_t']} t/a, 替代 offset {added['voc_offset_t']} t/a, 未载明 not stated {added['not_stated']}"
+            f"  {words}: {added['projects']} 项, {added['energy_tce']} tce/a, VOC {added['voc_t']} t/a, 替代 offset {added['voc_offset_t']} t/a, {NOT_STATED.zh} {NOT_STATED.en} {added['not_stated']}"
         )
     for reduction in found["reductions"]:
         print(

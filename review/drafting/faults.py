@@ -22,7 +22,7 @@ _FURTHER = Text(
 
 
 def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fault, ...]:
-    """Every fault of the values: what no sheet can hold, and keys and units that the edition's tables do not know.
+    """Every fault of the values: what no sheet can state, and keys and units that the edition's tables do not know.
 
     At most `MOST_LISTED`; where there may be further ones, a last fault without a place says so.
     """

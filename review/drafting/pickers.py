@@ -83,7 +83,7 @@ def _rows(ruleset: Ruleset) -> Iterator[Choice]:
 
 
 def _industries(ruleset: Ruleset) -> Iterator[Choice]:
-    """Codes that the edition's tables speak of: not the whole classification, of which no table is kept."""
+    """Codes that the edition's tables speak of: not the whole classification, of which there is no table."""
     found: dict[str, dict[str, None]] = {}
     for row in ruleset.table("benchmark_levels"):
         for code in row["industry"].split(";"):

@@ -1,4 +1,4 @@
-"""Values as somebody typed them (填写内容): kept whole while they do not make a sheet yet, read and changed block by block.
+"""Values as somebody typed them (填写内容): stored whole while they do not make a sheet yet, read and changed block by block.
 
 A block is what one form is about: a section's own fields (its lists left out, but for the word that one is empty), or one row of
 a list. Every leaf is text as it was typed, or a truth; a number becomes the text it was written with, so no digit is lost.
@@ -28,7 +28,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Left:
-    """Something sent that has no place in the form, kept to be looked at: where it stood, what it was, what is wrong with it."""
+    """Something sent that has no place in the form, stored to be looked at: where it stood, what it was, what is wrong with it."""
 
     where: str
     found: str
@@ -54,7 +54,7 @@ class Typed:
 
 
 def typed(raw: object, cells: Mapping[str, str] | None = None, unread: tuple[Left, ...] = ()) -> Typed:
-    """What `raw` (JSON values with exact numbers) holds. Raises SheetError where it is no object, a list is too long, or too much has no place."""
+    """The values of `raw` (JSON with exact numbers). Raises SheetError where it is no object, a list is too long, or too much has no place."""
     if not isinstance(raw, Mapping):
         raise SheetError([Fault("", Text("项目表应为对象（键值）", "the sheet should be an object"))])
     left = list(unread)
@@ -97,7 +97,7 @@ def _fitted(value: Any, path: str, known: FieldDescription, left: list[Left]) ->
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, str) and _keepable(value):
+    if isinstance(value, str) and _encodable(value):
         return value if value.strip() else None
     left.append(_left(path, value, "这里不能填这样的内容", "this cannot stand here"))
     return None
@@ -119,13 +119,13 @@ def _rows(value: Any, path: str, known: FieldDescription, left: list[Left]) -> l
     return rows
 
 
-def _keepable(text: str) -> bool:
+def _encodable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _left(where: str, value: Any, zh: str, en: str) -> Left:
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True, default=str)
-    clean = words if _keepable(words) else ascii(words)
+    clean = words if _encodable(words) else ascii(words)
     return Left("".join(c if c.isprintable() else "�" for c in where[:300]), clean, Text(zh, en))
 
 
@@ -154,10 +154,10 @@ def own(values: Mapping[str, Any], section: str) -> Any:
 def with_own(values: dict[str, Any], section: str, block: Any) -> dict[str, Any]:
     """The values with a section's own block put in; its rows stay. Raises Conflict where the block denies rows that are there."""
     result = deepcopy(values)
-    kept = {path: there for path in lists_of(section) if (there := rows(values, path))}
+    filled = {path: there for path in lists_of(section) if (there := rows(values, path))}
     denied = [
         path
-        for path in kept
+        for path in filled
         if block == NONE or (block == [] if path == section else value_at({section: block}, path) == [])
     ]
     if denied:
@@ -165,13 +165,13 @@ def with_own(values: dict[str, Any], section: str, block: Any) -> dict[str, Any]
             "已有条目；如确认没有，请先移除各条", "there are rows: remove them first to state that there are none"
         )
         raise Conflict([Fault(path, words) for path in denied])
-    if section in kept:
+    if section in filled:
         return result
-    if block is None and not kept:
+    if block is None and not filled:
         result.pop(section, None)
         return result
     result[section] = deepcopy(block) if block is not None else {}
-    for path, there in kept.items():
+    for path, there in filled.items():
         result[section][split_last(path)[1]] = deepcopy(there)
     return result
 
@@ -212,7 +212,7 @@ def with_row(values: dict[str, Any], path: str, index: int | None, row: dict[str
 def stated(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every path at which something is stated, with it: leaves, and what is stated not to exist or to be empty."""
     if isinstance(value, Mapping):
-        # In the order of the sheet, whatever order they were typed or kept in.
+        # In the order of the sheet, whatever order they were typed or stored in.
         for each in children(pattern_of(path)):
             name = split_last(each.path)[1]
             yield from stated(value.get(name), f"{path}.{name}" if path else name)

@@ -84,7 +84,7 @@ class DurableRuleset:
         self.handle: int | None = None
 
     def size(self) -> Size:
-        """The figures that `rules lint` holds against the engine's limits."""
+        """The figures that `rules lint` compares with the engine's limits."""
         conditions = {test for conjunction in self.conjunctions for test in conjunction}
         return Size(len(self.conjunctions), len(conditions), len(self.fields.names()), most_at_once(self.conjunctions))
 
@@ -95,7 +95,7 @@ class DurableRuleset:
         self.fired([-7] * len(self.fields.names()))
 
     def close(self) -> None:
-        """Give the ruleset's memory back. Its state stays behind (about 0.5 MB): `delete_state` corrupts the heap here."""
+        """Give the ruleset's memory back. Its state stays behind (about 0.5 MB): `delete_state` corrupts the heap on rulesets of this shape."""
         if self.handle is not None:
             handle, self.handle = self.handle, None
             with _SERIAL:

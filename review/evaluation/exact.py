@@ -73,7 +73,7 @@ class Scope:
         return {self.subject: self}
 
     def at(self, subject: Subject) -> Scope:
-        """The scope of another subject, made once."""
+        """The scope of another subject, memoised."""
         if subject not in self._seen:
             self._seen[subject] = Scope(self.case, self.facts, subject)
         return self._seen[subject]
@@ -83,7 +83,7 @@ Found = TypeVar("Found")
 
 
 def memoise(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scope], Found]:
-    """`work`, done once for each condition in a scope, as rules share conditions."""
+    """`work`, memoised by condition in a scope, as rules share conditions."""
     name = work.__qualname__
 
     @wraps(work)
@@ -93,7 +93,7 @@ def memoise(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, S
             result: Found = mine[key][1]
         else:
             result = work(condition, scope)
-            # The condition is kept beside what was found, so that no other can come to bear its id.
+            # The condition is stored beside its result, so that no other condition can get its id.
             mine[key] = condition, result
         return result
 
@@ -127,10 +127,10 @@ def _all(parts: Iterable[Condition], scope: Scope) -> Truth:
     """False as soon as one is, else unknown where one is, else true."""
     result: Truth = True
     for part in parts:
-        holds = truth(part, scope)
-        if holds is False:
+        value = truth(part, scope)
+        if value is False:
             return False
-        if holds is None:
+        if value is None:
             result = None
     return result
 
@@ -139,10 +139,10 @@ def _any(parts: Iterable[Condition], scope: Scope) -> Truth:
     """True as soon as one is, else unknown where one is, else false."""
     result: Truth = False
     for part in parts:
-        holds = truth(part, scope)
-        if holds is True:
+        value = truth(part, scope)
+        if value is True:
             return True
-        if holds is None:
+        if value is None:
             result = None
     return result
 

@@ -192,9 +192,11 @@ def _document_facts(sheet: Any) -> dict[str, Fact]:
         recorded = getattr(value, "document", None) is not None
         facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
         if path in may_be_none():
-            held = True if recorded else False if value == "none" else None
+            has_document = True if recorded else False if value == "none" else None
             facts[f"held({path})"] = Fact(
-                held, missing=(f"{path}.document",) if held is None else (), paths=() if held is None else (path,)
+                has_document,
+                missing=(f"{path}.document",) if has_document is None else (),
+                paths=() if has_document is None else (path,),
             )
     return facts
 

@@ -231,7 +231,7 @@ def electricity_factor(case: Case) -> Decimal | None:
 
 
 def _primary(case: Case, judged: Fact, electricity: Fact, notes: list[Note]) -> Fact:
-    """The total at primary-energy value (等价值), held against total + electricity × (primary factor − calorific factor)."""
+    """The total at primary-energy value (等价值), compared with total + electricity × (primary factor − calorific factor)."""
     energy = case.sheet.energy
     stated: Decimal | None = getattr(energy, "total_tce_primary", None)
     factor: Decimal | None = getattr(energy, "primary_factor_kgce_per_kwh", None)

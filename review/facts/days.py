@@ -41,13 +41,13 @@ def months_after(day: date, months: int) -> date:
 
 
 def day_of(case: Case, parameter: str) -> date | None:
-    """The day that a parameter of the edition holds; None where the edition lacks it."""
+    """The day that a parameter of the edition states; None where the edition lacks it."""
     found = case.ruleset.parameters.get(parameter)
     return date.fromisoformat(found.text) if found else None
 
 
 def number_of(case: Case, parameter: str) -> int | None:
-    """The whole number that a parameter of the edition holds; None where the edition lacks it."""
+    """The whole number that a parameter of the edition states; None where the edition lacks it."""
     found = case.ruleset.parameters.get(parameter)
     return int(found.value) if found and found.value is not None else None
 

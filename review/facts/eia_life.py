@@ -1,6 +1,6 @@
 """The life of an EIA approval (环评批复的效力): whether building started, or can still start, within its years.
 
-Code of 2026, articles 106 and 1095. Days are compared here; rules read truths.
+Code of 2026, articles 106 and 1095. Days are compared in this module; rules read truths.
 """
 
 from __future__ import annotations

@@ -186,7 +186,7 @@ def physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], b
 
 
 def _judged(case: Case, field: str, unit: str, listed: bool, lines: list[Line], notes: list[Note]) -> Fact:
-    """The stated total held against the items: rules.md, “Facts”."""
+    """The stated total compared with the items: rules.md, “Facts”."""
     path = f"energy.{field}"
     stated: Decimal | None = getattr(case.sheet.energy, field, None)
     if stated is None and not listed:

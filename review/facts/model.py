@@ -269,7 +269,7 @@ def of_each(make: Callable[[int, Item], Made], items: Iterable[Item]) -> list[Ma
 
 
 def gather(facts: Iterable[Fact]) -> tuple[tuple[str, ...], tuple[Source, ...]]:
-    """The missing paths and the sources of several facts, each once, in order."""
+    """The missing paths and the sources of several facts, without repetition, in order."""
     missing: dict[str, None] = {}
     sources: dict[Source, None] = {}
     for fact in facts:

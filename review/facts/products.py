@@ -37,15 +37,15 @@ def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, F
     known = product.benchmark is not None
     has_baseline = bool(row and row["baseline"])
     has_limits = bool(row and row["gb_level_2"] and row["gb_level_3"] and _from(row) <= case.as_of)
-    here = (f"{path}.benchmark",)
+    row_path = (f"{path}.benchmark",)
     facts = {
         "item.unit_energy": unit_energy,
         "item.benchmark_level": _benchmark(case, path, product, row, measure, unit),
         "item.baseline_level": _level(case, path, product, row, "baseline", "基准", measure, unit),
         "item.limit_level": _limit(case, path, product, row, measure, unit),
-        "item.has_row": Fact(row is not None, paths=here) if known else unstated,
-        "item.has_baseline": Fact(has_baseline, paths=here) if known else unstated,
-        "item.has_limits": Fact(has_limits, paths=here) if known else unstated,
+        "item.has_row": Fact(row is not None, paths=row_path) if known else unstated,
+        "item.has_baseline": Fact(has_baseline, paths=row_path) if known else unstated,
+        "item.has_limits": Fact(has_limits, paths=row_path) if known else unstated,
     }
     return facts | (limit_facts(case, path, product, limits, measure, unit) if limits else {}), notes
 

@@ -1,6 +1,6 @@
 """The life of an energy review (节能审查意见的效力): whether it is alive, whether building started in time, what it brings with it.
 
-Order 31 of 2025, articles 3, 16, 18, 19, 21, 24 and 27. Days are compared here; rules read truths.
+Order 31 of 2025, articles 3, 16, 18, 19, 21, 24 and 27. Days are compared in this module; rules read truths.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def _free(case: Case, source: str) -> tuple[Text, ...]:
     )
 
 
-def _held_elsewhere(source: str, entry: Balance) -> tuple[Text, ...]:
+def _other_holders(source: str, entry: Balance) -> tuple[Text, ...]:
     if not entry.holders:
         return ()
     names = "、".join(entry.holders)
@@ -233,7 +233,7 @@ def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str
     entry = _entry(case, offset.source)
     stated = [amount for row in rows if (amount := offsets[row].reduction_t) is not None]
     if entry is not None:
-        verified = Fact(point(entry.verified_t), unit=UNIT, remarks=_held_elsewhere(offset.source, entry))
+        verified = Fact(point(entry.verified_t), unit=UNIT, remarks=_other_holders(offset.source, entry))
         drawn = drawn + point(entry.drawn_t)
     elif offset.reduction_t is None:
         verified = Fact(UNSTATED, missing=(f"{path}.reduction_t",), unit=UNIT)

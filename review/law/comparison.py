@@ -20,7 +20,7 @@ WHY_WORDS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of what changed, in words where it holds words: None where the row was not there, or is not any more."""
+    """A column of what changed, in words where it has words: None where the row was not there, or is not any more."""
 
     column: str
     then: Text | None
@@ -92,7 +92,7 @@ def _state(then: Any, now: Any) -> str:
 
 
 def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
-    """The columns that differ; rows that share a name are held against each other in order."""
+    """The columns that differ; rows that share a name are compared in order."""
     found: list[Cell] = []
     for a, b in zip_longest(then, now):
         for column in dict.fromkeys((*(a or ()), *(b or ()))):

@@ -31,7 +31,7 @@ from review.terms import FORCES, MATTERS
 
 
 def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
-    """The edition that `content` holds. Raises RulesetError with every fault found; `lines` says where each rule stands."""
+    """The edition of a content. Raises RulesetError with every fault found; `lines` says where each rule stands."""
     reader = _Reader(content, lines or {})
     if (stated := content.get("facts", 1)) not in VERSIONS or type(stated) is not int:
         known = "、".join(map(str, VERSIONS))
@@ -63,7 +63,7 @@ def content_digest(content: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=16)
 def compiled(content: bytes) -> Ruleset:
-    """The edition of a content as bytes, compiled once in each process. Raises RulesetError."""
+    """The edition of a content as bytes, memoised: the one cache of editions in a process. Raises RulesetError."""
     return from_content(json.loads(content))
 
 
@@ -73,7 +73,7 @@ def _again(content: bytes, overridden: bool) -> Ruleset:
 
 
 def _reduced(ruleset: Ruleset) -> tuple[Any, ...]:
-    """For another process: its content, compiled there once."""
+    """For another process: its content, compiled there and memoised."""
     return _again, (ruleset.canonical, ruleset.overridden)
 
 
@@ -193,7 +193,7 @@ class _Reader:
         return Names(facts, frozenset(self.parameters), self.content["terms"])
 
     def terms(self) -> None:
-        """Reads every term by itself, so that what is wrong in one is said once and where it stands."""
+        """Reads every term by itself, so that what is wrong in one is one fault, with its place."""
         lists = vocabulary_of(facts_version(self.content)).lists
         names = Names(fact_names(self.content, lists), frozenset(self.parameters), self.content["terms"])
         for term in self.content["terms"]:

@@ -1,4 +1,4 @@
-"""The condition language: parsed once, three-valued, knows its free names.
+"""The condition language (条件): parsed, three-valued, with its free names known.
 
 Its grammar is a closed part of Python's expressions: `and`, `or`, `not`, comparisons, `in`, `+ - *`, names of facts, parameters
 and terms, and `recorded(…)`, `held(…)`, `stated(…)`. A parsed condition is an immutable tree that every evaluator reads.
@@ -140,7 +140,7 @@ def parse(text: str, names: Names) -> Condition:
 
 @lru_cache(maxsize=4096)
 def _shared(condition: Condition) -> Condition:
-    """The one condition that stands for all equal ones: what rules share is worked out once for a subject (`exact.memoise`)."""
+    """The one condition that stands for all equal ones: what rules share is memoised for a subject (`exact.memoise`)."""
     return condition
 
 
@@ -319,7 +319,7 @@ def parameters_of(expression: Expression) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def free_names(condition: Condition) -> tuple[str, ...]:
-    """The facts a condition reads, each once, in order."""
+    """The facts a condition reads, without repetition, in order."""
     names: dict[str, None] = {}
     for atom in atoms(condition):
         match atom:
@@ -331,7 +331,7 @@ def free_names(condition: Condition) -> tuple[str, ...]:
 
 
 def parameters_read(condition: Condition) -> tuple[str, ...]:
-    """The parameters a condition reads, each once, in order."""
+    """The parameters a condition reads, without repetition, in order."""
     compares = [atom for atom in atoms(condition) if isinstance(atom, Compare)]
     return tuple(
         dict.fromkeys(name for atom in compares for side in (atom.left, atom.right) for name in parameters_of(side))
@@ -339,7 +339,7 @@ def parameters_read(condition: Condition) -> tuple[str, ...]:
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:
-    """The parts that must all hold; of anything but a conjunction, itself alone."""
+    """The parts that must all be true; of anything but a conjunction, itself alone."""
     if isinstance(condition, And):
         return tuple(each for part in condition.parts for each in conjuncts(part))
     return () if condition == TRUE else (condition,)

@@ -11,7 +11,8 @@ from review.errors import RulesetError
 from review.law.dated import in_force, readings_in_force
 from review.law.files import Folder
 from review.law.forms import TABLES
-from review.law.source import Placed, Source, edition_days, read_source
+from review.law.source import Placed, Source, edition_days
+from review.law.source_folder import read_source
 from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
@@ -97,7 +98,7 @@ def _table(table: str, rows: Iterable[Placed], first: date) -> list[dict[str, An
 
 
 def dated_value(found: Any, first: date) -> Any:
-    """A value that may be written once, or as readings `{value, from, until}`."""
+    """A value that may be written alone, or as readings `{value, from, until}`."""
     if isinstance(found, list) and found and isinstance(found[0], Mapping):
         return next((each["value"] for each in in_force(found, first)), None)
     return found

@@ -19,7 +19,7 @@ class Period:
     first: date = date.min
     last: date = date.max
 
-    def holds(self, day: date) -> bool:
+    def covers(self, day: date) -> bool:
         """Whether the day lies in the period."""
         return self.first <= day <= self.last
 
@@ -56,7 +56,7 @@ def undated(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def in_force(entries: Iterable[Entry], on: date) -> list[dict[str, Any]]:
     """The entries in force on a day, without their periods."""
-    return [undated(each) for each in entries if period(each).holds(on)]
+    return [undated(each) for each in entries if period(each).covers(on)]
 
 
 def readings_in_force(readings: Iterable[Entry], key: str, on: date) -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ def readings_in_force(readings: Iterable[Entry], key: str, on: date) -> list[dic
         begun = period(each).first
         if begun <= on and (name not in latest or begun >= period(latest[name]).first):
             latest[name] = each
-    return [undated(latest[name]) for name in order if name in latest and period(latest[name]).holds(on)]
+    return [undated(latest[name]) for name in order if name in latest and period(latest[name]).covers(on)]
 
 
 def days_of(entries: Iterable[Mapping[str, Any]]) -> set[date]:

@@ -1,6 +1,6 @@
 """An edition of the rules (版本): clauses, parameters, tables and rules as data, addressed by its content.
 
-An edition is loaded from a folder, or from the content that a record kept; both give the same `Ruleset` and the same digest.
+An edition is loaded from a folder, or from the content that a record stored; both give the same `Ruleset` and the same digest.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Reads:
-    """The facts and parameters that conditions read, each once, in order."""
+    """The facts and parameters that conditions read, without repetition, in order."""
 
     facts: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -170,7 +170,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Reminder:
-    """What a law asks beside the rules: told with the reviews of which `applies` surely holds, never judged."""
+    """What a law asks beside the rules: shown with the reviews of which `applies` is true, never judged."""
 
     citation: Citation
     message: Text

@@ -43,7 +43,7 @@ class Document:
     lines: Mapping[tuple[str | int, ...], int] = field(repr=False)
 
     def at(self, *path: str | int) -> str:
-        """Where a part stands, `file:line`; of a part that is not there, where what holds it stands."""
+        """Where a part stands, `file:line`; of a part that is not there, the place of what contains it."""
         while path and path not in self.lines:
             path = path[:-1]
         return f"{self.name}:{self.lines.get(path, 1)}"
@@ -99,7 +99,7 @@ def decoded(content: bytes, path: str) -> str:
 
 
 def read_yaml(folder: Folder, path: str) -> Document:
-    """A YAML file. Raises RulesetError: not YAML, a key twice, an alias of what holds it, a tag."""
+    """A YAML file. Raises RulesetError: not YAML, a key twice, an alias of what contains it, a tag."""
     text = decoded(read_bytes(folder, path), path)
     try:
         node = SafeLoader(text).get_single_node()

@@ -1,6 +1,6 @@
-"""Forms of ruleset files (规则文件的格式): the columns of each table with what a cell may hold, and the keys of edition and rules.
+"""Forms of ruleset files (规则文件的格式): the columns of each table with the values that a cell may have, and the keys of edition and rules.
 
-A folder is held to these before anything is made of it; content that a record keeps is not, as it was held to them when it was made.
+A folder is validated by these before anything is made of it; content that a record stores is not, as it was validated when it was made.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Kind = Literal["text", "key", "keys", "figure", "signed", "day", "yes_no", "choi
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell may hold. `figure` is not negative; `keys` are several, with semicolons between."""
+    """The values that a cell may have. `figure` is not negative; `keys` are several, with semicolons between."""
 
     kind: Kind = "text"
     required: bool = True
@@ -119,7 +119,7 @@ class Table:
         return tuple(self.columns)
 
     def cell(self, column: str) -> Cell:
-        """What a column's cells may hold."""
+        """The values that the cells of a column may have."""
         return self.columns.get(column, MAYBE if column in OFFICIAL_COLUMNS[:2] else MAYBE_DAY)
 
     def name(self, row: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from review.errors import EditionNotFound, Fault, Text
-from review.law.compiling import content_digest, from_content
+from review.canonical_json import write
+from review.errors import EditionNotFound, Fault, RulesetError, Text
+from review.law.compiling import compiled, content_digest, from_content
 from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
 from review.law.edition import Ruleset, covers
@@ -42,10 +43,19 @@ def _cuts(name: str) -> tuple[Cut, ...]:
 
 
 @cache
+def _contents(name: str) -> tuple[bytes, ...]:
+    """Each edition as JSON in the order of its files, which is the order in which it is read aloud."""
+    return tuple(write(each.content).encode() for each in _cuts(name))
+
+
 def _shipped(name: str, number: int) -> Ruleset:
-    """One edition of those that the product ships: a review needs no other, and compiling takes a while."""
-    mine = _cuts(name)[number]
-    return from_content(mine.content, mine.lines)
+    """One edition of those that the product ships, from the one cache of editions. Raises RulesetError."""
+    try:
+        return compiled(_contents(name)[number])
+    except RulesetError:
+        # Compiled again, so that each fault is named with its file and line.
+        mine = _cuts(name)[number]
+        return from_content(mine.content, mine.lines)
 
 
 def load(folder: Folder) -> tuple[Ruleset, ...]:

@@ -31,7 +31,7 @@ class EditionParts:
 
     @classmethod
     def of(cls, parts: Iterable[EditionParts]) -> EditionParts:
-        """All of them together, each name once, in order."""
+        """All of them together, without repetition, in order."""
         some = tuple(parts)
         return cls(
             tuple(dict.fromkeys(name for each in some for name in each.tables)),

@@ -1,4 +1,4 @@
-"""The plan's own text (方案原文): read, quotes held against it, quotes found in it. The product ships the quoted words alone.
+"""The plan's own text (方案原文): read, quotes compared with it, quotes found in it. The product ships the quoted words alone.
 
 White space does not count when words are compared: a text taken from a printed page breaks its lines anywhere.
 """
@@ -104,7 +104,7 @@ def quote_faults(ruleset: Ruleset, plan: PlanText, lines: Mapping[str, str] | No
 
 
 def quotes_of(ruleset: Ruleset, clause: str) -> tuple[str, ...]:
-    """The words of a clause that an edition rests on, each once."""
+    """The words of a clause that an edition rests on, without repetition."""
     return tuple(dict.fromkeys(quote for _, each, quote in quotes(ruleset) if each == clause))
 
 
@@ -123,10 +123,12 @@ def in_context(plan: PlanText, order: Sequence[str], clause: str, words: Iterabl
         )
     quoted = _quoted(plan.whole, marked_words)
     spans = [(each.start(), each.end()) for each in _LINE.finditer(plan.whole)]
-    held = {number for number, (start, end) in enumerate(spans) if any(quoted[start:end])}
-    shown = sorted({each for number in held for each in (number - 1, number, number + 1) if 0 <= each < len(spans)})
+    with_quotes = {number for number, (start, end) in enumerate(spans) if any(quoted[start:end])}
+    shown = sorted(
+        {each for number in with_quotes for each in (number - 1, number, number + 1) if 0 <= each < len(spans)}
+    )
     return tuple(
-        Passage("", _pieces(plan.whole[slice(*spans[each])], quoted[slice(*spans[each])]), each in held)
+        Passage("", _pieces(plan.whole[slice(*spans[each])], quoted[slice(*spans[each])]), each in with_quotes)
         for each in shown
     )
 

@@ -30,6 +30,7 @@ from review.law.edition import Rule, Ruleset
 from review.law.names import Declaration, Vocabulary
 from review.quantities import plain
 from review.sheet import describe
+from review.terms import EVIDENCE_WORDS, TRUTH_WORDS
 
 _RELATIONS = {
     ">=": Text("不低于", "is at least"), ">": Text("高于", "is more than"), "<=": Text("不高于", "is at most"), "<": Text("低于", "is less than"),
@@ -58,7 +59,7 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class Spoken:
-    """A condition in words: what must hold, or the head of the `parts` that it is made of."""
+    """A condition in words: what must be true, or the head of the `parts` that it is made of."""
 
     words: Text
     parts: tuple[Spoken, ...] = ()
@@ -228,7 +229,8 @@ class _Teller:
             return words
         if self.ruleset.vocabulary.derived(name, self.path):
             return words
-        return Text(f"“{words.zh}”为“是”", f"“{words.en}” is “yes”")
+        yes = TRUTH_WORDS[True]
+        return Text(f"“{words.zh}”为“{yes.zh}”", f"“{words.en}” is “{yes.en}”")
 
     def member(self, name: str, values: tuple[str, ...], negated: bool) -> Text:
         words, options = (
@@ -265,8 +267,6 @@ class _Teller:
         return Text(f"{words.zh}（{unit.zh}）", f"{words.en} ({unit.en})") if unit.zh else words
 
     def parameter(self, name: str) -> Text:
-        from review.terms import EVIDENCE_WORDS
-
         found = self.ruleset.parameters[name]
         evidence = EVIDENCE_WORDS[found.evidence]
         unit, zh, en = unit_words(found.unit), evidence.zh, evidence.en

@@ -13,7 +13,7 @@ from review.errors import Text
 from review.law.edition import Row, Ruleset
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
-from review.terms import TRUTH_WORDS
+from review.terms import MATTER_WORDS, TRUTH_WORDS
 
 _YES_NO = {"yes": TRUTH_WORDS[True], "no": TRUTH_WORDS[False]}
 _REGIONS = {"key": Text("重点区域", "key region"), "other": Text("其他地区", "other region")}
@@ -37,7 +37,7 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     ("review_thresholds", "two_high_only"): _YES_NO,
     ("review_thresholds", "same_site"): _YES_NO,
     ("review_thresholds", "asks"): {
-        "review": Text("节能审查", "energy review"),
+        "review": MATTER_WORDS["energy_review"],
         **{code: Text(*words) for code, words in AUTHORITIES.items()},
     },
     ("review_thresholds", "increment"): {code: Text(*words) for code, words in NATURES.items()},
@@ -64,7 +64,7 @@ _CITED: Mapping[str, Text] = {
 
 
 def cell_words(table: str, column: str, value: str) -> Text:
-    """A cell of a table in words; the cell itself where it holds no code, or names a fact that no vocabulary knows."""
+    """A cell of a table in words; the cell itself where it is no code, or names a fact that no vocabulary knows."""
     if (table, column) == ("review_thresholds", "fact"):
         vocabulary = vocabulary_of(VERSIONS[-1])
         return vocabulary.described(value)[0] if value in vocabulary.project else Text(value, value)

@@ -1,4 +1,4 @@
-"""Periods of dated content held together (期间检查): nothing twice on a day, no gap, and no change on a day without an edition."""
+"""Periods of dated content compared (期间检查): nothing twice on a day, no gap, and no change on a day without an edition."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from review.law.source import Placed, Source, edition_days
 
 
 @dataclass(frozen=True)
-class _Held:
+class _Dated:
     """One entry of a name: its period and where it stands; `takes_over`: it ends where the next begins, unless it says when."""
 
     period: Period
@@ -25,12 +25,12 @@ class _Held:
 
 def period_faults(source: Source) -> Iterator[Fault]:
     """Every fault in the periods of a source: overlaps, gaps, and days on which no edition begins."""
-    for name, held in _names(source):
-        yield from _together(name, held)
+    for name, dated in _names(source):
+        yield from _together(name, dated)
     yield from _days(source)
 
 
-def _names(source: Source) -> Iterator[tuple[Text, list[_Held]]]:
+def _names(source: Source) -> Iterator[tuple[Text, list[_Dated]]]:
     for table, rows in source.tables.items():
         for key, placed in _grouped(rows, TABLES[table].name).items():
             said = "·".join(part for part in key if part)
@@ -41,10 +41,10 @@ def _names(source: Source) -> Iterator[tuple[Text, list[_Held]]]:
         for key, placed in _grouped(rows, lambda row, column=column: (row[column],)).items():
             yield Text(f"{key[0]}", key[0]), [_placed(each) for each in placed]
     for key, placed in _grouped(source.rules, lambda rule: (str(rule["id"]),)).items():
-        held = [_Held(period(each.entry), each.where, not each.entry.get("until")) for each in placed]
-        yield Text(f"规则 {key[0]}", f"rule {key[0]}"), held
+        dated = [_Dated(period(each.entry), each.where, not each.entry.get("until")) for each in placed]
+        yield Text(f"规则 {key[0]}", f"rule {key[0]}"), dated
     for where, name, entries in _readings(source):
-        yield name, [_Held(period(each), where) for each in entries]
+        yield name, [_Dated(period(each), where) for each in entries]
 
 
 def _readings(source: Source) -> Iterator[tuple[str, Text, list[Mapping[str, Any]]]]:
@@ -65,11 +65,11 @@ def _grouped(rows: Iterable[Placed], name: Any) -> dict[tuple[str, ...], list[Pl
     return found
 
 
-def _placed(row: Placed) -> _Held:
-    return _Held(period(row.entry), row.where)
+def _placed(row: Placed) -> _Dated:
+    return _Dated(period(row.entry), row.where)
 
 
-def _together(name: Text, entries: list[_Held]) -> Iterator[Fault]:
+def _together(name: Text, entries: list[_Dated]) -> Iterator[Fault]:
     ordered = sorted(entries, key=lambda each: (each.period.first, each.where))
     for mine, following in pairwise(ordered):
         if mine.period.first == following.period.first:

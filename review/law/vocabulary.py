@@ -1,4 +1,4 @@
-"""The facts, each declared once: what conditions call it, its kind, words and unit, what it reads of an edition, whether it is shown, its column.
+"""The facts (事实), each with its one declaration: what conditions call it, its kind, words and unit, what it reads of an edition, whether it is shown, its column.
 
 A field of the sheet is declared by the sheet itself; what it is called here follows from its path. Everything else that a condition can
 read has its entry in `FACTS`, and reading aloud, the facts that a review shows, the basis of a portfolio and its columns follow from that

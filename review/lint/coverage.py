@@ -38,7 +38,7 @@ def coverage_faults(ruleset: Ruleset) -> list[Fault]:
 
 
 def engine_faults(ruleset: Ruleset) -> Iterator[Fault]:
-    """Files whose rules come near to what the engine can hold."""
+    """Files whose rules come near to the engine's limits."""
     for name, compiled in rulesets_of(ruleset).items():
         size = compiled.size()
         limits = (

@@ -1,4 +1,4 @@
-"""Histories held against what differs (沿革检查), in both directions; and units, which no edition may change under a name."""
+"""Histories compared with what differs (沿革检查), in both directions; and units, which no edition may change under a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quotes of laws held against their text (法律条文核对), as quotes of the plan are held against the plan's."""
+"""Quotes of laws compared with their text (法律条文核对), as quotes of the plan are with the plan's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ARTICLE = re.compile(r"第([零一二三四五六七八九十百千]+|\d+)条")
 
 @dataclass(frozen=True)
 class LawText:
-    """The articles of a law by number; `name` is the part of its name that a citation's document holds."""
+    """The articles of a law by number; `name` is the part of its name that a citation's document contains."""
 
     name: str
     articles: Mapping[int, str]

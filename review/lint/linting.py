@@ -1,4 +1,4 @@
-"""A whole folder held to everything that lint knows; the closing line says what was looked at."""
+"""A ruleset folder validated by every check of lint (规则检查); the closing line says what was checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from review.law.cutting import Cut, cut
 from review.law.edition import Ruleset
 from review.law.files import Folder
 from review.law.plan_text import PlanText, quote_faults, read_plan
-from review.law.source import Source, read_source
+from review.law.source import Source
+from review.law.source_folder import read_source
 from review.law.timeline import period_faults
 from review.lint.coverage import coverage_faults, engine_faults, unlisted_files
 from review.lint.history import history_faults, unit_faults
@@ -24,7 +25,7 @@ from review.lint.tables import reference_faults, row_faults
 
 @dataclass(frozen=True)
 class Against:
-    """The texts that quotes are held against: the plan's, and those of laws by a part of their names (`{"环境法典": FILE}`)."""
+    """The texts that quotes are compared with: the plan's, and those of laws by a part of their names (`{"环境法典": FILE}`)."""
 
     plan: Path | None = None
     laws: Mapping[str, Path] = field(default_factory=dict)

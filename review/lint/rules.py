@@ -1,4 +1,4 @@
-"""Rules held to their words (规则的检查): forces, names, units, directions, figures in conditions, conditions that can never apply."""
+"""Rules validated by their words (规则的检查): forces, names, units, directions, figures in conditions, conditions that can never apply."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from review.law.edition import Rule, Ruleset, fact_names, placeholders
 from review.law.forms import none_of
 from review.law.prose import tables_of_rule
 from review.law.vocabulary import ITEM
-from review.terms import FORCES
+from review.terms import FORCES, STATUSES
 
 FORCE_OF_WORDS = {
     "mandatory": ("应", "须", "需", "严格", "严禁", "依法不予", "不得"),
@@ -32,10 +32,9 @@ FORCE_OF_WORDS = {
     "encouraged": ("鼓励", "推广", "推动", "探索"),
     "guidance": ("指导", "加强", "基本完成", "逐步", "限制"),
 }
-# Words that hold a force word without its force: 供应, 应用, 需求 …
+# Words that contain a force word without its force: 供应, 应用, 需求 …
 _INNOCENT = ("供应", "应用", "相应", "需求", "适应", "反应", "响应", "效应", "应急", "对应")
 _WORDS = ("observed", "required", "gap", "unit", "name")
-_STATUSES = ("pass", "fail", "attention", "missing", "not_applicable")
 # Figures that a condition may write itself, beside the places of a rank. Every other one is a parameter with its source.
 _LITERALS = (Decimal(0), Decimal(1))
 # What a message says of a figure that is met, and of one that is not, where more is asked for and where less is.
@@ -78,7 +77,7 @@ class _Rule:
                 yield self.fault(f"所依据的表 {table} 不存在", f"reads the table {table}, which the edition lacks")
 
     def forces(self) -> Iterator[Fault]:
-        """A quote that holds another force's word needs a note; what is left after the plan is no more than what was."""
+        """A quote that contains another force's word needs a note; what is left after the plan is no more than what was."""
         rule = self.rule
         quotes = [each.quote or "" for each in rule.citations if each.clause]
         words = list(dict.fromkeys(word for quote in quotes for word in _other_force(rule.force, quote)))
@@ -106,8 +105,8 @@ class _Rule:
                     key.partition(".")[0],
                 )  # fmt: skip
         for status in rule.messages:
-            if status not in _STATUSES:
-                words = none_of(status, _STATUSES)
+            if status not in STATUSES:
+                words = none_of(status, STATUSES)
                 yield self.fault(
                     f"的 messages：{words.zh}", f"has messages for an unknown status: {words.en}", "messages"
                 )
@@ -250,7 +249,7 @@ def _satisfiable(
         elif operator in ("$gte", "$gt"):
             low[figures[field[1:]]] = max(low.get(figures[field[1:]], (-(10**30), False)), (value, operator == "$gt"))
         else:
-            # Of two upper bounds the smaller holds; of equal ones the strict one.
+            # Of two upper bounds the smaller binds; of equal ones the strict one.
             bound = (value, operator == "$lt")
             high[figures[field[1:]]] = min(
                 high.get(figures[field[1:]], bound), bound, key=lambda each: (each[0], not each[1])

@@ -1,4 +1,4 @@
-"""Rows held against each other (表的检查): levels in their order, names that must exist elsewhere, what official figures need."""
+"""Rows compared with each other (表的检查): levels in their order, names that must exist elsewhere, what official figures need."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Documents people fill in and read: the Excel template of the sheet, and its reader."""
+"""The papers of a review (文书): the comparison table and the one-time notice, as HTML, PDF and Word."""

@@ -1,6 +1,6 @@
 """A paper as HTML: a fragment to be wrapped by a page, its stylesheet apart, or a whole page that stands alone.
 
-No script, no style attribute and no address: a strict content security policy holds, and no request leaves.
+No script, no style attribute and no address: a strict content security policy is kept to, and no request leaves.
 """
 
 from __future__ import annotations

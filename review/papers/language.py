@@ -30,7 +30,7 @@ class Voice:
         return zh if self.language == "zh" else en
 
     def words(self, value: Text | Mapping[str, str] | None) -> str:
-        """Words that are kept in both languages."""
+        """Words that exist in both languages."""
         if value is None:
             return ""
         return self.say(value.zh, value.en) if isinstance(value, Text) else self.say(value["zh"], value["en"])
@@ -62,7 +62,7 @@ class Voice:
         return f"{words} {unit}" if unit else words
 
     def figure(self, text: str) -> str:
-        """A decimal as it is kept; a longer one is rounded to six places for display, with the sign ≈."""
+        """A decimal as it is stored; a longer one is rounded to six places for display, with the sign ≈."""
         try:
             value = Decimal(text)
         except InvalidOperation:

@@ -1,4 +1,4 @@
-"""一次性告知书（补充材料通知）: everything that is missing or to be justified, said once, for the applicant (建设单位)."""
+"""一次性告知书（补充材料通知）: everything that is missing or to be justified, in one list, for the applicant (建设单位)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Dossier:
 def read_dossier(connection: Connection, review: int, decision: int | None = None) -> Dossier:
     """The dossier of a review with one decision on it; by default with the last, if there is one.
 
-    Raises NotRecorded, and RecordDamaged where what is kept is no longer what was recorded.
+    Raises NotRecorded, and RecordDamaged where what is stored is no longer what was recorded.
     """
     recorded = read_review(connection, review)
     decided = decision if decision is not None else last_decision(connection, review)

@@ -8,6 +8,7 @@ from typing import Any
 
 from review.law.edition import Ruleset
 from review.portfolio.what_if import Group, Setting, Summary, label
+from review.terms import MARK
 
 WIDTH = 30
 TITLES = {"industry": "按行业 by industry", "park": "按园区 by park"}
@@ -76,7 +77,7 @@ def page(
         f"<p>版本 edition {escape(ruleset.name)}。项目 projects {summary.projects}，变化 would flip {summary.flipped}，未能判断 not judged {summary.unjudged}。</p>"
         f"{bars}<h2>按规则 by rule</h2>{_table(('规则 rule', '变化 change', '项目 projects'), words + rules)}"
         f"<h2>项目 projects</h2>{_table(('项目 project', '行业 industry', '园区 park', '建议 recommendation', '规则 rules'), projects)}{left_out}"
-        "<footer>内部辅助，非法定审查意见；不写入记录。For internal use, no statutory opinion; nothing is recorded.</footer></body></html>\n"
+        f"<footer>{MARK.zh}；不写入记录。{MARK.en.capitalize()}; nothing is recorded.</footer></body></html>\n"
     )
 
 

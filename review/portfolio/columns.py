@@ -1,7 +1,7 @@
 """Facts as columns: which there are, what each is called, and its type.
 
 A truth is a nullable boolean, a choice nullable text, a figure two decimals, `low` and `high`, of which NULL is *unbounded*. A figure of the
-sheet is DECIMAL(21, 9), which holds every figure that a sheet can state; a derived one is DECIMAL(32, 16). What does not fit is
+sheet is DECIMAL(21, 9), wide enough for every figure that a sheet can state; a derived one is DECIMAL(32, 16). What does not fit is
 never rounded: its case is set aside and judged by `exact.py` alone.
 """
 
@@ -117,8 +117,8 @@ def tables(vocabulary: Vocabulary) -> tuple[str, ...]:
     return (CASES, *vocabulary.lists)
 
 
-def holds(value: Decimal | None, digits: tuple[int, int]) -> bool:
-    """Whether a decimal column of that many digits holds a figure exactly."""
+def fits_column(value: Decimal | None, digits: tuple[int, int]) -> bool:
+    """Whether a decimal column of that many digits represents a figure exactly."""
     return value is None or fits(value, digits[0] - digits[1], digits[1])
 
 

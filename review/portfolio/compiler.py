@@ -1,6 +1,6 @@
 """Parsed conditions → column expressions. SQL's NULL is *unknown*, and its AND, OR and NOT are Kleene's own.
 
-No engine is left to choose a type: every operation is held, when it is compiled, to what an exact decimal of 38 digits can hold by the
+No engine is left to choose a type: every operation is limited, when it is compiled, to what an exact decimal of 38 digits can represent by the
 strictest engine's rules (Spark's), so that nothing is rounded and nothing overflows on any of them.
 """
 
@@ -59,7 +59,7 @@ class Compiler:
     known: Mapping[Condition, Truth] = field(default_factory=dict)
 
     def truth(self, condition: Condition) -> Truth:
-        """Whether a condition holds. Raises PortfolioError where its figures would be too wide for a column."""
+        """A condition as a three-valued column. Raises PortfolioError where its figures would be too wide for a column."""
         if condition in self.known:
             return self.known[condition]
         match condition:
@@ -113,7 +113,7 @@ class Compiler:
             return of * factor
         if factor == 0:
             return point(0)
-        digits = self.held(of.digits[0] + _digits(factor)[0] + 1, of.digits[1] + _digits(factor)[1])
+        digits = self.within_column(of.digits[0] + _digits(factor)[0] + 1, of.digits[1] + _digits(factor)[1])
         low, high = (None if end is None else end * literal(factor) for end in (of.low, of.high))
         return Bounds(low, high, digits) if factor > 0 else Bounds(high, low, digits)
 
@@ -122,7 +122,7 @@ class Compiler:
             return a - b if minus else a + b
         a, b = bounds(a), bounds(b)
         places = max(a.digits[1], b.digits[1])
-        digits = self.held(max(a.digits[0] - a.digits[1], b.digits[0] - b.digits[1]) + places + 1, places)
+        digits = self.within_column(max(a.digits[0] - a.digits[1], b.digits[0] - b.digits[1]) + places + 1, places)
         if minus:
             return Bounds(_both(a.low, b.high, minus), _both(a.high, b.low, minus), digits)
         return Bounds(_both(a.low, b.low, minus), _both(a.high, b.high, minus), digits)
@@ -133,7 +133,7 @@ class Compiler:
             return compare(a, ">=" if relation == ">=" else ">", b)
         a, b = bounds(a), bounds(b)
         places = max(a.digits[1], b.digits[1])
-        self.held(max(a.digits[0] - a.digits[1], b.digits[0] - b.digits[1]) + places, places)
+        self.within_column(max(a.digits[0] - a.digits[1], b.digits[0] - b.digits[1]) + places, places)
         cases = []
         if a.low is not None and b.high is not None:
             cases.append((a.low >= b.high if relation == ">=" else a.low > b.high, True))
@@ -141,7 +141,8 @@ class Compiler:
             cases.append((a.high < b.low if relation == ">=" else a.high <= b.low, False))
         return need("ibis").cases(*cases) if cases else None
 
-    def held(self, digits: int, places: int) -> tuple[int, int]:
+    def within_column(self, digits: int, places: int) -> tuple[int, int]:
+        """The digits of a figure, in all and after the point. Raises PortfolioError where no column is that wide."""
         if digits > WIDEST:
             raise self.error(
                 f"条件的数值最多可达 {digits} 位，超出列的 {WIDEST} 位；请减少参数的位数",

@@ -19,7 +19,7 @@ from review.portfolio.basis import basis
 from review.portfolio.columns import (
     CASES,
     DERIVED,
-    holds,
+    fits_column,
     listed,
     table_columns,
     table_facts,
@@ -47,7 +47,7 @@ class Numbered:
 class Aside:
     """A case that is not among the columns: `refused` by the edition, or with a figure too long for its column (`exact.py` can judge it).
 
-    Its sheet and register are kept as JSON, so that it can be handed between processes and kept in a file.
+    Its sheet and register are JSON, so that it can be sent to another process and written to a file.
     """
 
     number: int
@@ -134,11 +134,11 @@ class _Rows:
             highs.append(value.high)
 
     def too_wide(self, facts: Mapping[str, Fact]) -> list[str]:
-        """The figures that their columns do not hold; those of the sheet always fit."""
+        """The figures that do not fit their columns; those of the sheet always fit."""
         return [
             name
             for name in self.derived
-            if not all(holds(end, DERIVED) for end in (facts[name].range.low, facts[name].range.high))
+            if not all(fits_column(end, DERIVED) for end in (facts[name].range.low, facts[name].range.high))
         ]
 
 

@@ -1,4 +1,4 @@
-"""The engines that run the queries: DuckDB here, PostgreSQL or Spark elsewhere. Tables go in and come out as Arrow, never through pandas."""
+"""The engines that run the queries: DuckDB in this process, PostgreSQL or Spark in others. Tables go in and come out as Arrow, never through pandas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Engine(Protocol):
         """The result of a query as an Arrow table of that schema."""
 
     def close(self) -> None:
-        """Give back what is held."""
+        """Release the connection and its tables."""
 
 
 class DuckDB:

@@ -72,9 +72,9 @@ class Outcomes:
                 else:
                     subjects = (Subject(path, place) for place in table.column("place").to_pylist())
                 for case, code in zip(table.column("case").to_pylist(), table.column(column).to_pylist(), strict=True):
-                    here = subject if subjects is None else next(subjects)
+                    one = subject if subjects is None else next(subjects)
                     if code is not None:
-                        found[case][rule, here] = OUTCOMES[code]
+                        found[case][rule, one] = OUTCOMES[code]
         return found
 
     def statuses(self) -> dict[int, dict[Key, str]]:
@@ -130,7 +130,7 @@ def _run(facts: FactTables, ruleset: Ruleset, engine: Engine) -> Outcomes:
 
 
 def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]:
-    """The outcomes of each table that the engine holds, and the recommendations; in order of case and place."""
+    """The outcomes of each table that the engine has, and the recommendations; in order of case and place."""
     pa = need("pyarrow")
     results = {}
     for table, sql, outcomes in prepared.queries:

@@ -1,4 +1,4 @@
-"""A folder of facts: `cases.parquet`, a file for each list, `aside.parquet` (what no column holds, with its sheet), and `facts.json`.
+"""A folder of facts: `cases.parquet`, a file for each list, `aside.parquet` (cases that do not fit the columns, each with its sheet), and `facts.json`.
 
 Written and read batch by batch, so that memory is bounded by the batch.
 """
@@ -137,7 +137,7 @@ class FactsFolder:
             yield FactTables(empty, self.head["basis"], waiting)
 
     def aside(self) -> Iterator[Aside]:
-        """What no column holds, with its sheets."""
+        """The cases that do not fit the columns, with their sheets."""
         for row in need("pyarrow.parquet").read_table(self._path(ASIDE)).to_pylist():
             why = (Fault("", Text(row["why"], row["why"])),)
             yield Aside(
@@ -156,7 +156,7 @@ class FactsFolder:
 
 
 def _upto(file: Any, start: int, last: int, columns: list[str]) -> tuple[Any, int]:
-    """The row groups of a list, from `start` on, that hold items of cases up to `last`; batches are whole row groups."""
+    """The row groups of a list, from `start` on, with items of cases up to `last`; batches are whole row groups."""
     groups, place = [], start
     while place < file.num_row_groups:
         if file.metadata.row_group(place).column(0).statistics.min > last:

@@ -11,7 +11,7 @@ from review.errors import SheetError
 from review.facts import Case, Fact
 from review.facts.products import product_facts
 from review.law.edition import Ruleset
-from review.portfolio.columns import LEVEL, LEVELS, Column, holds, level_columns, table_name
+from review.portfolio.columns import LEVEL, LEVELS, Column, fits_column, level_columns, table_name
 from review.portfolio.compiler import Bounds
 from review.portfolio.extra import need, table
 from review.quantities import Range, exact
@@ -60,7 +60,9 @@ def _row(benchmark: str, limit: str, unit: str, ruleset: Ruleset) -> Mapping[str
     if row["gb_from"] is None and found and found["gb_from"]:
         row["gb_from"] = date.fromisoformat(found["gb_from"])
     row["own"] = _point(entry["item.unit_energy"].range)
-    wide = [name for name in figures if not holds(row[name], LEVEL)] + ([] if holds(row["own"], (12, 9)) else ["own"])
+    wide = [name for name in figures if not fits_column(row[name], LEVEL)] + (
+        [] if fits_column(row["own"], (12, 9)) else ["own"]
+    )
     if wide:
         row["refusal"] = f"{benchmark}: {', '.join(wide)}: 数值位数超出列宽 / has too many digits for its column"
         row |= dict.fromkeys(wide)
@@ -90,7 +92,7 @@ LEVEL_TYPE = f"decimal({LEVEL[0]}, {LEVEL[1]})"
 
 
 def unbound(table: str, columns: Iterable[Column]) -> Any:
-    """A table that an engine is to hold, as far as queries know it."""
+    """A table that an engine is to have, as far as queries know it."""
     return need("ibis").table({each.name: ibis_type(each) for each in columns}, name=table_name(table))
 
 

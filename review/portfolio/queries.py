@@ -56,7 +56,7 @@ def outcome_column(rule: str, path: str | None = None) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every query of one edition over tables of facts that engines hold under their names."""
+    """Every query of one edition over tables of facts that engines have under their names."""
 
     ruleset: Ruleset
 
@@ -109,7 +109,7 @@ class Plan:
         return self._query(path, found, {name: found[name] for name in ITEM_HEAD}, outcomes)
 
     def _staged(self, table: Any, rules: Iterable[Rule], path: str | None = None) -> tuple[Any, dict[Condition, Truth]]:
-        """The table with every comparison, and then every part of a rule, as a column of its own: each worked out once."""
+        """The table with every comparison, and then every part of a rule, as a column of its own, worked out one time."""
         parts = {part: rule for rule in rules for part in parts_of(rule, path)}
         singles = {
             atom: rule for part, rule in parts.items() for atom in atoms(part) if isinstance(atom, Compare | Member)

@@ -65,7 +65,7 @@ def recorded_facts(
 
 
 def gathered(some: Sequence[Derived]) -> Derived:
-    """Several batches as one: an engine's fixed cost is then paid once for many."""
+    """Several batches as one: an engine's fixed cost is then paid for many together."""
     facts = tuple(together(parts) for parts in zip(*(each.facts for each in some), strict=True))
     return Derived(facts, tuple(damaged for each in some for damaged in each.damaged))
 

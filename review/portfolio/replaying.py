@@ -46,7 +46,7 @@ class Batch:
 def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: int | None = None) -> Iterator[Batch]:
     """The reviews judged again, batch by batch. Of those that do not flip, `exact.py` judges the first and every one `sample` further on.
 
-    They are counted here, over the whole run: the same ones are judged however the work is spread.
+    They are counted over the whole run: the same ones are judged however the work is spread.
     Raises PortfolioDisagreement where that says otherwise: then nothing is to be concluded from the columns.
     """
     waiting: deque[Task] = deque()

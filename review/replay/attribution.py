@@ -19,7 +19,7 @@ from review.verdict.judging import statuses
 # Tables whose rows a sheet names by their key; rows of the others are found by other means and may concern any sheet.
 _NAMED = frozenset({"benchmark_levels", "coal_equivalents", "parks", "areas"})
 RECOMMENDATION = ("recommendation", "")
-# How facts are derived goes along with every other change: what else an edition of later facts holds is read by them alone.
+# How facts are derived goes along with every other change: what else an edition of later facts contains is read by them alone.
 _FACTS = Change("section", "facts")
 Key = tuple[str, str]
 

@@ -73,7 +73,7 @@ def sheet_bytes(sheet: ProjectSheet) -> bytes:
 
 
 def register_from(document: RegisterRead | None) -> Register | None:
-    """The register balances that a review document holds."""
+    """The register balances that a review document contains."""
     if document is None:
         return None
     balances = {

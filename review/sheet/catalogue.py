@@ -31,7 +31,7 @@ _MAY_BE_NONE = [[get_args(written)[1]] for written in (fields.IdentifierOrNone, 
 class FieldDescription:
     """A field by its path (`voc.offsets[].document`, or with indexes): what a person is told about it.
 
-    `kind` says what it can hold; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
+    `kind` is the kind of its value; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
     that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more.
     `by` is who supplies it: the applicant, or the office that reviews.
     """
@@ -64,14 +64,14 @@ def describe(path: str) -> FieldDescription:
     known = _catalogue()[pattern_of(path)]
     zh, en = [], []
     for walked in prefixes(path):
-        here = _catalogue()[pattern_of(walked)]
+        field_there = _catalogue()[pattern_of(walked)]
         index = steps(walked)[-1]
         if isinstance(index, int):
-            zh.append(f"{here.label.zh}[{index + 1}]")
-            en.append(f"{here.label.en}[{index + 1}]")
-        elif walked == path or (here.kind == "part" and path.count(".") > walked.count(".") and "." in walked):
-            zh.append(here.label.zh)
-            en.append(here.label.en)
+            zh.append(f"{field_there.label.zh}[{index + 1}]")
+            en.append(f"{field_there.label.en}[{index + 1}]")
+        elif walked == path or (field_there.kind == "part" and path.count(".") > walked.count(".") and "." in walked):
+            zh.append(field_there.label.zh)
+            en.append(field_there.label.en)
     return replace(known, path=path, label=Text(" · ".join(zh), " · ".join(en)))
 
 
@@ -131,7 +131,7 @@ def _walk(
 
 
 def _inside(annotation: Any, metadata: list[Any]) -> tuple[type[BaseModel] | None, bool, bool]:
-    """The part a field holds (if it is one), whether it is a list of them, and whether it may be "none"."""
+    """The part a field is (if it is one), whether it is a list of them, and whether it may be "none"."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation, False, False
     origin = get_origin(annotation)

@@ -27,7 +27,7 @@ class Difference:
 
 
 def differences(before: ProjectSheet, after: ProjectSheet) -> tuple[Difference, ...]:
-    """The fields in which two sheets differ, in the order of the later sheet. Rows of lists are held against each other by their place."""
+    """The fields in which two sheets differ, in the order of the later sheet. Rows of lists are compared by their place."""
     old, new = dict(leaves(canonical_sheet(before))), dict(leaves(canonical_sheet(after)))
     paths = [*new, *(each for each in old if each not in new)]
     return tuple(

@@ -1,4 +1,4 @@
-"""What a field of the project sheet can hold, and how it says what it holds.
+"""The kinds of fields of the project sheet (字段), and how each states its value.
 
 Every value is read strictly: a decimal is exact or refused, `true` is not a number, a blank is not an answer. `null` or absent
 means *not stated* (未载明). What is refused at intake alone (an invisible character in an id, a part above its whole) is read as it
@@ -60,7 +60,7 @@ def refuse(code: str, zh: str, en: str, at: tuple[str, ...] = ()) -> PydanticCus
 
 
 def require_within(part: Part, inner: str, whole: str, info: ValidationInfo) -> None:
-    """Raises, at intake, where the figure `inner` of a part of the sheet is above the figure `whole` that holds it."""
+    """Raises, at intake, where the figure `inner` of a part of the sheet is above the figure `whole` that it is part of."""
     share, total = getattr(part, inner), getattr(part, whole)
     if share is None or total is None or share <= total or not at_intake(info):
         return
@@ -260,7 +260,7 @@ def _day_or_none(value: Any) -> Any:
         ) from None
 
 
-# GB/T 4754-2017: the sections (门类) and the divisions (大类) each holds.
+# GB/T 4754-2017: the sections (门类) and the divisions (大类) of each.
 _SECTIONS = {
     "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52), "G": (53, 60), "H": (61, 62),
     "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72), "M": (73, 75), "N": (76, 79), "O": (80, 82), "P": (83, 83),

@@ -89,7 +89,7 @@ def judge(
 ) -> Review:
     """Review a sheet against an edition as of a day (today in Shanghai by default).
 
-    `exact_only` leaves the rules engine out: for judging again what both evaluators once agreed on. Raises SheetError for a key no
+    `exact_only` leaves the rules engine out: for judging again what both evaluators agreed on before. Raises SheetError for a key no
     table knows or a unit that does not fit, EngineDisagreement where the two evaluators differ.
     """
     with exact_arithmetic():

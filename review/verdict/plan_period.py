@@ -36,7 +36,7 @@ def target_words(ruleset: Ruleset) -> Text:
 
 
 def target_notes(ruleset: Ruleset, paths: Iterable[str | None] = (None,)) -> tuple[Note, ...]:
-    """`plan-target-ended` for each path, once; by an edition within the plan's period none."""
+    """`plan-target-ended`, one for each path; by an edition within the plan's period none."""
     if not ruleset.after_plan:
         return ()
     return tuple(Note("plan-target-ended", path, target_words(ruleset)) for path in dict.fromkeys(paths))

@@ -32,12 +32,12 @@ class Reminder:
 
 def reminders(scope: Scope) -> tuple[Reminder, ...]:
     """What a project is reminded of: the plan's clauses in order, then the laws that surely concern it."""
-    holds = _holds(scope)
+    concerns = _concerned(scope)
     sector = scope.facts.project["sector"].value
     of_plan = (
         Reminder(row["article"], row["quote"], row["clause"])
         for row, concerned in _reminding(scope.case.ruleset)
-        if any(holds.get(each, each == sector) for each in concerned)
+        if any(concerns.get(each, each == sector) for each in concerned)
     )
     of_laws = (
         Reminder(cited.article, cited.quote, None, cited.document, each.message)
@@ -48,8 +48,8 @@ def reminders(scope: Scope) -> tuple[Reminder, ...]:
     return (*of_plan, *of_laws)
 
 
-def _holds(scope: Scope) -> dict[str, bool]:
-    """Whom a clause can remind, beside a sector."""
+def _concerned(scope: Scope) -> dict[str, bool]:
+    """The kinds of projects that a clause can concern, beside a sector, and whether this is one."""
     case, facts = scope.case, scope.facts
     project = facts.project
     items = case.sheet.energy.items if case.sheet.energy else None
@@ -71,7 +71,7 @@ def _holds(scope: Scope) -> dict[str, bool]:
 
 @lru_cache(maxsize=16)
 def _reminding(ruleset: Ruleset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
-    """The clauses that remind, each with whom it reminds."""
+    """The clauses that remind, each with the projects that it concerns."""
     return tuple(
         (row, tuple(row["reminds"].split(";"))) for row in ruleset.content["clauses"] if row["kind"] == "reminder"
     )

@@ -91,7 +91,7 @@ def why(document: Document) -> Text:
 
 
 def unchecked(document: Document) -> tuple[Found, ...]:
-    """The figures without official evidence that the deciding findings rest on, each once: their citations."""
+    """The figures without official evidence that the deciding findings rest on, without repetition: their citations."""
     if not document["provisional"]:
         return ()
     return tuple({(each["document"], each["quote"]): each for each in _unofficial(deciding(document))}.values())

@@ -66,7 +66,7 @@ def supplement(findings: Sequence[Finding], facts: int) -> tuple[Supplement, ...
 
 
 def fewest(ways: Sequence[Sequence[Way]]) -> Set[str]:
-    """Paths that hold a whole way of each finding, of which none can be left out; `ways` are each finding's."""
+    """Paths that contain a whole way of each finding, of which none can be left out; `ways` are each finding's."""
     cover = _Cover(ways)
     while cover.waiting:
         cover.choose()
@@ -83,12 +83,12 @@ class _Cover:
         self.chosen: set[str] = set()
         self.waiting = {finding for finding, each in enumerate(ways) if frozenset() not in each}
         self.findings: dict[str, set[int]] = {}
-        self.holding: dict[str, set[Way]] = {}
+        self.ways_with: dict[str, set[Way]] = {}
         for finding, each in enumerate(ways):
             for way in each:
                 for path in way:
                     self.findings.setdefault(path, set()).add(finding)
-                    self.holding.setdefault(path, set()).add(way)
+                    self.ways_with.setdefault(path, set()).add(way)
         # What each way still asks.
         self.rest: dict[Way, Way] = {way: way for each in ways for way in each}
         self.worth: dict[Way, _Worth] = {}
@@ -103,13 +103,13 @@ class _Cover:
             return
         new = self.rest[way]
         self.chosen |= new
-        for each in {each for path in new for each in self.holding[path]}:
+        for each in {each for path in new for each in self.ways_with[path]}:
             self.rest[each] -= new
         touched = {finding for path in new for finding in self.findings[path]} & self.waiting
         self.waiting -= {finding for finding in touched if self._settled(finding)}
         # What a way is worth changes where it asks less now, or still asks what a touched finding asks.
         near = {path for finding in touched for each in self.ways[finding] for path in each} - self.chosen
-        self._weigh({each for path in near | new for each in self.holding[path]})
+        self._weigh({each for path in near | new for each in self.ways_with[path]})
 
     def _weigh(self, ways: Iterable[Way]) -> None:
         for way in ways:

@@ -59,7 +59,8 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
             yield from _finding_lines(each, case.ruleset)
     silent = list(dict.fromkeys(each.rule.id for each in review.findings if each.status == "not_applicable"))
     if silent:
-        yield "── 不适用 not applicable: " + ", ".join(silent)
+        words = STATUS_WORDS["not_applicable"]
+        yield f"── {words.zh} {words.en}: {', '.join(silent)}"
     if review.supplement:
         yield "── 一次性告知·应补充 to be stated:"
         for field in review.supplement:

@@ -112,7 +112,7 @@ def outcome(applies: Truth, requires: Truth, excused: Truth) -> str:
 
 
 def paths_read(review: Review, rule_id: str, subject: str) -> tuple[str, ...]:
-    """The fields that what the rule requires of the subject turns on, stated and missing, each once."""
+    """The fields that what the rule requires of the subject turns on, stated and missing, without repetition."""
     found = derive(review, rule_id, subject)
     if found is None:
         return ()
@@ -168,28 +168,28 @@ class _Reader:
 
     def part(self, condition: Condition) -> Part:
         """A condition taken apart."""
-        held = truth(condition, self.scope)
+        value = truth(condition, self.scope)
         match condition:
             case And(parts):
                 return Part(
-                    "all", held, Text("以下各项都成立", "all of these hold"), tuple(self.part(each) for each in parts)
+                    "all", value, Text("以下各项都成立", "all of these hold"), tuple(self.part(each) for each in parts)
                 )
             case Or(parts):
                 return Part(
-                    "any", held, Text("以下任一项成立", "any of these holds"), tuple(self.part(each) for each in parts)
+                    "any", value, Text("以下任一项成立", "any of these holds"), tuple(self.part(each) for each in parts)
                 )
             case Not(part):
-                return Part("not", held, Text("以下不成立", "this does not hold"), (self.part(part),))
+                return Part("not", value, Text("以下不成立", "this does not hold"), (self.part(part),))
             case Compare(left, relation, right):
                 sides = [self.formula(left), self.formula(right)]
                 words = Text(
                     *(f" {SIGNS[relation]} ".join(getattr(each, lang) for each in sides) for lang in ("zh", "en"))
                 )
                 names, read = (*facts_of(left), *facts_of(right)), (*parameters_of(left), *parameters_of(right))
-                return Part("condition", held, words, operands=(*self._facts(names), *self._parameters(read)))
+                return Part("condition", value, words, operands=(*self._facts(names), *self._parameters(read)))
             case Flag(name) | Member(name, _, _):
-                return Part("condition", held, in_words(condition, self.scope), operands=self._facts((name,)))
-        return Part("condition", held, in_words(condition, self.scope))
+                return Part("condition", value, in_words(condition, self.scope), operands=self._facts((name,)))
+        return Part("condition", value, in_words(condition, self.scope))
 
     def formula(self, expression: Expression, inside: bool = False) -> Text:
         """A side of a comparison with its figures, and what they come to."""

@@ -104,7 +104,7 @@ def _fewest_shares(fact: Fact, bound: Decimal, wanted: bool) -> tuple[Way, ...]:
 
 
 def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
-    """The smallest sets of paths that, once stated, could make a condition `wanted`; none where it is settled otherwise."""
+    """The smallest sets of paths that, when stated, could make a condition `wanted`; none where it is settled otherwise."""
     found = truth(condition, scope)
     if found is not None:
         return _NOTHING_ASKED if found is wanted else ()

@@ -124,7 +124,7 @@ def asking(against: str | None = None) -> replay_jobs.Asked:
 def worked(store: Store, job: jobs.Taken) -> jobs.Taken | None:
     with store.reading() as connection:
         batch = replay_jobs.batch_of(connection, job)
-    return replay_jobs.keep(store, job, replay_all(batch, Target()), 60)
+    return replay_jobs.store_batch(store, job, replay_all(batch, Target()), 60)
 
 
 def test_a_cancelled_replay_stops_and_keeps_what_it_found(filled: tuple[str, Store]) -> None:

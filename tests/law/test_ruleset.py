@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from review import EditionNotFound, RulesetError, choose, from_content, load
+from review.canonical_json import write
+from review.law.compiling import compiled
 from review.law.loading import load_builtin
 from review.lint import coverage_faults
 from tests.law.folder import FOLDER, change, faults
@@ -168,3 +170,13 @@ def test_a_broken_folder_is_an_error_not_a_crash(draft: Path) -> None:
     (draft / "clauses.csv").unlink()
     with pytest.raises(RulesetError):
         load(draft)
+
+
+def test_an_edition_is_compiled_by_the_one_cache_of_editions() -> None:
+    compiled.cache_clear()
+    shipped = load_builtin()
+    found = compiled.cache_info()
+    assert found.currsize == len(shipped)
+    assert all(again is first for again, first in zip(load_builtin(), shipped, strict=True))
+    assert all(compiled(write(dict(each.content)).encode()) is each for each in shipped)
+    assert compiled.cache_info().misses == found.misses

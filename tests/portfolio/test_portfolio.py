@@ -408,7 +408,7 @@ def test_rows_come_in_order_of_case_and_place_whatever_the_engine_gives(rows: li
     assert found["rule"].to_pylist() == sorted(cases)
 
 
-def test_the_gravest_of_a_case_may_be_on_one_of_its_items() -> None:
+def test_the_most_severe_of_a_case_may_be_on_one_of_its_items() -> None:
     def small(*values: int) -> pyarrow.Array:
         return pyarrow.array(values, "int8")
 

@@ -20,7 +20,7 @@ RowCounts = dict[str, int]
 def backup(store: Store, file: Path) -> RowCounts:
     """Copy the record into a new SQLite file, while others go on writing. Returns the number of rows of each table.
 
-    The file is itself a record: `verify --database FILE` holds it. Raises Refused where it exists, RecordUnavailable.
+    The file is itself a record: `verify --database FILE` verifies it. Raises Refused where it exists, RecordUnavailable.
     """
     if file.exists():
         raise Refused(

@@ -166,14 +166,14 @@ def sheet_values(content: bytes) -> Values:
 
 
 class EditionRecorded(NamedTuple):
-    """An edition that the record holds: its name (`recorded_name`) and its digest."""
+    """An edition of the record: its name (`recorded_name`) and its digest."""
 
     name: str
     digest: str
 
 
 def editions_recorded(connection: Connection) -> tuple[EditionRecorded, ...]:
-    """Every edition that the record holds, in the order in which they were recorded."""
+    """Every edition of the record, in the order in which they were recorded."""
     rows = table(StoredRuleset)
     query = select(rows.c.id, rows.c.edition, rows.c.digest).order_by(rows.c.position)
     return tuple(

@@ -108,7 +108,7 @@ def packed(content: bytes) -> bytes:
 
 
 def unpacked(content: Any) -> bytes:
-    """What a stored document holds. Raises RecordDamaged where it is no longer what was stored."""
+    """The content of a stored document. Raises RecordDamaged where it is no longer what was stored."""
     unpacking = zlib.decompressobj()
     try:
         found = unpacking.decompress(content, _MOST_UNPACKED)
@@ -125,7 +125,7 @@ def _damaged() -> RecordDamaged:
 
 
 def next_position(connection: Connection) -> int:
-    """The position the next event will have. Meant for the writer, who is alone."""
+    """The position the next event will have. For the writer alone."""
     last = connection.execute(select(func.max(table(Event).c.position))).scalar()
     return (last or 0) + 1
 
@@ -169,7 +169,7 @@ def _joined(rows: list[Row], contents: list[Row] | None) -> list[Row]:
 
 
 def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
-    """The rows that an event makes, but for documents, findings and standings, of which the body holds the digests."""
+    """The rows that an event makes, but for documents, findings and standings, of which the body states the digests."""
     rows: Rows = {}
     project = body.get("project")
     if project and project["new"]:

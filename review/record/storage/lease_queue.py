@@ -1,7 +1,7 @@
 """A lease queue (租约队列): rows that wait to be worked on, each leased by one process until it is done or its lease ends.
 
 A process that dies leaves its lease to end, and another takes the row up. The table has the columns `id`, `state` and `leased`:
-until when the row is leased (`clock.timestamp`), empty where it is free. Leasing is meant for the writer, who is alone.
+until when the row is leased (`clock.timestamp`), empty where it is free. Only the one writer leases.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ class SheetDraft(SQLModel, table=True):
 
 
 class DraftVersion(SQLModel, table=True):
-    """What a draft held when it was saved; rows are added and never changed."""
+    """The content of a draft when it was saved; rows are added and never changed."""
 
     __tablename__ = "draft_version"
     draft: int = _number(primary_key=True, foreign_key="draft.id", sa_column_kwargs={"autoincrement": False})

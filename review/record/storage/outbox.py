@@ -1,7 +1,7 @@
 """The outbox (待发通知): word of an event for every hook that asked for its kind, put there in the event's own transaction.
 
 So no event is recorded without it, and none is sent of what was not recorded. Sending is another's work: it leases what is due,
-and says how it went. A message keeps its id however often it is sent, so that a receiver knows it again.
+and says how it went. A message has the same id however often it is sent, so that a receiver knows it again.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def anything_due(connection: Connection) -> bool:
 
 
 def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
-    """Take up to so many messages that are due, for so long. Meant for the writer, who is alone: nobody else gets them meanwhile."""
+    """Take up to so many messages that are due, for so long. For the writer alone: no other process gets them meanwhile."""
     rows, _ = _QUEUE.lease(connection, most, seconds)
     return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
 

@@ -1,7 +1,7 @@
 """The tables of the record. Every row belongs to the event at its `position`; no row is ever changed or deleted.
 
 Decimals are stored as plain text, the same on every database; documents as zlib-compressed bytes, addressed by the digest of what
-they hold.
+they contain.
 """
 
 from __future__ import annotations

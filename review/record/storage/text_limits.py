@@ -17,7 +17,7 @@ LARGEST_NUMBER = 2**63 - 1
 
 
 def validate_words(words: Mapping[str, str | None], required: Iterable[str] = (), longest: int = LONGEST_TEXT) -> None:
-    """Raises Refused, naming each field that is empty where it is required, too long, or holds control characters."""
+    """Raises Refused, naming each field that is empty where it is required, too long, or has control characters."""
     faults = [Fault(name, Text("必须填写", "is required")) for name in required if not (words[name] or "").strip()]
     for name, value in words.items():
         if value is None:

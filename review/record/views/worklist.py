@@ -31,7 +31,7 @@ from review.record.storage.tables import Standing
 from review.record.storage.text_limits import validate_words
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
-from review.terms import BAND_WORDS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
+from review.terms import BAND_WORDS, LIST_WORDS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
 
 LARGEST_PAGE = 500
 PENDING = "pending"
@@ -278,7 +278,7 @@ _APPROVALS = {
     "eia": "环评批复",
     "permit": "排污许可",
     "acceptance": "竣工环保验收",
-    "energy_review": "节能审查",
+    "energy_review": MATTER_WORDS["energy_review"].zh,
 }
 
 

@@ -1,4 +1,4 @@
-"""Jobs (后台任务): replays and verifications in one queue, kept in the database, so that they outlive the process that works on them.
+"""Jobs (后台任务): replays and verifications in one queue, stored in the database, so that they outlive the process that works on them.
 
 Each is leased by the process that works on it; one whose process died goes on elsewhere when its lease ends.
 """

@@ -1,6 +1,6 @@
-"""Replay jobs (重放任务): many reviews judged again in the background, kept in the database, so that they outlive the process.
+"""Replay jobs (重放任务): many reviews judged again in the background, stored in the database, so that they outlive the process.
 
-A job is leased by the process that works on it. Results and progress are kept together, batch by batch: what was done is never done again,
+A job is leased by the process that works on it. Results and progress are stored together, batch by batch: what was done is never done again,
 and a job whose process died goes on elsewhere when its lease ends. It looks at the reviews that were there when it was made.
 """
 
@@ -152,8 +152,8 @@ def batch_of(connection: Connection, job: Taken) -> list[Task]:
     return list(islice(tasks(connection, span_of(job), BATCH), BATCH))
 
 
-def keep(store: Store, job: Taken, results: Sequence[Result], seconds: float) -> Taken | None:
-    """Keep a batch's results with the progress they are, and the lease for longer; no results end the job.
+def store_batch(store: Store, job: Taken, results: Sequence[Result], seconds: float) -> Taken | None:
+    """Store the results of a batch with the progress of the job, and prolong its lease; no results end the job.
 
     None where there is nothing more to do: it is over, was cancelled, or is another process's by now.
     """

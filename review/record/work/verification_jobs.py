@@ -21,7 +21,7 @@ from review.record.work.jobs import VERIFICATION, JobHead
 
 
 class VerificationJob(JobHead):
-    """A verification with its progress (`done` of `total` events and reviews), and what it `found` once it is over."""
+    """A verification with its progress (`done` of `total` events and reviews), and what it `found` when it is over."""
 
     quick: bool
     found: VerifiedShown | None
@@ -44,7 +44,7 @@ def start_check(store: Store, by: str, *, quick: bool, request: str | None = Non
 
 
 def read_check(connection: Connection, number: str) -> VerificationJob:
-    """A verification with its progress, and `found` once it is over. Raises NotRecorded."""
+    """A verification with its progress, and `found` when it is over. Raises NotRecorded."""
     return _shown(jobs.read_row(connection, VERIFICATION, number))
 
 
