@@ -113,7 +113,7 @@ def _concerns(notice: Mapping[str, str] | None, day: date | None, as_of: date) -
     if notice is None:
         return False
     days = period(notice)
-    return days.first <= as_of if day is None else days.holds(day)
+    return days.first <= as_of if day is None else days.covers(day)
 
 
 def _of_region(case: Case, row: Row) -> bool:
