@@ -103,8 +103,8 @@ def add_account(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
 
 
 @router.get(
-    "/people/known",
-    operation_id="known_api_v1_people_known_get",
+    "/known-people",
+    operation_id="list_known_people_api_v1_known_people_get",
     response_model=list[KnownPerson],
     summary="已知人员 / persons made known",
 )
@@ -114,8 +114,8 @@ def list_known_people(caller: Admin, app_state: StateNeeded) -> Any:
 
 
 @router.post(
-    "/people/known",
-    operation_id="know_api_v1_people_known_post",
+    "/known-people",
+    operation_id="know_person_api_v1_known_people_post",
     status_code=201,
     openapi_extra=reference("PersonKnown"),
     response_model=KnownPerson,
@@ -128,8 +128,8 @@ def know(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
 
 
 @router.delete(
-    "/people/known/{subject}",
-    operation_id="forget_api_v1_people_known__subject__delete",
+    "/known-people/{subject}",
+    operation_id="forget_person_api_v1_known_people__subject__delete",
     status_code=204,
     responses=answers(404),
     summary="不再作为已知人员 / a person is known no longer",

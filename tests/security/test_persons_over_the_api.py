@@ -60,8 +60,8 @@ def test_the_approval_system_asserts_two_known_persons(server: Server) -> None:
     ]
     assert codes(decided(server, number, on_behalf_of=JIA, second=YI))[1] == ("/second", "second-unknown")
     for each in (JIA, YI):
-        assert server.request("POST", "/api/v1/people/known", "admin", json=each).status_code == 201
-    assert server.request("POST", "/api/v1/people/known", "admin", json=YI).status_code == 422
+        assert server.request("POST", "/api/v1/known-people", "admin", json=each).status_code == 201
+    assert server.request("POST", "/api/v1/known-people", "admin", json=YI).status_code == 422
     assert codes(decided(server, number, on_behalf_of=JIA, second={**JIA, "name": "张 甲"})) == [
         ("/second", "second-same")
     ]
@@ -73,8 +73,8 @@ def test_the_approval_system_asserts_two_known_persons(server: Server) -> None:
     assert (event["body"]["second"], event["body"]["second_subject"]) == ("李乙", "yi@approval")
     listed = server.request("GET", "/api/v1/worklist").json()["items"][0]["decision"]
     assert (listed["on_behalf_of"], listed["on_behalf_of_subject"]) == ("张甲", "jia@approval")
-    assert server.request("GET", "/api/v1/people/known", "admin").json()[1] == {**YI, "ended": None}
-    gone = server.request("DELETE", "/api/v1/people/known/yi@approval", "admin", params={"reason": "调离"})
+    assert server.request("GET", "/api/v1/known-people", "admin").json()[1] == {**YI, "ended": None}
+    gone = server.request("DELETE", "/api/v1/known-people/yi@approval", "admin", params={"reason": "调离"})
     assert gone.status_code == 204
     assert codes(decided(server, failing(server, "TWO-2"), on_behalf_of=JIA, second=YI)) == [
         ("/second", "second-unknown")

@@ -11,8 +11,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from review.errors import RecordUnavailable
+from review.record.access.known_people import know_person
+from review.record.access.weakening import record_settings
 from review.record.cases.plan_text import attach_plan
 from review.record.proof.verification import verify
+from review.record.storage.actors import acting
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, Event
@@ -37,6 +40,8 @@ def test_every_kind_of_event_leaves_an_intact_record(filled: Store) -> None:
 def a_row_in_every_table(store: Store) -> None:
     some_of_everything(store)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
+    know_person(store, "yi@approval", "复核员乙（示例）", OFFICER)
+    record_settings(store, second_person=False, actor=acting(OFFICER))
     with store.writing() as connection:
         connection.execute(
             text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1")
