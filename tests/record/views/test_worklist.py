@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from review import choose
 from review.errors import NotRecorded, Refused
-from review.record.cases.decisions import take_step
+from review.record.cases.steps import take_step
 from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
