@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent_name
@@ -68,36 +68,44 @@ class Shown:
     picked: Choice | None = None
     find: str | None = None
     faults: tuple[Fault, ...] = ()
+    reading: Text | None = None
     inner: tuple[Shown, ...] = ()
 
 
-def shown_fields(
-    block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset
-) -> tuple[Shown, ...]:
-    """The fields of a block, filled with what was typed, each with its faults."""
-    return tuple(_shown(children(block.pattern), block, typed, faults, ruleset))
+@dataclass(frozen=True)
+class Said:
+    """What is said beside the fields of a block: faults, and what was read as what, by path."""
+
+    faults: Sequence[Fault] = ()
+    readings: Mapping[str, Text] = field(default_factory=dict)
+
+
+def shown_fields(block: Block, typed: Mapping[str, str], said: Said, ruleset: Ruleset) -> tuple[Shown, ...]:
+    """The fields of a block, filled with what was typed, each with what is said of it."""
+    return tuple(_shown(children(block.pattern), block, typed, said, ruleset))
 
 
 def _shown(
     fields: tuple[FieldDescription, ...],
     block: Block,
     typed: Mapping[str, str],
-    faults: Sequence[Fault],
+    said: Said,
     ruleset: Ruleset,
 ) -> Iterator[Shown]:
     for each in fields:
         name = sent_name(each, block)
         where = f"{block.where}.{name}"
-        mine = tuple(fault for fault in faults if fault.where == where)
+        mine = tuple(fault for fault in said.faults if fault.where == where)
         state = typed.get(STATE + name, "") if has_state(each) else None
-        common: dict[str, Any] = {"name": name, "id": field_id(name), "field": each, "state": state, "faults": mine}
+        common: dict[str, Any] = {"name": name, "id": field_id(name), "field": each, "state": state, "faults": mine,
+                                  "reading": said.readings.get(where)}  # fmt: skip
         if each.kind == "list":
             continue
         if each.kind == "part":
             yield Shown(
                 "group",
                 hint=_hint(each),
-                inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)),
+                inner=tuple(_shown(children(each.path), block, typed, said, ruleset)),
                 **common,
             )
             continue

@@ -450,8 +450,7 @@ def test_a_page_looks_for_the_faults_once(tmp_path: Path, monkeypatch: pytest.Mo
         looked.append(given)
         return faults_of(*given)
 
-    for module in ("drafts", "submission"):
-        monkeypatch.setattr(f"api.pages.{module}.faults_of", counted)
+    monkeypatch.setattr("api.pages.drafts.faults_of", counted)
     store = open_store(database)
     with_people(store)
     session = sign_in(store, "officer", PASSWORD, hours=1)
