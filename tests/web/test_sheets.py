@@ -632,7 +632,7 @@ def test_enter_in_a_search_field_searches_and_saves_nothing(site: Site) -> None:
     visitor = site.visitor()
     draft = begun(visitor)
     visitor.open(f"/drafts/{draft}/rows/energy.items/new").send(
-        {"find:carrier": "原煤"}, press="then=save", action="/new"
+        {"find:carrier": "煤"}, press="then=save", action="/new"
     )
     assert (
         "raw_coal" in visitor.document.xpath("//select[@name='carrier']/option/@value")
@@ -642,3 +642,13 @@ def test_enter_in_a_search_field_searches_and_saves_nothing(site: Site) -> None:
     visitor.send({"carrier": "raw_coal"}, press="then=save", action="/new")
     assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "raw_coal"}]}}
     assert "原煤（raw_coal）" in visitor.text
+
+
+def test_a_name_that_one_thing_alone_has_needs_no_search(site: Site) -> None:
+    visitor = site.visitor()
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/rows/energy.items/new").send(
+        {"find:carrier": "天然气"}, press="then=save", action="/new"
+    )
+    assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "natural_gas"}]}}
+    assert "天然气（natural_gas）" in visitor.text
