@@ -268,7 +268,7 @@ def _form(
     faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
     ruleset = tables()
     values = read.values
-    readings = understood_part(decode(block, typed).value, block.where, block.pattern, tables)
+    mine = understood_part(decode(block, typed).value, block.where, block.pattern, tables)
     names = [each for each, _ in sections()]
     after = names[names.index(block.section) + 1] if block.section != names[-1] else None
     sums: dict[str, Callable[[], Any]] = {
@@ -277,7 +277,7 @@ def _form(
     total = sums[block.section]() if block.section in sums and not block.is_row else None
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
-        faults=faults, fields=shown_fields(block, typed, Said(faults, readings), ruleset), label=section_label(block.section),
+        faults=faults, fields=shown_fields(block, typed, Said(faults, mine.readings, mine.values), ruleset), label=section_label(block.section),
         lists=_lists(saved, read, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip

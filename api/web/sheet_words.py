@@ -16,7 +16,7 @@ from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
-from review.sheet.paths import pattern_of, split_last, steps
+from review.sheet.paths import pattern_of, split_last, steps, value_at
 from review.terms import NOT_STATED, STATUS_WORDS, TRUTH_WORDS
 
 THERE_IS_NONE = Text("确认没有", "there is none")
@@ -74,10 +74,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said beside the fields of a block: faults, and what was read as what, by path."""
+    """What is said beside the fields of a block: faults, and what was read as what, by path; `values`: what the block's own were read as."""
 
     faults: Sequence[Fault] = ()
     readings: Mapping[str, Text] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def shown_fields(block: Block, typed: Mapping[str, str], said: Said, ruleset: Ruleset) -> tuple[Shown, ...]:
@@ -109,7 +110,7 @@ def _shown(
                 **common,
             )
             continue
-        value, hint = typed.get(name, ""), _HINTS.get(each.path, _hint(each))
+        value, hint = _choice_read(each, name, typed.get(name, ""), said), _HINTS.get(each.path, _hint(each))
         if each.path in PICKED:
             yield _picked(each, value, typed.get(FIND + name, ""), ruleset, hint, common)
         elif each.kind in ("flag", "conforms"):
@@ -126,6 +127,17 @@ def _shown(
             yield Shown("radio" if len(options) <= 6 else "select", value=value, hint=hint, options=options, **common)
         else:
             yield Shown("text", value=value, hint=hint, **common)
+
+
+def _choice_read(each: FieldDescription, name: str, value: str, said: Said) -> str:
+    """The choice that a value is, where it was written in other words; of a field that is typed, what was typed."""
+    read = value_at(said.values, name)
+    if read is None or not value or value == UNSTATED:
+        return value
+    if each.kind in ("flag", "conforms"):
+        return {True: "yes", False: "no"}.get(read, str(read))
+    is_chosen = each.choices or each.kind == "unit" or (each.path in PICKED and each.kind != "industry")
+    return str(read) if is_chosen and not has_state(each) else value
 
 
 def _flag_hint(each: FieldDescription) -> Text | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +71,8 @@ def submit(
         for name in sheets:
             try:
                 tell = telling(name)
-                sheet = read_standard_input(tell) if name == "-" else read_sheet_file(Path(name), tell)
+                read = read_standard_input if name == "-" else partial(read_sheet_file, Path(name))
+                sheet = read(tell, edition=lambda: edition or choose(None, when or day(None)), said=tell)
                 found = record(
                     store,
                     sheet,

@@ -128,7 +128,8 @@ def add(
 
     with opened(database) as store:
         for path in sheets:
-            found = list_project(store, read_sheet_file(path, telling(str(path))), acts(officer or ""), reason)
+            tell = telling(str(path))
+            found = list_project(store, read_sheet_file(path, tell, said=tell), acts(officer or ""), reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -15,12 +15,19 @@ from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.readers.written.answers import Read, not_read, placed, read_as
 from review.readers.written.fields import Edition, read_field
+from review.readers.written.units import unit_words
 from review.readers.written.words import is_none_word
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
 from review.sheet.catalogue import children
 from review.sheet.fields import NONE
 from review.sheet.parsing import first_of
-from review.sheet.paths import split_last
+from review.sheet.paths import split_last, value_at
+
+Tell = Callable[[Fault], None]
+
+
+def unheard(note: Fault) -> None:
+    """Of a caller that is told of nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,11 @@ def first_unread(read: Understood, most: int = MOST_LISTED) -> tuple[Fault, ...]
     return read.faults if len(read.faults) <= most else (*read.faults[:most], Fault("", FURTHER))
 
 
-def understood_part(value: Any, path: str, pattern: str, edition: Edition = edition_today) -> Mapping[str, Text]:
-    """What each field of a part, or of an item of a list, is read as, by path; nothing where it is no part."""
+def understood_part(value: Any, path: str, pattern: str, edition: Edition = edition_today) -> Understood:
+    """A part, or an item of a list, read: values by the names of its fields, the rest by path. Nothing where it is no part."""
     reader = _Reader(cache(edition))
-    if isinstance(value, Mapping):
-        reader.part(value, path, pattern)
-    return reader.readings
+    found = reader.part(value, path, pattern) if isinstance(value, Mapping) else {}
+    return Understood(found, reader.readings, tuple(reader.faults))
 
 
 def written_sheet(values: object, edition: Edition = edition_today) -> tuple[ProjectSheet, Mapping[str, Text]]:
@@ -69,6 +75,17 @@ def written_sheet(values: object, edition: Edition = edition_today) -> tuple[Pro
     except SheetError as error:
         raise SheetError(first_of((*found.faults, *error.faults))) from None
     raise SheetError(first_of(found.faults))
+
+
+def read_at(path: str, text: str, content: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
+    """What a text states at a path of a sheet's content, by path: of the field, and of the unit beside it. Raises SheetError."""
+    field, (part, _) = describe(path), split_last(path)
+    beside = value_at(content, part)
+    try:
+        read = read_field(field, text, beside if isinstance(beside, Mapping) else {}, edition)
+    except SheetError as error:
+        raise SheetError(placed(error, path, field.label)) from None
+    return {path: read.value, **{f"{part}.{name}": value for name, value in read.beside.items()}}
 
 
 def readings_told(readings: Mapping[str, Text]) -> tuple[Fault, ...]:
@@ -97,6 +114,9 @@ class _Reader:
                 found[name] = inner
             elif (read := self._value(inner, where, known[name], value, filled)) is not None:
                 found[name] = read
+        for name, unit in filled.items():
+            if not value.get(name):
+                self.readings[f"{path}.{name}"] = read_as(unit_words(unit))
         return {**found, **filled}
 
     def _value(
