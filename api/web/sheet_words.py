@@ -17,9 +17,8 @@ from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
 from review.sheet.paths import pattern_of, split_last, steps, value_at
-from review.terms import NOT_STATED, STATUS_WORDS, TRUTH_WORDS
+from review.terms import NOT_STATED, STATUS_WORDS, THERE_IS_NONE, TRUTH_WORDS
 
-THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
 FIND, FOUND = "find:", "found:"
 # Names of a row on the pages, by its list; the field that names it.

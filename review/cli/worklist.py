@@ -17,6 +17,7 @@ from review.cli.options import (
     acts,
     day,
     emit,
+    figure,
     maybe_day,
     opened,
     require_format,
@@ -68,18 +69,10 @@ def show(
     database: DatabaseOption = None,
 ) -> None:
     """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
-    from review.quantities import fits, read_decimal
     from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line
 
     require_format(format)
-    energy = read_decimal(energy_from) if energy_from else None
-    if energy_from and (energy is None or energy < 0 or not fits(energy)):
-        raise stop(
-            Fault(
-                "--energy-from",
-                Text(f"“{energy_from}”不是可用的数字", f"{energy_from!r} is not a number that can be used"),
-            )
-        )
+    energy = figure(energy_from, "--energy-from", "tce/a") if energy_from else None
     makers = {".xlsx": as_xlsx, ".csv": as_csv}
     if out is not None and out.suffix.lower() not in makers:
         raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))

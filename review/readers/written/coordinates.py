@@ -39,7 +39,8 @@ _DEGREES = re.compile(
 def read_coordinate(text: str, name: str) -> Read:
     """The degrees that a text writes for `longitude` or `latitude`. Raises SheetError for what is none, and for a place outside China."""
     axis = AXES[name]
-    folded = "".join(fold(text).lower().split())
+    # Spaces go, but for one between figures: two numbers are not made one.
+    folded = re.sub(r"(?<![0-9.])\s+|\s+(?![0-9.])", "", fold(text).lower())
     bare = _without_mark(folded, axis)
     number = read_decimal(bare)
     degrees = _degrees(bare) if number is None else number

@@ -37,7 +37,7 @@ def read_day(text: str) -> Read:
 
 
 def written_day(text: str) -> date:
-    """The day that a text writes. Raises SheetError."""
+    """The day that a text writes. Raises SheetError, without a place."""
     return date.fromisoformat(read_day(text).value)
 
 

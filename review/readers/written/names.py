@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from review.drafting.pickers import PICKED, choices, industry_names
 from review.errors import Text
@@ -80,6 +81,7 @@ def read_industry(text: str, edition: Ruleset) -> Read:
     )
 
 
+@lru_cache(maxsize=64)
 def named(edition: Ruleset, pattern: str) -> tuple[Named, ...]:
     """The rows that an edition's table has for a field."""
     further = _ELECTRICITY if pattern == "energy.items[].carrier" else {}
@@ -107,7 +109,7 @@ def _read_row(text: str, pattern: str, edition: Ruleset) -> Read:
         return Read(folded)
     if len(found) == 1:
         [row] = found
-        return Read(row.key, same(row.name))
+        return Read(row.key, None if _plain(folded) == _plain(row.name) else same(row.name))
     if found:
         raise two_readings(text, same(found[0].name), same(_others(found[1:])), "请写明是哪一个", "say which")
     zh, en = _nearest(folded, {each.name: f"{each.name}（{each.key}）" for each in rows})
@@ -176,6 +178,7 @@ def _plain(text: str) -> str:
 
 def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, str]:
     """What may have been meant, in words to add; empty where nothing is near."""
-    found = difflib.get_close_matches(text[:60], names, n=2, cutoff=0.4)
+    within = [name for name in names if _plain(text) in _plain(name)]
+    found = within[:_MOST_NAMED] or difflib.get_close_matches(text[:60], names, n=2, cutoff=0.4)
     shown = "、".join(names[each] for each in found)
     return (f"；是否指 {shown}", f"; did you mean {shown}?") if found else ("", "")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from review.errors import SheetError, Text
-from review.quantities import INTEGER_DIGITS, exact, fits, grouped, plain, read_decimal
+from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, exact, fits, grouped, plain, read_decimal
 from review.readers.written.answers import Read, fold, not_read, same, two_readings
 from review.readers.written.units import Measure, factor_to, read_measure, read_scale, to_table, unit_words
 from review.readers.written.words import is_none_word
@@ -54,6 +54,17 @@ def read_figure(text: str, own: str | None = None, *, ratio: bool = False) -> Re
         raise not_read(text, "应写成 1.25、1.25:1 或 125%", "should be written as 1.25, 1.25:1 or 125 %")
     figure = _own_figure(text, amount, own)
     return Read(plain(figure), same(f"{grouped(figure)} {own or ''}".strip()))
+
+
+def written_figure(text: str, own: str | None = None) -> Decimal:
+    """The figure that a text writes in the unit `own`, no longer than a sheet takes one, and not below zero. Raises SheetError, without a place."""
+    figure = read_decimal(read_figure(text, own).value)
+    if figure is None or not fits(figure) or figure < 0:
+        raise not_read(
+            text, f"应为不小于 0 的数字，整数最多 {INTEGER_DIGITS} 位、小数最多 {DECIMAL_PLACES} 位",
+            f"should be a number of no less than 0, of at most {INTEGER_DIGITS} digits before the point and {DECIMAL_PLACES} after it",
+        )  # fmt: skip
+    return figure
 
 
 def read_amount(text: str) -> Amount:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from review.errors import Text
 from review.readers.written.answers import Read, fold, not_read, two_readings
 from review.sheet.fields import NONE, is_word_of_nothing
-from review.terms import STATUS_WORDS, TRUTH_WORDS
+from review.terms import STATUS_WORDS, THERE_IS_NONE, TRUTH_WORDS
 
 _SAID = {
     True: (TRUTH_WORDS[True].zh, TRUTH_WORDS[True].en, "true", "y", "√", "✓", "✔"),
@@ -34,8 +34,9 @@ _FURTHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 def is_none_word(text: str) -> bool:
-    """Whether a text says that something does not exist, where a field can state that: 无, 没有, /, —."""
-    return is_word_of_nothing(fold(text))
+    """Whether a text says that something does not exist, where a field can state that: 无, 没有, /, —, as the forms say it too."""
+    word = fold(text)
+    return is_word_of_nothing(word) or word.lower() in (THERE_IS_NONE.zh, THERE_IS_NONE.en)
 
 
 def read_flag(text: str) -> Read:
@@ -68,7 +69,7 @@ def read_choice(text: str, pattern: str, choices: Mapping[str, Text]) -> Read:
     """
     word = _folded(text)
     if is_none_word(text) and NONE in choices:
-        return Read(NONE, choices[NONE])
+        return Read(NONE, None if word == NONE else choices[NONE])
     found = {code: None for code, spellings in _named(pattern, choices) if word in spellings}
     if len(found) == 1:
         [code] = found
