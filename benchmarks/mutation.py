@@ -1,6 +1,8 @@
 """Flip each comparison, choice, force and parameter of the rules, one at a time, and name every flip no scenario notices.
 
-TWO_HIGH_CASES=cases.jsonl python -m pytest -q tests/features && python -m benchmarks.mutation cases.jsonl
+TWO_HIGH_CASES=cases.jsonl python -m pytest -q tests/features tests/law_2026 && python -m benchmarks.mutation cases.jsonl [EDITION]
+
+EDITION is fuqing@2026 unless named; a case counts for every edition that says of its rule what its own edition does.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from review.evaluation import exact
 from review.facts import Case, build_facts
 from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
+from review.quantities import read_decimal
 from review.terms import FORCES
 from review.verdict.findings import status_of
 
@@ -53,13 +56,11 @@ def mutants(content: dict[str, Any]) -> Iterator[tuple[str, str | None, dict[str
                 changed["rules"][index]["force"] = force
                 yield f"{rule['id']} force→{force}", rule["id"], changed
     for index, row in enumerate(content["parameters"]):
-        try:
+        if read_decimal(row["value"]) is not None:
             value = str(int(row["value"]) + 1) if row["value"].isdigit() else f"{row['value']}1"
             changed = deepcopy(content)
             changed["parameters"][index]["value"] = value
             yield f"parameter {row['parameter']} {row['value']}→{value}", None, changed
-        except ValueError:
-            continue
 
 
 def noticed(ruleset: Ruleset, cases: list[dict[str, Any]]) -> bool:
@@ -80,22 +81,28 @@ def noticed(ruleset: Ruleset, cases: list[dict[str, Any]]) -> bool:
     return False
 
 
-def main(path: str) -> int:
+def noted_by(ruleset: Ruleset, case: dict[str, Any]) -> bool:
+    """Whether an edition says of a case what its own edition said."""
+    return ruleset.rule(case["rule"]) is not None and not noticed(ruleset, [case])
+
+
+def main(path: str, edition: str = "fuqing@2026") -> int:
+    ruleset = choose(edition, date(2026, 11, 23))
     cases: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
     for line in Path(path).read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        if case["ruleset"] == "fuqing@2023":
+        if noted_by(ruleset, case):
             cases[case["rule"]].append(case)
             cases[None].append(case)
-    content = json.loads(json.dumps(dict(choose("fuqing@2023", date(2025, 3, 1)).content)))
+    content = json.loads(json.dumps(dict(ruleset.content)))
     tried, survivors = 0, []
     for what, rule, changed in mutants(content):
         try:
-            ruleset = from_content(changed)
+            mutant = from_content(changed)
         except RulesetError:
             continue
         tried += 1
-        if not noticed(ruleset, cases[rule]):
+        if not noticed(mutant, cases[rule]):
             survivors.append(what)
     print("\n".join(survivors))
     print(f"{tried} changes, {len(survivors)} unnoticed by {len(cases[None])} scenarios")
@@ -103,4 +110,4 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -12,7 +12,8 @@ print(review.recommendation)
 from review.clock import today
 from review.errors import EditionNotFound, EngineDisagreement, Fault, RulesetError, SheetError, Text, TwoHighError
 from review.facts import Balance, Register
-from review.law.edition import Ruleset, from_content
+from review.law.compiling import from_content
+from review.law.edition import Ruleset
 from review.law.loading import choose, load
 from review.readers.sheets import read_sheet, read_sheet_file
 from review.sheet import ProjectSheet, parse_sheet

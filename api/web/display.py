@@ -41,7 +41,7 @@ def interval(value: Range) -> str:
     return low if value.point is not None else f"≥ {low}" if high is None else f"{low}～{high}"
 
 
-def moment(value: str | None) -> str:
+def local_minutes(value: str | None) -> str:
     """A time of the record (UTC) in Shanghai's, to the minute."""
     return local_time(value) if value else "—"
 
@@ -68,5 +68,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "moment": moment, "short": short, "edition": edition, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "short": short, "edition": edition, "hundredths": hundredths,
 }  # fmt: skip

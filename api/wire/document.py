@@ -124,11 +124,13 @@ class SupplementShown(_Part):
 
 
 class Reminder(_Part):
-    """提示 / words of the plan that the applicant should know of."""
+    """提示 / words of the plan, or what a law asks, that the applicant should know of."""
 
-    clause: str
-    article: str
-    quote: str
+    clause: str | None = Field(description="方案条款；其他法律为 null / the plan's clause, null of another law")
+    article: str | None
+    quote: str | None
+    document: str | None = Field(None, description="其他法律的名称 / the title of another law")
+    message: Both | None = Field(None, description="该法律的要求 / what that law asks")
 
 
 class NoteShown(_Part):

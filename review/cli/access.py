@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, hold_format, opened
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format
 from review.verdict.terminal import safe
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
@@ -36,7 +36,7 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     """全部密钥，不含密文 / every key, without its secret."""
     from review.record.access.keys import list_keys
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = list_keys(connection)
     if format == "json":
@@ -81,7 +81,7 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
     """全部人员，早先同名的一并指明 / everyone; those of one name from before are named."""
     from review.record.access.people import list_people
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = list_people(connection)
     if format == "json":
@@ -134,7 +134,7 @@ def known(format: FormatOption = "text", database: DatabaseOption = None) -> Non
     """已知人员：其他系统的标识和姓名 / persons made known, by the subject that another system calls them."""
     from review.record.access.known_people import list_known
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = list_known(connection)
     if format == "json":

@@ -21,10 +21,10 @@ from review.cli.options import (
     acts,
     complain,
     emit,
-    hold_format,
     maybe_day,
     opened,
     refusing,
+    require_format,
     stop,
     telling,
     write,
@@ -107,7 +107,7 @@ def replay(
     from review.record.storage.contents import Span, count_reviews
     from review.replay.replaying import Summary
 
-    hold_format(format)
+    require_format(format)
     target = _target(against, maybe_day(as_of, "--as-of"))
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
@@ -168,7 +168,7 @@ def verify(
     from review.record.proof.receipts import read_checkpoint
     from review.record.proof.verification import verify as verified
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         outside = read_checkpoint(_read(checkpoint)) if checkpoint else None
         show = progress("核验 verified")
@@ -254,7 +254,7 @@ def import_(
     """导入历史审批：逐行审查并连同当时的决定一起记录 / import past decisions, each with its review."""
     from review.record.cases.past_decisions import import_history
 
-    hold_format(format)
+    require_format(format)
     with opened(database) as store:
         work = progress("导入 imported")
         found = import_history(

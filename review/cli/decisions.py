@@ -20,9 +20,9 @@ from review.cli.options import (
     day,
     emit,
     exit_code,
-    hold_format,
     maybe_day,
     opened,
+    require_format,
     telling,
 )  # fmt: skip
 from review.errors import EngineUnavailable, RecordUnavailable, Text, TwoHighError
@@ -55,7 +55,7 @@ def submit(
     from review.readers.sheets import read_sheet_file, read_standard_input
     from review.record.cases.submissions import submit as record
 
-    hold_format(format)
+    require_format(format)
     when = day(as_of)
     results: list[dict[str, Any]] = []
     worst = USABLE
@@ -218,7 +218,7 @@ def project(
     """一个项目的现状和全部经过 / how a project stands, and all that happened to it."""
     from review.record.views.timeline import timeline
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = timeline(connection, project)
     if format == "json":

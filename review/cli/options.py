@@ -132,7 +132,7 @@ def maybe_day(text: str | None, option: str) -> date | None:
     return found
 
 
-def hold_format(format: str) -> None:
+def require_format(format: str) -> None:
     """Raises typer.Exit(2) for a format that is neither text nor json."""
     if format not in ("text", "json"):
         raise stop(

@@ -21,10 +21,10 @@ from review.cli.options import (
     RulesetOption,
     complain,
     day,
-    hold_format,
     maybe_day,
     opened,
     refusing,
+    require_format,
     stop,
     write,
 )  # fmt: skip
@@ -119,7 +119,7 @@ def what_if(
     from review.portfolio.engines import engine as engine_of
     from review.portfolio.what_if import WhatIf, with_parameters, without_effect
 
-    hold_format(format)
+    require_format(format)
     if out is not None and out.suffix.lower() not in (".html", ".json", ".csv"):
         raise stop(Fault("--out", Text("扩展名应为 .html、.json 或 .csv", "should end in .html, .json or .csv")))
     base, span = _edition(ruleset), _span(since, until)
@@ -175,7 +175,7 @@ def _batches(
     folder: Path | None, database: str | None, span: Span, base: Ruleset, changed: Ruleset
 ) -> Iterator[Batches]:
     """The facts batch by batch: of the folder, or derived from the record; under the changed edition too, where it changes them."""
-    from review.portfolio.basis import basis, hold
+    from review.portfolio.basis import basis, require_same_basis
     from review.portfolio.columns import names_read
     from review.portfolio.folder import FactsFolder
     from review.portfolio.queries import Plan
@@ -193,7 +193,7 @@ def _batches(
                 )
             )
         whole, plan = FactsFolder(folder), Plan(base)
-        hold(whole.head["basis"], changed)
+        require_same_basis(whole.head["basis"], changed)
         columns = {table: plan.columns(table) for table in plan.tables()}
         yield ((each, None) for each in whole.batches(base, columns))
         return
@@ -208,22 +208,22 @@ def _batches(
 def _answer(asked: WhatIf, settings: tuple[Setting, ...], found: Batches, format: str, out: Path | None) -> None:
     """Works it out and writes it as it comes; what a person reads comes last."""
     kind = out.suffix.lower() if out else format
-    kept: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
     with _stream(out if kind in (".csv", ".json") else None, kind, settings, asked.base) as line:
         for facts, under_changed in found:
             for flip in asked.add(facts, under_changed):
                 line(flip)
-                if len(kept) < ON_PAGE:
-                    kept.append(flip)
+                if len(shown) < ON_PAGE:
+                    shown.append(flip)
         if kind in ("json", ".json"):
             line({"summary": asked.summary.as_json()})
     asked.close()
     if kind == ".html" and out is not None:
         from review.portfolio.chart import page
 
-        write(out, page(asked.summary, asked.base, settings, kept, asked.summary.flipped - len(kept)).encode())
+        write(out, page(asked.summary, asked.base, settings, shown, asked.summary.flipped - len(shown)).encode())
     if kind != "json":
-        for text in _lines(asked.summary, asked.base, settings, kept):
+        for text in _lines(asked.summary, asked.base, settings, shown):
             print(safe(text))
 
 
@@ -277,7 +277,7 @@ def _cell(value: Any) -> str:
 
 
 def _lines(
-    summary: Summary, ruleset: Ruleset, settings: tuple[Setting, ...], kept: list[dict[str, Any]]
+    summary: Summary, ruleset: Ruleset, settings: tuple[Setting, ...], shown: list[dict[str, Any]]
 ) -> Iterator[str]:
     from review.portfolio.chart import lines
 
@@ -288,7 +288,7 @@ def _lines(
     for rule, counts in sorted(summary.by_rule.items()):
         yield f"    {rule}: " + ", ".join(f"{change} × {count}" for change, count in counts.items())
     yield from lines(summary, ruleset)
-    for each in kept[:SHOWN]:
+    for each in shown[:SHOWN]:
         rules = ", ".join(
             f"{rule['rule']} [{rule['subject']}] {rule['then']} → {rule['now']}" for rule in each["rules"]
         )

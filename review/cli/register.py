@@ -13,9 +13,9 @@ from review.cli.options import (
     OfficerOption,
     acts,
     emit,
-    hold_format,
     maybe_day,
     opened,
+    require_format,
     stop,
 )
 from review.errors import Fault, Text
@@ -32,7 +32,7 @@ def list_offsets(format: FormatOption = "text", database: DatabaseOption = None)
     """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
     from review.record.register.balances import register_lines
 
-    hold_format(format)
+    require_format(format)
     lines: list[SourceLine] = []
     with opened(database, create=False) as store, store.reading() as connection:
         while found := register_lines(connection, lines[-1]["source"] if lines else None):

@@ -19,9 +19,9 @@ from review.cli.options import (
     acts,
     complain,
     day,
-    hold_format,
     opened,
     refusing,
+    require_format,
     stop,
 )
 from review.errors import Fault, Text
@@ -53,7 +53,7 @@ def editions(
     """各版本的期间、变化和所依据的文件 / the editions with their periods, what each changed, and by which document."""
     from review.law.listing import editions_json, editions_text
 
-    hold_format(format)
+    require_format(format)
     with refusing():
         found = load(folder) if folder is not None else load_builtin()
     print(json.dumps(editions_json(found), ensure_ascii=False, indent=2) if format == "json" else editions_text(found))

@@ -24,8 +24,8 @@ from review.cli.options import (
     day,
     emit,
     exit_code,
-    hold_format,
     refusing,
+    require_format,
     write,
 )  # fmt: skip
 from review.errors import Fault, TwoHighError
@@ -63,7 +63,7 @@ def check(
 
     from review.parallel import spread
 
-    hold_format(format)
+    require_format(format)
     when = day(as_of)
     worst = USABLE
     with refusing():

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, hold_format, opened, stop
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
@@ -36,7 +36,7 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     """全部回调，不含密文 / every hook, without its secret."""
     from review.record.work.webhooks import list_hooks
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = list_hooks(connection)
     if format == "json":
@@ -69,7 +69,7 @@ def list_deliveries(
     """最近的通知 / the latest messages."""
     from review.record.storage.outbox import STATES, deliveries
 
-    hold_format(format)
+    require_format(format)
     if state is not None and state not in STATES:
         there = ", ".join(STATES)
         raise stop(

@@ -17,9 +17,9 @@ from review.cli.options import (
     acts,
     day,
     emit,
-    hold_format,
     maybe_day,
     opened,
+    require_format,
     stop,
     telling,
     write,
@@ -70,7 +70,7 @@ def show(
     from review.quantities import fits, read_decimal
     from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line
 
-    hold_format(format)
+    require_format(format)
     energy = read_decimal(energy_from) if energy_from else None
     if energy_from and (energy is None or energy < 0 or not fits(energy)):
         raise stop(
@@ -144,7 +144,7 @@ def split(
     """疑似拆分：同一单位或同园区同产品，合计跨过门槛 / projects that only together reach a threshold."""
     from review.record.views.split_projects import split_projects
 
-    hold_format(format)
+    require_format(format)
     when = day(as_of)
     with opened(database, create=False) as store, store.reading() as connection:
         found = [each.as_json() for each in split_projects(connection, choose(ruleset, when), when, window_days)]
@@ -170,7 +170,7 @@ def indicators(
     """城市指标：标杆产能占比、新增能耗和 VOCs、削减量与目标 / the city's indicators beside the plan's targets."""
     from review.record.views.indicators import indicators as counted
 
-    hold_format(format)
+    require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
         found = counted(connection, choose(ruleset, day(as_of)))
     if format == "json":

@@ -13,7 +13,7 @@ from review.facts import build_facts
 from review.facts.lines import EnergyLine, energy_line
 from review.facts.model import Case, Fact
 from review.law.edition import Ruleset
-from review.quantities import ZERO, Range, exact
+from review.quantities import Range, exact, total
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.paths import value_at
 
@@ -26,7 +26,7 @@ class EnergySum:
     """
 
     lines: tuple[EnergyLine, ...]
-    computed: Decimal
+    computed: Range
     complete: bool
     stated: Decimal | None
     counts: Range | None
@@ -46,12 +46,12 @@ def energy_sum(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> EnergyS
     """The arithmetic of the energy section, item by item; what cannot be read yet is left out and said."""
     with exact():
         lines = tuple(_line(index, row, ruleset, as_of) for index, row in enumerate(rows(values, "energy.items")))
-        computed = sum((-line.tce if line.export else line.tce for line in lines if line.tce is not None), ZERO)
-        total = _fact(values, "energy", "energy.total_tce", ruleset, as_of)
+        computed = total(-line.tce if line.export else line.tce for line in lines if line.tce is not None)
+        judged = _fact(values, "energy", "energy.total_tce", ruleset, as_of)
         stated = _part({"total_tce": value_at(values, "energy.total_tce")}, "energy")
         figure = stated.energy.total_tce if stated and stated.energy else None
         return EnergySum(
-            lines, computed, all(line.tce is not None for line in lines), figure, total.range if total else None
+            lines, computed, all(line.tce is not None for line in lines), figure, judged.range if judged else None
         )
 
 

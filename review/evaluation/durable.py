@@ -303,13 +303,13 @@ _THREADS = _Threads()
 
 def evaluator(ruleset: Ruleset, *, checked_only: bool = False) -> DurableEvaluator:
     """This thread's evaluator of an edition, or of its checked figures only, compiled on first use."""
-    kept, key = _THREADS.evaluators, (ruleset.digest, checked_only)
-    if key not in kept:
-        kept[key] = DurableEvaluator(ruleset, checked_only=checked_only)
-        while len(kept) > _KEPT:
-            kept.popitem(last=False)[1].close()
-    kept.move_to_end(key)
-    return kept[key]
+    evaluators, key = _THREADS.evaluators, (ruleset.digest, checked_only)
+    if key not in evaluators:
+        evaluators[key] = DurableEvaluator(ruleset, checked_only=checked_only)
+        while len(evaluators) > _KEPT:
+            evaluators.popitem(last=False)[1].close()
+    evaluators.move_to_end(key)
+    return evaluators[key]
 
 
 def judge(facts: Facts, ruleset: Ruleset, *, checked_only: bool = False) -> Outcomes:

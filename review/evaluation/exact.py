@@ -82,12 +82,12 @@ class Scope:
 Found = TypeVar("Found")
 
 
-def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scope], Found]:
+def memoise(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scope], Found]:
     """`work`, done once for each condition in a scope, as rules share conditions."""
     name = work.__qualname__
 
     @wraps(work)
-    def known(condition: Condition, scope: Scope) -> Found:
+    def memoised(condition: Condition, scope: Scope) -> Found:
         mine, key = scope.known[name], id(condition)
         if key in mine:
             result: Found = mine[key][1]
@@ -97,10 +97,10 @@ def once(work: Callable[[Condition, Scope], Found]) -> Callable[[Condition, Scop
             mine[key] = condition, result
         return result
 
-    return known
+    return memoised
 
 
-@once
+@memoise
 def truth(condition: Condition, scope: Scope) -> Truth:
     """Whether a condition holds: true, false, or unknown (None)."""
     match condition:

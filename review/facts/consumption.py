@@ -81,7 +81,8 @@ def consumption_line(case: Case, index: int, item: EnergyItem) -> Line:
     if line.amount is None or item.quantity is None or low is None or high is None:
         return line
     return replace(
-        line, amount=Range(low, high) * (item.quantity * unit.base), open=(f"{line.path}.factor",), sources=(_range_source(row),)
+        line, factor=Range(low, high), amount=Range(low, high) * (item.quantity * unit.base), open=(f"{line.path}.factor",),
+        sources=(_range_source(row),),
     )  # fmt: skip
 
 

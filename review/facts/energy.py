@@ -34,7 +34,7 @@ class Line:
     renewable: bool | None
     open: tuple[str, ...]
     sources: tuple[Source, ...]
-    factor: Decimal | None = None
+    factor: Range | None = None
 
 
 def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
@@ -88,7 +88,14 @@ def coal_equivalent(case: Case, index: int, item: EnergyItem) -> Line:
         else None
     )
     return Line(
-        path, amount, item.use == "export", item.use or "fuel", _renewable(item), tuple(open_paths), sources, factor
+        path,
+        amount,
+        item.use == "export",
+        item.use or "fuel",
+        _renewable(item),
+        tuple(open_paths),
+        sources,
+        None if factor is None else point(factor),
     )
 
 

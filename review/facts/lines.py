@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from review.facts.consumption import consumption_line
 from review.facts.energy import coal_equivalent
 from review.facts.model import Case, Source
-from review.quantities import UNITS
+from review.quantities import UNITS, Range, point
 from review.sheet import EnergyItem
 
 
@@ -15,7 +16,7 @@ from review.sheet import EnergyItem
 class EnergyLine:
     """One energy item: `quantity` in `unit`, × `base` (base units in one of it) × `factor` = `tce`, taken off where it is exported.
 
-    What is not stated is None; `open` are the paths that would complete it. `measured`: the factor is the sheet's own. A `faulty` one cannot be read.
+    A coefficient that the table gives as a range, where none is measured, gives a range of tce (editions with `facts: 2`). What is not stated is None; `open` are the paths that would complete it. `measured`: the factor is the sheet's own. A `faulty` one cannot be read.
     """
 
     index: int
@@ -23,9 +24,9 @@ class EnergyLine:
     quantity: Decimal | None = None
     unit: str | None = None
     base: Decimal | None = None
-    factor: Decimal | None = None
+    factor: Range | None = None
     measured: bool = False
-    tce: Decimal | None = None
+    tce: Range | None = None
     export: bool = False
     sources: tuple[Source, ...] = ()
     open: tuple[str, ...] = ()
@@ -44,10 +45,18 @@ def energy_lines(case: Case) -> tuple[EnergyLine, ...]:
 
 def energy_line(case: Case, index: int, item: EnergyItem) -> EnergyLine:
     """One item. Raises SheetError for an unknown carrier, or a unit that does not fit it."""
-    line = coal_equivalent(case, index, item)
+    line = consumption_line(case, index, item) if case.ruleset.facts > 1 else coal_equivalent(case, index, item)
     row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
     return EnergyLine(
-        index, row["name"] if row else item.carrier or "", item.quantity, item.unit, UNITS[item.unit].base if item.unit else None,
-        line.factor, item.factor is not None and line.factor == item.factor and not line.sources,
-        line.amount.point if line.amount else None, line.export, line.sources, line.open,
-    )  # fmt: skip
+        index,
+        row["name"] if row else item.carrier or "",
+        item.quantity,
+        item.unit,
+        UNITS[item.unit].base if item.unit else None,
+        line.factor,
+        item.factor is not None and line.factor == point(item.factor) and not line.sources,
+        line.amount,
+        line.export,
+        line.sources,
+        line.open,
+    )

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from review.law.edition import KEY_COLUMNS, Ruleset, from_content
+from review.law.compiling import from_content
+from review.law.edition import KEY_COLUMNS, Ruleset
 
-_SECTIONS = ("facts", "plan", "benchmark_document", "baseline_deadlines", "capacity_notices", "notes", "terms")
+_SECTIONS = (
+    "facts",
+    "plan",
+    "benchmark_document",
+    "baseline_deadlines",
+    "capacity_notices",
+    "notes",
+    "reminders",
+    "terms",
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
         rows = _differing(_rows(table, a["tables"].get(table, [])), _rows(table, b["tables"].get(table, [])))
         found += (Change("table", f"{table}:{key}") for key in rows)
     found += (Change("rule", name) for name in _differing(_rules(a), _rules(b)))
-    found += (Change("section", name) for name in _SECTIONS if a.get(name) != b.get(name))
+    found += (Change("section", name) for name in _SECTIONS if (a.get(name) or None) != (b.get(name) or None))
     return tuple(found)
 
 
@@ -126,13 +136,13 @@ def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:
             content.pop(change.name, None)
             if change.name in b:
                 content[change.name] = b[change.name]
-    here = {row["id"] for row in content["tables"].get("benchmark_levels", ())}
+    present = {row["id"] for row in content["tables"].get("benchmark_levels", ())}
     every = {row["id"] for each in (a, b) for row in each["tables"].get("benchmark_levels", ())} | {
         *a["known_elsewhere"],
         *b["known_elsewhere"],
     }
-    content["known_elsewhere"] = sorted(every - here)
-    content["added_rows"] = sorted(here & {*a["added_rows"], *b["added_rows"]})
+    content["known_elsewhere"] = sorted(every - present)
+    content["added_rows"] = sorted(present & {*a["added_rows"], *b["added_rows"]})
     return from_content(content)
 
 
@@ -143,9 +153,9 @@ def _replaced(
     column = KEY_COLUMNS[table]
     coming = [row for row in theirs if row[column] == key]
     places = [place for place, row in enumerate(mine) if row[column] == key]
-    kept = [row for row in mine if row[column] != key]
-    start = places[0] if places else len(kept)
-    return [*kept[:start], *coming, *kept[start:]]
+    others = [row for row in mine if row[column] != key]
+    start = places[0] if places else len(others)
+    return [*others[:start], *coming, *others[start:]]
 
 
 def _with_rule(mine: list[Mapping[str, Any]], theirs: list[Mapping[str, Any]], name: str) -> list[Mapping[str, Any]]:

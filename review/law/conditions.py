@@ -140,7 +140,7 @@ def parse(text: str, names: Names) -> Condition:
 
 @lru_cache(maxsize=4096)
 def _shared(condition: Condition) -> Condition:
-    """The one condition that stands for all equal ones: what rules share is worked out once for a subject (`exact.once`)."""
+    """The one condition that stands for all equal ones: what rules share is worked out once for a subject (`exact.memoise`)."""
     return condition
 
 

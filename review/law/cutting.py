@@ -59,6 +59,7 @@ def _edition(source: Source, name: str, first: date) -> Cut:
         "baseline_deadlines": head["baseline_deadlines"],
         "capacity_notices": notices,
         "notes": head.get("notes") or {},
+        "reminders": [dict(each) for _, each in _reminders(head, first)],
         "terms": {term: text for term, reading in head["terms"].items() if (text := _term(reading, first)) is not None},
         "parameters": in_force(_entries(source.parameters), first),
         "clauses": [dict(each.entry) for each in source.clauses],
@@ -71,7 +72,17 @@ def _edition(source: Source, name: str, first: date) -> Cut:
         lines[str(rule["id"])] = placed.where
         lines |= {f"{rule['id']}.{key}": where for key, where in placed.lines.items()}
     lines |= {f"terms.{term}": source.at("terms", term) for term in head["terms"]}
+    lines |= {
+        f"reminders.{place}": source.at("reminders", written)
+        for place, (written, _) in enumerate(_reminders(head, first))
+    }
     return Cut(content, lines)
+
+
+def _reminders(head: Mapping[str, Any], first: date) -> list[tuple[int, Mapping[str, Any]]]:
+    """The reminders in force, each with its place among those that are written."""
+    placed = [{**each, "": place} for place, each in enumerate(head.get("reminders") or ())]
+    return [(each.pop(""), each) for each in in_force(placed, first)]
 
 
 def _entries(rows: Iterable[Placed]) -> list[Mapping[str, Any]]:

@@ -190,7 +190,7 @@ PARAMETER_CELLS: Mapping[str, Cell] = {
 
 EDITION_KEYS = (
     "id", "facts", "plan", "editions", "tables", "benchmark_document", "known_elsewhere", "added_rows", "baseline_deadlines",
-    "capacity_notices", "notes", "terms", "rule_files",
+    "capacity_notices", "notes", "reminders", "terms", "rule_files",
 )  # fmt: skip
 ONE_EDITION_KEYS = ("from", "title", "history")
 HISTORY_KEYS = ("kind", "date", "document", "zh", "en", "changes", "corrects")
@@ -200,6 +200,7 @@ RULE_KEYS = (
 )  # fmt: skip
 RULE_FILE_KEYS = ("each", "rules")
 CLAUSE_KEYS = ("clause", "quote")
+REMINDER_KEYS = ("document", "article", "quote", "evidence", "applies", "message", "from", "until")
 BASIS_KEYS = ("document", "article", "quote", "evidence", "from", "until")
 # The notes whose words the edition has, each with the names they may speak of.
 NOTES: Mapping[str, tuple[str, ...]] = {"sector-unlisted": ("industry",), "guidance-annual-energy": ()}

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from review.errors import EditionNotFound, Fault, Text
+from review.law.compiling import content_digest, from_content
 from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
-from review.law.edition import Ruleset, content_digest, covers, from_content
+from review.law.edition import Ruleset, covers
 from review.law.files import Folder
 
 _SHIPPED = Path(__file__).resolve().parents[2] / "rulesets"

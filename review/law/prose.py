@@ -82,13 +82,18 @@ class Recital:
 
 def recite(rule: Rule, ruleset: Ruleset) -> Recital:
     """The rule's logic in words."""
-    teller = _Teller(rule, ruleset)
+    teller = _Teller(rule.each[0] if rule.each else None, ruleset)
     return Recital(
         subjects=tuple(describe(path).label for path in rule.each),
         applies=teller.condition(_whole(rule)),
         requires=teller.condition(rule.requires, required=True),
         excused=teller.condition(rule.excused) if rule.excused is not None else None,
     )
+
+
+def spoken(condition: Condition, ruleset: Ruleset) -> Spoken:
+    """A condition on the project in words."""
+    return _Teller(None, ruleset).condition(condition)
 
 
 def parameters_of_rule(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
@@ -175,14 +180,10 @@ def _slot(name: str, rule: Rule, ruleset: Ruleset) -> Text:
 
 @dataclass(frozen=True)
 class _Teller:
-    """Puts the conditions of one rule into words."""
+    """Puts conditions into words: those of the items of a list (`path`), or of the project."""
 
-    rule: Rule
+    path: str | None
     ruleset: Ruleset
-
-    @property
-    def path(self) -> str | None:
-        return self.rule.each[0] if self.rule.each else None
 
     def condition(self, condition: Condition, required: bool = False) -> Spoken:
         match condition:

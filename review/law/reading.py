@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from review.law.edition import Rule, Ruleset
-from review.law.prose import Spoken, recite, template_words
+from review.law.edition import Citation, Reminder, Rule, Ruleset
+from review.law.prose import Spoken, recite, spoken, template_words
 from review.sheet import describe
 from review.terms import EVIDENCE_WORDS, FORCE_WORDS, MATTER_WORDS, STATUS_WORDS
 
@@ -25,6 +25,7 @@ def _lines(editions: Sequence[Ruleset]) -> Iterator[str]:
     yield ""
     yield "本文件由 `two-high rules reading` 从规则生成，请勿手改；供通读，不替代规则本身。每条规则在首次出现的版本中写出，其后的版本只写有变化的。"
     before: dict[str, tuple[str, ...]] = {}
+    reminded: list[str] = []
     for edition in editions:
         now = {rule.id: tuple(_rule(rule, edition)) for rule in edition.rules}
         changed = [rule_id for rule_id, lines in now.items() if before.get(rule_id) != lines]
@@ -39,7 +40,10 @@ def _lines(editions: Sequence[Ruleset]) -> Iterator[str]:
             yield from ("", "不再有：" + "、".join(f"`{rule_id}`" for rule_id in ended) + "。")
         for rule_id in changed:
             yield from ("", *now[rule_id])
-        before = now
+        told = [line for each in edition.reminders for line in _reminder(each, edition)]
+        if told and told != reminded:
+            yield from ("", "### 提醒（适用时告知，不作判断）", "", *told)
+        before, reminded = now, told
 
 
 def _rule(rule: Rule, edition: Ruleset) -> Iterator[str]:
@@ -48,19 +52,26 @@ def _rule(rule: Rule, edition: Ruleset) -> Iterator[str]:
     yield ""
     yield f"- 事项：{MATTER_WORDS[rule.matter].zh}；效力：{_force(rule)}"
     yield f"- 对象：{'、'.join(words.zh for words in told.subjects) + '（逐项）' if told.subjects else describe(rule.section).label.zh}"
-    for name, spoken in (("适用", told.applies), ("要求", told.requires), ("可不作不符合", told.excused)):
-        if spoken is not None:
-            yield from _spoken(f"- {name}：", spoken, 0)
-    yield "- 依据：" + "；".join(
-        f"《{each.document}》{each.article or ''}{f'（{each.clause}）' if each.clause else ''}"
-        f"{f'“{each.quote}”' if each.quote else ''}〔{EVIDENCE_WORDS[each.evidence].zh}〕"
-        for each in rule.citations
-    )
+    for name, each in (("适用", told.applies), ("要求", told.requires), ("可不作不符合", told.excused)):
+        if each is not None:
+            yield from _spoken(f"- {name}：", each, 0)
+    yield "- 依据：" + "；".join(map(_cited, rule.citations))
     for status, words in rule.messages.items():
         yield f"- {STATUS_WORDS[status].zh}时：{template_words(words, rule, edition).zh}"
     for name, text in (("办法", rule.remedy), ("条件", rule.commitment), ("说明", rule.note)):
         if text is not None:
             yield f"- {name}：{template_words(text, rule, edition).zh}"
+
+
+def _reminder(each: Reminder, edition: Ruleset) -> Iterator[str]:
+    yield f"- {each.message.zh}。依据：{_cited(each.citation)}"
+    yield from _spoken("- 适用：", spoken(each.applies, edition), 1)
+
+
+def _cited(each: Citation) -> str:
+    clause = f"（{each.clause}）" if each.clause else ""
+    quote = f"“{each.quote}”" if each.quote else ""
+    return f"《{each.document}》{each.article or ''}{clause}{quote}〔{EVIDENCE_WORDS[each.evidence].zh}〕"
 
 
 def _force(rule: Rule) -> str:
@@ -71,7 +82,7 @@ def _force(rule: Rule) -> str:
     return f"{words}{basis}{alone}{seen}"
 
 
-def _spoken(head: str, spoken: Spoken, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}{head}{spoken.words.zh}{'：' if spoken.parts else ''}"
-    for part in spoken.parts:
+def _spoken(head: str, told: Spoken, depth: int) -> Iterator[str]:
+    yield f"{'  ' * depth}{head}{told.words.zh}{'：' if told.parts else ''}"
+    for part in told.parts:
         yield from _spoken("- ", part, depth + 1)

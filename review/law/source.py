@@ -28,6 +28,7 @@ from review.law.forms import (
     ONE_EDITION_KEYS,
     PARAMETER_CELLS,
     PARAMETERS,
+    REMINDER_KEYS,
     RESTS,
     RULE_FILE_KEYS,
     RULE_KEYS,
@@ -37,10 +38,10 @@ from review.law.forms import (
     none_of,
     unknown_keys,
 )  # fmt: skip
-from review.terms import FORCES, MATTERS
+from review.terms import EVIDENCE, FORCES, MATTERS
 
 HEAD = "edition.yaml"
-_OPTIONAL = ("known_elsewhere", "added_rows", "capacity_notices", "notes")
+_OPTIONAL = ("known_elsewhere", "added_rows", "capacity_notices", "notes", "reminders")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _head(source: Source) -> None:
             source.fault(at(key) if key in head else HEAD, Text(f"缺少 {key}", f"{key} is lacking"))
     shapes: tuple[tuple[str, type, str, str], ...] = (
         ("plan", dict, "一组键和值", "keys and values"), ("editions", dict, "一组版本", "editions by name"), ("tables", dict, "一组表", "tables by name"),
-        ("terms", dict, "一组用语", "terms by name"), ("rule_files", list, "文件清单", "a list of files"),
+        ("terms", dict, "一组用语", "terms by name"), ("reminders", list, "提醒清单", "a list of reminders"), ("rule_files", list, "文件清单", "a list of files"),
     )  # fmt: skip
     for key, shape, zh, en in shapes:
         if head.get(key) is not None and not isinstance(head[key], shape):
@@ -132,6 +133,7 @@ def _head(source: Source) -> None:
                 at("terms", name), Text("应为条件，或带日期的若干条件", "should be a condition, or dated ones")
             )
     _notes(source)
+    _reminders(source)
     for path in head["rule_files"]:
         if not isinstance(path, str):
             source.fault(at("rule_files"), Text("应为文件名", "should be names of files"))
@@ -150,39 +152,52 @@ def _notes(source: Source) -> None:
                     source.fault(source.at("notes", code), none_of(name, NOTES.get(code, ()) or ("—",)))
 
 
+def _reminders(source: Source) -> None:
+    """Reminders of laws: the law, for whom they are, what they say in both languages, and their days."""
+    for place, each in enumerate(source.head.get("reminders") or ()):
+        where = source.at("reminders", place)
+        _dates(source, where, each, REMINDER_KEYS, "applies")
+        if isinstance(each, dict):
+            if not each.get("document"):
+                source.fault(where, Text("缺少 document", "document is lacking"))
+            if each.get("evidence", "official") not in EVIDENCE:
+                source.fault(where, none_of(str(each["evidence"]), EVIDENCE))
+            _words(source, ("reminders", place, "message"), each.get("message"))
+
+
 def _editions(source: Source) -> None:
     days: dict[str, str] = {}
     for name, each in source.head["editions"].items():
-        here = ("editions", name)
+        entry = ("editions", name)
         if not isinstance(each, dict):
-            source.fault(source.at(*here), Text("应有 from、title、history", "should have from, title and history"))
+            source.fault(source.at(*entry), Text("应有 from、title、history", "should have from, title and history"))
             continue
         for key, text in unknown_keys(each, ONE_EDITION_KEYS):
             if key == UNTIL:
                 text = Text(
                     "版本不写 until：下一版本施行即止", "an edition has no until: it ends where the next begins"
                 )
-            source.fault(source.at(*here, key), text)
+            source.fault(source.at(*entry, key), text)
         first = each.get(FROM)
         if day(first) is None:
-            source.fault(source.at(*here, FROM), Text(
+            source.fault(source.at(*entry, FROM), Text(
                 f"版本 {name} 的 from 应为存在的 YYYY-MM-DD，而非“{first}”", f"from of edition {name} should be a real YYYY-MM-DD, not {first!r}"))  # fmt: skip
         elif first in days:
-            source.fault(source.at(*here, FROM), Text(
+            source.fault(source.at(*entry, FROM), Text(
                 f"版本 {name} 与 {days[first]} 同日施行", f"edition {name} begins on the same day as {days[first]}"))  # fmt: skip
         else:
             days[str(first)] = name
-        _words(source, (*here, "title"), each.get("title"))
+        _words(source, (*entry, "title"), each.get("title"))
         _history(source, name, each.get("history"))
 
 
 def _history(source: Source, name: str, history: object) -> None:
-    here = ("editions", name, "history")
+    entry = ("editions", name, "history")
     if not isinstance(history, list) or not history:
-        source.fault(source.at(*here), Text(f"版本 {name} 缺少沿革", f"edition {name} has no history"))
+        source.fault(source.at(*entry), Text(f"版本 {name} 缺少沿革", f"edition {name} has no history"))
         return
     for place, each in enumerate(history):
-        where = source.at(*here, place)
+        where = source.at(*entry, place)
         if not isinstance(each, dict):
             source.fault(where, Text("应为一组键和值", "should hold keys and values"))
             continue

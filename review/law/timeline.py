@@ -106,3 +106,5 @@ def _changing(source: Source) -> Iterator[tuple[str, set[date]]]:
         yield rule.where, days_of(rule.entry.get("basis") or ())
     for where, _, entries in _readings(source):
         yield where, days_of(entries)
+    for place, each in enumerate(source.head.get("reminders") or ()):
+        yield source.at("reminders", place), days_of([each])

@@ -23,15 +23,15 @@ def history_faults(old: Ruleset | None, new: Ruleset, source: Source) -> Iterato
             yield Fault(where, Text(
                 f"版本 {new.edition} 与前一版本不同之处没有写入沿革：{change}", f"edition {new.edition} differs from the one before and its history does not say so: {change}"))  # fmt: skip
     for place, entry in enumerate(new.content["history"]):
-        here = source.at("editions", new.edition, "history", place)
+        stands = source.at("editions", new.edition, "history", place)
         for pattern in (*entry.get("changes", ()), *entry.get("corrects", ())):
             kind, _, name = str(pattern).partition(" ")
             if kind not in _PATTERN_KINDS or not name:
-                yield Fault(here, Text(
+                yield Fault(stands, Text(
                     f"“{pattern}”应写成“种类 名称”，种类为 {'、'.join(_PATTERN_KINDS)}", f"{pattern!r} should be KIND NAME, the kind one of {', '.join(_PATTERN_KINDS)}"))  # fmt: skip
         for pattern in entry.get("changes", ()):
             if not any(fnmatchcase(change, str(pattern)) for change in real):
-                yield Fault(here, Text(
+                yield Fault(stands, Text(
                     f"沿革所写的变化不存在：{pattern}", f"the history declares what does not differ: {pattern}"))  # fmt: skip
 
 

@@ -61,12 +61,17 @@ def article_number(article: str) -> int | None:
 
 
 def law_faults(ruleset: Ruleset, law: LawText, lines: Mapping[str, str]) -> Iterator[Fault]:
-    """Every basis of a rule that names no article of the law, or quotes what the article does not say."""
+    """Every basis of a rule, or reminder, that names no article of the law, or quotes what the article does not say."""
     for rule in ruleset.rules:
         for citation in rule.citations:
             if not citation.clause and law.name in citation.document:
                 where = lines.get(f"{rule.id}.basis", lines.get(rule.id, rule.id))
                 yield from _fault(where, law, citation.article or "", citation.quote or "")
+    for place, reminder in enumerate(ruleset.reminders):
+        citation = reminder.citation
+        if law.name in citation.document:
+            where = lines.get(f"reminders.{place}", f"reminders.{place}")
+            yield from _fault(where, law, citation.article or "", citation.quote or "")
 
 
 def law_row_faults(source: Source, law: LawText) -> Iterator[Fault]:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from review.errors import Fault, RulesetError
+from review.law.compiling import from_content
 from review.law.cutting import Cut, cut
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset
 from review.law.files import Folder
 from review.law.plan_text import PlanText, quote_faults, read_plan
 from review.law.source import Source, read_source

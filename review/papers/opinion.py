@@ -26,6 +26,7 @@ from review.terms import (
     STATUS_WORDS,
     STATUSES,
 )
+from review.verdict.document import ReminderShown
 from review.verdict.summary import in_doubt
 
 _CHECKED = ("official", "setting")
@@ -293,7 +294,14 @@ class _Opinion:
         if document["notes"]:
             yield Points(tuple(self.voice.words(note["message"]) for note in document["notes"]))
         if document["reminders"]:
-            yield Points(tuple(f"{row['article']} {row['clause']} “{row['quote']}”" for row in document["reminders"]))
+            yield Points(tuple(self._reminder(each) for each in document["reminders"]))
+
+    def _reminder(self, each: ReminderShown) -> str:
+        quote = f"“{each['quote']}”" if each["quote"] else ""
+        if "message" not in each:
+            return f"{each['article']} {each['clause']} {quote}"
+        source = f"《{each['document']}》{each['article'] or ''}{quote}"
+        return f"{self.voice.words(each['message'])} {source}"
 
     def _signing(self) -> Iterator[Block]:
         say = self.voice.say

@@ -52,7 +52,7 @@ def _plain(part: Any) -> Any:
     return [dict(row) for row in part] if isinstance(part, list) else part
 
 
-def hold(found: dict[str, str], ruleset: Ruleset) -> None:
+def require_same_basis(found: dict[str, str], ruleset: Ruleset) -> None:
     """Raises PortfolioError, naming what differs, where facts rest on other parts than the edition has."""
     wanted = basis(ruleset)
     differing = [name for name in {**wanted, **found} if found.get(name) != wanted.get(name)]

@@ -101,8 +101,10 @@ class _Rows:
     def __init__(self, table: str, names: frozenset[str] | None, vocabulary: Vocabulary) -> None:
         self.table = table
         known = table_facts(table, vocabulary)
-        kept = {name: columns for name, columns in known.items() if names is None or name in names or name in NEEDED}
-        facts = {column.name for columns in kept.values() for column in columns}
+        columns_of = {
+            name: columns for name, columns in known.items() if names is None or name in names or name in NEEDED
+        }
+        facts = {column.name for columns in columns_of.values() for column in columns}
         every = {column.name for columns in known.values() for column in columns}
         self.columns = tuple(
             column for column in table_columns(table, vocabulary) if column.name in facts or column.name not in every
@@ -111,11 +113,15 @@ class _Rows:
         self.head = [each.name for each in self.columns if each.name not in every]
         self.figures = [
             (name, self.values[columns[0].name], self.values[columns[1].name])
-            for name, columns in kept.items()
+            for name, columns in columns_of.items()
             if len(columns) == 2
         ]
-        self.others = [(name, self.values[columns[0].name]) for name, columns in kept.items() if len(columns) == 1]
-        self.derived = [name for name, columns in kept.items() if len(columns) == 2 and columns[0].digits == DERIVED]
+        self.others = [
+            (name, self.values[columns[0].name]) for name, columns in columns_of.items() if len(columns) == 1
+        ]
+        self.derived = [
+            name for name, columns in columns_of.items() if len(columns) == 2 and columns[0].digits == DERIVED
+        ]
 
     def add(self, head: Mapping[str, Any], facts: Mapping[str, Fact]) -> None:
         for name in self.head:

@@ -11,7 +11,7 @@ from typing import Any
 from review.errors import Fault, PortfolioError, Text
 from review.evaluation.exact import PROJECT, Outcome, Subject
 from review.law.edition import Ruleset
-from review.portfolio.basis import hold
+from review.portfolio.basis import require_same_basis
 from review.portfolio.columns import CASES, Column, table_name
 from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
@@ -99,7 +99,7 @@ class Outcomes:
 
 
 def word(grave: int, stage: str | None) -> str:
-    """The recommendation for the gravest that was found."""
+    """The recommendation for the most_severe that was found."""
     if grave == REFUSE:
         return "rectify" if stage in ("under_construction", "existing") else "reject"
     return {SUPPLEMENT: "supplement", JUSTIFY: "justify"}.get(grave, "approve")
@@ -111,7 +111,7 @@ def evaluate(facts: FactTables, ruleset: Ruleset, engine: Engine | None = None) 
     Raises PortfolioError where the facts rest on other parts than the edition has, or a condition is too wide for columns.
     """
     if len(facts):
-        hold(dict(facts.basis), ruleset)
+        require_same_basis(dict(facts.basis), ruleset)
     own = None if engine else DuckDB()
     try:
         return _run(facts, ruleset, engine or own or DuckDB())
@@ -144,11 +144,11 @@ def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]
     outcomes_alone = {
         name: table.drop_columns([GRAVE, STAGE] if name == CASES else [GRAVE]) for name, table in results.items()
     }
-    return outcomes_alone, gravest(results)
+    return outcomes_alone, most_severe(results)
 
 
-def gravest(results: Mapping[str, Any]) -> Any:
-    """The gravest that was found of each case, in its own rules or on any of its items, with its stage."""
+def most_severe(results: Mapping[str, Any]) -> Any:
+    """The most_severe that was found of each case, in its own rules or on any of its items, with its stage."""
     numpy, pa = need("numpy"), need("pyarrow")
     cases = results[CASES]
     numbers, grave = cases["case"].to_numpy(), cases[GRAVE].to_numpy().copy()

@@ -13,7 +13,7 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
 from review.law.edition import Ruleset
-from review.portfolio.basis import FORMATS, basis, hold, written_format
+from review.portfolio.basis import FORMATS, basis, require_same_basis, written_format
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.extra import need, schema
@@ -115,7 +115,7 @@ class FactsFolder:
         self, ruleset: Ruleset, columns: Mapping[str, tuple[Column, ...]] | None = None
     ) -> Iterator[FactTables]:
         """The facts batch by batch, in order, of those columns only. Raises PortfolioError where they rest on another basis."""
-        hold(self.head["basis"], ruleset)
+        require_same_basis(self.head["basis"], ruleset)
         parquet, known = need("pyarrow.parquet"), ruleset.vocabulary
         wanted = columns or {name: table_columns(name, known) for name in tables(known)}
         names = {name: [each.name for each in some] for name, some in wanted.items()}
@@ -129,9 +129,9 @@ class FactsFolder:
             for name in names:
                 if name != CASES:
                     found[name], places[name] = _upto(files[name], places[name], last, names[name])
-            here = tuple(each for each in waiting if each.number <= last)
-            waiting = waiting[len(here) :]
-            yield FactTables(found, self.head["basis"], here)
+            batch = tuple(each for each in waiting if each.number <= last)
+            waiting = waiting[len(batch) :]
+            yield FactTables(found, self.head["basis"], batch)
         if waiting:
             empty = {name: schema(wanted[name]).empty_table() for name in wanted}
             yield FactTables(empty, self.head["basis"], waiting)

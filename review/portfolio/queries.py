@@ -31,7 +31,7 @@ from review.portfolio.levels import levelled, unbound, with_levels
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "met", "unmet", "unknown", "excused")
 _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
-# The gravest that a case has: what recommendations are made from (`recommendation.py`), in order.
+# The most_severe that a case has: what recommendations are made from (`recommendation.py`), in order.
 NOTHING, JUSTIFY, SUPPLEMENT, REFUSE = range(4)
 GRAVE = "grave"
 # The stage of a case, among the results: it makes the word of a refusal.
@@ -159,7 +159,7 @@ class Plan:
         return Query(table, selected.mutate(**{GRAVE: grave}), tuple(outcomes))
 
     def _grave(self, table: Any, columns: Iterable[tuple[Rule, str]]) -> Any:
-        """The gravest of a row: a mandatory failure, something missing, a failure in principle, or nothing."""
+        """The most_severe of a row: a mandatory failure, something missing, a failure in principle, or nothing."""
         ibis = need("ibis")
         wanted: dict[int, list[Any]] = {REFUSE: [], SUPPLEMENT: [], JUSTIFY: []}
         for rule, name in columns:
@@ -214,10 +214,10 @@ def as_whole(outer: Truth, items: Any) -> Any:
 
 def chosen(branches: list[tuple[Truth, Any]], otherwise: Any) -> Any:
     """The first branch whose test is surely true; constants folded."""
-    kept: list[tuple[Truth, Any]] = []
+    reached: list[tuple[Truth, Any]] = []
     for test, value in branches:
         if test is True:
-            return need("ibis").cases(*kept, else_=value) if kept else value
+            return need("ibis").cases(*reached, else_=value) if reached else value
         if test is not False and test is not None:
-            kept.append((test, value))
-    return need("ibis").cases(*kept, else_=otherwise) if kept else otherwise
+            reached.append((test, value))
+    return need("ibis").cases(*reached, else_=otherwise) if reached else otherwise

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from review.canonical_json import canonical
 from review.errors import TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset, compiled
+from review.law.compiling import compiled
+from review.law.edition import Ruleset
 from review.parallel import spread_batches
 from review.portfolio.deriving import FactTables, Numbered, facts_table, together
 from review.record.proof.rejudging import tasks

@@ -10,7 +10,8 @@ from functools import partial
 
 from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError, SheetError, TwoHighError
 from review.facts import Case
-from review.law.edition import Ruleset, compiled
+from review.law.compiling import compiled
+from review.law.edition import Ruleset
 from review.law.loading import pick
 from review.parallel import spread_batches
 from review.portfolio.columns import names_read
@@ -60,7 +61,7 @@ def replay_portfolio(found: Iterable[Task], target: Target, sample: int, jobs: i
             if task.recorded.id in batch.unflipped:
                 if unflipped % sample == 0:
                     asked += 1
-                    _hold(task, target)
+                    _compare_with_exact(task, target)
                 unflipped += 1
         yield replace(batch, asked=asked)
 
@@ -72,8 +73,8 @@ def _remembered(found: Iterable[Task], waiting: deque[Task]) -> Iterator[Task]:
         yield task
 
 
-def _hold(task: Task, target: Target) -> None:
-    """Hold a review that does not flip, so that columns say what is recorded, against `exact.py`. Raises PortfolioDisagreement."""
+def _compare_with_exact(task: Task, target: Target) -> None:
+    """Compare a review that does not flip, so that columns say what is recorded, with `exact.py`. Raises PortfolioDisagreement."""
     case = _case(task, _editions(target), target)
     assert case is not None, "what columns have judged can be made a case of"
     differs = _difference(_recorded(task), case)

@@ -12,8 +12,9 @@ from typing import Any
 
 from review.errors import Fault, PortfolioError, SheetError, Text
 from review.facts import sector_row
+from review.law.compiling import from_content
 from review.law.conditions import parameters_read
-from review.law.edition import Ruleset, from_content
+from review.law.edition import Ruleset
 from review.portfolio.columns import CASES
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.engines import DuckDB, Engine
@@ -206,13 +207,13 @@ def current(facts: FactTables) -> FactTables:
     """The facts of each project's latest review alone."""
     pc = need("pyarrow.compute")
     cases = facts.tables[CASES]
-    kept = cases.filter(cases["current"])
+    current = cases.filter(cases["current"])
     aside = tuple(each for each in facts.aside if each.current)
-    if kept.num_rows == cases.num_rows:
+    if current.num_rows == cases.num_rows:
         return replace(facts, aside=aside)
-    numbers = kept["case"].combine_chunks()
+    numbers = current["case"].combine_chunks()
     tables = {
-        name: kept if name == CASES else table.filter(pc.is_in(table["case"], value_set=numbers))
+        name: current if name == CASES else table.filter(pc.is_in(table["case"], value_set=numbers))
         for name, table in facts.tables.items()
     }
     return replace(facts, tables=tables, aside=aside)

@@ -13,7 +13,7 @@ from review.sheet.fields import (
     IdentifierOrNone,
     Part,
     field,
-    hold_within,
+    require_within,
 )
 from review.sheet.project import MaybeDocument
 
@@ -54,5 +54,5 @@ class Carbon(Part):
 
     @model_validator(mode="after")
     def _adds_no_more_than_it_emits(self, info: ValidationInfo) -> Self:
-        hold_within(self, "added_t", "total_t", info)
+        require_within(self, "added_t", "total_t", info)
         return self

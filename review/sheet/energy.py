@@ -14,8 +14,8 @@ from review.sheet.fields import (
     Part,
     Words,
     field,
-    hold_within,
     refuse,
+    require_within,
     shown,
 )
 from review.sheet.project import Document, MaybeDocument, MaybeEnergyReview
@@ -163,5 +163,5 @@ class Energy(Part):
 
     @model_validator(mode="after")
     def _adds_no_more_than_it_uses(self, info: ValidationInfo) -> Self:
-        hold_within(self, "added_tce", "total_tce", info)
+        require_within(self, "added_tce", "total_tce", info)
         return self

@@ -59,7 +59,7 @@ def refuse(code: str, zh: str, en: str, at: tuple[str, ...] = ()) -> PydanticCus
     return PydanticCustomError(code, "{zh} / {en}", {"zh": zh, "en": en, "at": at})
 
 
-def hold_within(part: Part, inner: str, whole: str, info: ValidationInfo) -> None:
+def require_within(part: Part, inner: str, whole: str, info: ValidationInfo) -> None:
     """Raises, at intake, where the figure `inner` of a part of the sheet is above the figure `whole` that holds it."""
     share, total = getattr(part, inner), getattr(part, whole)
     if share is None or total is None or share <= total or not at_intake(info):

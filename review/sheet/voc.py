@@ -20,7 +20,7 @@ from review.sheet.fields import (
     Part,
     Words,
     field,
-    hold_within,
+    require_within,
 )
 from review.sheet.project import Document
 
@@ -90,7 +90,7 @@ class Voc(Part):
 
     @model_validator(mode="after")
     def _adds_no_more_than_it_emits(self, info: ValidationInfo) -> Self:
-        hold_within(self, "added_t", "emission_t", info)
+        require_within(self, "added_t", "emission_t", info)
         return self
 
 

@@ -110,11 +110,13 @@ class SupplementShown(TypedDict):
 
 
 class ReminderShown(TypedDict):
-    """Words of the plan that the applicant should know of."""
+    """Words of the plan, or of a law, that the applicant should know of: of a law without clause, with its title and what it asks."""
 
-    clause: str
-    article: str
-    quote: str
+    clause: str | None
+    article: str | None
+    quote: str | None
+    document: NotRequired[str]
+    message: NotRequired[Wording]
 
 
 class NoteShown(TypedDict):

@@ -222,6 +222,12 @@ def _name(subject: Subject, scope: Scope) -> str:
 
 
 @lru_cache(maxsize=1024)
+def _within_quotes(words: str) -> str:
+    """Words that are put between quotation marks: those within become single ones, and a pair around the whole falls away."""
+    whole = words.startswith("“") and words.find("”") == len(words) - 1
+    return words[1:-1] if whole else words.replace("“", "‘").replace("”", "’")
+
+
 def _not_stated(paths: tuple[str, ...]) -> Text:
     names = [describe(path).label for path in paths]
     zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
@@ -268,7 +274,8 @@ class _Words:
             words = describe(f"{self.scope.subject.path}").label
             return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
         why = in_words(why_not(condition, self.scope), self.scope)
-        return Text(f"本条不适用：不符合“{why.zh}”", f"does not apply: not the case that {why.en}")
+        zh = _within_quotes(why.zh) if self.scope.case.ruleset.facts > 1 else why.zh
+        return Text(f"本条不适用：不符合“{zh}”", f"does not apply: not the case that {why.en}")
 
     def render(self, template: Text) -> Text:
         zh, en = _pieces(template.zh), _pieces(template.en)

@@ -17,7 +17,7 @@ from review.clock import today
 from review.evaluation import Outcomes, Scope, evaluate, evaluate_again, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
-from review.law.edition import Row, Ruleset
+from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
 from review.terms import MATTERS
@@ -25,6 +25,7 @@ from review.verdict.document import ReviewDocument
 from review.verdict.findings import Finding, finding, status_of, subject_name
 from review.verdict.notes import notes
 from review.verdict.recommendation import recommend
+from review.verdict.reminders import Reminder, reminders
 from review.verdict.supplement import Supplement, supplement
 
 SCHEMA = "two-high/review/1"
@@ -43,7 +44,7 @@ class Review:
     guidance_required: Truth
     matters: tuple[Mapping[str, Any], ...]
     supplement: tuple[Supplement, ...]
-    reminders: tuple[Row, ...]
+    reminders: tuple[Reminder, ...]
     notes: tuple[Note, ...]
 
     def document(self) -> ReviewDocument:
@@ -72,9 +73,7 @@ class Review:
         parts = {name: write(value) for name, value in head.items()} | {
             "findings": write_list(each.written for each in self.findings),
             "supplement": write_list(each.written for each in self.supplement),
-            "reminders": write(
-                [{name: row[name] for name in ("clause", "article", "quote")} for row in self.reminders]
-            ),
+            "reminders": write([each.as_json() for each in self.reminders]),
             "notes": write([note.as_json() for note in self.notes]),
         }
         return (write_object(parts) + "\n").encode()
@@ -112,7 +111,7 @@ def judge(
             provisional=_checked_only(case, facts, outcomes, exact_only=exact_only) != overall,
             guidance_required=_guidance(ruleset, scope),
             matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in judged.items()),
-            supplement=supplement(findings, ruleset.facts), reminders=tuple(_reminders(case, facts)),
+            supplement=supplement(findings, ruleset.facts), reminders=reminders(scope),
             notes=notes(case, facts, ((each.rule, each.subject) for each in findings if each.status != "not_applicable")),
         )  # fmt: skip
 
@@ -176,42 +175,6 @@ def _matter(matter: str, recommendation: str, facts: Facts) -> dict[str, Any]:
         surely = facts.project[asked].range.low if required is None or required.value is True else None
         authority = _AUTHORITIES[int(surely)] if surely is not None else None
     return {"matter": matter, "recommendation": recommendation, "authority": authority}
-
-
-def _reminders(case: Case, facts: Facts) -> list[Row]:
-    project = facts.project
-    sector = project["sector"].value
-    items = case.sheet.energy.items if case.sheet.energy else None
-    burners = [*(facts.items["coal.boilers"] or ()), *(facts.items["coal.kilns"] or ())]
-    burns = any(item["item.fuel"].value == "coal" for item in burners) or bool(facts.items["coal.power_units"])
-    coal = (
-        burns
-        or any(_is_coal(case.ruleset, item.carrier) for item in items or ())
-        or (project["energy.coal_t"].range.low or 0) > 0
-    )
-    holds = {
-        "voc_key": project["sector_voc_key"].value is True,
-        "two_high": project["two_high"].value is True,
-        "in_park": project["site.in_park"].value is True,
-        "coal_used": coal,
-        "kiln_or_coal_heat": burns or bool(facts.items["coal.kilns"]),
-    }
-    return [
-        row for row, scopes in _reminding(case.ruleset) if any(holds.get(scope, scope == sector) for scope in scopes)
-    ]
-
-
-@lru_cache(maxsize=16)
-def _reminding(ruleset: Ruleset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
-    """The clauses that remind, each with whom it reminds."""
-    return tuple(
-        (row, tuple(row["reminds"].split(";"))) for row in ruleset.content["clauses"] if row["kind"] == "reminder"
-    )
-
-
-def _is_coal(ruleset: Ruleset, carrier: str | None) -> bool:
-    row = ruleset.row("coal_equivalents", carrier) if carrier else None
-    return row is not None and row["coal"] == "yes"
 
 
 def _origin(facts: Facts, name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from review.law.edition import Rule, Ruleset
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.sheet.fields import OFFICE
+from review.sheet.project import AUTHORITIES
 from review.terms import (
     EVIDENCE_WORDS,
     FORCE_WORDS,
@@ -21,6 +22,7 @@ from review.terms import (
 )
 from review.verdict.findings import Finding
 from review.verdict.judging import Review
+from review.verdict.reminders import Reminder
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -47,7 +49,7 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
     yield f"规则 {case.ruleset.name}  审查日 {case.as_of}  供{MARK.zh} / {MARK.en}"
     for matter in review.matters:
         title, verdict = MATTER_WORDS[matter["matter"]], RECOMMENDATION_WORDS[matter["recommendation"]]
-        extra = f"（应由 {matter['authority']} 级审查）" if matter["authority"] else ""
+        extra = _reviewed_by(matter["authority"]) if matter["authority"] else ""
         yield f"  {title.zh}: {verdict.zh} / {title.en}: {verdict.en}{extra}"
     for matter_id in MATTERS:
         mine = [each for each in review.findings if each.rule.matter == matter_id and each.status != "not_applicable"]
@@ -63,10 +65,22 @@ def _review_lines(review: Review, name: str) -> Iterator[str]:
         for field in review.supplement:
             whose = "（本单位 by the office）" if field.by == OFFICE else ""
             yield f"  · {field.label.zh} / {field.label.en}{whose}  [{field.path}] → {', '.join(field.settles)}"
-    for row in review.reminders:
-        yield f"── 提示 reminder {row['article']} {row['clause']}: “{row['quote']}”"
+    for reminder in review.reminders:
+        yield f"── 提示 reminder {_reminder_words(reminder)}"
     for note in review.notes:
         yield f"── 注 note: {note.message.zh} / {note.message.en}"
+
+
+def _reviewed_by(authority: str) -> str:
+    zh, en = AUTHORITIES[authority]
+    return f"（审查机关：{zh} / authority: {en}）"
+
+
+def _reminder_words(each: Reminder) -> str:
+    if each.message is None:
+        return f"{each.article} {each.clause}: “{each.quote}”"
+    quote = f"“{each.quote}”" if each.quote else ""
+    return f"{each.message.zh} / {each.message.en} ({each.document} {each.article or ''}{quote})"
 
 
 def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:

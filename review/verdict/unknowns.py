@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import product
 
 from review.errors import Text
-from review.evaluation.exact import Scope, evaluate, once, truth
+from review.evaluation.exact import Scope, evaluate, memoise, truth
 from review.facts import Fact, Share
 from review.law.conditions import (
     And,
@@ -35,7 +35,7 @@ _MOST_WAYS = 12
 _MOST_SHARES = 12
 
 
-@once
+@memoise
 def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
     """The unstated sheet paths that keep an unknown condition unknown; of a settled one, none."""
     if truth(condition, scope) is not None:
@@ -111,12 +111,12 @@ def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     return (_ways_to_true if wanted else _ways_to_false)(condition, scope)
 
 
-@once
+@memoise
 def _ways_to_true(condition: Condition, scope: Scope) -> tuple[Way, ...]:
     return _ways(condition, True, scope)
 
 
-@once
+@memoise
 def _ways_to_false(condition: Condition, scope: Scope) -> tuple[Way, ...]:
     return _ways(condition, False, scope)
 
@@ -140,7 +140,7 @@ def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 
-# The same few fields are open in sheet after sheet, so the work on ways is kept; what is kept can be dropped.
+# The same few fields are open in sheet after sheet, so the work on ways is shortest; what is shortest can be dropped.
 @lru_cache(maxsize=2048)
 def together(*sides: tuple[Way, ...]) -> tuple[Way, ...]:
     """One way of each side, united."""
@@ -164,11 +164,11 @@ def smallest(found: Iterable[Way]) -> tuple[Way, ...]:
 
 @lru_cache(maxsize=2048)
 def _smallest(every: frozenset[Way]) -> tuple[Way, ...]:
-    kept: list[Way] = []
+    shortest: list[Way] = []
     for way in sorted(every, key=lambda way: (len(way), sorted(way))):
-        if not any(other <= way for other in kept):
-            kept.append(way)
-    return tuple(kept[:_MOST_WAYS])
+        if not any(other <= way for other in shortest):
+            shortest.append(way)
+    return tuple(shortest[:_MOST_WAYS])
 
 
 def _open_facts(condition: Condition, scope: Scope) -> list[Fact]:

@@ -36,6 +36,8 @@
     当 对照审查
     那么 “eia-own-legacy”的结论为 <原有污染>
     并且 “eia-discharge-standards”的结论为 <达标>
+    并且 “eia-report-quality”的结论为 <达标>
+    并且 “eia-region-open”的结论为 <达标>
     例子:
       | 性质                   | 阶段       | 行业   | 原有污染       | 达标           |
       | "new"                  | "proposed" | "3011" | not_applicable | missing        |

@@ -70,6 +70,27 @@
       | 继续执行     |
       | 不再继续执行 |
 
+  场景大纲: 只部分以其他法律为依据的三项环评要求，不再继续执行的改按原则要求
+    假如 审查日为 <审查日>，采用当日施行的版本
+    并且 本单位确认方案期满后<决定>
+    并且 填报 "eia.<栏>" 为 {"conforms": false, "document": "文号"}
+    并且 填报 "voc" 为 "none"
+    当 对照审查
+    那么 “<规则>”的结论为 fail
+    并且 “<规则>”的效力为 <效力>
+
+    例子:
+      | 规则                    | 栏                  | 决定         | 审查日     | 效力         |
+      | eia-carbon-peak         | carbon_peak         | 不再继续执行 | 2026-11-23 | in_principle |
+      | eia-carbon-peak         | carbon_peak         | 不再继续执行 | 2026-01-01 | in_principle |
+      | eia-carbon-peak         | carbon_peak         | 不再继续执行 | 2025-12-31 | mandatory    |
+      | eia-carbon-peak         | carbon_peak         | 继续执行     | 2026-11-23 | mandatory    |
+      | eia-sector-conditions   | sector_conditions   | 不再继续执行 | 2026-11-23 | in_principle |
+      | eia-sector-conditions   | sector_conditions   | 继续执行     | 2026-11-23 | mandatory    |
+      | eia-approval-principles | approval_principles | 不再继续执行 | 2026-11-23 | in_principle |
+      | eia-approval-principles | approval_principles | 继续执行     | 2026-11-23 | mandatory    |
+      | eia-zoning              | zoning              | 不再继续执行 | 2026-11-23 | mandatory    |
+
   场景大纲: 万元工业增加值用水量对照的是 2025 年目标，期满后要说明
     假如 审查日为 <审查日>，采用当日施行的版本
     并且 填报 "project.water_m3" 为 12

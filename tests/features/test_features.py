@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -15,8 +14,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from review import Review
 from review.quantities import plain
-from review.sheet import canonical_sheet
 from tests.law.folder import FOLDER, change
+from tests.noted import note
 from tests.sheets import AS_OF, NEW_TWO_HIGH, found, put, review, sheet
 
 scenarios(
@@ -78,28 +77,15 @@ def reviewed(project: dict[str, Any], asked: dict[str, Any]) -> Review:
     return review(project, edition=asked["edition"], as_of=asked["as_of"])
 
 
-CASES = os.environ.get("TWO_HIGH_CASES")
-
-
-def keep(result: Review, rule: str, statuses: list[str]) -> None:
-    """For the mutation check: what a scenario asserts, as a line of JSON."""
-    if CASES:
-        case = result.case
-        line = {
-            "sheet": canonical_sheet(case.sheet),
-            "ruleset": case.ruleset.name,
-            "as_of": case.as_of.isoformat(),
-            "rule": rule,
-            "statuses": statuses,
-        }
-        with Path(CASES).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的结论为 (?P<status>[a-z_]+(?:、[a-z_]+)*)$"))
 def concluded(result: Review, rule: str, status: str) -> None:
     assert [each.status for each in found(result, rule)] == status.split("、")
-    keep(result, rule, status.split("、"))
+    note(result, rule, status.split("、"))
+
+
+@then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的效力为 (?P<force>\S+)$"))
+def force_is(result: Review, rule: str, force: str) -> None:
+    assert [each.rule.force for each in result.findings if each.rule.id == rule] == [force]
 
 
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的余量为 (?P<margin>\S+)$"))

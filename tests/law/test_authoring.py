@@ -51,6 +51,9 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a sector reminded that is none": ("clauses.csv", "chemical;petrochemical", "chemical;petrochemicals", r"clauses\.csv:\d+", "did you mean 'petrochemical'"),
     "a product that no table has": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other", "cement-clinker,cement-klinker,other", r"capacity_replacement\.csv:2", "did you mean 'cement-clinker'"),
     "a threshold in another unit": ("tables/review_thresholds.csv", "energy.electricity_mwh,5000,MWh", "energy.electricity_mwh,5000,kWh", r"review_thresholds\.csv:4", "is measured in MWh"),
+    "a reminder without its law": ("edition.yaml", "  - document: 福建省", "  - quote: 福建省", r"edition\.yaml:\d+", "document is lacking"),
+    "a reminder for nobody known": ("edition.yaml", "    applies: proposed or under_construction\n", "    applies: proposed or under_constructoin\n", r"edition\.yaml:\d+", "did you mean 'under_construction'"),
+    "a reminder from a day of no edition": ("edition.yaml", '    evidence: third-party\n    from: "2025-09-01"', '    evidence: third-party\n    from: "2025-09-02"', r"edition\.yaml:\d+", "no edition begins on that day"),
     "a mark that is none": ("rules/voc.yaml", "    matter: eia\n", "    matter: eia\n    gives: guidance_require\n", r"rules/voc\.yaml:\d+", "did you mean 'guidance_required'"),
 }  # fmt: skip
 

@@ -15,7 +15,8 @@ from review.errors import PortfolioError, RulesetError, Text
 from review.evaluation import exact
 from review.facts import Case, Fact, Facts, build_facts
 from review.law import vocabulary
-from review.law.edition import Ruleset, fact_names, from_content
+from review.law.compiling import from_content
+from review.law.edition import Ruleset, fact_names
 from review.law.names import Declaration, EditionParts, Vocabulary
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words
 from review.law.vocabulary import FACTS, ITEM_NAMES, VERSIONS, vocabulary_of

@@ -103,6 +103,15 @@ def test_an_opinion_lapses_after_its_second_anniversary(as_of: str, status: str)
     assert statuses(result, "energy-review-due") == [status]
 
 
+def test_the_lapse_of_an_opinion_is_asked_of_proposed_projects_alone() -> None:
+    stated = {"energy.total_tce": "2000", "energy.coal_t": "0", "energy.review": opinion("2023-02-28")}
+    for stage in ("under_construction", "existing"):
+        result = judged({**stated, "project.stage": stage, "project.construction_started": "2023-06-01"}, TWO_HIGH)
+        assert statuses(result, "energy-review-lapsed") == ["not_applicable"]
+    without = judged({**stated, "project.stage": "proposed", "energy.review": "none"}, TWO_HIGH)
+    assert statuses(without, "energy-review-lapsed") == ["not_applicable"]
+
+
 def test_a_decision_on_a_change_lets_the_opinion_live_on() -> None:
     changes = {
         "project.stage": "proposed",
@@ -314,6 +323,11 @@ def test_who_needs_no_review_of_its_own_is_looked_at_by_a_person() -> None:
     assert statuses(judged({**exempt, "project.stage": "proposed"}, TWO_HIGH), "energy-review-due") == ["attention"]
     undated = {**exempt, "energy.review": opinion(None), "project.stage": "proposed"}
     assert statuses(judged(undated, TWO_HIGH), "energy-review-lapsed") == ["attention"]
+    alive = {**undated, "energy.review": opinion("2026-01-05")}
+    assert statuses(judged(alive, TWO_HIGH), "energy-review-lapsed") == ["pass"]
+    building = {"project.stage": "under_construction", "energy.review": opinion("2023-06-10") | {"certificate": True}}
+    undecided = judged({**exempt, **building}, TWO_HIGH)
+    assert statuses(undecided, "energy-review-start") == ["attention"]
     accepted = {
         **exempt,
         "project.in_production_since": "2025-09-01",

@@ -21,10 +21,11 @@ from review import Balance, ProjectSheet, Register, SheetError, choose, parse_sh
 from review.errors import PortfolioError
 from review.evaluation import exact
 from review.facts import Case, build_facts
-from review.law.edition import Ruleset, from_content
+from review.law.compiling import from_content
+from review.law.edition import Ruleset
 from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
-from review.portfolio.evaluating import Digest, Outcomes, evaluate, gravest, in_order
+from review.portfolio.evaluating import Digest, Outcomes, evaluate, in_order, most_severe
 from review.portfolio.extra import need
 from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 from review.portfolio.what_if import WhatIf, with_parameters, without_effect
@@ -407,6 +408,6 @@ def test_the_gravest_of_a_case_may_be_on_one_of_its_items() -> None:
         {"case": [2, 5, 9], "grave": small(NOTHING, SUPPLEMENT, NOTHING), "stage": ["proposed", None, "existing"]}
     )
     items = pyarrow.table({"case": [2, 2, 5, 9, 9], "grave": small(JUSTIFY, NOTHING, JUSTIFY, NOTHING, REFUSE)})
-    found = gravest({"cases": cases, "products": items, "coal.kilns": items.slice(0, 0)})
+    found = most_severe({"cases": cases, "products": items, "coal.kilns": items.slice(0, 0)})
     assert found["grave"].to_pylist() == [JUSTIFY, SUPPLEMENT, REFUSE]
     assert found["stage"].to_pylist() == ["proposed", None, "existing"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,13 @@ from openpyxl import load_workbook
 
 from review import Review, choose, judge, read_sheet_file
 from review.facts.lines import energy_lines
-from review.quantities import plain
+from review.quantities import ZERO, Range, total
 from review.readers.workbook_layout import cell_of
 from review.readers.workbook_template import fill_template
 from review.sheet import canonical_sheet
 from review.sheet.paths import value_at
 from review.verdict.trace import Derivation, Part, derive, leaves_of, outcome
-from tests.sheets import AS_OF, review
+from tests.sheets import AS_OF, review, sheet
 
 SHEETS = sorted((Path(__file__).parents[2] / "fixtures" / "sheets").glob("*.json"))
 
@@ -137,18 +138,23 @@ def test_cells_of_paths(path: str, cell: str | None) -> None:
 @pytest.mark.parametrize("path", SHEETS, ids=lambda each: each.stem)
 def test_the_lines_of_the_energy_total_are_its_arithmetic(path: Path) -> None:
     made = fixture_review(path)
-    for line in energy_lines(made.case):
+    lines = energy_lines(made.case)
+    for line in lines:
         if line.tce is not None:
             assert line.quantity is not None and line.base is not None and line.factor is not None
-            assert plain(line.quantity * line.base * line.factor) == plain(line.tce)
+            assert line.factor * (line.quantity * line.base) == line.tce
     stated = made.case.sheet.energy.total_tce if made.case.sheet.energy else None
-    lines = energy_lines(made.case)
     if stated is None and lines and all(line.tce is not None for line in lines):
-        total = sum((-(line.tce or 0) if line.export else (line.tce or 0)) for line in lines)
-        judged = made.facts.project["energy.total_tce"].range
-        assert judged.low is not None and judged.high is not None
-        # The lines are at the table's factor; without a measured one a carrier's total is a range around it.
-        assert judged.low <= max(total, 0) <= judged.high
+        amounts = (-line.tce if line.export else line.tce for line in lines if line.tce is not None)
+        assert total(amounts).at_least(ZERO) == made.facts.project["energy.total_tce"].range
+
+
+def test_a_line_without_a_measured_factor_is_over_the_range_of_the_table() -> None:
+    gas = {"energy": {"items": [{"carrier": "natural_gas", "quantity": "3000", "unit": "10^4m3"}]}}
+    made = review(sheet(gas), as_of=date(2026, 11, 23))
+    (line,) = energy_lines(made.case)
+    assert line.factor == Range(Decimal("1.1"), Decimal("1.33")) and line.tce == Range(Decimal(33000), Decimal(39900))
+    assert not line.measured
 
 
 def test_the_day_does_not_matter_to_reading() -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 
 from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.law.edition import Ruleset, compiled
+from review.law.compiling import compiled
+from review.law.edition import Ruleset
 from review.law.loading import recorded_name
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
