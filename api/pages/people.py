@@ -12,8 +12,9 @@ from api.deps import StateNeeded
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor
-from review.errors import Conflict, Fault, Refused, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revoke_key
+from review.record.access.known_people import forget_person, know_person, list_known
 from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
 
 router = APIRouter(include_in_schema=False)
@@ -46,6 +47,46 @@ def added(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNe
     except Refused as error:
         return page(request, "person-new.html", 422, typed=typed, faults=error.faults)
     return page(request, "shown-once.html", kind="password", login=typed["login"], secret=password)
+
+
+@router.get("/people/known")
+def known_people(request: Request, caller: AdminVisitor, app_state: StateNeeded, said: Said = "") -> Response:
+    return _known(request, app_state, {}, said=said)
+
+
+def _known(
+    request: Request,
+    app_state: StateNeeded,
+    typed: dict[str, str],
+    faults: Any = (),
+    status: int = 200,
+    said: str = "",
+) -> Response:
+    with app_state.store.reading() as connection:
+        known = list_known(connection)
+    values = {**dict.fromkeys(("subject", "name", "ended", "reason"), ""), **typed}
+    return page(request, "known.html", status, known=known, typed=values, faults=faults, said=said)
+
+
+@router.post("/people/known")
+def made_known(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
+    typed = {name: form.get(name) for name in ("subject", "name")}
+    try:
+        know_person(app_state.store, typed["subject"], typed["name"], caller.acting())
+    except Refused as error:
+        return _known(request, app_state, typed, error.faults, 422)
+    return RedirectResponse("/people/known?said=known", 303)
+
+
+@router.post("/people/known/end")
+def known_no_longer(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
+    typed = {name: form.get(name) for name in ("ended", "reason")}
+    try:
+        forget_person(app_state.store, typed["ended"], typed["reason"], caller.acting())
+    except (Refused, NotRecorded) as error:
+        faults = tuple(Fault("ended", each.text) if each.where == "subject" else each for each in error.faults)
+        return _known(request, app_state, typed, faults, 422)
+    return RedirectResponse("/people/known?said=ended", 303)
 
 
 @router.get("/people/login/{login}")

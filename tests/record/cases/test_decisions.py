@@ -16,7 +16,7 @@ from review.record.projects.standing import Disposition, ProjectState, latest
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.sheet import Voc
-from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
+from tests.record.projects import OFFICER, SECOND, decide, drawing, overruled, project, recorded, registered
 
 DUE = date(2026, 6, 30)
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
@@ -139,7 +139,7 @@ def test_two_officers_do_not_decide_past_each_other(store: Store) -> None:
     review = recorded(store, project("A-1"))
     first = decide(store, review.id, Ruling("supplement"), OFFICER, expected=0)
     with pytest.raises(Conflict, match=f"another decision, {first.id}"):
-        decide(store, review.id, Ruling("supplement"), expected=0)
+        decide(store, review.id, Ruling("supplement"), SECOND, expected=0)
 
 
 def test_a_replaced_version_cannot_be_decided(store: Store) -> None:
