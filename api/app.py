@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.two_high = State.of(settings, store, meters)
         try:
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
-            async with working(store, settings):
+            async with working(store, settings, app.state.two_high.attempts):
                 # What connections are told.
                 yield {"head_seconds": settings.head_seconds}
         finally:

@@ -202,7 +202,7 @@ def test_it_has_every_kind_of_event_step_and_movement(record: Restored) -> None:
     assert {act for (act,) in record.rows("SELECT DISTINCT act FROM hook")} == {"added", "removed"}
     assert {edition for (edition,) in record.rows("SELECT edition FROM ruleset")} == {"2022", "2023"}
     assert record.rows("SELECT position FROM review WHERE request LIKE 'import:%%' LIMIT 1")
-    assert all(digests()[record.origin]["tables"][name]["rows"] for name in TABLES if name != "job_result")
+    assert all(each["rows"] for name, each in digests()[record.origin]["tables"].items() if name != "job_result")
 
 
 def test_it_has_decisions_of_every_outcome_and_form(full: Restored) -> None:
