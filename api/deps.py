@@ -140,6 +140,7 @@ Submitter = Annotated[Principal, Depends(caller("system", "officer"))]
 Officer = Annotated[Principal, Depends(caller("officer"))]
 Replayer = Annotated[Principal, Depends(caller("officer", "auditor", "admin"))]
 Admin = Annotated[Principal, Depends(caller("admin"))]
+LogReader = Annotated[Principal, Depends(caller("auditor", "admin"))]
 
 
 def within(dependant: Dependant) -> Iterator[Dependant]:

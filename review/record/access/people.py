@@ -23,7 +23,7 @@ from review.record.access.keys import ROLES, Principal, digest
 from review.record.access.known_people import list_known
 from review.record.access.names import doubles, name_key, require_own_name
 from review.record.storage.actors import Actor, acting
-from review.record.storage.audit_log import Origin, append_entry, attempt, count_attempts, login_hash
+from review.record.storage.audit_log import Attempt, Origin, append_entry, attempt, count_attempts, login_hash
 from review.record.storage.bodies import AccountBody
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.operations import Credential, PendingDecision, Session
@@ -232,9 +232,7 @@ def _active(connection: Connection, login: str) -> _Active:
     return found
 
 
-def sign_in(
-    store: Store, login: str, password: str, *, hours: float, origin: Origin | None = None
-) -> SignedIn | None:
+def sign_in(store: Store, login: str, password: str, *, hours: float, origin: Origin | None = None) -> SignedIn | None:
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not.
 
     Either stands in the audit log. Raises RecordUnavailable.
@@ -251,6 +249,7 @@ def sign_in(
     sessions = table(Session)
     with store.writing() as connection:
         if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
+            count_attempts(connection, _attempt(login, origin))
             return None
         connection.execute(delete(sessions).where(sessions.c.expires <= made))
         entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
@@ -260,9 +259,12 @@ def sign_in(
 
 
 def _failed(store: Store, login: str, origin: Origin | None) -> None:
-    address = origin.address if origin else None
     with store.writing() as connection:
-        count_attempts(connection, {attempt("sign_in_failed", address, login_hash(login)): 1})
+        count_attempts(connection, _attempt(login, origin))
+
+
+def _attempt(login: str, origin: Origin | None) -> dict[Attempt, int]:
+    return {attempt("sign_in_failed", origin.address if origin else None, login_hash(login)): 1}
 
 
 def session_of(connection: Connection, presented: str) -> Principal | None:
