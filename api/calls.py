@@ -130,10 +130,14 @@ def submit(
     ruleset: str | None = None,
     as_of: date | None = None,
     replaces: str | int | None = None,
+    reason: str | None = None,
     key: str | None = None,
 ) -> Call[ReviewRecorded]:
-    """Review a sheet and store the review. The same `key` and sheet are recorded once; without one, one is made."""
-    query = _asked(ruleset=ruleset, as_of=as_of, replaces=replaces)
+    """Review a sheet and store the review. The same `key`, sheet and options are recorded once; without a key, one is made.
+
+    `reason` is asked of a review as of another day than today.
+    """
+    query = _asked(ruleset=ruleset, as_of=as_of, replaces=replaces, reason=reason)
     return Call("POST", "/reviews", _shape(ReviewRecorded), query, as_json(sheet), key=key or _key())
 
 
@@ -143,10 +147,15 @@ def check_many(sheets: Iterable[Sheet], *, ruleset: str | None = None, as_of: da
 
 
 def submit_many(
-    sheets: Iterable[Sheet], *, ruleset: str | None = None, as_of: date | None = None, key: str | None = None
+    sheets: Iterable[Sheet],
+    *,
+    ruleset: str | None = None,
+    as_of: date | None = None,
+    reason: str | None = None,
+    key: str | None = None,
 ) -> Chunks[ItemAnswer]:
     """Review many sheets and store the reviews. With the same `key`, sending the same sheets again records nothing new."""
-    return Chunks(_chunks("/reviews:batch", sheets, _asked(ruleset=ruleset, as_of=as_of), key or _key()))
+    return Chunks(_chunks("/reviews:batch", sheets, _asked(ruleset=ruleset, as_of=as_of, reason=reason), key or _key()))
 
 
 def _chunks(
@@ -196,9 +205,9 @@ def _pages(path: str, kind: type[T], **query: Any) -> Pages[T]:
 
 
 def decide(
-    number: str | int, outcome: str, *, if_match: str | None = None, key: str | None = None, **ruling: str | Sequence[Mapping[str, str]] | None
+    number: str | int, outcome: str, *, if_match: str | None = None, key: str | None = None, **ruling: str | Mapping[str, str] | Sequence[Mapping[str, str]] | None
 ) -> Call[DecisionMade]:  # fmt: skip
-    """Decide on a review. `ruling`: reason, clause, on_behalf_of, second, responsible, due, conditions."""
+    """Decide on a review. `ruling`: reason, clause, on_behalf_of, second (each a name, or subject and name), responsible, due, conditions."""
     headers = {"If-Match": if_match} if if_match else {}
     body = _dumped({"outcome": outcome, **_asked(**ruling)})
     return Call(

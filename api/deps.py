@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
 from api.attempts import Attempts
+from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
+from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
@@ -38,8 +41,11 @@ PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PASSED_OVER = "Two-High-Passed-Over"
+REPLAYED = "Idempotent-Replayed"
 
 
+# What a caller may send who is not known yet.
+BEFORE_SIGN_IN = 10_000
 _rate = lru_cache(maxsize=64)(parse)
 
 
@@ -52,9 +58,10 @@ class State:
     meters: Meters
     identities: Identities
     limiter: MovingWindowRateLimiter
-    batches: asyncio.Semaphore
+    batches: Batches
     writing: threading.Semaphore
     attempts: Attempts
+    readiness: Readiness
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
@@ -65,9 +72,10 @@ class State:
             meters,
             Identities.of(settings),
             limiter,
-            asyncio.Semaphore(settings.batches),
+            Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
             Attempts(store),
+            Readiness(store, settings),
         )
 
     def hit(self, rate: str, *names: str) -> bool:
@@ -176,23 +184,32 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def received(request: Request, largest: int, seconds: float) -> bytes:
-    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413."""
+async def received(request: Request, largest: int, seconds: float, *, passed_over: int = 0) -> bytes:
+    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
+
+    `passed_over`: so many bytes beyond are read and dropped before it is refused: a browser that is still sending shows no answer.
+    """
     stated = request.headers.get("content-length", "")
-    content = bytearray()
+    # Written into, it gives its bytes without another copy of them.
+    content = io.BytesIO()
+    arrived = 0
     try:
         async with asyncio.timeout(seconds):
-            if stated.isdigit() and int(stated[:20]) > largest:
+            if stated.isdigit() and int(stated[:20]) > largest + passed_over:
                 raise _too_large(largest)
             async for chunk in request.stream():
-                content += chunk
-                if len(content) > largest:
+                arrived += len(chunk)
+                if arrived > largest + passed_over:
                     raise _too_large(largest)
+                if arrived <= largest:
+                    content.write(chunk)
     except TimeoutError:
         raise Problem(408, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem(400) from None
-    return bytes(content)
+    if arrived > largest:
+        raise _too_large(largest)
+    return content.getvalue()
 
 
 def _too_large(largest: int) -> Problem:
@@ -209,7 +226,9 @@ async def body(request: Request, app_state: StateNeeded) -> bytes:
     """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
     if media_type(request) != JSON:
         raise unsupported(JSON)
-    return await received(request, app_state.settings.sheet_bytes, app_state.settings.receive_seconds)
+    known = "principal" in request.scope
+    largest = app_state.settings.sheet_bytes if known else BEFORE_SIGN_IN
+    return await received(request, largest, app_state.settings.receive_seconds)
 
 
 async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
@@ -268,6 +287,14 @@ AsOf = Annotated[
         examples=["2025-03-01"],
     ),
 ]
+Reason = Annotated[
+    str | None,
+    Query(
+        max_length=2000,
+        description="理由：审查日不是今天，或以另一名称、单位替代已批准的项目时必填 / asked for as of another day, or where an approved project gets another name",
+        examples=["补录纸质案卷（示例）"],
+    ),
+]
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
 IdempotencyKey = Annotated[
     str | None,
@@ -285,6 +312,11 @@ def edition(name: str | None, as_of: date | None) -> tuple[Ruleset, date]:
     if not place.isidentifier():
         raise EditionNotFound([Fault("ruleset", Text("应写成 ID 或 ID@版本", "should be ID or ID@EDITION"))])
     return pick(load_builtin(place), (name or "").partition("@")[2], when, name or place), when
+
+
+def replayed(again: bool) -> dict[str, str]:
+    """The header that says of an answer that it was given before under the same key."""
+    return {REPLAYED: "true"} if again else {}
 
 
 def request_key(principal: Principal, key: str | None) -> str | None:

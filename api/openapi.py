@@ -22,7 +22,7 @@ from review.sheet import json_schema
 _EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
 _WITH_BODY = (413, 415)
 _BODIES: tuple[type[BaseModel], ...] = (
-    reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest,
+    reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest, people.PersonKnown,
     people.Reason, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {

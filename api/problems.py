@@ -47,6 +47,7 @@ TITLES = {
     413: Text("请求过大", "the request is too large"),
     415: Text("不支持这种内容类型", "this media type is not supported"),
     422: Text("内容不可用", "the content cannot be used"),
+    428: Text("须先查看已有的决定", "see the decision that is there first"),
     429: Text("请求过于频繁", "too many requests"),
     500: Text("程序内部错误，未出具结论", "an error of the product itself: there is no verdict"),
     503: Text("暂时不可用", "not available for the moment"),
@@ -99,6 +100,9 @@ def answer(
     reference: str | None = None,
 ) -> Response:
     """A problem as a response: to a browser, where the application has pages, as a page."""
+    if status == 503:
+        # For the log: what was not available. Faults of that kind say nothing of what was sent.
+        request.scope["cause"] = "; ".join(each.text.en for each in faults) or TITLES[503].en
     pages: Pages | None = getattr(request.app.state, "failures", None)
     if pages is not None and pages.wanted(request):
         return pages.made(request, status, faults, headers, reference or request.scope.get("request_id"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from api.deps import State, address_of
+from api.logs import hashed
 from api.problems import Problem
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
@@ -27,6 +28,7 @@ def open_session(request: Request, app_state: State, login: str, password: str, 
     )
     if not within:
         app_state.attempts.refused(login, address)
+        request.scope["failed_login"] = hashed(login)
         raise Problem(
             429,
             Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),
@@ -40,6 +42,7 @@ def open_session(request: Request, app_state: State, login: str, password: str, 
         origin=Origin(channel, address_of(request)),
     )
     if made is None:
+        request.scope["failed_login"] = hashed(login)
         raise Problem(
             401,
             Fault("", Text("登录名或密码不正确", "login or password is wrong")),

@@ -66,7 +66,7 @@ def caller(server: Server, number: int, ends: threading.Event, seen: Seen, retri
                 if kind == "check":
                     client.check(sheet, as_of=AS_OF)
                 elif kind == "submit":
-                    made = client.submit(sheet, as_of=AS_OF)
+                    made = client.submit(sheet, as_of=AS_OF, reason="补录（示例）")
                     last = made.id
                     with seen.lock:
                         seen.acknowledged[made.id] = made.digest

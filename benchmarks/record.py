@@ -98,7 +98,9 @@ class Measured:
 def measure(store: Store, reviews: list[Review], size: int) -> Measured:
     ruleset = reviews[0].case.ruleset
     fresh = [renamed(reviews[n % len(reviews)].case.sheet, 10**7 + size * 10 + n) for n in range(SAMPLES)]
-    submit_ms = median_ms(lambda n: submit(store, fresh[n], "基准测试", ruleset=ruleset, as_of=AS_OF))
+    submit_ms = median_ms(
+        lambda n: submit(store, fresh[n], "基准测试", ruleset=ruleset, as_of=AS_OF, reason="补录（示例）")
+    )
 
     def paged(filters: Filters, cursor: str | None = None) -> Callable[[int], object]:
         def work(_: int) -> object:

@@ -130,6 +130,7 @@ STEP_WORDS = {
     "lapsed": LIST_WORDS["lapsed"],
     "closed": LIST_WORDS["closed"],
     "reopened": Text("恢复", "reopened"),
+    "split": Text("误并另立", "review split off as a project of its own"),
 }
 
 

@@ -52,7 +52,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
     """The address of a record with one decided review and one person, and the review's number."""
     url = f"sqlite:///{tmp_path_factory.mktemp('office') / 'record.sqlite'}"
     store = open_store(url)
-    review = submit(store, read_sheet_file(SHEET), OFFICER, as_of=AS_OF).id
+    review = submit(store, read_sheet_file(SHEET), OFFICER, as_of=AS_OF, reason="补录（示例）").id
     decide(store, review, Ruling("defer", reason="待补测（示例）", clause="3.10-7"), OFFICER)
     first = add_person(store, "admin", "周管理（示例）", "admin", "test")
     change_password(store, "admin", first, PASSWORD)

@@ -18,6 +18,7 @@ from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin
+from review.record.cases.approval import PROJECT_NAMES
 from review.record.cases.drafts import SavedDraft, submit_draft
 from review.record.cases.submissions import Preview, preview
 from review.sheet import parse_sheet
@@ -43,6 +44,7 @@ def _check(
     *,
     status: int = 200,
     faults: tuple[Fault, ...] = (),
+    reason: str = "",
 ) -> Response:
     found: tuple[Ruleset, date] | None = None
     try:
@@ -64,9 +66,14 @@ def _check(
             faults = (*faults, *error.faults)
     return page(
         request, "draft-check.html", status, draft=saved, answers=answers(saved), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
-        would=would, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
+        would=would, reason=reason, another_day=found is not None and found[1] != today(), names=PROJECT_NAMES, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
         editions=[each.name for each in reversed(load_builtin())], in_force=edition(None, found[1])[0].name if found and not name else name,
     )  # fmt: skip
+
+
+def _number(text: str) -> int | None:
+    """The review that was ticked; None where none was."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _chosen(as_of: str, name: str) -> tuple[Ruleset, date]:
@@ -95,7 +102,16 @@ def send(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateN
         return _check(request, app_state, saved, as_of, name, status=422, faults=(Fault("", words),))
     try:
         ruleset, day = _chosen(as_of, name)
-        made = submit_draft(app_state.store, draft, saved.version, caller.acting(), ruleset=ruleset, as_of=day)
+        made = submit_draft(
+            app_state.store,
+            draft,
+            saved.version,
+            caller.acting(),
+            ruleset=ruleset,
+            as_of=day,
+            replaces=_number(form.get("replaces")),
+            reason=form.stated("reason"),
+        )
     except SheetError:
         return _check(request, app_state, saved, as_of, name, status=422)
     except (RulesetError, Refused, Conflict, NotRecorded) as error:
@@ -110,5 +126,6 @@ def send(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateN
             name,
             status=422 if last.version == saved.version else 409,
             faults=error.faults,
+            reason=form.get("reason"),
         )
     return RedirectResponse(f"/reviews/{made.id}?said={'again' if made.again else 'recorded'}", 303)

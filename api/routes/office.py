@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, request_key
+from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
 from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
 from review.errors import Fault, Refused, Text
@@ -47,10 +47,17 @@ def list_offsets(
     responses=answers(409),
     summary="登记或更正来源 / register or amend a source",
 )
-def add_offset(caller: Officer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
+def add_offset(
+    caller: Officer,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> Any:
     made = register_source(
         app_state.store, source_from(content), caller.acting("api"), request=request_key(caller, idempotency_key)
     )
+    response.headers.update(replayed(made.again))
     return {"id": str(made.id), "changed": list(made.changed)}
 
 

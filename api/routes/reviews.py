@@ -15,6 +15,7 @@ from api.deps import (
     IdempotencyKey,
     Number,
     Reader,
+    Reason,
     Replayer,
     RulesetName,
     Sheet,
@@ -22,6 +23,7 @@ from api.deps import (
     Submitter,
     Values,
     edition,
+    replayed,
     request_key,
 )
 from api.openapi import PASSED_OVER_HEADER, SHEET, answers, reference
@@ -77,16 +79,24 @@ def record_review(
     replaces: Annotated[
         Number | None, Query(description="所替代的审查编号 / the review that this is a new version of")
     ] = None,
+    reason: Reason = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    found, when = edition(ruleset, as_of)
-    key = request_key(caller, idempotency_key)
+    found, _ = edition(ruleset, as_of)
     made = submit(
-        app_state.store, sheet.sheet, caller.acting("api"), ruleset=found, as_of=when, replaces=replaces, request=key
+        app_state.store,
+        sheet.sheet,
+        caller.acting("api"),
+        ruleset=found if ruleset else None,
+        as_of=as_of,
+        replaces=replaces,
+        reason=reason,
+        request=request_key(caller, idempotency_key),
     )
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
-    return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers}, JSON)
+    headers = {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers, **replayed(made.again)}
+    return Response(_whole(made), 201, headers, JSON)
 
 
 def _whole(found: Recorded | RecordedReview) -> bytes:
@@ -146,7 +156,7 @@ def _tag(number: int, decision: int | None) -> str:
     status_code=201,
     openapi_extra=reference("Ruling"),
     response_model=DecisionMade,
-    responses=answers(404, 409, 412),
+    responses=answers(404, 409, 412, 428),
     summary="作出决定 / decide; appended, never changed",
 )
 def decide_review(
@@ -154,9 +164,14 @@ def decide_review(
     number: ReviewNumber,
     content: Values,
     app_state: StateNeeded,
+    response: Response,
     idempotency_key: IdempotencyKey = None,
     if_match: Annotated[
-        str | None, Header(max_length=60, description="审查的 ETag：之后如有新决定则拒绝 / refuses if decided since")
+        str | None,
+        Header(
+            max_length=60,
+            description="审查的 ETag：之后如有新决定则拒绝；已有决定时必填 / refuses if decided since; required where a decision is there",
+        ),
     ] = None,
 ) -> Any:
     ruling = ruling_from(content)
@@ -173,12 +188,15 @@ def decide_review(
     try:
         made = decide(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,
-            request=request_key(caller, idempotency_key),
+            request=request_key(caller, idempotency_key), seen=if_match is not None,
         )  # fmt: skip
     except Conflict as error:
+        if error.faults[0].where == "seen":
+            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
         if error.faults[0].where == "expected":
             raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
         raise
+    response.headers.update(replayed(made.again))
     return {
         "id": str(made.id),
         "review": str(number),

@@ -166,6 +166,9 @@ class WorklistLine(BaseModel):
     provisional: bool | None
     outcome: str | None = Field(description="对最新审查的决定；未决定为 null / decided on the latest review")
     decision: dict[str, Any] | None
+    approval: dict[str, Any] | None = Field(
+        description="有效的批准，新版未决定前不变 / the approval in force, until a newer version is decided"
+    )
     disposition: dict[str, Any] | None
     open_conditions: list[Both]
     open_supplements: list[str]

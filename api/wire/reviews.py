@@ -153,6 +153,9 @@ class ItemAnswer(BaseModel):
     version: int | None = None
     replaces: Number | None = None
     digest: Digest | None = None
+    replayed: bool | None = Field(
+        None, description="先前已以同一编号记录 / recorded before under the same key", examples=[True]
+    )
     problem: ProblemDocument | None = None
 
 

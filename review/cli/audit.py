@@ -223,7 +223,7 @@ def export(
     with opened(database, create=False) as store, store.reading() as connection:
         found = receipt(connection, review)
     if verifier is not None:
-        write(verifier, files("review.record").joinpath("receipt_verifier.py").read_bytes())
+        write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
     emit(found, out)
 
 
@@ -235,9 +235,12 @@ def backup(
 ) -> None:
     """备份：写入的同时也一致 / back the record up, consistent while others write."""
     from review.record.storage.backup import backup as copied
+    from review.record.work.jobs import note_backup
 
     with opened(database, create=False) as store:
-        _counted(copied(store, file))
+        counts = copied(store, file)
+        note_backup(store, "two-high backup")
+        _counted(counts)
 
 
 def restore(

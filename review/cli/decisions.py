@@ -48,6 +48,12 @@ def submit(
             "--key", metavar="KEY", help="提交编号：重复提交不重复记录 / the same key and sheet are recorded once"
         ),
     ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            "--reason", metavar="TEXT", help="审查日不是今天、或另一名称替代已批准的项目时必填 / why, as of another day"
+        ),
+    ] = None,
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:
@@ -56,17 +62,24 @@ def submit(
     from review.record.cases.submissions import submit as record
 
     require_format(format)
-    when = day(as_of)
+    when = maybe_day(as_of, "--as-of")
     results: list[dict[str, Any]] = []
     worst = USABLE
     with opened(database) as store:
-        edition = choose(ruleset, when)
+        edition = choose(ruleset, when or day(None)) if ruleset else None
         for name in sheets:
             try:
                 tell = telling(name)
                 sheet = read_standard_input(tell) if name == "-" else read_sheet_file(Path(name), tell)
                 found = record(
-                    store, sheet, acts(officer or ""), ruleset=edition, as_of=when, replaces=replaces, request=key
+                    store,
+                    sheet,
+                    acts(officer or ""),
+                    ruleset=edition,
+                    as_of=when,
+                    replaces=replaces,
+                    reason=reason,
+                    request=key,
                 )
             except (RecordUnavailable, EngineUnavailable):
                 raise
@@ -184,7 +197,7 @@ def step(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="STEP", help="condition_met disposition_closed withdrawn lapsed closed unlisted reopened"
+            metavar="STEP", help="condition_met disposition_closed withdrawn lapsed closed unlisted reopened split"
         ),
     ],
     officer: OfficerOption = None,

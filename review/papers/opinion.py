@@ -185,6 +185,7 @@ class _Opinion:
             Pair(say("规则版本", "edition"), say(f"{ruleset.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.name} ({ruleset.content['title']['en']})")),
             Pair(say("版本摘要", "edition digest"), recorded.ruleset),
             Pair(say("审查日", "as of"), self.voice.day(recorded.as_of.isoformat())),
+            *((Pair(say("记录理由", "why it was recorded so"), self.dossier.reason),) if self.dossier.reason else ()),
             Pair(say("项目表摘要", "sheet digest"), recorded.sheet),
             Pair(say("审查摘要", "review digest"), recorded.digest),
         ))  # fmt: skip

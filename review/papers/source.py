@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from review.law.edition import Ruleset
 from review.record.proof.paper_code import code_of, read_decision
 from review.record.storage.bodies import DecisionBody
-from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
+from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
 from review.verdict.document import ReviewDocument
@@ -17,7 +17,7 @@ from review.verdict.document import ReviewDocument
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a paper is written from. `decision` is the decision's event body, of the number `decided`."""
+    """What a paper is written from. `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day."""
 
     recorded: RecordedReview
     document: ReviewDocument
@@ -26,6 +26,7 @@ class Dossier:
     decision: DecisionBody | None
     decided: int | None
     code: str
+    reason: str | None = None
 
     @property
     def day(self) -> str:
@@ -42,5 +43,5 @@ def read_dossier(connection: Connection, review: int, decision: int | None = Non
     decided = decision if decision is not None else last_decision(connection, review)
     return Dossier(
         recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
-        read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided),
+        read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided), reason_of(connection, review),
     )  # fmt: skip

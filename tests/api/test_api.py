@@ -29,10 +29,11 @@ from tests.sheets import NEW_TWO_HIGH, sheet
 
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 AS_OF = {"as_of": "2025-03-01"}
+RECORDED = {**AS_OF, "reason": "补录（示例）"}
 
 
 def made(server: Server, content: Any, role: str = "system", **options: Any) -> httpx.Response:
-    return server.request("POST", "/api/v1/reviews", role, json=content, params=AS_OF, **options)
+    return server.request("POST", "/api/v1/reviews", role, json=content, params=RECORDED, **options)
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, Any]:

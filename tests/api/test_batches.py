@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.routes import batches
 from review.errors import SheetError
 from tests.api.conftest import Server, serving
-from tests.api.test_api import AS_OF, named, problem
+from tests.api.test_api import AS_OF, RECORDED, named, problem
 
 NDJSON = "application/x-ndjson"
 GOOD, BAD = named("B-1"), {"project": {"name": "x"}, "colour": 1}
@@ -25,7 +25,12 @@ def batch(
 ) -> httpx.Response:
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
     return server.request(
-        "POST", f"/api/v1/{path}:batch", role, content=data, params=AS_OF, headers={"Content-Type": media, **headers}
+        "POST",
+        f"/api/v1/{path}:batch",
+        role,
+        content=data,
+        params=AS_OF if path == "check" else RECORDED,
+        headers={"Content-Type": media, **headers},
     )
 
 

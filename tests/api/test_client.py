@@ -51,8 +51,8 @@ def test_a_session_with_the_client(server: Server) -> None:
         sheet = named("CLIENT-1", voc__emission_t=Decimal("11.999999999"))
         found = client.check(sheet, as_of=AS_OF)
         assert found.facts["voc.emission_t"] == "11.999999999"
-        made = client.submit(sheet, as_of=AS_OF, key="client-1")
-        assert client.submit(sheet, as_of=AS_OF, key="client-1").id == made.id
+        made = client.submit(sheet, as_of=AS_OF, reason="补录（示例）", key="client-1")
+        assert client.submit(sheet, as_of=AS_OF, reason="补录（示例）", key="client-1").id == made.id
         seen = client.review(made.id)
         assert (seen.review, seen.digest) == (made.review, made.digest)
         decided = client.decide(made.id, "supplement", if_match=seen.etag)
@@ -63,7 +63,7 @@ def test_a_session_with_the_client(server: Server) -> None:
         assert client.project(made.project).standing.outcome == "supplement"
         assert [line.review for line in client.worklist(text="CLIENT-1")] == [int(made.id)]
         assert client.replay(made.id).difference is None
-        later = client.submit({**sheet, "site": {"park": "none"}}, as_of=AS_OF, replaces=made.id)
+        later = client.submit({**sheet, "site": {"park": "none"}}, as_of=AS_OF, reason="补录（示例）", replaces=made.id)
         assert (later.version, later.replaces) == (2, made.id)
         assert client.me().role == "officer"
 
@@ -74,7 +74,9 @@ def test_lists_go_through_every_page(server: Server) -> None:
             client.register_offset(f"C-{place}", Decimal("1.50"), "核定（示例）", area="fuqing")
         found = {each.source: each for each in client.offsets()}
         assert {"C-0", "C-1", "C-2"} <= found.keys() and Decimal(found["C-0"].free_t) == Decimal("1.5")
-        answers = list(client.submit_many((named(f"MANY-{place}") for place in range(250)), as_of=AS_OF))
+        answers = list(
+            client.submit_many((named(f"MANY-{place}") for place in range(250)), as_of=AS_OF, reason="补录（示例）")
+        )
         assert [each.index for each in answers] == list(range(250)) and {each.status for each in answers} == {201}
         numbers = [each.id for each in client.reviews()]
         assert len(numbers) == len(set(numbers)) >= 250
@@ -93,13 +95,16 @@ def test_a_bad_sheet_of_many_has_a_problem(server: Server) -> None:
 def test_many_sheets_are_recorded_once_with_a_key(server: Server) -> None:
     sheets = [named(f"ONCE-{place}") for place in range(120)]
     with client_of(server) as client:
-        first, again = ([each.id for each in client.submit_many(sheets, as_of=AS_OF, key="many")] for _ in range(2))
+        first, again = (
+            [each.id for each in client.submit_many(sheets, as_of=AS_OF, reason="补录（示例）", key="many")]
+            for _ in range(2)
+        )
     assert first == again and len(set(first)) == 120
 
 
 def test_a_replay_in_the_background(server: Server) -> None:
     with client_of(server) as client:
-        client.submit(named("JOB-1"), as_of=AS_OF)
+        client.submit(named("JOB-1"), as_of=AS_OF, reason="补录（示例）")
         job = client.start_replay(against="fuqing@2022", as_of=date(2022, 9, 1))
         eventually(lambda: client.replay_job(job.id).ended is not None, 120)
         found = client.replay_job(job.id)
@@ -142,7 +147,7 @@ def test_the_client_that_does_not_wait_knows_the_same_calls(server: Server) -> N
         async with AsyncClient(server.url, server.keys["officer"]) as client:
             reviews = await asyncio.gather(*(client.check(named(f"A-{place}"), as_of=AS_OF) for place in range(5)))
             assert len({each.sheet_digest for each in reviews}) == 5
-            made = await client.submit(named("ASYNC-1"), as_of=AS_OF)
+            made = await client.submit(named("ASYNC-1"), as_of=AS_OF, reason="补录（示例）")
             seen = await client.review(made.id)
             await client.decide(made.id, "supplement", if_match=seen.etag)
             assert [line.review async for line in client.worklist(text="ASYNC-1")] == [int(made.id)]

@@ -40,7 +40,7 @@ class Callers:
         with Client(self.server.url, self.server.keys["system"], retries=0) as client:
             for place in range(10_000):
                 try:
-                    made = client.submit(named(f"K-{number}-{place}"), as_of=date(2025, 3, 1))
+                    made = client.submit(named(f"K-{number}-{place}"), as_of=date(2025, 3, 1), reason="补录（示例）")
                 except CallError:
                     return
                 self.acknowledged[made.id] = made.digest

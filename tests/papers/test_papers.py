@@ -27,13 +27,14 @@ from review.papers.html import fragment, stylesheet
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.readers.sheets import read_sheet_file
+from review.record.access.known_people import know_person
 from review.record.cases.decisions import Ruling
 from review.record.proof.paper_code import code_of, look_up
 from review.record.storage.contents import read_review
 from review.record.storage.journal import packed
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases
-from tests.record.projects import OFFICER, SECOND, decide, overruled, project, recorded
+from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, decide, overruled, project, recorded
 from tests.record.tampering import tamper
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,7 @@ class Filled:
 def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     url, _ = databases.copy("sqlite", tmp_path_factory.mktemp("papers"))
     store = open_store(url)
+    know_person(store, SECOND_PERSON.subject, SECOND, OFFICER)
     numbers = [
         recorded(store, read_sheet_file(ROOT / f"fixtures/sheets/{name}.json")).id
         for name in ("outside-park", "unsettled")
@@ -64,7 +66,7 @@ def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
         {"project": {"name": HOSTILE, "applicant": HOSTILE, "industry": "3011", "stage": "proposed", "nature": "new"}}
     )
     last = recorded(store, hostile).id
-    decide(store, last, Ruling("reject", reason=HOSTILE, clause=HOSTILE, on_behalf_of=HOSTILE), OFFICER)
+    decide(store, last, Ruling("supplement", reason=HOSTILE, clause=HOSTILE, on_behalf_of=HOSTILE), OFFICER)
     yield Filled(store, url, numbers[0], numbers[1], last)
     store.close()
 

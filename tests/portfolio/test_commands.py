@@ -42,15 +42,22 @@ def record(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     store = open_store(url)
     registered(store, "100")
     for number, allocated in enumerate(("6", "7", "7.4", "7.5", "9")):
-        submit(store, drawing(f"A-{number}", allocated), OFFICER, as_of=AS_OF)
-    submit(store, drawing("A-0", "6.5"), OFFICER, as_of=AS_OF)
+        submit(store, drawing(f"A-{number}", allocated), OFFICER, as_of=AS_OF, reason="补录（示例）")
+    submit(store, drawing("A-0", "6.5"), OFFICER, as_of=AS_OF, reason="补录（示例）")
     named = {"project.name": "<script>alert(1)</script>（虚构）", "site.park": "jiangyin"}
-    submit(store, parse_sheet(_merged(drawing("A-9", "6.1", source="S-9"), named)), OFFICER, as_of=AS_OF)
+    submit(
+        store,
+        parse_sheet(_merged(drawing("A-9", "6.1", source="S-9"), named)),
+        OFFICER,
+        as_of=AS_OF,
+        reason="补录（示例）",
+    )
     submit(
         store,
         project("B-1", {"products": [{"name": "粘胶", "benchmark": "viscose-staple", "unit_energy": "1"}]}),
         OFFICER,
         as_of=AS_OF,
+        reason="补录（示例）",
     )
     store.close()
     yield url
@@ -192,8 +199,8 @@ def test_a_small_portfolio_that_exact_does_not_bear_out_concludes_nothing(
 def test_a_damaged_review_is_named_and_the_others_exported(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'record.sqlite'}"
     store = open_store(url)
-    first = submit(store, drawing("A-1", "6"), OFFICER, as_of=AS_OF)
-    submit(store, drawing("A-2", "6"), OFFICER, as_of=AS_OF)
+    first = submit(store, drawing("A-1", "6"), OFFICER, as_of=AS_OF, reason="补录（示例）")
+    submit(store, drawing("A-2", "6"), OFFICER, as_of=AS_OF, reason="补录（示例）")
     tamper(
         store, f"UPDATE sheet SET content = x'00' WHERE digest = (SELECT sheet FROM review WHERE position = {first.id})"
     )

@@ -253,3 +253,11 @@ def test_a_workbook_of_another_kind_is_refused() -> None:
     out = io.BytesIO()
     Workbook().save(out)
     assert "没有模板的工作表" in refused(out.getvalue())[0].text.zh
+
+
+def test_what_excel_keeps_of_the_printer_is_no_macro() -> None:
+    content = filled()
+    out = io.BytesIO(content)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/printerSettings/printerSettings1.bin", b"\0" * 64)
+    assert canonical_sheet(read_workbook(out.getvalue())) == canonical_sheet(read_workbook(content))

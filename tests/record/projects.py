@@ -52,7 +52,8 @@ def drawing(
 
 
 def recorded(store: Store, sheet: ProjectSheet, **options: Any) -> Recorded:
-    return submit(store, sheet, OFFICER, as_of=options.pop("as_of", AS_OF), **options)
+    options = {"as_of": AS_OF, "reason": "补录（示例）", **options}
+    return submit(store, sheet, OFFICER, **options)
 
 
 def registered(store: Store, verified: str, source: str = "S-1", **options: Any) -> Any:
@@ -70,7 +71,7 @@ def decide(store: Store, review: int, ruling: Ruling, officer: str, **options: A
     try:
         return record_decision(store, review, ruling, officer, **options)
     except Refused as error:
-        if ruling.second != SECOND_PERSON or {each.code for each in error.faults} != {"second-unknown"}:
+        if ruling.second != SECOND_PERSON or "second-unknown" not in {each.code for each in error.faults}:
             raise
         with store.reading() as connection:
             assert not list_known(connection)

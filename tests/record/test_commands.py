@@ -54,9 +54,15 @@ ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 def test_an_officers_day(office: Office, tmp_path: Path) -> None:
     office.run("offsets", "add", "S-丙", "--verified", "9", "--document", "核定〔2024〕1 号（示例）")
-    assert "不予批准 / reject" in office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
-    (submitted,) = office.json("submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--key", "k-1")
-    assert office.json("submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--key", "k-1") == [submitted]
+    assert "不予批准 / reject" in office.run(
+        "submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1
+    )
+    (submitted,) = office.json(
+        "submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", "--key", "k-1"
+    )
+    assert office.json(
+        "submit", SHEETS / "coal-ammonia.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", "--key", "k-1"
+    ) == [submitted]
     assert "条件 condition" in office.run(
         "decide", submitted["id"], "approve", "--condition", "开工前报备 / report before building"
     )
@@ -106,7 +112,16 @@ def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
 
 
 def test_verify_says_which_row_is_broken(office: Office) -> None:
-    office.run("submit", SHEETS / "pvc.json", SHEETS / "fibre.json", "--as-of", "2025-03-01", code=1)
+    office.run(
+        "submit",
+        SHEETS / "pvc.json",
+        SHEETS / "fibre.json",
+        "--as-of",
+        "2025-03-01",
+        "--reason",
+        "补录（示例）",
+        code=1,
+    )
     assert "完好 intact" in office.run("verify")
     store = open_store(office.url)
     tamper(store, "UPDATE review SET recommendation = 'approve' WHERE position = 1")
@@ -145,7 +160,17 @@ def test_an_officer_is_asked_for(tmp_path: Path) -> None:
     del office.environment["TWO_HIGH_OFFICER"]
     office.run("submit", SHEETS / "pvc.json", code=2)
     assert "officer: 必须填写" in office.errors
-    office.run("submit", SHEETS / "pvc.json", "--officer", "审查岗乙", "--as-of", "2025-03-01", code=1)
+    office.run(
+        "submit",
+        SHEETS / "pvc.json",
+        "--officer",
+        "审查岗乙",
+        "--as-of",
+        "2025-03-01",
+        "--reason",
+        "补录（示例）",
+        code=1,
+    )
 
 
 def test_rejected_rows_are_exit_code_1(office: Office, tmp_path: Path) -> None:
@@ -168,6 +193,7 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
             "ended": None,
             "once": True,
             "must_change_password": True,
+            "doubles": [],
         }
     ]
     assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
@@ -179,7 +205,7 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     secret = office.run("webhooks", "add", "https://approval.example/hook", "--kinds", "decision,review").strip()
     assert secret.startswith("whsec_") and secret not in office.run("webhooks", "list")
     hook = office.json("webhooks", "list")[0]["hook"]
-    office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", code=1)
+    office.run("submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1)
     (message,) = office.json("webhooks", "deliveries", "--state", "waiting")
     office.run("webhooks", "resend", message["id"], code=2)
     assert "waiting to be sent" in office.errors

@@ -26,7 +26,9 @@ OVERRULE = {"outcome": "approve", "reason": "技改方案已通过专家论证�
 
 def failing(store: Store) -> int:
     """A review with a mandatory failure: a new version of the same project each time."""
-    return submit(store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF).id
+    return submit(
+        store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF, reason="补录（示例）"
+    ).id
 
 
 def decisions(store: Store, number: int) -> list[DecisionLine]:
@@ -166,7 +168,7 @@ def test_a_new_version_is_not_decided_by_a_decision_on_the_old(site: Site, store
     at_decision(site, number).send(OVERRULE, action="decision")
     second = at_decision(site, number, "second")
     sheet = read_sheet_file(sample("adhesive-tape.json"))
-    newer = submit(store, sheet, "测试（虚构）", as_of=AS_OF, replaces=number).id
+    newer = submit(store, sheet, "测试（虚构）", as_of=AS_OF, reason="补录（示例）", replaces=number).id
     second.send({"seen": ["voc-low-materials|voc"]}, action="second", press="act=confirm")
     assert second.status == 409 and str(newer) in second.text
     assert decisions(store, number) == [] and decisions(store, newer) == []
@@ -222,7 +224,7 @@ def test_a_form_changed_while_it_waits_is_kept_until_that_is_withdrawn(site: Sit
 
 def test_a_source_that_is_short_is_looked_at_too(site: Site, store: Store) -> None:
     registered(store, "10", "W-1|宽")
-    number = submit(store, drawing("SHORT-1", "6", "W-1|宽"), "测试（虚构）", as_of=AS_OF).id
+    number = submit(store, drawing("SHORT-1", "6", "W-1|宽"), "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
     mine = at_decision(site, number)
     assert "替代来源不足" not in mine.text
     registered(store, "5", "W-1|宽", reason="核减")
@@ -267,7 +269,9 @@ def test_two_officers_do_not_overwrite_each_other(site: Site, store: Store) -> N
 
 
 def test_a_disposition_names_who_and_when(site: Site, store: Store) -> None:
-    number = submit(store, project("DSP-1", {"project.stage": "existing"}), "测试（虚构）", as_of=AS_OF).id
+    number = submit(
+        store, project("DSP-1", {"project.stage": "existing"}), "测试（虚构）", as_of=AS_OF, reason="补录（示例）"
+    ).id
     visitor = at_decision(site, number).send(
         {"outcome": "rectify", "reason": "x", "clause": "3.10-7"}, action="decision"
     )

@@ -20,7 +20,9 @@ HOSTILE = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
 @pytest.fixture(scope="module")
 def number(site: Site) -> int:
     store = open_store(site.server.database)
-    made = submit(store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF).id
+    made = submit(
+        store, read_sheet_file(sample("adhesive-tape.json")), "测试（虚构）", as_of=AS_OF, reason="补录（示例）"
+    ).id
     store.close()
     return made
 
@@ -63,7 +65,7 @@ def test_what_is_not_there(site: Site, number: int, path: str) -> None:
 def test_hostile_names_stay_text(site: Site) -> None:
     store = open_store(site.server.database)
     hostile = parse_sheet(sheet({"project.name": HOSTILE, "project.applicant": HOSTILE}, NEW_TWO_HIGH))
-    made = submit(store, hostile, "测试（虚构）", as_of=AS_OF).id
+    made = submit(store, hostile, "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
     store.close()
     text = site.visitor().open(f"/reviews/{made}/papers/opinion").answer.text  # type: ignore[union-attr]
     assert "<script>alert" not in text and "<img src=x" not in text

@@ -36,14 +36,17 @@ HOSTILE = "<script>alert(1)</script>{{7*7}}'; DROP TABLE review;--\"><img src=x 
 def numbers(site: Site) -> dict[str, int]:
     """Each sample sheet recorded, by its name."""
     store = open_store(site.server.database)
-    made = {path.stem: submit(store, read_sheet_file(path), "测试（虚构）", as_of=AS_OF).id for path in SHEETS}
+    made = {
+        path.stem: submit(store, read_sheet_file(path), "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
+        for path in SHEETS
+    }
     hostile = parse_sheet(
         sheet({"project.name": HOSTILE, "project.applicant": HOSTILE, "products[0].name": HOSTILE}, NEW_TWO_HIGH)
     )
-    made["hostile"] = submit(store, hostile, "测试（虚构）", as_of=AS_OF).id
+    made["hostile"] = submit(store, hostile, "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
     registered(store, "10")
-    made["drawing"] = submit(store, drawing("DR-1", "4"), "测试（虚构）", as_of=AS_OF).id
-    made["other"] = submit(store, drawing("DR-2", "3"), "测试（虚构）", as_of=AS_OF).id
+    made["drawing"] = submit(store, drawing("DR-1", "4"), "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
+    made["other"] = submit(store, drawing("DR-2", "3"), "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
     store.close()
     return made
 
@@ -114,7 +117,7 @@ def test_how_each_finding_was_computed(site: Site, numbers: dict[str, int], name
 
 
 def test_a_chinese_page_has_no_code_of_a_table(site: Site, store: Store) -> None:
-    number = submit(store, parse_sheet(CODED), "测试（虚构）", as_of=AS_OF).id
+    number = submit(store, parse_sheet(CODED), "测试（虚构）", as_of=AS_OF, reason="补录（示例）").id
     visitor = site.visitor(language="zh")
     found = document(site, number)["findings"]
     quoted = {str(cited["quote"]).rpartition(" ")[2] for each in found for cited in each["citations"]}
@@ -246,7 +249,11 @@ def test_a_sheet_with_hundreds_of_products_is_shown_page_by_page(site: Site) -> 
     store = open_store(site.server.database)
     products = [{"name": f"产品{i}（虚构）", "benchmark": "none"} for i in range(150)]
     number = submit(
-        store, parse_sheet(sheet({"products": products}, NEW_TWO_HIGH)), "测试（虚构）", as_of=date(2025, 3, 1)
+        store,
+        parse_sheet(sheet({"products": products}, NEW_TWO_HIGH)),
+        "测试（虚构）",
+        as_of=date(2025, 3, 1),
+        reason="补录（示例）",
     ).id
     store.close()
     visitor = site.visitor().open(f"/reviews/{number}")

@@ -124,7 +124,7 @@ def submit(visitor: Visitor, draft: int, as_of: str = "2025-03-01") -> None:
     form = next(
         each for each in visitor.document.forms if each.method == "POST" and each.get("action").endswith("/check")
     )
-    send(visitor, form, {})
+    send(visitor, form, {"reason": "补录（示例）"} if as_of else {})
 
 
 def test_a_whole_sheet_by_form(each_site: Site) -> None:

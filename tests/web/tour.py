@@ -59,7 +59,9 @@ def furnish(database: str) -> Places:
             OFFICER,
         )
     made = {
-        path.stem: submit(store, read_sheet_file(path), OFFICER, as_of=AS_OF, request=f"tour:{path.stem}")
+        path.stem: submit(
+            store, read_sheet_file(path), OFFICER, as_of=AS_OF, reason="补录（示例）", request=f"tour:{path.stem}"
+        )
         for path in sorted(sample("pvc.json").parent.glob("*.json"))
     }
     good = next(each for each in made.values() if each.recommendation == "approve")

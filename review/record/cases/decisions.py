@@ -19,12 +19,15 @@ from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
+from review.record.cases.approval import wanted_of
 from review.record.cases.grounds import ground_fault
 from review.record.cases.persons import Named, Person, asserted, is_stated, name_of, pair_of
+from review.record.cases.splitting import split_off
 from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
     RELEASING,
+    SETTLING,
     Conditions,
     ProjectState,
     follow,
@@ -84,17 +87,25 @@ def decide(
     expected: int | None = None,
     second_person: bool = True,
     request: str | None = None,
+    seen: bool = True,
 ) -> Decided:
     """Record a decision on the latest review of a project.
 
-    `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
+    `expected` is the last decision the officer saw on it (0: none); without it, and not `seen`, a review that is decided is not decided again
+    (a Conflict at `seen`). With `second_person`, approving over a mandatory failure needs
     another person known to the office. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
     validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
-        if request and (known := known_decision(connection, request, review, ruling)) is not None:
+        if request and (known := known_decision(connection, request, review, ruling, expected=expected)) is not None:
             return known
         recorded = read_review(connection, review)
+        if not seen and expected is None and (last := last_decision(connection, review)) is not None:
+            raise _conflict(
+                "seen",
+                f"审查 {review} 已有决定 {last}；请先查看，并说明所见的是哪一项",
+                f"review {review} has a decision already, {last}: see it first, and say that you did",
+            )
         return record_decision(
             connection,
             recorded,
@@ -107,7 +118,13 @@ def decide(
 
 
 def known_decision(
-    connection: Connection, request: str, review: int, ruling: Ruling, *, second: bool = False
+    connection: Connection,
+    request: str,
+    review: int,
+    ruling: Ruling,
+    *,
+    second: bool = False,
+    expected: int | None = None,
 ) -> Decided | None:
     """The decision recorded under the sender's key; `second`: whoever confirmed it. Raises Conflict where the key came with another ruling."""
     row = by_request(connection, Decision, request)
@@ -120,6 +137,7 @@ def known_decision(
     subjects = _subjects(connection, row["position"])
     for name in ("on_behalf_of",) if second else ("on_behalf_of", "second"):
         same = same and is_stated(getattr(ruling, name), row[name], subjects[name])
+    same = same and (expected is None or expected == (row["previous"] or 0))
     # A decision that states no day was made on the day it came.
     same = same and (ruling.decided_on is None or ruling.decided_on.isoformat() == row["decided_on"])
     # What is recorded are the conditions of the review and the officer's.
@@ -218,7 +236,8 @@ def _drawn(
     An amount that was free when the sheet was reviewed may be another project's by now, and a holding may have been cut.
     """
     wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, recorded.sheet)))
-    changes = outcome in RELEASING or not standing["holdings"]
+    settles = "approval" in standing and outcome in SETTLING
+    changes = outcome in RELEASING or settles or not standing["holdings"]
     draws = movements(connection, recorded.project, wanted, standing["holdings"]) if changes else []
     return draws, lacking(connection, wanted, standing["holdings"], draws)
 
@@ -333,7 +352,7 @@ def take_step(
     condition: str | None = None,
     request: str | None = None,
 ) -> int:
-    """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`.
+    """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`, `split`.
 
     A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
     own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
@@ -354,9 +373,13 @@ def take_step(
         fault = _step_fault(standing, kind, reason, document)
         if fault:
             raise Refused([Fault(*fault)])
+        if kind == "split":
+            return split_off(connection, standing, actor, reason, request)
         wanted: dict[str, Decimal] = {}
         if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
-            wanted = asked(sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet)))
+            newest = sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet))
+            # As it stood before it ended: with the approval that was in force.
+            wanted = wanted_of(connection, {**standing, "state": "open"}, newest)
         moves = kind in ENDED or kind == "reopened"
         body: StepBody = {
             "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
@@ -366,7 +389,7 @@ def take_step(
         return _record(connection, drafted("step", actor, body), standing)[0]
 
 
-STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened")
+STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened", "split")
 
 
 def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
@@ -403,7 +426,11 @@ def _step_fault(standing: ProjectState, kind: str, reason: str | None, document:
         )
     if kind == "disposition_closed" and (disposition is None or disposition["closed"]):
         return "project", Text("该项目没有未销号的处置意见", "the project has no open disposition")
-    if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened"):
+    if kind == "split" and (standing["review"] is None or standing["version"] < 2):
+        return "project", Text(
+            "该项目只有一版，没有可另立的审查", "the project has one version: there is none to be split off"
+        )
+    if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened", "split"):
         return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
     if kind in ENDED and standing["state"] in ENDED:
         return "project", Text(

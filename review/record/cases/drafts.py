@@ -221,7 +221,15 @@ def put_away(store: Store, draft: int, away: bool) -> None:
 
 
 def submit_draft(
-    store: Store, draft: int, version: int, officer: str | Actor, *, ruleset: Ruleset, as_of: date
+    store: Store,
+    draft: int,
+    version: int,
+    officer: str | Actor,
+    *,
+    ruleset: Ruleset,
+    as_of: date,
+    replaces: int | None = None,
+    reason: str | None = None,
 ) -> Recorded:
     """Record the review of a draft as that version holds it and close the draft, in one transaction; sent again, that review again.
 
@@ -243,7 +251,7 @@ def submit_draft(
 
     # One draft is one review, whoever sends it and however often: the key is the draft's.
     return submit(
-        store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=saved.head["replaces"],
+        store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=replaces or saved.head["replaces"], reason=reason,
         request=f"draft:{draft}", within=close,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -14,18 +14,20 @@ from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
+from review.record.cases.approval import differences, reason_needed, require_same_project, wanted_of
 from review.record.projects.codes import code_key, keys_of
 from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, ProjectState, follow, latest, standing_row
-from review.record.register.balances import asked, movements, read_register
+from review.record.register.balances import movements, read_register
 from review.record.storage import chain
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, StepBody
+from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, Stated, StepBody
 from review.record.storage.contents import read_review
 from review.record.storage.journal import (
     Draft,
     Rows,
     append,
+    body_of,
     by_request,
     drafted,
     finding_rows,
@@ -36,6 +38,7 @@ from review.record.storage.journal import (
 )
 from review.record.storage.store import Store
 from review.record.storage.tables import (
+    Event,
     ProjectCode,
     Standing,
     Step,
@@ -85,23 +88,34 @@ def submit(
     ruleset: Ruleset | None = None,
     as_of: date | None = None,
     replaces: int | None = None,
+    reason: str | None = None,
     request: str | None = None,
     within: Callable[[Connection, int], None] | None = None,
 ) -> Recorded:
     """Review a sheet and record it, with what it reserves of each source.
 
     The same project code, or `replaces` (an earlier review's number), makes it the next version of that project. `request` is
-    the sender's own key: the same key and sheet give the recorded review again. `within` is called with the review's number in the
+    the sender's own key: the same key, sheet and options give the recorded review again. `reason` is asked of a review as of another day
+    than today, and of one by which an approved project gets another name, company or credit code; it stands in the event, not in the review. `within` is called with the review's number in the
     transaction that records it, or finds it again; what it raises leaves nothing recorded. Raises SheetError, EngineDisagreement,
     EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
     actor = acting(officer)
     validate_words({"officer": actor.name}, required=("officer",))
     validate_words({"request": request}, longest=LONGEST_KEY)
+    validate_words({"reason": reason})
     when = as_of or today()
     edition = ruleset or choose(None, when)
+    stated: Stated = {
+        "as_of": as_of.isoformat() if as_of else None,
+        "ruleset": ruleset.name if ruleset else None,
+        "replaces": replaces,
+        "reason": reason,
+    }
     with store.reading() as connection:
-        known = find_request(connection, request, sheet) if request else None
+        known = find_request(connection, request, sheet, stated) if request else None
+        if known is None and when != today() and not (reason or "").strip():
+            raise Refused([reason_needed("审查日不是今天", "the day of review is not today")])
         project = None if known else project_of(connection, sheet, replaces)
         register = read_register(connection, sheet, project) if known is None else None
     if known is not None and within is None:
@@ -109,10 +123,12 @@ def submit(
     # Judged before the lock is taken; again within it only where the balances have moved meanwhile.
     review = judge(sheet, edition, when, register) if known is None else None
     with store.writing() as connection:
-        found = find_request(connection, request, sheet) if request else None
+        found = find_request(connection, request, sheet, stated) if request else None
         if found is None:
             assert review is not None  # a recorded review stays: what was known is found again
-            found = record_review(connection, review, actor, replaces=replaces, request=request)
+            found = record_review(
+                connection, review, actor, replaces=replaces, reason=reason, request=request, stated=stated
+            )
         if within is not None:
             within(connection, found.id)
         return found
@@ -120,11 +136,16 @@ def submit(
 
 @dataclass(frozen=True)
 class Preview:
-    """What a submission would record: the review, of which project (None: a new one), as which version."""
+    """What a submission would record: the review, of which project (None: a new one), as which version.
+
+    `differs` is what tells it from the approved project that it would be a version of, `latest` that project's newest review.
+    """
 
     review: Review
     project: int | None
     version: int
+    differs: Mapping[str, tuple[str, str]]
+    latest: int | None
 
 
 def preview(
@@ -135,7 +156,13 @@ def preview(
         project = project_of(connection, sheet, replaces)
         register = read_register(connection, sheet, project)
         before = latest(connection, project) if project is not None else None
-    return Preview(judge(sheet, ruleset, as_of, register), project, (before["version"] if before else 0) + 1)
+    return Preview(
+        judge(sheet, ruleset, as_of, register),
+        project,
+        (before["version"] if before else 0) + 1,
+        differences(before, sheet),
+        before["review"] if before else None,
+    )
 
 
 def record_review(
@@ -144,17 +171,22 @@ def record_review(
     actor: Actor,
     *,
     replaces: int | None = None,
+    reason: str | None = None,
     request: str | None = None,
+    stated: Stated | None = None,
     quiet: bool = False,
+    split_from: int | None = None,
 ) -> Recorded:
     """Record a review inside the writer's transaction, judged again where the balances it read have moved; `quiet`: no word is sent of it."""
     sheet, ruleset = review.case.sheet, review.case.ruleset
-    project = project_of(connection, sheet, replaces)
+    # One that is split off has the code of the project it was merged into, and is another's all the same.
+    project = None if split_from is not None else project_of(connection, sheet, replaces)
     register = read_register(connection, sheet, project)
     if register != review.case.register:
         review = judge(sheet, ruleset, review.case.as_of, register)
     position = next_position(connection)
     before = latest(connection, project) if project is not None else None
+    require_same_project(before, sheet, replaces, reason)
     number = position if project is None else project
     document, content = review.document(), review.to_bytes()
     sheet_content = sheet_bytes(sheet)
@@ -170,8 +202,14 @@ def record_review(
         "request": request,
         "digest": digest_of(content),
         "profile": review_profile(review),
-        "draws": movements(connection, number, asked(sheet), holds),
+        "draws": movements(connection, number, wanted_of(connection, before, sheet), holds),
     }
+    if (reason or "").strip():
+        body["reason"] = reason
+    if request and stated is not None:
+        body["asked"] = stated
+    if split_from is not None:
+        body["split_from"] = split_from
     draft = drafted("review", actor, body, quiet=quiet)
     draft.contents |= _contents(connection, position, sheet_content, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
@@ -290,8 +328,10 @@ def _has(connection: Connection, model: type[Any], digest: str) -> bool:
     return connection.execute(select(rows.c.digest).where(rows.c.digest == digest)).first() is not None
 
 
-def find_request(connection: Connection, request: str | None, sheet: ProjectSheet) -> Recorded | None:
-    """The review recorded under the sender's key. Raises Conflict where the key came with another sheet."""
+def find_request(
+    connection: Connection, request: str | None, sheet: ProjectSheet, stated: Stated | None = None
+) -> Recorded | None:
+    """The review recorded under the sender's key. Raises Conflict where the key came with another sheet, or other options."""
     reviews = table(StoredReview)
     row = connection.execute(select(reviews.c.position, reviews.c.sheet).where(reviews.c.request == request)).first()
     if row is None:
@@ -308,6 +348,14 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
                 )
             ]
         )
+    recorded_with = _asked_of(connection, row.position)
+    if stated is not None and recorded_with is not None and stated != recorded_with:
+        other = ", ".join(name for name, value in stated.items() if recorded_with.get(name) != value)
+        words = Text(
+            f"该提交编号已用于审查 {row.position}，而 {other} 不同；请换用新的编号",
+            f"this key was used for review {row.position} with another {other}: use a new key",
+        )
+        raise Conflict([Fault("request", words)])
     found = read_review(connection, row.position)
     return Recorded(
         found.id,
@@ -319,6 +367,14 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
         found.content,
         again=True,
     )
+
+
+def _asked_of(connection: Connection, position: int) -> Stated | None:
+    """The options that a review was submitted with; None of one recorded before they were."""
+    events = table(Event)
+    row = connection.execute(select(events.c.body).where(events.c.position == position)).mappings().one()
+    found: Stated | None = body_of(dict(row)).get("asked")
+    return found
 
 
 def list_project(

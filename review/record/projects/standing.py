@@ -13,7 +13,16 @@ from sqlalchemy import Connection, select
 
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
-from review.record.storage.bodies import DecisionBody, Movement, Profile, ProjectBody, ReviewBody, StepBody
+from review.record.storage.bodies import (
+    DecisionBody,
+    DecisionTaken,
+    DispositionTaken,
+    Movement,
+    Profile,
+    ProjectBody,
+    ReviewBody,
+    StepBody,
+)
 from review.record.storage.journal import Row, table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
@@ -23,36 +32,14 @@ DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
 # Decisions and steps after which a project holds no offsets.
 RELEASING = frozenset({"reject", "phase_out", *ENDED})
+# Decisions on a newer version that take the place of an approval; others leave it in force.
+SETTLING = frozenset({"approve", "reject", *DISPOSITIONS})
 
 
 # The commitments that an approval is on condition of.
 Conditions = list[Wording]
-
-
-class LastDecision(TypedDict):
-    """The last decision on a project: its `position`, the `review` that it is on, and what it states."""
-
-    position: int
-    review: int
-    outcome: str
-    departs: bool
-    officer: str
-    on_behalf_of: str | None
-    second: str | None
-    decided_on: str
-    reason: str | None
-    clause: str | None
-    on_behalf_of_subject: NotRequired[str | None]
-    second_subject: NotRequired[str | None]
-
-
-class Disposition(TypedDict):
-    """What a project must do by a day (处置意见), and whether that is closed (销号)."""
-
-    kind: str
-    responsible: str | None
-    due: str | None
-    closed: bool
+LastDecision = DecisionTaken
+Disposition = DispositionTaken
 
 
 class Holding(TypedDict):
@@ -75,7 +62,8 @@ class ProjectState(TypedDict):
     """A project's state after an event.
 
     `review` is the latest review, `version` its version (0: listed only); `conditions` are open and `met` fulfilled; `listed` and
-    `unlisted`: put on the list by hand, taken off by hand; `holdings` are by source.
+    `unlisted`: put on the list by hand, taken off by hand; `holdings` are by source. `approval` is the approval of an earlier version,
+    in force while a newer one awaits its decision.
     """
 
     project: int
@@ -91,6 +79,7 @@ class ProjectState(TypedDict):
     unlisted: bool
     holdings: dict[str, Holding]
     list: Listing
+    approval: NotRequired[LastDecision]
 
 
 def follow(before: ProjectState | None, kind: str, position: int, at: str, body: ProjectBody) -> ProjectState:
@@ -134,6 +123,11 @@ def _holdings(holdings: Mapping[str, Holding], project: int, draws: Iterable[Mov
 
 
 def _reviewed(after: ProjectState, position: int, body: ReviewBody) -> None:
+    if "fold" in body:
+        held = None if after["state"] in ENDED else approval_of(after)
+        after.pop("approval", None)
+        if held is not None:
+            after["approval"] = held
     after["profile"], after["review"], after["version"] = body["profile"], position, body["version"]
     after["state"], after["unlisted"] = "open", False
 
@@ -148,6 +142,11 @@ def _decided(after: ProjectState, position: int, body: DecisionBody) -> None:
         decision["on_behalf_of_subject"] = body.get("on_behalf_of_subject")
         decision["second_subject"] = body.get("second_subject")
     after["decision"] = decision
+    if "fold" in body and body["outcome"] in SETTLING:
+        after.pop("approval", None)
+    elif "approval" in after:
+        # What is asked for or put off on a newer version leaves the approval as it is, with its conditions.
+        return
     met = {each["zh"] for each in after["met"]}
     after["conditions"] = [each for each in body["conditions"] if each["zh"] not in met]
     # An open disposition is ended by the step that closes it, or by another disposition, and by nothing else.
@@ -177,6 +176,20 @@ def _stepped(after: ProjectState, body: StepBody) -> None:
         after["state"] = step
     elif step == "reopened":
         after["state"], after["unlisted"] = "open", False
+    elif step == "split":
+        _restored(after, body)
+
+
+def _restored(after: ProjectState, body: StepBody) -> None:
+    """As before the review that is split off; versions are counted on."""
+    restored, profile = body["restored"], body["profile"]
+    assert profile is not None  # a split brings the profile of before
+    after["profile"], after["review"], after["decision"] = profile, restored["review"], restored["decision"]
+    after["conditions"], after["disposition"] = restored["conditions"], restored["disposition"]
+    after["state"], after["unlisted"] = restored["state"], restored["unlisted"]
+    after.pop("approval", None)
+    if restored["approval"] is not None:
+        after["approval"] = restored["approval"]
 
 
 def _why(after: ProjectState) -> str:
@@ -199,6 +212,13 @@ def outcome_of(standing: ProjectState) -> str | None:
     """The outcome decided on the latest review; None while that awaits its decision."""
     decision = standing["decision"]
     return decision["outcome"] if decision and decision["review"] == standing["review"] else None
+
+
+def approval_of(standing: ProjectState) -> LastDecision | None:
+    """The approval that is in force: of the newest version, or of an earlier one while the newest awaits its decision."""
+    if standing["state"] in ENDED:
+        return None
+    return standing["decision"] if outcome_of(standing) == "approve" else standing.get("approval")
 
 
 def short_of(standing: ProjectState) -> list[str]:

@@ -18,7 +18,7 @@ from review.facts.model import Claim, source_key
 from review.facts.voc import POLLUTANT
 from review.quantities import ZERO, plain
 from review.record.projects.standing import Holding as HoldingState
-from review.record.projects.standing import latest, outcome_of
+from review.record.projects.standing import approval_of, latest
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Source
@@ -209,7 +209,7 @@ def settled(connection: Connection, source: str, verified_t: Decimal, pollutant:
 
 def _approved(connection: Connection, project: int) -> bool:
     standing = latest(connection, project)
-    return bool(standing and outcome_of(standing) == "approve")
+    return bool(standing and approval_of(standing))
 
 
 class HolderLine(TypedDict):

@@ -122,8 +122,21 @@ class ProjectNamed(TypedDict):
     new_code: NotRequired[str | None]
 
 
+class Stated(TypedDict):
+    """The options of a submission as they were stated: None where one was left to the product."""
+
+    as_of: str | None
+    ruleset: str | None
+    replaces: int | None
+    reason: str | None
+
+
 class ReviewBody(Marked):
-    """A review: digests of sheet, edition and the review's bytes, and what it reserves."""
+    """A review: digests of sheet, edition and the review's bytes, and what it reserves.
+
+    `reason` is why it is as of another day, or takes the place of another project; `asked`: what a sender stated under a key of its own;
+    `split_from`: the review from which it was split off.
+    """
 
     project: ProjectNamed
     version: int
@@ -136,6 +149,9 @@ class ReviewBody(Marked):
     digest: str
     profile: Profile
     draws: list[Movement]
+    reason: NotRequired[str | None]
+    asked: NotRequired[Stated]
+    split_from: NotRequired[int]
 
 
 class DecisionBody(Marked):
@@ -166,8 +182,46 @@ class DecisionBody(Marked):
     on_behalf_of_subject: NotRequired[str | None]
 
 
+class DecisionTaken(TypedDict):
+    """The last decision on a project: its `position`, the `review` that it is on, and what it states."""
+
+    position: int
+    review: int
+    outcome: str
+    departs: bool
+    officer: str
+    on_behalf_of: str | None
+    second: str | None
+    decided_on: str
+    reason: str | None
+    clause: str | None
+    on_behalf_of_subject: NotRequired[str | None]
+    second_subject: NotRequired[str | None]
+
+
+class DispositionTaken(TypedDict):
+    """What a project must do by a day (处置意见), and whether that is closed (销号)."""
+
+    kind: str
+    responsible: str | None
+    due: str | None
+    closed: bool
+
+
+class Restored(TypedDict):
+    """How a project stood before a review that is split off from it."""
+
+    review: int | None
+    decision: DecisionTaken | None
+    conditions: list[Wording]
+    disposition: DispositionTaken | None
+    state: str
+    unlisted: bool
+    approval: DecisionTaken | None
+
+
 class StepBody(Marked):
-    """A step of a project; one that lists it brings a sheet and a profile."""
+    """A step of a project; one that lists it brings a sheet and a profile, one that splits a review off how the project stood before."""
 
     project: ProjectNamed
     step: str
@@ -178,6 +232,8 @@ class StepBody(Marked):
     request: str | None
     profile: Profile | None
     draws: list[Movement]
+    split: NotRequired[int]
+    restored: NotRequired[Restored]
 
 
 class SourceBody(Marked):

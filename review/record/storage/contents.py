@@ -15,8 +15,8 @@ from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
 from review.law.loading import recorded_name
-from review.record.storage.journal import packed, table, unpacked
-from review.record.storage.tables import Decision, StoredReview, StoredRuleset, StoredSheet
+from review.record.storage.journal import body_of, packed, table, unpacked
+from review.record.storage.tables import Decision, Event, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.replay.recorded import RecordedReview
 
@@ -29,6 +29,14 @@ def read_review(connection: Connection, number: int) -> RecordedReview:
     if row is None:
         raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
     return recorded_from(row)
+
+
+def reason_of(connection: Connection, number: int) -> str | None:
+    """Why a review is as of another day, or took the place of another project: as its event states it."""
+    events = table(Event)
+    row = connection.execute(select(events.c.body).where(events.c.position == number)).mappings().first()
+    found: str | None = body_of(dict(row)).get("reason") if row is not None else None
+    return found
 
 
 def recorded_from(row: Any) -> RecordedReview:

@@ -15,7 +15,7 @@ from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import ProjectState, latest
 from review.record.register.balances import HolderLine, account, asked, sources_of
-from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
+from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
 from review.replay.recorded import RecordedReview, edition_asked, sheet_from
@@ -76,7 +76,7 @@ class VersionLine(TypedDict):
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """A recorded review with what is shown beside it; `content` are the values of the sheet's canonical JSON."""
+    """A recorded review with what is shown beside it; `content` are the values of the sheet's canonical JSON, `reason` why it is as of another day."""
 
     recorded: RecordedReview
     document: ReviewDocument
@@ -86,6 +86,7 @@ class ReviewPage:
     sources: tuple[SourceThenAndNow, ...]
     decisions: tuple[DecisionLine, ...]
     versions: tuple[VersionLine, ...]
+    reason: str | None
 
     @property
     def is_latest(self) -> bool:
@@ -101,7 +102,7 @@ def read_review_page(connection: Connection, number: int) -> ReviewPage:
     assert standing is not None
     return ReviewPage(
         recorded, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, recorded, document, sheet) for each in sources_of(sheet)),
-        decisions_on(connection, number), _versions(connection, recorded.project),
+        decisions_on(connection, number), _versions(connection, recorded.project), reason_of(connection, number),
     )  # fmt: skip
 
 

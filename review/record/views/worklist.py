@@ -21,6 +21,7 @@ from review.record.projects.standing import (
     Disposition,
     LastDecision,
     ProjectState,
+    approval_of,
     outcome_of,
     short_of,
 )
@@ -66,6 +67,7 @@ class Guidance(TypedDict):
 
 class Line(TypedDict):
     """A line of the list. `energy_tce` is in tce/a, `voc_t` in t/a; `offsets_short` are sources of which less is held than asked.
+    `approval` is the approval in force: of the newest version, or of an earlier one while the newest awaits its decision.
 
     `why` has the `code` of LIST_WORDS and its words, `since` is UTC.
     """
@@ -94,6 +96,7 @@ class Line(TypedDict):
     provisional: bool | None
     outcome: str | None
     decision: LastDecision | None
+    approval: LastDecision | None
     disposition: Disposition | None
     open_conditions: Conditions
     open_supplements: list[str]
@@ -246,6 +249,7 @@ def line(standing: ProjectState) -> Line:
         "provisional": review["provisional"] if review else None,
         "outcome": outcome_of(standing),
         "decision": standing["decision"],
+        "approval": approval_of(standing),
         "disposition": disposition,
         "open_conditions": standing["conditions"],
         "open_supplements": review["supplement"] if review else [],

@@ -44,7 +44,7 @@ def set_own(store: Store, draft: int, by: Author, base: int, section: str, block
 
 
 def submitted(store: Store, draft: int, version: int) -> Recorded:
-    return submit_draft(store, draft, version, LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF)
+    return submit_draft(store, draft, version, LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, reason="补录（示例）")
 
 
 def reviews(store: Store) -> int:
@@ -206,6 +206,7 @@ def test_a_draft_is_closed_by_the_review_that_is_found_again(store: Store) -> No
         LIN.name,
         ruleset=EDITIONS[-1],
         as_of=AS_OF,
+        reason="补录（示例）",
         request=f"draft:{draft}",
     )
     assert (submitted(store, draft, 1).id, latest(store, draft).head["submitted"]) == (made.id, made.id)
@@ -218,7 +219,13 @@ def test_what_breaks_off_the_closing_records_nothing(store: Store) -> None:
     before = reviews(store)
     with pytest.raises(Conflict):
         submit(
-            store, parse_sheet(named("甲（虚构）").values), LIN.name, ruleset=EDITIONS[-1], as_of=AS_OF, within=broken
+            store,
+            parse_sheet(named("甲（虚构）").values),
+            LIN.name,
+            ruleset=EDITIONS[-1],
+            as_of=AS_OF,
+            reason="补录（示例）",
+            within=broken,
         )
     assert reviews(store) == before
 

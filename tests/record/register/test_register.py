@@ -74,7 +74,9 @@ def release_by(store: Store, how: str, held_by: Recorded) -> None:
     if how == "reject":
         decide(store, held_by.id, overruled("reject"), OFFICER)
     elif how == "new version":
-        recorded(store, project("A-1", {"voc": "none"}))
+        newer = recorded(store, project("A-1", {"voc": "none"}))
+        assert line(store)["free_t"] == "4", "an approval is in force until the new version is decided"
+        decide(store, newer.id, overruled("approve"), OFFICER)
     else:
         take_step(store, held_by.project, how, OFFICER, reason="申请人来函（示例）")
 
