@@ -153,15 +153,18 @@ def test_of_an_event_without_the_product_it_is_a_remark(store: Store, approved: 
     assert result.breaks == () and any(words in english for _, english in told(result.remarks)), told(result.remarks)
 
 
-def test_an_approval_without_what_it_asks_is_found(store: Store, approved: dict[str, int]) -> None:
-    """A review that failed is approved by nobody but one officer: the outcome itself is edited."""
+def test_a_rejection_turned_into_an_approval_is_found(store: Store) -> None:
+    """Reason and clause are there; what is lacking is the second person whom the outcome would have asked."""
+    review = recorded(store, project("A-1", FAILING))
+    decision = decide(store, review.id, Ruling("reject"), OFFICER)
 
     def edit(row: dict[str, Any], body: Any) -> None:
-        if row["position"] == approved["rectified"]:
-            body |= {"outcome": "approve", "departs": True, "responsible": None, "due": None}
+        if row["position"] == decision.id:
+            body |= {"outcome": "approve", "departs": True, "reason": "理由（示例）", "clause": "3.10-7"}
 
     rewritten(store, edit)
-    assert any("without a second person" in english for _, english in told(found(store).breaks))
+    result = found(store)
+    assert any("without a second person" in english for _, english in told(result.breaks)), told(result.breaks)
 
 
 @pytest.mark.parametrize("product", [True, False])
