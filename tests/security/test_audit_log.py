@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,11 +45,10 @@ def person(store: Store) -> str:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
-    """Lets so many seconds pass."""
-    passed = [0]
-    now: Callable[[], datetime] = clock.utc_now
+    """Lets so many seconds pass; by itself the clock stands."""
+    passed, now = [0], clock.utc_now()
     for module in (clock, audit_log):
-        monkeypatch.setattr(module, "utc_now", lambda: now() + timedelta(seconds=passed[0]))
+        monkeypatch.setattr(module, "utc_now", lambda: now + timedelta(seconds=passed[0]))
 
     def go_on(seconds: int) -> None:
         passed[0] += seconds
@@ -100,6 +99,7 @@ def test_a_reset_is_entered_with_who_did_it(store: Store, person: str) -> None:
 def test_failures_are_counted_by_address_login_and_minute(
     store: Store, person: str, later: Callable[[int], None]
 ) -> None:
+    later(60)
     before = len(entries(store))
     for login, address in (("chen", "a"), ("chen", "a"), ("CHEN ", "a"), ("chen", "b"), ("no.such", "a")):
         assert sign_in(store, login, "wrong", hours=1, origin=Origin("page", address)) is None

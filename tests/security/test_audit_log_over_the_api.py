@@ -51,20 +51,21 @@ def signing_in(server: Server, login: str, password: str) -> int:
 
 
 def test_what_an_outsider_tries_is_counted(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed, now = [timedelta()], clock.utc_now()
+    for module in (clock, audit_log):
+        monkeypatch.setattr(module, "utc_now", lambda: now + passed[0])
     store = open_store(server.database)
     key = create_key(store, "期限密钥（示例）", "system", "test", days=1)
     store.close()
     # Ten attempts are looked at; what comes after them is refused without looking.
     assert [signing_in(server, "huang", "wrong") for _ in range(13)] == [401] * 10 + [429] * 3
     assert signing_in(server, "no.such.login", "wrong") == 401
-    now = clock.utc_now
-    for module in (clock, audit_log):
-        monkeypatch.setattr(module, "utc_now", lambda: now() + timedelta(days=2))
+    passed[0] = timedelta(days=2)
     for _ in range(4):
         with client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}) as system:
             assert system.get("/api/v1/reviews").status_code == 401
-    for module in (clock, audit_log):
-        monkeypatch.setattr(module, "utc_now", lambda: now() + timedelta(days=2, minutes=1))
+    log(server)
+    passed[0] += timedelta(minutes=1)
     counted = {
         (each["kind"], each["who"]): each["count"] for each in log(server, address="127.0.0.1") if each["minute"]
     }
