@@ -22,6 +22,8 @@ from review.verdict.findings import status_of
 from review.verdict.recommendation import recommend
 from tests.sheets import AS_OF
 
+pytestmark = pytest.mark.slow
+
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),

@@ -29,6 +29,8 @@ from review.record.views.worklist import as_xlsx, each_line
 from review.sheet import canonical_sheet
 from tests.record.projects import OFFICER
 
+pytestmark = pytest.mark.slow
+
 SHEET = Path(__file__).resolve().parents[1] / "fixtures" / "sheets" / "expansion.json"
 AS_OF = date(2026, 11, 23)
 PASSWORD = "Words-of-the-office-9"

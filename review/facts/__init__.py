@@ -104,7 +104,11 @@ def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
         case, _ = known_on_day(case)
         energy, energy_notes = consumption_facts(case)
         review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        more = (*coal_notes(case), *life_notes(case), *consistency_notes(case, energy["energy.total_tce"]))
+        more = (
+            *coal_notes(case),
+            *life_notes(case, review["energy.review_required"]),
+            *consistency_notes(case, energy["energy.total_tce"]),
+        )
         energy, energy_notes = energy | review, [*energy_notes, *review_notes, *more]
         capacity, capacity_notes = replacement_facts(case)
     else:

@@ -7,6 +7,8 @@ from typing import Any
 from review.errors import Text
 from review.facts.model import Case, Fact, Note
 from review.law.edition import Row
+from review.quantities import EQUIVALENTS, UNITS
+from review.sheet import Energy, EnergyItem
 
 _BURNERS = ("boilers", "kilns")
 
@@ -14,6 +16,12 @@ _BURNERS = ("boilers", "kilns")
 def is_coal(row: Row) -> bool:
     """Whether a carrier is coal, or is where an officer finds so."""
     return row["coal"] in ("yes", "maybe")
+
+
+def items_listed(energy: Energy) -> bool:
+    """Whether the energy items are listed: an empty list beside a stated total above 0 is not complete."""
+    totals = (energy.total_tce, energy.electricity_mwh, energy.coal_t, energy.total_tce_primary)
+    return energy.items is not None and (bool(energy.items) or not any(totals))
 
 
 def coal_possible(case: Case, units: str) -> bool:
@@ -56,8 +64,17 @@ def _units(case: Case, units: str) -> tuple[Any, ...] | None:
 
 def _without_coal(case: Case) -> bool:
     energy = case.sheet.energy
-    if energy is None or energy.items is None or energy.coal_t or (not energy.items and energy.total_tce):
+    if energy is None or energy.items is None or energy.coal_t or not items_listed(energy):
         return False
     rows = [case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None for item in energy.items]
-    complete = all(item.quantity is not None and item.unit is not None for item in energy.items)
-    return complete and all(row is not None and not is_coal(row) for row in rows)
+    return all(
+        row is not None and not is_coal(row) and _complete(item, row)
+        for item, row in zip(energy.items, rows, strict=True)
+    )
+
+
+def _complete(item: EnergyItem, row: Row) -> bool:
+    """Whether an item says all that its standard coal is worked out from: a coefficient too, where its unit and its carrier give none."""
+    if item.quantity is None or item.unit is None:
+        return False
+    return item.factor is not None or bool(row["factor"]) or UNITS[item.unit].dimension in EQUIVALENTS

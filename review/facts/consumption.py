@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.coal import is_coal
+from review.facts.coal import is_coal, items_listed
 from review.facts.energy import Line, carrier_row, coal_equivalent, is_electricity, physical
 from review.facts.model import Case, Fact, Note, Source, gather, of_each
 from review.law.edition import Row
@@ -62,7 +62,7 @@ def consumption_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         "energy.electricity_mwh": _judged(case, "electricity_mwh", "MWh", items, electricity, notes),
         "energy.coal_t": _judged(case, "coal_t", "t", items, coal, notes),
     }
-    facts |= _accounts(facts["energy.total_tce"], _listed(case, "total_tce", items, lines))
+    facts |= _accounts(facts["energy.total_tce"], _listed(case, lines))
     facts[_PRIMARY] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"], notes)
     return facts, notes
 
@@ -127,9 +127,9 @@ def _signed(line: Line) -> Range:
     return -amount if line.export else amount
 
 
-def _listed(case: Case, field: str, items: Sequence[EnergyItem] | None, lines: tuple[Line, ...]) -> _Items:
-    stated: Decimal | None = getattr(case.sheet.energy, field, None)
-    return _Items(lines, items is not None and (bool(items) or not stated))
+def _listed(case: Case, lines: tuple[Line, ...]) -> _Items:
+    energy = case.sheet.energy
+    return _Items(lines, energy is not None and items_listed(energy))
 
 
 def _judged(
@@ -138,7 +138,7 @@ def _judged(
     """A total: what is stated, but where the items say more; else what the items come to."""
     path = f"energy.{field}"
     stated: Decimal | None = getattr(case.sheet.energy, field, None)
-    listed = _listed(case, field, items, lines)
+    listed = _listed(case, lines)
     if stated is None and not listed.listed:
         return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
     if not items or (not lines and stated is not None):

@@ -130,14 +130,18 @@ def _increment(case: Case, row: Row | None, total: Fact) -> Fact:
 
 def _higher(case: Case, facts: dict[str, Fact]) -> Fact:
     """The higher of the total at calorific and at primary-energy value; what is not stated of the latter is bounded."""
-    total, primary = facts[_TOTAL], facts["energy.total_tce_primary"]
+    total, primary, electricity = facts[_TOTAL], facts["energy.total_tce_primary"], facts["energy.electricity_mwh"]
     stated = any(stated_in(case.sheet, path)[0] is not None for path in ("energy.total_tce_primary", _FACTOR))
     low = total.range.low or ZERO
     if stated:
-        high = None if total.range.high is None or primary.range.high is None else max(total.range.high, primary.range.high)  # fmt: skip
-        value, others = Range(max(low, primary.range.low or ZERO), high), (total, primary)
+        least, high = max(low, primary.range.low or ZERO), primary.range.high
+        if high is None:
+            # What is not known of the electricity is no more than the total.
+            most = _most(case, total.range, electricity.range)
+            high = None if most is None else max(least, most)
+        value = Range(least, None if total.range.high is None or high is None else max(total.range.high, high))
+        others = (total, primary)
     else:
-        electricity = facts["energy.electricity_mwh"]
         value, others = Range(low, _most(case, total.range, electricity.range)), (total, electricity)
     missing, sources = gather(others)
     paths = tuple(dict.fromkeys(path for each in others for path in each.paths))
@@ -146,11 +150,13 @@ def _higher(case: Case, facts: dict[str, Fact]) -> Fact:
 
 
 def _most(case: Case, total: Range, electricity: Range) -> Decimal | None:
-    """At most how much the total at primary value is: all of it may be electricity, at the highest factor there is."""
+    """At most how much the total at primary value is: all of it may be electricity, at the factor stated or the highest there is."""
     parameter, calorific = case.ruleset.parameters.get("primary_factor_most"), electricity_factor(case)
-    if total.high is None or parameter is None or parameter.value is None or not calorific:
+    stated: Decimal | None = getattr(case.sheet.energy, "primary_factor_kgce_per_kwh", None)
+    factor = stated if stated is not None else parameter.value if parameter else None
+    if total.high is None or factor is None or not calorific:
         return None
-    more = parameter.value - calorific
+    more = max(factor - calorific, ZERO)
     with localcontext(Context(prec=60, rounding=ROUND_CEILING)):
         added = (total.high * more / calorific).quantize(Decimal("1e-9"))
     return total.high + (added if electricity.high is None else min(added, electricity.high * more))

@@ -6,7 +6,7 @@ until a day; its `case` says what it is for: the base ratio (blank), `cross_prov
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from review.errors import Text
 from review.facts.capacity import UNIT, notice, retired_capacity, row_source
 from review.facts.energy import in_force
 from review.facts.model import Case, Fact, Note, Source
+from review.law.dated import period
 from review.law.edition import Row
 from review.quantities import UNSTATED, ZERO, Range, plain
 from review.sheet import Capacity
@@ -55,8 +56,8 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     )
     sources = tuple(dict.fromkeys(source for each in ratios for source in each.sources))
     listed = Fact(True if ratios else None if doubtful else False, missing=() if ratios else doubtful, sources=sources)
-    announced = [commodity for commodity in mine if commodity in case.ruleset.content["capacity_notices"]]
-    notes = [notice(case, commodity) for commodity in announced]
+    notices = case.ruleset.content["capacity_notices"]
+    notes = [notice(case, commodity) for commodity in mine if _concerns(notices.get(commodity), day, case.as_of)]
     ratio = _largest(ratios, raised, doubtful, capacity)
     if ratios and capacity is not None and capacity.ratio is not None and capacity.ratio < max(r.low for r in ratios):
         notes.append(_below_table(capacity.ratio, max(r.low for r in ratios)))
@@ -105,6 +106,14 @@ def _day(case: Case, capacity: Capacity | None) -> date | None:
     """The day whose rows apply, None where it is not stated: the announcement's, or the review's of a plan not announced yet."""
     announced = capacity.announced if capacity else None
     return case.as_of if announced == "none" else announced
+
+
+def _concerns(notice: Mapping[str, str] | None, day: date | None, as_of: date) -> bool:
+    """Whether a notice speaks of announcements of the day; of a day that is not stated, of any up to the review."""
+    if notice is None:
+        return False
+    days = period(notice)
+    return days.first <= as_of if day is None else days.holds(day)
 
 
 def _of_region(case: Case, row: Row) -> bool:

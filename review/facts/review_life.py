@@ -47,12 +47,14 @@ def _exempt(case: Case) -> bool:
     return found is not None and found.document is not None
 
 
-def life_notes(case: Case) -> list[Note]:
-    """A note where acceptance is open and production has run for less than the months in which it may be."""
+def life_notes(case: Case, required: Fact) -> list[Note]:
+    """A note where acceptance of a project whose review is `required` is open, within the months of production in which it may be."""
     energy = case.sheet.energy
     if (
         energy is None
         or energy.acceptance != "none"
+        or required.value is not True
+        or _exempt(case)
         or case.sheet.project.stage != "existing"
         or not _trial_run(case).value
     ):
@@ -75,6 +77,9 @@ def _alive_on(case: Case, day: date) -> Fact:
     if years is None:
         # In this edition nothing makes an opinion lapse.
         return Fact(True)
+    if review is not None and review.date is None and _exempt(case):
+        # Of a project that needs no review of its own a person looks at the opinion: its day is not asked for.
+        return Fact(False)
     if review is None or review.date is None:
         return Fact(None, missing=(_DATE,) if review else (_REVIEW, _DATE))
     decision = _decision(case)

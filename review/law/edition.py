@@ -113,6 +113,11 @@ class Rule:
     gives: str | None = None
     target_of: str | None = None
 
+    @property
+    def plan_alone(self) -> bool:
+        """Whether it rests on the plan alone: guidance is all that is left of it once the plan does not continue."""
+        return self.after_plan == "guidance"
+
     @cached_property
     def applies(self) -> Condition:
         """All of `applies`, the outer and the inner part."""
@@ -267,7 +272,7 @@ class Ruleset:
         """The rules that count as guidance when it is asked whether a recommendation is provisional: their own law is seen at third hand,
         or is the plan alone while it is not decided whether that continues."""
         undecided = self.plan_continues == ""
-        return frozenset(each.id for each in self.rules if each.rests or (undecided and each.after_plan))
+        return frozenset(each.id for each in self.rules if each.rests or (undecided and each.plan_alone))
 
     @property
     def vocabulary(self) -> Vocabulary:

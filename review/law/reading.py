@@ -77,7 +77,8 @@ def _cited(each: Citation) -> str:
 def _force(rule: Rule) -> str:
     words = FORCE_WORDS[rule.force].zh
     basis = f"（{rule.force_basis.zh}）" if rule.force_basis else ""
-    alone = f"；仅以方案为依据，期满后不再继续执行的作{FORCE_WORDS[rule.after_plan].zh}" if rule.after_plan else ""
+    rests = "仅以方案为依据，" if rule.plan_alone else ""
+    alone = f"；{rests}期满后不再继续执行的作{FORCE_WORDS[rule.after_plan].zh}" if rule.after_plan else ""
     seen = f"；所据法规：{EVIDENCE_WORDS[rule.rests].zh}" if rule.rests else ""
     return f"{words}{basis}{alone}{seen}"
 

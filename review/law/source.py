@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from review.errors import Fault, RulesetError, Text
-from review.law.dated import FROM, UNTIL, day, period
+from review.law.dated import FROM, UNTIL, day, period, undated
 from review.law.files import Document, Folder, Sheet, read_csv, read_yaml
 from review.law.forms import (
     AUTHORITIES,
@@ -133,6 +133,7 @@ def _head(source: Source) -> None:
                 at("terms", name), Text("应为条件，或带日期的若干条件", "should be a condition, or dated ones")
             )
     _notes(source)
+    _notices(source)
     _reminders(source)
     for path in head["rule_files"]:
         if not isinstance(path, str):
@@ -150,6 +151,13 @@ def _notes(source: Source) -> None:
             for name in re.findall(r"{([^}]*)}", str(text)):
                 if name not in NOTES.get(code, ()):
                     source.fault(source.at("notes", code), none_of(name, NOTES.get(code, ()) or ("—",)))
+
+
+def _notices(source: Source) -> None:
+    """Notices on the announcements of a commodity's replacement: words in both languages, and the days of announcements they are for."""
+    for commodity, words in (source.head.get("capacity_notices") or {}).items():
+        _dates(source, source.at("capacity_notices", commodity), words, ("zh", "en", FROM, UNTIL), "zh")
+        _words(source, ("capacity_notices", commodity), undated(words) if isinstance(words, dict) else words)
 
 
 def _reminders(source: Source) -> None:

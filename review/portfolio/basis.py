@@ -1,8 +1,9 @@
 """What facts rest on (事实依据): the parts of an edition that are already worked into facts, and so cannot be joined later.
 
-They are what the declarations of facts read (`law/vocabulary.py`). Conditions, parameters in conditions, benchmark levels and mandatory
-limits are *not* among them: another edition of those is judged on the same facts. Sectors, parks, areas, coefficients, review thresholds and
-replacement ratios are: facts of another basis are refused.
+They are what the declarations of facts read (`law/vocabulary.py`). Conditions, parameters in conditions and benchmark levels are *not*
+among them: another edition of those is judged on the same facts. Sectors, parks, areas, coefficients, review thresholds and replacement
+ratios are: facts of another basis are refused. Of the editions with `facts: 2` so are mandatory limits, which bind by the day and the industry of
+a case, and whether the plan continues, which a portfolio is told apart by.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from typing import Any
 import rfc8785
 
 from review.errors import Fault, PortfolioError, Text
-from review.law.edition import Ruleset
-from review.law.names import Vocabulary
+from review.law.edition import PLAN_CONTINUES, Ruleset
+from review.law.names import EditionParts, Vocabulary
 from review.law.vocabulary import VERSIONS
 
 # A number is raised whenever facts come to mean something else: facts of another number are refused.
 FORMATS = tuple(f"two-high/facts/{version}" for version in VERSIONS)
 # So `facts.json` names its parts; those that came later follow.
 _FIRST = ("sectors", "parks", "areas")
+# What tells facts apart beside what they read.
+_BESIDE = EditionParts(("limits",), (PLAN_CONTINUES,))
 
 
 def written_format(vocabulary: Vocabulary) -> str:
@@ -37,7 +40,7 @@ def basis(ruleset: Ruleset) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def _digests(ruleset: Ruleset, vocabulary: Vocabulary) -> Mapping[str, str]:
-    read = vocabulary.basis
+    read = EditionParts.of((vocabulary.basis, _BESIDE)) if vocabulary.version > 1 else vocabulary.basis
     tables = dict.fromkeys((*(name for name in _FIRST if name in read.tables), *read.tables))
     parts: dict[str, Any] = {name: list(ruleset.content["tables"].get(name, ())) for name in tables}
     for name in read.parameters:

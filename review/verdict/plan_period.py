@@ -44,7 +44,7 @@ def target_notes(ruleset: Ruleset, paths: Iterable[str | None] = (None,)) -> tup
 
 def rule_words(rule: Rule, ruleset: Ruleset) -> tuple[Text, ...]:
     """What a finding says of the plan's period: of a rule that rests on the plan alone, and of one that measures by its target."""
-    asked = rule.after_plan is not None and ruleset.plan_continues is not None
+    asked = rule.plan_alone and ruleset.plan_continues is not None
     ended = period_words(ruleset) if asked else None
     target = target_words(ruleset) if rule.target_of and ruleset.after_plan else None
     return tuple(words for words in (ended, target) if words is not None)

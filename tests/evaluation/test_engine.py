@@ -13,6 +13,8 @@ import pytest
 from review.cli.options import OUR_FAULT
 from review.evaluation.engine import REBUILD
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = [f"fixtures/sheets/{name}.json" for name in ("cement-clinker", "bare")]
 

@@ -23,6 +23,8 @@ from review.quantities import point
 from review.verdict import findings, unknowns
 from tests.sheets import AS_OF, found, review, sheet
 
+pytestmark = pytest.mark.slow
+
 SHEETS = sorted(Path(__file__).parents[2].joinpath("fixtures/sheets").glob("*.json"))
 
 

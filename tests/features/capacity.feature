@@ -34,6 +34,22 @@
     并且 “capacity-replacement”的缺项为 capacity.announced
     并且 提示中有 announced-not-stated
 
+  场景大纲: 钢铁暂停公告的提示只对其后公告的方案
+    假如 一个拟建新建的“两高”项目
+    并且 审查日为 <审查日>，采用当日施行的版本
+    并且 填报 "products" 为 [{"benchmark": "steelmaking-converter"}]
+    并且 填报 "capacity" 为 {"new_t": 100, "announced": <公告日>}
+    当 对照审查
+    那么 提示中<有> capacity-iron-and-steel
+    例子:
+      | 审查日     | 公告日       | 有   |
+      | 2026-08-01 | "2024-08-22" | 没有 |
+      | 2026-08-01 | "2024-08-23" | 有   |
+      | 2026-08-01 | "none"       | 有   |
+      | 2026-08-01 | null         | 有   |
+      | 2024-08-22 | null         | 没有 |
+      | 2024-08-22 | "none"       | 没有 |
+
   场景大纲: 跨省置换、置换限制类产能按其比例，未载明的待定
     假如 一个拟建新建的“两高”项目
     并且 填报 "products" 为 [{"benchmark": "cement-clinker"}]

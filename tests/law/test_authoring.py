@@ -11,6 +11,8 @@ from review.law.loading import load, load_builtin
 from review.lint.laws import article_number
 from tests.law.folder import change, faults
 
+pytestmark = pytest.mark.slow
+
 # What is changed in which file, and the fault that is to be found: its place, and words of it.
 MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a figure with a comma": ("tables/benchmark_levels_2023.csv", "kgoe/(t·能量因数),7.5,8.5", 'kgoe/(t·能量因数),"7,8",8.5', r"benchmark_levels_2023\.csv:2", "'7,8' is no figure"),

@@ -12,6 +12,8 @@ from review.law.edition import Ruleset
 from review.law.loading import builtin, ends, load_builtin
 from tests.law.folder import change, faults
 
+pytestmark = pytest.mark.slow
+
 EDITIONS = {
     "2022": "2022-01-01", "2023": "2023-07-04", "2024": "2024-02-01", "2025": "2025-09-01", "2025.1": "2026-01-01",
     "2025.2": "2026-04-22", "2025.3": "2026-06-15", "2026": "2026-08-15",

@@ -12,6 +12,8 @@ from review.law.loading import load_builtin
 from review.lint import coverage_faults
 from tests.law.folder import FOLDER, change, faults
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 3, 1)
 
 

@@ -17,11 +17,13 @@ from tests.sheets import review, sheet
 from tests.strategies import sheets
 from tests.test_fixtures import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 PLANT: dict[str, Any] = {
     "project": {"name": "测试项目（虚构）", "industry": "3041", "nature": "new", "stage": "proposed"}
 }
 CODE = "中华人民共和国生态环境法典"
-LAWS_OF_BEFORE = ("环境影响评价法", "大气污染防治法", "清洁生产促进法")
+LAWS_OF_BEFORE = ("环境影响评价法", "大气污染防治法", "清洁生产促进法", "海洋环境保护法")
 GATES = (
     "eia-laws", "eia-zoning", "eia-regional-reduction", "eia-total-control", "eia-carbon-peak", "eia-access-list", "eia-planning",
     "eia-sector-conditions", "eia-approval-principles",
@@ -60,6 +62,7 @@ def test_the_gates_cite_the_law_in_force_on_the_day(day: str, edition: str) -> N
         ("fuel-ban-zone", ["第二百零七条"]), ("fuel-ban-zone-existing", ["第二百零七条"]), ("coal-boiler-heating-new", ["第二百零八条"]),
         ("permit-key-monitoring", ["第一百八十四条"]), ("cleaner-production-audit", ["第九百六十七条"]),
         ("voc-low-materials", ["第二百一十三条"]), ("approval-permit", ["第一百七十四条"]), ("approval-acceptance", ["第一百六十二条"]),
+        ("approval-eia", ["第一千零九十五条"]), ("sea-outfall", ["第三百四十八条"]),
     ],
 )  # fmt: skip
 def test_each_rule_cites_its_article_of_the_code(gate: str, articles: list[str]) -> None:

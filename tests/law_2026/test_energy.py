@@ -9,6 +9,8 @@ import pytest
 
 from tests.law_2026.witnesses import DAY, codes, judged, missing, statuses
 
+pytestmark = pytest.mark.slow
+
 TWO_HIGH: dict[str, Any] = {
     "project": {"name": "测试项目（虚构）", "industry": "3011", "nature": "new", "stage": "existing"}
 }

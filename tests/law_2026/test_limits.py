@@ -10,6 +10,8 @@ import pytest
 from review.errors import SheetError
 from tests.law_2026.witnesses import DAY, judged, missing, statuses
 
+pytestmark = pytest.mark.slow
+
 PLANT: dict[str, Any] = {
     "project": {"name": "测试项目（虚构）", "industry": "2614", "nature": "new", "stage": "existing"}
 }

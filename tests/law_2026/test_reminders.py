@@ -10,6 +10,8 @@ import pytest
 from review import Review
 from tests.law_2026.witnesses import DAY, judged
 
+pytestmark = pytest.mark.slow
+
 PLANT: dict[str, Any] = {
     "project": {"name": "测试项目（虚构）", "industry": "3052", "nature": "new", "stage": "proposed"},
     "energy": {"electricity_mwh": "100", "coal_t": "0", "ndrc_key_field": False},

@@ -23,6 +23,7 @@ from review.evaluation import exact
 from review.facts import Case, build_facts
 from review.law.compiling import from_content
 from review.law.edition import Ruleset
+from review.portfolio.basis import basis
 from review.portfolio.deriving import FactTables, Numbered, facts_table
 from review.portfolio.engines import DuckDB, PostgreSQL
 from review.portfolio.evaluating import Digest, Outcomes, evaluate, in_order, most_severe
@@ -231,6 +232,13 @@ def test_facts_of_another_basis_are_refused_by_name() -> None:
     with pytest.raises(PortfolioError, match="areas"):
         evaluate(facts, changed_row(edition(), "areas", counts="surely"))
     evaluate(facts, changed_row(edition(), "benchmark_levels", benchmark="1"))
+    with pytest.raises(PortfolioError, match="limits"):
+        evaluate(facts, changed_row(edition(), "limits", level_2="1"))
+
+
+def test_the_basis_tells_limits_years_and_the_plans_end_apart() -> None:
+    added = {"limits", "review_valid_years", "eia_valid_years", "primary_factor_most", "plan_continues"}
+    assert added <= basis(edition()).keys()
 
 
 class Watched(dict[str, Any]):

@@ -23,6 +23,8 @@ from review.readers.workbook_layout import MOST_ITEMS, titles
 from review.readers.workbook_template import fill_template
 from review.sheet import canonical_sheet
 
+pytestmark = pytest.mark.slow
+
 OFFSET = {"source": "S-1", "area": "fuqing", "reduction_t": "9", "allocated_t": "6", "document": "文号"}
 CONTENT: dict[str, Any] = {
     "project": {"name": "甲（虚构）", "stage": "proposed"},

@@ -16,6 +16,8 @@ from review.readers.workbook_layout import list_columns, lists, titles
 from review.readers.workbook_template import fill_template, write_template
 from review.sheet import canonical_sheet
 
+pytestmark = pytest.mark.slow
+
 SHEETS = sorted(Path(__file__).parents[2].joinpath("fixtures/sheets").glob("*.json"))
 
 

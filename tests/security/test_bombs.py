@@ -19,6 +19,8 @@ from tests.commands import two_high
 from tests.security import bombs
 from tests.security.measured import measured
 
+pytestmark = pytest.mark.slow
+
 MOST_MEMORY = 200_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -15,6 +15,8 @@ from review.errors import Conflict
 from tests.commands import ROOT
 from tests.security import work
 
+pytestmark = pytest.mark.slow
+
 
 def open_files() -> set[str]:
     return {os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()}

@@ -26,6 +26,8 @@ from review.sheet.parsing import MOST_FAULTS
 from tests.api.conftest import Server, client, serving
 from tests.security.measured import measured
 
+pytestmark = pytest.mark.slow
+
 MOST_MEMORY = 200_000_000
 
 
