@@ -14,14 +14,16 @@ from api.background import working
 from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
-from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
+from api.routes import batches, health, keys, logs, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
 from review.record.access.weakening import record_settings
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 
-ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
+ROUTERS = tuple(
+    each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys, logs)
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.two_high = State.of(settings, store, meters)
         try:
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
-            async with working(store, settings):
+            async with working(store, settings, app.state.two_high.attempts):
                 # What connections are told.
                 yield {"head_seconds": settings.head_seconds}
         finally:

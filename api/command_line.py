@@ -46,6 +46,7 @@ _GROUPS = {
     "keys": "review.cli.access.keys",
     "people": "review.cli.access.people",
     "webhooks": "review.cli.webhooks.webhooks",
+    "audit": "review.cli.logs.audit",
 }
 
 

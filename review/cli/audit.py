@@ -154,8 +154,12 @@ def _target(against: str | None, as_of: date | None) -> Target:
 
 def verify(
     checkpoint: Annotated[
-        Path | None,
-        typer.Option("--checkpoint", metavar="FILE", help="另行保存的检查点 / a checkpoint that was kept elsewhere"),
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="另行保存的检查点，可重复 / a checkpoint that was kept elsewhere, can be given again",
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="只核验摘要、链和各行，不重新审查 / digests, links and rows only")
@@ -169,8 +173,8 @@ def verify(
     from review.record.proof.verification import verify as verified
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
-        outside = read_checkpoint(_read(checkpoint)) if checkpoint else None
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        outside = [read_checkpoint(_read(each)) for each in checkpoint or ()]
         show = progress("核验 verified")
         found = verified(connection, checkpoint=outside, jobs=jobs, rejudging=not quick, progress=show)
     if format == "json":
@@ -178,10 +182,14 @@ def verify(
     else:
         state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
         print(
-            f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.head}"
+            f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.entries} 审计日志 audit entries, {found.head}"
         )
-        for each in found.breaks:
-            print(safe(f"第 {each.position} 号  {each.table} {each.key}: {each.text.zh} / {each.text.en}"))
+        for each in (*found.breaks, *found.remarks):
+            told = "附注 remark  " if each.remark else ""
+            print(safe(f"{told}第 {each.position} 号  {each.table} {each.key}: {each.text.zh} / {each.text.en}"))
+        for each_compared in found.compared:
+            agrees = "相符 agrees" if each_compared["agrees"] else "不符 DIFFERS"
+            print(f"检查点 checkpoint {each_compared['position']} {each_compared['head']}: {agrees}")
     raise typer.Exit(NOT_ALL if found.breaks else USABLE)
 
 
@@ -193,7 +201,9 @@ def checkpoint(out: OutOption = None, database: DatabaseOption = None) -> None:
         found = recorded(connection)
     if found is None:
         raise stop(Fault("--database", Text("记录是空的", "the record is empty")))
-    emit({name: found[name] for name in ("position", "head", "root")}, out)
+    import json
+
+    emit({**{name: found[name] for name in ("position", "head", "root")}, "peaks": json.loads(found["peaks"])}, out)
 
 
 def export(

@@ -92,12 +92,12 @@ def refusing() -> Iterator[None]:
 
 
 @contextmanager
-def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
-    """The record, closed again; what it refuses becomes a message and exit code 2."""
+def opened(database: str | None, *, create: bool = True, read_only: bool = False) -> Iterator[Store]:
+    """The record, closed again; what it refuses becomes a message and exit code 2. `read_only`: also on media that cannot be written."""
     from review.record.storage.store import open_store
 
     with refusing():
-        store = open_store(database, create=create)
+        store = open_store(database, create=create, read_only=read_only)
         try:
             yield store
         finally:

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from review.clock import timestamp
 from review.record.access.keys import digest
+from review.record.storage.audit_log import Origin, append_entry
 from review.record.storage.journal import table
 from review.record.storage.operations import Session
 from review.record.storage.store import Store
@@ -27,4 +28,5 @@ def opened_session(store: Store, login: str) -> str:
     }
     with store.writing() as connection:
         connection.execute(insert(table(Session)), [entry])
+        append_entry(connection, "signed_in", login, session=number, origin=Origin("page"))
     return f"two-high-session.{number}.{secret}"

@@ -70,9 +70,9 @@ def test_nobody_audits_without_signing_in(site: Site) -> None:
     assert site.visitor(None).open("/audit").path.startswith("/sign-in")
     roles = {"officer", "auditor", "admin"}
     from api.openapi import authorised
-    from api.pages import audit, replays
+    from api.pages import audit, logs, replays
 
-    for (_, path), allowed in authorised((audit.router, replays.router)).items():
+    for (_, path), allowed in authorised((audit.router, logs.router, replays.router)).items():
         assert set(allowed) <= roles, path
 
 

@@ -10,7 +10,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
@@ -18,6 +18,7 @@ from review.clock import whole_seconds
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.names import require_own_name
 from review.record.storage.actors import Actor, Channel, acting
+from review.record.storage.audit_log import AttemptKind
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account, KnownPerson
@@ -139,6 +140,25 @@ def list_keys(connection: Connection) -> list[KeyLine]:
 
 def authenticate(connection: Connection, presented: str) -> Principal | None:
     """The caller who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
+    row = _presented(connection, presented)
+    return None if row is None or _over(row) else Principal(row["key"], row["name"], row["role"])
+
+
+def ended_key(connection: Connection, presented: str) -> tuple[AttemptKind, str] | None:
+    """How the key that is presented ended, and its id; None where it has not ended, or its secret is not right."""
+    row = _presented(connection, presented)
+    over = _over(row) if row is not None else None
+    return (over, str(row["key"])) if row is not None and over else None
+
+
+def _over(row: Any) -> AttemptKind | None:
+    if row["ended"] is not None:
+        return "key_revoked"
+    return "key_expired" if row["expires"] is not None and row["expires"] <= whole_seconds() else None
+
+
+def _presented(connection: Connection, presented: str) -> Any:
+    """The row of the key that is presented with its own secret, whether it has ended or not."""
     prefix, _, rest = presented.partition(".")
     key, _, secret = rest.partition(".")
     usable = prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum()
@@ -146,11 +166,7 @@ def authenticate(connection: Connection, presented: str) -> Principal | None:
     query = select(keys, ends.c.key.label("ended")).outerjoin(ends, ends.c.key == keys.c.key)
     row = connection.execute(query.where(keys.c.key == key)).mappings().first() if usable else None
     same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
-    if row is None or not same or row["ended"] is not None:
-        return None
-    if row["expires"] is not None and row["expires"] <= whole_seconds():
-        return None
-    return Principal(row["key"], row["name"], row["role"])
+    return row if same else None
 
 
 def digest(secret: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
-from review.clock import timestamp, today
+from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
@@ -40,7 +40,7 @@ from review.record.register.balances import asked, lacking, movements
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import DecisionBody, Movement, ProjectBody, StepBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
-from review.record.storage.journal import Draft, append, body_of, by_request, drafted, next_position, table
+from review.record.storage.journal import Draft, append, body_of, by_request, drafted, next_position, next_time, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Event, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -468,7 +468,7 @@ def _latest(connection: Connection, project: int) -> ProjectState:
 
 
 def _record(connection: Connection, draft: Draft, standing: ProjectState) -> tuple[int, ProjectState]:
-    position, at = next_position(connection), timestamp()
+    position, at = next_position(connection), next_time(connection)
     after = follow(standing, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     return append(connection, draft, at), after

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
-from review.clock import timestamp, today
+from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.law.loading import choose
@@ -32,6 +32,7 @@ from review.record.storage.journal import (
     drafted,
     finding_rows,
     next_position,
+    next_time,
     packed,
     table,
 )
@@ -256,7 +257,7 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
 
 
 def _append(connection: Connection, draft: Draft, before: ProjectState | None, position: int) -> None:
-    at = timestamp()
+    at = next_time(connection)
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     append(connection, draft, at)

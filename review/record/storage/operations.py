@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from review.record.storage.tables import RECORD_TABLES
+from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
 
@@ -147,4 +147,17 @@ class PendingDecision(SQLModel, table=True):
     session: str | None = Field(default=None, description="the number of the officer's session")
 
 
-OPERATION_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each not in RECORD_TABLES)
+class FailedAttempt(SQLModel, table=True):
+    """Attempts that failed within a minute that is not over yet, counted by address and by who was claimed; entries of the audit log after it."""
+
+    __tablename__ = "failed_attempt"
+    minute: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    who: str = Field(primary_key=True)
+    count: int
+
+
+OPERATION_TABLES = tuple(
+    each for each in SQLModel.metadata.sorted_tables if each not in (*RECORD_TABLES, *AUDIT_TABLES)
+)

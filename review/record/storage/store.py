@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ class Store:
         self._engine = engine
         self._writer = engine.execution_options(record_writes=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._closing: list[Callable[[], None]] = []
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -92,20 +94,30 @@ class Store:
         """Where the record is, for another process of ours: with the password, so never shown."""
         return self._engine.url.render_as_string(hide_password=False)
 
+    def also_close(self, close: Callable[[], None]) -> None:
+        """What is to be done too when the record is closed."""
+        self._closing.append(close)
+
     def close(self) -> None:
         self._engine.dispose()
+        for each in self._closing:
+            each()
 
 
-def open_store(url: str | None = None, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Store:
+def open_store(
+    url: str | None = None, *, create: bool = True, busy_seconds: float = BUSY_SECONDS, read_only: bool = False
+) -> Store:
     """The record at a URL, a file path, or what TWO_HIGH_DATABASE names; made on first use unless `create` is false.
 
-    Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
+    `read_only`: to be looked at alone, as on media that cannot be written. Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
     """
     address = _address(url or os.environ.get(VARIABLE) or DEFAULT)
     if address.get_backend_name() == "sqlite":
         path = Path(address.database or "")
         if not create and not path.is_file():
             raise unavailable(f"没有记录：{path}", f"there is no record at {path}")
+        if read_only and not _writable(path):
+            return _looked_at(path)
         engine = _sqlite_engine(address, path, busy_seconds)
     else:
         # A writer waits as long for another as it does on SQLite.
@@ -158,6 +170,54 @@ def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
     )
     _prepare_sqlite(engine, path)
     return engine
+
+
+def _writable(path: Path) -> bool:
+    """Whether SQLite can open a file as it does a record in use: it writes beside it too."""
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+
+
+def _looked_at(path: Path) -> Store:
+    """A record on media that cannot be written: as it is, where its file is whole and of this version; else a copy of it, brought up.
+
+    Raises RecordUnavailable.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if not (log.exists() and log.stat().st_size):
+        # Nothing can change there: neither locks nor a log are looked for.
+        name = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            creator=lambda: sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False),
+        )
+        event.listen(engine, "connect", lambda connection, pooled: pooled.info.update(file=(path, _file(path))))
+        store = Store(engine)
+        try:
+            with store.reading() as connection:
+                if _revision(connection) == HEAD:
+                    return store
+        except BaseException:
+            store.close()
+            raise
+        store.close()
+    folder = tempfile.TemporaryDirectory(prefix="two-high-")
+    try:
+        copied = Path(folder.name) / path.name
+        shutil.copyfile(path, copied)
+        if log.exists():
+            shutil.copyfile(log, copied.with_name(log.name))
+        opened = open_store(str(copied), create=False)
+    except OSError as error:
+        folder.cleanup()
+        raise unavailable(
+            f"{path} 不可写，须复制后核验，而无法复制：{error.strerror}",
+            f"{path} cannot be written and must be copied to be read, which failed: {error.strerror}",
+        ) from error
+    except BaseException:
+        folder.cleanup()
+        raise
+    opened.also_close(folder.cleanup)
+    return opened
 
 
 def _file(path: Path) -> tuple[int, int] | None:

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from review.canonical_json import digest_of
+from review.record.proof.breaks import Break
 from review.record.proof.receipts import read_checkpoint
-from review.record.proof.verification import Break, verify
+from review.record.proof.verification import verify
 from review.record.storage.journal import CheckpointRow, checkpoint
 from review.record.storage.store import Store
 from tests.databases import Databases
