@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -16,9 +16,12 @@ from review.errors import EngineDisagreement, EngineUnavailable, Fault, ServiceN
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from review.record.storage.actors import Actor
     from review.record.storage.store import Store
 
+Item = TypeVar("Item")
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
@@ -141,6 +144,20 @@ def require_format(format: str) -> None:
                 Text(f"“{format}”不可用；可用：text、json", f"{format!r} is not a format; there are text and json"),
             )
         )
+
+
+def show_list(
+    read: Callable[[Connection], list[Item]], line: Callable[[Item], str], format: str, database: str | None
+) -> None:
+    """What the record has of something: as JSON, or a line each. Raises typer.Exit(2)."""
+    require_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = read(connection)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        print(safe(line(each)))
 
 
 def write(path: Path, content: bytes) -> None:

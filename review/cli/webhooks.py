@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
+from review.cli.options import (
+    DatabaseOption,
+    FormatOption,
+    OfficerOption,
+    acts,
+    emit,
+    opened,
+    require_format,
+    show_list,
+    stop,
+)
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
+
+if TYPE_CHECKING:
+    from review.record.work.webhooks import HookLine
 
 webhooks = typer.Typer(no_args_is_help=True, help="发往审批系统的通知 / word sent to the approval system")
 _CLI = "two-high"
@@ -36,14 +49,10 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     """全部回调，不含密文 / every hook, without its secret."""
     from review.record.work.webhooks import list_hooks
 
-    require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
-        found = list_hooks(connection)
-    if format == "json":
-        emit(found)
-        return
-    for each in found:
-        print(safe(f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}"))
+    def line(each: HookLine) -> str:
+        return f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}"
+
+    show_list(list_hooks, line, format, database)
 
 
 @webhooks.command()
