@@ -17,6 +17,8 @@ from api.pages import PAGES
 from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
+from review.record.access.weakening import record_settings
+from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 
 ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
@@ -32,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         store = open_store(settings.database, busy_seconds=settings.busy_seconds)
         app.state.two_high = State.of(settings, store, meters)
         try:
+            record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
             async with working(store, settings):
                 # What connections are told.
                 yield {"head_seconds": settings.head_seconds}

@@ -113,14 +113,22 @@ def document(status: int, words: str, faults: Sequence[Fault], reference: str | 
     """A problem as JSON values, in that language."""
     title = TITLES.get(status, TITLES[400])
     errors = [
-        {"pointer": pointer(each.where), "path": each.where, "detail": getattr(each.text, words)} for each in faults
+        {
+            "pointer": pointer(each.where),
+            "path": each.where,
+            "detail": getattr(each.text, words),
+            **({"code": each.code} if each.code else {}),
+        }
+        for each in faults
     ]
+    code = next((each.code for each in faults if each.code), None)
     return {
         "type": f"/problems/{status}",
         "title": getattr(title, words),
         "status": status,
         "detail": "; ".join(each["detail"] for each in errors) or getattr(title, words),
         "instance": reference,
+        **({"code": code} if code else {}),
         "errors": errors,
     }
 

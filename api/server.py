@@ -21,6 +21,7 @@ from review.errors import Fault, ServiceNotStarted, Text
 from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
+from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 
 ADMINISTRATOR = "admin"
@@ -119,10 +120,12 @@ def _require_administrator(settings: Settings) -> None:
             known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))
             people = any(each["role"] == "admin" and each["ended"] is None for each in list_people(connection))
         if not known:
-            key = create_key(store, "管理员 administrator", "admin", "two-high")
+            key = create_key(store, "管理员 administrator", "admin", at_terminal("two-high"))
             _say(f"管理员密钥，只显示这一次 / the administrator's key, shown this once: {key}")
         if not people:
-            password = add_person(store, ADMINISTRATOR, "系统管理员 system administrator", "admin", "two-high")
+            password = add_person(
+                store, ADMINISTRATOR, "系统管理员 system administrator", "admin", at_terminal("two-high")
+            )
             _say(
                 f"管理员登录名和首次密码，只显示这一次 / the administrator's login and first password, shown this once: {ADMINISTRATOR} {password}"
             )

@@ -25,6 +25,7 @@ from review import ProjectSheet, Register, Review, choose, judge, read_sheet_fil
 from review.record.cases.submissions import record_review, submit
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
+from review.record.storage.actors import acting
 from review.record.storage.store import Store, open_store
 from review.record.views.worklist import Filters, page
 from review.replay.replaying import Summary, Target
@@ -70,7 +71,7 @@ def fill(store: Store, reviews: list[Review], start: int, end: int) -> None:
                     case = replace(review.case, sheet=sheet)
                     applied = ((each.rule, each.subject) for each in review.findings if each.status != "not_applicable")
                     made = replace(review, case=case, notes=notes(case, review.facts, applied))
-                record_review(connection, made, "基准测试")
+                record_review(connection, made, acting("基准测试"))
 
 
 def median_ms(work: Callable[[int], object], count: int = SAMPLES) -> float:

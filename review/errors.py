@@ -50,10 +50,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong: where it is (a sheet path, a cell, or a file and line) and what to do about it."""
+    """One thing wrong: where it is (a sheet path, a cell, or a file and line) and what to do about it.
+
+    `code` is a key of PROBLEM_WORDS where programs are to tell this fault from others.
+    """
 
     where: str
     text: Text
+    code: str | None = None
 
     def __str__(self) -> str:
         return f"{self.where or '-'}: {self.text.zh} / {self.text.en}"

@@ -56,7 +56,7 @@ def decided(
     typed = {name: form.get(name) for name in (*_FIELDS, "expected", "once")}
     try:
         made = decide_or_wait(
-            app_state.store, number, _ruling(form), caller.principal, expected=_expected(form), second_person=app_state.settings.second_person,
+            app_state.store, number, _ruling(form), caller.acting(), expected=_expected(form), second_person=app_state.settings.second_person,
             request=f"{caller.principal.key}:{form.get('once') or secrets.token_hex(8)}",
         )  # fmt: skip
     except Refused as error:
@@ -76,11 +76,11 @@ def seconded(
     seen = frozenset((rule, subject) for rule, _, subject in (each.partition("|") for each in form.all("seen")))
     try:
         if act == "withdraw":
-            withdraw(app_state.store, pending, caller.principal)
+            withdraw(app_state.store, pending, caller.acting())
         elif act == "return":
-            give_back(app_state.store, pending, caller.principal, form.get("why"))
+            give_back(app_state.store, pending, caller.acting(), form.get("why"))
         else:
-            confirm(app_state.store, pending, caller.principal, seen)
+            confirm(app_state.store, pending, caller.acting(), seen)
     except (Refused, Conflict) as error:
         typed = {"why": form.get("why"), "seen": form.all("seen")}
         return _page(

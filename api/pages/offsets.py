@@ -106,7 +106,7 @@ def _record(
     expected = int(seen[:18]) if seen.isascii() and seen.isdigit() else -1
     key = f"{caller.principal.key}:{form.get('once')[:40]}"
     try:
-        register_source(app_state.store, stated, caller.name, request=key, expected=expected)
+        register_source(app_state.store, stated, caller.acting(), request=key, expected=expected)
     except Conflict as error:
         with app_state.store.reading() as connection:
             preview = preview_source(connection, stated, caller.name)

@@ -12,8 +12,9 @@ from api.deps import StateNeeded
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor
-from review.errors import Conflict, Fault, Refused, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revoke_key
+from review.record.access.known_people import forget_person, know_person, list_known
 from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
 
 router = APIRouter(include_in_schema=False)
@@ -42,10 +43,50 @@ def new_person(request: Request, caller: AdminVisitor) -> Response:
 def added(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
     typed = {name: form.get(name) for name in ("login", "name", "role")}
     try:
-        password = add_person(app_state.store, typed["login"], typed["name"], typed["role"], caller.name)
+        password = add_person(app_state.store, typed["login"], typed["name"], typed["role"], caller.acting())
     except Refused as error:
         return page(request, "person-new.html", 422, typed=typed, faults=error.faults)
     return page(request, "shown-once.html", kind="password", login=typed["login"], secret=password)
+
+
+@router.get("/people/known")
+def known_people(request: Request, caller: AdminVisitor, app_state: StateNeeded, said: Said = "") -> Response:
+    return _known(request, app_state, {}, said=said)
+
+
+def _known(
+    request: Request,
+    app_state: StateNeeded,
+    typed: dict[str, str],
+    faults: Any = (),
+    status: int = 200,
+    said: str = "",
+) -> Response:
+    with app_state.store.reading() as connection:
+        known = list_known(connection)
+    values = {**dict.fromkeys(("subject", "name", "ended", "reason"), ""), **typed}
+    return page(request, "known.html", status, known=known, typed=values, faults=faults, said=said)
+
+
+@router.post("/people/known")
+def made_known(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
+    typed = {name: form.get(name) for name in ("subject", "name")}
+    try:
+        know_person(app_state.store, typed["subject"], typed["name"], caller.acting())
+    except Refused as error:
+        return _known(request, app_state, typed, error.faults, 422)
+    return RedirectResponse("/people/known?said=known", 303)
+
+
+@router.post("/people/known/end")
+def known_no_longer(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
+    typed = {name: form.get(name) for name in ("ended", "reason")}
+    try:
+        forget_person(app_state.store, typed["ended"], typed["reason"], caller.acting())
+    except (Refused, NotRecorded) as error:
+        faults = tuple(Fault("ended", each.text) if each.where == "subject" else each for each in error.faults)
+        return _known(request, app_state, typed, faults, 422)
+    return RedirectResponse("/people/known?said=ended", 303)
 
 
 @router.get("/people/login/{login}")
@@ -70,7 +111,7 @@ def _person(
 @router.post("/people/login/{login}/password")
 def reset(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
     try:
-        password = reset_password(app_state.store, login, form.get("reset"), caller.name, expected=_number(form))
+        password = reset_password(app_state.store, login, form.get("reset"), caller.acting(), expected=_number(form))
     except (Refused, Conflict) as error:
         return _person(request, app_state, login, _at(error.faults, "reset"), 422, reset=form.get("reset"))
     return page(request, "shown-once.html", kind="password", login=login, secret=password)
@@ -91,7 +132,7 @@ def ended(request: Request, caller: AdminVisitor, form: Sent, login: str, app_st
                     )
                 ]
             )
-        end_person(app_state.store, login, form.get("end"), caller.name)
+        end_person(app_state.store, login, form.get("end"), caller.acting())
     except Refused as error:
         return _person(request, app_state, login, _at(error.faults, "end"), 422, end=form.get("end"))
     return RedirectResponse("/people?said=ended", 303)
@@ -136,7 +177,7 @@ def made_key(request: Request, caller: AdminVisitor, form: Sent, app_state: Stat
             app_state.store,
             typed["name"],
             typed["role"],
-            caller.name,
+            caller.acting(),
             days=_days(typed["days"]),
             number=form.get("once"),
         )
@@ -169,7 +210,7 @@ def revoke_page(request: Request, caller: AdminVisitor, key: str) -> Response:
 @router.post("/people/keys/{key}/revoke")
 def revoked(request: Request, caller: AdminVisitor, form: Sent, key: str, app_state: StateNeeded) -> Response:
     try:
-        revoke_key(app_state.store, key, form.get("reason"), caller.name)
+        revoke_key(app_state.store, key, form.get("reason"), caller.acting())
     except Refused as error:
         return page(request, "key-revoke.html", 422, key=key[:40], typed=form.get("reason"), faults=error.faults)
     return RedirectResponse("/people/keys?said=revoked", 303)

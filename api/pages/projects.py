@@ -65,7 +65,7 @@ def step(
     """Record a step. What the record refuses is said on the form, with what was typed."""
     try:
         take_step(
-            app_state.store, project, _known(kind), caller.name, reason=form.stated("reason"), document=form.stated("document"),
+            app_state.store, project, _known(kind), caller.acting(), reason=form.stated("reason"), document=form.stated("document"),
             condition=form.stated("condition"), request=f"{caller.principal.key}:{form.get('once')[:40]}",
         )  # fmt: skip
     except (Refused, Conflict) as error:

@@ -95,7 +95,7 @@ def send(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateN
         return _check(request, app_state, saved, as_of, name, status=422, faults=(Fault("", words),))
     try:
         ruleset, day = _chosen(as_of, name)
-        made = submit_draft(app_state.store, draft, saved.version, caller.name, ruleset=ruleset, as_of=day)
+        made = submit_draft(app_state.store, draft, saved.version, caller.acting(), ruleset=ruleset, as_of=day)
     except SheetError:
         return _check(request, app_state, saved, as_of, name, status=422)
     except (RulesetError, Refused, Conflict, NotRecorded) as error:

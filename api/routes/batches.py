@@ -37,6 +37,7 @@ from review.errors import Fault, RecordUnavailable, SheetError, Text
 from review.law.edition import Ruleset
 from review.readers.sheets import LARGEST_TEXT, read_sheet
 from review.record.cases.submissions import submit
+from review.record.storage.actors import Actor
 from review.sheet import ProjectSheet
 from review.verdict.judging import judge
 
@@ -127,13 +128,13 @@ def record_batch(
     key = request_key(caller, idempotency_key)
 
     def one(index: int, sheet: ProjectSheet) -> Answer:
-        return _recorded(app_state, sheet, caller.name, rules, when, index, f"{key}#{index}" if key else None)
+        return _recorded(app_state, sheet, caller.acting("api"), rules, when, index, f"{key}#{index}" if key else None)
 
     return _answered(found, one, brief)
 
 
 def _recorded(
-    app_state: State, sheet: ProjectSheet, by: str, rules: Ruleset, when: date, index: int, key: str | None
+    app_state: State, sheet: ProjectSheet, by: Actor, rules: Ruleset, when: date, index: int, key: str | None
 ) -> Answer:
     made = submit(app_state.store, sheet, by, ruleset=rules, as_of=when, request=key)
     if not made.again:

@@ -35,7 +35,7 @@ def list_access_keys(caller: Admin, app_state: StateNeeded) -> Any:
 )
 def add_key(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     name, role, days = key_from(content)
-    return {"key": create_key(app_state.store, name, role, caller.name, days=days)}
+    return {"key": create_key(app_state.store, name, role, caller.acting("api"), days=days)}
 
 
 @router.delete(
@@ -49,5 +49,5 @@ def remove_key(
     caller: Admin, key: Annotated[str, Path(max_length=40)], app_state: StateNeeded,
     reason: Annotated[str, Query(min_length=1, max_length=200)] = "revoked",
 ) -> Response:  # fmt: skip
-    revoke_key(app_state.store, key, reason, caller.name)
+    revoke_key(app_state.store, key, reason, caller.acting("api"))
     return Response(status_code=204)

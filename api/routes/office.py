@@ -49,7 +49,7 @@ def list_offsets(
 )
 def add_offset(caller: Officer, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None) -> Any:
     made = register_source(
-        app_state.store, source_from(content), caller.name, request=request_key(caller, idempotency_key)
+        app_state.store, source_from(content), caller.acting("api"), request=request_key(caller, idempotency_key)
     )
     return {"id": str(made.id), "changed": list(made.changed)}
 

@@ -10,10 +10,12 @@ from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values
 from api.openapi import answers, reference
 from api.signing import open_session, set_password
 from api.wire.people import (
+    KnownPerson,
     Me,
     Person,
     PersonMade,
     SessionMade,
+    known_from,
     password_change_due,
     password_change_from,
     person_from,
@@ -21,6 +23,7 @@ from api.wire.people import (
     sign_in_from,
 )
 from review.errors import Fault, Refused, Text
+from review.record.access.known_people import forget_person, know_person, list_known
 from review.record.access.people import add_person, end_person, is_session, list_people, reset_password, sign_out
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
@@ -95,8 +98,50 @@ def add_account(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     asked = person_from(content)
     return {
         "login": asked.login,
-        "password": add_person(app_state.store, asked.login, asked.name, asked.role, caller.name),
+        "password": add_person(app_state.store, asked.login, asked.name, asked.role, caller.acting("api")),
     }
+
+
+@router.get(
+    "/people/known",
+    operation_id="known_api_v1_people_known_get",
+    response_model=list[KnownPerson],
+    summary="已知人员 / persons made known",
+)
+def list_known_people(caller: Admin, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
+        return list_known(connection)
+
+
+@router.post(
+    "/people/known",
+    operation_id="know_api_v1_people_known_post",
+    status_code=201,
+    openapi_extra=reference("PersonKnown"),
+    response_model=KnownPerson,
+    summary="登记已知人员，可作为复核人 / make a person known, who can be a second person",
+)
+def know(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
+    asked = known_from(content)
+    know_person(app_state.store, asked.subject, asked.name, caller.acting("api"))
+    return {"subject": asked.subject.strip(), "name": asked.name.strip(), "ended": None}
+
+
+@router.delete(
+    "/people/known/{subject}",
+    operation_id="forget_api_v1_people_known__subject__delete",
+    status_code=204,
+    responses=answers(404),
+    summary="不再作为已知人员 / a person is known no longer",
+)
+def forget(
+    caller: Admin,
+    subject: Annotated[str, Path(max_length=200, description="标识 / the subject", examples=["zhang.fuhe@approval"])],
+    app_state: StateNeeded,
+    reason: Annotated[str, Query(min_length=1, max_length=200)] = "ended",
+) -> Response:
+    forget_person(app_state.store, subject, reason, caller.acting("api"))
+    return Response(status_code=204)
 
 
 @router.post(
@@ -108,7 +153,10 @@ def add_account(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     summary="重置密码 / give a person another first password",
 )
 def reset_account_password(caller: Admin, login: Login, content: Values, app_state: StateNeeded) -> Any:
-    return {"login": login, "password": reset_password(app_state.store, login, reason_from(content), caller.name)}
+    return {
+        "login": login,
+        "password": reset_password(app_state.store, login, reason_from(content), caller.acting("api")),
+    }
 
 
 @router.delete(
@@ -121,5 +169,5 @@ def reset_account_password(caller: Admin, login: Login, content: Values, app_sta
 def end_account(
     caller: Admin, login: Login, app_state: StateNeeded, reason: Annotated[str, Query(min_length=1, max_length=200)] = "ended"
 ) -> Response:  # fmt: skip
-    end_person(app_state.store, login, reason, caller.name)
+    end_person(app_state.store, login, reason, caller.acting("api"))
     return Response(status_code=204)

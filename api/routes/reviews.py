@@ -32,6 +32,7 @@ from api.wire.reading import day_from, read
 from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.decisions import decide
+from review.record.cases.persons import name_of
 from review.record.cases.submissions import Recorded, submit
 from review.record.proof.rejudging import task_of
 from review.record.storage.contents import Span, last_decision, read_review, reviews_page
@@ -80,7 +81,9 @@ def record_review(
 ) -> Response:
     found, when = edition(ruleset, as_of)
     key = request_key(caller, idempotency_key)
-    made = submit(app_state.store, sheet.sheet, caller.name, ruleset=found, as_of=when, replaces=replaces, request=key)
+    made = submit(
+        app_state.store, sheet.sheet, caller.acting("api"), ruleset=found, as_of=when, replaces=replaces, request=key
+    )
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
     return Response(_whole(made), 201, {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers}, JSON)
@@ -157,10 +160,10 @@ def decide_review(
     ] = None,
 ) -> Any:
     ruling = ruling_from(content)
-    if caller.role == "system" and not (ruling.on_behalf_of or "").strip():
+    if caller.role == "system" and not (name_of(ruling.on_behalf_of) or "").strip():
         words = Text("审批系统须写明代表的审批人员", "the approval system says on whose behalf it decides")
         raise Refused([Fault("on_behalf_of", words)])
-    if caller.is_person and (ruling.second or "").strip():
+    if caller.is_person and (name_of(ruling.second) or "").strip():
         words = Text(
             "复核人不由本人指定：请由另一位审查人员登录网页复核，或由审批系统载明",
             "nobody names a second person of their own: another officer confirms on the pages, or the approval system vouches for it",
@@ -169,7 +172,7 @@ def decide_review(
     expected = _expected(number, if_match)
     try:
         made = decide(
-            app_state.store, number, ruling, caller.name, expected=expected, second_person=app_state.settings.second_person,
+            app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,
             request=request_key(caller, idempotency_key),
         )  # fmt: skip
     except Conflict as error:

@@ -36,7 +36,7 @@ def list_webhooks(caller: Admin, app_state: StateNeeded) -> Any:
 )
 def add_webhook(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     asked = hook_from(content)
-    return add_hook(app_state.store, asked.url, asked.kinds, caller.name)
+    return add_hook(app_state.store, asked.url, asked.kinds, caller.acting("api"))
 
 
 @router.get(
@@ -85,5 +85,5 @@ def remove_webhook(
     caller: Admin, hook: Annotated[str, Path(max_length=40)], app_state: StateNeeded,
     reason: Annotated[str, Query(min_length=1, max_length=200)] = "removed",
 ) -> Response:  # fmt: skip
-    remove_hook(app_state.store, hook, reason, caller.name)
+    remove_hook(app_state.store, hook, reason, caller.acting("api"))
     return Response(status_code=204)

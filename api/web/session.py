@@ -17,6 +17,7 @@ from api.problems import Problem
 from review.errors import Fault, Text
 from review.record.access.keys import Principal
 from review.record.access.people import SignedIn, is_session
+from review.record.storage.actors import Actor
 from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
@@ -47,6 +48,10 @@ class Visitor:
     @property
     def role(self) -> str:
         return self.principal.role
+
+    def acting(self) -> Actor:
+        """The visitor as the record names who acts."""
+        return self.principal.acting("page")
 
     def may(self, *roles: str) -> bool:
         return self.principal.role in roles

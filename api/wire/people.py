@@ -79,6 +79,24 @@ class Person(BaseModel):
     ended: str | None = Field(description="停用的原因 / why it ended")
     once: bool = Field(description="首次密码未更改 / the first password is not changed yet")
     must_change_password: bool = Field(description="同 once / the same as `once`")
+    doubles: list[str] = Field(
+        description="早先同名者的登录名、标识或密钥编号 / logins, subjects or keys of others of the same name, from before"
+    )
+
+
+class PersonKnown(_Asked):
+    """A person to be made known by the subject that another system calls them."""
+
+    subject: str = Field(min_length=1, max_length=200, examples=["zhang.fuhe@approval"])
+    name: str = Field(min_length=1, max_length=200, examples=["张复核（示例）"])
+
+
+class KnownPerson(BaseModel):
+    """A person made known."""
+
+    subject: str
+    name: str
+    ended: str | None = Field(description="不再为已知人员的原因 / why the person is known no longer")
 
 
 class PersonMade(BaseModel):
@@ -106,6 +124,11 @@ def password_change_from(content: Any) -> PasswordChange:
 def person_from(content: Any) -> PersonRequest:
     """Raises Refused."""
     return read(PersonRequest, content)
+
+
+def known_from(content: Any) -> PersonKnown:
+    """Raises Refused."""
+    return read(PersonKnown, content)
 
 
 def reason_from(content: Any) -> str:

@@ -10,6 +10,11 @@ class ProblemError(BaseModel):
 
     pointer: str = Field(description="JSON Pointer (RFC 6901)", examples=["/voc/offsets/0/area"])
     path: str = Field(description="项目表路径 / sheet path", examples=["voc.offsets[0].area"])
+    code: str | None = Field(
+        None,
+        description="固定代码，供程序区分，见 docs/problems.md / a stable code for programs; docs/problems.md lists them",
+        examples=["second-unknown"],
+    )
     detail: str = Field(
         description="哪里不对、应怎样 / what is wrong and what is allowed", examples=["可用：fuqing、fuzhou、other"]
     )
@@ -24,5 +29,10 @@ class ProblemDocument(BaseModel):
     detail: str = Field(examples=["可用：fuqing、fuzhou、other"])
     instance: str | None = Field(
         description="请求编号，查日志用 / the request's id, as it is in the log", examples=["6f1c0d2ab3e4"]
+    )
+    code: str | None = Field(
+        None,
+        description="首个有代码的错误的代码 / the code of the first fault that has one",
+        examples=["second-unknown"],
     )
     errors: list[ProblemError]

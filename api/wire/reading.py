@@ -27,12 +27,12 @@ def refuse(where: str, zh: str, en: str) -> NoReturn:
     raise Refused([Fault(where, Text(zh, en))])
 
 
-def read(model: type[Shape], content: Any) -> Shape:
-    """The shape that JSON values state. Raises Refused."""
+def read(model: type[Shape], content: Any, beside: tuple[str, ...] = ()) -> Shape:
+    """The shape that JSON values state; `beside`: as of `fault`. Raises Refused."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise Refused([fault(each) for each in error.errors(include_url=False, include_input=False)]) from error
+        raise Refused([fault(each, beside) for each in error.errors(include_url=False, include_input=False)]) from error
 
 
 def fault(error: Mapping[str, Any], beside: tuple[str, ...] = ()) -> Fault:

@@ -5,15 +5,46 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from api.wire.document import Digest, Recommendation, Review
 from api.wire.problem import ProblemDocument
 from api.wire.reading import Words, day_from, read
 from review.errors import Text
 from review.record.cases.decisions import Ruling as RecordedRuling
+from review.record.cases.persons import Named as RecordedNamed
+from review.record.cases.persons import Person
 
+# The two forms in which a person is named; no steps of a path.
+TEXT, PERSON = "as text", "as person"
 Number = Annotated[str, Field(pattern=r"^\d+$", description="编号 / the number", examples=["17"])]
+
+
+class PersonNamed(BaseModel):
+    """A person: the subject by which the office knows them, and the name."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    subject: str = Field(
+        min_length=1,
+        max_length=200,
+        description="登录名，或 people know 登记的标识 / a login, or a subject made known by `people know`",
+        examples=["zhang.fuhe@approval"],
+    )
+    name: str = Field(min_length=1, max_length=200, description="姓名 / the name", examples=["张复核（示例）"])
+
+
+def _form_of(value: Any) -> str | None:
+    return TEXT if isinstance(value, str) else PERSON if isinstance(value, dict | PersonNamed) else None
+
+
+Named = Annotated[
+    Annotated[str, Field(max_length=2000), Tag(TEXT)] | Annotated[PersonNamed, Tag(PERSON)],
+    Discriminator(
+        _form_of,
+        custom_error_type="person",
+        custom_error_message="应为姓名，或 {{subject, name}} / should be a name, or {{subject, name}}",
+    ),
+]
 
 
 class Ruling(BaseModel):
@@ -35,16 +66,14 @@ class Ruling(BaseModel):
         description="所依据的条款，与建议不同时必填 / asked for where it departs",
         examples=["3.10-7"],
     )
-    on_behalf_of: str | None = Field(
+    on_behalf_of: Named | None = Field(
         None,
-        max_length=2000,
-        description="审批系统代表的审批人员 / for whom the approval system decides",
+        description="审批系统代表的审批人员；须复核时为 {subject, name} / for whom the approval system decides; {subject, name} where a second person is needed",
         examples=["审查岗（示例）"],
     )
-    second: str | None = Field(
+    second: Named | None = Field(
         None,
-        max_length=2000,
-        description="复核人，由审批系统载明，登录人员不可填写 / second person, vouched for by a system's key; not for a person signed in",
+        description="复核人，由审批系统载明；须复核时为 {subject, name}，登录人员不可填写 / second person, vouched for by a system's key: {subject, name} where one is needed; not for a person signed in",
         examples=["复核岗（示例）"],
     )
     responsible: str | None = Field(
@@ -143,10 +172,14 @@ class Replayed(BaseModel):
     difference: dict[str, Any] | None
 
 
+def _named(stated: str | PersonNamed | None) -> RecordedNamed:
+    return Person(stated.subject, stated.name) if isinstance(stated, PersonNamed) else stated
+
+
 def ruling_from(content: Any) -> RecordedRuling:
     """The decision that JSON values state. Raises Refused."""
-    found = read(Ruling, content)
+    found = read(Ruling, content, beside=(TEXT, PERSON))
     conditions = tuple(Text(each.zh, each.en) for each in found.conditions)
     return RecordedRuling(
-        found.outcome, found.reason, found.clause, found.on_behalf_of, found.second, found.responsible, day_from("due", found.due), conditions
+        found.outcome, found.reason, found.clause, _named(found.on_behalf_of), _named(found.second), found.responsible, day_from("due", found.due), conditions
     )  # fmt: skip

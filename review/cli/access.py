@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, opened, require_format
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format
 from review.verdict.terminal import safe
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
@@ -28,7 +28,7 @@ def create(
     from review.record.access.keys import create_key
 
     with opened(database) as store:
-        print(create_key(store, name, role, officer or _CLI, days=days))
+        print(create_key(store, name, role, acts(officer or _CLI), days=days))
 
 
 @keys.command("list")
@@ -58,7 +58,7 @@ def revoke(
     from review.record.access.keys import revoke_key
 
     with opened(database, create=False) as store:
-        revoke_key(store, key, reason, officer or _CLI)
+        revoke_key(store, key, reason, acts(officer or _CLI))
 
 
 @people.command("add")
@@ -73,12 +73,12 @@ def add_one(
     from review.record.access.people import add_person
 
     with opened(database) as store:
-        print(add_person(store, login, name, role, officer or _CLI))
+        print(add_person(store, login, name, role, acts(officer or _CLI)))
 
 
 @people.command("list")
 def list_everyone(format: FormatOption = "text", database: DatabaseOption = None) -> None:
-    """全部人员 / everyone."""
+    """全部人员，早先同名的一并指明 / everyone; those of one name from before are named."""
     from review.record.access.people import list_people
 
     require_format(format)
@@ -95,7 +95,54 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
             if each["must_change_password"]
             else "在用 active"
         )
-        print(safe(f"{each['login']}  {each['role']:8} {each['name']}  {how}"))
+        same = f"  与他人同名 the same name as: {', '.join(each['doubles'])}" if each["doubles"] else ""
+        print(safe(f"{each['login']}  {each['role']:8} {each['name']}  {how}{same}"))
+
+
+@people.command()
+def know(
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="其他系统对该人员的标识 / what another system calls the person")
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="写入记录的姓名 / the name that the record shows")],
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """登记一位已知人员，可作为复核人 / make a person known, who can be a second person."""
+    from review.record.access.known_people import know_person
+
+    with opened(database) as store:
+        print(f"已登记 recorded: {know_person(store, subject, name, acts(officer or _CLI))}")
+
+
+@people.command()
+def forget(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="标识 / the person's subject")],
+    reason: ReasonOption,
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """不再作为已知人员；先前的决定不变 / a person is known no longer; decisions made before stay."""
+    from review.record.access.known_people import forget_person
+
+    with opened(database, create=False) as store:
+        forget_person(store, subject, reason, acts(officer or _CLI))
+
+
+@people.command()
+def known(format: FormatOption = "text", database: DatabaseOption = None) -> None:
+    """已知人员：其他系统的标识和姓名 / persons made known, by the subject that another system calls them."""
+    from review.record.access.known_people import list_known
+
+    require_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = list_known(connection)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        how = f"已停用 ended: {each['ended']}" if each["ended"] else "已知 known"
+        print(safe(f"{each['subject']}  {each['name']}  {how}"))
 
 
 @people.command()
@@ -106,7 +153,7 @@ def password(
     from review.record.access.people import reset_password
 
     with opened(database, create=False) as store:
-        print(reset_password(store, login, reason, officer or _CLI))
+        print(reset_password(store, login, reason, acts(officer or _CLI)))
 
 
 @people.command()
@@ -117,4 +164,4 @@ def end(
     from review.record.access.people import end_person
 
     with opened(database, create=False) as store:
-        end_person(store, login, reason, officer or _CLI)
+        end_person(store, login, reason, acts(officer or _CLI))

@@ -18,6 +18,7 @@ from review.cli.options import (
     JobsOption,
     OfficerOption,
     OutOption,
+    acts,
     complain,
     emit,
     maybe_day,
@@ -256,7 +257,9 @@ def import_(
     require_format(format)
     with opened(database) as store:
         work = progress("导入 imported")
-        found = import_history(store, file, officer or "", dry_run=dry_run, progress=work, tell=telling(str(file)))
+        found = import_history(
+            store, file, acts(officer or ""), dry_run=dry_run, progress=work, tell=telling(str(file))
+        )
     if format == "json":
         faults = [
             {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}

@@ -15,6 +15,7 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     RulesetOption,
+    acts,
     complain,
     day,
     emit,
@@ -64,7 +65,9 @@ def submit(
             try:
                 tell = telling(name)
                 sheet = read_standard_input(tell) if name == "-" else read_sheet_file(Path(name), tell)
-                found = record(store, sheet, officer or "", ruleset=edition, as_of=when, replaces=replaces, request=key)
+                found = record(
+                    store, sheet, acts(officer or ""), ruleset=edition, as_of=when, replaces=replaces, request=key
+                )
             except (RecordUnavailable, EngineUnavailable):
                 raise
             except TwoHighError as error:
@@ -103,9 +106,21 @@ def decide(
     clause: Annotated[
         str | None, typer.Option("--clause", metavar="CLAUSE", help="所依据的条款 / the clause relied on")
     ] = None,
-    second: Annotated[str | None, typer.Option("--second", metavar="NAME", help="复核人 / the second person")] = None,
+    second: Annotated[
+        str | None,
+        typer.Option(
+            "--second",
+            metavar="SUBJECT",
+            help="复核人：登录名或已知人员的标识 / the second person: a login, or the subject of a known person",
+        ),
+    ] = None,
     on_behalf_of: Annotated[
-        str | None, typer.Option("--on-behalf-of", metavar="NAME", help="代表单位 / on whose behalf")
+        str | None,
+        typer.Option(
+            "--on-behalf-of",
+            metavar="NAME",
+            help="代何人作出；须复核时为已知人员 / on whose behalf: a known person where a second one is needed",
+        ),
     ] = None,
     responsible: Annotated[
         str | None, typer.Option("--responsible", metavar="NAME", help="处置责任单位 / who is to do it")
@@ -134,13 +149,16 @@ def decide(
     """对一项审查作出决定（只追加，不改） / decide on a review; appended, never changed."""
     from review.record.cases.decisions import Ruling
     from review.record.cases.decisions import decide as record
+    from review.record.cases.persons import Person
     from review.terms import OUTCOMES
 
     ruling = Ruling(
-        outcome, reason, clause, on_behalf_of, second, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
+        outcome, reason, clause, on_behalf_of, Person(second) if second else None, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
     )  # fmt: skip
     with opened(database, create=False) as store:
-        found = record(store, review, ruling, officer or "", expected=expected, second_person=not no_second_person)
+        found = record(
+            store, review, ruling, acts(officer or ""), expected=expected, second_person=not no_second_person
+        )
     words = OUTCOMES[outcome]
     print(
         safe(
@@ -186,7 +204,9 @@ def step(
     from review.record.cases.decisions import take_step
 
     with opened(database, create=False) as store:
-        number = take_step(store, project, kind, officer or "", reason=reason, document=document, condition=condition)
+        number = take_step(
+            store, project, kind, acts(officer or ""), reason=reason, document=document, condition=condition
+        )
     print(f"已记录 recorded: {number}")
 
 

@@ -16,6 +16,7 @@ from review.errors import EngineDisagreement, EngineUnavailable, Fault, ServiceN
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
+    from review.record.storage.actors import Actor
     from review.record.storage.store import Store
 
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
@@ -101,6 +102,13 @@ def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def acts(name: str) -> Actor:
+    """Who acts: the name that is given, and the user of the system."""
+    from review.record.storage.actors import at_terminal
+
+    return at_terminal(name)
 
 
 def day(text: str | None, option: str = "--as-of") -> date:

@@ -11,6 +11,7 @@ from review.cli.options import (
     DatabaseOption,
     FormatOption,
     OfficerOption,
+    acts,
     emit,
     maybe_day,
     opened,
@@ -75,7 +76,7 @@ def add(
         source, area, Decimal(amount), document, pollutant, name, maybe_day(completed, "--completed"), reason
     )
     with opened(database) as store:
-        found = register_source(store, entry, officer or "")
+        found = register_source(store, entry, acts(officer or ""))
     print(f"已登记 registered: {found.id}")
     for each in found.changed:
         print(safe(f"    项目 project {each['project']}: {each['held_t']} / {each['asked_t']} t/a"))

@@ -16,6 +16,7 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     RulesetOption,
+    acts,
     complain,
     day,
     opened,
@@ -134,7 +135,7 @@ def attach_plan(
     except OSError as error:
         raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
     with opened(database) as store:
-        position, new = attached(store, content, load_builtin(), officer or "")
+        position, new = attached(store, content, load_builtin(), acts(officer or ""))
     print(
         f"第 {position} 号事件 event {position}: "
         + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, emit, opened, require_format, stop
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
@@ -28,7 +28,7 @@ def add(
     from review.record.work.webhooks import add_hook
 
     with opened(database) as store:
-        print(add_hook(store, url, [each.strip() for each in kinds.split(",")], officer or _CLI)["secret"])
+        print(add_hook(store, url, [each.strip() for each in kinds.split(",")], acts(officer or _CLI))["secret"])
 
 
 @webhooks.command("list")
@@ -57,7 +57,7 @@ def remove(
     from review.record.work.webhooks import remove_hook
 
     with opened(database, create=False) as store:
-        remove_hook(store, hook, reason, officer or _CLI)
+        remove_hook(store, hook, reason, acts(officer or _CLI))
 
 
 @webhooks.command("deliveries")

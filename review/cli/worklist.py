@@ -14,6 +14,7 @@ from review.cli.options import (
     OfficerOption,
     OutOption,
     RulesetOption,
+    acts,
     day,
     emit,
     maybe_day,
@@ -126,7 +127,7 @@ def add(
 
     with opened(database) as store:
         for path in sheets:
-            found = list_project(store, read_sheet_file(path, telling(str(path))), officer or "", reason)
+            found = list_project(store, read_sheet_file(path, telling(str(path))), acts(officer or ""), reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 

@@ -51,6 +51,9 @@ TABLE = {
     ("POST", "/api/v1/people"): "admin",
     ("POST", "/api/v1/people/{login}/password"): "admin",
     ("DELETE", "/api/v1/people/{login}"): "admin",
+    ("GET", "/api/v1/people/known"): "admin",
+    ("POST", "/api/v1/people/known"): "admin",
+    ("DELETE", "/api/v1/people/known/{subject}"): "admin",
     ("GET", "/api/v1/keys"): "admin",
     ("POST", "/api/v1/keys"): "admin",
     ("DELETE", "/api/v1/keys/{key}"): "admin",
@@ -65,7 +68,7 @@ NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000
 
 
 def concrete(path: str) -> str:
-    for name in ("number", "project", "name", "rule", "replay", "hook", "delivery", "login", "key"):
+    for name in ("number", "project", "name", "rule", "replay", "hook", "delivery", "login", "subject", "key"):
         path = path.replace(f"{{{name}}}", CONCRETE.get(name, "none"))
     return path
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
-from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.decisions import Ruling, take_step
 from review.record.cases.submissions import Recorded
 from review.record.projects.standing import ProjectState, latest
 from review.record.proof.verification import verify
@@ -19,7 +19,7 @@ from review.record.register.balances import register_lines
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
-from tests.record.projects import OFFICER, SECOND, drawing, project, recorded, registered
+from tests.record.projects import OFFICER, SECOND_PERSON, decide, drawing, project, recorded, registered
 
 scenarios("record.feature")
 
@@ -141,7 +141,7 @@ def recommends(world: World, name: str, word: str) -> None:
 @then(parsers.parse("不写理由不能对项目“{name}”决定“{outcome}”"))
 def needs_reason(world: World, name: str, outcome: str) -> None:
     with pytest.raises(Refused, match="须写明理由"):
-        decide(world.store, world.reviews[name].id, Ruling(outcome, clause="4.3-5", second=SECOND), OFFICER)
+        decide(world.store, world.reviews[name].id, Ruling(outcome, clause="4.3-5", second=SECOND_PERSON), OFFICER)
 
 
 @then(parsers.parse("没有复核人不能对项目“{name}”决定“{outcome}”"))

@@ -27,13 +27,13 @@ from review.papers.html import fragment, stylesheet
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.readers.sheets import read_sheet_file
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import Ruling
 from review.record.proof.paper_code import code_of, look_up
 from review.record.storage.contents import read_review
 from review.record.storage.journal import packed
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases
-from tests.record.projects import OFFICER, SECOND, overruled, project, recorded
+from tests.record.projects import OFFICER, SECOND, decide, overruled, project, recorded
 from tests.record.tampering import tamper
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,11 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from review import ProjectSheet, parse_sheet
+from review.errors import Refused
 from review.law.loading import load_builtin
 from review.law.plan_text import quotes
 from review.record.access.keys import create_key, revoke_key
+from review.record.access.known_people import know_person, list_known
 from review.record.access.people import add_person
-from review.record.cases.decisions import Ruling, decide, take_step
+from review.record.cases.decisions import Decided, Ruling, take_step
+from review.record.cases.decisions import decide as record_decision
+from review.record.cases.persons import Person
 from review.record.cases.submissions import Recorded, list_project, submit
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
@@ -23,6 +27,7 @@ from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 EDITIONS = load_builtin()
 OFFICER = "审查岗甲"
 SECOND = "审查岗乙"
+SECOND_PERSON = Person("fuhe.yi", SECOND)
 DOCUMENT = "融环〔2025〕1 号（示例）"
 
 
@@ -57,7 +62,20 @@ def registered(store: Store, verified: str, source: str = "S-1", **options: Any)
 
 def overruled(outcome: str, **options: Any) -> Ruling:
     """A ruling with all that a departure could need."""
-    return Ruling(outcome, reason="理由（示例）", clause="3.10-7", second=SECOND, **options)
+    return Ruling(outcome, reason="理由（示例）", clause="3.10-7", second=SECOND_PERSON, **options)
+
+
+def decide(store: Store, review: int, ruling: Ruling, officer: str, **options: Any) -> Decided:
+    """Record a decision; the second person of these tests is made known where one is needed."""
+    try:
+        return record_decision(store, review, ruling, officer, **options)
+    except Refused as error:
+        if ruling.second != SECOND_PERSON or {each.code for each in error.faults} != {"second-unknown"}:
+            raise
+        with store.reading() as connection:
+            assert not list_known(connection)
+        know_person(store, SECOND_PERSON.subject, SECOND, "test")
+        return record_decision(store, review, ruling, officer, **options)
 
 
 def some_of_everything(store: Store) -> dict[str, int]:

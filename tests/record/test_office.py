@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
-from review.record.access.keys import Principal, create_key, list_keys
+from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
-from review.record.cases.decisions import Ruling, decide, open_steps, take_step
+from review.record.cases.decisions import Ruling, open_steps, take_step
 from review.record.cases.second_person import (
     SHORT,
     Pending,
@@ -32,6 +32,7 @@ from review.record.register.history import (
     source_line,
     source_movements,
 )
+from review.record.storage.actors import Actor
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store
 from review.record.views.indicators import counted
@@ -39,7 +40,7 @@ from review.record.views.timeline import timeline
 from review.record.views.versions import compare_versions, versions
 from review.record.views.worklist import Filters, counts, waiting
 from review.sheet.comparison import differences
-from tests.record.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
+from tests.record.projects import DOCUMENT, OFFICER, decide, drawing, overruled, project, recorded, registered
 
 DAY = date(2026, 1, 1)
 
@@ -243,7 +244,7 @@ def test_a_key_of_that_number_is_made_once(store: Store) -> None:
         assert len(list_keys(connection)) == 1
 
 
-FIRST, OTHER = Principal("person:a", "甲（示例）", "officer"), Principal("person:b", "乙（示例）", "officer")
+FIRST, OTHER = Actor("甲（示例）", "person:a", "page"), Actor("乙（示例）", "person:b", "page")
 OVERRULE = Ruling("approve", reason="理由（示例）", clause="3.10-7")
 
 

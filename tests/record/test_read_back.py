@@ -12,6 +12,7 @@ from review.portfolio.recorded import recorded_facts
 from review.record.cases.submissions import Recorded, record_review
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
+from review.record.storage.actors import acting
 from review.record.storage.contents import Span, read_review, read_sheet_bytes
 from review.record.storage.store import Store
 from review.replay.recorded import sheet_from
@@ -37,7 +38,7 @@ def before(store: Store) -> tuple[Recorded, Review]:
     found = recorded_sheet(RAW)
     review = judge(found, choose(None, AS_OF), AS_OF)
     with store.writing() as connection:
-        return record_review(connection, review, OFFICER), review
+        return record_review(connection, review, acting(OFFICER)), review
 
 
 def test_intake_refuses_it() -> None:

@@ -6,10 +6,10 @@ from datetime import date
 
 from review.errors import Text
 from review.readers.sheets import read_sheet
-from review.record.cases.decisions import decide, take_step
+from review.record.cases.decisions import take_step
 from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
-from tests.record.projects import OFFICER, drawing, overruled, project, recorded, registered
+from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.web.conftest import sample
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}'; DROP TABLE event;-- =1+1"

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import update
 
 from review import read_sheet_file
-from review.record.access.keys import Principal
 from review.record.cases.second_person import waiting
 from review.record.cases.submissions import submit
+from review.record.storage.actors import Actor
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store
@@ -306,18 +306,18 @@ def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
 
     number = failing(each_store)
     ruling = Ruling("approve", reason="理由（示例）", clause="3.10-7")
-    officer = Principal("person:a", "某甲（示例）", "officer")
+    officer = Actor("某甲（示例）", "person:a", "page")
     made = decide_or_wait(each_store, number, ruling, officer, expected=0, second_person=True, request="a:1")
     assert isinstance(made, Pending)
     again = decide_or_wait(each_store, number, ruling, officer, expected=0, second_person=True, request="a:1")
     assert isinstance(again, Pending) and again.again and again.id == made.id
     seen = frozenset({("voc-low-materials", "voc")})
-    for same in (Principal("person:a", "另名（示例）", "officer"), Principal("person:b", " 某甲（示例） ", "officer")):
+    for same in (Actor("另名（示例）", "person:a", "page"), Actor(" 某甲（示例） ", "person:b", "page")):
         with pytest.raises(Refused):
             confirm(each_store, made.id, same, seen)
-    decided = confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen)
+    decided = confirm(each_store, made.id, Actor("某乙（示例）", "person:b", "page"), seen)
     assert decisions(each_store, number)[0]["second"] == "某乙（示例）"
-    assert confirm(each_store, made.id, Principal("person:b", "某乙（示例）", "officer"), seen).id == decided.id
+    assert confirm(each_store, made.id, Actor("某乙（示例）", "person:b", "page"), seen).id == decided.id
     direct = failing(each_store)
     assert not isinstance(
         decide_or_wait(each_store, direct, ruling, officer, expected=0, second_person=False, request="a:2"), Pending

@@ -108,7 +108,7 @@ def test_days_that_are_none_are_refused(site: Site, days: str) -> None:
 
 @pytest.mark.parametrize("login", ["officer", "auditor"])
 @pytest.mark.parametrize(
-    "path", ["/people", "/people/new", "/people/login/officer", "/people/keys", "/people/keys/new"]
+    "path", ["/people", "/people/new", "/people/login/officer", "/people/keys", "/people/keys/new", "/people/known"]
 )
 def test_these_pages_are_an_administrators(site: Site, login: str, path: str) -> None:
     assert site.visitor(login).open(path).status == 403

@@ -139,6 +139,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("code", "auditor", lambda at: "/audit/code?code=1D0-0000-0000-0000-0000"),
     Stop("people", "admin", lambda at: "/people"),
     Stop("people-new", "admin", lambda at: "/people/new"),
+    Stop("known", "admin", lambda at: "/people/known"),
     Stop("keys", "admin", lambda at: "/people/keys"),
     Stop("password", "officer", lambda at: "/password"),
     Stop("not-found", "officer", lambda at: "/nothing-here"),

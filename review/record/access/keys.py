@@ -16,9 +16,11 @@ from sqlalchemy import Connection, select
 
 from review.clock import whole_seconds
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.storage.journal import Draft, append, table
+from review.record.access.names import require_own_name
+from review.record.storage.actors import Actor, Channel, acting
+from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
-from review.record.storage.tables import AccessEnd, AccessKey, Account
+from review.record.storage.tables import AccessEnd, AccessKey, Account, KnownPerson
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.terms import ROLE_WORDS
 
@@ -30,12 +32,20 @@ _NUMBER = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Principal:
-    """A caller: the key's id, the name given to it, and its role. `must_change_password`: a person whose first password is not changed yet."""
+    """A caller: the key's id, the name given to it, and its role; `session` is the number of the session of somebody signed in with a password.
+
+    `must_change_password`: a person whose first password is not changed yet.
+    """
 
     key: str
     name: str
     role: str
     must_change_password: bool = False
+    session: str | None = None
+
+    def acting(self, channel: Channel) -> Actor:
+        """The caller as the record names who acts."""
+        return Actor(self.name, self.key, channel, self.session)
 
     @property
     def is_person(self) -> bool:
@@ -44,13 +54,14 @@ class Principal:
 
 
 def create_key(
-    store: Store, name: str, role: str, by: str, *, days: int | None = None, number: str | None = None
+    store: Store, name: str, role: str, by: str | Actor, *, days: int | None = None, number: str | None = None
 ) -> str:
     """Make a key that ends after `days`, or never. Returns the key, which is not stored. Raises Refused, Conflict, RecordUnavailable.
 
     `number` is the id it is to have, 16 hexadecimal figures: a form sent twice makes one key.
     """
-    validate_words({"name": name, "by": by}, required=("name", "by"), longest=LONGEST_KEY)
+    actor = acting(by)
+    validate_words({"name": name, "by": actor.name}, required=("name", "by"), longest=LONGEST_KEY)
     if role not in ROLES:
         there = ", ".join(ROLES)
         raise Refused(
@@ -67,7 +78,7 @@ def create_key(
         raise Refused([Fault("number", Text("应为 16 位十六进制数字", "should be 16 hexadecimal figures"))])
     key, secret = number or secrets.token_hex(8), secrets.token_urlsafe(32)
     expires = whole_seconds(days) if days else None
-    accounts, keys = table(Account), table(AccessKey)
+    keys = table(AccessKey)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is not None:
             words = Text(
@@ -75,28 +86,28 @@ def create_key(
                 "this key was made already and is shown once only: see the list, make another if need be",
             )
             raise Conflict([Fault("", words)])
-        if connection.execute(select(accounts.c.login).where(accounts.c.name == name.strip())).first() is not None:
-            raise Refused(
-                [Fault("name", Text(f"“{name}”是人员的姓名，请换一个", f"{name} is a person's name: give another"))]
-            )
+        # A key that takes the place of another may have its name.
+        require_own_name(connection, name, among=(Account, KnownPerson))
         append(
             connection,
-            by,
-            Draft("key", {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}),
+            drafted(
+                "key", actor, {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}
+            ),
         )
     return f"{_PREFIX}.{key}.{secret}"
 
 
-def revoke_key(store: Store, key: str, reason: str, by: str) -> None:
+def revoke_key(store: Store, key: str, reason: str, by: str | Actor) -> None:
     """End a key immediately, by its id. Raises NotRecorded, Refused, RecordUnavailable."""
-    validate_words({"key": key, "reason": reason, "by": by}, required=("reason", "by"))
+    actor = acting(by)
+    validate_words({"key": key, "reason": reason, "by": actor.name}, required=("reason", "by"))
     keys, ends = table(AccessKey), table(AccessEnd)
     with store.writing() as connection:
         if connection.execute(select(keys.c.key).where(keys.c.key == key)).first() is None:
             raise NotRecorded([Fault("key", Text("没有这个密钥", "there is no such key"))])
         if connection.execute(select(ends.c.key).where(ends.c.key == key)).first() is not None:
             raise Refused([Fault("key", Text("该密钥已撤销", "the key is revoked already"))])
-        append(connection, by, Draft("key_end", {"key": key, "reason": reason}))
+        append(connection, drafted("key_end", actor, {"key": key, "reason": reason}))
 
 
 class KeyLine(TypedDict):

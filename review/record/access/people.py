@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypedDict
@@ -19,10 +20,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import ROLES, Principal, digest
-from review.record.storage.journal import Draft, append, table
-from review.record.storage.operations import Credential, Session
+from review.record.access.known_people import list_known
+from review.record.access.names import doubles, name_key, require_own_name
+from review.record.storage.actors import Actor, acting
+from review.record.storage.bodies import AccountBody
+from review.record.storage.journal import append, drafted, table
+from review.record.storage.operations import Credential, PendingDecision, Session
 from review.record.storage.store import Store
-from review.record.storage.tables import AccessKey, Account
+from review.record.storage.tables import Account
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
@@ -39,12 +44,15 @@ class SignedIn:
     must_change_password: bool
 
 
-def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
+def add_person(store: Store, login: str, name: str, role: str, by: str | Actor) -> str:
     """Make an account. Returns its first password, which is not stored. Raises Refused, RecordUnavailable.
 
     A name is what decisions are signed with: no two people, and no person and key, have the same, not even after one has left.
     """
-    validate_words({"login": login, "name": name, "by": by}, required=("login", "name", "by"), longest=LONGEST_KEY)
+    actor = acting(by)
+    validate_words(
+        {"login": login, "name": name, "by": actor.name}, required=("login", "name", "by"), longest=LONGEST_KEY
+    )
     if not _LOGIN.fullmatch(login):
         words = Text("应为 2 至 32 个小写字母、数字或 . _ -", "should be 2 to 32 of a-z, 0-9 and . _ -")
         raise Refused([Fault("login", words)])
@@ -60,35 +68,31 @@ def add_person(store: Store, login: str, name: str, role: str, by: str) -> str:
         )
     password, name = secrets.token_urlsafe(15), name.strip()
     hashed = _hasher().hash(password)
-    accounts, keys = table(Account), table(AccessKey)
+    accounts = table(Account)
     with store.writing() as connection:
         if connection.execute(select(accounts.c.login).where(accounts.c.login == login)).first() is not None:
             raise Refused(
                 [Fault("login", Text(f"登录名 {login} 已有人使用过", f"the login {login} is or was somebody's"))]
             )
-        named = (
-            select(accounts.c.login).where(accounts.c.name == name).union(select(keys.c.key).where(keys.c.name == name))
-        )
-        if connection.execute(named).first() is not None:
-            words = Text(
-                f"姓名“{name}”已用于他人或密钥，请加以区别", f"the name {name} is another's or a key's: tell them apart"
-            )
-            raise Refused([Fault("name", words)])
+        if any(name_key(each["subject"]) == name_key(login) for each in list_known(connection)):
+            words = Text(f"“{login}”已是某人的标识", f"{login} is or was somebody's subject")
+            raise Refused([Fault("login", words)])
+        require_own_name(connection, name)
         append(
             connection,
-            by,
-            Draft("account", {"login": login, "act": "added", "name": name, "role": role, "reason": None}),
+            drafted("account", actor, {"login": login, "act": "added", "name": name, "role": role, "reason": None}),
         )
         connection.execute(insert(table(Credential)), [{"login": login, "hash": hashed, "once": True}])
     return password
 
 
-def reset_password(store: Store, login: str, reason: str, by: str, *, expected: int | None = None) -> str:
+def reset_password(store: Store, login: str, reason: str, by: str | Actor, *, expected: int | None = None) -> str:
     """Give a person another first password; every session ends. Returns it. Raises NotRecorded, Refused, Conflict, RecordUnavailable.
 
     `expected` is the last event of the account that was seen: a form sent twice does not change the password twice.
     """
-    validate_words({"reason": reason, "by": by}, required=("reason", "by"))
+    actor = acting(by)
+    validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
     password = secrets.token_urlsafe(15)
     hashed = _hasher().hash(password)
     with store.writing() as connection:
@@ -105,26 +109,35 @@ def reset_password(store: Store, login: str, reason: str, by: str, *, expected: 
                     )
                 ]
             )
-        append(connection, by, Draft("account", {**person, "act": "reset", "reason": reason}))
+        append(connection, drafted("account", actor, _body(person, "reset", reason)))
         _set_password(connection, login, hashed, must_change=True)
     return password
 
 
-def end_person(store: Store, login: str, reason: str, by: str) -> None:
-    """End an account immediately, with its sessions; its password is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
-    validate_words({"reason": reason, "by": by}, required=("reason", "by"))
+def end_person(store: Store, login: str, reason: str, by: str | Actor) -> None:
+    """End an account immediately, with its sessions; its password is forgotten, its decisions that wait for a second person lapse. Raises NotRecorded, Refused, RecordUnavailable."""
+    actor = acting(by)
+    validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
     with store.writing() as connection:
         person = _active(connection, login)
-        append(connection, by, Draft("account", {**person, "act": "ended", "reason": reason}))
+        append(connection, drafted("account", actor, _body(person, "ended", reason)))
         for model in (Credential, Session):
             connection.execute(delete(table(model)).where(table(model).c.login == login))
+        # What waits for a second person was this person's to answer for.
+        pending = table(PendingDecision)
+        connection.execute(
+            update(pending)
+            .where(pending.c.login == f"person:{login}", pending.c.state == "waiting")
+            .values(state="lapsed", detail=reason, ended=timestamp())
+        )
 
 
 class Person(TypedDict):
     """An account as callers are shown it.
 
     `ended` is why the account ended, None while it is in use. `must_change_password`: the first password is not changed yet;
-    `once` says the same under the name that callers have known.
+    `once` says the same under the name that callers have known. `doubles`: the logins, subjects and keys of others who have the same
+    name, recorded before names had to differ.
     """
 
     login: str
@@ -133,6 +146,7 @@ class Person(TypedDict):
     ended: str | None
     once: bool
     must_change_password: bool
+    doubles: list[str]
 
 
 class PersonSeen(Person):
@@ -149,6 +163,10 @@ class _Active(TypedDict):
     role: str
 
 
+def _body(person: _Active, act: str, reason: str) -> AccountBody:
+    return {"login": person["login"], "act": act, "name": person["name"], "role": person["role"], "reason": reason}
+
+
 def list_people(connection: Connection) -> list[Person]:
     """Every account, in order of login."""
     accounts, credentials = table(Account), table(Credential)
@@ -157,7 +175,8 @@ def list_people(connection: Connection) -> list[Person]:
         .outerjoin(credentials, credentials.c.login == accounts.c.login)
         .where(accounts.c.position.in_(_last()))
     )
-    return [_person(row) for row in connection.execute(query.order_by(accounts.c.login)).mappings()]
+    same = doubles(connection)
+    return [_person(row, same) for row in connection.execute(query.order_by(accounts.c.login)).mappings()]
 
 
 def read_person(connection: Connection, login: str) -> PersonSeen:
@@ -171,10 +190,10 @@ def read_person(connection: Connection, login: str) -> PersonSeen:
     row = connection.execute(query.order_by(accounts.c.position.desc()).limit(1)).mappings().first()
     if row is None:
         raise NotRecorded([Fault("login", Text("没有这个人员", "there is no such person"))])
-    return {**_person(row), "position": row["position"]}
+    return {**_person(row, doubles(connection)), "position": row["position"]}
 
 
-def _person(row: Any) -> Person:
+def _person(row: Any, same: Mapping[str, list[str]]) -> Person:
     due = bool(row["once"])
     return {
         "login": row["login"],
@@ -183,6 +202,7 @@ def _person(row: Any) -> Person:
         "ended": row["reason"] if row["act"] == "ended" else None,
         "once": due,
         "must_change_password": due,
+        "doubles": same.get(row["login"], []),
     }
 
 
@@ -244,7 +264,11 @@ def session_of(connection: Connection, presented: str) -> Principal | None:
     person = _find(connection, row["login"]) if row and same and row["expires"] > timestamp() else None
     return (
         Principal(
-            f"person:{person['login']}", person["name"], person["role"], must_change_password=bool(row and row["once"])
+            f"person:{person['login']}",
+            person["name"],
+            person["role"],
+            must_change_password=bool(row and row["once"]),
+            session=number,
         )
         if person
         else None

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from review.clock import timestamp, today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.law.edition import Ruleset
+from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
+from review.record.cases.grounds import ground_fault
+from review.record.cases.persons import Named, Person, asserted, is_stated, name_of, pair_of
 from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
@@ -30,29 +34,30 @@ from review.record.projects.standing import (
     standing_row,
 )
 from review.record.register.balances import asked, lacking, movements
-from review.record.storage.bodies import DecisionBody, Movement, StepBody
+from review.record.storage.actors import Actor, acting
+from review.record.storage.bodies import DecisionBody, Movement, ProjectBody, StepBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
-from review.record.storage.journal import Draft, append, by_request, next_position
+from review.record.storage.journal import Draft, append, body_of, by_request, drafted, next_position, table
 from review.record.storage.store import Store
-from review.record.storage.tables import Decision, Standing, Step
+from review.record.storage.tables import Decision, Event, Standing, Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
 from review.terms import FOLLOWS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.document import ReviewDocument, Wording
 
-_ASKED = ("outcome", "reason", "clause", "on_behalf_of", "second", "responsible")
+_ASKED = ("outcome", "reason", "clause", "responsible")
 _ADDRESS = re.compile(r"\d+\.\d+-\d+")
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What an officer decides. `conditions` are added to those of the review's findings when the outcome is `approve`."""
+    """What an officer decides. `on_behalf_of` and `second` are persons, or names where one person is enough. `conditions` are added to those of the review's findings when the outcome is `approve`."""
 
     outcome: str
     reason: str | None = None
     clause: str | None = None
-    on_behalf_of: str | None = None
-    second: str | None = None
+    on_behalf_of: Named = None
+    second: Named = None
     responsible: str | None = None
     due: date | None = None
     conditions: tuple[Text, ...] = field(default=())
@@ -74,7 +79,7 @@ def decide(
     store: Store,
     review: int,
     ruling: Ruling,
-    officer: str,
+    officer: str | Actor,
     *,
     expected: int | None = None,
     second_person: bool = True,
@@ -83,7 +88,7 @@ def decide(
     """Record a decision on the latest review of a project.
 
     `expected` is the last decision the officer saw on it (0: none); with `second_person`, approving over a mandatory failure needs
-    another person's name. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    another person known to the office. `request` is the sender's own key: the same key and ruling give the recorded decision again. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
     validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
@@ -91,7 +96,13 @@ def decide(
             return known
         recorded = read_review(connection, review)
         return record_decision(
-            connection, recorded, ruling, officer, expected=expected, second_person=second_person, request=request
+            connection,
+            recorded,
+            ruling,
+            acting(officer),
+            expected=expected,
+            second_person=second_person,
+            request=request,
         )
 
 
@@ -103,10 +114,12 @@ def known_decision(
     if row is None:
         return None
     due = ruling.due.isoformat() if ruling.due else None
-    names = [name for name in _ASKED if not (second and name == "second")]
-    same = (review, due, *(getattr(ruling, name) for name in names)) == tuple(
-        row[name] for name in ("review", "due", *names)
+    same = (review, due, *(getattr(ruling, name) for name in _ASKED)) == tuple(
+        row[name] for name in ("review", "due", *_ASKED)
     )
+    subjects = _subjects(connection, row["position"])
+    for name in ("on_behalf_of",) if second else ("on_behalf_of", "second"):
+        same = same and is_stated(getattr(ruling, name), row[name], subjects[name])
     # A decision that states no day was made on the day it came.
     same = same and (ruling.decided_on is None or ruling.decided_on.isoformat() == row["decided_on"])
     # What is recorded are the conditions of the review and the officer's.
@@ -116,18 +129,27 @@ def known_decision(
     return Decided(row["position"], row["departs"], tuple(json.loads(row["conditions"])), (), again=True)
 
 
+def _subjects(connection: Connection, position: int) -> dict[str, str | None]:
+    """The subjects of the persons that a decision names, where it was recorded with them."""
+    events = table(Event)
+    row = connection.execute(select(events.c.body).where(events.c.position == position)).mappings().one()
+    body = body_of(dict(row))
+    return {name: body.get(f"{name}_subject") for name in ("on_behalf_of", "second")}
+
+
 def record_decision(
     connection: Connection,
     recorded: RecordedReview,
     ruling: Ruling,
-    officer: str,
+    officer: Actor,
     *,
     expected: int | None = None,
     second_person: bool = True,
     historic: bool = False,
     request: str | None = None,
+    confirmed_by: Actor | None = None,
 ) -> Decided:
-    """Record a decision inside the writer's transaction.
+    """Record a decision inside the writer's transaction; `confirmed_by` is a second person who is signed in.
 
     A `historic` decision was made before the product gave recommendations: what it lacks is recorded as lacking, and no hook is sent word of it.
     """
@@ -151,23 +173,34 @@ def record_decision(
             f"审查 {recorded.id} 已有新的决定 {previous}，请先查看",
             f"review {recorded.id} has another decision, {previous}: see it first",
         )
-    _validate_ruling(ruling, officer)
+    _validate_ruling(ruling, officer.name)
     draws, short = _drawn(connection, recorded, ruling.outcome, standing)
+    faults: list[Fault] = []
+    weakened = False
+    behalf = asserted(connection, "on_behalf_of", ruling.on_behalf_of, faults)
+    second = asserted(connection, "second", ruling.second, faults)
     if not historic:
-        facts = _Facts(
-            document, read_ruleset(connection, recorded.ruleset).clauses, standing["profile"]["stage"], tuple(short)
-        )
-        if faults := [Fault(where, Text(zh, en)) for where, zh, en in _faults(ruling, officer, facts, second_person)]:
-            raise Refused(faults)
+        facts = _Facts(document, read_ruleset(connection, recorded.ruleset), standing["profile"]["stage"], tuple(short))
+        if _needs_two(ruling, facts):
+            pair, faults = pair_of(connection, ruling.on_behalf_of, ruling.second, officer, confirmed_by)
+            weakened, faults = bool(faults) and not second_person, faults if second_person else []
+            behalf = (pair.on_behalf_of.name, pair.on_behalf_of.subject) if pair.on_behalf_of else behalf
+            second = (pair.second.name, pair.second.subject) if pair.second else second
+        if every := [*_faults(ruling, facts), *faults]:
+            raise Refused(every)
+        if weakened:
+            set_weakened(connection, NO_SECOND_PERSON, True, officer)
     body: DecisionBody = {
         "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
         "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
-        "reason": ruling.reason, "clause": ruling.clause, "officer": officer, "on_behalf_of": ruling.on_behalf_of, "second": ruling.second,
+        "reason": ruling.reason, "clause": ruling.clause, "officer": officer.name, "on_behalf_of": behalf[0], "second": second[0],
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
-        "draws": draws,
+        "draws": draws, "edition": recorded.ruleset, "on_behalf_of_subject": behalf[1], "second_subject": second[1],
     }  # fmt: skip
-    position, after = _record(connection, officer, "decision", body, standing, quiet=historic)
+    if confirmed_by is not None and confirmed_by.session:
+        body["second_session"] = confirmed_by.session
+    position, after = _record(connection, drafted("decision", officer, body, quiet=historic), standing)
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
@@ -197,17 +230,21 @@ def departs(recommendation: str, outcome: str) -> bool:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What a decision is validated against: the review, the plan's clauses, the project's stage, sources that are short now."""
+    """What a decision is validated against: the review, its edition, the project's stage, sources that are short now."""
 
     document: ReviewDocument
-    clauses: Collection[str]
+    edition: Ruleset
     stage: str | None
     short: tuple[str, ...]
 
 
 def _validate_ruling(ruling: Ruling, officer: str) -> None:
-    names = ("reason", "clause", "on_behalf_of", "second", "responsible")
-    validate_words({"officer": officer, **{name: getattr(ruling, name) for name in names}}, required=("officer",))
+    words = {name: getattr(ruling, name) for name in ("reason", "clause", "responsible")}
+    for name, person in (("on_behalf_of", ruling.on_behalf_of), ("second", ruling.second)):
+        words[name] = name_of(person)
+        if isinstance(person, Person):
+            words[f"{name}.subject"] = person.subject
+    validate_words({"officer": officer, **words}, required=("officer",))
     validate_words(
         {
             f"conditions[{i}].{lang}": getattr(each, lang)
@@ -227,7 +264,7 @@ def _validate_ruling(ruling: Ruling, officer: str) -> None:
         )
 
 
-def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) -> Iterator[tuple[str, str, str]]:
+def _faults(ruling: Ruling, facts: _Facts) -> Iterator[Fault]:
     outcome, recommended = ruling.outcome, facts.document["recommendation"]
     short = facts.short if outcome == "approve" else ()
     if departs(recommended, outcome) or short:
@@ -241,34 +278,39 @@ def _faults(ruling: Ruling, officer: str, facts: _Facts, second_person: bool) ->
             ("clause", "所依据的条款", "the clause relied on"),
         ):
             if not (getattr(ruling, name) or "").strip():
-                yield name, f"{zh}，须写明{what_zh}", f"{en}: give {what_en}"
-    if ruling.clause and _ADDRESS.fullmatch(ruling.clause.strip()) and ruling.clause.strip() not in facts.clauses:
-        yield "clause", f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"
-    failed = any(each["force"] == "mandatory" and each["status"] == "fail" for each in facts.document["findings"])
-    overrides = outcome == "approve" and (failed or bool(short))
-    if overrides and second_person and (ruling.second or "").strip() in ("", officer.strip()):
-        yield (
-            "second",
-            "推翻强制性条款的不符合结论，须有另一人复核",
-            "approving over a mandatory failure needs a second person, other than the officer",
-        )
+                yield Fault(name, Text(f"{zh}，须写明{what_zh}", f"{en}: give {what_en}"))
+        if (ruling.clause or "").strip() and (wrong := ground_fault(ruling.clause or "", facts.edition)) is not None:
+            yield Fault("clause", wrong)
+    elif (
+        ruling.clause
+        and _ADDRESS.fullmatch(ruling.clause.strip())
+        and ruling.clause.strip() not in facts.edition.clauses
+    ):
+        yield Fault("clause", Text(f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"))
     if outcome in DISPOSITIONS:
         yield from _disposition_faults(ruling, facts.stage)
     if ruling.conditions and outcome != "approve":
-        yield "conditions", "只有批准可以附条件", "only an approval has conditions"
+        yield Fault("conditions", Text("只有批准可以附条件", "only an approval has conditions"))
 
 
-def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[tuple[str, str, str]]:
+def _needs_two(ruling: Ruling, facts: _Facts) -> bool:
+    """Whether a decision approves over a mandatory failure or a source that is short: two persons answer for that."""
+    failed = any(each["force"] == "mandatory" and each["status"] == "fail" for each in facts.document["findings"])
+    return ruling.outcome == "approve" and (failed or bool(facts.short))
+
+
+def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[Fault]:
     if stage == "proposed":
-        yield (
-            "outcome",
+        words = Text(
             "处置意见用于在建和存量项目，拟建项目不适用",
             "a disposition is for projects under construction or existing, not proposed ones",
         )
+        yield Fault("outcome", words)
     if not (ruling.responsible or "").strip():
-        yield "responsible", "处置意见须写明责任单位或责任人", "a disposition needs who is responsible"
+        words = Text("处置意见须写明责任单位或责任人", "a disposition needs who is responsible")
+        yield Fault("responsible", words)
     if ruling.due is None:
-        yield "due", "处置意见须写明完成期限", "a disposition needs a date by which it is done"
+        yield Fault("due", Text("处置意见须写明完成期限", "a disposition needs a date by which it is done"))
 
 
 def _conditions(document: ReviewDocument, ruling: Ruling) -> Conditions:
@@ -284,7 +326,7 @@ def take_step(
     store: Store,
     project: int,
     kind: str,
-    officer: str,
+    officer: str | Actor,
     *,
     reason: str | None = None,
     document: str | None = None,
@@ -296,9 +338,9 @@ def take_step(
     A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
     own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
     """
-    validate_words(
-        {"officer": officer, "reason": reason, "document": document, "condition": condition}, required=("officer",)
-    )
+    actor = acting(officer)
+    words = {"officer": actor.name, "reason": reason, "document": document, "condition": condition}
+    validate_words(words, required=("officer",))
     validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         if (
@@ -321,7 +363,7 @@ def take_step(
             "reason": reason, "request": request, "profile": None,
             "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
         }  # fmt: skip
-        return _record(connection, officer, "step", body, standing)[0]
+        return _record(connection, drafted("step", actor, body), standing)[0]
 
 
 STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened")
@@ -398,19 +440,11 @@ def _latest(connection: Connection, project: int) -> ProjectState:
     return standing
 
 
-def _record(
-    connection: Connection,
-    officer: str,
-    kind: str,
-    body: DecisionBody | StepBody,
-    standing: ProjectState,
-    *,
-    quiet: bool = False,
-) -> tuple[int, ProjectState]:
+def _record(connection: Connection, draft: Draft, standing: ProjectState) -> tuple[int, ProjectState]:
     position, at = next_position(connection), timestamp()
-    after = follow(standing, kind, position, at, body)
-    draft = Draft(kind, body, {Standing: [standing_row(position, 0, after)]}, quiet)
-    return append(connection, officer, draft, at), after
+    after = follow(standing, draft.kind, position, at, cast(ProjectBody, draft.body))
+    draft.contents[Standing] = [standing_row(position, 0, after)]
+    return append(connection, draft, at), after
 
 
 def _conflict(where: str, zh: str, en: str) -> Conflict:

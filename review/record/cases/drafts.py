@@ -21,6 +21,7 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
+from review.record.storage.actors import Actor
 from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
@@ -219,7 +220,9 @@ def put_away(store: Store, draft: int, away: bool) -> None:
         connection.execute(update(drafts).where(drafts.c.id == draft).values(away=away))
 
 
-def submit_draft(store: Store, draft: int, version: int, officer: str, *, ruleset: Ruleset, as_of: date) -> Recorded:
+def submit_draft(
+    store: Store, draft: int, version: int, officer: str | Actor, *, ruleset: Ruleset, as_of: date
+) -> Recorded:
     """Record the review of a draft as that version holds it and close the draft, in one transaction; sent again, that review again.
 
     Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.

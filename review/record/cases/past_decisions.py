@@ -6,7 +6,7 @@ A row is one transaction: review and decision or neither. Running an import agai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from review.record.cases.submissions import find_request, project_of, record_lis
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register
 from review.record.storage import chain
+from review.record.storage.actors import Actor, acting
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.store import Store
@@ -52,7 +53,7 @@ class Imported:
 def import_history(
     store: Store,
     file: Path,
-    officer: str,
+    officer: str | Actor,
     *,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
@@ -62,19 +63,21 @@ def import_history(
 
     Raises SheetError where the file cannot be read, RecordUnavailable.
     """
-    validate_words({"officer": officer}, required=("officer",))
-    return import_rows(store, read_history(file, tell), officer, dry_run=dry_run, progress=progress)
+    actor = acting(officer)
+    validate_words({"officer": actor.name}, required=("officer",))
+    return import_rows(store, read_history(file, tell), actor, dry_run=dry_run, progress=progress)
 
 
 def import_rows(
     store: Store,
     rows: Iterable[PastRow],
-    officer: str,
+    officer: str | Actor,
     *,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Imported:
     """Import rows in the order of their days, whatever their order in the file. All of them are read before the first is recorded."""
+    actor = replace(acting(officer), channel="import")
     added = present = 0
     rejected: list[tuple[int, Rejected]] = []
     ready: list[tuple[date, int, PastRow, ProjectSheet]] = []
@@ -89,7 +92,7 @@ def import_rows(
             rejected.append((place, Rejected(row.where, error.faults)))
     for done, (_, place, row, sheet) in enumerate(sorted(ready, key=lambda each: each[:2]), 1):
         try:
-            if _import(store, sheet, row.envelope or {}, officer, dry_run):
+            if _import(store, sheet, row.envelope or {}, actor, dry_run):
                 added += 1
             else:
                 present += 1
@@ -103,7 +106,7 @@ class _DryRun(Exception):
     """Ends the transaction of a row that was only tried."""
 
 
-def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], officer: str, dry_run: bool) -> bool:
+def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], officer: Actor, dry_run: bool) -> bool:
     """Record a row; whether it was new. A dry run does all of it and takes it back."""
     request = _request(sheet, envelope)
     if "listed" in envelope:
@@ -129,7 +132,7 @@ def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], offi
 
 
 def _record(
-    connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: str, request: str
+    connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: Actor, request: str
 ) -> bool:
     known = find_request(connection, request, review.case.sheet)
     if known is not None:
@@ -138,7 +141,9 @@ def _record(
     _require_newest(connection, review, ruling)
     recorded = record_review(connection, review, officer, request=request, quiet=True)
     if ruling is not None:
-        record_decision(connection, read_review(connection, recorded.id), ruling, decided_by, historic=True)
+        record_decision(
+            connection, read_review(connection, recorded.id), ruling, replace(officer, name=decided_by), historic=True
+        )
     return True
 
 

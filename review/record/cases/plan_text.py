@@ -13,8 +13,9 @@ from review.canonical_json import digest_of
 from review.errors import Fault, Refused
 from review.law.edition import Ruleset
 from review.law.plan_text import PlanText, quote_faults, read_plan
+from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import PlanBody
-from review.record.storage.journal import Draft, append, packed, table, unpacked
+from review.record.storage.journal import append, drafted, packed, table, unpacked
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredPlan
 from review.record.storage.text_limits import validate_words
@@ -31,12 +32,13 @@ class Attached:
     plan: PlanText
 
 
-def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: str) -> tuple[int, bool]:
+def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: str | Actor) -> tuple[int, bool]:
     """Attach the plan's text, if every quote of the editions stands in it. Returns its position, and whether it is newly attached.
 
     Raises Refused with every quote that it does not have, RecordUnavailable.
     """
-    validate_words({"officer": by}, required=("officer",))
+    actor = acting(by)
+    validate_words({"officer": actor.name}, required=("officer",))
     plan = read_plan(content)
     faults: dict[Fault, None] = {}
     for each in editions:
@@ -49,7 +51,9 @@ def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: s
         if last is not None and last["text_digest"] == digest:
             return int(last["position"]), False
         body: PlanBody = {"text_digest": digest, "form": plan.form}
-        return append(connection, by, Draft("plan", body, {StoredPlan: [{"content": packed(content)}]})), True
+        draft = drafted("plan", actor, body)
+        draft.contents[StoredPlan] = [{"content": packed(content)}]
+        return append(connection, draft), True
 
 
 def latest_plan(connection: Connection) -> Attached | None:

@@ -16,9 +16,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.record.access.keys import Principal
+from review.record.access.known_people import has_ended
+from review.record.access.names import name_key
 from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
+from review.record.cases.persons import Named, Person
 from review.record.storage import chain
+from review.record.storage.actors import Actor
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
@@ -30,7 +33,11 @@ DAYS = 7
 # What is ticked for a source that is short, where a failure has its rule.
 SHORT = "source"
 _ROWS: Any = table(PendingDecision)
-_TEXTS = ("outcome", "reason", "clause", "on_behalf_of", "responsible")
+_TEXTS = ("outcome", "reason", "clause", "responsible")
+_LAPSED = Text(
+    "作出决定的人账户已停用，该决定已失效，请重新作出",
+    "the account of who decided has ended and the decision lapsed: decide anew",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Pending:
 
 
 def decide_or_wait(
-    store: Store, review: int, ruling: Ruling, officer: Principal, *, expected: int, second_person: bool, request: str
+    store: Store, review: int, ruling: Ruling, officer: Actor, *, expected: int, second_person: bool, request: str
 ) -> Decided | Pending:
     """Record a decision, or let it wait where it needs a second person.
 
@@ -72,7 +79,7 @@ def decide_or_wait(
                 connection,
                 recorded,
                 ruling,
-                officer.name,
+                officer,
                 expected=expected,
                 second_person=second_person,
                 request=request,
@@ -91,18 +98,16 @@ def _waits_already(other: Pending) -> Text:
     )
 
 
-def _put(
-    connection: Connection, review: int, ruling: Ruling, officer: Principal, expected: int, request: str
-) -> Pending:
+def _put(connection: Connection, review: int, ruling: Ruling, officer: Actor, expected: int, request: str) -> Pending:
     row = {
-        "id": secrets.token_hex(8), "review": review, "officer": officer.name, "login": officer.key, "ruling": _written(ruling),
+        "id": secrets.token_hex(8), "review": review, "officer": officer.name, "login": officer.principal, "session": officer.session, "ruling": _written(ruling),
         "expected": expected, "request": request, "made": timestamp(), "expires": timestamp(DAYS * 86_400), "state": "waiting",
     }  # fmt: skip
     connection.execute(insert(_ROWS), row)
     return _pending(row)
 
 
-def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple[str, str]]) -> Decided:
+def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str, str]]) -> Decided:
     """Record a waiting decision, confirmed by a second person who has `seen` every mandatory failure (rule, subject) that it overrides,
     and every source that is short by now (SHORT, source).
 
@@ -116,8 +121,11 @@ def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple
             if known is not None:
                 return known
         _require_waiting(row)
-        if second.key == found.login or second.name.strip() == found.officer.strip():
-            raise Refused([Fault("second", Text("不能复核自己的决定", "nobody confirms a decision of their own"))])
+        if has_ended(connection, found.login):
+            raise Conflict([Fault("pending", _LAPSED)])
+        if second.principal == found.login or name_key(second.name) == name_key(found.officer):
+            words = Text("不能复核自己的决定", "nobody confirms a decision of their own")
+            raise Refused([Fault("second", words, "second-same")])
         recorded = read_review(connection, found.review)
         failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(recorded.document())}
         short = {
@@ -127,32 +135,38 @@ def confirm(store: Store, pending: str, second: Principal, seen: frozenset[tuple
         if unseen := [words for key, words in (failures | short).items() if key not in seen]:
             zh, en = "、".join(each.zh for each in unseen), ", ".join(each.en for each in unseen)
             raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{zh}", f"look at each of these and tick it: {en}"))])
-        ruling = replace(found.ruling, second=second.name)
+        officer = Actor(found.officer, found.login, second.channel, row["session"])
         made = record_decision(
-            connection, recorded, ruling, found.officer, expected=found.expected, request=found.request
+            connection,
+            recorded,
+            found.ruling,
+            officer,
+            expected=found.expected,
+            request=found.request,
+            confirmed_by=second,
         )
         _end(connection, pending, "confirmed", second.name, None)
         return made
 
 
-def give_back(store: Store, pending: str, second: Principal, reason: str) -> Pending:
+def give_back(store: Store, pending: str, second: Actor, reason: str) -> Pending:
     """Return a waiting decision with a reason. Raises Refused, NotRecorded, RecordUnavailable."""
     validate_words({"why": reason}, required=("why",))
     with store.writing() as connection:
         row = _row(connection, pending)
         _require_waiting(row)
-        if second.key == row["login"]:
+        if second.principal == row["login"]:
             raise Refused([Fault("second", Text("自己的决定请用“撤回”", "withdraw a decision of your own instead"))])
         _end(connection, pending, "returned", second.name, reason)
         return _pending(row)
 
 
-def withdraw(store: Store, pending: str, officer: Principal) -> Pending:
+def withdraw(store: Store, pending: str, officer: Actor) -> Pending:
     """Take one's own waiting decision back. Raises Refused, NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
         row = _row(connection, pending)
         _require_waiting(row)
-        if officer.key != row["login"]:
+        if officer.principal != row["login"]:
             raise Refused([Fault("second", Text("只有作出决定的人可以撤回", "only who decided can withdraw it"))])
         _end(connection, pending, "withdrawn", officer.name, None)
         return _pending(row)
@@ -225,6 +239,7 @@ def _require_waiting(row: Any) -> None:
         "confirmed": Text("该决定已复核", "that decision was confirmed already"),
         "returned": Text("该决定已退回", "that decision was returned"),
         "withdrawn": Text("该决定已撤回", "that decision was withdrawn"),
+        "lapsed": _LAPSED,
         "waiting": Text(
             f"该决定超过 {DAYS} 天未复核，已失效，请重新作出", f"nobody confirmed it within {DAYS} days: decide anew"
         ),
@@ -241,16 +256,25 @@ def _end(connection: Connection, pending: str, state: str, by: str, detail: str 
 
 def _written(ruling: Ruling) -> str:
     content = {name: getattr(ruling, name) for name in _TEXTS} | {
+        "on_behalf_of": _person_written(ruling.on_behalf_of),
         "due": ruling.due.isoformat() if ruling.due else None,
         "conditions": [each.as_json() for each in ruling.conditions],
     }
     return chain.canonical(content).decode()
 
 
+def _person_written(named: Named) -> Any:
+    return {"subject": named.subject, "name": named.name} if isinstance(named, Person) else named
+
+
+def _person_read(written: Any) -> Named:
+    return Person(**written) if isinstance(written, dict) else written
+
+
 def _pending(row: Any) -> Pending:
     content = json.loads(row["ruling"])
     ruling = Ruling(
-        **{name: content[name] for name in _TEXTS}, due=date.fromisoformat(content["due"]) if content["due"] else None,
+        **{name: content[name] for name in _TEXTS}, on_behalf_of=_person_read(content["on_behalf_of"]), due=date.fromisoformat(content["due"]) if content["due"] else None,
         conditions=tuple(Text(**each) for each in content["conditions"]),
     )  # fmt: skip
     names = ("id", "review", "officer", "login", "expected", "request", "made", "expires")

@@ -19,9 +19,20 @@ from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, ProjectState, follow, latest, standing_row
 from review.record.register.balances import asked, movements, read_register
 from review.record.storage import chain
+from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, StepBody
 from review.record.storage.contents import read_review
-from review.record.storage.journal import Draft, Rows, append, by_request, finding_rows, next_position, packed, table
+from review.record.storage.journal import (
+    Draft,
+    Rows,
+    append,
+    by_request,
+    drafted,
+    finding_rows,
+    next_position,
+    packed,
+    table,
+)
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     ProjectCode,
@@ -68,7 +79,7 @@ class Listed:
 def submit(
     store: Store,
     sheet: ProjectSheet,
-    officer: str,
+    officer: str | Actor,
     *,
     ruleset: Ruleset | None = None,
     as_of: date | None = None,
@@ -83,7 +94,8 @@ def submit(
     transaction that records it, or finds it again; what it raises leaves nothing recorded. Raises SheetError, EngineDisagreement,
     EditionNotFound, Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
-    validate_words({"officer": officer}, required=("officer",))
+    actor = acting(officer)
+    validate_words({"officer": actor.name}, required=("officer",))
     validate_words({"request": request}, longest=LONGEST_KEY)
     when = as_of or today()
     edition = ruleset or choose(None, when)
@@ -99,7 +111,7 @@ def submit(
         found = find_request(connection, request, sheet) if request else None
         if found is None:
             assert review is not None  # a recorded review stays: what was known is found again
-            found = record_review(connection, review, officer, replaces=replaces, request=request)
+            found = record_review(connection, review, actor, replaces=replaces, request=request)
         if within is not None:
             within(connection, found.id)
         return found
@@ -128,7 +140,7 @@ def preview(
 def record_review(
     connection: Connection,
     review: Review,
-    officer: str,
+    actor: Actor,
     *,
     replaces: int | None = None,
     request: str | None = None,
@@ -159,15 +171,16 @@ def record_review(
         "profile": review_profile(review),
         "draws": movements(connection, number, asked(sheet), holds),
     }
-    draft = Draft("review", body, _contents(connection, position, sheet_content, ruleset), quiet)
+    draft = drafted("review", actor, body, quiet=quiet)
+    draft.contents |= _contents(connection, position, sheet_content, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
     draft.contents[StoredFinding] = finding_rows(position, document)
-    _append(connection, officer, draft, before, position)
+    _append(connection, draft, before, position)
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 
 
 def record_listing(
-    connection: Connection, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None
+    connection: Connection, sheet: ProjectSheet, actor: Actor, reason: str, *, request: str | None = None
 ) -> Listed:
     """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
     if request and (known := _listed_by(connection, request, sheet, reason)) is not None:
@@ -184,7 +197,9 @@ def record_listing(
         "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": digest_of(content), "condition": None,
         "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
     }  # fmt: skip
-    _append(connection, officer, Draft("step", body, _contents(connection, position, content, None)), before, position)
+    draft = drafted("step", actor, body)
+    draft.contents |= _contents(connection, position, content, None)
+    _append(connection, draft, before, position)
     return Listed(position, number)
 
 
@@ -202,11 +217,11 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
     return Listed(row["position"], row["project"], again=True)
 
 
-def _append(connection: Connection, officer: str, draft: Draft, before: ProjectState | None, position: int) -> None:
+def _append(connection: Connection, draft: Draft, before: ProjectState | None, position: int) -> None:
     at = timestamp()
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
-    append(connection, officer, draft, at)
+    append(connection, draft, at)
 
 
 def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
@@ -305,9 +320,12 @@ def find_request(connection: Connection, request: str | None, sheet: ProjectShee
     )
 
 
-def list_project(store: Store, sheet: ProjectSheet, officer: str, reason: str, *, request: str | None = None) -> Listed:
+def list_project(
+    store: Store, sheet: ProjectSheet, officer: str | Actor, reason: str, *, request: str | None = None
+) -> Listed:
     """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
-    validate_words({"officer": officer, "reason": reason}, required=("officer", "reason"))
+    actor = acting(officer)
+    validate_words({"officer": actor.name, "reason": reason}, required=("officer", "reason"))
     validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
-        return record_listing(connection, sheet, officer, reason, request=request)
+        return record_listing(connection, sheet, actor, reason, request=request)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
@@ -42,6 +42,8 @@ class LastDecision(TypedDict):
     decided_on: str
     reason: str | None
     clause: str | None
+    on_behalf_of_subject: NotRequired[str | None]
+    second_subject: NotRequired[str | None]
 
 
 class Disposition(TypedDict):
@@ -137,11 +139,15 @@ def _reviewed(after: ProjectState, position: int, body: ReviewBody) -> None:
 
 
 def _decided(after: ProjectState, position: int, body: DecisionBody) -> None:
-    after["decision"] = {
+    decision: LastDecision = {
         "position": position, "review": body["review"], "outcome": body["outcome"], "departs": body["departs"], "officer": body["officer"],
         "on_behalf_of": body["on_behalf_of"], "second": body["second"], "decided_on": body["decided_on"], "reason": body["reason"],
         "clause": body["clause"],
     }  # fmt: skip
+    if "fold" in body:
+        decision["on_behalf_of_subject"] = body.get("on_behalf_of_subject")
+        decision["second_subject"] = body.get("second_subject")
+    after["decision"] = decision
     met = {each["zh"] for each in after["met"]}
     after["conditions"] = [each for each in body["conditions"] if each["zh"] not in met]
     # An open disposition is ended by the step that closes it, or by another disposition, and by nothing else.

@@ -31,6 +31,7 @@ from review.record.storage.tables import (
     Draw,
     Event,
     Hook,
+    KnownPerson,
     Project,
     ProjectCode,
     Source,
@@ -41,6 +42,7 @@ from review.record.storage.tables import (
     StoredReview,
     StoredRuleset,
     StoredSheet,
+    WeakeningSetting,
 )
 from review.replay.replaying import Target
 
@@ -58,6 +60,8 @@ _DERIVED = (
     AccessEnd,
     Hook,
     Account,
+    KnownPerson,
+    WeakeningSetting,
     StoredPlan,
 )
 

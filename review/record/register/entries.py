@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from sqlalchemy import Connection, select
 
@@ -14,8 +15,9 @@ from review.facts.model import source_key
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
-from review.record.storage.bodies import Movement, SourceBody
-from review.record.storage.journal import Draft, Row, append, by_request, next_position, table
+from review.record.storage.actors import Actor, acting
+from review.record.storage.bodies import Movement, ProjectBody, SourceBody
+from review.record.storage.journal import Row, append, by_request, drafted, next_position, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -52,14 +54,15 @@ class Registered:
 
 
 def register_source(
-    store: Store, entry: SourceEntry, officer: str, *, request: str | None = None, expected: int | None = None
+    store: Store, entry: SourceEntry, officer: str | Actor, *, request: str | None = None, expected: int | None = None
 ) -> Registered:
     """Register a source, or amend it. `request` is the sender's own key: the same key and entry give the recorded entry again.
 
     `expected` is the source's last entry or movement that the officer saw (0: none); where it has moved on, nothing is recorded.
     Raises Refused, Conflict, RecordUnavailable; then nothing is recorded.
     """
-    validate_entry(entry, officer)
+    actor = acting(officer)
+    validate_entry(entry, actor.name)
     validate_words({"request": request}, longest=LONGEST_KEY)
     entry = replace(entry, source=source_key(entry.source))
     rows = table(Source)
@@ -81,11 +84,15 @@ def register_source(
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
         position, at = next_position(connection), timestamp()
+        draft = drafted("source", actor, body)
         standings: list[Row] = []
         for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):
             before = latest(connection, project)
-            standings.append(standing_row(position, ordinal, follow(before, "source", position, at, body)))
-        append(connection, officer, Draft("source", body, {Standing: standings}), at)
+            standings.append(
+                standing_row(position, ordinal, follow(before, "source", position, at, cast(ProjectBody, draft.body)))
+            )
+        draft.contents[Standing] = standings
+        append(connection, draft, at)
         return Registered(position, tuple(draws))
 
 

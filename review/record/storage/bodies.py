@@ -93,6 +93,25 @@ class Movement(TypedDict):
     drawn_t: str
 
 
+class By(TypedDict):
+    """Who acted: what the person or program was recognised by, the way in, and the session of somebody signed in."""
+
+    principal: str
+    channel: str
+    session: NotRequired[str]
+
+
+class Marked(TypedDict):
+    """What an event says of who acted, by which version of the product, and how a project's state is folded from it.
+
+    An event recorded before these were states none of them; `fold` is of events that change how projects stand.
+    """
+
+    by: NotRequired[By]
+    product: NotRequired[str]
+    fold: NotRequired[int]
+
+
 class ProjectNamed(TypedDict):
     """The project that an event is about; `new`: this event is its first, `new_code`: the code it brings."""
 
@@ -101,7 +120,7 @@ class ProjectNamed(TypedDict):
     new_code: NotRequired[str | None]
 
 
-class ReviewBody(TypedDict):
+class ReviewBody(Marked):
     """A review: digests of sheet, edition and the review's bytes, and what it reserves."""
 
     project: ProjectNamed
@@ -117,8 +136,11 @@ class ReviewBody(TypedDict):
     draws: list[Movement]
 
 
-class DecisionBody(TypedDict):
-    """A decision on a review; `previous` is the decision on it before this one."""
+class DecisionBody(Marked):
+    """A decision on a review; `previous` is the decision on it before this one, `edition` the digest of the review's edition.
+
+    `second` and `on_behalf_of` are names; `…_subject` what those persons are known by, `second_session` the session that confirmed.
+    """
 
     project: ProjectNamed
     review: int
@@ -136,9 +158,13 @@ class DecisionBody(TypedDict):
     conditions: list[Wording]
     request: str | None
     draws: list[Movement]
+    edition: NotRequired[str]
+    second_subject: NotRequired[str | None]
+    second_session: NotRequired[str | None]
+    on_behalf_of_subject: NotRequired[str | None]
 
 
-class StepBody(TypedDict):
+class StepBody(Marked):
     """A step of a project; one that lists it brings a sheet and a profile."""
 
     project: ProjectNamed
@@ -152,7 +178,7 @@ class StepBody(TypedDict):
     draws: list[Movement]
 
 
-class SourceBody(TypedDict):
+class SourceBody(Marked):
     """An entry of the register of reduction sources, or its amendment, with the holdings it changes."""
 
     source: str
@@ -167,7 +193,7 @@ class SourceBody(TypedDict):
     draws: list[Movement]
 
 
-class KeyBody(TypedDict):
+class KeyBody(Marked):
     """A key to the JSON API; `secret` is the SHA-256 of its secret, `expires` UTC or None."""
 
     key: str
@@ -177,14 +203,14 @@ class KeyBody(TypedDict):
     expires: str | None
 
 
-class KeyEndBody(TypedDict):
+class KeyEndBody(Marked):
     """The revocation of a key."""
 
     key: str
     reason: str
 
 
-class HookBody(TypedDict):
+class HookBody(Marked):
     """A hook that is added or removed (`act`); `kinds` are kinds of event, separated by a space."""
 
     hook: str
@@ -194,7 +220,7 @@ class HookBody(TypedDict):
     reason: str | None
 
 
-class AccountBody(TypedDict):
+class AccountBody(Marked):
     """An account that is added, given another first password, or ended (`act`)."""
 
     login: str
@@ -204,7 +230,23 @@ class AccountBody(TypedDict):
     reason: str | None
 
 
-class PlanBody(TypedDict):
+class PersonBody(Marked):
+    """A person who is made known by a subject, or is known no longer (`act`: `known`, `ended`)."""
+
+    subject: str
+    act: str
+    name: str
+    reason: str | None
+
+
+class SettingBody(Marked):
+    """A setting of the office that weakens a safeguard, as it was turned on or off (`value`)."""
+
+    setting: str
+    value: str
+
+
+class PlanBody(Marked):
     """The plan's text as it was attached."""
 
     text_digest: str
@@ -213,4 +255,4 @@ class PlanBody(TypedDict):
 
 # Events that change how projects stand, and all of them.
 ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
-Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PlanBody
+Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody

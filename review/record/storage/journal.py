@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
+from review.record.storage.actors import Actor, marks
 from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
@@ -27,6 +28,7 @@ from review.record.storage.tables import (
     Draw,
     Event,
     Hook,
+    KnownPerson,
     Project,
     ProjectCode,
     Source,
@@ -37,6 +39,7 @@ from review.record.storage.tables import (
     StoredReview,
     StoredRuleset,
     StoredSheet,
+    WeakeningSetting,
 )
 from review.verdict.document import ReviewDocument
 
@@ -59,6 +62,8 @@ _ORDER = (
     AccessEnd,
     Hook,
     Account,
+    KnownPerson,
+    WeakeningSetting,
     StoredPlan,
     Standing,
 )
@@ -69,17 +74,31 @@ def table(model: Any) -> Any:
     return model.__table__
 
 
+FOLD = 2
+# Kinds of event from which the state of projects is folded.
+FOLDED = ("review", "decision", "step", "source")
+
+
 @dataclass
 class Draft:
     """An event about to be appended: `contents` are the documents it brings, by the digest that the body names.
 
-    A `quiet` event is history: no hook is sent word of it.
+    A `quiet` event is history: no hook is sent word of it. Made by `drafted`, which marks the body.
     """
 
     kind: str
+    actor: Actor
     body: Body
     contents: Rows = field(default_factory=dict)
     quiet: bool = False
+
+
+def drafted(kind: str, actor: Actor, body: Body, *, quiet: bool = False) -> Draft:
+    """An event about to be appended, its body marked with who acted, by which version of the product, and how it is folded."""
+    marked: Any = {**body, **marks(actor)}
+    if kind in FOLDED:
+        marked["fold"] = FOLD
+    return Draft(kind, actor, marked, quiet=quiet)
 
 
 def packed(content: bytes) -> bytes:
@@ -101,7 +120,7 @@ def next_position(connection: Connection) -> int:
     return (last or 0) + 1
 
 
-def append(connection: Connection, actor: str, draft: Draft, at: str | None = None) -> int:
+def append(connection: Connection, draft: Draft, at: str | None = None) -> int:
     """Append an event with its rows; a checkpoint every hundred events. Returns its position."""
     position = next_position(connection)
     events = table(Event)
@@ -109,11 +128,11 @@ def append(connection: Connection, actor: str, draft: Draft, at: str | None = No
     previous = head or chain.START
     body = chain.canonical(draft.body)
     at = at or timestamp()
-    digest = chain.link_digest(position, at, actor, draft.kind, body, previous)
+    digest = chain.link_digest(position, at, draft.actor.name, draft.kind, body, previous)
     row = {
         "position": position,
         "at": at,
-        "actor": actor,
+        "actor": draft.actor.name,
         "kind": draft.kind,
         "body": body.decode(),
         "previous": previous,
@@ -176,6 +195,8 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "key_end": (AccessEnd, ("key", "reason")),
     "hook": (Hook, ("hook", "act", "url", "kinds", "reason")),
     "plan": (StoredPlan, ("text_digest", "form")),
+    "person": (KnownPerson, ("subject", "act", "name", "reason")),
+    "setting": (WeakeningSetting, ("setting", "value")),
     "account": (Account, ("login", "act", "name", "role", "reason")),
 }
 

@@ -128,7 +128,7 @@ class DraftVersion(SQLModel, table=True):
 
 
 class PendingDecision(SQLModel, table=True):
-    """A decision that waits for a second person (待复核的决定): `waiting`, `confirmed`, `returned` or `withdrawn`; waiting no longer after `expires`."""
+    """A decision that waits for a second person (待复核的决定): `waiting`, `confirmed`, `returned`, `withdrawn` or `lapsed`; waiting no longer after `expires`."""
 
     __tablename__ = "pending_decision"
     id: str = Field(primary_key=True)
@@ -144,6 +144,7 @@ class PendingDecision(SQLModel, table=True):
     by: str | None = Field(default=None, sa_type=Text)
     detail: str | None = Field(default=None, sa_type=Text)
     ended: str | None = None
+    session: str | None = Field(default=None, description="the number of the officer's session")
 
 
 OPERATION_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each not in RECORD_TABLES)

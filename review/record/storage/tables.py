@@ -264,6 +264,26 @@ class Account(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
 
 
+class KnownPerson(SQLModel, table=True):
+    """A person (已知人员) made known by the subject that another system calls them, or the end of it; the last row of a subject counts."""
+
+    __tablename__ = "known_person"
+    position: int = _key(foreign_key="event.position")
+    subject: str = Field(index=True, sa_type=_Plain)
+    act: str
+    name: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class WeakeningSetting(SQLModel, table=True):
+    """A setting that weakens a safeguard (放宽的设定), turned on or off; the last row of a setting counts."""
+
+    __tablename__ = "weakening_setting"
+    position: int = _key(foreign_key="event.position")
+    setting: str = Field(index=True)
+    value: str
+
+
 class StoredPlan(SQLModel, table=True):
     """The plan's text as it was attached (方案原文): `content` is the file's bytes, `text_digest` the SHA-256 over them; the last row counts."""
 

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, delete, insert, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage import chain
+from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import HookBody
-from review.record.storage.journal import Draft, append, table
+from review.record.storage.journal import append, drafted, table
 from review.record.storage.operations import HookSecret
 from review.record.storage.outbox import KINDS, active_hooks, give_up
 from review.record.storage.store import Store
@@ -42,9 +43,10 @@ class Target:
     secret: str
 
 
-def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str, str]:
+def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> dict[str, str]:
     """Add a hook for these kinds of event. Returns `hook`, its id, and `secret`, which is shown at no other time. Raises Refused, RecordUnavailable."""
-    validate_words({"url": url, "by": by}, required=("url", "by"))
+    actor = acting(by)
+    validate_words({"url": url, "by": actor.name}, required=("url", "by"))
     _validate_url(url)
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown or not kinds:
@@ -57,7 +59,8 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str) -> dict[str,
             raise Refused([Fault("url", Text(f"最多 {MOST_HOOKS} 个回调", f"at most {MOST_HOOKS} hooks"))])
         ordered = " ".join(kind for kind in KINDS if kind in kinds)
         append(
-            connection, by, Draft("hook", {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None})
+            connection,
+            drafted("hook", actor, {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None}),
         )
         connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": secret}])
     return {"hook": hook, "secret": secret}
@@ -83,9 +86,10 @@ def _validate_url(url: str) -> None:
         raise Refused([Fault("url", words)])
 
 
-def remove_hook(store: Store, hook: str, reason: str, by: str) -> None:
+def remove_hook(store: Store, hook: str, reason: str, by: str | Actor) -> None:
     """Remove a hook: nothing more is sent to it, its secret is forgotten. Raises NotRecorded, Refused, RecordUnavailable."""
-    validate_words({"hook": hook, "reason": reason, "by": by}, required=("reason", "by"))
+    actor = acting(by)
+    validate_words({"hook": hook, "reason": reason, "by": actor.name}, required=("reason", "by"))
     with store.writing() as connection:
         found = next((each for each in active_hooks(connection) if each["hook"] == hook), None)
         if found is None:
@@ -97,7 +101,7 @@ def remove_hook(store: Store, hook: str, reason: str, by: str) -> None:
             "kinds": found["kinds"],
             "reason": reason,
         }
-        append(connection, by, Draft("hook", body))
+        append(connection, drafted("hook", actor, body))
         give_up(connection, hook)
         connection.execute(delete(table(HookSecret)).where(table(HookSecret).c.hook == hook))
 

@@ -18,7 +18,7 @@ from review.record.cases.past_decisions import Imported, import_history
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from review.record.views.worklist import Filters, each_line
-from tests.record.projects import OFFICER, project, recorded
+from tests.record.projects import OFFICER, decide, project, recorded
 
 DECISIONS = Path(__file__).resolve().parents[3] / "fixtures" / "decisions"
 ROW: dict[str, Any] = {
@@ -244,7 +244,6 @@ def test_files_that_cannot_be_read(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_past_row_never_takes_the_place_of_what_is_newer(store: Store, tmp_path: Path) -> None:
-    from review.record.cases.decisions import decide
     from review.record.register.balances import register_lines
     from tests.record.projects import drawing, overruled, registered
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.errors import Refused
-from review.record.cases.decisions import decide, take_step
+from review.record.cases.decisions import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
 from review.record.register.balances import SourceLine, account, register_lines
@@ -22,7 +22,7 @@ from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases
-from tests.record.projects import DOCUMENT, OFFICER, drawing, overruled, project, recorded, registered
+from tests.record.projects import DOCUMENT, OFFICER, decide, drawing, overruled, project, recorded, registered
 
 
 def line(store: Store, source: str = "S-1") -> SourceLine:

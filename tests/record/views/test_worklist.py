@@ -13,14 +13,14 @@ from openpyxl import load_workbook
 
 from review import choose
 from review.errors import NotRecorded, Refused
-from review.record.cases.decisions import decide, take_step
+from review.record.cases.decisions import take_step
 from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
 from review.record.views.split_projects import SplitShown, split_projects
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, Line, as_csv, as_xlsx, each_line, page
-from tests.record.projects import OFFICER, drawing, overruled, project, recorded, registered
+from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
 NOT_TWO_HIGH = {"project.industry": "0111"}

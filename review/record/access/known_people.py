@@ -1,0 +1,144 @@
+"""Persons known to the office (已知人员): who has an account, and whom an administrator made known by the subject that another system calls them.
+
+A decision that needs two people names both by such a subject. Making a person known, and the end of it, are events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from sqlalchemy import Connection, func, select
+
+from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.access.names import name_key, require_own_name
+from review.record.storage.actors import Actor, acting
+from review.record.storage.journal import append, drafted, table
+from review.record.storage.store import Store
+from review.record.storage.tables import Account, KnownPerson
+from review.record.storage.text_limits import LONGEST_KEY, validate_words
+
+_ACCOUNT = "person:"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person known to the office, by a subject that is the same however it was written: `person:LOGIN` of an account."""
+
+    subject: str
+    name: str
+
+
+class KnownLine(TypedDict):
+    """A person made known; `ended` is why that ended, None while it is so."""
+
+    subject: str
+    name: str
+    ended: str | None
+
+
+def know_person(store: Store, subject: str, name: str, by: str | Actor) -> int:
+    """Make a person known by a subject. Returns the event's number. Raises Refused, RecordUnavailable.
+
+    A subject is one person's for ever, and no login: whoever has an account is known by it already.
+    """
+    actor, subject, name = acting(by), subject.strip(), name.strip()
+    validate_words({"subject": subject, "name": name, "by": actor.name}, ("subject", "name", "by"), LONGEST_KEY)
+    with store.writing() as connection:
+        taken = [each["subject"] for each in list_known(connection)] + _logins(connection)
+        bare = subject.removeprefix(_ACCOUNT)
+        if any(name_key(each) in (name_key(subject), name_key(bare)) for each in taken):
+            words = Text(
+                f"“{subject}”已是某人的标识或登录名", f"{subject} is or was somebody's subject or login already"
+            )
+            raise Refused([Fault("subject", words)])
+        if subject.startswith(_ACCOUNT):
+            words = Text(
+                "以 person: 开头的是本系统的登录名；没有这个人员",
+                "what begins with person: is a login, and nobody has it",
+            )
+            raise Refused([Fault("subject", words)])
+        require_own_name(connection, name)
+        return append(
+            connection, drafted("person", actor, {"subject": subject, "act": "known", "name": name, "reason": None})
+        )
+
+
+def forget_person(store: Store, subject: str, reason: str, by: str | Actor) -> None:
+    """End that a person is known; decisions made before stay as they are. Raises NotRecorded, Refused, RecordUnavailable."""
+    actor = acting(by)
+    validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
+    with store.writing() as connection:
+        key = name_key(subject)
+        found = next((each for each in list_known(connection) if name_key(each["subject"]) == key), None)
+        if found is None or found["ended"] is not None:
+            raise NotRecorded([Fault("subject", Text("没有这个已知人员", "there is no such known person"))])
+        append(
+            connection,
+            drafted(
+                "person",
+                actor,
+                {"subject": found["subject"], "act": "ended", "name": found["name"], "reason": reason},
+            ),
+        )
+
+
+def list_known(connection: Connection) -> list[KnownLine]:
+    """Everybody who was made known, in order of subject."""
+    rows = table(KnownPerson)
+    last = select(func.max(rows.c.position)).group_by(rows.c.subject)
+    query = select(rows).where(rows.c.position.in_(last)).order_by(rows.c.subject)
+    return [
+        {
+            "subject": row["subject"],
+            "name": row["name"],
+            "ended": row["reason"] if row["act"] == "ended" else None,
+        }
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def person_of(connection: Connection, subject: str) -> Known | None:
+    """Who is known by that subject: an account that has not ended, by `person:LOGIN` or its login, or somebody made known."""
+    key = name_key(subject)
+    for each in list_known(connection):
+        if name_key(each["subject"]) == key:
+            return None if each["ended"] is not None else Known(each["subject"], each["name"])
+    login = next((each for each in _logins(connection) if key in (each, f"{_ACCOUNT}{each}")), None)
+    return _account(connection, login) if login else None
+
+
+def person_named(connection: Connection, name: str) -> Known | None:
+    """Who is known by that name, where one person is; None where nobody is, or several were before names had to differ."""
+    key = name_key(name)
+    everyone = [
+        *(person_of(connection, each["subject"]) for each in list_known(connection)),
+        *(_account(connection, each) for each in _logins(connection)),
+    ]
+    found = [each for each in everyone if each and name_key(each.name) == key]
+    return found[0] if len(found) == 1 else None
+
+
+def has_ended(connection: Connection, principal: str) -> bool:
+    """Whether that is an account's principal and the account has ended; of single sign-on that is not known here."""
+    login = principal.removeprefix(_ACCOUNT)
+    return principal != login and login in _logins(connection) and _account(connection, login) is None
+
+
+def same_subject(one: str, other: str) -> bool:
+    """Whether two subjects are one person's: a login is the same with and without `person:`."""
+    first, second = (name_key(each).removeprefix(_ACCOUNT) for each in (one, other))
+    return first == second
+
+
+def _account(connection: Connection, login: str) -> Known | None:
+    accounts = table(Account)
+    query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None or row["act"] == "ended" else Known(f"{_ACCOUNT}{login}", row["name"])
+
+
+def _logins(connection: Connection) -> list[str]:
+    return list(
+        connection.execute(select(table(Account).c.login).distinct().order_by(table(Account).c.login)).scalars()
+    )

@@ -1,0 +1,78 @@
+"""Names that the record is signed with (署名): no two of them look alike, whatever their width, case or spaces.
+
+A name with letters of two scripts could look like another's; Chinese beside Latin letters is how an office writes, and is allowed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, Refused, Text
+from review.record.storage.journal import table
+from review.record.storage.tables import AccessKey, Account, KnownPerson
+
+_TOGETHER = frozenset({"LATIN", "CJK"})
+# Letters that are named otherwise and are Chinese all the same.
+_CHINESE = frozenset({"CJK", "KANGXI", "IDEOGRAPHIC"})
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: NFKC, small letters, no spaces."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(folded.split())
+
+
+def scripts(name: str) -> frozenset[str]:
+    """The scripts of a name's letters, as Unicode names them: LATIN, CJK, CYRILLIC …"""
+    letters = (each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each).startswith("L"))
+    found = (unicodedata.name(each, "UNNAMED").split()[0] for each in letters)
+    return frozenset("CJK" if each in _CHINESE else each for each in found)
+
+
+_BEARERS: tuple[Any, ...] = (Account, AccessKey, KnownPerson)
+
+
+def require_own_name(connection: Connection, name: str, among: tuple[Any, ...] = _BEARERS) -> None:
+    """Raises Refused where a name mixes scripts, or is or was another's in whatever spelling: an account's, a key's, a known person's."""
+    mixed = scripts(name)
+    if len(mixed) > 1 and not mixed <= _TOGETHER:
+        there = ", ".join(sorted(each.title() for each in mixed))
+        words = Text(
+            f"姓名混用了几种文字（{there}），会与他人混淆；请只用一种文字，汉字可与拉丁字母并用",
+            f"the name mixes scripts ({there}) and could be taken for another's: use one; Chinese and Latin may stand together",
+        )
+        raise Refused([Fault("name", words)])
+    key = name_key(name)
+    if other := next((each for each in _names(connection, among) if name_key(each) == key), None):
+        words = Text(
+            f"姓名“{name}”已用于他人或密钥（{other}），请加以区别",
+            f"the name {name} is another's or a key's ({other}): tell them apart",
+        )
+        raise Refused([Fault("name", words)])
+
+
+def _names(connection: Connection, among: tuple[Any, ...]) -> list[str]:
+    return [name for model in among for name in connection.execute(select(table(model).c.name).distinct()).scalars()]
+
+
+def doubles(connection: Connection) -> dict[str, list[str]]:
+    """Who has a name that is another's too, recorded before that was refused: logins and subjects, each with the others of that name.
+
+    Keys that follow each other under one name are no doubles; a key and a person are.
+    """
+    bearers: dict[str, dict[str, bool]] = {}
+    for model, column in ((Account, "login"), (KnownPerson, "subject"), (AccessKey, "key")):
+        rows = table(model)
+        query = select(rows.c[column], rows.c.name).distinct().order_by(rows.c[column])
+        for bearer, name in connection.execute(query):
+            bearers.setdefault(name_key(name), {})[bearer] = model is not AccessKey
+    return {
+        bearer: [other for other in found if other != bearer]
+        for found in bearers.values()
+        if len(found) > 1
+        for bearer, is_person in found.items()
+        if is_person
+    }

@@ -1,0 +1,57 @@
+"""What a departure relies on (依据): clauses of the plan, or articles of laws that the edition cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from review.errors import Text
+from review.law.edition import Ruleset
+
+_BETWEEN = re.compile(r"[、，,；;]|\s+(?=\d+\.\d+-\d+)")
+# 第三十二条（一）, 第三十二条第二款, （三）; nothing follows.
+_ARTICLE = re.compile(
+    r"(第[〇零一二三四五六七八九十百千0-9]+条(之[一二三四五六七八九十]+)?)?((第[一二三四五六七八九十0-9]+[款项目])|(（[一二三四五六七八九十0-9]+）))*"
+)
+_COUNTRY = "中华人民共和国"
+
+
+def ground_fault(stated: str, edition: Ruleset) -> Text | None:
+    """What is wrong with the grounds of a departure; None where each part is a clause of the plan or an article of a cited law."""
+    laws = tuple(_laws(edition))
+    law: str | None = None
+    if not _BETWEEN.sub("", stated).strip():
+        return _words(stated, laws)
+    for part in (each.strip() for each in _BETWEEN.split(stated)):
+        if not part or part in edition.clauses:
+            continue
+        named = next((each for each in laws if _bare(part).startswith(each)), None)
+        rest = _bare(part)[len(named or "") :]
+        law = named or law
+        if law is None or not rest or not _ARTICLE.fullmatch(rest):
+            return _words(part, laws)
+    return None
+
+
+def _laws(edition: Ruleset) -> Iterator[str]:
+    """The names that a cited law goes by, the longest first: in full, and without the name of the country."""
+    titles = {_bare(each.document) for rule in edition.rules for each in rule.citations if each.clause is None}
+    names = titles | {each.removeprefix(_COUNTRY) for each in titles}
+    yield from sorted(names, key=lambda each: (-len(each), each))
+
+
+def _bare(text: str) -> str:
+    return (
+        "".join(each for each in text if not each.isspace() and each not in "《》〈〉")
+        .replace("(", "（")
+        .replace(")", "）")
+    )
+
+
+def _words(part: str, laws: tuple[str, ...]) -> Text:
+    shortest = sorted({each.removeprefix(_COUNTRY) for each in laws})
+    there = "、".join(f"《{each}》" for each in shortest)
+    return Text(
+        f"“{part[:60]}”不是方案条款（如 3.10-7），也不是所引法规的条文（如 节约能源法第十五条）；所引法规有：{there}",
+        f"{part[:60]!r} is neither a clause of the plan (such as 3.10-7) nor an article of a cited law (such as 节约能源法第十五条); cited are: {there}",
+    )
