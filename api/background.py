@@ -1,4 +1,4 @@
-"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on. What was begun is finished or let go when it ends."""
+"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on, checkpoints signed and handed out. What was begun is finished or let go when it ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from api.anchoring import Anchors
 from api.delivery import Sender
 from api.jobs import Runner
 from api.settings import Settings
@@ -21,12 +22,13 @@ _PAUSE_SECONDS = 10.0
 
 @asynccontextmanager
 async def working(store: Store, settings: Settings) -> AsyncIterator[None]:
-    """Both are at work within."""
+    """All of them are at work within."""
     stop = asyncio.Event()
     async with Sender(store, settings) as sender:
-        runner = Runner(store, settings)
+        runner, anchors = Runner(store, settings), Anchors(store, settings)
         tasks = [
-            asyncio.create_task(_again(each, stop, settings.poll_seconds)) for each in (sender.round, runner.round)
+            asyncio.create_task(_again(each, stop, settings.poll_seconds))
+            for each in (sender.round, runner.round, anchors.round)
         ]
         try:
             yield

@@ -17,12 +17,13 @@ import uvicorn
 from api.app import create_app
 from api.observation import SHARED
 from api.settings import Settings
-from review.errors import Fault, ServiceNotStarted, Text
+from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text
 from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
+from review.record.work.webhooks import encrypt_secrets
 
 ADMINISTRATOR = "admin"
 LOG_FORMAT = "%(asctime)s %(name)s %(levelname)s %(message)s"
@@ -37,6 +38,7 @@ def run(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
     # What a migration loads does not belong in the server's log.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    _require_key_file(settings)
     _require_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.
     for name, value in settings.model_dump(exclude_none=True).items():
@@ -112,9 +114,22 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
+def _require_key_file(settings: Settings) -> None:
+    """That the key file is there: made at the first start, later the one that the record knows. Raises ServiceNotStarted."""
+    store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
+    try:
+        with store.writing() as connection:
+            store.key_file.for_writing(connection)
+        encrypt_secrets(store)
+    except KeyFileUnusable as error:
+        raise ServiceNotStarted(error.faults) from None
+    finally:
+        store.close()
+
+
 def _require_administrator(settings: Settings) -> None:
     """Make an administrator, by key and by login, where there is none, and print the way in on the error stream."""
-    store = open_store(settings.database, busy_seconds=settings.busy_seconds)
+    store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
     try:
         with store.reading() as connection:
             known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))

@@ -1,4 +1,4 @@
-"""`replay`, `verify`, `checkpoint`, `export`, `backup`, `restore`, `import`: an auditor's work on the record."""
+"""`replay`, `verify`, `export`, `backup`, `restore`, `import`: an auditor's work on the record."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from review.cli.options import (
     emit,
     maybe_day,
     opened,
+    read_file,
     refusing,
     require_format,
     stop,
@@ -155,7 +156,11 @@ def _target(against: str | None, as_of: date | None) -> Target:
 def verify(
     checkpoint: Annotated[
         Path | None,
-        typer.Option("--checkpoint", metavar="FILE", help="另行保存的检查点 / a checkpoint that was kept elsewhere"),
+        typer.Option(
+            "--checkpoint",
+            metavar="PATH",
+            help="另行保存的检查点，或其文件夹 / a checkpoint that was kept elsewhere, or a folder of them",
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="只核验摘要、链和各行，不重新审查 / digests, links and rows only")
@@ -165,39 +170,48 @@ def verify(
     database: DatabaseOption = None,
 ) -> None:
     """核验整个记录：有无改动、缺失、对调、截断 / check the whole record for tampering and gaps."""
-    from review.record.proof.receipts import read_checkpoint
+    from review.record.proof.anchors import folder_of, held_against, read_all
     from review.record.proof.verification import verify as verified
 
     require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
-        outside = read_checkpoint(_read(checkpoint)) if checkpoint else None
+        outside = read_all(checkpoint) if checkpoint else []
         show = progress("核验 verified")
-        found = verified(connection, checkpoint=outside, jobs=jobs, rejudging=not quick, progress=show)
+        walked = verified(connection, jobs=jobs, rejudging=not quick, progress=show)
+        held = held_against(connection, walked, outside=outside, folder=folder_of(store))
+        found = held.verified
     if format == "json":
-        emit(found.as_json())
+        emit({**found.as_json(), "compared": {"checkpoints": held.compared, "newest": held.newest}})
     else:
         state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
         print(
             f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.head}"
         )
+        newest = f"，至第 {held.newest} 号 up to {held.newest}" if held.compared else ""
+        print(f"比对的签名检查点 compared with signed checkpoints: {held.compared}{newest}")
         for each in found.breaks:
             print(safe(f"第 {each.position} 号  {each.table} {each.key}: {each.text.zh} / {each.text.en}"))
     raise typer.Exit(NOT_ALL if found.breaks else USABLE)
 
 
-def checkpoint(out: OutOption = None, database: DatabaseOption = None) -> None:
-    """记下检查点，供另行保存 / record a checkpoint, to be kept elsewhere."""
-    from review.record.storage.journal import checkpoint as recorded
-
-    with opened(database, create=False) as store, store.writing() as connection:
-        found = recorded(connection)
-    if found is None:
-        raise stop(Fault("--database", Text("记录是空的", "the record is empty")))
-    emit({name: found[name] for name in ("position", "head", "root")}, out)
-
-
 def export(
     review: Annotated[int, typer.Argument(metavar="ID", help="审查编号 / the review's number")],
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="CHECKPOINT.json",
+            help="另行保存的较早检查点 / an older checkpoint that was kept elsewhere",
+        ),
+    ] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option(
+            "--proof",
+            metavar="PROOF.json",
+            help="写出自该检查点到存证的一致性证明 / write the proof that leads from it to the receipt",
+        ),
+    ] = None,
     out: OutOption = None,
     verifier: Annotated[
         Path | None,
@@ -208,12 +222,18 @@ def export(
     """导出一项审查的存证（JSON），可脱离本产品核验 / export a review's receipt, to be verified without this product."""
     from importlib.resources import files
 
-    from review.record.proof.receipts import receipt
+    from review.record.proof.checkpoints import consistency
+    from review.record.proof.receipts import read_checkpoint, receipt
 
+    if (since is None) != (proof is None):
+        raise stop(Fault("--since", Text("须与 --proof 一起给出", "goes together with --proof")))
     with opened(database, create=False) as store, store.reading() as connection:
         found = receipt(connection, review)
+        if since is not None and proof is not None:
+            older = read_checkpoint(read_file(since))
+            emit(consistency(connection, older, found["checkpoint"]["position"]), proof)
     if verifier is not None:
-        write(verifier, files("review.record").joinpath("receipt_verifier.py").read_bytes())
+        write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
     emit(found, out)
 
 
@@ -271,10 +291,3 @@ def import_(
         for each in found.rejected:
             complain(*each.faults, file=f"{file}:{each.where}")
     raise typer.Exit(NOT_ALL if found.rejected else USABLE)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None

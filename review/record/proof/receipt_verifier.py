@@ -1,9 +1,10 @@
 """Checks a receipt of the two-high record. Stands alone: Python 3.11 or later and its standard library, nothing else.
 
-    python receipt_verifier.py RECEIPT.json [CHECKPOINT.json]
+    python receipt_verifier.py RECEIPT.json [CHECKPOINT.json [PROOF.json]]
 
 It computes anew the digests of the sheet and the review, of each entry, and each entry's path to the root of the checkpoint.
-CHECKPOINT.json is one that you kept yourself: at the same position it must name the same root. Exit 0: holds, 1: does not, 2: unusable.
+CHECKPOINT.json is one that you kept yourself: at the same position it must name the same root. One of an earlier position needs PROOF.json,
+which `two-high export --since CHECKPOINT.json --proof PROOF.json` writes. Signatures on it are not looked at. Exit 0: holds, 1: does not, 2: unusable.
 """
 
 from __future__ import annotations
@@ -75,7 +76,50 @@ def root_from(leaf: str, index: int, size: int, path: list[str]) -> str:
     return "sha256:" + node.hex()
 
 
-def check(receipt: Object, outside: Object | None) -> list[str]:
+def leads_on(size: int, root: str, later_size: int, later_root: str, path: list[str]) -> bool:
+    """Whether a path proves that the tree of one root begins the tree of a later one, RFC 9162, 2.1.4.2."""
+    steps = [bytes.fromhex(step) for step in path]
+    start, end = bytes.fromhex(root.removeprefix("sha256:")), bytes.fromhex(later_root.removeprefix("sha256:"))
+    if size & (size - 1) == 0:
+        steps.insert(0, start)
+    require(0 < size < later_size and len(steps) > 0, "一致性证明过短 / the proof is too short")
+    index, last = size - 1, later_size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        require(last > 0, "一致性证明过长 / the proof is too long")
+        if index & 1 or index == last:
+            before = hashlib.sha256(b"\x01" + step + before).digest()
+            after = hashlib.sha256(b"\x01" + step + after).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            after = hashlib.sha256(b"\x01" + after + step).digest()
+        index, last = index >> 1, last >> 1
+    return (before, after, last) == (start, end, 0)
+
+
+def compare(checkpoint: Object, outside: Object, proof: Object | None) -> str:
+    """Hold the receipt's checkpoint against one stored elsewhere. Returns what is proven. Raises Unproven."""
+    if outside["position"] == checkpoint["position"]:
+        agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
+        require(agrees, "与另存的检查点不符 / differs from your checkpoint")
+        return "与另存的检查点一致 / agrees with your checkpoint"
+    require(
+        outside["position"] < checkpoint["position"] and proof is not None,
+        "另存的检查点在别处，请用 export --since --proof 重新导出 / your checkpoint is at another position: export the receipt with --since and --proof",
+    )
+    assert proof is not None
+    require(
+        (proof["position"], proof["root"]) == (outside["position"], outside["root"])
+        and leads_on(outside["position"], outside["root"], checkpoint["position"], checkpoint["root"], proof["path"]),
+        "不是自另存的检查点延续而来：其前的历史被改写 / does not go on from your checkpoint: the history before it was rewritten",
+    )
+    return f"自另存的第 {outside['position']} 号检查点延续而来 / goes on from your checkpoint at {outside['position']}"
+
+
+def check(receipt: Object, outside: Object | None, proof: Object | None = None) -> list[str]:
     """Everything the receipt claims, held; a line for each thing proven. Raises Unproven."""
     require(receipt["schema"] == "two-high/receipt/1", "不是存证文件 / is not a receipt")
     proven = []
@@ -123,19 +167,12 @@ def check(receipt: Object, outside: Object | None) -> list[str]:
     )
     proven.append(f"checkpoint {checkpoint['position']}: {checkpoint['root']}")
     if outside is not None:
-        same = outside["position"] == checkpoint["position"]
-        require(
-            same,
-            "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt",
-        )
-        agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
-        require(agrees, "与另存的检查点不符 / differs from your checkpoint")
-        proven.append("与另存的检查点一致 / agrees with your checkpoint")
+        proven.append(compare(checkpoint, outside, proof))
     return proven
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) not in (1, 2):
+    if len(arguments) not in (1, 2, 3):
         print(__doc__)
         return 2
     try:
@@ -144,7 +181,7 @@ def main(arguments: list[str]) -> int:
         print(f"无法读取 / cannot be read: {error}", file=sys.stderr)
         return 2
     try:
-        for line in check(receipt, others[0] if others else None):
+        for line in check(receipt, *(others or [None])):
             print(line)
     except Unproven as error:
         print(f"不成立 / does not hold: {error}", file=sys.stderr)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from review.errors import Fault, RecordUnavailable, Text
+from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
 
 VARIABLE = "TWO_HIGH_DATABASE"
@@ -45,9 +46,10 @@ def unavailable(zh: str, en: str, where: str = "--database") -> RecordUnavailabl
 class Store:
     """A record's database, migrated to this version's schema. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(record_writes=True)
+    def __init__(self, engine: Engine, key_file: KeyFile) -> None:
+        self.key_file = key_file
+        self._engine = engine.execution_options(record_key_file=key_file)
+        self._writer = self._engine.execution_options(record_writes=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
 
     @contextmanager
@@ -83,12 +85,21 @@ class Store:
         """Where the record is, for another process of ours: with the password, so never shown."""
         return self._engine.url.render_as_string(hide_password=False)
 
+    @property
+    def address(self) -> URL:
+        """Where the record is, part by part."""
+        return self._engine.url
+
     def close(self) -> None:
         self._engine.dispose()
 
 
-def open_store(url: str | None = None, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Store:
+def open_store(
+    url: str | None = None, *, create: bool = True, busy_seconds: float = BUSY_SECONDS, key_file: str | None = None
+) -> Store:
     """The record at a URL, a file path, or what TWO_HIGH_DATABASE names; made on first use unless `create` is false.
+
+    `key_file`: by default what TWO_HIGH_KEY_FILE names, else beside the record. It is read when its keys are first needed.
 
     Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
     """
@@ -105,7 +116,7 @@ def open_store(url: str | None = None, *, create: bool = True, busy_seconds: flo
             "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
         }
         engine = create_engine(address, pool_pre_ping=True, connect_args=limits)
-    store = Store(engine)
+    store = Store(engine, KeyFile(place_of(address, key_file)))
     try:
         _bring_up(store, create)
     except BaseException:
