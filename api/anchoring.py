@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from pathlib import Path
+
+import httpx
 
 from api.settings import Settings
-from review.errors import RecordDamaged, RecordUnavailable
-from review.record.proof import anchors, checkpoints
+from review.errors import NotRecorded, RecordDamaged, RecordUnavailable
+from review.record.proof import anchors, checkpoints, time_stamps
 from review.record.storage import journal
 from review.record.storage.store import Store
 
 _LOG = logging.getLogger("api.anchors")
+# An authority that does not answer is asked again after a while.
+_STAMP_PAUSE_SECONDS = 60.0
+_QUERY, _ANSWER = "application/timestamp-query", "application/timestamp-reply"
 
 
 class Anchors:
@@ -22,6 +29,7 @@ class Anchors:
         self.folder = anchors.folder_of(store, settings.anchor_folder)
         self._handed = -1
         self._said: str | None = None
+        self._stamp_after = 0.0
 
     async def round(self) -> bool:
         """Do what is due. Never more than once without a pause."""
@@ -32,9 +40,12 @@ class Anchors:
         try:
             self._sign()
             self._hand_out()
+            self._stamp()
             self._said = None
-        except (RecordDamaged, RecordUnavailable) as error:
+        except (RecordDamaged, RecordUnavailable, NotRecorded) as error:
             self._say(str(error))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            self._say(f"the time stamp authority was not reached: {type(error).__name__}")
 
     def _say(self, words: str) -> None:
         """Log what is wrong, once until it is another thing or right again."""
@@ -61,3 +72,23 @@ class Anchors:
             if newest > self._handed:
                 anchors.hand_out(connection, self.folder)
                 self._handed = newest
+
+    def _stamp(self) -> None:
+        settings = self.settings
+        if settings.time_stamp_url is None or settings.time_stamp_roots is None or self.folder is None:
+            return
+        if self._handed < 1 or time.monotonic() < self._stamp_after:
+            return
+        # Set before it is tried: what fails is tried again after the pause.
+        self._stamp_after = time.monotonic() + _STAMP_PAUSE_SECONDS
+        time_stamps.stamp(self.folder, Path(settings.time_stamp_roots).read_bytes(), self._ask)
+        self._stamp_after = 0.0
+
+    def _ask(self, query: bytes) -> bytes:
+        """Send a query to the authority. Raises httpx.HTTPError."""
+        assert self.settings.time_stamp_url is not None
+        with httpx.Client(timeout=self.settings.webhook_timeout_seconds, trust_env=False) as client:
+            answer = client.post(
+                self.settings.time_stamp_url, content=query, headers={"Content-Type": _QUERY, "Accept": _ANSWER}
+            )
+        return answer.raise_for_status().content

@@ -21,6 +21,7 @@ from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text
 from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
+from review.record.proof import time_stamps
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 from review.record.work.webhooks import encrypt_secrets
@@ -38,6 +39,8 @@ def run(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
     # What a migration loads does not belong in the server's log.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    if settings.time_stamp_url:
+        time_stamps.require_extra()
     _require_key_file(settings)
     _require_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -162,6 +162,14 @@ def verify(
             help="另行保存的检查点，或其文件夹 / a checkpoint that was kept elsewhere, or a folder of them",
         ),
     ] = None,
+    time_stamps: Annotated[
+        Path | None,
+        typer.Option(
+            "--time-stamps",
+            metavar="ROOTS.pem",
+            help="时间戳机构的根证书；核对检查点旁的时间戳 / the authority's root certificates: the time stamps beside the checkpoints are examined",
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="只核验摘要、链和各行，不重新审查 / digests, links and rows only")
     ] = False,
@@ -180,8 +188,19 @@ def verify(
         walked = verified(connection, jobs=jobs, rejudging=not quick, progress=show)
         held = held_against(connection, walked, outside=outside, folder=folder_of(store))
         found = held.verified
+        place = checkpoint if checkpoint is not None and checkpoint.is_dir() else folder_of(store)
+        stamped = [] if time_stamps is None else _stamped(place, time_stamps)
     if format == "json":
-        emit({**found.as_json(), "compared": {"checkpoints": held.compared, "newest": held.newest}})
+        emit(
+            {
+                **found.as_json(),
+                "compared": {
+                    "checkpoints": held.compared,
+                    "newest": held.newest,
+                    "stamps": [{"position": position, "at": at.isoformat()} for position, at in stamped],
+                },
+            }
+        )
     else:
         state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
         print(
@@ -189,9 +208,21 @@ def verify(
         )
         newest = f"，至第 {held.newest} 号 up to {held.newest}" if held.compared else ""
         print(f"比对的签名检查点 compared with signed checkpoints: {held.compared}{newest}")
+        for position, at in stamped:
+            print(f"第 {position} 号检查点的时间戳 the checkpoint at {position} was stamped: {at.isoformat()}")
         for each in found.breaks:
             print(safe(f"第 {each.position} 号  {each.table} {each.key}: {each.text.zh} / {each.text.en}"))
     raise typer.Exit(NOT_ALL if found.breaks else USABLE)
+
+
+def _stamped(place: Path | None, roots: Path) -> list[tuple[int, datetime]]:
+    """The time stamps in a folder, examined. Raises typer.Exit(2) where there is no folder, TwoHighError where one does not hold."""
+    from review.record.proof.time_stamps import examined, require_extra
+
+    require_extra()
+    if place is None or not place.is_dir():
+        raise stop(Fault("--time-stamps", Text("没有锚点文件夹", "there is no folder of anchors")))
+    return examined(place, read_file(roots))
 
 
 def export(
