@@ -18,7 +18,10 @@ from review import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__))])
+# `tests.warm` last: it judges, so that no command compiles the editions anew.
+_FORKING.set_forkserver_preload(
+    ["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)), "tests.warm"]
+)
 
 
 @dataclass(frozen=True)

@@ -61,15 +61,19 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_url(database_kind: str, databases: Databases, tmp_path: Path) -> str:
+def new_url(database_kind: str, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """The address of a database in which no record was made yet."""
-    return databases.new(database_kind, tmp_path)
+    made = databases.new(database_kind, tmp_path)
+    yield made
+    databases.drop(made)
 
 
 @pytest.fixture
-def url(database_kind: str, databases: Databases, tmp_path: Path) -> str:
+def url(database_kind: str, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """The address of an empty record."""
-    return databases.copy(database_kind, tmp_path)[0]
+    made = databases.copy(database_kind, tmp_path)[0]
+    yield made
+    databases.drop(made)
 
 
 @pytest.fixture
@@ -96,11 +100,18 @@ Filled = Callable[[Fill], tuple[Store, Any]]
 
 
 @pytest.fixture
-def filled_by(database_kind: str, databases: Databases, tmp_path: Path, opened: Callable[..., Store]) -> Filled:
+def filled_by(
+    database_kind: str, databases: Databases, tmp_path: Path, opened: Callable[..., Store]
+) -> Iterator[Filled]:
     """A record that a function has filled, and what the function returned: filled once, copied for each test."""
+    made: list[Store] = []
 
     def fill_by(fill: Fill) -> tuple[Store, Any]:
         url, returned = databases.copy(database_kind, tmp_path, fill)
-        return opened(url), returned
+        made.append(opened(url))
+        return made[-1], returned
 
-    return fill_by
+    yield fill_by
+    for each in made:
+        each.close()
+        databases.drop(each.full_url)

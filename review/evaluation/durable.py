@@ -2,15 +2,16 @@
 
 Of each rule the engine is asked what leads to each of its outcomes, a conjunction an engine rule; conjunctions that several rules share are
 asked once. After a document is asserted, what fired is read off, and exactly one outcome must have been found per rule. Anything else is an
-error, never a verdict. An evaluator belongs to one thread.
+error, never a verdict. An evaluator serves one thread at a time.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from review.errors import EngineDisagreement
@@ -206,7 +207,7 @@ def _written(test: Test) -> dict[str, object]:
 
 
 class DurableEvaluator:
-    """A whole edition, compiled into the engine for one thread."""
+    """A whole edition, compiled into the engine, for one thread at a time."""
 
     def __init__(self, ruleset: Ruleset, *, checked_only: bool = False) -> None:
         self.ruleset = ruleset
@@ -287,29 +288,50 @@ def _prove_distinct(names: list[str]) -> None:
             raise EngineFailure(f"fields {name} and {seen[value]} cannot be told apart by the engine")
 
 
-# Two of each of some eight editions.
-_KEPT = 16
+# Two of each of some eight editions, twice.
+_AT_REST = 32
+_Key = tuple[str, bool]
 
 
-class _Threads(threading.local):
-    """The evaluators of this thread, the most recent few: a cache that can be dropped."""
+class _Resting:
+    """Evaluators that no thread uses, the latest used last: a cache that can be dropped."""
 
     def __init__(self) -> None:
-        self.evaluators: OrderedDict[tuple[str, bool], DurableEvaluator] = OrderedDict()
+        self._lock = threading.Lock()
+        self._evaluators: list[tuple[_Key, DurableEvaluator]] = []
+
+    def take(self, key: _Key) -> DurableEvaluator | None:
+        """The evaluator of an edition that was used last, for the calling thread alone; None where none is at rest."""
+        with self._lock:
+            for place in range(len(self._evaluators) - 1, -1, -1):
+                if self._evaluators[place][0] == key:
+                    return self._evaluators.pop(place)[1]
+        return None
+
+    def give_back(self, key: _Key, evaluator: DurableEvaluator) -> None:
+        """Put an evaluator to rest; of too many the one that rests longest is closed."""
+        with self._lock:
+            self._evaluators.append((key, evaluator))
+            over = self._evaluators.pop(0)[1] if len(self._evaluators) > _AT_REST else None
+        if over is not None:
+            over.close()
 
 
-_THREADS = _Threads()
+_RESTING = _Resting()
 
 
-def evaluator(ruleset: Ruleset, *, checked_only: bool = False) -> DurableEvaluator:
-    """This thread's evaluator of an edition, or of its checked figures only, compiled on first use."""
-    evaluators, key = _THREADS.evaluators, (ruleset.digest, checked_only)
-    if key not in evaluators:
-        evaluators[key] = DurableEvaluator(ruleset, checked_only=checked_only)
-        while len(evaluators) > _KEPT:
-            evaluators.popitem(last=False)[1].close()
-    evaluators.move_to_end(key)
-    return evaluators[key]
+@contextmanager
+def evaluator(ruleset: Ruleset, *, checked_only: bool = False) -> Iterator[DurableEvaluator]:
+    """An evaluator of an edition, or of its checked figures only, for this thread alone; compiled where none is at rest."""
+    key = (ruleset.digest, checked_only)
+    taken = _RESTING.take(key) or DurableEvaluator(ruleset, checked_only=checked_only)
+    try:
+        yield taken
+    except BaseException:
+        # What broke off in the engine may have left something behind there.
+        taken.close()
+        raise
+    _RESTING.give_back(key, taken)
 
 
 def judge(facts: Facts, ruleset: Ruleset, *, checked_only: bool = False) -> Outcomes:
@@ -318,6 +340,7 @@ def judge(facts: Facts, ruleset: Ruleset, *, checked_only: bool = False) -> Outc
     With `checked_only` nothing is known of parameters whose evidence is not official, as of the figures behind such `facts`.
     """
     try:
-        return evaluator(ruleset, checked_only=checked_only).judge(facts)
+        with evaluator(ruleset, checked_only=checked_only) as mine:
+            return mine.judge(facts)
     except EngineFailure as error:
         raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error

@@ -7,9 +7,10 @@ where both sides vary, or the bound is off the grid, the exact difference is com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil, floor
 from typing import Literal
 
@@ -213,7 +214,8 @@ def either(*sides: Alternatives) -> Alternatives:
     return tuple(each for each in every if not any(other < each for other in every))
 
 
-def most_at_once(every: Iterable[Conjunction]) -> int:
+@lru_cache(maxsize=256)
+def most_at_once(every: tuple[Conjunction, ...]) -> int:
     """No more of the conjunctions than this can hold at once: those that exclude each other are counted once."""
     groups: list[list[Conjunction]] = []
     for each in every:

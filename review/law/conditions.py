@@ -144,13 +144,19 @@ def _shared(condition: Condition) -> Condition:
     return condition
 
 
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> ast.Expression:
+    """What a text is as Python, memoised: editions have most of their conditions in common, and nothing alters the tree."""
+    return ast.parse(text, mode="eval")
+
+
 class _Reader:
     def __init__(self, text: str, names: Names, inside: tuple[str, ...] = ()) -> None:
         self.text, self.names, self.inside = text, names, inside
 
     def read(self) -> Condition:
         try:
-            tree = ast.parse(self.text.strip(), mode="eval")
+            tree = _tree(self.text.strip())
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ConditionError(
                 f"“{self.text}”不能读作条件", f"{self.text!r} cannot be read as a condition"

@@ -326,11 +326,9 @@ def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[st
     """The facts that a condition of an edition can read: of the project, and of the items of `lists`."""
     vocabulary = vocabulary_of(facts_version(content))
     names = dict(vocabulary.project)
-    for name in names:
-        found = vocabulary.find(name)
-        if found is not None and found.rows_of is not None:
-            rows = content["tables"].get(found.rows_of, ())
-            names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[found.rows_of]]) for row in rows), "none"))
+    for name, table in vocabulary.of_rows:
+        rows = content["tables"].get(table, ())
+        names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[table]]) for row in rows), "none"))
     for path in lists:
         names |= vocabulary.of_item(path)
     return names

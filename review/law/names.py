@@ -137,6 +137,12 @@ class Vocabulary:
         return {name: each.joined for (name, _), each in self._found.items() if each.joined}
 
     @cached_property
+    def of_rows(self) -> tuple[tuple[str, str], ...]:
+        """The facts of the project that are rows of a table, each with the table's name, in order."""
+        found = ((name, self.find(name)) for name in self.project)
+        return tuple((name, each.rows_of) for name, each in found if each is not None and each.rows_of is not None)
+
+    @cached_property
     def basis(self) -> EditionParts:
         """What is already worked into a portfolio's facts: an edition with another needs facts of its own."""
         return EditionParts.of(each.reads for each in self._found.values() if not each.joined)

@@ -99,7 +99,7 @@ class Outcomes:
 
 
 def word(grave: int, stage: str | None) -> str:
-    """The recommendation for the most_severe that was found."""
+    """The recommendation for the most severe that was found."""
     if grave == REFUSE:
         return "rectify" if stage in ("under_construction", "existing") else "reject"
     return {SUPPLEMENT: "supplement", JUSTIFY: "justify"}.get(grave, "approve")
@@ -148,7 +148,7 @@ def results_of(prepared: Compiled, engine: Engine) -> tuple[dict[str, Any], Any]
 
 
 def most_severe(results: Mapping[str, Any]) -> Any:
-    """The most_severe that was found of each case, in its own rules or on any of its items, with its stage."""
+    """The most severe that was found of each case, in its own rules or on any of its items, with its stage."""
     numpy, pa = need("numpy"), need("pyarrow")
     cases = results[CASES]
     numbers, grave = cases["case"].to_numpy(), cases[GRAVE].to_numpy().copy()

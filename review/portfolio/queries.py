@@ -31,7 +31,7 @@ from review.portfolio.levels import levelled, unbound, with_levels
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "met", "unmet", "unknown", "excused")
 _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
-# The most_severe that a case has: what recommendations are made from (`recommendation.py`), in order.
+# The most severe that a case has: what recommendations are made from (`recommendation.py`), in order.
 NOTHING, JUSTIFY, SUPPLEMENT, REFUSE = range(4)
 GRAVE = "grave"
 # The stage of a case, among the results: it makes the word of a refusal.
@@ -159,7 +159,7 @@ class Plan:
         return Query(table, selected.mutate(**{GRAVE: grave}), tuple(outcomes))
 
     def _grave(self, table: Any, columns: Iterable[tuple[Rule, str]]) -> Any:
-        """The most_severe of a row: a mandatory failure, something missing, a failure in principle, or nothing."""
+        """The most severe of a row: a mandatory failure, something missing, a failure in principle, or nothing."""
         ibis = need("ibis")
         wanted: dict[int, list[Any]] = {REFUSE: [], SUPPLEMENT: [], JUSTIFY: []}
         for rule, name in columns:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 
 def recommend(judged: Iterable[tuple[str, str]], stage: str | None) -> str:
-    """The recommendation from pairs of force and status: the most_severe that any of them calls for."""
+    """The recommendation from pairs of force and status: the most severe that any of them calls for."""
     found = set(judged)
     if ("mandatory", "fail") in found:
         return "rectify" if stage in ("under_construction", "existing") else "reject"

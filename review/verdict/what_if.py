@@ -129,7 +129,7 @@ def _set(content: dict[str, Any], path: str, value: Any) -> None:
 
 
 def turning(review: Review, most: int = 12) -> tuple[str, ...]:
-    """The fields that open and failing findings turn on, those of the most_severe first: what to change by default."""
+    """The fields that open and failing findings turn on, the most severe first: what to change by default."""
     found = [each for each in review.findings if each.status in _OPEN]
     found.sort(
         key=lambda each: (_OPEN.index(each.status) if each.status != "missing" else 0, FORCES.index(each.rule.force))

@@ -17,7 +17,7 @@ from tests.record.projects import project, recorded
 
 pytestmark = pytest.mark.server
 
-MANY = 120
+MANY = 70
 
 
 def many_reviews(store: Store) -> None:

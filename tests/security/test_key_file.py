@@ -57,14 +57,14 @@ def test_a_file_that_others_may_read_is_refused(url: str, tmp_path: Path, mode: 
     store.close()
 
 
-def test_whoever_has_the_database_can_plant_no_key_beside_the_event(url: str, tmp_path: Path) -> None:
+def test_whoever_has_the_database_alone_can_use_no_key(url: str, tmp_path: Path) -> None:
     store = opened(url, tmp_path / "keys")
     key = create_key(store, "系统（示例）", "system", OFFICER)
     with store.reading() as connection:
         (stored,) = connection.execute(select(table(AccessKey).c.secret)).scalars()
         assert stored.startswith("hmac-sha256:") and authenticate(connection, key) is not None
     store.close()
-    # The same database with another key file: the digest is of no use there.
+    # The same database with another key file, as a thief would have it: the key is not recognised.
     other = opened(url, tmp_path / "other")
     other.key_file.made_or_read()
     with other.reading() as connection:

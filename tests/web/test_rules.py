@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from review.law.loading import load_builtin
+from review.law.prose import parameters_of_rule, recite, tables_of_rule
 from review.record.cases.plan_text import attach_plan
 from review.record.storage.store import open_store
 from tests.record.projects import clauses, project, recorded
-from tests.web.conftest import Opened, Site, Visitor
+from tests.web.conftest import Opened, Site
 
 EDITIONS = load_builtin()
 _SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}")
@@ -26,34 +28,66 @@ def filled(site: Site) -> Iterator[None]:
     yield
 
 
-def words_of(visitor: Visitor) -> str:
-    """The main part's words, but for what is marked as Chinese."""
-    main = visitor.document.get_element_by_id("main")
+def words_of(document: Any) -> str:
+    """The main part's words, but for what is marked as Chinese, which is taken out of the document."""
+    main = document.get_element_by_id("main")
     for each in main.xpath(".//*[@lang='zh-CN']"):
         each.text, each[:] = "", []
     return " ".join(main.text_content().split())
+
+
+def pages_of_rules() -> Iterator[str]:
+    """The page of every rule of every edition, each text once: where an edition has a rule, its figures and its tables as another has them, only the name of the edition differs."""
+    seen = set[str]()
+    for edition in EDITIONS:
+        for rule in edition.rules:
+            figures = [(name, edition.parameters[name]) for name in parameters_of_rule(rule, edition)]
+            tables = [(name, len(edition.table(name))) for name in tables_of_rule(rule, edition)]
+            shown = repr((rule, recite(rule, edition), figures, tables))
+            if shown not in seen:
+                seen.add(shown)
+                yield f"/rules/{edition.name}/{rule.id}"
+
+
+def pages_of_tables() -> Iterator[str]:
+    """The page of every table of every edition, each text once."""
+    seen = set[str]()
+    for edition in EDITIONS:
+        for table, rows in edition.content["tables"].items():
+            shown = repr((table, rows))
+            if shown not in seen:
+                seen.add(shown)
+                yield f"/rules/{edition.name}/tables/{table}"
+
+
+def test_what_differs_in_two_editions_has_a_page_in_each() -> None:
+    rules = {path.rpartition("/")[2] for path in pages_of_rules()}
+    assert rules == {rule.id for edition in EDITIONS for rule in edition.rules}
+    old, new = (next(each for each in EDITIONS if each.edition == name) for name in ("2022", "2023"))
+    assert old.content["tables"]["benchmark_levels"] != new.content["tables"]["benchmark_levels"]
+    assert {f"/rules/{each.name}/tables/benchmark_levels" for each in (old, new)} <= set(pages_of_tables())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_of_rules_opens(site: Site, language: str) -> None:
     visitor = site.visitor(language=language)
     paths = ["/rules", "/clauses", "/rules/compare", "/rules/compare?from=fuqing@2023&to=fuqing@2022"]
-    for edition in EDITIONS:
-        paths += [f"/rules/{edition.name}", *(f"/rules/{edition.name}/{rule.id}" for rule in edition.rules)]
-        paths += [f"/rules/{edition.name}/tables/{table}" for table in edition.content["tables"]]
+    paths += [f"/rules/{edition.name}" for edition in EDITIONS]
+    paths += [*pages_of_rules(), *pages_of_tables()]
     paths += [f"/clauses/{row['clause']}" for row in EDITIONS[-1].content["clauses"]]
+    # What the rules themselves quote of the plan in English words is theirs.
+    owned = [own.en for rule in EDITIONS[-1].rules for own in (rule.force_basis, rule.note) if own]
     for path in paths:
         visitor.open(path)
         assert visitor.status == 200, path
-        words = words_of(visitor)
-        assert len(visitor.document.xpath("//h1")) == 1 and "{" not in words, path
-        ids = visitor.document.xpath("//@id")
-        assert len(ids) == len(set(ids)), path
+        document = visitor.document
+        ids = document.xpath("//@id")
+        assert len(document.xpath("//h1")) == 1 and len(ids) == len(set(ids)), path
+        words = words_of(document)
+        assert "{" not in words, path
         if language == "en" and "/tables/" not in path:
-            # What the rules themselves quote of the plan in English words is theirs.
-            for rule in EDITIONS[-1].rules:
-                for own in (rule.force_basis, rule.note):
-                    words = words.replace(own.en if own else "", "")
+            for own in owned:
+                words = words.replace(own, "")
             assert not _SENTENCE.search(words), (path, _SENTENCE.findall(words))
 
 
