@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,9 +20,11 @@ from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
+from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
+from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
@@ -39,6 +42,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PASSED_OVER = "Two-High-Passed-Over"
 
 
+# What a caller may send who is not known yet.
+BEFORE_SIGN_IN = 10_000
 _rate = lru_cache(maxsize=64)(parse)
 
 
@@ -51,8 +56,9 @@ class State:
     meters: Meters
     identities: Identities
     limiter: MovingWindowRateLimiter
-    batches: asyncio.Semaphore
+    batches: Batches
     writing: threading.Semaphore
+    readiness: Readiness
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
@@ -63,8 +69,9 @@ class State:
             meters,
             Identities.of(settings),
             limiter,
-            asyncio.Semaphore(settings.batches),
+            Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
+            Readiness(store, settings),
         )
 
     def hit(self, rate: str, *names: str) -> bool:
@@ -166,23 +173,32 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def received(request: Request, largest: int, seconds: float) -> bytes:
-    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413."""
+async def received(request: Request, largest: int, seconds: float, *, passed_over: int = 0) -> bytes:
+    """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
+
+    `passed_over`: so many bytes beyond are read and dropped before it is refused: a browser that is still sending shows no answer.
+    """
     stated = request.headers.get("content-length", "")
-    content = bytearray()
+    # Written into, it gives its bytes without another copy of them.
+    content = io.BytesIO()
+    arrived = 0
     try:
         async with asyncio.timeout(seconds):
-            if stated.isdigit() and int(stated[:20]) > largest:
+            if stated.isdigit() and int(stated[:20]) > largest + passed_over:
                 raise _too_large(largest)
             async for chunk in request.stream():
-                content += chunk
-                if len(content) > largest:
+                arrived += len(chunk)
+                if arrived > largest + passed_over:
                     raise _too_large(largest)
+                if arrived <= largest:
+                    content.write(chunk)
     except TimeoutError:
         raise Problem(408, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem(400) from None
-    return bytes(content)
+    if arrived > largest:
+        raise _too_large(largest)
+    return content.getvalue()
 
 
 def _too_large(largest: int) -> Problem:
@@ -199,7 +215,9 @@ async def body(request: Request, app_state: StateNeeded) -> bytes:
     """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
     if media_type(request) != JSON:
         raise unsupported(JSON)
-    return await received(request, app_state.settings.sheet_bytes, app_state.settings.receive_seconds)
+    known = "principal" in request.scope
+    largest = app_state.settings.sheet_bytes if known else BEFORE_SIGN_IN
+    return await received(request, largest, app_state.settings.receive_seconds)
 
 
 async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:

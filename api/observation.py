@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -19,8 +19,9 @@ from prometheus_client.registry import Collector
 from starlette.requests import ClientDisconnect
 
 from api import problems
+from api.logs import FIELDS
 from review.record.storage import outbox
-from review.record.storage.store import Store
+from review.record.storage.store import Store, free_bytes, record_bytes
 from review.record.work import jobs
 
 _LOG = logging.getLogger("api.access")
@@ -62,18 +63,28 @@ class Meters:
         if os.environ.get(SHARED):
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        queues = CollectorRegistry()
-        queues.register(_Queues(store))
-        return generate_latest(registry) + generate_latest(queues)
+        of_the_record = CollectorRegistry()
+        of_the_record.register(_OfTheRecord(store))
+        return generate_latest(registry) + generate_latest(of_the_record)
 
 
-class _Queues(Collector):
+class _OfTheRecord(Collector):
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as connection:
             found = {"webhooks": outbox.depths(connection), "replays": jobs.depths(connection)}
+            verified, backed_up = (jobs.last_end(connection, each) for each in (jobs.VERIFICATION, jobs.BACKUP))
+        yield GaugeMetricFamily("two_high_record_bytes", "Size of the record", record_bytes(self.store))
+        if (free := free_bytes(self.store)) is not None:
+            yield GaugeMetricFamily("two_high_disk_free_bytes", "Free space on the disk of the record", free)
+        for name, words, at in (
+            ("two_high_last_verify_timestamp_seconds", "When the record was last verified to the end", verified),
+            ("two_high_last_backup_timestamp_seconds", "When the record was last backed up", backed_up),
+        ):
+            if at is not None:
+                yield GaugeMetricFamily(name, words, datetime.fromisoformat(at).timestamp())
         depth = GaugeMetricFamily("two_high_queue_depth", "What waits, or was given up", labels=["queue", "state"])
         for queue, states in found.items():
             for state, many in states.items():
@@ -137,11 +148,24 @@ class Observed:
         self.meters.requests.labels(method, route, status).inc()
         self.meters.seconds.labels(method, route).observe(seconds)
         caller = scope.get("principal")
+        address = scope.get("client")
         line = {
             "request": scope["request_id"],
+            "address": address[0] if address else None,
+            "key": caller.key if caller else None,
             "method": method,
             "route": route,
+            "numbers": {name: value for name, value in scope.get("path_params", {}).items() if _is_number(value)},
             "status": status,
             "ms": round(seconds * 1000, 1),
+            # Why it was not available; the login that was tried in vain, hashed.
+            **{name: scope[name] for name in ("cause", "failed_login") if name in scope},
         }
-        _LOG.info(json.dumps({**line, "key": caller.key if caller else None}))
+        _LOG.info("%s %s %s", method, route, status, extra={FIELDS: line})
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is the number of a review, project or draft: nothing else of an address is logged."""
+    return isinstance(value, int) or (
+        isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20
+    )

@@ -99,6 +99,9 @@ def answer(
     reference: str | None = None,
 ) -> Response:
     """A problem as a response: to a browser, where the application has pages, as a page."""
+    if status == 503:
+        # For the log: what was not available. Faults of that kind say nothing of what was sent.
+        request.scope["cause"] = "; ".join(each.text.en for each in faults) or TITLES[503].en
     pages: Pages | None = getattr(request.app.state, "failures", None)
     if pages is not None and pages.wanted(request):
         return pages.made(request, status, faults, headers, reference or request.scope.get("request_id"))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import uvicorn
 
 from api.app import create_app
+from api.logs import set_up
 from api.observation import SHARED
 from api.settings import Settings
 from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text
@@ -23,11 +24,10 @@ from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
 from review.record.proof import time_stamps
 from review.record.storage.actors import at_terminal
-from review.record.storage.store import open_store
+from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import encrypt_secrets
 
 ADMINISTRATOR = "admin"
-LOG_FORMAT = "%(asctime)s %(name)s %(levelname)s %(message)s"
 # The exit code of uvicorn where it cannot start.
 STARTUP_FAILURE = 3
 
@@ -36,9 +36,7 @@ def run(settings: Settings) -> None:
     """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
     load()
     require_free(settings.host, settings.port)
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
-    # What a migration loads does not belong in the server's log.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    set_up()
     if settings.time_stamp_url:
         time_stamps.require_extra()
     _require_key_file(settings)
@@ -110,6 +108,7 @@ def _shared_meters(workers: int) -> Iterator[None]:
 
 def application() -> object:
     """The application with the settings of the environment, for a worker."""
+    set_up()
     return create_app(Settings())
 
 
@@ -131,22 +130,50 @@ def _require_key_file(settings: Settings) -> None:
 
 
 def _require_administrator(settings: Settings) -> None:
-    """Make an administrator, by key and by login, where there is none, and print the way in on the error stream."""
+    """Make an administrator, by key and by login, where there is none; the way in is written to a file for this account alone."""
     store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
     try:
         with store.reading() as connection:
             known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))
             people = any(each["role"] == "admin" and each["ended"] is None for each in list_people(connection))
-        if not known:
-            key = create_key(store, "管理员 administrator", "admin", at_terminal("two-high"))
-            _say(f"管理员密钥，只显示这一次 / the administrator's key, shown this once: {key}")
-        if not people:
-            password = add_person(
-                store, ADMINISTRATOR, "系统管理员 system administrator", "admin", at_terminal("two-high")
-            )
+        if not (known and people):
+            file = _first_password_file(settings, store)
+            # Opened before anything is made: what is shown this once must have a place.
+            with _opened_alone(file) as written:
+                if not known:
+                    key = create_key(store, "管理员 administrator", "admin", at_terminal("two-high"))
+                    written.write(f"管理员密钥 / the administrator's key: {key}\n")
+                if not people:
+                    password = add_person(
+                        store, ADMINISTRATOR, "系统管理员 system administrator", "admin", at_terminal("two-high")
+                    )
+                    written.write(
+                        f"管理员登录名和首次密码 / the administrator's login and first password: {ADMINISTRATOR} {password}\n"
+                    )
             _say(
-                f"管理员登录名和首次密码，只显示这一次 / the administrator's login and first password, shown this once: {ADMINISTRATOR} {password}"
+                f"管理员的密钥、登录名和首次密码在文件 {file.absolute()} 中，取用后请删除 / the administrator's key, login and first password are in that file: delete it once they are taken"
             )
         _say(f"网页 / the pages: http://{settings.host}:{settings.port}/")
     finally:
         store.close()
+
+
+def _first_password_file(settings: Settings, store: Store) -> Path:
+    """Where the setting says, else beside the record, or in the folder where the server was started."""
+    if settings.first_password_file:
+        return Path(settings.first_password_file)
+    name = "first-password.txt"
+    return store.file.with_name(f"{store.file.name}.{name}") if store.file else Path(f"two-high.{name}")
+
+
+def _opened_alone(file: Path) -> TextIO:
+    """A new file, readable by this account alone. Raises ServiceNotStarted."""
+    try:
+        number = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except OSError as error:
+        words = Text(
+            f"首次密码无处可写：{error.strerror}；请移走该文件，或用 TWO_HIGH_FIRST_PASSWORD_FILE 另指定",
+            f"the first password cannot be written: {error.strerror}; move the file away, or name another by TWO_HIGH_FIRST_PASSWORD_FILE",
+        )
+        raise ServiceNotStarted([Fault(str(file), words)]) from error
+    return open(number, "w", encoding="utf-8")

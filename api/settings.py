@@ -27,6 +27,13 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="监听端口 / port to listen on")
     workers: int = Field(1, ge=1, le=64, description="工作进程数 / worker processes")
     threads: int = Field(4, ge=1, le=64, description="每个进程的审查线程 / threads that judge in each process")
+    first_password_file: str | None = Field(
+        None,
+        description="首次启动时写入管理员密钥和首次密码的文件，默认在记录旁 / file that the first start writes the administrator's key and first password to, beside the record by default",
+    )
+    free_disk_bytes: int = Field(
+        200_000_000, ge=0, description="记录所在磁盘的最少余量 / least free space on the record's disk"
+    )
     second_person: bool = Field(True, description="推翻强制性结论须有复核人 / a second person over a mandatory failure")
     sheet_bytes: int = Field(1_000_000, ge=1_000, le=1_000_000, description="一份项目表的最大字节数 / largest sheet")
     upload_bytes: int = Field(
@@ -34,7 +41,10 @@ class Settings(BaseSettings):
     )
     batch_bytes: int = Field(64_000_000, ge=1_000, description="一批的最大字节数 / largest batch")
     batch_sheets: int = Field(10_000, ge=1, description="一批最多几份 / most sheets in a batch")
-    batches: int = Field(2, ge=1, description="每个进程同时处理的批数 / batches at once in each process")
+    batches: int = Field(
+        2, ge=1, description="一个密钥在每个进程同时处理的批数 / batches of a key at once in each process"
+    )
+    batches_in_all: int = Field(8, ge=1, description="每个进程同时处理的批数 / batches at once in each process")
     head_seconds: float = Field(10, gt=0, description="接收请求头的最长时间 / longest time to receive a request's head")
     receive_seconds: float = Field(
         30,

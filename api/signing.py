@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from api.deps import State
+from api.logs import hashed
 from api.problems import Problem
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
@@ -24,6 +25,7 @@ def open_session(request: Request, app_state: State, login: str, password: str) 
         and app_state.hit(_EVERYWHERE, "sign-in", login)
     )
     if not within:
+        request.scope["failed_login"] = hashed(login)
         raise Problem(
             429,
             Fault("login", Text("尝试过多，请 15 分钟后再试", "too many attempts: try again in 15 minutes")),
@@ -31,6 +33,7 @@ def open_session(request: Request, app_state: State, login: str, password: str) 
         )
     made = sign_in(app_state.store, login, password, hours=app_state.settings.session_hours)
     if made is None:
+        request.scope["failed_login"] = hashed(login)
         raise Problem(
             401,
             Fault("", Text("登录名或密码不正确", "login or password is wrong")),

@@ -44,6 +44,7 @@ def _sign_in(
         stored_form=stored_form,
         faults=faults,
         lost_files=False,
+        too_large=False,
     )
 
 

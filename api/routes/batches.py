@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -41,7 +43,10 @@ from review.record.storage.actors import Actor
 from review.sheet import ProjectSheet
 from review.verdict.judging import judge
 
-_WHITE = re.compile(r"[ \t\n\r]*")
+_LINE = re.compile(rb"[^\n]+")
+_WHITE = re.compile(rb"[ \t\n\r]*")
+# What an item's end is found by: texts, brackets, commas.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 # Only to find where each item ends: its values are read again, exactly, by the reader of sheets.
 _BOUNDS = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 router = APIRouter(prefix=PREFIX, tags=["batches"])
@@ -76,11 +81,10 @@ async def batch(request: Request, app_state: StateNeeded) -> AsyncIterator[Batch
     media = media_type(request)
     if media not in (JSON, NDJSON):
         raise unsupported(JSON, NDJSON)
-    if app_state.batches.locked():
-        words = Text("同时处理的批数已满，请稍后重试", "as many batches as can be are at work: try again later")
-        raise Problem(503, Fault("", words), headers={"Retry-After": "10"})
-    async with app_state.batches:
+    key = request.scope["principal"].key
+    with app_state.batches.receiving(key):
         content = await received(request, app_state.settings.batch_bytes, app_state.settings.receive_seconds * 10)
+    with app_state.batches.working(key):
         split = lines if media == NDJSON else array
         yield Batch(request, await anyio.to_thread.run_sync(split, content, app_state.settings.batch_sheets))
 
@@ -185,51 +189,72 @@ def _item(index: int, content: bytes, one: Callable[[int, ProjectSheet], Answer]
 
 def lines(content: bytes, most: int) -> Sequence[bytes]:
     """The sheets of NDJSON, a line each; empty lines are passed over. Raises SheetError where there are too many, or none."""
-    return _validate_count([line for line in content.split(b"\n") if line.strip()], most)
+    stated = (found[0] for found in _LINE.finditer(content) if found[0].strip())
+    return _validate_count(list(islice(stated, most + 1)), most)
 
 
 def array(content: bytes, most: int) -> Sequence[bytes]:
-    """The sheets of a JSON array. Raises SheetError where it is no array, breaks off, or has too many or no items."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refused(
-            f"不是有效的 UTF-8 文本（第 {error.start} 字节起）", f"is not valid UTF-8 from byte {error.start}"
-        ) from error
-    at = _after(text, 0)
-    if text[at : at + 1] != "[":
+    """The sheets of a JSON array. Raises SheetError where it is no array, breaks off, or has too many or no items.
+
+    Of an item that is too large for a sheet only the end is looked for: its values are not made.
+    """
+    at = _after(content, len(BOM_UTF8) if content.startswith(BOM_UTF8) else 0)
+    if content[at : at + 1] != b"[":
         raise _refused(
             "应为 JSON 数组，或一行一份的 NDJSON", "should be a JSON array, or NDJSON with a sheet on each line"
         )
     items: list[bytes] = []
-    at = _after(text, at + 1)
-    while text[at : at + 1] != "]" or items:
-        end = _end_of_item(text, at)
-        items.append(text[at:end].encode("utf-8", "surrogatepass"))
-        at = _after(text, end)
-        if len(items) > most or text[at : at + 1] == "]":
+    at = _after(content, at + 1)
+    while content[at : at + 1] != b"]" or items:
+        end = _end_of_item(content, at)
+        items.append(content[at:end])
+        at = _after(content, end)
+        if len(items) > most or content[at : at + 1] == b"]":
             break
-        if text[at : at + 1] != ",":
-            raise _broken(text, at)
-        at = _after(text, at + 1)
-    if len(items) <= most and _after(text, at + 1) != len(text):
-        raise _broken(text, at + 1)
+        if content[at : at + 1] != b",":
+            raise _broken(content, at)
+        at = _after(content, at + 1)
+    if len(items) <= most and _after(content, at + 1) != len(content):
+        raise _broken(content, at + 1)
     return _validate_count(items, most)
 
 
-def _after(text: str, at: int) -> int:
+def _after(content: bytes, at: int) -> int:
     """Where white space ends."""
-    match = _WHITE.match(text, at)
+    match = _WHITE.match(content, at)
     return match.end() if match else at
 
 
-def _end_of_item(text: str, at: int) -> int:
+def _end_of_item(content: bytes, at: int) -> int:
+    """Where the item ends that begins there; it is validated where it is no larger than a sheet. Raises SheetError."""
+    end, depth = at, 0
+    for found in _TOKEN.finditer(content, at):
+        depth += (found[0] in (b"[", b"{")) - (found[0] in (b"]", b"}"))
+        if depth < 0 or (depth == 0 and found[0] == b","):
+            end = found.start()
+            break
+        end = found.end()
+        if depth == 0:
+            break
+    if end - at > LARGEST_TEXT:
+        return end
     try:
-        return _BOUNDS.raw_decode(text, at)[1]
+        return at + len(_item_text(content[at:end], at).encode())
     except json.JSONDecodeError as error:
-        raise _broken(text, error.pos) from error
+        raise _broken(content, at + len(error.doc[: error.pos].encode())) from error
     except RecursionError as error:
         raise _refused("嵌套过深", "is nested too deeply") from error
+
+
+def _item_text(item: bytes, at: int) -> str:
+    try:
+        text = item.decode()
+    except UnicodeDecodeError as error:
+        first = at + error.start
+        raise _refused(
+            f"不是有效的 UTF-8 文本（第 {first} 字节起）", f"is not valid UTF-8 from byte {first}"
+        ) from error
+    return text[: _BOUNDS.raw_decode(text)[1]]
 
 
 def _validate_count(items: Sequence[bytes], most: int) -> Sequence[bytes]:
@@ -240,9 +265,9 @@ def _validate_count(items: Sequence[bytes], most: int) -> Sequence[bytes]:
     return items
 
 
-def _broken(text: str, at: int) -> SheetError:
-    line = text.count("\n", 0, at) + 1
-    column = at - text.rfind("\n", 0, at)
+def _broken(content: bytes, at: int) -> SheetError:
+    line = content.count(b"\n", 0, at) + 1
+    column = at - content.rfind(b"\n", 0, at)
     return _refused(
         f"不是有效的 JSON：第 {line} 行第 {column} 列附近；未处理任何一份",
         f"is not valid JSON near line {line}, column {column}: no sheet was looked at",

@@ -10,8 +10,6 @@ from pydantic import BaseModel
 from api import problems
 from api.deps import StateNeeded
 from api.documentation import page
-from review.errors import RecordUnavailable
-from review.record.storage.store import ready
 
 router = APIRouter(tags=["health"])
 
@@ -30,13 +28,12 @@ async def report_health() -> Health:
 @router.get(
     "/readyz",
     operation_id="readiness_readyz_get",
-    summary="数据库可用、结构为最新 / the database answers and its schema is current",
+    summary="可以记录：数据库可写、结构为最新、磁盘有余量 / it can record: the database takes writes, its schema is current, the disk has room",
 )
 def report_readiness(app_state: StateNeeded) -> Health:
-    try:
-        ready(app_state.store)
-    except RecordUnavailable as error:
-        raise problems.Problem(503, *error.faults, headers={"Retry-After": "5"}) from error
+    faults = app_state.readiness.faults()
+    if faults:
+        raise problems.Problem(503, *faults, headers={"Retry-After": "5"})
     return Health()
 
 

@@ -10,13 +10,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.problems import TITLES, Problem
-from api.web.forms import Form, read_form
+from api.web.forms import BEFORE_SIGN_IN, Form, read_form
 from api.web.rendering import page
 from api.web.session import PasswordDue, SignInNeeded, sent_from_this_site
 from review.errors import Fault
 
-# The largest form that is carried along while its sender signs in again, in characters.
-LONGEST_KEPT = 2_000_000
+# The largest form that is carried along while its sender signs in again, in characters: it comes back within the form of signing in.
+LONGEST_KEPT = BEFORE_SIGN_IN * 3 // 10
 
 
 def wants_page(request: Request) -> bool:
@@ -51,14 +51,21 @@ def install(app: FastAPI) -> None:
 
 async def _sign_in_again(request: Request) -> Response:
     """The sign-in page, carrying what was typed: after signing in it can be sent on. What comes from another site is not carried."""
+    headers: Mapping[str, str] | None = None
+    form, too_large = Form(()), False
     try:
-        form = await read_form(request, request.app.state.two_high) if sent_from_this_site(request) else Form(())
+        if sent_from_this_site(request):
+            form = await read_form(request, request.app.state.two_high)
     except Problem as error:
-        return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
+        if error.status != 413:
+            return failure_page(request, error.status, error.faults, error.headers, request.scope.get("request_id"))
+        headers, too_large = error.headers, True
     stored_form = keep(form) if form.fields else ""
+    if len(stored_form) > LONGEST_KEPT:
+        stored_form, too_large = "", True
     return page(
-        request, "sign-in.html", 401, next=request.scope["path"], stored_form=stored_form if len(stored_form) <= LONGEST_KEPT else "", faults=(), login="",
-        lost_files=bool(form.files),
+        request, "sign-in.html", 401, headers, next=request.scope["path"], stored_form=stored_form, faults=(), login="",
+        lost_files=bool(form.files), too_large=too_large,
     )  # fmt: skip
 
 

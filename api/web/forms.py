@@ -20,6 +20,8 @@ URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-dat
 TOKEN = "csrf"
 _MOST_FIELDS = 20_000
 _BEYOND_FILE = 1_000_000
+# What a visitor may send who is not signed in: the form of signing in, with what is carried along to be sent on.
+BEFORE_SIGN_IN = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,12 @@ class Form:
 async def read_form(request: Request, app_state: StateNeeded) -> Form:
     """The form that was sent, its token not yet required. Raises Problem 400, 408, 413, 415."""
     media = media_type(request)
-    if media == URLENCODED:
-        content = await received(request, app_state.settings.upload_bytes, app_state.settings.receive_seconds)
-        return Form(tuple(_pairs(content)))
-    if media == MULTIPART:
-        content = await received(
-            request, app_state.settings.upload_bytes + _BEYOND_FILE, app_state.settings.receive_seconds
-        )
-        return await _parts(request.headers, content)
-    raise unsupported(URLENCODED, MULTIPART)
+    if media not in (URLENCODED, MULTIPART):
+        raise unsupported(URLENCODED, MULTIPART)
+    most = app_state.settings.upload_bytes + (_BEYOND_FILE if media == MULTIPART else 0)
+    stored = most if "visitor" in request.scope else min(most, BEFORE_SIGN_IN)
+    content = await received(request, stored, app_state.settings.receive_seconds, passed_over=most - stored)
+    return Form(tuple(_pairs(content))) if media == URLENCODED else await _parts(request.headers, content)
 
 
 def _pairs(content: bytes) -> Iterable[tuple[str, str]]:

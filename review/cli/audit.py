@@ -276,9 +276,12 @@ def backup(
 ) -> None:
     """备份：写入的同时也一致 / back the record up, consistent while others write."""
     from review.record.storage.backup import backup as copied
+    from review.record.work.jobs import note_backup
 
     with opened(database, create=False) as store:
-        _counted(copied(store, file))
+        counts = copied(store, file)
+        note_backup(store, "two-high backup")
+        _counted(counts)
 
 
 def restore(

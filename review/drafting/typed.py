@@ -19,6 +19,8 @@ from review.sheet.fields import LONGEST_LIST, NONE
 from review.sheet.model import SCHEMA
 from review.sheet.paths import pattern_of, split_last, value_at
 
+# More than that is not a sheet with mistakes, and nobody looks through it.
+MOST_LEFT = 1_000
 SECTIONS = tuple(each.path for each in children(""))
 # The values of a sheet by the names of its fields, while they do not make a sheet yet.
 Values = dict[str, Any]
@@ -52,12 +54,18 @@ class Typed:
 
 
 def typed(raw: object, cells: Mapping[str, str] | None = None, unread: tuple[Left, ...] = ()) -> Typed:
-    """What `raw` (JSON values with exact numbers) holds. Raises SheetError where it is no object, or a list is too long."""
+    """What `raw` (JSON values with exact numbers) holds. Raises SheetError where it is no object, a list is too long, or too much has no place."""
     if not isinstance(raw, Mapping):
         raise SheetError([Fault("", Text("项目表应为对象（键值）", "the sheet should be an object"))])
     left = list(unread)
     rest = {name: value for name, value in raw.items() if not (name == "schema" and value == SCHEMA)}
     values = _part(rest, "", "", left)
+    if len(left) > MOST_LEFT:
+        words = Text(
+            f"有 {len(left):,} 处不能填入项目表，最多 {MOST_LEFT:,} 处：请先更正文件",
+            f"has {len(left):,} places that a sheet has no room for, at most {MOST_LEFT:,}: correct the file first",
+        )
+        raise SheetError([Fault("", words)])
     return Typed(values, tuple(left), dict(cells or {}))
 
 

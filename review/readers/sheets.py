@@ -21,7 +21,11 @@ from review.errors import Fault, SheetError, Text
 from review.sheet import ProjectSheet, parse_sheet
 
 LARGEST_TEXT, LARGEST_WORKBOOK = 1_000_000, 10_000_000
+# YAML is read character by character: what is written by hand is far smaller.
+LARGEST_YAML = 300_000
 DEEPEST = 40
+# A sheet with every list full states fewer.
+MOST_VALUES, MOST_YAML_VALUES = 100_000, 40_000
 KINDS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx"}
 
 
@@ -108,8 +112,8 @@ def _constant(text: str) -> Any:
 
 
 def read_json(text: str) -> Any:
-    """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting and what is not JSON."""
-    _validate_depth(text)
+    """JSON values with exact numbers. Raises SheetError for equal keys, NaN, deep nesting, too many values and what is not JSON."""
+    _validate_shape(text)
     try:
         return json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_constant, object_pairs_hook=_no_duplicates
@@ -123,15 +127,25 @@ def read_json(text: str) -> Any:
         raise _too_deep() from error
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+# It never goes back: a long text takes no memory of its own.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
-def _validate_depth(text: str) -> None:
+def _validate_shape(text: str) -> None:
+    """How deep JSON is nested and how many values it holds, before any of them is made."""
+    outside = _STRING.sub("", text)
+    _validate_count(outside.count(",") + outside.count(":"), MOST_VALUES)
     depth = 0
-    for character in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
-        depth += 1 if character in "[{" else -1
+    for found in _BRACKET.finditer(outside):
+        depth += 1 if found[0] in "[{" else -1
         if depth > DEEPEST:
             raise _too_deep()
+
+
+def _validate_count(values: int, most: int) -> None:
+    if values > most:
+        raise refused(f"内容过多：最多 {most:,} 个值", f"holds too many values: at most {most:,}")
 
 
 def _too_deep() -> SheetError:
@@ -200,10 +214,16 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def _yaml(text: str) -> Any:
+    if len(text) > LARGEST_YAML:
+        raise refused(
+            f"过大：YAML 最多 {LARGEST_YAML:,} 字，更大的请用 JSON",
+            f"is too large: YAML has at most {LARGEST_YAML:,} characters, use JSON for more",
+        )
     try:
         depth = 0
         documents = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for values, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+            _validate_count(values, MOST_YAML_VALUES)
             documents += isinstance(event, yaml.DocumentStartEvent)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:

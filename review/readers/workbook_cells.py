@@ -1,47 +1,21 @@
-"""The cells of a workbook: what each states, which rows hold anything, what is merged. A file is guarded before a byte is unpacked."""
+"""The cells of a workbook: what each states, which rows hold anything, what is merged."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from review.errors import Fault, SheetError, Text
+from review.errors import Fault, Text
 from review.sheet.fields import iso_day
 from review.terms import FLAGS
 
-LARGEST, MOST_UNPACKED, MOST_RATIO, MOST_ENTRIES = 10_000_000, 50_000_000, 200, 300
 # What a number of a cell keeps: a double holds no more digits for certain.
 _DIGITS = 15
 _DAY = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.ASCII)
-
-
-def refused(zh: str, en: str, where: str = "") -> SheetError:
-    return SheetError([Fault(where, Text(zh, en))])
-
-
-def guard(content: bytes) -> None:
-    """Hold the zip's directory against sizes and ratios: a bomb is refused before it is opened."""
-    if len(content) > LARGEST:
-        raise refused(f"过大：最多 {LARGEST:,} 字节", f"is too large: at most {LARGEST:,} bytes")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise refused("不是 .xlsx 工作簿", "is not an .xlsx workbook") from error
-    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1):
-        raise refused(
-            f"压缩内容异常（展开 {unpacked:,} 字节），拒绝打开",
-            f"unpacks to {unpacked:,} bytes, out of proportion: not opened",
-        )
-    if any("vbaproject" in e.filename.lower() or e.filename.lower().endswith(".bin") for e in entries):
-        raise refused("含有宏，请另存为不含宏的 .xlsx", "holds macros: save it as .xlsx without them")
 
 
 def rows_with(sheet: Any, columns: Iterable[int], first: int) -> list[int]:

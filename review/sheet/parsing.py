@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -50,16 +50,28 @@ def _parsed(raw: object, context: str | None, most: int) -> ProjectSheet:
     try:
         return ProjectSheet.model_validate(raw, context=context)
     except ValidationError as error:
-        faults = list(dict.fromkeys(fault for each in error.errors(include_url=False) for fault in _faults(each)))
+        faults = _told(error.errors(include_url=False), most)
     except RecursionError:
         faults = [Fault("", Text("嵌套过深", "nested too deeply"))]
-    raise SheetError(first_of(faults, most))
+    raise SheetError(faults)
 
 
-def first_of(faults: list[Fault], most: int = MOST_FAULTS) -> list[Fault]:
-    """The first faults, and how many more there are."""
-    more = len(faults) - most
-    return faults if more <= 0 else [*faults[:most], Fault("", Text(f"另有 {more} 处", f"and {more} more"))]
+def _told(errors: Sequence[Any], most: int) -> list[Fault]:
+    """The first faults in words, and how many more there are: words are made for no others."""
+    found: dict[Fault, None] = {}
+    further: set[tuple[str, str]] = set()
+    for error in errors:
+        if len(found) < most:
+            found |= dict.fromkeys(_faults(error, suggest=len(found) < MOST_FAULTS))
+        else:
+            further |= {(path_of(error["loc"]), name) for name in _at(error) or (error["type"],)}
+    return first_of(list(found), most, len(further))
+
+
+def first_of(faults: Sequence[Fault], most: int = MOST_FAULTS, further: int = 0) -> list[Fault]:
+    """The first faults, and how many more there are: beside those given also `further` ones."""
+    more = len(faults) - most + further
+    return list(faults) if more <= 0 else [*faults[:most], Fault("", Text(f"另有 {more} 处", f"and {more} more"))]
 
 
 def path_of(location: tuple[Any, ...]) -> str:
@@ -74,22 +86,27 @@ def path_of(location: tuple[Any, ...]) -> str:
     return "".join(c if c.isprintable() else "�" for c in path[:300])
 
 
-def _faults(error: Any) -> Iterator[Fault]:
-    """The faults that one error is: one, or of a refusal about several fields one at each."""
-    fault = _fault(error)
-    at: tuple[str, ...] = error.get("ctx", {}).get("at", ())
+def _faults(error: Any, *, suggest: bool) -> Iterator[Fault]:
+    """The faults that one error is: one, or of a refusal about several fields one at each. `suggest`: which field may be meant."""
+    fault, at = _fault(error, suggest), _at(error)
     yield from (Fault(f"{fault.where}.{name}" if fault.where else name, fault.text) for name in at)
     if not at:
         yield fault
 
 
-def _fault(error: Any) -> Fault:
+def _at(error: Any) -> tuple[str, ...]:
+    """The fields within the part that an error is about, where it names several."""
+    named: tuple[str, ...] = error.get("ctx", {}).get("at", ())
+    return named
+
+
+def _fault(error: Any, suggest: bool) -> Fault:
     path, kind, context = path_of(error["loc"]), error["type"], error.get("ctx", {})
     found = shown(error.get("input"))
     if "zh" in context:
         return Fault(path, Text(context["zh"], context["en"]))
     if kind == "extra_forbidden":
-        return Fault(path, _unknown_key(path))
+        return Fault(path, _unknown_key(path) if suggest else Text("未知字段", "unknown field"))
     if kind == "missing":
         return Fault(path, Text("必须填写", "is required"))
     if kind == "literal_error":

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,8 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.server import LOG_FORMAT, options
+from api.logs import JsonLines
+from api.server import options
 from api.settings import Settings
 from review.record.access.keys import ROLES, create_key
 from review.record.storage.store import Store, open_store
@@ -96,7 +98,7 @@ class _Printed(logging.Handler):
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__()
-        self.setFormatter(logging.Formatter(LOG_FORMAT))
+        self.setFormatter(JsonLines())
         self.addFilter(lambda record: record.threadName != "MainThread")
         self.lines = lines
 
@@ -156,6 +158,8 @@ def start(database: str, **settings: str) -> Process:
     port = free_port()
     environment = {**os.environ, **{f"TWO_HIGH_{name.upper()}": value for name, value in settings.items()}}
     environment.pop("TWO_HIGH_DATABASE", None)
+    folder = tempfile.mkdtemp(prefix="two-high-")
+    environment.setdefault("TWO_HIGH_FIRST_PASSWORD_FILE", f"{folder}/first-password.txt")
     command = [
         sys.executable,
         "-c",

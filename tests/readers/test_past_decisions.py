@@ -16,7 +16,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 
 from review import Fault, SheetError
-from review.readers.past_decisions import PastRow, read_history
+from review.readers.past_decisions import read_history
+from review.readers.past_rows import PastRow
 
 NAMES = [
     "project.code",

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.loading import choose
-from review.readers.past_decisions import PastRow, read_history
+from review.readers.past_decisions import read_history
+from review.readers.past_rows import PastRow
 from review.record.cases.decisions import Ruling, record_decision
 from review.record.cases.submissions import find_request, project_of, record_listing, record_review
 from review.record.projects.standing import latest

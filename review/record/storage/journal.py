@@ -47,6 +47,8 @@ from review.verdict.document import ReviewDocument
 Row = Mapping[str, Any]
 Rows = dict[Any, list[Row]]
 # Parents before children, as foreign keys ask.
+# Many times the largest document there is.
+_MOST_UNPACKED = 64_000_000
 _ORDER = (
     StoredRuleset,
     StoredSheet,
@@ -107,11 +109,19 @@ def packed(content: bytes) -> bytes:
 
 def unpacked(content: Any) -> bytes:
     """What a stored document holds. Raises RecordDamaged where it is no longer what was stored."""
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompress(content)
+        found = unpacking.decompress(content, _MOST_UNPACKED)
     except (zlib.error, TypeError) as error:
-        words = Text("原文已损坏，请用 verify 核验记录", "a kept document is damaged: verify the record")
-        raise RecordDamaged([Fault("--database", words)]) from error
+        raise _damaged() from error
+    if not unpacking.eof:
+        raise _damaged()
+    return found
+
+
+def _damaged() -> RecordDamaged:
+    words = Text("原文已损坏，请用 verify 核验记录", "a kept document is damaged: verify the record")
+    return RecordDamaged([Fault("--database", words)])
 
 
 def next_position(connection: Connection) -> int:

@@ -6,6 +6,7 @@ One writer at a time: the chain has one order. Readers see one consistent state 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from review.errors import Fault, RecordUnavailable, Text
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
+from review.record.storage.migrations.before import set_aside
+from review.record.storage.operations import OPERATION_TABLES
+from review.record.storage.tables import RECORD_TABLES
 
 VARIABLE = "TWO_HIGH_DATABASE"
 DEFAULT = "sqlite:///two-high.sqlite"
@@ -74,6 +78,11 @@ class Store:
             if self.is_sqlite:
                 _require_same_file(connection)
             yield connection
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the record; None on PostgreSQL."""
+        return Path(self._engine.url.database or "") if self.is_sqlite else None
 
     @property
     def url(self) -> str:
@@ -144,7 +153,8 @@ def _address(url: str) -> URL:
 def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
     if not path.exists():
         try:
-            path.touch()
+            # For its owner alone; SQLite makes the files beside it likewise.
+            path.touch(mode=0o600)
         except OSError as error:
             raise unavailable(
                 f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}"
@@ -202,23 +212,56 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
 def _bring_up(store: Store, create: bool) -> None:
     with store.reading() as connection:
         revision = _revision(connection)
-    if revision == HEAD:
-        return
+        if revision == HEAD:
+            _require_schema(connection)
+            return
     if revision is None and not create:
         raise unavailable("该数据库中没有记录", "the database holds no record")
     with store.writing() as connection:
         # Another process may have been quicker.
-        if _revision(connection) != HEAD:
+        revision = _revision(connection)
+        if revision is not None and revision != HEAD:
+            set_aside(store.file, connection, revision)
+        if revision != HEAD:
             migrate(connection)
+            _require_schema(connection)
+
+
+def _require_schema(connection: Connection) -> None:
+    """Raises RecordUnavailable where a table or column of this version is not there: what it would hold could not be recorded."""
+    found = inspect(connection).get_multi_columns()
+    there = {(name, column["name"]) for (_, name), columns in found.items() for column in columns}
+    wanted = {(each.name, column.name) for each in (*RECORD_TABLES, *OPERATION_TABLES) for column in each.columns}
+    if missing := sorted(f"{table}.{column}" for table, column in wanted - there):
+        names = "、".join(missing[:10])
+        raise unavailable(
+            f"数据库结构不完整，缺少：{names}；请恢复备份",
+            f"the database's schema is not whole, it lacks: {', '.join(missing[:10])}; restore a backup",
+        )
 
 
 def ready(store: Store) -> None:
-    """Raises RecordUnavailable unless the database answers and has this version's schema."""
-    with store.reading() as connection:
+    """Raises RecordUnavailable unless the database has this version's schema and stores what is written: it is written to, nothing changes."""
+    with store.writing() as connection:
         if _revision(connection) != HEAD:
             raise unavailable(
                 "数据库结构不是本版本的，请重新启动", "the database has another version's schema: start again"
             )
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+def free_bytes(store: Store) -> int | None:
+    """The bytes that are free on the disk of the record; None on PostgreSQL, whose disk is its own affair."""
+    return None if store.file is None else shutil.disk_usage(store.file.absolute().parent).free
+
+
+def record_bytes(store: Store) -> int:
+    """The bytes that the record takes, what is not yet folded into its file included. Raises RecordUnavailable."""
+    if store.file is not None:
+        files = (Path(f"{store.file}{suffix}") for suffix in ("", "-wal"))
+        return sum(each.stat().st_size for each in files if each.exists())
+    with store.reading() as connection:
+        return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _revision(connection: Connection) -> str | None:

@@ -64,6 +64,13 @@ VERIFICATION = JobKind(
     Text("该提交编号已用于另一任务", "this key was used for another job"),
     Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} jobs may be open"),
 )
+BACKUP = JobKind(
+    "backup",
+    "backup",
+    Text("没有这次备份", "there is no such backup"),
+    Text("该提交编号已用于另一任务", "this key was used for another job"),
+    Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} jobs may be open"),
+)
 
 
 def asked_before(connection: Connection, kind: JobKind, request: str | None, asked: str) -> Row | None:
@@ -86,6 +93,20 @@ def new_job(kind: JobKind, by: str, request: str | None, asked: str, upto: int) 
         "state": "queued", "after": 0, "upto": upto, "done": 0, "total": 0, "summary": "{}", "leased": "", "ended": None, "detail": None,
         "kind": kind.name,
     }  # fmt: skip
+
+
+def note_backup(store: Store, by: str) -> None:
+    """Note that a backup was made just now, as a job that is over. Raises RecordUnavailable."""
+    now = timestamp()
+    with store.writing() as connection:
+        insert_job(connection, {**new_job(BACKUP, by, None, "{}", 0), "state": "done", "ended": now})
+
+
+def last_end(connection: Connection, kind: JobKind) -> str | None:
+    """When a job of that kind last came to its end (UTC); None where none ever did."""
+    query = select(func.max(JOBS.c.ended)).where(JOBS.c.kind == kind.name, JOBS.c.state == "done")
+    found: str | None = connection.execute(query).scalar()
+    return found
 
 
 def insert_job(connection: Connection, row: Row) -> None:
