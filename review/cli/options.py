@@ -160,6 +160,14 @@ def show_list(
         print(safe(line(each)))
 
 
+def read_file(path: Path) -> bytes:
+    """The content of a file. Raises typer.Exit(2) where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a file. Raises typer.Exit(2) where that cannot be done."""
     try:
