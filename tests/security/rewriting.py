@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, text
 
 from review.canonical_json import digest_of
+from review.record.cases.decisions import departs
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.storage.actors import Actor
 from review.record.storage.journal import Draft, append, checkpoint, finding_rows, packed, table, unpacked
@@ -128,6 +129,10 @@ def approving(history: History) -> None:
     content = json.dumps(document, ensure_ascii=False).encode()
     event.contents[StoredReview] = [{"content": packed(content)}]
     event.body.update(digest=digest_of(content), recommendation="approve")
+    number = history.index(event) + 1
+    for each in history:
+        if each.kind == "decision" and each.body["review"] == number:
+            each.body["departs"] = departs("approve", each.body["outcome"])
 
 
 def another_actor(history: History) -> None:
@@ -151,3 +156,4 @@ def exchanged(history: History) -> None:
     places = [place for place, each in enumerate(history) if each.kind in ("key_end", "hook", "account")]
     one, other = places[-2:]
     history[one], history[other] = history[other], history[one]
+    history[one].at, history[other].at = history[other].at, history[one].at
