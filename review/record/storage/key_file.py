@@ -66,7 +66,7 @@ class Keys:
 
     def digest_of(self, secret: str) -> str:
         """What is stored of a caller's secret: its HMAC."""
-        return DIGESTED + hmac.new(self.digest, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return digested(self.digest, secret)
 
     def encrypted(self, secret: str, of: str) -> str:
         """A secret as it is stored; it can be read again only as that `of` the same thing."""
@@ -85,6 +85,11 @@ class Keys:
             return AESGCM(self.encrypt).decrypt(content[:_NONCE], content[_NONCE:], of.encode()).decode()
         except (InvalidTag, binascii.Error, ValueError):
             return None
+
+
+def digested(key: bytes, secret: str) -> str:
+    """The HMAC-SHA256 of a secret by a key, as it is stored."""
+    return DIGESTED + hmac.new(key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def is_signature(public: str, signature: str, content: bytes) -> bool:
