@@ -28,7 +28,10 @@ _COMMANDS = {
     "paper-check": "review.cli.papers.paper_check",
     "replay": "review.cli.audit.replay",
     "verify": "review.cli.audit.verify",
-    "checkpoint": "review.cli.audit.checkpoint",
+    "checkpoint": "review.cli.anchors.checkpoint",
+    "office": "review.cli.access.office",
+    "signing-key": "review.cli.anchors.signing_key",
+    "witness": "review.cli.anchors.witness",
     "export": "review.cli.audit.export",
     "backup": "review.cli.audit.backup",
     "restore": "review.cli.audit.restore",
@@ -46,6 +49,7 @@ _GROUPS = {
     "keys": "review.cli.access.keys",
     "people": "review.cli.access.people",
     "webhooks": "review.cli.webhooks.webhooks",
+    "audit": "review.cli.logs.audit",
 }
 
 

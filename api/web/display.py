@@ -10,6 +10,7 @@ from urllib.parse import quote
 from review.clock import local_time
 from review.law.loading import recorded_name
 from review.quantities import Range, plain
+from review.record.views.logs import shown_time
 
 
 def figure(value: Any) -> str:
@@ -68,5 +69,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "short": short, "edition": edition, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "edition": edition, "hundredths": hundredths,
 }  # fmt: skip

@@ -38,6 +38,12 @@ def load_builtin(name: str = DEFAULT) -> tuple[Ruleset, ...]:
 
 
 @cache
+def builtin_digests(name: str = DEFAULT) -> Mapping[str, str]:
+    """The digest of every edition that the product ships under `name`, by the edition's name. Raises EditionNotFound."""
+    return {f"{each.content['id']}@{each.content['edition']}": content_digest(each.content) for each in _cuts(name)}
+
+
+@cache
 def _cuts(name: str) -> tuple[Cut, ...]:
     return editions_of(builtin(name))
 
