@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import State, StateNeeded
 from api.pages.drafts import author, form_request, found_faults, opened, read_values, tables
 from api.problems import Problem
+from api.web.display import figure
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
@@ -24,6 +25,7 @@ from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own
 from review.errors import Conflict, Fault, NotRecorded, SheetError, Text
 from review.readers.written.names import read_name
 from review.readers.written.sheet import Understood, understood_part
+from review.readers.written.units import unit_words
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
 from review.sheet.catalogue import children
@@ -335,4 +337,4 @@ def _brief(path: str, row: Mapping[str, Any]) -> str:
     if first is None:
         return ""
     unit = row.get("unit") if first in ("quantity", "unit_energy") else describe(f"{path}[].{first}").unit
-    return f"{row[first]} {unit or ''}".strip()
+    return f"{figure(row[first])} {unit_words(unit).zh if unit else ''}".strip()

@@ -20,6 +20,7 @@ from api.web.sheet_form import place_of
 from review import terms
 from review.errors import Text
 from review.papers.html import stylesheet
+from review.readers.written.sheet import label_of
 from review.record.register.entries import POLLUTANTS
 from review.sheet.project import STAGES
 from review.sheet.voc import AREAS
@@ -61,7 +62,13 @@ def environment() -> Environment:
     )
     made.filters.update(FILTERS)
     made.globals.update(
-        static=static_address, source_address=source_address, chart=bar, areas=AREAS, place_of=place_of, **_WORDS
+        static=static_address,
+        source_address=source_address,
+        chart=bar,
+        areas=AREAS,
+        place_of=place_of,
+        label_of=label_of,
+        **_WORDS,
     )
     return made
 

@@ -64,17 +64,34 @@ def understood_part(value: Any, path: str, pattern: str, edition: Edition = edit
 
 
 def written_sheet(values: object, edition: Edition = edition_today) -> tuple[ProjectSheet, Mapping[str, Text]]:
-    """The sheet that written values state, and what was read as what, by path. Raises SheetError with every fault."""
+    """The sheet that written values state, and what was read as what, by path. Raises SheetError with every fault, each naming its field."""
     if not isinstance(values, Mapping):
         return parse_sheet(values), {}
     found = understood(values, edition)
-    if not found.faults:
-        return parse_sheet(found.values), found.readings
+    faults = list(found.faults)
     try:
-        parse_sheet(found.values)
+        sheet = parse_sheet(found.values)
     except SheetError as error:
-        raise SheetError(first_of((*found.faults, *error.faults))) from None
-    raise SheetError(first_of(found.faults))
+        faults += error.faults
+    if faults:
+        raise SheetError([_naming(each) for each in first_of(faults)])
+    return sheet, found.readings
+
+
+def _naming(fault: Fault) -> Fault:
+    """The fault with the name of its field before its words; of what is no field, as it is."""
+    label = label_of(fault.where)
+    if label is None:
+        return fault
+    return Fault(fault.where, Text(f"“{label.zh}”：{fault.text.zh}", f"“{label.en}”: {fault.text.en}"))
+
+
+def label_of(path: str) -> Text | None:
+    """The name of the field at a path; None for what is none."""
+    try:
+        return describe(path).label
+    except KeyError:
+        return None
 
 
 def read_at(path: str, text: str, content: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
@@ -149,7 +166,7 @@ class _Reader:
             read = read_field(known, text, beside, self.edition)
             self._fill(read, text, beside, filled)
         except SheetError as error:
-            self.faults += placed(error, path, known.label)
+            self.faults += placed(error, path)
             return None
         if read.words is not None:
             self.readings[path] = read_as(read.words)
