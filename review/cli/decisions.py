@@ -17,6 +17,7 @@ from review.cli.options import (
     OfficerOption,
     RulesetOption,
     acts,
+    coded,
     complain,
     day,
     emit,
@@ -167,6 +168,7 @@ def decide(
     from review.record.cases.persons import Person
     from review.terms import OUTCOMES
 
+    outcome = coded(outcome, "OUTCOME", OUTCOMES) or outcome
     ruling = Ruling(
         outcome, reason, clause, on_behalf_of, Person(second) if second else None, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -150,6 +150,17 @@ def figure(text: str, option: str, unit: str) -> Decimal:
 
     try:
         return written_figure(text, unit)
+    except SheetError as error:
+        raise stop(*placed(error, option)) from None
+
+
+def coded(text: str | None, option: str, choices: Mapping[str, Text]) -> str | None:
+    """The code of the choice that an option names, by its code or its word; None where the option is not given. Raises typer.Exit(2)."""
+    from review.readers.written.answers import placed
+    from review.readers.written.words import read_choice
+
+    try:
+        return None if text is None else str(read_choice(text, option, choices).value)
     except SheetError as error:
         raise stop(*placed(error, option)) from None
 
