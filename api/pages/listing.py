@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from review.errors import Fault, SheetError, Text
-from review.readers.written.answers import placed
+from review.quantities import grouped, plain
+from review.readers.written.answers import placed, read_as, same
 from review.readers.written.numbers import written_figure
 from review.record.views.worklist import PENDING, Filters
 
@@ -35,6 +36,16 @@ class Asked:
         """The same with changes; what is empty is left out."""
         wanted = {name: value for name, value in {**self.typed, **changes}.items() if value}
         return f"{path}?{urlencode(wanted)}" if wanted else path
+
+    @property
+    def energy_read(self) -> Text | None:
+        """What the energy was read as, where it was written otherwise."""
+        figure = self.filters.energy_from_tce
+        return (
+            None
+            if figure is None or plain(figure) == self.typed["energy"]
+            else read_as(same(f"{grouped(figure)} tce/a"))
+        )
 
     @property
     def narrowed(self) -> bool:
