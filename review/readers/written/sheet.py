@@ -18,7 +18,7 @@ from review.readers.written.fields import Edition, read_field
 from review.readers.written.units import unit_words
 from review.readers.written.words import is_none_word
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
-from review.sheet.catalogue import children
+from review.sheet.catalogue import children, label_of
 from review.sheet.fields import NONE
 from review.sheet.parsing import first_of
 from review.sheet.paths import split_last, value_at
@@ -81,17 +81,9 @@ def written_sheet(values: object, edition: Edition = edition_today) -> tuple[Pro
 def _naming(fault: Fault) -> Fault:
     """The fault with the name of its field before its words; of what is no field, as it is."""
     label = label_of(fault.where)
-    if label is None:
+    if label.zh == fault.where:
         return fault
     return Fault(fault.where, Text(f"“{label.zh}”：{fault.text.zh}", f"“{label.en}”: {fault.text.en}"))
-
-
-def label_of(path: str) -> Text | None:
-    """The name of the field at a path; None for what is none."""
-    try:
-        return describe(path).label
-    except KeyError:
-        return None
 
 
 def read_at(path: str, text: str, content: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
