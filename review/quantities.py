@@ -57,6 +57,12 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped(value: Decimal) -> str:
+    """The decimal with its thousands set apart and every digit: `61,250.4`, `−0.5`."""
+    whole, point, rest = plain(abs(value)).partition(".")
+    return f"{'−' if value < 0 else ''}{int(whole):,}{point}{rest}"
+
+
 def rounded(value: Decimal, places: int = DECIMAL_PLACES) -> Decimal:
     """`value` to `places` decimals, half to even: for display only, and never a non-zero figure to zero."""
     with decimal.localcontext(decimal.Context(prec=250)):

@@ -11,13 +11,8 @@ MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statu
 
 NOT_STATED = Text("未载明", "not stated")
 TRUTH_WORDS = {True: Text("是", "yes"), False: Text("否", "no"), None: NOT_STATED}
-# What is read as a truth, in small letters.
-FLAGS = {
-    word: truth
-    for truth in (True, False)
-    for word in (TRUTH_WORDS[truth].zh, TRUTH_WORDS[truth].en, str(truth).lower())
-}
 NONE_WORD = Text("无", "none")
+THERE_IS_NONE = Text("确认没有", "there is none")
 
 SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝", "!=": "≠"}
 

@@ -14,7 +14,9 @@ from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
-from review.errors import Conflict, Fault, Refused, Text
+from review.errors import Conflict, Fault, Refused, SheetError, Text
+from review.readers.written.answers import placed
+from review.readers.written.days import written_day
 from review.record.cases.decisions import Ruling, short_sources
 from review.record.cases.second_person import (
     DAYS,
@@ -31,12 +33,12 @@ from review.record.cases.second_person import (
 from review.record.storage.contents import last_decision
 from review.record.views.review_page import read_review_page
 from review.sheet import describe
-from review.sheet.fields import iso_day
 from review.terms import FOLLOWS, OUTCOMES
 from review.verdict.summary import unchecked, why
 
 router = APIRouter(include_in_schema=False)
 _FIELDS = ("outcome", "reason", "clause", "on_behalf_of", "responsible", "due", "conditions")
+_DUE = Text("完成期限", "due date")
 _SENT_BEFORE = Text(
     "本表单先前提交过，内容与这次不同；这次填写的没有记录，仍保留在下方。请核对后再提交",
     "this form was sent before with other content: what you typed now is not recorded, it is kept below. Check it, then send it again",
@@ -93,9 +95,10 @@ def seconded(
 def _ruling(form: Form) -> Ruling:
     """What the form decides. Raises Refused."""
     due = form.stated("due")
-    day = iso_day(due) if due else None
-    if due and day is None:
-        raise Refused([Fault("due", Text("请写成 2026-06-30", "write it as 2026-06-30"))])
+    try:
+        day = written_day(due) if due else None
+    except SheetError as error:
+        raise Refused(placed(error, "due", _DUE)) from None
     if not form.get("outcome"):
         raise Refused([Fault("outcome", Text("请选择决定", "choose an outcome"))])
     lines = (line.strip() for line in form.get("conditions").splitlines())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
+from review.readers.written.sheet import Understood, first_unread, understood
 from review.record.cases.drafts import (
     Author,
     SavedDraft,
@@ -69,10 +71,19 @@ def opened(app_state: State, draft: int, version: int | None = None) -> SavedDra
         return read_draft(connection, draft, version)
 
 
-def found_faults(saved: SavedDraft) -> tuple[Fault, ...]:
+def read_values(saved: SavedDraft) -> Understood:
+    """What is filled in of a draft, read by the tables of today."""
+    return understood(saved.typed.values, tables)
+
+
+def found_faults(read: Understood) -> tuple[Fault, ...]:
     """All that is wrong with what is filled in of a draft; that its name is still to come is said when it is checked."""
-    values = saved.typed.values
-    return tuple(each for each in faults_of(values, tables(), today()) if not is_unnamed(each, values))
+    return tuple(each for each in all_faults(read, tables(), today()) if not is_unnamed(each, read.values))
+
+
+def all_faults(read: Understood, ruleset: Ruleset, day: date) -> tuple[Fault, ...]:
+    """What cannot be read, and what is wrong with what can."""
+    return (*first_unread(read), *faults_of(read.values, ruleset, day))
 
 
 @router.get("/drafts")
@@ -191,7 +202,7 @@ def task_list(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, said: Said = ""
 ) -> Response:
     saved = opened(app_state, draft)
-    faults = found_faults(saved)
+    faults = found_faults(read_values(saved))
     counts = {section: 0 for section, _ in sections()}
     for path, _ in stated(saved.typed.values):
         counts[section_of(path)] += 1
@@ -247,18 +258,27 @@ def versions(
 @router.get("/drafts/{draft}/versions/{version}")
 def version(request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, version: int) -> Response:
     saved = opened(app_state, draft, version)
-    return page(request, "draft-version.html", draft=saved, last=saved.head["version"], answers=answers(saved))
+    return page(
+        request,
+        "draft-version.html",
+        draft=saved,
+        last=saved.head["version"],
+        answers=answers(saved, read_values(saved)),
+    )
 
 
-def answers(saved: SavedDraft) -> list[tuple[str, Text, list[tuple[Text, Text | None, str, str]]]]:
-    """Every stated value by section: its label, how it is shown, and where it is changed."""
+Answer = tuple[Text, Text | None, str, str, Text | None]
+
+
+def answers(saved: SavedDraft, read: Understood) -> list[tuple[str, Text, list[Answer]]]:
+    """Every stated value by section: its label, how it is shown, where it is changed, and what it was read as where that is another thing."""
     ruleset = tables()
-    found: dict[str, list[tuple[Text, Text | None, str, str]]] = {section: [] for section, _ in sections()}
+    found: dict[str, list[Answer]] = {section: [] for section, _ in sections()}
     for path, value in stated(saved.typed.values):
         place = place_of(path)
         words, text = value_words(path, value, ruleset)
         link = f"/drafts/{saved.id}/{place.link}" if place else ""
-        found[section_of(path)].append((describe(path).label, words, text, link))
+        found[section_of(path)].append((describe(path).label, words, text, link, read.readings.get(path)))
     return [(section, section_label(section), rows) for section, rows in found.items()]
 
 

@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from review.errors import Fault, Text
-from review.quantities import fits, read_decimal
+from review.errors import Fault, SheetError, Text
+from review.quantities import grouped, plain
+from review.readers.written.answers import placed, read_as, same
+from review.readers.written.numbers import written_figure
 from review.record.views.worklist import PENDING, Filters
 
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
@@ -19,6 +21,7 @@ _FLAGS = ("conditions", "supplements", "overdue")
 _NAMES = (*_WORDS, "energy", *_FLAGS, "list")
 _LISTS: Mapping[str, bool | None] = {"": True, "off": False, "every": None}
 _LONGEST = 200
+_ENERGY = Text("综合能源消费量", "energy")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ class Asked:
         return f"{path}?{urlencode(wanted)}" if wanted else path
 
     @property
+    def energy_read(self) -> Text | None:
+        """What the energy was read as, where it was written otherwise."""
+        figure = self.filters.energy_from_tce
+        return (
+            None
+            if figure is None or plain(figure) == self.typed["energy"]
+            else read_as(same(f"{grouped(figure)} tce/a"))
+        )
+
+    @property
     def narrowed(self) -> bool:
         return any(self.typed.values())
 
@@ -42,17 +55,13 @@ class Asked:
 def asked_of(request: Request, day: date) -> Asked:
     """The filters of the request; `overdue` is as of that day."""
     typed = {name: request.query_params.get(name, "").strip()[: _LONGEST + 1] for name in _NAMES}
-    faults = []
+    faults: list[Fault] = []
     energy: Decimal | None = None
     if typed["energy"]:
-        energy = read_decimal(typed["energy"])
-        if energy is None or not fits(energy) or energy < 0:
-            energy = None
-            faults.append(
-                Fault(
-                    "energy", Text("综合能源消费量应为不小于 0 的数字", "energy should be a number of no less than 0")
-                )
-            )
+        try:
+            energy = written_figure(typed["energy"], "tce/a")
+        except SheetError as error:
+            faults += placed(error, "energy", _ENERGY)
     for name in _WORDS:
         if len(typed[name]) > _LONGEST or not typed[name].isprintable():
             faults.append(

@@ -13,7 +13,9 @@ from api.deps import StateNeeded
 from api.routes.logs import exported, limited
 from api.web.rendering import page
 from api.web.session import LogVisitor
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, Refused, SheetError, Text
+from review.readers.written.answers import placed
+from review.readers.written.days import written_day
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
     CHANNEL_WORDS,
@@ -27,7 +29,6 @@ from review.record.views.logs import (
     list_entries,
     list_events,
 )
-from review.sheet.fields import iso_day
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -92,11 +93,10 @@ def _filters(typed: Mapping[str, str]) -> Filters:
 
 
 def _day(name: str, text: str) -> date:
-    found = iso_day(text)
-    if found is None:
-        words = Text("应写成 2025-03-01", "should be a date such as 2025-03-01")
-        raise Refused([Fault(name, words)])
-    return found
+    try:
+        return written_day(text)
+    except SheetError as error:
+        raise Refused(placed(error, name)) from None
 
 
 def _number(name: str, text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,16 +15,21 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
-from review.errors import Conflict, Fault, Refused
+from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.facts.model import source_key
+from review.quantities import plain
+from review.readers.written.answers import placed
+from review.readers.written.days import written_day
+from review.readers.written.numbers import written_figure
 from review.record.register.balances import SourceLine, register_lines
-from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
+from review.record.register.entries import POLLUTANTS, VERIFIED_UNIT, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
 from review.record.storage.text_limits import validate_words
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
 _FIELDS = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
+_LABELS = {"verified_t": Text("核定削减量", "verified reduction"), "completed": Text("完成日期", "completed on")}
 _NEEDED = ("source", "document", "verified_t")
 Said = Annotated[str, Query(max_length=40)]
 
@@ -85,9 +90,10 @@ def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: State
     typed = {name: form.get(name) for name in _FIELDS}
     amends = form.get("amends") == "yes"
     try:
-        stated = source_from({name: value for name, value in typed.items() if value or name in _NEEDED})
+        read, written = _read(typed)
+        stated = source_from({name: value for name, value in read.items() if value or name in _NEEDED})
         if form.get("confirm") == "yes":
-            return _record(request, caller, form, app_state, stated, typed)
+            return _record(request, caller, form, app_state, stated, read)
         with app_state.store.reading() as connection:
             preview = preview_source(connection, stated, caller.name)
             changed = source_line(connection, stated.source) if preview.amends else None
@@ -96,7 +102,26 @@ def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: State
         return _form(request, typed, known, error.faults, 422)
     if form.get("confirm") == "back":
         return _form(request, typed, preview.amends)
-    return _check(request, typed, stated, preview, changed)
+    return _check(request, read, stated, preview, changed, written=written)
+
+
+def _read(typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields with amount and day read, and those two as they were written where that is otherwise. Raises Refused."""
+    readers: dict[str, Callable[[str], str]] = {
+        "verified_t": lambda text: plain(written_figure(text, VERIFIED_UNIT)),
+        "completed": lambda text: written_day(text).isoformat(),
+    }
+    read, faults = dict(typed), list[Fault]()
+    for name, reader in readers.items():
+        if not typed[name]:
+            continue
+        try:
+            read[name] = reader(typed[name])
+        except SheetError as error:
+            faults += placed(error, name, _LABELS[name])
+    if faults:
+        raise Refused(faults)
+    return read, {name: typed[name] for name in readers if read[name] != typed[name]}
 
 
 def _record(
@@ -136,8 +161,9 @@ def _check(
     current: Any,
     faults: Any = (),
     status: int = 200,
+    written: Mapping[str, str] | None = None,
 ) -> Response:
     return page(
-        request, "source-check.html", status, typed=typed, key=source_key(stated.source), preview=preview, current=current, faults=faults,
+        request, "source-check.html", status, typed=typed, written=written or {}, key=source_key(stated.source), preview=preview, current=current, faults=faults,
         form_key=secrets.token_hex(8),
     )  # fmt: skip

@@ -16,18 +16,20 @@ from api.pages.rules import shared
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
-from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
+from review.errors import EditionNotFound, Fault, Refused, SheetError, Text, TwoHighError
 from review.law.loading import load_builtin
+from review.readers.written.answers import placed
+from review.readers.written.days import written_day
 from review.record.work.jobs import OPEN
 from review.record.work.replay_jobs import Asked, cancel_job, difference_of, differences, read_job, start_job, task_for
 from review.replay.replaying import SideBySide, side_by_side
 from review.replay.results import StoredResult
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
-from review.sheet.fields import iso_day
 
 router = APIRouter(include_in_schema=False)
 SHOWN, BATCH = 25, 200
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+_DAYS = ("as_of", "since", "until")
 _FIELDS = ("against", "as_of", "since", "until", "project")
 
 
@@ -50,11 +52,13 @@ def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: Sta
 
 def _asked(form: Form) -> Asked:
     """What is asked for. Raises Refused, naming every field that cannot be read."""
-    faults = [
-        Fault(name, Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))
-        for name in ("as_of", "since", "until")
-        if form.get(name) and iso_day(form.get(name)) is None
-    ]
+    faults: list[Fault] = []
+    days: dict[str, str | None] = dict.fromkeys(_DAYS)
+    for name in _DAYS:
+        try:
+            days[name] = written_day(form.get(name)).isoformat() if form.get(name) else None
+        except SheetError as error:
+            faults += placed(error, name)
     project = form.get("project")
     if project and not (project.isascii() and project.isdigit() and 0 < int(project[:20]) < 2**63):
         faults.append(Fault("project", Text("应为项目编号", "should be a project's number")))
@@ -62,9 +66,9 @@ def _asked(form: Form) -> Asked:
         raise Refused(faults)
     return {
         "against": form.stated("against"),
-        "as_of": form.stated("as_of"),
-        "since": form.stated("since"),
-        "until": form.stated("until"),
+        "as_of": days["as_of"],
+        "since": days["since"],
+        "until": days["until"],
         "project": int(project) if project else None,
     }
 

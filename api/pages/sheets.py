@@ -10,19 +10,25 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
-from api.pages.drafts import author, form_request, found_faults, opened, tables
+from api.pages.drafts import author, form_request, found_faults, opened, read_values, tables
 from api.problems import Problem
+from api.web.display import figure
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
-from api.web.sheet_form import Block, Decoded, decode, differing, encode
-from api.web.sheet_words import FIND, FOUND, ROWS, section_label, sections, shown_fields, value_words
+from api.web.sheet_form import Block, Decoded, decode, differing, encode, sent_name
+from api.web.sheet_words import FIND, FOUND, ROWS, Said, section_label, sections, shown_fields, value_words
 from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
+from review.drafting.pickers import PICKED
 from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
-from review.errors import Conflict, Fault, NotRecorded, Text
+from review.errors import Conflict, Fault, NotRecorded, SheetError, Text
+from review.readers.written.names import read_name
+from review.readers.written.sheet import Understood, understood_part
+from review.readers.written.units import unit_words
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
+from review.sheet.catalogue import children
 from review.sheet.paths import split_last, value_at
 
 router = APIRouter(include_in_schema=False)
@@ -53,7 +59,7 @@ def row(
     block, then = _row_block(path, index), form.get("then")
     seen = _seen(app_state, draft, form)
     before = value_at(seen.typed.values, block.where) if block.index is not None else None
-    sent = _sent(form)
+    sent = _with_named(block, then, _sent(form))
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, before)
@@ -94,7 +100,7 @@ def save_section(
 ) -> Response:
     """Save a section's own fields; the button says where to go on, or which row to remove."""
     block, then = _section_block(section), form.get("then")
-    seen, sent = _seen(app_state, draft, form), _sent(form)
+    seen, sent = _seen(app_state, draft, form), _with_named(block, then, _sent(form))
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, own(seen.typed.values, section))
@@ -161,6 +167,23 @@ def _sent(form: Form) -> dict[str, str]:
     return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version", "once")}
 
 
+def _with_named(block: Block, then: str, sent: dict[str, str]) -> dict[str, str]:
+    """The fields with a name that was written where one is looked for, and that one thing alone can be: it is what was meant."""
+    if then.startswith((FIND, "pick:")):
+        return sent
+    for each in children(block.pattern):
+        name = sent_name(each, block)
+        words = sent.get(FIND + name, "")
+        if each.path not in PICKED or not words.strip() or words == sent.get(FOUND + name, ""):
+            continue
+        try:
+            sent = {**sent, name: read_name(words, each.path, tables()).value, FIND + name: ""}
+        except SheetError:
+            # Looked for instead: the page shows what there is.
+            continue
+    return sent
+
+
 def _searching(then: str, sent: Mapping[str, str]) -> bool:
     """Whether the form asks for a search: by its button, or by Enter in the search field, which presses the form's first button."""
     fresh = any(
@@ -179,18 +202,18 @@ def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, st
     return _form(request, seen, block, sent)
 
 
-def _faults(saved: SavedDraft, block: Block) -> tuple[Fault, ...]:
+def _faults(read: Understood, block: Block) -> tuple[Fault, ...]:
     """The faults of what is saved that belong on the block's page; of a section's rows their place only."""
     inside = (f"{block.where}.", f"{block.where}[")
     return tuple(
-        each for each in found_faults(saved) if each.where in ("", block.where) or each.where.startswith(inside)
+        each for each in found_faults(read) if each.where in ("", block.where) or each.where.startswith(inside)
     )
 
 
 def _wrong(saved: SavedDraft, block: Block) -> bool:
     """Whether one of the block's own fields is at fault."""
     listed = () if block.is_row else tuple(f"{path}[" for path in lists_of(block.section))
-    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(saved, block))
+    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(read_values(saved), block))
 
 
 def _conflict(
@@ -242,10 +265,12 @@ def _form(
     request: Request, saved: SavedDraft, block: Block, typed: Mapping[str, str], said: tuple[Fault, ...] = (), *, status: int = 200,
     clash: list[Any] | None = None, start: int = 0,
 ) -> Response:  # fmt: skip
-    there = _faults(saved, block) if not block.is_row or block.index is not None else ()
+    read = read_values(saved)
+    there = _faults(read, block) if not block.is_row or block.index is not None else ()
     faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
     ruleset = tables()
-    values = saved.typed.values
+    values = read.values
+    mine = understood_part(decode(block, typed).value, block.where, block.pattern, tables)
     names = [each for each, _ in sections()]
     after = names[names.index(block.section) + 1] if block.section != names[-1] else None
     sums: dict[str, Callable[[], Any]] = {
@@ -254,14 +279,14 @@ def _form(
     total = sums[block.section]() if block.section in sums and not block.is_row else None
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
-        faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
-        lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
+        faults=faults, fields=shown_fields(block, typed, Said(faults, mine.readings, mine.values), ruleset), label=section_label(block.section),
+        lists=_lists(saved, read, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 
 def _lists(
-    saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int
+    saved: SavedDraft, read: Understood, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int
 ) -> list[dict[str, Any]]:
     """The section's lists: their rows with a name and what is stated of each in brief."""
     found = []
@@ -278,7 +303,7 @@ def _lists(
                     for each in faults
                     if each.where == f"{path}[{index}]" or each.where.startswith(f"{path}[{index}].")
                 ],
-                "brief": _brief(path, row),
+                "brief": _brief(path, rows(read.values, path)[index]),
             }
             for index, row in list(enumerate(there))[start : start + PAGE]
         ]
@@ -312,4 +337,4 @@ def _brief(path: str, row: Mapping[str, Any]) -> str:
     if first is None:
         return ""
     unit = row.get("unit") if first in ("quantity", "unit_energy") else describe(f"{path}[].{first}").unit
-    return f"{row[first]} {unit or ''}".strip()
+    return f"{figure(row[first])} {unit_words(unit).zh if unit else ''}".strip()

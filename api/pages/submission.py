@@ -9,20 +9,21 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded, edition
-from api.pages.drafts import answers, linked, opened
+from api.pages.drafts import all_faults, answers, linked, opened
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
 from review.clock import today
-from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin
+from review.readers.written.answers import placed
+from review.readers.written.days import written_day
+from review.readers.written.sheet import understood
 from review.record.cases.approval import PROJECT_NAMES
 from review.record.cases.drafts import SavedDraft, submit_draft
 from review.record.cases.submissions import Preview, preview
 from review.sheet import parse_sheet
-from review.sheet.fields import iso_day
 
 router = APIRouter(include_in_schema=False)
 Asked = Annotated[str, Query(max_length=100)]
@@ -51,13 +52,15 @@ def _check(
         found = _chosen(as_of, name)
     except (RulesetError, Refused) as error:
         faults = (*faults, *error.faults)
-    wrong = faults_of(saved.typed.values, *(found or edition(None, None)))
+    tables, day = found or edition(None, None)
+    read = understood(saved.typed.values, lambda: tables)
+    wrong = all_faults(read, tables, day)
     would: Preview | None = None
     if found and not wrong and not saved.typed.left:
         try:
             would = preview(
                 app_state.store,
-                parse_sheet(saved.typed.values),
+                parse_sheet(read.values),
                 ruleset=found[0],
                 as_of=found[1],
                 replaces=saved.head["replaces"],
@@ -65,7 +68,7 @@ def _check(
         except (Conflict, NotRecorded, SheetError) as error:
             faults = (*faults, *error.faults)
     return page(
-        request, "draft-check.html", status, draft=saved, answers=answers(saved), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
+        request, "draft-check.html", status, draft=saved, answers=answers(saved, read), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
         would=would, reason=reason, another_day=found is not None and found[1] != today(), names=PROJECT_NAMES, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
         editions=[each.name for each in reversed(load_builtin())], in_force=edition(None, found[1])[0].name if found and not name else name,
     )  # fmt: skip
@@ -78,9 +81,10 @@ def _number(text: str) -> int | None:
 
 def _chosen(as_of: str, name: str) -> tuple[Ruleset, date]:
     """The edition and day of review asked for. Raises Refused, EditionNotFound."""
-    day = iso_day(as_of) if as_of else today()
-    if day is None:
-        raise Refused([Fault("as_of", Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))])
+    try:
+        day = written_day(as_of) if as_of else today()
+    except SheetError as error:
+        raise Refused(placed(error, "as_of")) from None
     return edition(name or None, day)
 
 

@@ -9,17 +9,20 @@ from urllib.parse import quote
 
 from review.clock import local_time
 from review.law.loading import recorded_name
-from review.quantities import Range, plain
+from review.quantities import Range, grouped, plain
 from review.record.views.logs import shown_time
 
 
 def figure(value: Any) -> str:
     """A figure with its thousands set apart, every digit kept: `61250.4` → `61,250.4`. What is no figure is left as it is."""
-    text = plain(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return grouped(value)
+    text = str(value)
     sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
     whole, point, rest = digits.partition(".")
     if not (whole.isascii() and whole.isdigit() and (not point or (rest.isascii() and rest.isdigit()))):
         return text
+    # Text keeps the zeros that it was written with.
     return f"{sign}{int(whole):,}{point}{rest}"
 
 

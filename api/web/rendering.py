@@ -62,7 +62,12 @@ def environment() -> Environment:
     )
     made.filters.update(FILTERS)
     made.globals.update(
-        static=static_address, source_address=source_address, chart=bar, areas=AREAS, place_of=place_of, **_WORDS
+        static=static_address,
+        source_address=source_address,
+        chart=bar,
+        areas=AREAS,
+        place_of=place_of,
+        **_WORDS,
     )
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from api.web.sheet_form import STATE, UNSTATED, Block, field_id, has_state, sent_name
@@ -16,10 +16,9 @@ from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
-from review.sheet.paths import pattern_of, split_last, steps
-from review.terms import NOT_STATED, STATUS_WORDS, TRUTH_WORDS
+from review.sheet.paths import pattern_of, split_last, steps, value_at
+from review.terms import NOT_STATED, STATUS_WORDS, THERE_IS_NONE, TRUTH_WORDS
 
-THERE_IS_NONE = Text("确认没有", "there is none")
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
 FIND, FOUND = "find:", "found:"
 # Names of a row on the pages, by its list; the field that names it.
@@ -68,40 +67,49 @@ class Shown:
     picked: Choice | None = None
     find: str | None = None
     faults: tuple[Fault, ...] = ()
+    reading: Text | None = None
     inner: tuple[Shown, ...] = ()
 
 
-def shown_fields(
-    block: Block, typed: Mapping[str, str], faults: Sequence[Fault], ruleset: Ruleset
-) -> tuple[Shown, ...]:
-    """The fields of a block, filled with what was typed, each with its faults."""
-    return tuple(_shown(children(block.pattern), block, typed, faults, ruleset))
+@dataclass(frozen=True)
+class Said:
+    """What is said beside the fields of a block: faults, and what was read as what, by path; `values`: what the block's own were read as."""
+
+    faults: Sequence[Fault] = ()
+    readings: Mapping[str, Text] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def shown_fields(block: Block, typed: Mapping[str, str], said: Said, ruleset: Ruleset) -> tuple[Shown, ...]:
+    """The fields of a block, filled with what was typed, each with what is said of it."""
+    return tuple(_shown(children(block.pattern), block, typed, said, ruleset))
 
 
 def _shown(
     fields: tuple[FieldDescription, ...],
     block: Block,
     typed: Mapping[str, str],
-    faults: Sequence[Fault],
+    said: Said,
     ruleset: Ruleset,
 ) -> Iterator[Shown]:
     for each in fields:
         name = sent_name(each, block)
         where = f"{block.where}.{name}"
-        mine = tuple(fault for fault in faults if fault.where == where)
+        mine = tuple(fault for fault in said.faults if fault.where == where)
         state = typed.get(STATE + name, "") if has_state(each) else None
-        common: dict[str, Any] = {"name": name, "id": field_id(name), "field": each, "state": state, "faults": mine}
+        common: dict[str, Any] = {"name": name, "id": field_id(name), "field": each, "state": state, "faults": mine,
+                                  "reading": said.readings.get(where)}  # fmt: skip
         if each.kind == "list":
             continue
         if each.kind == "part":
             yield Shown(
                 "group",
                 hint=_hint(each),
-                inner=tuple(_shown(children(each.path), block, typed, faults, ruleset)),
+                inner=tuple(_shown(children(each.path), block, typed, said, ruleset)),
                 **common,
             )
             continue
-        value, hint = typed.get(name, ""), _HINTS.get(each.path, _hint(each))
+        value, hint = _choice_read(each, name, typed.get(name, ""), said), _HINTS.get(each.path, _hint(each))
         if each.path in PICKED:
             yield _picked(each, value, typed.get(FIND + name, ""), ruleset, hint, common)
         elif each.kind in ("flag", "conforms"):
@@ -118,6 +126,17 @@ def _shown(
             yield Shown("radio" if len(options) <= 6 else "select", value=value, hint=hint, options=options, **common)
         else:
             yield Shown("text", value=value, hint=hint, **common)
+
+
+def _choice_read(each: FieldDescription, name: str, value: str, said: Said) -> str:
+    """The choice that a value is, where it was written in other words; of a field that is typed, what was typed."""
+    read = value_at(said.values, name)
+    if read is None or not value or value == UNSTATED:
+        return value
+    if each.kind in ("flag", "conforms"):
+        return {True: "yes", False: "no"}.get(read, str(read))
+    is_chosen = each.choices or each.kind == "unit" or (each.path in PICKED and each.kind != "industry")
+    return str(read) if is_chosen and not has_state(each) else value
 
 
 def _flag_hint(each: FieldDescription) -> Text | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from review.cli.options import (
     OfficerOption,
     RulesetOption,
     acts,
+    coded,
     complain,
     day,
     emit,
@@ -70,7 +72,8 @@ def submit(
         for name in sheets:
             try:
                 tell = telling(name)
-                sheet = read_standard_input(tell) if name == "-" else read_sheet_file(Path(name), tell)
+                read = read_standard_input if name == "-" else partial(read_sheet_file, Path(name))
+                sheet = read(tell, edition=lambda: edition or choose(None, when or day(None)), said=tell)
                 found = record(
                     store,
                     sheet,
@@ -165,6 +168,7 @@ def decide(
     from review.record.cases.persons import Person
     from review.terms import OUTCOMES
 
+    outcome = coded(outcome, "OUTCOME", OUTCOMES) or outcome
     ruling = Ruling(
         outcome, reason, clause, on_behalf_of, Person(second) if second else None, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
     )  # fmt: skip

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from review.errors import EngineDisagreement, EngineUnavailable, Fault, ServiceNotStarted, Text, TwoHighError
+from review.errors import (
+    EngineDisagreement,
+    EngineUnavailable,
+    Fault,
+    ServiceNotStarted,
+    SheetError,
+    Text,
+    TwoHighError,
+)
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -125,14 +134,35 @@ def maybe_day(text: str | None, option: str) -> date | None:
     """The day an option writes, if it writes one. Raises typer.Exit(2)."""
     if text is None:
         return None
-    from review.sheet.fields import iso_day
+    from review.readers.written.answers import placed
+    from review.readers.written.days import written_day
 
-    found = iso_day(text)
-    if found is None:
-        raise stop(
-            Fault(option, Text(f"“{text}”不是日期，应写成 2025-03-01", f"{text!r} is not a date such as 2025-03-01"))
-        )
-    return found
+    try:
+        return written_day(text)
+    except SheetError as error:
+        raise stop(*placed(error, option)) from None
+
+
+def figure(text: str, option: str, unit: str) -> Decimal:
+    """The figure in that unit that an option writes, no less than 0. Raises typer.Exit(2)."""
+    from review.readers.written.answers import placed
+    from review.readers.written.numbers import written_figure
+
+    try:
+        return written_figure(text, unit)
+    except SheetError as error:
+        raise stop(*placed(error, option)) from None
+
+
+def coded(text: str | None, option: str, choices: Mapping[str, Text]) -> str | None:
+    """The code of the choice that an option names, by its code or its word; None where the option is not given. Raises typer.Exit(2)."""
+    from review.readers.written.answers import placed
+    from review.readers.written.words import read_choice
+
+    try:
+        return None if text is None else str(read_choice(text, option, choices).value)
+    except SheetError as error:
+        raise stop(*placed(error, option)) from None
 
 
 def require_format(format: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,12 +12,11 @@ from review.cli.options import (
     OfficerOption,
     acts,
     emit,
+    figure,
     maybe_day,
     opened,
     require_format,
-    stop,
 )
-from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -66,15 +64,10 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """登记或更正一个来源 / register a source, or amend it."""
-    from review.quantities import read_decimal
-    from review.record.register.entries import SourceEntry, register_source
+    from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
 
-    amount = read_decimal(verified)
-    if amount is None:
-        raise stop(Fault("--verified", Text(f"“{verified}”不是数字", f"{verified!r} is not a number")))
-    entry = SourceEntry(
-        source, area, Decimal(amount), document, pollutant, name, maybe_day(completed, "--completed"), reason
-    )
+    amount = figure(verified, "--verified", VERIFIED_UNIT)
+    entry = SourceEntry(source, area, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason)
     with opened(database) as store:
         found = register_source(store, entry, acts(officer or ""))
     print(f"已登记 registered: {found.id}")

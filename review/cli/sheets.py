@@ -96,7 +96,8 @@ def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
 
     notes: list[Fault] = []
     try:
-        sheet = read_standard_input(notes.append) if name == "-" else read_sheet_file(Path(name), notes.append)
+        read = read_standard_input if name == "-" else partial(read_sheet_file, Path(name))
+        sheet = read(notes.append, edition=lambda: edition, said=notes.append)
         review = judge(sheet, edition, when)
     except TwoHighError as error:
         return _Checked(name, exit_code(error), faults=error.faults, notes=tuple(notes))

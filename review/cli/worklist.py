@@ -15,8 +15,10 @@ from review.cli.options import (
     OutOption,
     RulesetOption,
     acts,
+    coded,
     day,
     emit,
+    figure,
     maybe_day,
     opened,
     require_format,
@@ -24,14 +26,17 @@ from review.cli.options import (
     telling,
     write,
 )  # fmt: skip
-from review.errors import Fault, Text
+from review.errors import Fault, SheetError, Text
 from review.law.loading import choose
-from review.terms import NOT_STATED
+from review.sheet.fields import NONE
+from review.terms import BAND_WORDS, NOT_STATED, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
+    from review.law.edition import Ruleset
     from review.record.views.worklist import Line
 
+_TO_BE_DECIDED = Text("待决定", "to be decided")
 worklist = typer.Typer(no_args_is_help=True, help="两高项目工作清单 / the work list of two-high projects")
 
 
@@ -68,24 +73,19 @@ def show(
     database: DatabaseOption = None,
 ) -> None:
     """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
-    from review.quantities import fits, read_decimal
-    from review.record.views.worklist import Filters, as_csv, as_xlsx, each_line
+    from review.record.views.worklist import PENDING, Filters, as_csv, as_xlsx, each_line
+    from review.sheet import describe
 
     require_format(format)
-    energy = read_decimal(energy_from) if energy_from else None
-    if energy_from and (energy is None or energy < 0 or not fits(energy)):
-        raise stop(
-            Fault(
-                "--energy-from",
-                Text(f"“{energy_from}”不是可用的数字", f"{energy_from!r} is not a number that can be used"),
-            )
-        )
+    energy = figure(energy_from, "--energy-from", "tce/a") if energy_from else None
     makers = {".xlsx": as_xlsx, ".csv": as_csv}
     if out is not None and out.suffix.lower() not in makers:
         raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
     filters = Filters(
-        on_list=None if every else not off, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
-        park=park, band=band, energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
+        on_list=None if every else not off, stage=coded(stage, "--stage", describe("project.stage").choices or {}),
+        recommendation=coded(recommendation, "--recommendation", RECOMMENDATION_WORDS),
+        outcome=coded(outcome, "--outcome", {**OUTCOMES, PENDING: _TO_BE_DECIDED}), sector=_sector(sector),
+        industry=industry, park=_park(park), band=coded(band, "--band", BAND_WORDS), energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
         overdue_on=maybe_day(overdue, "--overdue"), text=text,
     )  # fmt: skip
     with opened(database, create=False) as store, store.reading() as connection:
@@ -104,6 +104,31 @@ def show(
                 print(
                     "清单中没有这样的项目（--every 含已移出的） / no such project is on the list (--every: those taken off it too)"
                 )
+
+
+def _sector(text: str | None) -> str | None:
+    """The key of a sector, which may be named as the edition in force today names it. Raises typer.Exit(2)."""
+    if text is None or text.isascii():
+        return text
+    return coded(text, "--sector", {row["sector"]: Text(row["name"], row["name"]) for row in _today().table("sectors")})
+
+
+def _park(text: str | None) -> str | None:
+    """The key of a park, which may be named as the edition in force today names it; `none` for outside every park. Raises typer.Exit(2)."""
+    from review.readers.written.answers import placed
+    from review.readers.written.names import read_name
+    from review.readers.written.words import is_none_word
+
+    if text is None or text.isascii():
+        return text
+    try:
+        return NONE if is_none_word(text) else str(read_name(text, "site.park", _today()).value)
+    except SheetError as error:
+        raise stop(*placed(error, "--park")) from None
+
+
+def _today() -> Ruleset:
+    return choose(None, day(None))
 
 
 def _line(each: Line) -> str:
@@ -128,7 +153,8 @@ def add(
 
     with opened(database) as store:
         for path in sheets:
-            found = list_project(store, read_sheet_file(path, telling(str(path))), acts(officer or ""), reason)
+            tell = telling(str(path))
+            found = list_project(store, read_sheet_file(path, tell, said=tell), acts(officer or ""), reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 

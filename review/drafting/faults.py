@@ -15,7 +15,7 @@ from review.sheet.paths import take_out, value_at
 
 MOST_LISTED = 200
 _MOST_ROUNDS = 20
-_FURTHER = Text(
+FURTHER = Text(
     f"只列出前 {MOST_LISTED} 处；更正后会列出其余",
     f"only the first {MOST_LISTED} are listed: the others show once these are corrected",
 )
@@ -36,7 +36,7 @@ def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fa
         for fault in fresh:
             _pass(rest, fault.where)
     listed = tuple(found)
-    return listed if not fresh else (*listed[:MOST_LISTED], Fault("", _FURTHER))
+    return listed if not fresh else (*listed[:MOST_LISTED], Fault("", FURTHER))
 
 
 def _faults(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> list[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from review.errors import Text
@@ -48,7 +48,8 @@ def _folded(text: str) -> str:
 
 def _every(ruleset: Ruleset, pattern: str) -> Iterator[Choice]:
     return {
-        "site.park": _parks, "energy.items[].carrier": _carriers, "products[].benchmark": _rows, "project.industry": _industries,
+        "site.park": _parks, "energy.items[].carrier": _carriers, "products[].benchmark": _rows, "products[].limit": _limits,
+        "project.industry": _industries,
     }[pattern](ruleset)  # fmt: skip
 
 
@@ -82,8 +83,25 @@ def _rows(ruleset: Ruleset) -> Iterator[Choice]:
         )
 
 
+def _limits(ruleset: Ruleset) -> Iterator[Choice]:
+    for row in ruleset.table("limits"):
+        levels = " / ".join(row[f"level_{level}"] or "—" for level in (1, 2, 3))
+        detail = Text(f"{row['standard']}：{levels} {row['unit']}", f"{row['standard']}: {levels} {row['unit']}")
+        yield Choice(row["id"], f"{row['product']} {row['variant']}".strip(), detail, row["evidence"])
+
+
 def _industries(ruleset: Ruleset) -> Iterator[Choice]:
-    """Codes that the edition's tables speak of: not the whole classification, of which there is no table."""
+    for code, names in industry_names(ruleset).items():
+        short = len(code) < 4
+        detail = Text(f"{code} 开头的小类", f"classes that begin with {code}") if short else Text("", "")
+        yield Choice(code, "、".join(names), detail)
+
+
+def industry_names(ruleset: Ruleset) -> Mapping[str, tuple[str, ...]]:
+    """Codes that the edition's tables speak of, each with the names they give it: not the whole classification, of which there is no table.
+
+    A code of fewer than four digits is a prefix.
+    """
     found: dict[str, dict[str, None]] = {}
     for row in ruleset.table("benchmark_levels"):
         for code in row["industry"].split(";"):
@@ -94,7 +112,4 @@ def _industries(ruleset: Ruleset) -> Iterator[Choice]:
             own = [code for code in found if code.startswith(prefix)] or [prefix]
             for code in own:
                 found.setdefault(code, {})[row["name"]] = None
-    for code in sorted(found):
-        short = len(code) < 4
-        detail = Text(f"{code} 开头的小类", f"classes that begin with {code}") if short else Text("", "")
-        yield Choice(code, "、".join(found[code]), detail)
+    return {code: tuple(found[code]) for code in sorted(found)}

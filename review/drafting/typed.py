@@ -15,7 +15,7 @@ from typing import Any
 
 from review.errors import Conflict, Fault, SheetError, Text
 from review.sheet.catalogue import FieldDescription, children
-from review.sheet.fields import LONGEST_LIST, NONE
+from review.sheet.fields import LONGEST_LIST, NONE, is_word_of_nothing
 from review.sheet.model import SCHEMA
 from review.sheet.paths import pattern_of, split_last, value_at
 
@@ -87,7 +87,7 @@ def _fitted(value: Any, path: str, known: FieldDescription, left: list[Left]) ->
     if known.kind == "part":
         if isinstance(value, Mapping):
             return _part(value, path, known.path, left)
-        if value == NONE and known.may_be_none:
+        if known.may_be_none and isinstance(value, str) and is_word_of_nothing(value):
             return NONE
         left.append(_left(path, value, "应为一组字段", "should be an object"))
         return None

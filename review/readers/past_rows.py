@@ -12,9 +12,13 @@ from typing import Any
 from review.errors import Fault, SheetError, Text
 from review.readers.sheets import refused
 from review.readers.workbook_cells import cell_value, is_merged, stated, text_value
+from review.readers.written.answers import Read, placed
+from review.readers.written.days import read_day
+from review.readers.written.words import is_none_word, read_choice
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.fields import LONGEST_LIST
 from review.sheet.paths import pattern_of, put, steps
+from review.terms import OUTCOMES
 
 DECISION = ("outcome", "reason", "clause", "officer", "decided_on", "second", "on_behalf_of", "responsible", "due")
 ENVELOPE = {
@@ -28,12 +32,16 @@ _BY_LABEL = {label: name for name, label in ENVELOPE.items()}
 
 @dataclass(frozen=True)
 class PastRow:
-    """One row: where it stands in the file, and either what it says (`sheet` raw, `envelope` texts) or why it cannot be read."""
+    """One row: where it stands in the file, and either what it says (`sheet` raw, `envelope` texts) or why it cannot be read.
+
+    `written`: people filled it in, so the values of the sheet are as people write them; else they are read strictly.
+    """
 
     where: str
     sheet: Mapping[str, Any] | None = None
     envelope: Mapping[str, str] | None = None
     faults: tuple[Fault, ...] = ()
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
                 put(raw, name, value)
     except SheetError as error:
         faults += error.faults
-    return PastRow(where, faults=tuple(faults)) if faults else PastRow(where, raw, envelope)
+    return PastRow(where, faults=tuple(faults)) if faults else PastRow(where, raw, envelope, written=True)
 
 
 def _read(cell: Any, name: str, where: str, faults: list[Fault]) -> Any:
@@ -108,4 +116,24 @@ def _read(cell: Any, name: str, where: str, faults: list[Fault]) -> Any:
         value = cell_value(cell, kind, where, faults)
     else:
         value = text_value(str(cell).strip(), kind, where, faults) if stated(cell) else None
-    return [] if kind == "list" and value == "[]" else value
+    if not isinstance(value, str):
+        return value
+    if kind == "list":
+        return [] if value.strip() == "[]" or is_none_word(value) else value
+    return _of_envelope(value, name, where, faults) if name in ENVELOPE else value
+
+
+def _of_envelope(text: str, name: str, where: str, faults: list[Fault]) -> str | None:
+    """A day or an outcome as it is called in JSON; None, and a fault, for what is none. Other texts as they are."""
+    try:
+        read = (
+            read_day(text)
+            if name in _DAYS
+            else read_choice(text, name, OUTCOMES)
+            if name == "decision.outcome"
+            else Read(text)
+        )
+    except SheetError as error:
+        faults += placed(error, name, Text(ENVELOPE[name], name))
+        return None
+    return str(read.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import yaml
 
 from review.drafting.typed import Typed, typed
 from review.errors import Fault, SheetError, Text
+from review.readers.written.fields import Edition
+from review.readers.written.sheet import Tell, edition_today, readings_told, unheard, written_sheet
 from review.sheet import ProjectSheet, parse_sheet
 
 LARGEST_TEXT, LARGEST_WORKBOOK = 1_000_000, 10_000_000
@@ -33,8 +35,10 @@ def refused(zh: str, en: str, where: str = "") -> SheetError:
     return SheetError([Fault(where, Text(zh, en))])
 
 
-def read_sheet_file(path: Path, tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
-    """The sheet in a .json, .yaml or .xlsx file; `tell` is told of what a workbook holds beside it. Raises SheetError."""
+def read_sheet_file(
+    path: Path, tell: Tell = unheard, *, edition: Edition = edition_today, said: Tell = unheard
+) -> ProjectSheet:
+    """The sheet in a .json, .yaml or .xlsx file; the rest as `read_sheet` takes it. Raises SheetError."""
     kind = KINDS.get(path.suffix.lower())
     if path.is_dir():
         raise refused("是文件夹，应为文件", "is a directory, not a file")
@@ -48,24 +52,38 @@ def read_sheet_file(path: Path, tell: Callable[[Fault], None] = lambda note: Non
             content = file.read(LARGEST_WORKBOOK + 1)
     except OSError as error:
         raise refused(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from error
-    return read_sheet(content, kind, tell)
+    return read_sheet(content, kind, tell, edition=edition, said=said)
 
 
-def read_standard_input(tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
+def read_standard_input(
+    tell: Tell = unheard, *, edition: Edition = edition_today, said: Tell = unheard
+) -> ProjectSheet:
     """The sheet on standard input: JSON where it begins with a brace, a workbook where it is a zip file, else YAML."""
     content = sys.stdin.buffer.read(LARGEST_WORKBOOK + 1)
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2]
-    return read_sheet(content, "json" if head[:1] in (b"{", b"[") else "xlsx" if head == b"PK" else "yaml", tell)
+    kind = "json" if head[:1] in (b"{", b"[") else "xlsx" if head == b"PK" else "yaml"
+    return read_sheet(content, kind, tell, edition=edition, said=said)
 
 
-def read_sheet(content: bytes, kind: str, tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
-    """The sheet that `content` holds, of kind `json`, `yaml` or `xlsx`; `tell` is told of what a workbook holds beside it. Raises SheetError."""
+def read_sheet(
+    content: bytes, kind: str, tell: Tell = unheard, *, edition: Edition = edition_today, said: Tell = unheard
+) -> ProjectSheet:
+    """The sheet that `content` holds, of kind `json` (read strictly), `yaml` or `xlsx` (read as people write).
+
+    `tell` is told of what a workbook holds beside it, `said` of what was read as what; `edition` is asked for where a name of one of its
+    tables is to be read, by default the one in force today. Raises SheetError.
+    """
     if kind == "xlsx":
         from review.readers.workbook import read_workbook
 
-        return read_workbook(content, tell)
+        return read_workbook(content, tell, edition=edition, said=said)
     text = decode(content)
-    return parse_sheet(read_json(text) if kind == "json" else _yaml(text))
+    if kind == "json":
+        return parse_sheet(read_json(text))
+    sheet, readings = written_sheet(_yaml(text), edition)
+    for each in readings_told(readings):
+        said(each)
+    return sheet
 
 
 def decode(content: bytes) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from review.drafting.typed import Left, Typed, typed
 from review.errors import Fault, SheetError
 from review.readers.workbook_content import WorkbookContent, workbook_content
 from review.readers.workbook_opening import opened_alone
-from review.sheet import ProjectSheet, parse_sheet
+from review.readers.written.fields import Edition
+from review.readers.written.sheet import Tell, edition_today, readings_told, unheard, written_sheet
+from review.sheet import ProjectSheet
 from review.sheet.parsing import first_of
 from review.sheet.paths import put
 
 
-def read_workbook(content: bytes, tell: Callable[[Fault], None] = lambda note: None) -> ProjectSheet:
-    """The sheet in a filled template; `tell` is told of every worksheet that was passed over.
+def read_workbook(
+    content: bytes, tell: Tell = unheard, *, edition: Edition = edition_today, said: Tell = unheard
+) -> ProjectSheet:
+    """The sheet in a filled template; `tell` is told of every worksheet that was passed over, `said` of what was read as what.
 
-    Raises SheetError; faults name the cell where there is one.
+    `edition` is asked for where a name of one of its tables is to be read. Raises SheetError; faults name the cell where there is one.
     """
     raw: dict[str, Any] = {}
     cells: dict[str, str] = {}
@@ -30,10 +34,16 @@ def read_workbook(content: bytes, tell: Callable[[Fault], None] = lambda note: N
         cells[target] = cell
         put(raw, target, value)
     try:
-        return parse_sheet(raw)
+        sheet, readings = written_sheet(raw, edition)
     except SheetError as error:
-        named = [Fault(f"{cells[f.where]} ({f.where})" if f.where in cells else f.where, f.text) for f in error.faults]
-        raise SheetError(named) from None
+        raise SheetError([Fault(_in_cell(each.where, cells), each.text) for each in error.faults]) from None
+    for each in readings_told(readings):
+        said(Fault(_in_cell(each.where, cells), each.text))
+    return sheet
+
+
+def _in_cell(where: str, cells: Mapping[str, str]) -> str:
+    return f"{cells[where]} ({where})" if where in cells else where
 
 
 def read_typed(content: bytes) -> Typed:

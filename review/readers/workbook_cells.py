@@ -9,12 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from review.errors import Fault, Text
-from review.sheet.fields import iso_day
-from review.terms import FLAGS
+from review.quantities import plain
+from review.readers.written.days import day_of_number
 
 # What a number of a cell keeps: a double holds no more digits for certain.
 _DIGITS = 15
-_DAY = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})", re.ASCII)
+# A workbook counts its days from 1900 or, as those of old Macintoshes do, from 1904.
+_CALENDAR_OF_1904 = datetime(1904, 1, 1)
+# What of a number format shows nothing: colours and conditions, the width of a character, a fill.
+_UNSHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
+_PLACES = re.compile(r"[#0?,.]*[#0?](?:E\+0+)?")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.ASCII)
 
 
@@ -55,7 +59,10 @@ def is_merged(where: str) -> Fault:
 
 
 def cell_value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
-    """What a cell states: text, a number as it was typed, a date, a truth; None where it is empty. Adds to `faults` what cannot be read."""
+    """What a cell states: text as it was typed, a number exactly, a date as 2025-03-01, a truth; None where it is empty.
+
+    What the text means is for the reader of what people write. Adds to `faults` what a spreadsheet has made unreadable.
+    """
     value = cell.value
     if not stated(value):
         return None
@@ -70,16 +77,17 @@ def cell_value(cell: Any, kind: str, where: str, faults: list[Fault]) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return _number(repr(value), kind, where, faults)
+        day = day_of_number(value, from_1904=_counts_from_1904(cell)) if kind == "day" else None
+        return day.isoformat() if day else _number(repr(value), kind, cell.number_format, where, faults)
     return text_value(str(value), kind, where, faults)
 
 
-def text_value(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
-    """What the text of a cell states: a truth in words as one, a day as spreadsheets write it (2022/2/11) in the form 2022-02-11."""
-    if kind in ("flag", "conforms"):
-        return FLAGS.get(text.strip().lower(), text.strip())
-    if kind == "day":
-        return _day(text)
+def _counts_from_1904(cell: Any) -> bool:
+    return bool(cell.parent.parent.epoch == _CALENDAR_OF_1904)
+
+
+def text_value(text: str, kind: str, where: str, faults: list[Fault]) -> str | None:
+    """The text of a cell; None, and a fault, for an id whose digits a spreadsheet has cut off."""
     if kind == "text" and _SCIENTIFIC.fullmatch(text.strip()):
         faults.append(
             Fault(
@@ -92,12 +100,6 @@ def text_value(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
         )
         return None
     return text
-
-
-def _day(text: str) -> str:
-    found = _DAY.fullmatch(text.strip())
-    day = iso_day(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}") if found else None
-    return day.isoformat() if day else text
 
 
 def _date(value: date, kind: str, where: str, faults: list[Fault]) -> str | None:
@@ -116,7 +118,7 @@ def _date(value: date, kind: str, where: str, faults: list[Fault]) -> str | None
     return None
 
 
-def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
+def _number(text: str, kind: str, shown_by: str, where: str, faults: list[Fault]) -> Any:
     """A numeric cell is a double: its shortest form is what was typed, up to 15 digits; beyond, it cannot be known."""
     number = Decimal(text)
     if len(number.normalize().as_tuple().digits) > _DIGITS or number.adjusted() >= _DIGITS:
@@ -131,4 +133,24 @@ def _number(text: str, kind: str, where: str, faults: list[Fault]) -> Any:
         )
         return None
     whole = number == number.to_integral_value()
-    return (str(int(number)) if whole else text) if kind not in ("figure",) else number
+    return _as_shown(number, shown_by, where, faults) if kind == "figure" else str(int(number)) if whole else text
+
+
+def _as_shown(number: Decimal, shown_by: str, where: str, faults: list[Fault]) -> Any:
+    """A figure as its format shows it: as a percentage, with a unit; None, and a fault, where it shows another number (8.5 for 85,000)."""
+    section = _UNSHOWN.sub("", shown_by.partition(";")[0])
+    if section in ("General", "@"):
+        return number
+    places = _PLACES.search(section)
+    before, after = (section[: places.start()], section[places.end() :]) if places else ("", section)
+    literal = re.sub(r'["\\\s]', "", before + after)
+    if places is None or after.startswith(",") or "!" in section or re.search(r'[#0?]["\\]\.', section):
+        words = Text(
+            "的单元格格式使显示的数字与实际的不同，请改为常规格式后核对",
+            "is shown as another number than the cell holds: set its format to General and check it",
+        )
+        faults.append(Fault(where, words))
+        return None
+    if literal == "%":
+        return f"{plain(number.scaleb(2))}%"
+    return f"{plain(number)}{literal.strip('¥￥$()-+')}" if literal else number

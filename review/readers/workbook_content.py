@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, Text
@@ -22,13 +21,9 @@ from review.readers.workbook_layout import (
     section_rows,
     titles,
 )
-from review.sheet import FieldDescription, describe
+from review.readers.written.words import is_none_word
+from review.sheet import FieldDescription
 from review.sheet.fields import NONE
-from review.terms import NONE_WORD, STATUS_WORDS
-
-NONE_CELLS = frozenset({NONE, NONE_WORD.zh, "没有"})
-# Labels of choices in templates of before, by the field.
-_FORMER_LABELS = {"voc.offsets[].area": {"福州市以外": "other"}}
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,7 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[st
             )
             continue
         found.add(str(path))
-        yield cell.coordinate, str(path), as_code(field, value)
+        yield cell.coordinate, str(path), _or_none(field, value)
 
 
 def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
@@ -172,7 +167,7 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
             where = cell.coordinate
             value = cell_value(cell, field.kind, f"{sheet.title}!{where}", faults)
             if value is not None:
-                found.append((where, f"{path}[{index}].{name}", as_code(field, value)))
+                found.append((where, f"{path}[{index}].{name}", value))
         yield from found
         index += bool(found)
     mark = next(
@@ -180,7 +175,7 @@ def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str
     )
     answer = sheet.cell(1, mark + 1)
     none = cell_value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
-    if none is not None and (str(none).strip().lower() not in NONE_CELLS or index):
+    if none is not None and (not is_none_word(str(none)) or index):
         faults.append(
             Fault(
                 f"{sheet.title}!{answer.coordinate}",
@@ -214,26 +209,6 @@ def _columns(sheet: Any, path: str, faults: list[Fault]) -> list[tuple[str, Fiel
     return None
 
 
-def as_code(field: FieldDescription, value: Any) -> Any:
-    """What the sheet calls a value that was written in the words of its label (`拟建` → `proposed`, `无` → `none`); else the value."""
-    if not isinstance(value, str):
-        return value
-    if field.choices:
-        return _codes(field.path).get(value.strip().lower(), value)
-    if field.may_be_none and value.strip().lower() in NONE_CELLS:
-        return NONE
-    return (
-        "not_applicable" if field.kind == "conforms" and value.strip() == STATUS_WORDS["not_applicable"].zh else value
-    )
-
-
-@lru_cache(maxsize=256)
-def _codes(path: str) -> dict[str, str]:
-    """The choices of a field by their labels in either language, whole or without what stands in brackets."""
-    choices = describe(path).choices or {}
-    labels = {
-        label.lower(): code
-        for code, words in choices.items()
-        for label in (words.zh, words.en, words.zh.partition("（")[0])
-    }
-    return {**_FORMER_LABELS.get(path, {}), **labels, **{code: code for code in choices}}
+def _or_none(field: FieldDescription, value: Any) -> Any:
+    """What a cell states of a part as a whole: that it does not exist. Of a field, what was written."""
+    return NONE if field.kind == "part" and isinstance(value, str) and is_none_word(value) else value

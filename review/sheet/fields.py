@@ -39,6 +39,8 @@ RECORDED = "recorded"
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+# What people write where there is nothing: a mark in its place is no id and no document.
+_NOTHING = frozenset({NONE, "无", "没有", "/", "／", "—", "——", "–", "―"})
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -179,6 +181,11 @@ def is_unseen(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or _UNSEEN.match(character) is not None
 
 
+def is_word_of_nothing(text: str) -> bool:
+    """Whether a text says that something does not exist: none, 无, 没有, or the stroke or dash that stands for it in papers."""
+    return text.strip().lower() in _NOTHING
+
+
 def at_intake(info: ValidationInfo) -> bool:
     """Whether the sheet is being taken in, and not read back from the record."""
     return info.context != RECORDED
@@ -196,6 +203,17 @@ def _text(value: Any, info: ValidationInfo) -> Any:
 
 
 def _identifier(value: Any, info: ValidationInfo) -> Any:
+    words = _seen_identifier(value, info)
+    if words is not None and at_intake(info) and is_word_of_nothing(words):
+        raise refuse(
+            "identifier_none",
+            f"编号不能写 {shown(words)}；未知或没有请留空",
+            f"an id cannot be {shown(words)}; leave it out where there is none or it is not known",
+        )
+    return words
+
+
+def _seen_identifier(value: Any, info: ValidationInfo) -> Any:
     words = _words(value)
     if words is None or words.isascii() or not at_intake(info):
         return words
@@ -210,17 +228,25 @@ def _identifier(value: Any, info: ValidationInfo) -> Any:
 
 
 def _identifier_or_none(value: Any, info: ValidationInfo) -> Any:
-    words = _identifier(value, info)
-    return NONE if isinstance(words, str) and words.lower() == NONE else words
+    words = _seen_identifier(value, info)
+    if isinstance(words, str) and words.lower() == NONE:
+        return NONE
+    if isinstance(words, str) and at_intake(info) and is_word_of_nothing(words):
+        raise refuse(
+            "identifier_or_none",
+            f"编号或文号不能写 {shown(words)}；确无请写 none",
+            f"an id or document number cannot be {shown(words)}; write none where there is none",
+        )
+    return words
 
 
 def _document_number(value: Any, info: ValidationInfo) -> Any:
-    words = _identifier(value, info)
-    if isinstance(words, str) and words.lower() == NONE:
+    words = _seen_identifier(value, info)
+    if isinstance(words, str) and (words.lower() == NONE or (at_intake(info) and is_word_of_nothing(words))):
         raise refuse(
             "document_none",
-            '文号不能写 “none”；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
-            'a document number cannot be "none"; where the field allows it write "none" for the whole field, else leave it out',
+            f'文号不能写 {shown(words)}；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
+            f'a document number cannot be {shown(words)}; where the field allows it write "none" for the whole field, else leave it out',
         )
     return words
 

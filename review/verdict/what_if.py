@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
-from review.quantities import read_decimal
+from review.law.edition import Ruleset
+from review.readers.written.sheet import read_at
 from review.sheet import ProjectSheet, all_fields, canonical_sheet, describe, parse_sheet, recorded_sheet
 from review.sheet.paths import concrete, items_on, pattern_of, put, take_out, value_at
-from review.terms import FLAGS, FORCES
+from review.terms import FORCES
 from review.verdict.judging import Review, judge
 from review.verdict.trace import paths_read, stated_words
 
@@ -66,7 +67,7 @@ def what_if(review: Review, values: Mapping[str, str]) -> WhatIf:
 
     Raises SheetError with the path of every value that cannot be.
     """
-    sheet = with_values(review.case.sheet, values)
+    sheet = with_values(review.case.sheet, values, review.case.ruleset)
     case = review.case
     now, then = judge(sheet, case.ruleset, case.as_of, case.register, exact_only=True).document(), review.document()
     before, after = canonical_sheet(case.sheet), canonical_sheet(sheet)
@@ -77,8 +78,8 @@ def what_if(review: Review, values: Mapping[str, str]) -> WhatIf:
     )  # fmt: skip
 
 
-def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
-    """The sheet with other values by path. Raises SheetError."""
+def with_values(sheet: ProjectSheet, values: Mapping[str, str], edition: Ruleset) -> ProjectSheet:
+    """The sheet with other values by path, as people write them; names are those of the edition's tables. Raises SheetError."""
     content = deepcopy(canonical_sheet(sheet))
     known = {field.path: field for field in all_fields()}
     faults: list[Fault] = []
@@ -93,7 +94,9 @@ def with_values(sheet: ProjectSheet, values: Mapping[str, str]) -> ProjectSheet:
             faults.append(Fault(path[:200], Text("项目表没有这一项", "the sheet has no such field")))
             continue
         try:
-            _set(content, path, _read(field.kind, text.strip()))
+            read = read_at(path, text, content, lambda: edition) if text.strip() else {path: None}
+            for each, value in read.items():
+                _set(content, each, value)
         except SheetError as error:
             faults += error.faults
     if faults:
@@ -108,17 +111,6 @@ def _could_be_taken_in(sheet: ProjectSheet) -> bool:
     except SheetError:
         return False
     return True
-
-
-def _read(kind: str, text: str) -> Any:
-    if not text:
-        return None
-    if kind in ("flag", "conforms"):
-        return FLAGS.get(text.lower(), text)
-    if kind == "figure":
-        found = read_decimal(text)
-        return text if found is None else found
-    return text
 
 
 def _set(content: dict[str, Any], path: str, value: Any) -> None:

@@ -18,6 +18,7 @@ from openpyxl.styles import Border, Side
 from review import Fault, SheetError
 from review.readers.past_decisions import read_history
 from review.readers.past_rows import PastRow
+from review.readers.written.sheet import understood
 
 NAMES = [
     "project.code",
@@ -75,11 +76,11 @@ def read(file: Path) -> tuple[list[PastRow], list[str]]:
 def days(found: PastRow) -> set[str]:
     assert found.sheet and found.envelope and not found.faults
     names = ("as_of", "decision.decided_on", "decision.due")
-    return {found.sheet["project"]["received"], *(found.envelope[name] for name in names)}
+    return {understood(found.sheet).values["project"]["received"], *(found.envelope[name] for name in names)}
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-8"])
-@pytest.mark.parametrize("day", ["2022/2/11", "2022/02/11", "2022-2-11", "2022-02-11"])
+@pytest.mark.parametrize("day", ["2022/2/11", "2022-2-11", "2022-02-11", "2022年2月11日", "20220211"])
 def test_days_of_a_csv_that_a_spreadsheet_saved_again_are_read(tmp_path: Path, encoding: str, day: str) -> None:
     rows, _ = read(in_csv(tmp_path, [row(number, day) for number in (1, 2, 3)], encoding))
     assert [days(each) for each in rows] == [{"2022-02-11"}] * 3
@@ -87,9 +88,10 @@ def test_days_of_a_csv_that_a_spreadsheet_saved_again_are_read(tmp_path: Path, e
 
 
 @pytest.mark.parametrize("day", ["2022/2/30", "11/2/2022", "2022/13/1", "22/2/11"])
-def test_what_may_be_another_day_is_left_for_intake_to_refuse(tmp_path: Path, day: str) -> None:
+def test_what_may_be_another_day_rejects_its_row(tmp_path: Path, day: str) -> None:
     rows, _ = read(in_csv(tmp_path, [row(1, day)], "gb18030"))
-    assert days(rows[0]) == {day}
+    found = {each.where: each.text.zh for each in rows[0].faults}
+    assert len(found) == 3 and all(day in words for words in found.values())
 
 
 def test_a_code_that_lost_its_digits_rejects_its_row(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.styles import Border, Side
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from typer.testing import CliRunner
 
 from api.command_line import command_line
@@ -199,9 +200,62 @@ def test_a_day_is_read_as_spreadsheets_write_it(value: Any) -> None:
     assert found.project.received == date(2025, 3, 1)
 
 
-@pytest.mark.parametrize("value", ["2025/13/1", "2025/2/30", "3/1/2025", "25/3/1", "2025/3", 45717])
-def test_what_may_be_another_day_is_refused(value: Any) -> None:
-    assert "应为日期" in refused(with_value("project.received", value))[0].text.zh
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [("2025/13/1", "应为日期"), ("2025/2/30", "应为日期"), ("3/1/2025", "两种读法"), ("25/3/1", "四位"), ("2025/3", "应为日期"), (2025, "应为日期"),
+     (202503, "应为日期"), (18263, "应为日期"), (73051, "应为日期")],
+)  # fmt: skip
+def test_what_may_be_another_day_is_refused(value: Any, why: str) -> None:
+    assert why in refused(with_value("project.received", value))[0].text.zh
+
+
+@pytest.mark.parametrize(
+    ("value", "from_1904", "day"),
+    [
+        (45717, False, date(2025, 3, 1)), (45717.75, False, date(2025, 3, 1)), (45717.999999999, False, date(2025, 3, 1)),
+        (44255, True, date(2025, 3, 1)), (18264, False, date(1950, 1, 1)), (73050, False, date(2099, 12, 31)), (20250301, False, date(2025, 3, 1)),
+    ],
+)  # fmt: skip
+def test_a_day_number_is_read_by_the_calendar_of_its_workbook(value: Any, from_1904: bool, day: date) -> None:
+    def write(book: Any) -> None:
+        book.epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
+        cell = book["项目"].cell(row_of(book, "项目", "project.received"), 7)
+        cell.value, cell.number_format = value, "General"
+
+    assert read_workbook(saved(write)).project.received == day
+
+
+@pytest.mark.parametrize(
+    ("shown_by", "value", "read"),
+    [("0.00", 85000, "85000"), ("#,##0.00", 85000, "85000"), ('#,##0"万元"', 85000, "85000"), ('0"元"', 85000, "8.5"), ("[Red]#,##0_ ", 85000, "85000"), ("0.00E+00", 85000, "85000"),
+     ("_ * #,##0.00_ ;_ * -#,##0.00_ ;", 85000, "85000")],
+)  # fmt: skip
+def test_a_figure_is_read_as_its_format_shows_it(shown_by: str, value: Any, read: str) -> None:
+    def write(book: Any) -> None:
+        cell = book["项目"].cell(row_of(book, "项目", "project.investment_wan"), 7)
+        cell.value, cell.number_format = value, shown_by
+
+    assert canonical_sheet(read_workbook(saved(write)))["project"]["investment_wan"] == read
+
+
+@pytest.mark.parametrize(
+    ("shown_by", "why"),
+    [("0%", "不识单位"), ("#,##0,", "常规格式"), ('0!.0,"万"', "常规格式"), ('0"."0,', "常规格式"), ('0"万"', "两种读法"), ('0"万美元"', "不识单位"), ("yyyy", "改成日期")],
+)  # fmt: skip
+def test_a_figure_that_its_format_shows_as_another_is_refused(shown_by: str, why: str) -> None:
+    def write(book: Any) -> None:
+        cell = book["项目"].cell(row_of(book, "项目", "project.investment_wan"), 7)
+        cell.value, cell.number_format = 85000, shown_by
+
+    assert why in refused(saved(write))[0].text.zh
+
+
+def test_a_ratio_shown_as_a_percentage_is_the_ratio() -> None:
+    def write(book: Any) -> None:
+        cell = book["产能"].cell(row_of(book, "产能", "capacity.ratio"), 7)
+        cell.value, cell.number_format = 1.25, "0%"
+
+    assert canonical_sheet(read_workbook(saved(write)))["capacity"]["ratio"] == "1.25"
 
 
 def test_a_day_that_may_be_none_is_read_too() -> None:

@@ -74,7 +74,11 @@ def test_what_cannot_be_is_told_with_its_path(values: dict[str, str], where: str
 
 def test_no_more_changes_than_can_be_read() -> None:
     with pytest.raises(SheetError):
-        with_values(made("adhesive-tape").case.sheet, {f"x{i}": "1" for i in range(MOST_CHANGES + 1)})
+        with_values(
+            made("adhesive-tape").case.sheet,
+            {f"x{i}": "1" for i in range(MOST_CHANGES + 1)},
+            choose("fuqing@2023", AS_OF),
+        )
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda each: each.stem)

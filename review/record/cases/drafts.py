@@ -19,6 +19,7 @@ from review.drafting.rows import row_after
 from review.drafting.typed import Typed, Values, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
+from review.readers.written.sheet import written_sheet
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage import chain
 from review.record.storage.actors import Actor
@@ -26,7 +27,6 @@ from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
-from review.sheet import parse_sheet
 from review.sheet.paths import value_at
 
 LARGEST, MOST_VERSIONS, LONGEST_TITLE = 2_000_000, 2000, 120
@@ -251,7 +251,7 @@ def submit_draft(
 
     # One draft is one review, whoever sends it and however often: the key is the draft's.
     return submit(
-        store, parse_sheet(saved.typed.values), officer, ruleset=ruleset, as_of=as_of, replaces=replaces or saved.head["replaces"], reason=reason,
+        store, written_sheet(saved.typed.values, lambda: ruleset)[0], officer, ruleset=ruleset, as_of=as_of, replaces=replaces or saved.head["replaces"], reason=reason,
         request=f"draft:{draft}", within=close,
     )  # fmt: skip
 

@@ -9,14 +9,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
+from review.clock import today
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
+from review.law.edition import Ruleset
 from review.law.loading import choose
 from review.readers.past_decisions import read_history
 from review.readers.past_rows import PastRow
+from review.readers.written.days import written_day
+from review.readers.written.sheet import written_sheet
 from review.record.cases.decisions import Ruling, record_decision
 from review.record.cases.submissions import find_request, project_of, record_listing, record_review
 from review.record.projects.standing import latest
@@ -31,6 +36,7 @@ from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import sheet_bytes
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
+from review.sheet.paths import value_at
 from review.verdict.judging import Review, judge
 
 
@@ -87,9 +93,9 @@ def import_rows(
             if row.faults or row.sheet is None or row.envelope is None:
                 raise Refused(row.faults)
             validate_words(row.envelope)
-            sheet = parse_sheet(row.sheet)
+            sheet = _sheet_of(row.sheet, row.envelope) if row.written else parse_sheet(row.sheet)
             ready.append((_as_of(sheet, row.envelope), place, row, sheet))
-        except (SheetError, Refused) as error:
+        except (SheetError, RulesetError, Refused) as error:
             rejected.append((place, Rejected(row.where, error.faults)))
     for done, (_, place, row, sheet) in enumerate(sorted(ready, key=lambda each: each[:2]), 1):
         try:
@@ -101,6 +107,19 @@ def import_rows(
             rejected.append((place, Rejected(row.where, error.faults)))
         progress(done)
     return Imported(added, present, tuple(each for _, each in sorted(rejected, key=lambda pair: pair[0])))
+
+
+def _sheet_of(values: Mapping[str, Any], envelope: Mapping[str, str]) -> ProjectSheet:
+    """The sheet of a row that people filled in: things are named by the tables of the edition that it is judged by. Raises SheetError, RulesetError."""
+
+    def edition() -> Ruleset:
+        received = value_at(values, "project.received")
+        day = _day(envelope, "as_of") or _day(envelope, "decision.decided_on")
+        if day is None and isinstance(received, str) and received.strip():
+            day = written_day(received)
+        return choose(envelope.get("ruleset"), day or today())
+
+    return written_sheet(values, edition)[0]
 
 
 class _DryRun(Exception):

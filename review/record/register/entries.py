@@ -20,13 +20,16 @@ from review.record.storage.journal import Row, append, by_request, drafted, next
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.sheet.fields import is_unseen
+from review.sheet.fields import is_unseen, is_word_of_nothing
 from review.sheet.voc import AREAS
 
 POLLUTANTS = {
     "voc": Text("挥发性有机物", "VOC"), "nox": Text("氮氧化物", "nitrogen oxides"), "cod": Text("化学需氧量", "chemical oxygen demand"),
     "nh3n": Text("氨氮", "ammonia nitrogen"),
 }  # fmt: skip
+
+
+VERIFIED_UNIT = "t/a"
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,8 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
             faults.append(
                 Fault(name, Text("含有不可见字符，请删去", "holds a character that cannot be seen: remove it"))
             )
+        if is_word_of_nothing(text):
+            faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be {text!r}")))
     for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
         if value not in known:
             there = ", ".join(known)

@@ -1,0 +1,112 @@
+"""A field's text → its value (字段的读法): by the kind of the field, its unit, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from review.drafting.pickers import NONE_OF
+from review.law.edition import Ruleset
+from review.quantities import grouped, plain, read_decimal, read_unit
+from review.readers.written.answers import Read, fold, not_read, same
+from review.readers.written.coordinates import read_coordinate
+from review.readers.written.days import read_day
+from review.readers.written.names import NAMED_FIELDS, read_name
+from review.readers.written.numbers import read_amount, read_figure, read_of_product, read_per_product, read_quantity
+from review.readers.written.units import read_measure, spelt, to_table, unit_words
+from review.readers.written.words import is_none_word, read_choice, read_conforms, read_flag
+from review.sheet.catalogue import FieldDescription
+from review.sheet.fields import NONE
+from review.sheet.paths import pattern_of, split_last
+from review.terms import NONE_WORD
+
+Edition = Callable[[], Ruleset]
+# Fields of a proportion; coordinates; and fields with the unit of the figure in another field of the same part.
+_RATIOS = frozenset({"capacity.ratio"})
+_COORDINATES = frozenset({"site.longitude", "site.latitude"})
+_BESIDE: Mapping[str, tuple[str, Callable[[str, str | None], Read]]] = {
+    "energy.items[].quantity": ("unit", read_quantity),
+    "products[].capacity": ("output_unit", read_of_product),
+    "products[].output": ("output_unit", read_of_product),
+    "products[].unit_energy": ("unit", read_per_product),
+}
+_TABLE_UNIT = "表列单位"
+
+
+def read_field(field: FieldDescription, text: str, beside: Mapping[str, Any], edition: Edition) -> Read:
+    """What a text states in a field of the sheet; `beside`: the values of the same part, as written. `edition`: whose tables name things.
+
+    Raises SheetError, without a place, for what cannot be read in one way.
+    """
+    pattern = pattern_of(field.path)
+    if field.may_be_none and not field.choices and _is_none(pattern, text):
+        return Read(NONE, None if text.strip().lower() == NONE else NONE_WORD)
+    if field.kind == "figure":
+        return _figure(pattern, field.unit, text, beside, edition)
+    if field.kind == "day":
+        return read_day(text)
+    if field.kind == "flag":
+        return read_flag(text)
+    if field.kind == "conforms":
+        return read_conforms(text)
+    if field.kind == "unit":
+        return read_unit_field(text)
+    if field.choices:
+        return read_choice(text, pattern, field.choices)
+    return read_name(text, pattern, edition()) if pattern in NAMED_FIELDS else Read(text)
+
+
+def _is_none(pattern: str, text: str) -> bool:
+    said = NONE_OF.get(pattern)
+    return is_none_word(text) or (said is not None and fold(text) in (said.zh, said.en))
+
+
+def _figure(pattern: str, unit: str | None, text: str, beside: Mapping[str, Any], edition: Edition) -> Read:
+    if pattern in _COORDINATES:
+        return read_coordinate(text, split_last(pattern)[1])
+    if pattern in _BESIDE:
+        name, reader = _BESIDE[pattern]
+        other = beside.get(name)
+        return reader(text, other if isinstance(other, str) and other.strip() else None)
+    if unit == _TABLE_UNIT:
+        return _coefficient(text, beside.get("carrier"), edition)
+    return read_figure(text, unit, ratio=pattern in _RATIOS)
+
+
+def _coefficient(text: str, carrier: Any, edition: Edition) -> Read:
+    """A coefficient in the unit of its carrier's row, which may follow it. Raises SheetError."""
+    if read_decimal(fold(text)) is not None:
+        return read_figure(text)
+    amount = read_amount(text)
+    if not amount.rest or amount.rest == _TABLE_UNIT:
+        return read_figure(plain(amount.figure))
+    key = read_name(carrier, "energy.items[].carrier", edition()).value if isinstance(carrier, str) and carrier else ""
+    row = edition().row("coal_equivalents", key)
+    if row is None or spelt(amount.rest) != spelt(row["unit"]):
+        unit = row["unit"] if row else _TABLE_UNIT
+        raise not_read(text, f"应为数字，单位为 {unit}", f"should be a number in {unit}")
+    return Read(plain(amount.figure), same(f"{grouped(amount.figure)} {row['unit']}"))
+
+
+def read_unit_field(text: str) -> Read:
+    """The unit of the energy table that a text writes; where it is a multiple of one, the quantity beside it is read with it.
+
+    Raises SheetError.
+    """
+    if read_unit(text) is not None:
+        return Read(text)
+    measure = read_measure(text)
+    if measure is not None and measure.dimension == "litre":
+        raise not_read(
+            text,
+            "系数表没有密度，升不能折算成吨或立方米",
+            "the table has no density, so litres are no tonnes or cubic metres",
+        )
+    found = to_table(measure) if measure is not None and measure.days is None else None
+    if found is None:
+        raise not_read(
+            text,
+            "应为能源计量单位，如 吨、万m³、万kWh、GJ、百万千焦、吨标准煤",
+            "should be a unit of energy such as t, 10⁴ m³, 10⁴ kWh, GJ or tce",
+        )
+    return Read(found[0], unit_words(found[0]))
