@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import StateNeeded
+from api.deps import StateNeeded, edition
 from api.web.display import source_address
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -17,6 +17,7 @@ from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused
 from review.facts.model import source_key
+from review.law.place import area_words_at_hand, home_area
 from review.record.register.balances import SourceLine, register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
@@ -68,7 +69,7 @@ def entry_page(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, source: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """The form of an entry: blank, or with what is registered of a source, to be amended."""
-    typed = dict.fromkeys(_FIELDS, "") | {"area": "fuqing", "pollutant": "voc"}
+    typed = dict.fromkeys(_FIELDS, "") | {"area": _home(), "pollutant": "voc"}
     amends = False
     if source:
         validate_words({"source": source})
@@ -99,6 +100,11 @@ def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: State
     return _check(request, typed, stated, preview, changed)
 
 
+def _home() -> str:
+    """The area that a new source is in until another is chosen; empty where none of the office's ruleset surely counts."""
+    return home_area(edition(None, None)[0]) or ""
+
+
 def _record(
     request: Request, caller: Any, form: Form, app_state: StateNeeded, stated: SourceEntry, typed: dict[str, str]
 ) -> Response:
@@ -125,6 +131,7 @@ def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (
         amends=amends,
         faults=faults,
         pollutants=POLLUTANTS,
+        areas=area_words_at_hand(),
     )
 
 
@@ -139,5 +146,5 @@ def _check(
 ) -> Response:
     return page(
         request, "source-check.html", status, typed=typed, key=source_key(stated.source), preview=preview, current=current, faults=faults,
-        form_key=secrets.token_hex(8),
+        form_key=secrets.token_hex(8), home=_home(),
     )  # fmt: skip

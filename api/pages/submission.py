@@ -17,7 +17,7 @@ from review.clock import today
 from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import load_builtin
+from review.law.loading import every_edition
 from review.record.cases.approval import PROJECT_NAMES
 from review.record.cases.drafts import SavedDraft, submit_draft
 from review.record.cases.submissions import Preview, preview
@@ -67,7 +67,7 @@ def _check(
     return page(
         request, "draft-check.html", status, draft=saved, answers=answers(saved), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
         would=would, reason=reason, another_day=found is not None and found[1] != today(), names=PROJECT_NAMES, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
-        editions=[each.name for each in reversed(load_builtin())], in_force=edition(None, found[1])[0].name if found and not name else name,
+        editions=[each.name for each in reversed(every_edition())], in_force=edition(None, found[1])[0].name if found and not name else name,
     )  # fmt: skip
 
 

@@ -13,16 +13,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.web.charts import bar
-from api.web.display import FILTERS, source_address
+from api.web.display import FILTERS, clause_address, clauses_address, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
 from api.web.sheet_form import place_of
 from review import terms
 from review.errors import Text
+from review.law.place import area_words_at_hand
 from review.papers.html import stylesheet
 from review.record.register.entries import POLLUTANTS
 from review.sheet.project import STAGES
-from review.sheet.voc import AREAS
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
 SECURITY = {
@@ -60,7 +60,14 @@ def environment() -> Environment:
     )
     made.filters.update(FILTERS)
     made.globals.update(
-        static=static_address, source_address=source_address, chart=bar, areas=AREAS, place_of=place_of, **_WORDS
+        static=static_address,
+        source_address=source_address,
+        chart=bar,
+        areas_at_hand=area_words_at_hand,
+        clause_address=clause_address,
+        clauses_address=clauses_address,
+        place_of=place_of,
+        **_WORDS,
     )
     return made
 

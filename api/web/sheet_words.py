@@ -11,6 +11,7 @@ from review.drafting.pickers import NONE_OF, PICKED, Choice, choice, choices
 from review.drafting.typed import SECTIONS
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
+from review.law.place import choices_of, word_of
 from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
@@ -107,9 +108,9 @@ def _shown(
         elif each.kind in ("flag", "conforms"):
             value = "" if value == UNSTATED else value
             yield Shown("radio", value=value, hint=_flag_hint(each), options=_truths(each, value), **common)
-        elif each.choices or each.kind == "unit":
+        elif each.kind in ("choice", "unit"):
             value = "" if value == UNSTATED else value
-            known = each.choices or {unit: Text(unit, unit) for unit in UNITS}
+            known = {unit: Text(unit, unit) for unit in UNITS} if each.kind == "unit" else choices_of(each, ruleset)
             options = (
                 ("", NOT_STATED, None),
                 *((key, words, None) for key, words in known.items()),
@@ -174,7 +175,7 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
         return EMPTY, ""
     if value == NONE and (each.may_be_none or each.kind == "part"):
         return NONE_OF.get(pattern_of(each.path), THERE_IS_NONE), ""
-    if word := each.word(value):
+    if word := word_of(each, value):
         return word, ""
     pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):

@@ -7,9 +7,10 @@ from typing import Any
 
 from review.drafting.typed import Left, Typed, typed
 from review.errors import Fault, SheetError
+from review.law.place import AREAS, area_code
 from review.readers.workbook_content import WorkbookContent, workbook_content
 from review.readers.workbook_opening import opened_alone
-from review.sheet import ProjectSheet, parse_sheet
+from review.sheet import ProjectSheet, describe, parse_sheet
 from review.sheet.parsing import first_of
 from review.sheet.paths import put
 
@@ -28,7 +29,7 @@ def read_workbook(content: bytes, tell: Callable[[Fault], None] = lambda note: N
         raise SheetError(first_of(found.faults))
     for cell, target, value in found.stated:
         cells[target] = cell
-        put(raw, target, value)
+        put(raw, target, _as_key(target, value))
     try:
         return parse_sheet(raw)
     except SheetError as error:
@@ -47,12 +48,18 @@ def read_typed(content: bytes) -> Typed:
     found = _content(content)
     for cell, target, value in found.stated:
         try:
-            put(raw, target, value)
+            put(raw, target, _as_key(target, value))
             cells[target] = cell
         except SheetError as error:
             left += [Left(cell, str(value), fault.text) for fault in error.faults]
     unread = [Left(fault.where, "", fault.text) for fault in (*found.passed_over, *found.faults)]
     return typed(raw, cells, (*unread, *left))
+
+
+def _as_key(path: str, value: Any) -> Any:
+    """What is chosen from an edition's table, by its key; any other value as it is."""
+    chosen = isinstance(value, str) and not path.endswith("]") and describe(path).table == AREAS
+    return area_code(value) if chosen else value
 
 
 def _content(content: bytes) -> WorkbookContent:

@@ -27,8 +27,6 @@ from review.sheet.fields import NONE
 from review.terms import NONE_WORD, STATUS_WORDS
 
 NONE_CELLS = frozenset({NONE, NONE_WORD.zh, "没有"})
-# Labels of choices in templates of before, by the field.
-_FORMER_LABELS = {"voc.offsets[].area": {"福州市以外": "other"}}
 
 
 @dataclass(frozen=True)
@@ -236,4 +234,4 @@ def _codes(path: str) -> dict[str, str]:
         for code, words in choices.items()
         for label in (words.zh, words.en, words.zh.partition("（")[0])
     }
-    return {**_FORMER_LABELS.get(path, {}), **labels, **{code: code for code in choices}}
+    return {**labels, **{code: code for code in choices}}

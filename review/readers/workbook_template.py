@@ -14,6 +14,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from review.clock import today
+from review.law.edition import Ruleset
+from review.law.loading import choose
+from review.law.place import choices_of, word_of
 from review.readers.reproducible_zip import MOMENT, same_bytes
 from review.readers.workbook_layout import (
     FIRST_ROW,
@@ -37,13 +41,17 @@ _FILL = PatternFill("solid", fgColor="FFFFFBE6")
 _BLANK_ROWS = 30
 
 
-def write_template() -> bytes:
-    """A blank workbook to fill in, as .xlsx bytes."""
-    return fill_template({})
+def write_template(ruleset: Ruleset | None = None) -> bytes:
+    """A blank workbook to fill in, as .xlsx bytes. Raises RulesetError as `fill_template` does."""
+    return fill_template({}, ruleset)
 
 
-def fill_template(content: Mapping[str, Any]) -> bytes:
-    """The template with a canonical sheet's content filled in."""
+def fill_template(content: Mapping[str, Any], ruleset: Ruleset | None = None) -> bytes:
+    """The template with a canonical sheet's content filled in, its choices those of an edition, by default of the one in force today.
+
+    Raises RulesetError where no edition is in force.
+    """
+    edition = ruleset or choose(None, today())
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     book.properties.creator = "two-high-review"
@@ -51,13 +59,13 @@ def fill_template(content: Mapping[str, Any]) -> bytes:
     for path, title in titles().items():
         sheet = book.create_sheet(title)
         if path in lists():
-            _list(sheet, path, value_at(content, path))
+            _list(sheet, path, value_at(content, path), edition)
         else:
-            _section(sheet, path, content)
+            _section(sheet, path, content, edition)
     return _same_bytes(book)
 
 
-def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None:
+def _section(sheet: Worksheet, section: str, content: Mapping[str, Any], edition: Ruleset) -> None:
     sheet.append(SECTION_HEAD)
     for number, (path, field) in enumerate(section_rows(section), FIRST_ROW):
         meaning = _meaning(field)
@@ -68,7 +76,7 @@ def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None
         cell.number_format, cell.fill = "@", _FILL
         if value is not None and not isinstance(value, Mapping):
             _write(cell, value, field)
-        _validate(sheet, field, cell.coordinate)
+        _validate(sheet, field, cell.coordinate, edition)
     _dress(sheet, _WIDTHS)
 
 
@@ -77,7 +85,7 @@ def _meaning(field: FieldDescription) -> str:
     return "；".join(filter(None, (meaning, "由审批单位填写" if field.by == OFFICE else "")))
 
 
-def _list(sheet: Worksheet, path: str, items: Any) -> None:
+def _list(sheet: Worksheet, path: str, items: Any, edition: Ruleset) -> None:
     columns = list_columns(path)
     sheet.append([name for name, _ in columns])
     sheet.append([field.label.zh + (f"（{field.unit}）" if field.unit else "") for _, field in columns])
@@ -97,7 +105,7 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
                 _write(cell, value, field)
     for column, (_, field) in enumerate(columns, 1):
         letter = get_column_letter(column)
-        _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}")
+        _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}", edition)
     _dress(sheet, (18,) * len(columns))
 
 
@@ -109,15 +117,16 @@ def _write(cell: Any, value: Any, field: FieldDescription) -> None:
 
 def _written(value: Any, field: FieldDescription) -> str:
     """A value as the office says it: choices by their labels, truths as 是 and 否, what does not exist as 无."""
-    word = field.word(value)
+    word = word_of(field, value)
     return word.zh if word else str(value)
 
 
-def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:
+def _validate(sheet: Worksheet, field: FieldDescription, where: str, edition: Ruleset) -> None:
     truths = [TRUTH_WORDS[True].zh, TRUTH_WORDS[False].zh]
+    choices = choices_of(field, edition)
     options = (
-        [words.zh for words in field.choices.values()]
-        if field.choices
+        [words.zh for words in choices.values()]
+        if choices
         else truths
         if field.kind == "flag"
         else [*truths, STATUS_WORDS["not_applicable"].zh]

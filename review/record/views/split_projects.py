@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
+from review.law.place import split_figures
 from review.quantities import ZERO, plain
 from review.record.projects.profile import low_end
 from review.record.projects.standing import ENDED, outcome_of
@@ -21,6 +22,7 @@ from review.record.storage.bodies import Profile
 from review.record.views.worklist import Filters, each_standing
 
 WINDOW_DAYS = 730
+_UNITS = {"energy_tce": "tce/a", "voc_t": "t/a"}
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,11 @@ class Split:
 
 def thresholds(ruleset: Ruleset, day: date) -> tuple[Threshold, ...]:
     """What projects might be split to stay below, from the edition's parameters and tables."""
-    parameters = ruleset.parameters
-    found = []
-    guidance, monitoring = parameters["guidance_from"].value, parameters["voc_monitoring_above"].value
-    if guidance is not None:
-        found.append(Threshold("energy_tce", guidance, "tce/a", parameters["guidance_from"].source))
-    if monitoring is not None:
-        found.append(Threshold("voc_t", monitoring, "t/a", parameters["voc_monitoring_above"].source, strict=True))
+    found = [
+        Threshold(each.measure, each.parameter.value, _UNITS[each.measure], each.parameter.source, each.strict)
+        for each in split_figures(ruleset)
+        if each.parameter.value is not None
+    ]
     rows = [
         row for row in ruleset.table("review_thresholds")
         if row["fact"] in ("energy.total_tce", "energy.review_total_tce") and row["asks"] == "review" and row["from"] <= day.isoformat() <= (row["until"] or "9999")
