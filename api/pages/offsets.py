@@ -17,10 +17,11 @@ from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused
 from review.facts.model import source_key
-from review.law.place import area_words_at_hand, home_area
+from review.law.place import area_words_of, home_area
 from review.record.register.balances import SourceLine, register_lines
 from review.record.register.entries import POLLUTANTS, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
+from review.record.storage.contents import rulesets_in_use
 from review.record.storage.text_limits import validate_words
 
 router = APIRouter(include_in_schema=False)
@@ -77,7 +78,7 @@ def entry_page(
             line: Mapping[str, object] = source_line(connection, source)
         typed |= {name: str(line[name] or "") for name in _FIELDS if name != "reason"}
         amends = True
-    return _form(request, typed, amends)
+    return _form(request, app_state, typed, amends)
 
 
 @router.post("/sources/entry")
@@ -94,9 +95,9 @@ def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: State
             changed = source_line(connection, stated.source) if preview.amends else None
     except Refused as error:
         known = amends or any(each.where == "reason" for each in error.faults)
-        return _form(request, typed, known, error.faults, 422)
+        return _form(request, app_state, typed, known, error.faults, 422)
     if form.get("confirm") == "back":
-        return _form(request, typed, preview.amends)
+        return _form(request, app_state, typed, preview.amends)
     return _check(request, typed, stated, preview, changed)
 
 
@@ -122,7 +123,11 @@ def _record(
     return RedirectResponse(f"{address}{'&' if '?' in address else '?'}said=registered", 303)
 
 
-def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (), status: int = 200) -> Response:
+def _form(
+    request: Request, app_state: StateNeeded, typed: dict[str, str], amends: bool, faults: Any = (), status: int = 200
+) -> Response:
+    with app_state.store.reading() as connection:
+        areas = area_words_of(rulesets_in_use(connection))
     return page(
         request,
         "source-entry.html",
@@ -131,7 +136,7 @@ def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (
         amends=amends,
         faults=faults,
         pollutants=POLLUTANTS,
-        areas=area_words_at_hand(),
+        areas=areas,
     )
 
 

@@ -11,7 +11,7 @@ from review.drafting.pickers import NONE_OF, PICKED, Choice, choice, choices
 from review.drafting.typed import SECTIONS
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
-from review.law.place import choices_of, word_of
+from review.law.place import choices_of, is_asked, word_of
 from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
@@ -94,6 +94,8 @@ def _shown(
         common: dict[str, Any] = {"name": name, "id": field_id(name), "field": each, "state": state, "faults": mine}
         if each.kind == "list":
             continue
+        if each.kind == "part" and not is_asked(each.path, ruleset) and not _is_typed(name, typed):
+            continue
         if each.kind == "part":
             yield Shown(
                 "group",
@@ -119,6 +121,11 @@ def _shown(
             yield Shown("radio" if len(options) <= 6 else "select", value=value, hint=hint, options=options, **common)
         else:
             yield Shown("text", value=value, hint=hint, **common)
+
+
+def _is_typed(part: str, typed: Mapping[str, str]) -> bool:
+    """Whether anything is stated in a part of the form."""
+    return any(value for name, value in typed.items() if name.removeprefix(STATE).startswith(f"{part}."))
 
 
 def _flag_hint(each: FieldDescription) -> Text | None:

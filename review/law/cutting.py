@@ -13,6 +13,7 @@ from review.law.files import Folder
 from review.law.forms import TABLES
 from review.law.source import Placed, Source, edition_days
 from review.law.source_folder import read_source
+from review.law.source_place import place_faults
 from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
@@ -28,9 +29,9 @@ class Cut:
 
 
 def editions_of(folder: Folder) -> tuple[Cut, ...]:
-    """Every edition of a folder, oldest first. Raises RulesetError with each fault of form or period, its file and line."""
+    """Every edition of a folder, oldest first. Raises RulesetError with each fault of form, period or place, its file and line."""
     source = read_source(folder)
-    faults = source.faults or list(period_faults(source))
+    faults = source.faults or [*period_faults(source), *place_faults(source)]
     if faults:
         raise RulesetError(faults)
     return cut(source)

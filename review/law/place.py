@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, RulesetError, Text
+from review.law.at_hand import rulesets_at_hand
 from review.law.before import place_before
-from review.law.edition import Parameter, Ruleset
+from review.law.edition import KEY_COLUMNS, Parameter, Ruleset
 from review.law.loading import contents_at_hand
+from review.law.names import gates, is_of_gate
 from review.sheet import FieldDescription, json_schema
+from review.sheet.paths import steps
 
 AREAS = "areas"
 
@@ -41,8 +45,15 @@ def area_words_at_hand() -> Mapping[str, Text]:
 
     Raises RulesetError where two rulesets call an area of one code by other words, as a source there would count by both.
     """
+    return area_words_of(rulesets_at_hand())
+
+
+def area_words_of(rulesets: Collection[str]) -> Mapping[str, Text]:
+    """The areas of some of the rulesets at hand. Raises RulesetError as `area_words_at_hand` does."""
     found: dict[str, tuple[str, Text]] = {}
     for content in contents_at_hand():
+        if content["id"] not in rulesets:
+            continue
         mine = str(content["id"])
         for code, words in _area_words(content):
             ruleset, known = found.setdefault(code, (mine, words))
@@ -68,6 +79,29 @@ def area_code(written: str) -> str:
         if label in (words.zh.lower(), words.en.lower(), words.zh.partition("（")[0])
     }
     return written if written in known or len(codes) != 1 else codes.pop()
+
+
+def names_of_rows(table: str, rulesets: Collection[str]) -> Mapping[str, str]:
+    """The name of each row of a table of some of the rulesets at hand, by its key: of editions the latest says it, of rulesets the default."""
+    found: dict[str, tuple[str, str]] = {}
+    for content in contents_at_hand():
+        for row in content["tables"].get(table, ()):
+            key, mine = row[KEY_COLUMNS[table]], str(content["id"])
+            if mine in rulesets and found.get(key, (mine,))[0] == mine:
+                found[key] = (mine, row["name"])
+    return {key: name for key, (_, name) in found.items()}
+
+
+@lru_cache(maxsize=16)
+def gates_asked(ruleset: Ruleset) -> frozenset[str]:
+    """The gates of the environmental impact assessment that a rule of the edition asks for."""
+    read = {name for rule in ruleset.rules for name in rule.rests_on}
+    return frozenset(gate for gate in gates() if any(name.startswith(f"eia.{gate}.") for name in read))
+
+
+def is_asked(path: str, ruleset: Ruleset) -> bool:
+    """Whether forms and workbooks of an edition ask for a field or part: a gate that none of its rules reads is not asked for."""
+    return not is_of_gate(path) or steps(path)[1] in gates_asked(ruleset)
 
 
 def word_of(field: FieldDescription, value: Any) -> Text | None:

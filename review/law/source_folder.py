@@ -7,7 +7,6 @@ from review.law.files import Folder, read_yaml
 from review.law.forms import AUTHORITIES, CLAUSES, PARAMETERS, TABLES
 from review.law.source import HEAD, Source
 from review.law.source_head import validate_head
-from review.law.source_place import validate_place_names
 from review.law.source_rows import read_rows, validate_parameter
 from review.law.source_rules import read_rules
 
@@ -31,7 +30,6 @@ def read_source(folder: Folder) -> Source:
     source.authorities = read_rows(source, folder, {"file": "authorities.csv"}, AUTHORITIES, HEAD)
     for row in source.parameters:
         validate_parameter(source, row)
-    validate_place_names(source)
     for path in source.head["rule_files"]:
         source.rules += read_rules(source, folder, path if path.startswith("rules/") else f"rules/{path}")
     return source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.errors import Text
+from review.errors import Fault, Text
 from review.law.forms import INDICATOR_KEYS, SPLIT_KEYS, SPLIT_MEASURES, SPLIT_REACHED, none_of, unknown_keys
 from review.law.source import Source, require_both_languages
 from review.quantities import read_decimal
@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 def validate_place(source: Source) -> None:
-    """Adds a fault for every key, word or shape that is not allowed; names are validated once tables and parameters are read."""
+    """Adds a fault for every key, word or shape that is not allowed; names are validated by `place_faults`."""
     shapes: tuple[tuple[str, type, str, str], ...] = (
         ("area_words", dict, "一组区域", "areas by code"), ("indicators", dict, "一组指标", "indicators by name"),
         ("split_below", list, "清单", "a list"), ("offset_ratio", str, "参数名", "the name of a parameter"),
@@ -59,28 +59,26 @@ def _splits(source: Source) -> None:
             source.fault(where, none_of(str(each["reached"]), SPLIT_REACHED))
 
 
-def validate_place_names(source: Source) -> None:
-    """Adds a fault for every area without words, for words of an area that is none or of another's, and for a parameter that is no figure."""
+def place_faults(source: Source) -> Iterator[Fault]:
+    """Every area without words, words of an area that is none or of another's, and names of parameters that are no figure."""
     areas = [str(row.entry["area"]) for row in source.tables.get("areas", ())]
     words = source.head.get("area_words") or {}
     for code in words:
         if code not in areas:
-            source.fault(source.at("area_words", code), none_of(str(code), areas))
+            yield Fault(source.at("area_words", code), none_of(str(code), areas))
     for code in dict.fromkeys(areas):
         if code not in words:
-            source.fault(source.at("area_words"), Text(f"区域 {code} 没有文字", f"the area {code} has no words"))
+            yield Fault(source.at("area_words"), Text(f"区域 {code} 没有文字", f"the area {code} has no words"))
     for language in ("zh", "en"):
-        said = [str(each.get(language)) for each in words.values() if isinstance(each, dict)]
+        said = [str(each[language]) for each in words.values()]
         for label in dict.fromkeys(each for each in said if said.count(each) > 1):
-            source.fault(
-                source.at("area_words"),
-                Text(f"有几个区域都写作“{label}”", f"several areas are called {label!r}"),
-            )
+            words_of_fault = Text(f"有几个区域都写作“{label}”", f"several areas are called {label!r}")
+            yield Fault(source.at("area_words"), words_of_fault)
     figures = [str(row.entry["parameter"]) for row in source.parameters if read_decimal(row.entry["value"]) is not None]
     for path, name in _parameters(source):
         if name not in figures:
             found = none_of(str(name), figures)
-            source.fault(source.at(*path), Text(f"参数{found.zh}", f"the parameter {found.en}"))
+            yield Fault(source.at(*path), Text(f"参数{found.zh}", f"the parameter {found.en}"))
 
 
 def _parameters(source: Source) -> Iterator[tuple[Path, object]]:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from review.clock import today
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.law.place import choices_of, word_of
+from review.law.place import choices_of, is_asked, word_of
 from review.readers.reproducible_zip import MOMENT, same_bytes
 from review.readers.workbook_layout import (
     FIRST_ROW,
@@ -32,7 +32,7 @@ from review.readers.workbook_layout import (
 )
 from review.sheet import FieldDescription
 from review.sheet.fields import OFFICE
-from review.sheet.paths import value_at
+from review.sheet.paths import split_last, value_at
 from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
@@ -67,7 +67,8 @@ def fill_template(content: Mapping[str, Any], ruleset: Ruleset | None = None) ->
 
 def _section(sheet: Worksheet, section: str, content: Mapping[str, Any], edition: Ruleset) -> None:
     sheet.append(SECTION_HEAD)
-    for number, (path, field) in enumerate(section_rows(section), FIRST_ROW):
+    asked = (each for each in section_rows(section) if _is_wanted(each[0], content, edition))
+    for number, (path, field) in enumerate(asked, FIRST_ROW):
         meaning = _meaning(field)
         example = "" if field.example is None else _written(field.example, field)
         sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
@@ -78,6 +79,11 @@ def _section(sheet: Worksheet, section: str, content: Mapping[str, Any], edition
             _write(cell, value, field)
         _validate(sheet, field, cell.coordinate, edition)
     _dress(sheet, _WIDTHS)
+
+
+def _is_wanted(path: str, content: Mapping[str, Any], edition: Ruleset) -> bool:
+    """Whether a row is asked for, or belongs to a part that states something."""
+    return is_asked(path, edition) or value_at(content, split_last(path)[0]) is not None
 
 
 def _meaning(field: FieldDescription) -> str:

@@ -52,7 +52,7 @@ def attach_plan(store: Store, content: bytes, editions: Iterable[Ruleset], by: s
         last = _latest(connection, found[0].id)
         if last is not None and last["text_digest"] == digest:
             return int(last["position"]), False
-        body: PlanBody = {"text_digest": digest, "form": plan.form, "ruleset": found[0].id}
+        body: PlanBody = {"text_digest": digest, "form": plan.form, "ruleset_id": found[0].id}
         draft = drafted("plan", actor, body)
         draft.contents[StoredPlan] = [{"content": packed(content)}]
         return append(connection, draft), True
@@ -75,6 +75,6 @@ def _latest(connection: Connection, ruleset: str) -> Any:
     """The row of the latest text of a ruleset's plan, with when and by whom it was attached."""
     rows, events = table(StoredPlan), table(Event)
     positions = connection.execute(select(rows.c.position).order_by(rows.c.position.desc())).scalars().all()
-    mine = (each for each in positions if body_at(connection, each).get("ruleset", ruleset_before()) == ruleset)
+    mine = (each for each in positions if body_at(connection, each).get("ruleset_id", ruleset_before()) == ruleset)
     query = select(rows, events.c.at, events.c.actor).join(events, events.c.position == rows.c.position)
     return connection.execute(query.where(rows.c.position == next(mine, None))).mappings().first()

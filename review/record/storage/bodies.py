@@ -303,7 +303,7 @@ class SettingBody(Marked):
 
 
 class PlanBody(Marked):
-    """The plan's text as it was attached. `ruleset` is whose plan it is; events of before several rulesets do not say."""
+    """The plan's text as it was attached. `ruleset_id` is whose plan it is; events of before several rulesets do not say."""
 
     text_digest: str
     form: str

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from review.law.edition import Ruleset
 from review.law.place import benchmark_share, reduction_targets
 from review.quantities import ZERO, exact, plain, quotient
-from review.record.projects.profile import low_end
+from review.record.projects.profile import is_of, judged_by, low_end
 from review.record.projects.standing import ENDED, ProjectState, outcome_of
 from review.record.register.balances import register_lines
 from review.record.storage.bodies import ListedProduct, Profile
@@ -101,11 +101,16 @@ def indicators(connection: Connection, ruleset: Ruleset) -> Indicators:
         }
 
 
-def counted(connection: Connection, *, cursor: str | None = None, limit: int = 50) -> Page:
-    """The projects that the indicators add up, newest first, as lines of the list. Raises Refused for a cursor that this list did not give."""
+def counted(connection: Connection, ruleset: str, *, cursor: str | None = None, limit: int = 50) -> Page:
+    """The projects that the indicators of a ruleset add up, newest first, as lines of the list. Raises Refused for a cursor that this list did not give."""
     found = page(connection, Filters(on_list=None), cursor=cursor, limit=limit)
     return Page(
-        tuple(each for each in found.lines if each["state"] not in ENDED and each["outcome"] != "reject"), found.cursor
+        tuple(
+            each
+            for each in found.lines
+            if each["state"] not in ENDED and each["outcome"] != "reject" and is_of(each["ruleset"], ruleset)
+        ),
+        found.cursor,
     )
 
 
@@ -119,7 +124,7 @@ class _Tally:
     def add(self, standing: ProjectState) -> None:
         """Count one project."""
         profile = standing["profile"]
-        if standing["state"] in ENDED or outcome_of(standing) == "reject":
+        if standing["state"] in ENDED or outcome_of(standing) == "reject" or not judged_by(profile, self.ruleset.id):
             return
         self.projects += 1
         for product in profile["products"]:

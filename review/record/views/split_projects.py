@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from review.law.edition import Ruleset
 from review.law.place import split_figures
 from review.quantities import ZERO, plain
-from review.record.projects.profile import low_end
+from review.record.projects.profile import judged_by, low_end
 from review.record.projects.standing import ENDED, outcome_of
 from review.record.storage.bodies import Profile
 from review.record.views.worklist import Filters, each_standing
@@ -112,7 +112,7 @@ def thresholds(ruleset: Ruleset, day: date) -> tuple[Threshold, ...]:
 
 def split_projects(connection: Connection, ruleset: Ruleset, day: date, window_days: int = WINDOW_DAYS) -> list[Split]:
     """Every group of projects within a window of days that reaches a threshold together, and none of them alone."""
-    groups = _groups(connection)
+    groups = _groups(connection, ruleset.id)
     limits = thresholds(ruleset, day)
     found: dict[Any, Split] = {}
     for (by, key), members in sorted(groups.items()):
@@ -125,12 +125,13 @@ def split_projects(connection: Connection, ruleset: Ruleset, day: date, window_d
     return list(found.values())
 
 
-def _groups(connection: Connection) -> dict[tuple[str, str], list[_Member]]:
+def _groups(connection: Connection, ruleset: str) -> dict[tuple[str, str], list[_Member]]:
     groups: dict[tuple[str, str], list[_Member]] = {}
     for standing in each_standing(connection, Filters(on_list=None)):
         profile = standing["profile"]
         day = profile["received"] or (profile["review"]["as_of"] if profile["review"] else None)
-        if day is None or standing["state"] in ENDED or outcome_of(standing) == "reject":
+        left = standing["state"] in ENDED or outcome_of(standing) == "reject"
+        if day is None or left or not judged_by(profile, ruleset):
             continue
         figures = low_end(profile["energy_tce"]), low_end(profile["voc_t"])
         member = _Member(standing["project"], profile["name"], date.fromisoformat(day), *figures)
