@@ -307,7 +307,7 @@ class PlanBody(Marked):
 
     text_digest: str
     form: str
-    ruleset: NotRequired[str]
+    ruleset_id: NotRequired[str]
 
 
 # Events that change how projects stand, and all of them.
