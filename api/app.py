@@ -14,14 +14,16 @@ from api.background import working
 from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
-from api.routes import batches, health, keys, office, people, replays, reviews, rulesets, webhooks
+from api.routes import batches, health, keys, logs, office, people, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
 from review.record.access.weakening import record_settings
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 
-ROUTERS = tuple(each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys))
+ROUTERS = tuple(
+    each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys, logs)
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -31,11 +33,11 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[dict[str, float]]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        store = open_store(settings.database, busy_seconds=settings.busy_seconds)
+        store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
         app.state.two_high = State.of(settings, store, meters)
         try:
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
-            async with working(store, settings):
+            async with working(store, settings, app.state.two_high.attempts):
                 # What connections are told.
                 yield {"head_seconds": settings.head_seconds}
         finally:

@@ -1,4 +1,4 @@
-"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on. What was begun is finished or let go when it ends."""
+"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on, failed attempts counted, checkpoints signed and handed out. What was begun is finished or let go when it ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from api.anchoring import Anchors
+from api.attempts import Attempts
 from api.delivery import Sender
 from api.jobs import Runner
 from api.settings import Settings
@@ -20,13 +22,14 @@ _PAUSE_SECONDS = 10.0
 
 
 @asynccontextmanager
-async def working(store: Store, settings: Settings) -> AsyncIterator[None]:
-    """Both are at work within."""
+async def working(store: Store, settings: Settings, attempts: Attempts) -> AsyncIterator[None]:
+    """All of it is at work within."""
     stop = asyncio.Event()
     async with Sender(store, settings) as sender:
-        runner = Runner(store, settings)
+        runner, anchors = Runner(store, settings), Anchors(store, settings)
         tasks = [
-            asyncio.create_task(_again(each, stop, settings.poll_seconds)) for each in (sender.round, runner.round)
+            asyncio.create_task(_again(each, stop, settings.poll_seconds))
+            for each in (sender.round, runner.round, attempts.round, anchors.round)
         ]
         try:
             yield
@@ -35,6 +38,8 @@ async def working(store: Store, settings: Settings) -> AsyncIterator[None]:
             runner.stop()
             await asyncio.gather(*tasks)
             await asyncio.to_thread(runner.close)
+            # What came while it was told to stop.
+            await asyncio.to_thread(attempts.count)
 
 
 async def _again(work: Callable[[], Awaitable[bool]], stop: asyncio.Event, poll_seconds: float) -> None:

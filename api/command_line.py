@@ -28,7 +28,9 @@ _COMMANDS = {
     "paper-check": "review.cli.papers.paper_check",
     "replay": "review.cli.audit.replay",
     "verify": "review.cli.audit.verify",
-    "checkpoint": "review.cli.audit.checkpoint",
+    "checkpoint": "review.cli.anchors.checkpoint",
+    "signing-key": "review.cli.anchors.signing_key",
+    "witness": "review.cli.anchors.witness",
     "export": "review.cli.audit.export",
     "backup": "review.cli.audit.backup",
     "restore": "review.cli.audit.restore",
@@ -46,6 +48,7 @@ _GROUPS = {
     "keys": "review.cli.access.keys",
     "people": "review.cli.access.people",
     "webhooks": "review.cli.webhooks.webhooks",
+    "audit": "review.cli.logs.audit",
 }
 
 

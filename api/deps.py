@@ -20,6 +20,7 @@ from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
+from api.attempts import Attempts
 from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
@@ -60,6 +61,7 @@ class State:
     limiter: MovingWindowRateLimiter
     batches: Batches
     writing: threading.Semaphore
+    attempts: Attempts
     readiness: Readiness
 
     @classmethod
@@ -73,12 +75,18 @@ class State:
             limiter,
             Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
+            Attempts(store),
             Readiness(store, settings),
         )
 
     def hit(self, rate: str, *names: str) -> bool:
         """Whether one more is within the rate, such as `10/15 minute`."""
         return self.limiter.hit(_rate(rate), *names)
+
+
+def address_of(request: Request) -> str | None:
+    """The address that a request comes from, as the server sees it."""
+    return request.client.host if request.client else None
 
 
 # What does not wait is asynchronous: a dependency that is not takes the request to another thread and back.
@@ -108,6 +116,7 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
     def identify(request: Request, app_state: StateNeeded, token: Token) -> Principal:
         found = app_state.identities.principal(app_state.store, token)
         if found is None:
+            app_state.attempts.ended_key(token, address_of(request))
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
@@ -140,6 +149,7 @@ Submitter = Annotated[Principal, Depends(caller("system", "officer"))]
 Officer = Annotated[Principal, Depends(caller("officer"))]
 Replayer = Annotated[Principal, Depends(caller("officer", "auditor", "admin"))]
 Admin = Annotated[Principal, Depends(caller("admin"))]
+LogReader = Annotated[Principal, Depends(caller("auditor", "admin"))]
 
 
 def within(dependant: Dependant) -> Iterator[Dependant]:
@@ -175,10 +185,13 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def received(request: Request, largest: int, seconds: float, *, passed_over: int = 0) -> bytes:
+_PASSED_OVER = 65_536
+
+
+async def received(request: Request, largest: int, seconds: float, *, passed_over: int = _PASSED_OVER) -> bytes:
     """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
 
-    `passed_over`: so many bytes beyond are read and dropped before it is refused: a browser that is still sending shows no answer.
+    `passed_over`: so many bytes beyond are read and dropped before it is refused: a client that is still sending sees no answer.
     """
     stated = request.headers.get("content-length", "")
     # Written into, it gives its bytes without another copy of them.

@@ -59,7 +59,7 @@ class Runner:
         if job is None:
             return False
         if job.kind == VERIFICATION.name:
-            verify_beside(self.store, job, self._stopping)
+            verify_beside(self.store, job, self._stopping, self.settings.anchor_folder)
             return True
         try:
             aim = aim_of(cast(Asked, job.asked))

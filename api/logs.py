@@ -6,7 +6,8 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from hashlib import sha256
+
+from review.record.storage.audit_log import login_hash
 
 # What a line says of its own accord is put under this name of the record.
 FIELDS = "fields"
@@ -34,5 +35,5 @@ def set_up() -> None:
 
 
 def hashed(login: str) -> str:
-    """A login that was tried in vain, so that attempts on one can be counted: what was typed may be a password."""
-    return sha256(login.encode("utf-8", "replace")).hexdigest()[:16]
+    """A login that was tried in vain, as the audit log names it: what was typed may be a password."""
+    return login_hash(login)

@@ -7,6 +7,7 @@ from api.pages import (
     drafts,
     home,
     indicators,
+    logs,
     offsets,
     papers,
     people,
@@ -25,7 +26,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, rules, clauses, audit,
+        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, rules, clauses, audit, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

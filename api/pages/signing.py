@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import StateNeeded
+from api.deps import StateNeeded, address_of
 from api.problems import Problem
 from api.signing import open_session, set_password
 from api.web.failures import stored_fields
@@ -17,9 +17,14 @@ from api.web.session import Newcomer, Visitor, end_session, local, start_session
 from review.errors import Fault, Refused, Text
 from review.record.access.people import SignedIn, sign_out
 from review.record.access.people import sign_in as open_anew
+from review.record.storage.audit_log import Origin
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 60
+
+
+def _origin(request: Request) -> Origin:
+    return Origin("page", address_of(request))
 
 
 @router.get("/sign-in")
@@ -53,7 +58,7 @@ def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
     """Open a session; a form whose sender was no longer signed in goes on after it."""
     next, login, stored_form = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
     try:
-        made = open_session(request, app_state, login, form.get("password"))
+        made = open_session(request, app_state, login, form.get("password"), "page")
     except Problem as error:
         return _sign_in(request, next, error.status, login, stored_form, error.faults)
     fields = stored_fields(stored_form)
@@ -83,7 +88,7 @@ def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str,
 
 @router.post("/sign-out")
 def leave(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
-    sign_out(app_state.store, caller.token)
+    sign_out(app_state.store, caller.token, origin=_origin(request))
     response = RedirectResponse("/sign-in", 303)
     end_session(request, response)
     return response
@@ -103,12 +108,16 @@ def password(request: Request, caller: Newcomer, form: Sent, app_state: StateNee
             raise Refused(
                 [Fault("again", Text("两次填写的新密码不同", "the new password was typed differently the second time"))]
             )
-        set_password(app_state, caller.principal, form.get("current"), new)
+        set_password(app_state, caller.principal, form.get("current"), new, _origin(request))
     except Refused as error:
         return page(request, "password.html", 422, faults=error.faults, first=caller.principal.must_change_password)
     # The password was looked at just now: this is no attempt to be counted.
     made = open_anew(
-        app_state.store, caller.principal.key.partition(":")[2], new, hours=app_state.settings.session_hours
+        app_state.store,
+        caller.principal.key.partition(":")[2],
+        new,
+        hours=app_state.settings.session_hours,
+        origin=_origin(request),
     )
     if made is None:
         return RedirectResponse("/sign-in", 303)

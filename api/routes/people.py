@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values
+from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values, address_of
 from api.openapi import answers, reference
 from api.signing import open_session, set_password
 from api.wire.people import (
@@ -25,9 +25,14 @@ from api.wire.people import (
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import forget_person, know_person, list_known
 from review.record.access.people import add_person, end_person, is_session, list_people, reset_password, sign_out
+from review.record.storage.audit_log import Origin
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
 Login = Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])]
+
+
+def _origin(request: Request) -> Origin:
+    return Origin("api", address_of(request))
 
 
 @router.post(
@@ -41,17 +46,17 @@ Login = Annotated[str, Path(max_length=60, description="登录名 / login", exam
 )
 def create_session(request: Request, content: Values, app_state: StateNeeded) -> Any:
     asked = sign_in_from(content)
-    made = open_session(request, app_state, asked.login, asked.password)
+    made = open_session(request, app_state, asked.login, asked.password, "api")
     return {"token": made.token, "expires": made.expires, **password_change_due(made.must_change_password)}
 
 
 @router.delete(
     "/sessions", operation_id="signed_out_api_v1_sessions_delete", status_code=204, summary="退出登录 / sign out"
 )
-def end_session(caller: Anyone, token: Token, app_state: StateNeeded) -> Response:
+def end_session(request: Request, caller: Anyone, token: Token, app_state: StateNeeded) -> Response:
     if not is_session(token):
         raise Refused([Fault("", Text("这不是登录会话", "this is not a session of someone who signed in"))])
-    sign_out(app_state.store, token)
+    sign_out(app_state.store, token, origin=_origin(request))
     return Response(status_code=204)
 
 
@@ -72,9 +77,9 @@ def read_me(caller: Anyone) -> Any:
     openapi_extra=reference("PasswordChange"),
     summary="更改自己的密码，所有登录失效 / change one's password",
 )
-def change_own_password(caller: Anyone, content: Values, app_state: StateNeeded) -> Response:
+def change_own_password(request: Request, caller: Anyone, content: Values, app_state: StateNeeded) -> Response:
     asked = password_change_from(content)
-    set_password(app_state, caller, asked.current, asked.new)
+    set_password(app_state, caller, asked.current, asked.new, _origin(request))
     return Response(status_code=204)
 
 

@@ -11,6 +11,7 @@ from review.clock import local_time
 from review.law.at_hand import default_ruleset
 from review.law.loading import recorded_name
 from review.quantities import Range, plain
+from review.record.views.logs import shown_time
 
 
 def figure(value: Any) -> str:
@@ -80,5 +81,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "short": short, "edition": edition, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "edition": edition, "hundredths": hundredths,
 }  # fmt: skip

@@ -99,6 +99,7 @@ Viewer = Annotated[Visitor, Depends(visitor(*READERS))]
 Newcomer = Annotated[Visitor, Depends(visitor(*READERS, first=True))]
 OfficerVisitor = Annotated[Visitor, Depends(visitor("officer"))]
 AuditorVisitor = Annotated[Visitor, Depends(visitor("officer", "auditor", "admin"))]
+LogVisitor = Annotated[Visitor, Depends(visitor("auditor", "admin"))]
 AdminVisitor = Annotated[Visitor, Depends(visitor("admin"))]
 
 

@@ -95,12 +95,12 @@ def refusing() -> Iterator[None]:
 
 
 @contextmanager
-def opened(database: str | None, *, create: bool = True) -> Iterator[Store]:
-    """The record, closed again; what it refuses becomes a message and exit code 2."""
+def opened(database: str | None, *, create: bool = True, read_only: bool = False) -> Iterator[Store]:
+    """The record, closed again; what it refuses becomes a message and exit code 2. `read_only`: also on media that cannot be written."""
     from review.record.storage.store import open_store
 
     with refusing():
-        store = open_store(database, create=create)
+        store = open_store(database, create=create, read_only=read_only)
         try:
             yield store
         finally:
@@ -158,6 +158,14 @@ def show_list(
         return
     for each in found:
         print(safe(line(each)))
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file. Raises typer.Exit(2) where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
 
 
 def write(path: Path, content: bytes) -> None:

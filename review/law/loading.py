@@ -42,6 +42,11 @@ def contents_at_hand() -> tuple[Mapping[str, Any], ...]:
     return tuple(each.content for folder in rulesets_at_hand().values() for each in _cuts(folder))
 
 
+def builtin_digests(name: str) -> Mapping[str, str]:
+    """The digest of every edition at hand of a ruleset, by the edition's name; none where there is no such ruleset. Raises RulesetError."""
+    return {f"{name}@{edition}": digest for edition, digest in _digests(name).items()}
+
+
 @lru_cache(maxsize=16)
 def _cuts(folder: Path) -> tuple[Cut, ...]:
     """The editions of a folder at hand. Its name is the ruleset's own, or nothing would find what it judged. Raises RulesetError."""

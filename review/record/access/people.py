@@ -23,6 +23,7 @@ from review.record.access.keys import ROLES, Principal, digest
 from review.record.access.known_people import list_known
 from review.record.access.names import doubles, name_key, require_own_name
 from review.record.storage.actors import Actor, acting
+from review.record.storage.audit_log import Attempt, Origin, append_entry, attempt, count_attempts, login_hash
 from review.record.storage.bodies import AccountBody
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.operations import Credential, PendingDecision, Session
@@ -110,6 +111,7 @@ def reset_password(store: Store, login: str, reason: str, by: str | Actor, *, ex
                 ]
             )
         append(connection, drafted("account", actor, _body(person, "reset", reason)))
+        append_entry(connection, "password_reset", login, origin=Origin(actor.channel), by=actor.principal)
         _set_password(connection, login, hashed, must_change=True)
     return password
 
@@ -230,24 +232,39 @@ def _active(connection: Connection, login: str) -> _Active:
     return found
 
 
-def sign_in(store: Store, login: str, password: str, *, hours: float) -> SignedIn | None:
-    """Open a session; None where login or password is wrong, which takes as long for a login that there is not."""
+def sign_in(store: Store, login: str, password: str, *, hours: float, origin: Origin | None = None) -> SignedIn | None:
+    """Open a session; None where login or password is wrong, which takes as long for a login that there is not.
+
+    Either stands in the audit log. Raises RecordUnavailable.
+    """
     with store.reading() as connection:
         credentials = table(Credential)
         row = connection.execute(select(credentials).where(credentials.c.login == login)).mappings().first()
     good = _matches(row["hash"] if row else _nobody(), password)
     if row is None or not good:
+        _failed(store, login, origin)
         return None
     number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     made, expires = timestamp(), timestamp(hours * 3600)
     sessions = table(Session)
     with store.writing() as connection:
         if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
+            count_attempts(connection, _attempt(login, origin))
             return None
         connection.execute(delete(sessions).where(sessions.c.expires <= made))
         entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
         connection.execute(insert(sessions), [entry])
+        append_entry(connection, "signed_in", login, session=number, origin=origin or Origin())
     return SignedIn(f"{_PREFIX}.{number}.{secret}", expires, row["once"])
+
+
+def _failed(store: Store, login: str, origin: Origin | None) -> None:
+    with store.writing() as connection:
+        count_attempts(connection, _attempt(login, origin))
+
+
+def _attempt(login: str, origin: Origin | None) -> dict[Attempt, int]:
+    return {attempt("sign_in_failed", origin.address if origin else None, login_hash(login)): 1}
 
 
 def session_of(connection: Connection, presented: str) -> Principal | None:
@@ -280,19 +297,24 @@ def is_session(presented: str) -> bool:
     return presented.startswith(f"{_PREFIX}.")
 
 
-def sign_out(store: Store, presented: str) -> None:
+def sign_out(store: Store, presented: str, *, origin: Origin | None = None) -> None:
     """End a session."""
     number, _ = _parts(presented)
+    sessions = table(Session)
     with store.writing() as connection:
-        connection.execute(delete(table(Session)).where(table(Session).c.id == number))
+        login = connection.execute(select(sessions.c.login).where(sessions.c.id == number)).scalar()
+        if login is not None:
+            connection.execute(delete(sessions).where(sessions.c.id == number))
+            append_entry(connection, "signed_out", login, session=number, origin=origin or Origin())
 
 
-def change_password(store: Store, login: str, current: str, new: str) -> None:
+def change_password(store: Store, login: str, current: str, new: str, *, origin: Origin | None = None) -> None:
     """Change one's own password; every session ends, this one too. Raises Refused where the current one is wrong or the new one is weak."""
     with store.reading() as connection:
         credentials = table(Credential)
         old = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
     if old is None or not _matches(old, current):
+        _failed(store, login, origin)
         raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
     _validate_password(login, current, new)
     hashed = _hasher().hash(new)
@@ -300,6 +322,7 @@ def change_password(store: Store, login: str, current: str, new: str) -> None:
         if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != old:
             raise Refused([Fault("current", Text("密码刚被更改", "the password was changed just now"))])
         _set_password(connection, login, hashed, must_change=False)
+        append_entry(connection, "password_changed", login, origin=origin or Origin())
 
 
 def _validate_password(login: str, current: str, new: str) -> None:

@@ -11,7 +11,6 @@ from typing import NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
-from review.clock import timestamp
 from review.errors import Fault, NotRecorded, Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
@@ -25,7 +24,7 @@ from review.record.storage.bodies import (
     ReviewBody,
     StepBody,
 )
-from review.record.storage.journal import Draft, Row, append, table
+from review.record.storage.journal import Draft, Row, append, next_time, table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.document import Wording
@@ -270,7 +269,7 @@ def append_to_project(
     connection: Connection, draft: Draft, before: ProjectState | None, position: int
 ) -> tuple[int, ProjectState]:
     """Append an event of a project, which is the record's next, with the state that follows. Returns its number and that state."""
-    at = timestamp()
+    at = next_time(connection)
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     return append(connection, draft, at), after

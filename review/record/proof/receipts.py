@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
@@ -21,11 +21,12 @@ SCHEMA = "two-high/receipt/1"
 
 
 class CheckpointNamed(TypedDict):
-    """The head of the chain at a position, and the root of the tree over all digests up to it."""
+    """The head of the chain at a position, and the root of the tree over all digests up to it; the tree's `peaks` where they are told too."""
 
     position: int
     head: str
     root: str
+    peaks: NotRequired[list[str]]
 
 
 class EventShown(TypedDict):
@@ -106,7 +107,11 @@ def read_checkpoint(content: bytes) -> CheckpointNamed:
             and isinstance(found["head"], str)
             and isinstance(found["root"], str)
         ):
-            return {"position": found["position"], "head": found["head"], "root": found["root"]}
+            read: CheckpointNamed = {"position": found["position"], "head": found["head"], "root": found["root"]}
+            peaks = found.get("peaks")
+            if isinstance(peaks, list) and all(isinstance(each, str) for each in peaks):
+                read["peaks"] = peaks
+            return read
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     words = Text(

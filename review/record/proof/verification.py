@@ -5,27 +5,32 @@ The first break in the order of the record is named precisely; what depends on i
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypedDict, cast
+from itertools import chain as chain_of
+from pathlib import Path
+from typing import Any, cast
 
 from sqlalchemy import Connection, and_, exists, select, type_coerce
 from sqlalchemy.types import NullType
 
-from review.canonical_json import digest_of
-from review.errors import RecordDamaged, Text
 from review.record.projects.standing import follow, latest, standing_row
-from review.record.proof.receipts import CheckpointNamed
+from review.record.proof.anchors import found_anchors, unknown_signers
+from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, remark
+from review.record.proof.documents import document_breaks
+from review.record.proof.entries import Entries
+from review.record.proof.outside import Anchor, Outside
 from review.record.proof.rejudging import rejudge, tasks
+from review.record.proof.rules import Rules
+from review.record.proof.triggers import trigger_breaks
 from review.record.storage import chain
 from review.record.storage.bodies import ProjectBody
-from review.record.storage.journal import Row, Rows, body_of, finding_rows, rows_of, table, unpacked
+from review.record.storage.journal import Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
+    AuditEntry,
     Checkpoint,
     Decision,
     Draw,
@@ -66,80 +71,44 @@ _DERIVED = (
 )
 
 
-class BreakShown(TypedDict):
-    """A break as JSON values; `message` has Chinese under `zh`, English under `en`."""
-
-    position: int
-    table: str
-    key: str
-    message: dict[str, str]
-
-
-class VerifiedShown(TypedDict):
-    """What was verified as JSON values."""
-
-    schema: str
-    events: int
-    reviews: int
-    checkpoints: int
-    head: str
-    intact: bool
-    breaks: list[BreakShown]
-
-
-@dataclass(frozen=True)
-class Break:
-    """Where the record is broken: table, key of the row, and what is wrong with it."""
-
-    position: int
-    table: str
-    key: str
-    text: Text
-
-    def as_json(self) -> BreakShown:
-        return {"position": self.position, "table": self.table, "key": self.key, "message": self.text.as_json()}
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What was verified, and every break found (at most 20), in the order of the record."""
-
-    events: int
-    reviews: int
-    checkpoints: int
-    head: str
-    breaks: tuple[Break, ...]
-
-    def as_json(self) -> VerifiedShown:
-        return {
-            "schema": "two-high/verification/1", "events": self.events, "reviews": self.reviews, "checkpoints": self.checkpoints,
-            "head": self.head, "intact": not self.breaks, "breaks": [each.as_json() for each in self.breaks],
-        }  # fmt: skip
-
-
 def verify(
     connection: Connection,
     *,
-    checkpoint: CheckpointNamed | None = None,
+    outside: Sequence[Anchor] = (),
+    folder: Path | None = None,
     jobs: int | None = None,
     rejudging: bool = True,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Verified:
-    """Verify the whole record as the connection sees it.
+    """Verify the whole record as the connection sees it, and the audit log.
 
-    `checkpoint` is one stored elsewhere: the record must still lead to it. Without `rejudging` digests, links and rows are verified
-    and findings are not judged again.
+    The record must still lead to every checkpoint stored `outside`, to those in the `folder` of anchors, and to those of its own that
+    are signed. Without `rejudging` digests, links, rows and the product's own rules are verified and findings are not judged again.
+    Raises RecordUnavailable where the folder cannot be read.
     """
-    walk = _Walk(connection, checkpoint, progress)
-    breaks = []
-    for each in walk.breaks():
-        breaks.append(each)
+    anchors, unreadable = found_anchors(connection, folder)
+    anchors = [*outside, *anchors]
+    walk = _Walk(connection, Outside(anchors), progress)
+    breaks, remarks = list[Break](), list[Break]()
+    for each in chain_of(unreadable, unknown_signers(connection, anchors), walk.breaks()):
+        found = remarks if each.remark else breaks
+        if len(found) < MOST_BREAKS:
+            found.append(each)
         if len(breaks) == MOST_BREAKS:
             break
     if rejudging and not breaks:
         breaks = list(_rejudged(connection, jobs, progress))[:MOST_BREAKS]
     return Verified(
-        walk.position, walk.reviews, walk.checkpoints, walk.head, tuple(sorted(breaks, key=lambda each: each.position))
+        events=walk.position,
+        reviews=walk.reviews,
+        checkpoints=walk.checkpoints,
+        head=walk.head,
+        breaks=tuple(sorted(breaks, key=lambda each: each.position)),
+        remarks=tuple(sorted(remarks, key=lambda each: each.position)),
+        entries=walk.entries.number,
+        compared=walk.outside.compared(),
+        anchors=walk.outside.count,
+        newest_anchor=walk.outside.newest,
     )
 
 
@@ -151,24 +120,19 @@ def _rejudged(connection: Connection, jobs: int | None, progress: Callable[[int]
             # Against its own edition a review differs by a layer.
             assert "layer" in difference
             layer, detail = difference["layer"], difference["detail"]
-            yield _broken(
+            yield broken(
                 result["review"], StoredReview, result["review"],
                 f"重新审查的结论与记录不同（{layer}：{detail}）", f"judged again, it is not what is recorded ({layer}: {detail})",
             )  # fmt: skip
 
 
-def _broken(position: int, model: Any, key: object, zh: str, en: str) -> Break:
-    return Break(position, table(model).name, str(key), Text(zh, en))
-
-
 class _Walk:
     """One pass over the events in order, with the rows of each."""
 
-    def __init__(
-        self, connection: Connection, outside: CheckpointNamed | None, progress: Callable[[int], None]
-    ) -> None:
+    def __init__(self, connection: Connection, outside: Outside, progress: Callable[[int], None]) -> None:
         self.connection, self.outside, self.progress = connection, outside, progress
-        self.position, self.head = 0, chain.START
+        self.entries, self.rules = Entries(connection), Rules(connection)
+        self.position, self.head, self.at = 0, chain.START, ""
         self.size, self.peaks = 0, list[str]()
         self.reviews = self.checkpoints = 0
         self.verified: dict[str, Decimal] = {}
@@ -176,7 +140,7 @@ class _Walk:
 
     def breaks(self) -> Iterator[Break]:
         events = table(Event)
-        query = _raw(events).order_by(events.c.position).limit(BATCH)
+        query = raw(events).order_by(events.c.position).limit(BATCH)
         last = 0
         while batch := self.connection.execute(query.where(events.c.position > last)).mappings().all():
             stored = self._stored(batch[0]["position"], batch[-1]["position"])
@@ -193,6 +157,8 @@ class _Walk:
             last = batch[-1]["position"]
             self.progress(last)
         yield from self._tail()
+        yield from self._examined(self.position, AuditEntry, self.entries.breaks(self.position))
+        yield from trigger_breaks(self.connection, self.position)
 
     def _examined(self, position: int, model: Any, found: Iterator[Break]) -> Iterator[Break]:
         """Breaks as they are found; what cannot even be examined is one too, and the walk goes on."""
@@ -200,7 +166,7 @@ class _Walk:
             yield from found
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, RecursionError) as error:
             kind = type(error).__name__
-            yield _broken(
+            yield broken(
                 position,
                 model,
                 position,
@@ -211,15 +177,15 @@ class _Walk:
     def _link(self, event: Mapping[str, Any]) -> Iterator[Break]:
         """The event itself: no number left out, joined to the one before, its digest its own."""
         position, before, head = event["position"], self.position, self.head
-        digest = event["digest"] if _hex(event["digest"]) else chain.START
+        digest = event["digest"] if is_digest(event["digest"]) else chain.START
         self.position, self.head = position, digest
         self.size, self.peaks = chain.grow(self.size, self.peaks, [digest])
         if position != before + 1:
             gone = before + 1
             upto = "" if position - gone == 1 else f"–{position - 1}"
-            yield _broken(gone, Event, gone, f"缺少第 {gone}{upto} 号事件", f"event {gone}{upto} is missing")
+            yield broken(gone, Event, gone, f"缺少第 {gone}{upto} 号事件", f"event {gone}{upto} is missing")
         elif (other := self._swapped(event)) is not None:
-            yield _broken(
+            yield broken(
                 position,
                 Event,
                 position,
@@ -227,7 +193,7 @@ class _Walk:
                 f"events {position} and {other} are swapped",
             )
         elif chain.event_digest(event) != event["digest"]:
-            yield _broken(
+            yield broken(
                 position,
                 Event,
                 position,
@@ -235,7 +201,7 @@ class _Walk:
                 "the event was edited: it does not have its digest",
             )
         elif event["previous"] != head:
-            yield _broken(position, Event, position, "与前一事件不衔接：其前有事件被改动或替换",
+            yield broken(position, Event, position, "与前一事件不衔接：其前有事件被改动或替换",
                           "does not join the event before it: one before was edited or replaced")  # fmt: skip
 
     def _swapped(self, event: Mapping[str, Any]) -> int | None:
@@ -261,62 +227,27 @@ class _Walk:
             body = body_of(event)
             expected = rows_of(event["kind"], position, body)
         except (ValueError, KeyError, TypeError):
-            yield _broken(position, Event, position, "事件内容无法读取", "the event's body cannot be read")
+            yield broken(position, Event, position, "事件内容无法读取", "the event's body cannot be read")
             return
         for model in _DERIVED:
-            yield from _compared(position, model, expected.get(model, []), stored.get(model, []))
-        yield from self._documents(position, body, stored)
+            yield from compared(position, model, expected.get(model, []), stored.get(model, []))
+        yield from self._time(event, body)
+        yield from document_breaks(self.connection, position, body, stored)
+        self.reviews += "digest" in body and bool(stored.get(StoredReview))
         yield from self._draws(position, event["kind"], body)
         yield from self._standings(position, event, body, stored.get(Standing, []))
+        yield from self.rules.breaks(event, body, self.verified)
+        yield from self.entries.sessions(event, body)
 
-    def _documents(self, position: int, body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:
-        """Sheet and edition, where this event brought them or another before; the plan's text; the review's bytes and its findings."""
-        for model, name in ((StoredSheet, "sheet"), (StoredRuleset, "ruleset")):
-            brought = {row["digest"]: row for row in stored.get(model, [])}
-            digest = body.get(name)
-            row = brought.pop(digest, None)
-            if digest is not None and row is not None:
-                yield from self._document(position, model, digest, digest, row)
-            elif digest is not None and not self._known(model, digest, position):
-                yield _broken(position, model, digest, "原文缺失", "the document is missing")
-            for key in brought:
-                yield _broken(
-                    position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it"
-                )
-        for row in stored.get(StoredPlan, []) if "text_digest" in body else ():
-            yield from self._document(position, StoredPlan, position, body["text_digest"], row)
-        rows = stored.get(StoredReview, [])
-        if "digest" not in body or not rows:
-            yield from _compared(position, StoredFinding, [], stored.get(StoredFinding, []))
-            return
-        self.reviews += 1
-        faults = list(self._document(position, StoredReview, position, body["digest"], rows[0]))
-        yield from faults
-        if not faults:
-            document = json.loads(unpacked(rows[0]["content"]))
-            yield from _compared(
-                position, StoredFinding, finding_rows(position, document), stored.get(StoredFinding, [])
-            )
-
-    def _known(self, model: Any, digest: str, position: int) -> bool:
-        rows = table(model)
-        query = select(rows.c.digest).where(rows.c.digest == digest, rows.c.position < position)
-        return self.connection.execute(query).first() is not None
-
-    def _document(self, position: int, model: Any, key: object, digest: str, row: Mapping[str, Any]) -> Iterator[Break]:
-        try:
-            content = unpacked(row["content"])
-        except RecordDamaged:
-            yield _broken(position, model, key, "原文已损坏，无法读取", "the document is damaged and cannot be read")
-            return
-        if digest_of(content) != digest:
-            yield _broken(
-                position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest"
-            )
-        elif model is StoredRuleset:
-            edition = json.loads(content)
-            if (row["id"], row["edition"]) != (edition["id"], edition["edition"]):
-                yield _broken(position, model, key, "这一行被改动：id、edition", "the row was edited: id, edition")
+    def _time(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:
+        """Times ascend: the product appends none that is before the last."""
+        before, self.at = self.at, event["at"]
+        if event["at"] < before:
+            tell = broken if body.get("product") else remark
+            yield tell(
+                event["position"], Event, event["position"],
+                f"时间 {event['at']} 早于前一事件的 {before}", f"its time, {event['at']}, is before that of the event before it, {before}",
+            )  # fmt: skip
 
     def _draws(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
         """The register's arithmetic: what is drawn is what all hold, and never more than was verified."""
@@ -327,7 +258,7 @@ class _Walk:
             if kind == "source" and draw["source"] == body["source"]:
                 verified = max(verified, Decimal(body["verified_t"]))
             if drawn != Decimal(draw["drawn_t"]) or drawn > verified:
-                yield _broken(position, Draw, f"{position}/{draw['source']}", f"来源“{draw['source']}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
+                yield broken(position, Draw, f"{position}/{draw['source']}", f"来源“{draw['source']}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
                               f"source “{draw['source']}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
             if not by_project[draw["project"]]:
                 del by_project[draw["project"]]
@@ -350,12 +281,12 @@ class _Walk:
             expected.append(
                 standing_row(position, ordinal, follow(before, event["kind"], position, event["at"], stated))
             )
-        yield from _compared(position, Standing, expected, stored)
+        yield from compared(position, Standing, expected, stored)
 
     def _checkpoint(self, position: int, row: Mapping[str, Any] | None) -> Iterator[Break]:
         if row is None:
             if position % chain.CHECKPOINT_EVERY == 0:
-                yield _broken(position, Checkpoint, position, "缺少检查点", "the checkpoint is missing")
+                yield broken(position, Checkpoint, position, "缺少检查点", "the checkpoint is missing")
         else:
             self.checkpoints += 1
             if (
@@ -363,17 +294,9 @@ class _Walk:
                 or row["peaks"] != chain.canonical(self.peaks).decode()
                 or row["root"] != chain.root_of(self.peaks)
             ):
-                yield _broken(position, Checkpoint, position, "与检查点不符：其前有事件被改动，或检查点被改动",
+                yield broken(position, Checkpoint, position, "与检查点不符：其前有事件被改动，或检查点被改动",
                               "differs from its checkpoint: an event before it, or the checkpoint, was edited")  # fmt: skip
-        outside = self.outside
-        if (
-            outside
-            and outside["position"] == position
-            and (outside["head"], outside["root"]) != (self.head, chain.root_of(self.peaks))
-        ):
-            yield _broken(
-                position, Checkpoint, position, "与另行保存的检查点不符", "differs from the checkpoint kept elsewhere"
-            )
+        yield from self.outside.breaks(position, self.head, self.peaks)
 
     def _tail(self) -> Iterator[Break]:
         """Rows that belong to no event: beyond the last one the end was cut off; any other was put there by hand."""
@@ -387,23 +310,21 @@ class _Walk:
             )
             for place in self.connection.execute(astray.limit(MOST_BREAKS)).scalars():
                 if isinstance(place, int) and place > self.position:
-                    yield _broken(self.position + 1, model, place, f"末尾被截断：表中有第 {place} 号，而事件止于第 {self.position} 号",
+                    yield broken(self.position + 1, model, place, f"末尾被截断：表中有第 {place} 号，而事件止于第 {self.position} 号",
                                   f"the end was cut off: this table has {place}, the events end at {self.position}")  # fmt: skip
                     break
                 number = place if isinstance(place, int) else self.position
-                yield _broken(
+                yield broken(
                     number, model, place, "多出这一行：没有事件记载它", "a row too many: no event speaks of it"
                 )
         events = table(Event)
         for place in self.connection.execute(
             select(type_coerce(events.c.position, NullType())).where(events.c.position < 1)
         ).scalars():
-            yield _broken(
+            yield broken(
                 0, Event, place, "编号不可能：事件从 1 起编号", "an impossible number: events are numbered from 1"
             )
-        if self.outside and self.outside["position"] > self.position:
-            yield _broken(self.position + 1, Event, self.outside["position"], f"末尾被截断：另行保存的检查点在第 {self.outside['position']} 号",
-                          f"the end was cut off: the checkpoint kept elsewhere is at {self.outside['position']}")  # fmt: skip
+        yield from self.outside.beyond(self.position)
 
     def _stored(self, first: int, last: int) -> dict[int, Rows]:
         """The stored rows of the events from `first` to `last`, by position and table."""
@@ -418,44 +339,5 @@ class _Walk:
     def _rows(self, model: Any, first: int, last: int) -> list[Row]:
         rows = table(model)
         key = rows.c.review if model is StoredFinding else rows.c.position
-        query = _raw(rows).where(and_(key >= first, key <= last)).order_by(*rows.primary_key.columns)
+        query = raw(rows).where(and_(key >= first, key <= last)).order_by(*rows.primary_key.columns)
         return [dict(row) for row in self.connection.execute(query).mappings()]
-
-
-def _raw(rows: Any) -> Any:
-    """Every column as the database has it: what was put there in its place is told, and does not stop the reading."""
-    return select(*(type_coerce(column, NullType()).label(column.name) for column in rows.c))
-
-
-def _hex(digest: Any) -> bool:
-    return (
-        isinstance(digest, str)
-        and digest.startswith("sha256:")
-        and len(digest) == 71
-        and all(c in "0123456789abcdef" for c in digest[7:])
-    )
-
-
-def _compared(position: int, model: Any, expected: list[Row], stored: list[Row]) -> Iterator[Break]:
-    """Stored rows against those the event gives, by key."""
-    keys = [column.name for column in table(model).primary_key.columns]
-    there = {tuple(row[name] for name in keys): row for row in stored}
-    for row in expected:
-        key = tuple(row[name] for name in keys)
-        shown = "/".join(map(str, key))
-        found = there.pop(key, None)
-        if found is None:
-            yield _broken(position, model, shown, "缺少这一行", "the row is missing")
-            continue
-        wrong = [name for name in row if found[name] != row[name] or type(found[name]) not in (type(row[name]), int)]
-        if wrong:
-            columns = "、".join(wrong)
-            yield _broken(position, model, shown, f"这一行被改动：{columns}", f"the row was edited: {', '.join(wrong)}")
-    for key in there:
-        yield _broken(
-            position,
-            model,
-            "/".join(map(str, key)),
-            "多出这一行：没有事件记载它",
-            "a row too many: no event speaks of it",
-        )

@@ -9,7 +9,6 @@ from typing import cast
 
 from sqlalchemy import Connection, select
 
-from review.clock import timestamp
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.model import source_key
 from review.law.place import area_words_at_hand
@@ -18,7 +17,7 @@ from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import Movement, ProjectBody, SourceBody
-from review.record.storage.journal import Row, append, by_request, drafted, next_position, table
+from review.record.storage.journal import Row, append, by_request, drafted, next_position, next_time, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -83,7 +82,7 @@ def register_source(
             "verified_t": plain(entry.verified_t), "document": entry.document,
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
-        position, at = next_position(connection), timestamp()
+        position, at = next_position(connection), next_time(connection)
         draft = drafted("source", actor, body)
         standings: list[Row] = []
         for ordinal, project in enumerate(dict.fromkeys(each["project"] for each in draws)):

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from review.errors import Fault, Refused, Text
 from review.record.storage.operations import OPERATION_TABLES
 from review.record.storage.store import Store, open_store, unavailable
-from review.record.storage.tables import RECORD_TABLES
+from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES
 
 BATCH = 500
 # By the name of the table.
@@ -64,7 +64,7 @@ def copy(source: Store, target: Store) -> RowCounts:
                 "目标记录不是空的，请换一个数据库", "the record to restore into is not empty: name another database"
             )
             raise Refused([Fault("--database", words)])
-        for each in (*RECORD_TABLES, *OPERATION_TABLES):
+        for each in (*RECORD_TABLES, *AUDIT_TABLES, *OPERATION_TABLES):
             counts[each.name] = 0
             query = select(each).order_by(*each.primary_key.columns)
             found = reader.execute(query, execution_options={"stream_results": True, "yield_per": BATCH})

@@ -104,9 +104,11 @@ class By(TypedDict):
 class Marked(TypedDict):
     """What an event says of who acted, by which version of the product, and how a project's state is folded from it.
 
-    An event recorded before these were states none of them; `fold` is of events that change how projects stand.
+    An event recorded before these were states none of them; `fold` is of events that change how projects stand. `clock` is what the
+    clock said, where it had gone back behind the event before.
     """
 
+    clock: NotRequired[str]
     by: NotRequired[By]
     product: NotRequired[str]
     fold: NotRequired[int]
@@ -250,7 +252,7 @@ class SourceBody(Marked):
 
 
 class KeyBody(Marked):
-    """A key to the JSON API; `secret` is the SHA-256 of its secret, `expires` UTC or None."""
+    """A key to the JSON API; `secret` is the HMAC of its secret, of one made before there was a key file its SHA-256; `expires` UTC or None."""
 
     key: str
     name: str

@@ -130,14 +130,27 @@ def next_position(connection: Connection) -> int:
     return (last or 0) + 1
 
 
+def next_time(connection: Connection) -> str:
+    """The time the next event will have: now, or the last event's where the clock has gone back. Meant for the writer."""
+    events = table(Event)
+    last = connection.execute(select(events.c.at).order_by(events.c.position.desc()).limit(1)).scalar()
+    return max(timestamp(), last or "")
+
+
 def append(connection: Connection, draft: Draft, at: str | None = None) -> int:
-    """Append an event with its rows; a checkpoint every hundred events. Returns its position."""
+    """Append an event with its rows; a checkpoint every hundred events. Returns its position.
+
+    `at` is of `next_time`. Where that is later than the clock says, the body states what the clock said.
+    """
     position = next_position(connection)
     events = table(Event)
     head = connection.execute(select(events.c.digest).where(events.c.position == position - 1)).scalar()
     previous = head or chain.START
+    at = at or next_time(connection)
+    if at > (now := timestamp()):
+        stated: Any = {**draft.body, "clock": now}
+        draft.body = stated
     body = chain.canonical(draft.body)
-    at = at or timestamp()
     digest = chain.link_digest(position, at, draft.actor.name, draft.kind, body, previous)
     row = {
         "position": position,
@@ -249,6 +262,14 @@ def checkpoint(connection: Connection) -> CheckpointRow | None:
     }
     connection.execute(insert(checkpoints), [row])
     return row
+
+
+def checkpoint_overdue(connection: Connection, seconds: float) -> bool:
+    """Whether the first event since the last checkpoint is older than so many seconds."""
+    events, checkpoints = table(Event), table(Checkpoint)
+    last = connection.execute(select(func.max(checkpoints.c.position))).scalar() or 0
+    at = connection.execute(select(events.c.at).where(events.c.position == last + 1)).scalar()
+    return at is not None and str(at) <= timestamp(-seconds)
 
 
 def _checkpoint(row: Any) -> CheckpointRow:

@@ -1,4 +1,4 @@
-"""The tables of the record. Every row belongs to the event at its `position`; no row is ever changed or deleted.
+"""The tables of the record. Every row belongs to the event at its `position`; no row is ever changed or deleted. The audit log stands beside it.
 
 Decimals are stored as plain text, the same on every database; documents as zlib-compressed bytes, addressed by the digest of what
 they contain.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Text, TypeDecorator
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Table, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 # SQLite makes a row id of INTEGER alone; a bigint elsewhere.
@@ -295,3 +295,33 @@ class StoredPlan(SQLModel, table=True):
 
 
 RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)
+
+
+class AuditEntry(SQLModel, table=True):
+    """An entry of the audit log (审计日志), which is chained apart from the record: who came in and went, and who could not.
+
+    `who` is a login or a key's id; of a failed attempt the hash of what was typed as the login. `count` attempts within a `minute` are
+    one entry. `digest` covers all of it and the digest of the entry before it.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("audit_session", "session"),
+        Index("audit_minute", "minute"),
+        Index("audit_kind", "kind", "number"),
+    )
+    number: int = _key()
+    at: str
+    kind: str
+    who: str = Field(sa_type=Text)
+    session: str | None = None
+    address: str | None = Field(default=None, sa_type=Text)
+    channel: str | None = None
+    by: str | None = Field(default=None, sa_type=Text, description="who did it, where that is another")
+    minute: str | None = None
+    count: int
+    previous: str
+    digest: str
+
+
+AUDIT_TABLES: tuple[Table, ...] = (AuditEntry.__table__,)  # type: ignore[attr-defined]

@@ -287,7 +287,7 @@ def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
     yield list(COLUMNS.values())
     for each in lines:
         values: Mapping[str, object] = each
-        yield [_cell(_worded(name, values[name])) for name in COLUMNS]
+        yield [cell_text(_worded(name, values[name])) for name in COLUMNS]
 
 
 def _worded(name: str, value: Any) -> Any:
@@ -304,16 +304,20 @@ def _worded(name: str, value: Any) -> Any:
     return value
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A value as text in one cell. A leading sign or tab would be read as a formula: it gets an apostrophe before it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return TRUTH_WORDS[value].zh
     if isinstance(value, dict):
-        text = str(value["zh"]) if "zh" in value else "；".join(f"{name}={_cell(each)}" for name, each in value.items())
+        text = (
+            str(value["zh"])
+            if "zh" in value
+            else "；".join(f"{name}={cell_text(each)}" for name, each in value.items())
+        )
     elif isinstance(value, list):
-        text = "；".join(_cell(each) for each in value)
+        text = "；".join(cell_text(each) for each in value)
     else:
         text = str(value)
     text = "".join(c if c.isprintable() else " " for c in text)

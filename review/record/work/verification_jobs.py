@@ -9,8 +9,8 @@ import json
 
 from sqlalchemy import Connection, func, select
 
+from review.record.proof.breaks import Verified, VerifiedShown
 from review.record.proof.receipts import CheckpointNamed
-from review.record.proof.verification import Verified, VerifiedShown
 from review.record.storage import chain
 from review.record.storage.journal import Row, table
 from review.record.storage.store import Store
@@ -78,7 +78,9 @@ def last_checkpoint(connection: Connection) -> CheckpointNamed | None:
     """The last checkpoint; None before the first."""
     rows = table(Checkpoint)
     row = connection.execute(select(rows).order_by(rows.c.position.desc()).limit(1)).mappings().first()
-    return None if row is None else {"position": row["position"], "head": row["head"], "root": row["root"]}
+    if row is None:
+        return None
+    return {"position": row["position"], "head": row["head"], "root": row["root"], "peaks": json.loads(row["peaks"])}
 
 
 def _shown(row: Row) -> VerificationJob:

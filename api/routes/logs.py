@@ -1,0 +1,138 @@
+"""`/events`, `/audit-log`: both logs as auditors read them: what happened to the record, and who came in and went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import PREFIX, Day, LogReader, Number, StateNeeded
+from api.wire.logs import EntriesPage, EventsPage
+from review.errors import Fault, Refused, Text
+from review.record.storage.text_limits import validate_words
+from review.record.views.logs import (
+    Filters,
+    each_entry,
+    each_event,
+    entries_as_csv,
+    events_as_csv,
+    list_entries,
+    list_events,
+)
+
+Line = TypeVar("Line")
+router = APIRouter(prefix=PREFIX, tags=["logs"])
+MOST_EXPORTED = 50_000
+CSV = "text/csv; charset=utf-8"
+After = Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页的 next / `next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Session = Annotated[str | None, Query(max_length=60, description="登录编号 / number of a session")]
+Channel = Annotated[str | None, Query(max_length=20, description="page、api、cli、import、library")]
+Since = Annotated[Day | None, Query(description="不早于这一天（上海） / on this day or later, Shanghai")]
+Until = Annotated[Day | None, Query(description="不晚于这一天（上海） / on this day or earlier, Shanghai")]
+
+
+def of_events(
+    kind: Annotated[str | None, Query(max_length=20, description="事件种类 / kind of event")] = None,
+    who: Annotated[str | None, Query(max_length=200, description="姓名的一部分或身份 / part of the name, or the principal")] = None,
+    session: Session = None,
+    channel: Channel = None,
+    project: Number | None = None,
+    since: Since = None,
+    until: Until = None,
+) -> Filters:  # fmt: skip
+    """The filters of events. Raises Refused."""
+    validate_words({"kind": kind, "who": who, "session": session, "channel": channel})
+    return Filters(kind, who, session, channel, project=project, since=since, until=until)
+
+
+def of_entries(
+    kind: Annotated[str | None, Query(max_length=20, description="事项 / kind of entry")] = None,
+    who: Annotated[str | None, Query(max_length=200, description="登录名、密钥编号或摘要 / login, key's id or hash")] = None,
+    session: Session = None,
+    channel: Channel = None,
+    address: Annotated[str | None, Query(max_length=100, description="来源地址 / where it came from")] = None,
+    since: Since = None,
+    until: Until = None,
+) -> Filters:  # fmt: skip
+    """The filters of entries of the audit log. Raises Refused."""
+    validate_words({"kind": kind, "who": who, "session": session, "channel": channel, "address": address})
+    return Filters(kind, who, session, channel, address, since=since, until=until)
+
+
+OfEvents = Annotated[Filters, Depends(of_events)]
+OfEntries = Annotated[Filters, Depends(of_entries)]
+
+
+@router.get(
+    "/events",
+    operation_id="events_api_v1_events_get",
+    response_model=EventsPage,
+    summary="记录的全部事件，按顺序 / every event of the record, in order",
+)
+def read_events(
+    caller: LogReader, app_state: StateNeeded, filters: OfEvents, after: After = 0, limit: Limit = 100
+) -> Any:
+    with app_state.store.reading() as connection:
+        found = list_events(connection, filters, limit, after=after)
+    return {"items": found, "next": found[-1]["position"] if len(found) == limit else None}
+
+
+@router.get(
+    "/events:export",
+    operation_id="export_events_api_v1_events_export_get",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="导出事件（CSV） / events as CSV",
+)
+def export_events(caller: LogReader, app_state: StateNeeded, filters: OfEvents) -> Response:
+    with app_state.store.reading() as connection:
+        return exported("events", events_as_csv(limited(each_event(connection, filters))))
+
+
+@router.get(
+    "/audit-log",
+    operation_id="audit_log_api_v1_audit_log_get",
+    response_model=EntriesPage,
+    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: who came in, went, and could not",
+)
+def read_audit_log(
+    caller: LogReader, app_state: StateNeeded, filters: OfEntries, after: After = 0, limit: Limit = 100
+) -> Any:
+    app_state.attempts.count()
+    with app_state.store.reading() as connection:
+        found = list_entries(connection, filters, limit, after=after)
+    return {"items": found, "next": found[-1]["number"] if len(found) == limit else None}
+
+
+@router.get(
+    "/audit-log:export",
+    operation_id="export_audit_log_api_v1_audit_log_export_get",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="导出审计日志（CSV） / the audit log as CSV",
+)
+def export_audit_log(caller: LogReader, app_state: StateNeeded, filters: OfEntries) -> Response:
+    app_state.attempts.count()
+    with app_state.store.reading() as connection:
+        return exported("audit-log", entries_as_csv(limited(each_entry(connection, filters))))
+
+
+def limited(lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines, if they are no more than one answer should hold. Raises Refused."""
+    found = list(islice(lines, MOST_EXPORTED + 1))
+    if len(found) > MOST_EXPORTED:
+        words = Text(
+            f"多于 {MOST_EXPORTED} 条，请缩小日期范围，或用命令 two-high audit 加 --out",
+            f"more than {MOST_EXPORTED}: narrow the days, or use the command two-high audit with --out",
+        )
+        raise Refused([Fault("since", words)])
+    return iter(found)
+
+
+def exported(name: str, content: bytes) -> Response:
+    """A log as a file to be taken away."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(content, media_type=CSV, headers=headers)

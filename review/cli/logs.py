@@ -1,0 +1,138 @@
+"""`audit …`: both logs as auditors read them: events of the record, and who came in and went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from review.cli.options import DatabaseOption, FormatOption, emit, maybe_day, opened, require_format, stop, write
+from review.errors import Fault, Text
+from review.verdict.terminal import safe
+
+if TYPE_CHECKING:
+    from review.record.views.logs import EntryLine, EventLine, Filters
+
+audit = typer.Typer(no_args_is_help=True, help="两种日志，供审计 / both logs, for auditors")
+KindOption = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="事项 / kind")]
+WhoOption = Annotated[
+    str | None,
+    typer.Option("--who", metavar="WHO", help="姓名、登录名、身份或密钥编号 / name, login, principal or key"),
+]
+SessionOption = Annotated[str | None, typer.Option("--session", metavar="ID", help="登录编号 / number of a session")]
+ChannelOption = Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="page api cli import library")]
+SinceOption = Annotated[str | None, typer.Option("--since", metavar="DATE", help="不早于 / on this day or later")]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="DATE", help="不晚于 / on this day or earlier")]
+LimitOption = Annotated[
+    int, typer.Option("--limit", metavar="N", min=1, help="最多几条，新的在前 / at most, newest first")
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="全部写成 .csv，旧的在前 / all of them as .csv, oldest first"),
+]
+
+
+@audit.command()
+def events(
+    kind: KindOption = None,
+    who: WhoOption = None,
+    session: SessionOption = None,
+    channel: ChannelOption = None,
+    project: Annotated[int | None, typer.Option("--project", metavar="PROJECT", help="项目编号 / a project")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    limit: LimitOption = 50,
+    out: FileOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """记录的事件：何时、何事、何人、以什么身份和途径 / events of the record, with who did what, and how."""
+    from review.record.views.logs import each_event, events_as_csv, list_events
+
+    filters = _filters(kind, who, session, channel, since, until, project=project)
+    _require(out, format)
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        if out is not None:
+            write(out, events_as_csv(each_event(connection, filters)))
+            print(safe(str(out)))
+            return
+        found = list_events(connection, filters, limit)
+    _print(found, format, _event)
+
+
+@audit.command()
+def log(
+    kind: KindOption = None,
+    who: WhoOption = None,
+    session: SessionOption = None,
+    channel: ChannelOption = None,
+    address: Annotated[str | None, typer.Option("--address", metavar="ADDRESS", help="来源地址 / where it came from")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    limit: LimitOption = 50,
+    out: FileOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:  # fmt: skip
+    """审计日志：登录、退出、登录失败、失效密钥 / the audit log: who came in, went, and could not."""
+    from review.record.views.logs import each_entry, entries_as_csv, list_entries
+
+    filters = _filters(kind, who, session, channel, since, until, address=address)
+    _require(out, format)
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        if out is not None:
+            write(out, entries_as_csv(each_entry(connection, filters)))
+            print(safe(str(out)))
+            return
+        found = list_entries(connection, filters, limit)
+    _print(found, format, _entry)
+
+
+def _filters(
+    kind: str | None, who: str | None, session: str | None, channel: str | None, since: str | None, until: str | None, **more: Any
+) -> Filters:  # fmt: skip
+    from review.record.views.logs import Filters
+
+    days: dict[str, Any] = {"since": maybe_day(since, "--since"), "until": maybe_day(until, "--until")}
+    return Filters(kind, who, session, channel, **days, **more)
+
+
+def _require(out: Path | None, format: str) -> None:
+    require_format(format)
+    if out is not None and out.suffix.lower() != ".csv":
+        raise stop(Fault("--out", Text("扩展名应为 .csv", "should end in .csv")))
+
+
+def _print(found: list[Any], format: str, line: Any) -> None:
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        print(safe(line(each)))
+    if not found:
+        print("没有这样的条目 / there is no such entry")
+
+
+def _event(each: EventLine) -> str:
+    from review.record.views.logs import EVENT_WORDS, shown_time
+
+    session = f"  {each['session']}" if each["session"] else ""
+    by = f" ({each['principal']}, {each['channel']})" if each["principal"] else ""
+    return (
+        f"{each['position']:>7}  {shown_time(each)}  {_word(EVENT_WORDS, each['kind'])}  {each['actor']}{by}{session}"
+    )
+
+
+def _entry(each: EntryLine) -> str:
+    from review.record.views.logs import ENTRY_WORDS, shown_time
+
+    rest = [each["address"], each["channel"], each["session"], f"← {each['by']}" if each["by"] else None]
+    times = f" ×{each['count']}" if each["minute"] else ""
+    shown = "  ".join(part for part in rest if part)
+    return f"{each['number']:>7}  {shown_time(each)}  {_word(ENTRY_WORDS, each['kind'])}{times}  {each['who']}  {shown}"
+
+
+def _word(words: Mapping[str, Text], code: str) -> str:
+    return f"{words[code].zh} {words[code].en}" if code in words else code

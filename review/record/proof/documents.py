@@ -1,0 +1,82 @@
+"""The documents of an event: sheet, edition, the plan's text and the review's bytes, each with its digest; the findings that the bytes give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from review.canonical_json import digest_of
+from review.errors import RecordDamaged
+from review.law.loading import builtin_digests
+from review.law.shipped import shipped_before
+from review.record.proof.breaks import Break, broken, compared, remark
+from review.record.storage.journal import Rows, finding_rows, table, unpacked
+from review.record.storage.tables import StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
+
+
+def document_breaks(
+    connection: Connection, position: int, body: Mapping[str, Any], stored: Rows
+) -> Iterator[Break]:  # fmt: skip
+    """What is wrong with the documents that an event brought, or names though another before it brought them."""
+    for model, name in ((StoredSheet, "sheet"), (StoredRuleset, "ruleset")):
+        brought = {row["digest"]: row for row in stored.get(model, [])}
+        digest = body.get(name)
+        row = brought.pop(digest, None)
+        if digest is not None and row is not None:
+            yield from _document(position, model, digest, digest, row)
+        elif digest is not None and not _known(connection, model, digest, position):
+            yield broken(position, model, digest, "原文缺失", "the document is missing")
+        for key in brought:
+            yield broken(position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+    for row in stored.get(StoredPlan, []) if "text_digest" in body else ():
+        yield from _document(position, StoredPlan, position, body["text_digest"], row)
+    rows = stored.get(StoredReview, [])
+    if "digest" not in body or not rows:
+        yield from compared(position, StoredFinding, [], stored.get(StoredFinding, []))
+        return
+    faults = list(_document(position, StoredReview, position, body["digest"], rows[0]))
+    yield from faults
+    if not faults:
+        document = json.loads(unpacked(rows[0]["content"]))
+        yield from compared(position, StoredFinding, finding_rows(position, document), stored.get(StoredFinding, []))
+
+
+def _known(connection: Connection, model: Any, digest: str, position: int) -> bool:
+    rows = table(model)
+    query = select(rows.c.digest).where(rows.c.digest == digest, rows.c.position < position)
+    return connection.execute(query).first() is not None
+
+
+def _document(position: int, model: Any, key: object, digest: str, row: Mapping[str, Any]) -> Iterator[Break]:
+    try:
+        content = unpacked(row["content"])
+    except RecordDamaged:
+        yield broken(position, model, key, "原文已损坏，无法读取", "the document is damaged and cannot be read")
+        return
+    if digest_of(content) != digest:
+        yield broken(
+            position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest"
+        )
+    elif model is StoredRuleset:
+        edition = json.loads(content)
+        if (row["id"], row["edition"]) != (edition["id"], edition["edition"]):
+            yield broken(position, model, key, "这一行被改动：id、edition", "the row was edited: id, edition")
+        yield from _never_shipped(position, digest, edition["id"], f"{edition['id']}@{edition['edition']}")
+
+
+def _never_shipped(position: int, digest: str, place: str, name: str) -> Iterator[Break]:
+    """A content that no version of the product came with, under the name of an edition that it comes with."""
+    before = shipped_before()
+    now = builtin_digests(place) if any(each.startswith(f"{place}@") for each in before) else {}
+    shipped = {*before.get(name, ()), now.get(name)}
+    if (name in now or name in before) and digest not in shipped:
+        yield remark(
+            position,
+            StoredRuleset,
+            digest,
+            f"以随程序发布的版本 {name} 为名，而内容从未随程序发布",
+            f"is called {name} like an edition that the product comes with, and no version of the product came with this content",
+        )

@@ -1,0 +1,264 @@
+"""What auditors read (审计): the events of the record and the entries of the audit log, as lines: listed, filtered, exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypedDict
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from review.clock import SHANGHAI, local_time
+from review.errors import Text
+from review.record.storage import chain
+from review.record.storage.audit_log import login_hash
+from review.record.storage.journal import table
+from review.record.storage.tables import AuditEntry, Event
+from review.record.views.worklist import cell_text
+
+BATCH = 500
+EVENT_WORDS: Mapping[str, Text] = {
+    "review": Text("审查", "review"),
+    "decision": Text("决定", "decision"),
+    "step": Text("项目步骤", "step of a project"),
+    "source": Text("减排来源", "reduction source"),
+    "key": Text("新建密钥", "key made"),
+    "key_end": Text("撤销密钥", "key revoked"),
+    "hook": Text("回调地址", "webhook"),
+    "account": Text("人员账户", "account"),
+    "person": Text("已知人员", "known person"),
+    "setting": Text("放宽的设定", "weakening setting"),
+    "plan": Text("方案原文", "the plan's text"),
+}
+ENTRY_WORDS: Mapping[str, Text] = {
+    "signed_in": Text("登录", "signed in"),
+    "signed_out": Text("退出", "signed out"),
+    "sign_in_failed": Text("登录失败", "sign-in failed"),
+    "sign_in_refused": Text("登录过于频繁被拒", "sign-in refused, too many attempts"),
+    "password_reset": Text("重置密码", "password reset"),
+    "password_changed": Text("更改密码", "password changed"),
+    "key_expired": Text("使用过期密钥", "expired key used"),
+    "key_revoked": Text("使用已撤销密钥", "revoked key used"),
+    "carried": Text("日志启用前已登录", "signed in before the log began"),
+}
+CHANNEL_WORDS: Mapping[str, Text] = {
+    "page": Text("网页", "page"),
+    "api": Text("接口", "API"),
+    "cli": Text("命令行", "command line"),
+    "import": Text("导入", "import"),
+    "library": Text("程序库", "library"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which lines are wanted; None: any. Days are the office's own, both inclusive.
+
+    `who` is a part of an event's actor, its principal, or an entry's login, key or hash; the login that was typed in vain finds its
+    hash. `address` is of the audit log, `project` of the record.
+    """
+
+    kind: str | None = None
+    who: str | None = None
+    session: str | None = None
+    channel: str | None = None
+    address: str | None = None
+    project: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class EventLine(TypedDict):
+    """An event as a line. `principal`, `channel`, `session` and `product` are None of an event from before they were recorded."""
+
+    position: int
+    at: str
+    kind: str
+    actor: str
+    principal: str | None
+    channel: str | None
+    session: str | None
+    second_session: str | None
+    product: str | None
+    project: int | None
+    review: int | None
+    body: str
+    digest: str
+
+
+class EntryLine(TypedDict):
+    """An entry of the audit log as a line; `minute` and `count` are of failed attempts counted together."""
+
+    number: int
+    at: str
+    kind: str
+    who: str
+    session: str | None
+    address: str | None
+    channel: str | None
+    by: str | None
+    minute: str | None
+    count: int
+    digest: str
+
+
+def list_events(
+    connection: Connection, filters: Filters, limit: int, *, after: int | None = None, before: int | None = None
+) -> list[EventLine]:
+    """Events: those after a position in order, or the latest before one, newest first."""
+    rows = table(Event)
+    conditions = [*_days(rows, filters)]
+    if filters.kind is not None:
+        conditions.append(rows.c.kind == filters.kind)
+    if filters.who is not None:
+        principal = _stated("principal", filters.who)
+        conditions.append(
+            or_(rows.c.actor.contains(filters.who, autoescape=True), rows.c.body.contains(principal, autoescape=True))
+        )
+    for name in ("session", "channel"):
+        if (wanted := getattr(filters, name)) is not None:
+            found = [rows.c.body.contains(_stated(name, wanted), autoescape=True)]
+            if name == "session":
+                found.append(rows.c.body.contains(_stated("second_session", wanted), autoescape=True))
+            conditions.append(or_(*found))
+    if filters.project is not None:
+        # Of movements on a source each names its project, of every other event the project has its number under `id`.
+        named = (f'"project":{{"id":{filters.project},', f'"project":{filters.project},')
+        conditions.append(or_(*(rows.c.body.contains(each, autoescape=True) for each in named)))
+    return [_event_line(row) for row in _rows(connection, rows, rows.c.position, conditions, limit, after, before)]
+
+
+def list_entries(
+    connection: Connection, filters: Filters, limit: int, *, after: int | None = None, before: int | None = None
+) -> list[EntryLine]:
+    """Entries of the audit log: those after a number in order, or the latest before one, newest first."""
+    rows = table(AuditEntry)
+    conditions = [*_days(rows, filters)]
+    for name in ("kind", "session", "channel", "address"):
+        if (wanted := getattr(filters, name)) is not None:
+            conditions.append(rows.c[name] == wanted)
+    if filters.who is not None:
+        conditions.append(or_(rows.c.who.in_((filters.who, login_hash(filters.who))), rows.c.by == filters.who))
+    names = EntryLine.__annotations__
+    found = _rows(connection, rows, rows.c.number, conditions, limit, after, before)
+    return [EntryLine(**{name: row[name] for name in names}) for row in found]  # type: ignore[typeddict-item]
+
+
+def each_event(connection: Connection, filters: Filters) -> Iterator[EventLine]:
+    """Every event that is wanted, in order."""
+    last = 0
+    while found := list_events(connection, filters, BATCH, after=last):
+        yield from found
+        last = found[-1]["position"]
+
+
+def each_entry(connection: Connection, filters: Filters) -> Iterator[EntryLine]:
+    """Every entry that is wanted, in order."""
+    last = 0
+    while found := list_entries(connection, filters, BATCH, after=last):
+        yield from found
+        last = found[-1]["number"]
+
+
+_EVENT_COLUMNS = {
+    "position": "编号", "at": "时间（UTC）", "kind": "事件", "actor": "经办人", "principal": "身份", "channel": "途径", "session": "登录编号",
+    "second_session": "复核人登录编号", "product": "程序版本", "project": "项目", "review": "审查", "body": "内容", "digest": "摘要",
+}  # fmt: skip
+_ENTRY_COLUMNS = {
+    "number": "编号", "at": "时间（UTC）", "kind": "事项", "who": "登录名、密钥或其摘要", "session": "登录编号", "address": "来源地址", "channel": "途径",
+    "by": "办理人", "minute": "计数的分钟", "count": "次数", "digest": "摘要",
+}  # fmt: skip
+
+
+def events_as_csv(lines: Iterator[EventLine]) -> bytes:
+    """Events as CSV: UTF-8 with the mark that Excel asks for, Chinese headings."""
+    return _as_csv(_EVENT_COLUMNS, EVENT_WORDS, lines)
+
+
+def entries_as_csv(lines: Iterator[EntryLine]) -> bytes:
+    """Entries of the audit log as CSV: UTF-8 with the mark that Excel asks for, Chinese headings."""
+    return _as_csv(_ENTRY_COLUMNS, ENTRY_WORDS, lines)
+
+
+def shown_time(line: EventLine | EntryLine) -> str:
+    """When it happened, in local time to the minute; as it is written where that is no time."""
+    try:
+        return local_time(line["at"])
+    except (ValueError, TypeError):
+        return str(line["at"])
+
+
+def _as_csv(columns: Mapping[str, str], kinds: Mapping[str, Text], lines: Iterator[Any]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(columns.values())
+    worded: Mapping[str, Callable[[str], str]] = {
+        "kind": lambda code: _word(kinds, code),
+        "channel": lambda code: _word(CHANNEL_WORDS, code),
+    }
+    for line in lines:
+        writer.writerow(
+            cell_text(worded[name](line[name]) if name in worded and line[name] else line[name]) for name in columns
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _word(words: Mapping[str, Text], code: str) -> str:
+    return words[code].zh if code in words else code
+
+
+def _stated(name: str, value: str) -> str:
+    """How a body, canonical JSON, states it. Within a text of a body every quotation mark is escaped: nothing else reads so."""
+    return f'"{name}":{chain.canonical(value).decode()}'
+
+
+def _days(rows: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    if filters.since is not None:
+        yield rows.c.at >= _begin(filters.since)
+    if filters.until is not None and filters.until < date.max:
+        yield rows.c.at < _begin(filters.until + timedelta(days=1))
+
+
+def _begin(day: date) -> str:
+    """When a day of the office begins, as timestamps are written."""
+    if day == date.min:
+        return ""
+    begin = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+    return begin.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _rows(
+    connection: Connection,
+    rows: Any,
+    key: Any,
+    conditions: list[Any],
+    limit: int,
+    after: int | None,
+    before: int | None,
+) -> Sequence[Any]:
+    query = select(rows).where(*conditions).limit(limit)
+    if after is not None:
+        query = query.where(key > after).order_by(key)
+    else:
+        query = (query if before is None else query.where(key < before)).order_by(key.desc())
+    return connection.execute(query).mappings().all()
+
+
+def _event_line(row: Any) -> EventLine:
+    try:
+        body = json.loads(row["body"])
+    except (ValueError, TypeError):
+        body = None
+    body = body if isinstance(body, dict) else {}
+    project, by = body.get("project"), body.get("by")
+    by = by if isinstance(by, dict) else {}
+    return {
+        "position": row["position"], "at": row["at"], "kind": row["kind"], "actor": row["actor"], "principal": by.get("principal"),
+        "channel": by.get("channel"), "session": by.get("session"), "second_session": body.get("second_session"),
+        "product": body.get("product"), "project": project.get("id") if isinstance(project, dict) else None, "review": body.get("review"),
+        "body": row["body"], "digest": row["digest"],
+    }  # fmt: skip
