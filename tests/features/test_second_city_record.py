@@ -17,6 +17,8 @@ from review.law.loading import choose, load_builtin
 from review.law.plan_text import quotes
 from review.papers.blocks import Kind, Language
 from review.papers.papers import paper_page
+from review.portfolio.evaluating import evaluate
+from review.portfolio.recorded import recorded_facts
 from review.portfolio.replaying import replay_portfolio
 from review.record.cases.plan_text import attach_plan, latest_plan
 from review.record.cases.submissions import Recorded, submit
@@ -24,7 +26,7 @@ from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.register.balances import read_register
 from review.record.register.entries import SourceEntry, register_source
-from review.record.storage.contents import editions_recorded
+from review.record.storage.contents import Span, editions_recorded
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
 from review.record.views.split_projects import thresholds
@@ -178,6 +180,16 @@ def split_below(name: str, figures: str) -> None:
     day = date(2025, 9, 1)
     found = [f"{each.measure} {each.value} {each.clause}" for each in thresholds(choose(name, day), day)]
     assert found == figures.split("、")
+
+
+@then(parsers.parse("“{one}”的列有项目“{city}”，“{other}”的列有项目“{elsewhere}”"))
+def columns_of(world: World, one: str, city: str, other: str, elsewhere: str) -> None:
+    for name, mine in ((one, city), (other, elsewhere)):
+        edition = choose(name, date(2026, 9, 1))
+        with world.store.reading() as connection:
+            (found,) = recorded_facts(connection, Span(), (edition,), None, 1)
+        outcomes = evaluate(found.facts[0], edition)
+        assert (list(outcomes.statuses()), outcomes.refused) == ([world.reviews[mine].id], {})
 
 
 @when(parsers.parse("附入“{name}”的方案原文"))
