@@ -62,7 +62,7 @@ def review_page(
         request, "review.html", said=said, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
+        heads=heads, labels=names, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip
 
 

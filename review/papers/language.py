@@ -13,7 +13,7 @@ from review.law.edition import Ruleset
 from review.law.table_words import figure_words
 from review.papers.blocks import Language
 from review.quantities import plain, rounded
-from review.sheet import describe
+from review.sheet.catalogue import label_of
 from review.terms import EVIDENCE_WORDS, NOT_STATED, SIGNS
 
 _PLACES = 6
@@ -106,7 +106,4 @@ class Voice:
 
     def field(self, path: str) -> str:
         """Where in the sheet a subject or field stands, in words."""
-        try:
-            return self.words(describe(path).label)
-        except KeyError:
-            return path
+        return self.words(label_of(path))
