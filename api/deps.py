@@ -29,8 +29,9 @@ from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
+from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
-from review.law.loading import DEFAULT, load_builtin, pick
+from review.law.loading import load_builtin, pick
 from review.readers.sheets import decode, read_json, read_sheet
 from review.record.access.keys import ROLES, Principal
 from review.record.storage.store import Store
@@ -278,7 +279,7 @@ RulesetName = Annotated[
         alias="ruleset",
         max_length=100,
         description="规则集及版本，默认取审查日施行的版本 / ID[@EDITION]",
-        examples=["fuqing@2023"],
+        examples=["city@2023"],
     ),
 ]
 # A day is written in one way only: 20250301 would be read as seconds since 1970.
@@ -311,7 +312,7 @@ IdempotencyKey = Annotated[
 def edition(name: str | None, as_of: date | None) -> tuple[Ruleset, date]:
     """The edition asked for and the day. Raises EditionNotFound. Names of folders are not looked at: they are the server's."""
     when = as_of or today()
-    place = (name or DEFAULT).partition("@")[0]
+    place = (name or default_ruleset()).partition("@")[0]
     if not place.isidentifier():
         raise EditionNotFound([Fault("ruleset", Text("应写成 ID 或 ID@版本", "should be ID or ID@EDITION"))])
     return pick(load_builtin(place), (name or "").partition("@")[2], when, name or place), when

@@ -16,7 +16,7 @@ from api import problems
 from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
 from api.wire import office, operations, people, reviews
 from api.wire.problem import ProblemDocument
-from review.sheet import json_schema
+from review.law.place import sheet_schema
 
 # What any call can answer, and what only some can.
 _EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
@@ -35,15 +35,13 @@ _SAMPLE: dict[str, Any] = {
     },
     "voc": {
         "emission_t": "10",
-        "offsets": [
-            {"source": "S-2024-001", "area": "fuqing", "allocated_t": "9", "document": "榕融环〔2024〕5号（示例）"}
-        ],
+        "offsets": [{"source": "S-2024-001", "allocated_t": "9", "document": "示环〔2024〕5号（示例）"}],
     },
 }
 _TITLE = "“两高”项目对照审查 two-high review"
 _ABOUT = (
-    "对照《福清市“十四五”节能减排综合工作实施方案》审查“两高”项目。小数一律精确，可写作数字或文字；错误一律为 RFC 9457 problem+json。 / "
-    "Reviews two-high projects against the plan. Decimals are exact, as numbers or text; every error is RFC 9457 problem+json."
+    "对照本单位的方案审查“两高”项目。小数一律精确，可写作数字或文字；错误一律为 RFC 9457 problem+json。 / "
+    "Reviews two-high projects against the office's plan. Decimals are exact, as numbers or text; every error is RFC 9457 problem+json."
 )
 
 
@@ -168,7 +166,7 @@ def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> N
 def _read_by_us() -> dict[str, Any]:
     """The schemas of what is read by our own readers, which FastAPI does not know of."""
     schemas: dict[str, Any] = {}
-    sheet = json_schema()
+    sheet = sheet_schema()
     schemas |= {name: _moved(each) for name, each in sheet.pop("$defs", {}).items()}
     for name in ("$schema", "$id"):
         sheet.pop(name, None)

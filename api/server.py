@@ -20,6 +20,7 @@ from api.observation import SHARED
 from api.settings import Settings
 from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text
 from review.evaluation.engine import load
+from review.law.at_hand import rulesets_at_hand
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
 from review.record.proof import time_stamps
@@ -33,17 +34,18 @@ STARTUP_FAILURE = 3
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, and RecordUnavailable where the record cannot be opened."""
+    """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, RulesetError, and RecordUnavailable where the record cannot be opened."""
     load()
+    # What loads editions reads where they are from the environment, in this process and in workers, which read all settings there.
+    for name, value in settings.model_dump(exclude_none=True).items():
+        os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
+    rulesets_at_hand()
     require_free(settings.host, settings.port)
     set_up()
     if settings.time_stamp_url:
         time_stamps.require_extra()
     _require_key_file(settings)
     _require_administrator(settings)
-    # Workers are new processes: they read the settings again, from the environment.
-    for name, value in settings.model_dump(exclude_none=True).items():
-        os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
     with _shared_meters(settings.workers):
         try:
             uvicorn.run(

@@ -23,6 +23,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TWO_HIGH_", extra="forbid", frozen=True)
 
     database: str = Field(DEFAULT, description="记录所在 / where the record is")
+    rulesets: str | None = Field(
+        None,
+        description="存放本单位规则集的文件夹，有几个用路径分隔符隔开 / folders that hold the office's rulesets, the system's path separator between several",
+    )
+    ruleset: str | None = Field(
+        None,
+        description="本单位的规则集，默认为内置的 / the office's own ruleset, by default the one shipped",
+    )
     host: str = Field("127.0.0.1", description="监听地址 / address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="监听端口 / port to listen on")
     workers: int = Field(1, ge=1, le=64, description="工作进程数 / worker processes")

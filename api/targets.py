@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from review.errors import EditionNotFound, Fault, Text
-from review.law.loading import DEFAULT, load_builtin
-from review.record.storage import chain
+from review.law.at_hand import rulesets_at_hand
+from review.law.edition import Ruleset
+from review.law.loading import every_edition, load_builtin
 from review.replay.replaying import Target
 
 
 def target(against: str | None, as_of: date | None) -> Target:
-    """The target; neither: the recorded edition and day. Raises EditionNotFound."""
+    """The target; neither: the recorded edition and day; a day alone: the edition then in force of the ruleset that judged each. Raises EditionNotFound."""
     if against is None and as_of is None:
         return Target()
-    name = against or DEFAULT
+    if against is None:
+        return Target("", contents(every_edition()), "", as_of)
+    name = against
     place, _, wanted = name.partition("@")
-    editions = load_builtin(place) if place.isidentifier() else ()
+    editions = load_builtin(place) if place in rulesets_at_hand() else ()
     if not editions or (wanted and wanted not in [each.edition for each in editions]):
         raise EditionNotFound([Fault("against", Text(f"没有版本 {name[:80]}", f"there is no edition {name[:80]}"))])
-    return Target(name, tuple(chain.canonical(dict(each.content)) for each in editions), wanted, as_of)
+    return Target(name, contents(editions), wanted, as_of)
+
+
+def contents(editions: Iterable[Ruleset]) -> tuple[bytes, ...]:
+    """Editions as their canonical contents."""
+    return tuple(each.canonical for each in editions)

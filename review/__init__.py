@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from review import choose, judge, read_sheet_file
 
-ruleset = choose("fuqing@2023", date(2025, 3, 1))
+ruleset = choose(None, date(2025, 3, 1))
 review = judge(read_sheet_file(Path("fixtures/sheets/cement-clinker.json")), ruleset, date(2025, 3, 1))
 print(review.recommendation)
 """

@@ -37,6 +37,7 @@ WORDS = {
     ],
     "site.park": ["none", "jiangyin", "yuanhong"],
     "voc.offsets[].source": ["甲", "乙"],
+    "voc.offsets[].area": ["fuqing", "fuzhou", "fujian", "other"],
     "voc.offsets[].document": ["none", "文号"],
     "capacity.retired[].document": ["none", "文号"],
     "carbon.replacement[].source": ["甲", "乙"],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import StateNeeded
 from api.pages.rules import shared
@@ -17,14 +17,17 @@ from review.law.plan_text import in_context, quotes_of
 from review.record.cases.plan_text import latest_plan
 
 router = APIRouter(include_in_schema=False)
+Asked = Annotated[
+    str | None, Query(max_length=60, description="规则集，默认本单位的 / the ruleset, by default the office's")
+]
 _WORDS: dict[str, Any] = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANINGS}
 
 
 @router.get("/clauses")
-def clauses(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    edition = load_builtin()[-1]
+def clauses(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: Asked = None) -> Response:
+    edition = load_builtin(ruleset)[-1]
     with app_state.store.reading() as connection:
-        attached = latest_plan(connection)
+        attached = latest_plan(connection, edition.id)
     return page(
         request,
         "clauses.html",
@@ -37,15 +40,15 @@ def clauses(request: Request, caller: Viewer, app_state: StateNeeded) -> Respons
 
 
 @router.get("/clauses/{clause}")
-def one(request: Request, caller: Viewer, app_state: StateNeeded, clause: str) -> Response:
-    edition = load_builtin()[-1]
+def one(request: Request, caller: Viewer, app_state: StateNeeded, clause: str, ruleset: Asked = None) -> Response:
+    edition = load_builtin(ruleset)[-1]
     every = clauses_of(edition)
     found = every.get(clause)
     if found is None:
         raise NotRecorded([Fault("clause", Text("方案没有这一条款", "the plan has no such clause"))])
     words = quotes_of(edition, clause)
     with app_state.store.reading() as connection:
-        attached = latest_plan(connection)
+        attached = latest_plan(connection, edition.id)
     order = list(every)
     place = order.index(clause)
     return page(

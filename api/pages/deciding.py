@@ -18,6 +18,7 @@ from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.cases.decisions import Ruling, short_sources
+from review.record.cases.grounds import clause_example
 from review.record.cases.second_person import (
     DAYS,
     SHORT,
@@ -30,7 +31,7 @@ from review.record.cases.second_person import (
     waiting_on,
     withdraw,
 )
-from review.record.storage.contents import last_decision
+from review.record.storage.contents import last_decision, read_ruleset
 from review.record.views.review_page import read_review_page
 from review.sheet import describe
 from review.terms import FOLLOWS, OUTCOMES
@@ -126,6 +127,7 @@ def _page(
 ) -> Response:
     with app_state.store.reading() as connection:
         whole = read_review_page(connection, number)
+        edition = read_ruleset(connection, whole.recorded.ruleset)
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
         last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
     document = whole.document
@@ -141,7 +143,7 @@ def _page(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool(pending and pending.login == caller.principal.key),
         filled_in=any(typed.get(name) for name in _FIELDS),

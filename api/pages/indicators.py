@@ -27,5 +27,5 @@ def projects(
     request: Request, caller: Viewer, app_state: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
     with app_state.store.reading() as connection:
-        found = counted(connection, cursor=cursor or None)
+        found = counted(connection, edition(None, None)[0].id, cursor=cursor or None)
     return page(request, "counted.html", lines=found.lines, cursor=found.cursor, later=bool(cursor))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import StateNeeded
+from api.deps import StateNeeded, edition
 from api.web.display import source_address
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -17,6 +17,7 @@ from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.facts.model import source_key
+from review.law.place import area_words_of, home_area
 from review.quantities import plain
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
@@ -24,6 +25,7 @@ from review.readers.written.numbers import written_figure
 from review.record.register.balances import SourceLine, register_lines
 from review.record.register.entries import POLLUTANTS, VERIFIED_UNIT, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
+from review.record.storage.contents import rulesets_in_use
 from review.record.storage.text_limits import validate_words
 
 router = APIRouter(include_in_schema=False)
@@ -73,7 +75,7 @@ def entry_page(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, source: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """The form of an entry: blank, or with what is registered of a source, to be amended."""
-    typed = dict.fromkeys(_FIELDS, "") | {"area": "fuqing", "pollutant": "voc"}
+    typed = dict.fromkeys(_FIELDS, "") | {"area": _home(), "pollutant": "voc"}
     amends = False
     if source:
         validate_words({"source": source})
@@ -81,7 +83,7 @@ def entry_page(
             line: Mapping[str, object] = source_line(connection, source)
         typed |= {name: str(line[name] or "") for name in _FIELDS if name != "reason"}
         amends = True
-    return _form(request, typed, amends)
+    return _form(request, app_state, typed, amends)
 
 
 @router.post("/sources/entry")
@@ -99,9 +101,9 @@ def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: State
             changed = source_line(connection, stated.source) if preview.amends else None
     except Refused as error:
         known = amends or any(each.where == "reason" for each in error.faults)
-        return _form(request, typed, known, error.faults, 422)
+        return _form(request, app_state, typed, known, error.faults, 422)
     if form.get("confirm") == "back":
-        return _form(request, typed, preview.amends)
+        return _form(request, app_state, typed, preview.amends)
     return _check(request, read, stated, preview, changed, written=written)
 
 
@@ -124,6 +126,11 @@ def _read(typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     return read, {name: typed[name] for name in readers if read[name] != typed[name]}
 
 
+def _home() -> str:
+    """The area that a new source is in until another is chosen; empty where none of the office's ruleset surely counts."""
+    return home_area(edition(None, None)[0]) or ""
+
+
 def _record(
     request: Request, caller: Any, form: Form, app_state: StateNeeded, stated: SourceEntry, typed: dict[str, str]
 ) -> Response:
@@ -141,7 +148,11 @@ def _record(
     return RedirectResponse(f"{address}{'&' if '?' in address else '?'}said=registered", 303)
 
 
-def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (), status: int = 200) -> Response:
+def _form(
+    request: Request, app_state: StateNeeded, typed: dict[str, str], amends: bool, faults: Any = (), status: int = 200
+) -> Response:
+    with app_state.store.reading() as connection:
+        areas = area_words_of(rulesets_in_use(connection))
     return page(
         request,
         "source-entry.html",
@@ -150,6 +161,7 @@ def _form(request: Request, typed: dict[str, str], amends: bool, faults: Any = (
         amends=amends,
         faults=faults,
         pollutants=POLLUTANTS,
+        areas=areas,
     )
 
 
@@ -165,5 +177,5 @@ def _check(
 ) -> Response:
     return page(
         request, "source-check.html", status, typed=typed, written=written or {}, key=source_key(stated.source), preview=preview, current=current, faults=faults,
-        form_key=secrets.token_hex(8),
+        form_key=secrets.token_hex(8), home=_home(),
     )  # fmt: skip

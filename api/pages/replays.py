@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -17,7 +18,8 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, SheetError, Text, TwoHighError
-from review.law.loading import load_builtin
+from review.law.edition import Ruleset
+from review.law.loading import every_edition
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.work.jobs import OPEN
@@ -83,7 +85,14 @@ def one(
         found = differences(connection, replay, after=after, limit=SHOWN)
     running = job["state"] in OPEN
     return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said,
-                titles={rule.id: rule.title for edition in load_builtin() for rule in edition.rules}, **shared())  # fmt: skip
+                title_of=partial(_title, {edition.name: edition for edition in every_edition()}), **shared())  # fmt: skip
+
+
+def _title(editions: Mapping[str, Ruleset], rule: str, against: str = "") -> Text | None:
+    """A rule's title by the edition that is replayed against; of several rulesets with a rule of that id no one's."""
+    mine = [editions[against]] if against in editions else editions.values()
+    titles = {each.id: found.title for each in mine if (found := each.rule(rule)) is not None}
+    return next(iter(titles.values())) if len(titles) == 1 else None
 
 
 @router.post("/replays/{replay}/cancel")

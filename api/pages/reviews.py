@@ -26,6 +26,7 @@ from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
+from review.record.storage.contents import read_ruleset
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
@@ -58,7 +59,7 @@ def review_page(
     )
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
-        request, "review.html", said=said, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
+        request, "review.html", said=said, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, labels=names, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
@@ -127,7 +128,7 @@ def finding_page(
     parts = [part for part in (found.applies, found.requires, found.excused) if part is not None]
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
-        request, "finding.html", recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=recorded_name(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]},
     )  # fmt: skip
 
@@ -159,8 +160,9 @@ def sheet_json(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> 
 @router.get("/reviews/{number}/sheet.xlsx")
 def sheet_workbook(caller: Viewer, number: ReviewNumber, app_state: StateNeeded) -> Response:
     with app_state.store.reading() as connection:
-        content = read_review_page(connection, number).content
-    return download(fill_template(content), WORKBOOK, f"sheet-{number}.xlsx")
+        whole = read_review_page(connection, number)
+        edition = read_ruleset(connection, whole.recorded.ruleset)
+    return download(fill_template(whole.content, edition), WORKBOOK, f"sheet-{number}.xlsx")
 
 
 @router.get("/reviews/{number}/receipt.json")

@@ -12,9 +12,10 @@ from api.deps import State, StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
+from review.law.at_hand import rulesets_at_hand
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import Rule, Ruleset
-from review.law.loading import DEFAULT, ends, load_builtin, recorded_name
+from review.law.loading import ends, every_edition, load_builtin, recorded_name
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
@@ -39,7 +40,7 @@ Name = Annotated[str, Query(max_length=60)]
 def edition(app_state: State, name: str) -> Ruleset:
     """The edition of that name: of those at hand, or, as `ID@EDITION~12345678`, one that the record holds. Raises NotRecorded."""
     place, _, wanted = name.partition("@")
-    for each in load_builtin(place) if place == DEFAULT else ():
+    for each in load_builtin(place) if place in rulesets_at_hand() else ():
         if each.edition == wanted:
             return each
     with app_state.store.reading() as connection:
@@ -61,20 +62,25 @@ def shared() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _beside(edition: Ruleset) -> tuple[Ruleset, ...]:
+    """The editions at hand of an edition's ruleset; none where the record alone has it."""
+    return load_builtin(edition.id) if edition.id in rulesets_at_hand() else ()
+
+
 def _last_day(edition: Ruleset) -> date | None:
-    return ends(edition.content, [each.content for each in load_builtin(edition.id)])
+    return ends(edition.content, [each.content for each in _beside(edition)])
 
 
 @router.get("/rules")
 def editions(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    found = load_builtin()
+    at_hand = [load_builtin(name) for name in rulesets_at_hand()]
+    known = {each.digest for found in at_hand for each in found}
     with app_state.store.reading() as connection:
-        recorded = [each for each in editions_recorded(connection) if "~" in each.name]
+        recorded = [each for each in editions_recorded(connection) if each.digest not in known]
     return page(
         request,
         "rules.html",
-        editions=tuple(reversed(found)),
-        pairs=tuple(pairwise(found)),
+        rulesets=[(found[-1], tuple(reversed(found)), tuple(pairwise(found))) for found in at_hand],
         recorded=recorded,
         **shared(),
     )
@@ -88,8 +94,9 @@ def side_by_side(
     from_: Annotated[str, Query(alias="from", max_length=60)] = "",
     to: Name = "",
 ) -> Response:
-    found = load_builtin()
-    old, new = edition(app_state, from_ or found[-2].name), edition(app_state, to or found[-1].name)
+    found = every_edition()
+    last = load_builtin()
+    old, new = edition(app_state, from_ or last[-2:][0].name), edition(app_state, to or last[-1].name)
     differences = compare(old, new, found)
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in differences:
@@ -128,7 +135,7 @@ def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, 
         remedy=template_words(mine.remedy, mine, found) if mine.remedy else None,
         parameters=[(name, found.parameters[name]) for name in parameters_of_rule(mine, found)],
         tables=[(name, len(found.table(name))) for name in tables_of_rule(mine, found)],
-        others=[each for each in load_builtin() if each != found and each.rule(mine.id)], **shared(),
+        others=[each for each in _beside(found) if each != found and each.rule(mine.id)], **shared(),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from api.web.session import OfficerVisitor
 from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import load_builtin
+from review.law.loading import every_edition
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.readers.written.sheet import understood
@@ -70,7 +70,7 @@ def _check(
     return page(
         request, "draft-check.html", status, draft=saved, answers=answers(saved, read), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
         would=would, reason=reason, another_day=found is not None and found[1] != today(), names=PROJECT_NAMES, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
-        editions=[each.name for each in reversed(load_builtin())], in_force=edition(None, found[1])[0].name if found and not name else name,
+        editions=[each.name for each in reversed(every_edition())], in_force=edition(None, found[1])[0].name if found and not name else name,
     )  # fmt: skip
 
 

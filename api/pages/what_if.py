@@ -12,6 +12,7 @@ from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, SheetError
+from review.law.place import choices_of
 from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
 from review.sheet.paths import value_at
@@ -76,7 +77,13 @@ def _page(
 ) -> Response:
     content = canonical_sheet(review.case.sheet)
     fields = [
-        {"path": path, "field": describe(path), "value": value, "stated": stated_words(path, value_at(content, path))}
+        {
+            "path": path,
+            "field": describe(path),
+            "value": value,
+            "stated": stated_words(path, value_at(content, path)),
+            "choices": choices_of(describe(path), review.case.ruleset),
+        }
         for path, value in values.items()
     ]
     others = [each for each in fields_of(review.case.sheet) if each[0] not in values]

@@ -13,7 +13,8 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.clock import today
 from review.errors import Fault, Refused, Text
-from review.law.edition import Ruleset
+from review.law.place import names_of_rows
+from review.record.storage.contents import rulesets_in_use
 from review.record.views.split_projects import WINDOW_DAYS, split_projects
 from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
 from review.record.views.worklist import page as lines_page
@@ -29,29 +30,26 @@ def worklist(request: Request, caller: Viewer, app_state: StateNeeded) -> Respon
     asked = asked_of(request, today())
     cursor = request.query_params.get("cursor", "")[:40] or None
     if asked.faults:
-        return _shown(request, asked, asked.faults, status=422)
+        return _shown(request, app_state, asked, asked.faults, status=422)
     try:
         with app_state.store.reading() as connection:
             found = lines_page(connection, asked.filters, cursor=cursor, limit=_PAGE)
             tallies = {name: counts(connection, asked.filters, name) for name in ("recommendation", "stage")}
     except Refused as error:
-        return _shown(request, asked, error.faults, status=422)
-    return _shown(request, asked, (), found.lines, found.cursor, tallies, bool(cursor))
+        return _shown(request, app_state, asked, error.faults, status=422)
+    return _shown(request, app_state, asked, (), found.lines, found.cursor, tallies, bool(cursor))
 
 
 def _shown(
-    request: Request, asked: Asked, faults: Any, lines: Any = (), cursor: str | None = None, tallies: Any = None, later: bool = False,
+    request: Request, app_state: StateNeeded, asked: Asked, faults: Any, lines: Any = (), cursor: str | None = None, tallies: Any = None, later: bool = False,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    ruleset, _ = edition(None, None)
+    with app_state.store.reading() as connection:
+        used = rulesets_in_use(connection)
     return page(
         request, "worklist.html", status, asked=asked, typed=asked.typed, faults=faults, lines=lines, cursor=cursor, tallies=tallies,
-        later=later, sectors=_names(ruleset, "sectors", "sector"), parks=_names(ruleset, "parks", "park"),
+        later=later, sectors=names_of_rows("sectors", used), parks=names_of_rows("parks", used),
     )  # fmt: skip
-
-
-def _names(ruleset: Ruleset, table: str, column: str) -> dict[str, str]:
-    return {row[column]: row["name"] for row in ruleset.table(table)}
 
 
 @router.get("/worklist.csv")
@@ -88,11 +86,11 @@ def split(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     """Projects that only together reach a threshold."""
     ruleset, day = edition(None, None)
     with app_state.store.reading() as connection:
-        found = split_projects(connection, ruleset, day)
+        found, used = split_projects(connection, ruleset, day), rulesets_in_use(connection)
     start = _start(request, len(found))
     return page(
         request, "split.html", splits=[each.as_json() for each in found[start : start + _SPLITS]], start=start, all=len(found), step=_SPLITS,
-        years=WINDOW_DAYS, parks=_names(ruleset, "parks", "park"),
+        years=WINDOW_DAYS, parks=names_of_rows("parks", used),
     )  # fmt: skip
 
 

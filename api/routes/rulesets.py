@@ -10,12 +10,13 @@ from api.deps import PREFIX, Reader, State, StateNeeded
 from api.openapi import answers
 from api.wire.office import RulesetLine, RulesetWhole, RuleShown, rule_json, ruleset_json
 from review.errors import Fault, NotRecorded, Text
+from review.law.at_hand import rulesets_at_hand
 from review.law.edition import Ruleset
-from review.law.loading import load_builtin
+from review.law.loading import every_edition, load_builtin
 from review.record.storage.contents import edition_named
 
 router = APIRouter(prefix=PREFIX, tags=["rulesets"])
-Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["fuqing@2023"])]
+Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["city@2023"])]
 
 
 @router.get(
@@ -25,7 +26,8 @@ Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDI
     summary="规则版本 / the editions, and their periods",
 )
 def list_rulesets(caller: Reader) -> list[dict[str, Any]]:
-    return [ruleset_json(each, load_builtin()) for each in load_builtin()]
+    found = every_edition()
+    return [ruleset_json(each, found) for each in found]
 
 
 @router.get(
@@ -41,7 +43,7 @@ def read_ruleset(caller: Reader, app_state: StateNeeded, name: Name) -> dict[str
         for key, each in found.parameters.items()
     }
     return {
-        **ruleset_json(found, load_builtin(found.id)),
+        **ruleset_json(found, every_edition()),
         "parameters": parameters,
         "rules": [rule_json(rule) for rule in found.rules],
     }
@@ -64,7 +66,7 @@ def read_rule(
 
 def _edition(app_state: State, name: str) -> Ruleset:
     place, _, wanted = name.partition("@")
-    for each in load_builtin(place) if place.isidentifier() else ():
+    for each in load_builtin(place) if place in rulesets_at_hand() else ():
         if each.edition == wanted:
             return each
     with app_state.store.reading() as connection:

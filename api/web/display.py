@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from review.clock import local_time
+from review.law.at_hand import default_ruleset
 from review.law.loading import recorded_name
 from review.quantities import Range, grouped, plain
 from review.record.views.logs import shown_time
@@ -63,6 +64,17 @@ def short(digest: str | None) -> str:
 def hundredths(value: str | None) -> str:
     """A share to two decimals, rounded down: never shown as reaching what it does not. Empty where there is none."""
     return "" if value is None else plain(Decimal(value).quantize(Decimal("0.01"), rounding=ROUND_FLOOR))
+
+
+def clauses_address(ruleset: str) -> str:
+    """Where the clauses of a ruleset's plan are shown."""
+    return "/clauses" if ruleset == default_ruleset() else f"/clauses?ruleset={quote(ruleset, safe='')}"
+
+
+def clause_address(clause: str, ruleset: str) -> str:
+    """Where one clause of a ruleset's plan is shown."""
+    _, _, asked = clauses_address(ruleset).partition("?")
+    return f"/clauses/{quote(clause, safe='')}{'?' if asked else ''}{asked}"
 
 
 def source_address(source: str) -> str:

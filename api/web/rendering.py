@@ -13,17 +13,17 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.web.charts import bar
-from api.web.display import FILTERS, source_address
+from api.web.display import FILTERS, clause_address, clauses_address, source_address
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
 from api.web.sheet_form import place_of
 from review import terms
 from review.errors import Text
+from review.law.place import area_words_at_hand
 from review.papers.html import stylesheet
 from review.record.register.entries import POLLUTANTS
 from review.sheet.catalogue import label_of
 from review.sheet.project import STAGES
-from review.sheet.voc import AREAS
 from review.verdict.summary import margin_words, required_words
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
@@ -65,7 +65,9 @@ def environment() -> Environment:
         static=static_address,
         source_address=source_address,
         chart=bar,
-        areas=AREAS,
+        areas_at_hand=area_words_at_hand,
+        clause_address=clause_address,
+        clauses_address=clauses_address,
         place_of=place_of,
         **_WORDS,
     )

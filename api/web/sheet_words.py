@@ -11,6 +11,7 @@ from review.drafting.pickers import NONE_OF, PICKED, Choice, choice, choices
 from review.drafting.typed import SECTIONS
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
+from review.law.place import choices_of, is_asked, word_of
 from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
@@ -101,6 +102,8 @@ def _shown(
                                   "reading": said.readings.get(where)}  # fmt: skip
         if each.kind == "list":
             continue
+        if each.kind == "part" and not is_asked(each.path, ruleset) and not _is_typed(name, typed):
+            continue
         if each.kind == "part":
             yield Shown(
                 "group",
@@ -115,9 +118,9 @@ def _shown(
         elif each.kind in ("flag", "conforms"):
             value = "" if value == UNSTATED else value
             yield Shown("radio", value=value, hint=_flag_hint(each), options=_truths(each, value), **common)
-        elif each.choices or each.kind == "unit":
+        elif each.kind in ("choice", "unit"):
             value = "" if value == UNSTATED else value
-            known = each.choices or {unit: Text(unit, unit) for unit in UNITS}
+            known = {unit: Text(unit, unit) for unit in UNITS} if each.kind == "unit" else choices_of(each, ruleset)
             options = (
                 ("", NOT_STATED, None),
                 *((key, words, None) for key, words in known.items()),
@@ -135,8 +138,13 @@ def _choice_read(each: FieldDescription, name: str, value: str, said: Said) -> s
         return value
     if each.kind in ("flag", "conforms"):
         return {True: "yes", False: "no"}.get(read, str(read))
-    is_chosen = each.choices or each.kind == "unit" or (each.path in PICKED and each.kind != "industry")
+    is_chosen = each.choices or each.table or each.kind == "unit" or (each.path in PICKED and each.kind != "industry")
     return str(read) if is_chosen and not has_state(each) else value
+
+
+def _is_typed(part: str, typed: Mapping[str, str]) -> bool:
+    """Whether anything is stated in a part of the form."""
+    return any(value for name, value in typed.items() if name.removeprefix(STATE).startswith(f"{part}."))
 
 
 def _flag_hint(each: FieldDescription) -> Text | None:
@@ -193,7 +201,7 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
         return EMPTY, ""
     if value == NONE and (each.may_be_none or each.kind == "part"):
         return NONE_OF.get(pattern_of(each.path), THERE_IS_NONE), ""
-    if word := each.word(value):
+    if word := word_of(each, value):
         return word, ""
     pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):

@@ -29,7 +29,7 @@ class Both(_Part):
 class Edition(_Part):
     """规则版本 / the edition that was applied."""
 
-    id: str = Field(examples=["fuqing"])
+    id: str = Field(examples=["city"])
     edition: str = Field(examples=["2023"])
     digest: Digest
 
@@ -79,7 +79,7 @@ class Required(Observed):
 class Citation(_Part):
     """所依据的条款 / what a finding rests on; laws and tables beside the plan have their own `document`."""
 
-    document: str = Field(examples=["福清市“十四五”节能减排综合工作实施方案"])
+    document: str = Field(examples=["市节能减排综合工作实施方案（示例）"])
     article: str | None = Field(None, examples=["三（十）"])
     clause: str | None = Field(None, examples=["3.10-7"])
     quote: str | None = Field(

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.wire.document import Both, Citation, Digest, Plain
 from api.wire.reading import day_from, read, refuse, with_whole_number
+from review.clock import today
 from review.law.edition import Rule, Ruleset
-from review.law.loading import ends
+from review.law.loading import choose, ends
+from review.law.place import home_area
 from review.quantities import fits, read_decimal
 from review.record.register.entries import SourceEntry as RecordedSource
 
@@ -26,10 +28,12 @@ class SourceEntry(BaseModel):
     verified_t: str = Field(
         description="核定削减量 t/a，十进制文字 / verified reduction, decimal as text", examples=["9.5"]
     )
-    document: str = Field(
-        max_length=2000, description="核定文号 / the document", examples=["榕融环〔2024〕5号（示例）"]
+    document: str = Field(max_length=2000, description="核定文号 / the document", examples=["示环〔2024〕5号（示例）"])
+    area: str | None = Field(
+        None,
+        max_length=100,
+        description="规则集区域表中的区域，默认计入的第一个 / an area of the ruleset, by default its first that counts",
     )
-    area: Literal["fuqing", "fuzhou", "fujian", "other"] = "fuqing"
     pollutant: Literal["voc", "nox", "cod", "nh3n"] = "voc"
     name: str | None = Field(None, max_length=2000)
     completed: str | None = Field(None, examples=["2024-06-30"])
@@ -96,7 +100,7 @@ class KeyMade(BaseModel):
 class RulesetLine(BaseModel):
     """An edition in a list."""
 
-    name: str = Field(examples=["fuqing@2023"])
+    name: str = Field(examples=["city@2023"])
     digest: Digest
     from_: str = Field(alias="from", description="施行日 / in force from", examples=["2023-07-01"])
     until: str | None
@@ -221,9 +225,12 @@ def source_from(content: Any) -> RecordedSource:
             "应为数字：整数最多 12 位、小数最多 9 位",
             "should be a number of at most 12 digits before the point and 9 after it",
         )
+    area = found.area or home_area(choose(None, today()))
+    if area is None:
+        refuse("area", "规则集没有一定计入的区域，请写明区域", "no area of the ruleset surely counts: name one")
     return RecordedSource(
         found.source,
-        found.area,
+        area,
         amount,
         found.document,
         found.pollutant,

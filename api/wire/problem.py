@@ -16,7 +16,7 @@ class ProblemError(BaseModel):
         examples=["second-unknown"],
     )
     detail: str = Field(
-        description="哪里不对、应怎样 / what is wrong and what is allowed", examples=["可用：fuqing、fuzhou、other"]
+        description="哪里不对、应怎样 / what is wrong and what is allowed", examples=["可用：new、expansion"]
     )
 
 
@@ -26,7 +26,7 @@ class ProblemDocument(BaseModel):
     type: str = Field(examples=["/problems/422"])
     title: str = Field(examples=["内容不可用"])
     status: int = Field(examples=[422])
-    detail: str = Field(examples=["可用：fuqing、fuzhou、other"])
+    detail: str = Field(examples=["可用：new、expansion"])
     instance: str | None = Field(
         description="请求编号，查日志用 / the request's id, as it is in the log", examples=["6f1c0d2ab3e4"]
     )

@@ -89,9 +89,7 @@ class ReplayTarget(BaseModel):
     """What to replay against; neither: the same edition and day, and nothing may differ."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    against: str | None = Field(
-        None, max_length=100, description="另一版本 / another edition", examples=["fuqing@2022"]
-    )
+    against: str | None = Field(None, max_length=100, description="另一版本 / another edition", examples=["city@2022"])
     as_of: str | None = Field(
         None,
         max_length=40,

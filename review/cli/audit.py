@@ -31,7 +31,7 @@ from review.cli.options import (
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
-from review.law.loading import named
+from review.law.loading import every_edition, named
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -128,7 +128,6 @@ def replay(
 
 
 def _target(against: str | None, as_of: date | None) -> Target:
-    from review.record.storage.chain import canonical
     from review.replay.replaying import Target
 
     if against is None and as_of is None:
@@ -141,6 +140,9 @@ def _target(against: str | None, as_of: date | None) -> Target:
             )
         )
     with refusing():
+        if against is None:
+            # Each review by the edition of its own ruleset that was in force on the day.
+            return Target("", tuple(each.canonical for each in every_edition()), "", as_of)
         editions, wanted = named(against)
         if wanted and wanted not in [each.edition for each in editions]:
             there = "、".join(each.name for each in editions)
@@ -150,7 +152,7 @@ def _target(against: str | None, as_of: date | None) -> Target:
                     Text(f"没有版本 {against}；现有：{there}", f"there is no edition {against}; there are: {there}"),
                 )
             )
-    return Target(against or editions[-1].id, tuple(canonical(dict(each.content)) for each in editions), wanted, as_of)
+    return Target(against, tuple(each.canonical for each in editions), wanted, as_of)
 
 
 def verify(

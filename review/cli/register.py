@@ -11,12 +11,16 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     acts,
+    day,
     emit,
     figure,
     maybe_day,
     opened,
+    refusing,
     require_format,
+    stop,
 )
+from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -51,7 +55,14 @@ def add(
     document: Annotated[
         str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")
     ],
-    area: Annotated[str, typer.Option("--area", metavar="AREA", help="fuqing fuzhou fujian other")] = "fuqing",
+    area: Annotated[
+        str | None,
+        typer.Option(
+            "--area",
+            metavar="AREA",
+            help="规则集区域表中的区域，默认计入的第一个 / an area of the ruleset; by default its first that counts",
+        ),
+    ] = None,
     pollutant: Annotated[str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox cod nh3n")] = "voc",
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="减排项目 / the reduction project")] = None,
     completed: Annotated[
@@ -64,10 +75,20 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """登记或更正一个来源 / register a source, or amend it."""
+    from review.law.loading import choose
+    from review.law.place import home_area
     from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
 
     amount = figure(verified, "--verified", VERIFIED_UNIT)
-    entry = SourceEntry(source, area, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason)
+    with refusing():
+        where = area or home_area(choose(None, day(None)))
+    if where is None:
+        raise stop(
+            Fault(
+                "--area", Text("规则集没有一定计入的区域，请写明区域", "no area of the ruleset surely counts: name one")
+            )
+        )
+    entry = SourceEntry(source, where, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason)
     with opened(database) as store:
         found = register_source(store, entry, acts(officer or ""))
     print(f"已登记 registered: {found.id}")

@@ -124,6 +124,12 @@ def attach_plan(
         Path,
         typer.Argument(metavar="FILE", help="方案原文：条款 CSV 或纯文本 / the plan: clauses as CSV, or plain text"),
     ],
+    ruleset: Annotated[
+        str | None,
+        typer.Option(
+            "--ruleset", metavar="ID", help="哪个规则集的方案，默认本单位的 / whose plan; by default the office's"
+        ),
+    ] = None,
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -135,7 +141,7 @@ def attach_plan(
     except OSError as error:
         raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
     with opened(database) as store:
-        position, new = attached(store, content, load_builtin(), acts(officer or ""))
+        position, new = attached(store, content, load_builtin(ruleset), acts(officer or ""))
     print(
         f"第 {position} 号事件 event {position}: "
         + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")

@@ -119,20 +119,25 @@ def _print_json(reviews: Iterable[str], *, many: bool) -> None:
     print("\n]" if many else "")
 
 
-def schema() -> None:
+def schema(ruleset: RulesetOption = None) -> None:
     """项目表的 JSON Schema / the JSON Schema of the project sheet."""
-    from review.sheet import json_schema
+    from review.law.place import sheet_schema
 
-    emit(json_schema())
+    with refusing():
+        edition = choose(ruleset, day(None))
+    emit(sheet_schema(edition))
 
 
 def template(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="写入的文件 / the file to write")] = Path(
         "two-high-sheet.xlsx"
     ),
+    ruleset: RulesetOption = None,
 ) -> None:
     """空白的项目表（Excel） / a blank sheet to fill in."""
     from review.readers.workbook_template import write_template
 
-    write(out, write_template())
+    with refusing():
+        edition = choose(ruleset, day(None))
+    write(out, write_template(edition))
     print(safe(str(out)))

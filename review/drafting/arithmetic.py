@@ -13,6 +13,7 @@ from review.facts import build_facts
 from review.facts.lines import EnergyLine, energy_line
 from review.facts.model import Case, Fact
 from review.law.edition import Ruleset
+from review.law.place import offset_ratio
 from review.quantities import Range, exact, total
 from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.paths import value_at
@@ -76,7 +77,8 @@ def offset_sum(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> OffsetS
         voc = sheet.voc if sheet else None
         if counts is None or voc is None or isinstance(voc, str):
             return None
-        ratio = ruleset.parameters["offset_ratio"].value
+        parameter = offset_ratio(ruleset)
+        ratio = parameter.value if parameter else None
         required = None if ratio is None or voc.emission_t is None else ratio * voc.emission_t
         return OffsetSum(ratio, voc.emission_t, required, counts.range)
 

@@ -37,7 +37,7 @@ from review.facts.pollutants import pollutant_facts, pollutant_item
 from review.facts.products import product_facts
 from review.facts.replacement import replacement_facts
 from review.facts.review_life import life_facts, life_notes
-from review.facts.voc import net_added, offset_item, offset_total
+from review.facts.voc import net_added, offset_item, offset_total, validate_areas
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
@@ -83,6 +83,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     notes = (*known_notes, *sector_notes)
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
+    validate_areas(case, offsets)
     project["voc.offset_t"] = offset_total(case, offsets)
     project["voc.net_added_t"] = net_added(case)
     items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}

@@ -69,6 +69,12 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
         allowed = "、".join(
             f"{each['id']}（{each['field']}{each['variant']}）" for each in case.ruleset.table("benchmark_levels")
         )
+        if not allowed:
+            text = Text(
+                f"{case.ruleset.name} 没有标杆表，请写 none，而非“{key}”",
+                f"{case.ruleset.name} has no benchmark table: write none, not {key!r}",
+            )
+            raise SheetError([Fault(f"{path}.benchmark", text)])
         text = Text(
             f"标杆表没有“{key}”这一行；表中无此产品请写 none；可用：{allowed}",
             f"no benchmark row {key!r}; write none where the table has no such product; rows: {allowed}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from review.errors import Text
+from review.errors import Fault, SheetError, Text
 from review.facts.model import Balance, Case, Claim, Fact, Share, Source, source_key
 from review.law.table_words import cited_figure
 from review.quantities import UNKNOWN, UNSTATED, ZERO, Range, plain, point, total
@@ -30,6 +30,22 @@ def offset_sources(offsets: tuple[Offset, ...]) -> dict[str, list[int]]:
     for index, offset in enumerate(offsets):
         groups.setdefault(f"\0{index}" if offset.source is None else source_key(offset.source), []).append(index)
     return groups
+
+
+def validate_areas(case: Case, offsets: tuple[Offset, ...] | None) -> None:
+    """Raises SheetError for an area that the edition does not have, by content since `facts: 2`; until then the sheet listed them itself."""
+    if case.ruleset.facts < 2:
+        return
+    known = {row["area"]: row["name"] for row in case.ruleset.table("areas")}
+    faults = []
+    for index, offset in enumerate(offsets or ()):
+        if offset.area is not None and offset.area not in known:
+            there, there_en = "、".join(f"{code}（{name}）" for code, name in known.items()), ", ".join(known)
+            faults.append(Fault(f"voc.offsets[{index}].area", Text(
+                f"{case.ruleset.name} 没有区域“{offset.area}”；可用：{there or '无'}",
+                f"{case.ruleset.name} has no area {offset.area!r}; allowed: {there_en or 'none'}")))  # fmt: skip
+    if faults:
+        raise SheetError(faults)
 
 
 def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:

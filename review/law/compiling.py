@@ -23,6 +23,7 @@ from review.law.edition import (
     Ruleset,
     fact_names,
     facts_version,
+    item_names,
 )
 from review.law.names import ITEM
 from review.law.vocabulary import VERSIONS, vocabulary_of
@@ -61,7 +62,7 @@ def content_digest(content: Mapping[str, Any]) -> str:
     return digest_of(canonical(dict(content)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def compiled(content: bytes) -> Ruleset:
     """The edition of a content as bytes, memoised: the one cache of editions in a process. Raises RulesetError."""
     return from_content(json.loads(content))
@@ -187,7 +188,7 @@ class _Reader:
 
     def names(self, each: tuple[str, ...]) -> Names:
         facts = fact_names(self.content)
-        items = [vocabulary_of(facts_version(self.content)).of_item(path) for path in each]
+        items = [item_names(self.content, path) for path in each]
         if items:
             facts |= {name: entry for name, entry in items[0].items() if all(name in other for other in items)}
         return Names(facts, frozenset(self.parameters), self.content["terms"])

@@ -13,6 +13,7 @@ from review.law.files import Folder
 from review.law.forms import TABLES
 from review.law.source import Placed, Source, edition_days
 from review.law.source_folder import read_source
+from review.law.source_place import place_faults
 from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
@@ -28,9 +29,9 @@ class Cut:
 
 
 def editions_of(folder: Folder) -> tuple[Cut, ...]:
-    """Every edition of a folder, oldest first. Raises RulesetError with each fault of form or period, its file and line."""
+    """Every edition of a folder, oldest first. Raises RulesetError with each fault of form, period or place, its file and line."""
     source = read_source(folder)
-    faults = source.faults or list(period_faults(source))
+    faults = source.faults or [*period_faults(source), *place_faults(source)]
     if faults:
         raise RulesetError(faults)
     return cut(source)
@@ -54,11 +55,15 @@ def _edition(source: Source, name: str, first: date) -> Cut:
         "title": head["editions"][name]["title"],
         "history": head["editions"][name]["history"],
         "plan": head["plan"],
-        "benchmark_document": dated_value(head["benchmark_document"], first),
+        "benchmark_document": dated_value(head.get("benchmark_document"), first),
         "known_elsewhere": dated_value(head.get("known_elsewhere"), first) or [],
         "added_rows": dated_value(head.get("added_rows"), first) or [],
-        "baseline_deadlines": head["baseline_deadlines"],
+        "baseline_deadlines": head.get("baseline_deadlines"),
         "capacity_notices": notices,
+        "area_words": head.get("area_words") or {},
+        "indicators": head.get("indicators") or {},
+        "split_below": head.get("split_below") or [],
+        "offset_ratio": head.get("offset_ratio"),
         "notes": head.get("notes") or {},
         "reminders": [dict(each) for _, each in _reminders(head, first)],
         "terms": {term: text for term, reading in head["terms"].items() if (text := _term(reading, first)) is not None},

@@ -15,7 +15,7 @@ from typing import Any
 
 from review.canonical_json import canonical, write
 from review.errors import Text
-from review.law.before import notes_before
+from review.law.before import notes_before, place_before
 from review.law.conditions import (
     And,
     Compare,
@@ -335,7 +335,19 @@ def fact_names(content: Mapping[str, Any], lists: Iterable[str] = ()) -> dict[st
         rows = content["tables"].get(table, ())
         names[name] = Entry("choice", (*(str(row[KEY_COLUMNS[table]]) for row in rows), "none"))
     for path in lists:
-        names |= vocabulary.of_item(path)
+        names |= item_names(content, path)
+    return names
+
+
+def item_names(content: Mapping[str, Any], path: str) -> dict[str, Entry]:
+    """The facts that a condition of an edition can read of an item of the list at `path`."""
+    vocabulary = vocabulary_of(facts_version(content))
+    names = dict(vocabulary.of_item(path))
+    for name, table in vocabulary.of_tables(path).items():
+        keys = [str(row[KEY_COLUMNS[table]]) for row in content["tables"].get(table, ())]
+        # Sheets of before could state each of these, whether the table had it or not.
+        keys += place_before()["area_words"] if facts_version(content) < 2 else ()
+        names[name] = Entry("choice", tuple(dict.fromkeys(keys)))
     return names
 
 

@@ -190,7 +190,7 @@ PARAMETER_CELLS: Mapping[str, Cell] = {
 
 EDITION_KEYS = (
     "id", "facts", "plan", "editions", "tables", "benchmark_document", "known_elsewhere", "added_rows", "baseline_deadlines",
-    "capacity_notices", "notes", "reminders", "terms", "rule_files",
+    "capacity_notices", "area_words", "indicators", "split_below", "offset_ratio", "notes", "reminders", "terms", "rule_files",
 )  # fmt: skip
 ONE_EDITION_KEYS = ("from", "title", "history")
 HISTORY_KEYS = ("kind", "date", "document", "zh", "en", "changes", "corrects")
@@ -202,6 +202,12 @@ RULE_FILE_KEYS = ("each", "rules")
 CLAUSE_KEYS = ("clause", "quote")
 REMINDER_KEYS = ("document", "article", "quote", "evidence", "applies", "message", "from", "until")
 BASIS_KEYS = ("document", "article", "quote", "evidence", "from", "until")
+# What is added up beside the rules: the parameter of a target, of reductions one for each pollutant of the register.
+INDICATOR_KEYS = ("capacity_at_benchmark", "reductions")
+# What projects may be split to stay below: what is summed, and the parameter of the figure, which a sum `at_least` as large reaches, or only one `above` it.
+SPLIT_KEYS = ("measure", "parameter", "reached")
+SPLIT_REACHED = ("at_least", "above")
+SPLIT_MEASURES = ("energy_tce", "voc_t")
 # The notes whose words the edition has, each with the names they may speak of.
 NOTES: Mapping[str, tuple[str, ...]] = {"sector-unlisted": ("industry",), "guidance-annual-energy": ()}
 FIGURES = ("applies", "none")

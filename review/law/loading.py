@@ -1,4 +1,4 @@
-"""Editions at hand (规则版本): those that the product ships, and those of a folder; which one is in force on a day.
+"""Editions at hand (规则版本): those of the rulesets at hand, and those of a folder; which one is in force on a day.
 
 In force is, of the editions that have begun, the one that begins last; a name such as `ID@EDITION` overrides it.
 """
@@ -7,60 +7,73 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from review.canonical_json import write
 from review.errors import EditionNotFound, Fault, RulesetError, Text
+from review.law.at_hand import default_ruleset, ruleset_folder, rulesets_at_hand
 from review.law.compiling import compiled, content_digest, from_content
 from review.law.cutting import Cut, editions_of
 from review.law.dated import last_day
 from review.law.edition import Ruleset, covers
 from review.law.files import Folder
 
-_SHIPPED = Path(__file__).resolve().parents[2] / "rulesets"
-# The ruleset that is used where none is named: the first that the product ships.
-DEFAULT = min(each.parent.name for each in _SHIPPED.glob("*/edition.yaml"))
+
+def builtin(name: str | None = None) -> Folder:
+    """The folder of a ruleset at hand, of the default where none is named. Raises EditionNotFound, RulesetError."""
+    return ruleset_folder(name)
 
 
-def builtin(name: str = DEFAULT) -> Folder:
-    """The folder of a ruleset that the product ships. Raises EditionNotFound."""
-    folder = _SHIPPED / name
-    if not name.isidentifier() or not folder.is_dir():
-        raise EditionNotFound([Fault(name, Text(f"没有名为“{name}”的规则集", f"there is no ruleset named {name!r}"))])
-    return folder
+def load_builtin(name: str | None = None) -> tuple[Ruleset, ...]:
+    """Every edition at hand of the ruleset `name`, of the default where none is named, oldest first. Raises EditionNotFound, RulesetError."""
+    folder = ruleset_folder(name)
+    return tuple(_at_hand(folder, number) for number in range(len(_cuts(folder))))
 
 
-def load_builtin(name: str = DEFAULT) -> tuple[Ruleset, ...]:
-    """Every edition that the product ships under `name`, oldest first. Raises EditionNotFound."""
-    return tuple(_shipped(name, number) for number in range(len(_cuts(name))))
+def every_edition() -> tuple[Ruleset, ...]:
+    """The editions of every ruleset at hand, those of the default first, of each the oldest first. Raises RulesetError."""
+    return tuple(each for name in rulesets_at_hand() for each in load_builtin(name))
 
 
-@cache
-def builtin_digests(name: str = DEFAULT) -> Mapping[str, str]:
-    """The digest of every edition that the product ships under `name`, by the edition's name. Raises EditionNotFound."""
-    return {f"{each.content['id']}@{each.content['edition']}": content_digest(each.content) for each in _cuts(name)}
+def contents_at_hand() -> tuple[Mapping[str, Any], ...]:
+    """The content of every edition of `every_edition`, in its order, not compiled. Raises RulesetError."""
+    return tuple(each.content for folder in rulesets_at_hand().values() for each in _cuts(folder))
 
 
-@cache
-def _cuts(name: str) -> tuple[Cut, ...]:
-    return editions_of(builtin(name))
+def builtin_digests(name: str) -> Mapping[str, str]:
+    """The digest of every edition at hand of a ruleset, by the edition's name; none where there is no such ruleset. Raises RulesetError."""
+    return {f"{name}@{edition}": digest for edition, digest in _digests(name).items()}
 
 
-@cache
-def _contents(name: str) -> tuple[bytes, ...]:
+@lru_cache(maxsize=16)
+def _cuts(folder: Path) -> tuple[Cut, ...]:
+    """The editions of a folder at hand. Its name is the ruleset's own, or nothing would find what it judged. Raises RulesetError."""
+    found = editions_of(folder)
+    stated = str(found[0].content["id"])
+    if stated != folder.name:
+        words = Text(
+            f"规则集的 id 为“{stated}”，文件夹却名为“{folder.name}”：应相同",
+            f"the id of the ruleset is {stated!r} and its folder is named {folder.name!r}: they should be the same",
+        )
+        raise RulesetError([Fault(f"{folder.name}/edition.yaml", words)])
+    return found
+
+
+@lru_cache(maxsize=16)
+def _contents(folder: Path) -> tuple[bytes, ...]:
     """Each edition as JSON in the order of its files, which is the order in which it is read aloud."""
-    return tuple(write(each.content).encode() for each in _cuts(name))
+    return tuple(write(each.content).encode() for each in _cuts(folder))
 
 
-def _shipped(name: str, number: int) -> Ruleset:
-    """One edition of those that the product ships, from the one cache of editions. Raises RulesetError."""
+def _at_hand(folder: Path, number: int) -> Ruleset:
+    """One edition of a folder at hand, from the one cache of editions. Raises RulesetError."""
     try:
-        return compiled(_contents(name)[number])
+        return compiled(_contents(folder)[number])
     except RulesetError:
         # Compiled again, so that each fault is named with its file and line.
-        mine = _cuts(name)[number]
+        mine = _cuts(folder)[number]
         return from_content(mine.content, mine.lines)
 
 
@@ -76,10 +89,11 @@ def choose(name: str | None, as_of: date) -> Ruleset:
     """
     place, wanted = _place(name)
     if _is_folder(place):
-        return pick(load(Path(place)), wanted, as_of, name or DEFAULT)
-    contents = [each.content for each in _cuts(place)]
-    number = _picked(contents, wanted, as_of, name or DEFAULT)
-    found = _shipped(place, number)
+        return pick(load(Path(place)), wanted, as_of, name or place)
+    folder = ruleset_folder(place)
+    contents = [each.content for each in _cuts(folder)]
+    number = _picked(contents, wanted, as_of, name or place)
+    found = _at_hand(folder, number)
     return found if number == in_force(contents, as_of) else found.asked_for()
 
 
@@ -142,17 +156,20 @@ def recorded_name(name: str, digest: str) -> str:
     return name if _digests(place).get(edition, digest) == digest else f"{name}~{digest.removeprefix('sha256:')[:8]}"
 
 
-@cache
 def _digests(place: str) -> Mapping[str, str]:
-    """The digest of each edition that the product ships under a name; none where it ships no such ruleset."""
-    if not place.isidentifier() or not (_SHIPPED / place).is_dir():
-        return {}
-    return {each.content["edition"]: content_digest(each.content) for each in _cuts(place)}
+    """The digest of each edition at hand of a ruleset; none where there is no such ruleset."""
+    folder = rulesets_at_hand().get(place)
+    return {} if folder is None else _digests_in(folder)
+
+
+@lru_cache(maxsize=16)
+def _digests_in(folder: Path) -> Mapping[str, str]:
+    return {each.content["edition"]: content_digest(each.content) for each in _cuts(folder)}
 
 
 def _place(name: str | None) -> tuple[str, str]:
     """The ruleset or folder that a name speaks of, and the edition it asks for."""
-    place, wanted = name or DEFAULT, ""
+    place, wanted = name or default_ruleset(), ""
     if not _is_folder(place) and "@" in place:
         place, _, wanted = place.rpartition("@")
     return place, wanted

@@ -131,6 +131,15 @@ class Vocabulary:
         places = ((each.shown, name) for (name, path), each in self._found.items() if path is None)
         return tuple(name for _, name in sorted((place, name) for place, name in places if place is not None))
 
+    def of_tables(self, path: str) -> Mapping[str, str]:
+        """The facts of an item of the list at `path` that are keys of a table, each with the table's name."""
+        prefix = f"{path}[]."
+        return {
+            ITEM + each.path.removeprefix(prefix): each.table
+            for each in self._fields()
+            if each.path.startswith(prefix) and each.table is not None
+        }
+
     @cached_property
     def joined(self) -> Mapping[str, tuple[str, ...]]:
         """The facts of a product that an edition's levels bring to a portfolio, with the columns there."""

@@ -1,13 +1,20 @@
-"""Contents of editions that earlier versions of the product came with (随程序发布的版本), by name: those of this version stand in `rulesets/`.
+"""Contents of editions that earlier versions of the product came with (随程序发布的版本), by name: those of this version stand in the rulesets.
 
-Whoever changes the content of an edition that was shipped adds its digest of before.
+Whoever changes the content of an edition that was shipped adds its digest of before to the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
-SHIPPED: Mapping[str, tuple[str, ...]] = {
-    "fuqing@2022": ("sha256:ca039cb7ca27ceb21f083a04f6a72cc09c4691863f28358dd85c4b680e6146f7",),
-    "fuqing@2023": ("sha256:ada6209c9861df1ff3cccbe32a0b71c3adb9c86e74eda11948afce40db6df69c",),
-}
+from review.law.at_hand import SHIPPED
+from review.law.files import read_yaml
+
+_FILE = "shipped-before.yaml"
+
+
+@cache
+def shipped_before() -> Mapping[str, tuple[str, ...]]:
+    """The digests of each edition's contents of before, by the edition's name (`ID@EDITION`)."""
+    return {name: tuple(digests) for name, digests in read_yaml(SHIPPED, _FILE).value.items()}

@@ -18,9 +18,14 @@ from review.law.forms import (
     unknown_keys,
 )
 from review.law.source import HEAD, Source, require_both_languages, validate_dated
+from review.law.source_place import validate_place
 from review.terms import EVIDENCE
 
-_OPTIONAL = ("known_elsewhere", "added_rows", "capacity_notices", "notes", "reminders")
+_OPTIONAL = (
+    "known_elsewhere", "added_rows", "capacity_notices", "area_words", "indicators", "split_below", "offset_ratio", "notes", "reminders",
+)  # fmt: skip
+# What an edition with a benchmark table says of it.
+_OF_BENCHMARKS = ("benchmark_document", "baseline_deadlines")
 
 
 def validate_head(source: Source) -> None:
@@ -28,7 +33,8 @@ def validate_head(source: Source) -> None:
     for key, text in unknown_keys(head, EDITION_KEYS):
         source.fault(at(key), text)
     for key in EDITION_KEYS:
-        if head.get(key) in (None, "", []) and key not in _OPTIONAL:
+        needless = key in _OPTIONAL or (key in _OF_BENCHMARKS and "benchmark_levels" not in (head.get("tables") or {}))
+        if head.get(key) in (None, "", []) and not needless:
             source.fault(at(key) if key in head else HEAD, Text(f"缺少 {key}", f"{key} is lacking"))
     shapes: tuple[tuple[str, type, str, str], ...] = (
         ("plan", dict, "一组键和值", "keys and values"), ("editions", dict, "一组版本", "editions by name"), ("tables", dict, "一组表", "tables by name"),
@@ -59,6 +65,7 @@ def validate_head(source: Source) -> None:
     _notes(source)
     _notices(source)
     _reminders(source)
+    validate_place(source)
     for path in head["rule_files"]:
         if not isinstance(path, str):
             source.fault(at("rule_files"), Text("应为文件名", "should be names of files"))

@@ -15,6 +15,7 @@ from review.law.files import Folder
 from review.law.plan_text import PlanText, quote_faults, read_plan
 from review.law.source import Source
 from review.law.source_folder import read_source
+from review.law.source_place import place_faults
 from review.law.timeline import period_faults
 from review.lint.coverage import coverage_faults, engine_faults, unlisted_files
 from review.lint.history import history_faults, unit_faults
@@ -44,7 +45,9 @@ def lint_folder(folder: Folder | Path, against: Against | None = None) -> tuple[
     cuts: tuple[Cut, ...] = ()
     rules = 0
     if not source.faults:
-        found |= dict.fromkeys((*period_faults(source), *row_faults(source), *reference_faults(source)))
+        found |= dict.fromkeys(
+            (*period_faults(source), *place_faults(source), *row_faults(source), *reference_faults(source))
+        )
         found |= dict.fromkeys(each for law in laws for each in law_row_faults(source, law))
         cuts = cut(source)
         editions = []

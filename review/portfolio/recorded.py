@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -19,7 +20,7 @@ from review.portfolio.deriving import FactTables, Numbered, facts_table, togethe
 from review.record.proof.rejudging import tasks
 from review.record.storage.contents import Span
 from review.record.storage.journal import table
-from review.record.storage.tables import StoredReview
+from review.record.storage.tables import StoredReview, StoredRuleset
 from review.replay.recorded import sheet_from
 from review.replay.replaying import Task
 from review.sheet import ProjectSheet
@@ -52,10 +53,14 @@ def recorded_facts(
     names: frozenset[str] | None = None,
     jobs: int | None = None,
 ) -> Iterator[Derived]:
-    """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says."""
+    """The facts of the recorded reviews, in order of number and in batches, under each of the editions; those that `names` says.
+
+    Reviews by other rulesets than the editions' are left out: projects of another place, of which these say nothing.
+    """
     contents = tuple(canonical(dict(each.content)) for each in rulesets)
     waiting: list[Derived] = []
-    for each in spread_batches(partial(derive, contents=contents, names=names), _marked(connection, span), BATCH, jobs):
+    marked = _marked(connection, span, {each.id for each in rulesets})
+    for each in spread_batches(partial(derive, contents=contents, names=names), marked, BATCH, jobs):
         waiting.append(each)
         if len(waiting) * BATCH >= TOGETHER:
             yield gathered(waiting)
@@ -70,9 +75,12 @@ def gathered(some: Sequence[Derived]) -> Derived:
     return Derived(facts, tuple(damaged for each in some for damaged in each.damaged))
 
 
-def _marked(connection: Connection, span: Span) -> Iterator[tuple[Task, bool]]:
-    """Each review, and whether none that follows in the span is of the same project."""
-    stream = tasks(connection, span)
+def _marked(connection: Connection, span: Span, rulesets: AbstractSet[str]) -> Iterator[tuple[Task, bool]]:
+    """Each review but those by other rulesets, and whether none that follows in the span is of the same project."""
+    editions = table(StoredRuleset)
+    query = select(editions.c.digest).where(editions.c.id.not_in(sorted(rulesets)))
+    others = frozenset(connection.execute(query).scalars())
+    stream = (each for each in tasks(connection, span) if each.recorded.ruleset not in others)
     while some := list(islice(stream, BATCH)):
         yield from _with_marks(connection, span, some)
 

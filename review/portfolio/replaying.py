@@ -12,7 +12,6 @@ from review.errors import EditionNotFound, PortfolioDisagreement, PortfolioError
 from review.facts import Case
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
-from review.law.loading import pick
 from review.parallel import spread_batches
 from review.portfolio.columns import names_read
 from review.portfolio.deriving import Numbered, facts_table
@@ -75,7 +74,7 @@ def _remembered(found: Iterable[Task], waiting: deque[Task]) -> Iterator[Task]:
 
 def _compare_with_exact(task: Task, target: Target) -> None:
     """Compare a review that does not flip, so that columns say what is recorded, with `exact.py`. Raises PortfolioDisagreement."""
-    case = _case(task, _editions(target), target)
+    case = _case(task, target)
     assert case is not None, "what columns have judged can be made a case of"
     differs = _difference(_recorded(task), case)
     if differs:
@@ -109,16 +108,11 @@ def judge_batch(batch: list[Task], target: Target) -> Batch:
     return Batch(tuple(results), asked, frozenset(unflipped))
 
 
-def _editions(target: Target) -> tuple[Ruleset, ...]:
-    return tuple(compiled(content) for content in target.editions)
-
-
 def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Case]]:
     """What the columns say of each review that fits them, by number, with the case it was made from."""
-    editions = _editions(target)
     groups: dict[Ruleset, list[tuple[Task, Case]]] = {}
     for task in batch:
-        case = None if task.damaged else _case(task, editions, target)
+        case = None if task.damaged else _case(task, target)
         if case is not None:
             groups.setdefault(case.ruleset, []).append((task, case))
     found: dict[int, tuple[Judged, Case]] = {}
@@ -134,11 +128,11 @@ def _as_columns(batch: list[Task], target: Target) -> dict[int, tuple[Judged, Ca
     return found
 
 
-def _case(task: Task, editions: tuple[Ruleset, ...], target: Target) -> Case | None:
+def _case(task: Task, target: Target) -> Case | None:
     as_of = target.as_of or task.recorded.as_of
     try:
         sheet: ProjectSheet = sheet_from(task.sheet)
-        ruleset = pick(editions, target.wanted, as_of, target.name) if editions else compiled(task.ruleset)
+        ruleset = target.edition(compiled(task.ruleset), as_of)
     except (EditionNotFound, SheetError, ValueError):
         return None
     return Case(sheet, ruleset, as_of, task.recorded.register())

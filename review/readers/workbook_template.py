@@ -14,6 +14,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from review.clock import today
+from review.law.edition import Ruleset
+from review.law.loading import choose
+from review.law.place import choices_of, is_asked, word_of
 from review.readers.reproducible_zip import MOMENT, same_bytes
 from review.readers.workbook_layout import (
     FIRST_ROW,
@@ -28,7 +32,7 @@ from review.readers.workbook_layout import (
 )
 from review.sheet import FieldDescription
 from review.sheet.fields import OFFICE
-from review.sheet.paths import value_at
+from review.sheet.paths import split_last, value_at
 from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
 
 _WIDTHS = (30, 26, 26, 12, 40, 26, 36)
@@ -37,13 +41,17 @@ _FILL = PatternFill("solid", fgColor="FFFFFBE6")
 _BLANK_ROWS = 30
 
 
-def write_template() -> bytes:
-    """A blank workbook to fill in, as .xlsx bytes."""
-    return fill_template({})
+def write_template(ruleset: Ruleset | None = None) -> bytes:
+    """A blank workbook to fill in, as .xlsx bytes. Raises RulesetError as `fill_template` does."""
+    return fill_template({}, ruleset)
 
 
-def fill_template(content: Mapping[str, Any]) -> bytes:
-    """The template with a canonical sheet's content filled in."""
+def fill_template(content: Mapping[str, Any], ruleset: Ruleset | None = None) -> bytes:
+    """The template with a canonical sheet's content filled in, its choices those of an edition, by default of the one in force today.
+
+    Raises RulesetError where no edition is in force.
+    """
+    edition = ruleset or choose(None, today())
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     book.properties.creator = "two-high-review"
@@ -51,15 +59,16 @@ def fill_template(content: Mapping[str, Any]) -> bytes:
     for path, title in titles().items():
         sheet = book.create_sheet(title)
         if path in lists():
-            _list(sheet, path, value_at(content, path))
+            _list(sheet, path, value_at(content, path), edition)
         else:
-            _section(sheet, path, content)
+            _section(sheet, path, content, edition)
     return _same_bytes(book)
 
 
-def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None:
+def _section(sheet: Worksheet, section: str, content: Mapping[str, Any], edition: Ruleset) -> None:
     sheet.append(SECTION_HEAD)
-    for number, (path, field) in enumerate(section_rows(section), FIRST_ROW):
+    asked = (each for each in section_rows(section) if _is_wanted(each[0], content, edition))
+    for number, (path, field) in enumerate(asked, FIRST_ROW):
         meaning = _meaning(field)
         example = "" if field.example is None else _written(field.example, field)
         sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
@@ -68,8 +77,13 @@ def _section(sheet: Worksheet, section: str, content: Mapping[str, Any]) -> None
         cell.number_format, cell.fill = "@", _FILL
         if value is not None and not isinstance(value, Mapping):
             _write(cell, value, field)
-        _validate(sheet, field, cell.coordinate)
+        _validate(sheet, field, cell.coordinate, edition)
     _dress(sheet, _WIDTHS)
+
+
+def _is_wanted(path: str, content: Mapping[str, Any], edition: Ruleset) -> bool:
+    """Whether a row is asked for, or belongs to a part that states something."""
+    return is_asked(path, edition) or value_at(content, split_last(path)[0]) is not None
 
 
 def _meaning(field: FieldDescription) -> str:
@@ -77,7 +91,7 @@ def _meaning(field: FieldDescription) -> str:
     return "；".join(filter(None, (meaning, "由审批单位填写" if field.by == OFFICE else "")))
 
 
-def _list(sheet: Worksheet, path: str, items: Any) -> None:
+def _list(sheet: Worksheet, path: str, items: Any, edition: Ruleset) -> None:
     columns = list_columns(path)
     sheet.append([name for name, _ in columns])
     sheet.append([field.label.zh + (f"（{field.unit}）" if field.unit else "") for _, field in columns])
@@ -97,7 +111,7 @@ def _list(sheet: Worksheet, path: str, items: Any) -> None:
                 _write(cell, value, field)
     for column, (_, field) in enumerate(columns, 1):
         letter = get_column_letter(column)
-        _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}")
+        _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}", edition)
     _dress(sheet, (18,) * len(columns))
 
 
@@ -109,15 +123,16 @@ def _write(cell: Any, value: Any, field: FieldDescription) -> None:
 
 def _written(value: Any, field: FieldDescription) -> str:
     """A value as the office says it: choices by their labels, truths as 是 and 否, what does not exist as 无."""
-    word = field.word(value)
+    word = word_of(field, value)
     return word.zh if word else str(value)
 
 
-def _validate(sheet: Worksheet, field: FieldDescription, where: str) -> None:
+def _validate(sheet: Worksheet, field: FieldDescription, where: str, edition: Ruleset) -> None:
     truths = [TRUTH_WORDS[True].zh, TRUTH_WORDS[False].zh]
+    choices = choices_of(field, edition)
     options = (
-        [words.zh for words in field.choices.values()]
-        if field.choices
+        [words.zh for words in choices.values()]
+        if choices
         else truths
         if field.kind == "flag"
         else [*truths, STATUS_WORDS["not_applicable"].zh]

@@ -38,7 +38,7 @@ class Task:
 class Target:
     """What to judge against: editions (canonical contents) of which one is picked by name or day; none: the recorded one.
 
-    `as_of` replaces the day of review.
+    `as_of` replaces the day of review. Without a `name` the editions are of several rulesets, and each review is judged by its own.
     """
 
     name: str = ""
@@ -49,6 +49,24 @@ class Target:
     @property
     def same(self) -> bool:
         return not self.editions and self.as_of is None
+
+    def among(self, old: Ruleset) -> tuple[Ruleset, ...]:
+        """The editions of which one is picked for a review that `old` judged."""
+        mine = self.editions if self.name else _by_ruleset(self.editions).get(old.id, ())
+        return tuple(compiled(each) for each in mine)
+
+    def edition(self, old: Ruleset, as_of: date) -> Ruleset:
+        """The edition that a review which `old` judged is judged by. Raises EditionNotFound."""
+        return pick(self.among(old), self.wanted, as_of, self.name or old.id) if self.editions else old
+
+
+@lru_cache(maxsize=4)
+def _by_ruleset(editions: tuple[bytes, ...]) -> Mapping[str, tuple[bytes, ...]]:
+    found: dict[str, tuple[bytes, ...]] = {}
+    for each in editions:
+        name = str(json.loads(each)["id"])
+        found[name] = (*found.get(name, ()), each)
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -117,8 +135,7 @@ def _differences(task: Task, target: Target) -> VerdictDifference | None:
     as_of = target.as_of or recorded.as_of
     sheet, old, then = sheet_from(task.sheet), compiled(task.ruleset), recorded.document()
     try:
-        editions = tuple(compiled(content) for content in target.editions)
-        new = pick(editions, target.wanted, as_of, target.name) if editions else old
+        editions, new = target.among(old), target.edition(old, as_of)
         now: ReviewDocument = json.loads(judge(sheet, new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return {"error": str(error), "flips": [], "changed": [], "recommendation": None}
@@ -185,11 +202,7 @@ def side_by_side(task: Task, target: Target) -> SideBySide:
     recorded, then = task.recorded, task.recorded.document()
     as_of, old = target.as_of or recorded.as_of, compiled(task.ruleset)
     try:
-        new = (
-            pick(tuple(compiled(each) for each in target.editions), target.wanted, as_of, target.name)
-            if target.editions
-            else old
-        )
+        new = target.edition(old, as_of)
         now = json.loads(judge(sheet_from(task.sheet), new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return SideBySide(then, None, "", (), str(error))

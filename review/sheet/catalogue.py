@@ -33,7 +33,8 @@ class FieldDescription:
 
     `kind` is the kind of its value; a part or a list of parts has kind `part` or `list`. `may_be_none`: the word `"none"` states
     that it does not exist. `since`: conditions know it in editions whose content says `facts:` that much or more.
-    `by` is who supplies it: the applicant, or the office that reviews.
+    `by` is who supplies it: the applicant, or the office that reviews. `table` is the edition's table whose keys a choice without
+    `choices` of its own is one of.
     """
 
     path: str
@@ -46,6 +47,7 @@ class FieldDescription:
     may_be_none: bool
     since: int = 1
     by: fields.By = fields.APPLICANT
+    table: str | None = None
 
     def word(self, value: Any) -> Text | None:
         """The office's word for a value that has one: a truth, a choice, what is not applicable or does not exist; None for any other."""
@@ -125,12 +127,16 @@ def _walk(
         label = Text(extra["label"]["zh"], extra["label"]["en"])
         meaning = Text(**extra["meaning"]) if "meaning" in extra else None
         choices = {key: Text(**words) for key, words in extra["choices"].items()} if "choices" in extra else None
-        kind: Kind = "list" if many else "part" if part else _kind(model, name, info, choices is not None)
+        kind: Kind = (
+            "list" if many else "part" if part else _kind(model, name, info, choices is not None or "table" in extra)
+        )
         example = info.examples[0] if info.examples else None
         since, mine = max(above, extra.get("since", 1)), extra.get("by", by)
         frozen = MappingProxyType(choices) if choices else None
         may_be_none = may_be_none or info.metadata[:1] in _MAY_BE_NONE
-        yield FieldDescription(path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since, mine)
+        yield FieldDescription(
+            path, label, extra.get("unit"), kind, frozen, meaning, example, may_be_none, since, mine, extra.get("table")
+        )
         if part and many:
             yield FieldDescription(f"{path}[]", label, None, "part", None, None, None, False, since, mine)
             yield from _walk(part, f"{path}[].", since, mine)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from review.errors import Text
-from review.sheet.catalogue import FieldDescription, describe
+from review.sheet.catalogue import describe
 from review.sheet.model import ProjectSheet
 from review.sheet.parsing import canonical_sheet
 from review.sheet.paths import leaves
 from review.terms import NONE_WORD, TRUTH_WORDS
 
 _NOT_STATED = Text("未写明", "not stated")
+NO_WORDS: Mapping[str, Mapping[str, Text]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,19 @@ class Difference:
     after: Text
 
 
-def differences(before: ProjectSheet, after: ProjectSheet) -> tuple[Difference, ...]:
-    """The fields in which two sheets differ, in the order of the later sheet. Rows of lists are compared by their place."""
+def differences(
+    before: ProjectSheet, after: ProjectSheet, words: Mapping[str, Mapping[str, Text]] = NO_WORDS
+) -> tuple[Difference, ...]:
+    """The fields in which two sheets differ, in the order of the later sheet. Rows of lists are compared by their place.
+
+    `words`: of fields that are chosen from an edition's table, by the table, what each key is called.
+    """
     old, new = dict(leaves(canonical_sheet(before))), dict(leaves(canonical_sheet(after)))
     paths = [*new, *(each for each in old if each not in new)]
     return tuple(
-        _difference(path, old, new) for path in paths if path != "schema" and _value(path, old) != _value(path, new)
+        _difference(path, old, new, words)
+        for path in paths
+        if path != "schema" and _value(path, old) != _value(path, new)
     )
 
 
@@ -39,12 +49,15 @@ def _value(path: str, stated: dict[str, Any]) -> tuple[bool, Any]:
     return path in stated, stated.get(path)
 
 
-def _difference(path: str, old: dict[str, Any], new: dict[str, Any]) -> Difference:
+def _difference(
+    path: str, old: dict[str, Any], new: dict[str, Any], words: Mapping[str, Mapping[str, Text]]
+) -> Difference:
     field = describe(path)
-    return Difference(path, field.label, field.unit, _words(field, path, old), _words(field, path, new))
+    choices = field.choices or words.get(field.table or "", {})
+    return Difference(path, field.label, field.unit, _words(choices, path, old), _words(choices, path, new))
 
 
-def _words(field: FieldDescription, path: str, stated: dict[str, Any]) -> Text:
+def _words(choices: Mapping[str, Text], path: str, stated: dict[str, Any]) -> Text:
     if path not in stated:
         return _NOT_STATED
     value = stated[path]
@@ -52,6 +65,6 @@ def _words(field: FieldDescription, path: str, stated: dict[str, Any]) -> Text:
         return TRUTH_WORDS[value]
     if value in ("none", [], {}):
         return NONE_WORD
-    if field.choices and value in field.choices:
-        return field.choices[value]
+    if isinstance(value, str) and value in choices:
+        return choices[value]
     return Text(str(value), str(value))

@@ -367,12 +367,13 @@ AsAbsent = Annotated[Absent, Tag("absent")]
 
 def field(
     zh: str, en: str, *, unit: str | None = None, meaning: tuple[str, str] | None = None, example: Any = None,
-    choices: dict[str, tuple[str, str]] | None = None, longest: int | None = None, since: int = 1, by: By = APPLICANT,
+    choices: dict[str, tuple[str, str]] | None = None, table: str | None = None, longest: int | None = None, since: int = 1, by: By = APPLICANT,
 ) -> Any:  # fmt: skip
     """A field with its Chinese and English label, unit, meaning and example; forms and templates are made from these.
 
     Conditions and columns know it, and what is below it, in editions whose content says `facts:` `since` or more. What the office
-    supplies of a part (`by`), it supplies of all that is in it.
+    supplies of a part (`by`), it supplies of all that is in it. What it can be is either listed (`choices`), or the keys of a `table` of the
+    edition that judges, which refuses any other.
     """
     extra: dict[str, Any] = {"label": {"zh": zh, "en": en}}
     if unit:
@@ -381,6 +382,8 @@ def field(
         extra["meaning"] = {"zh": meaning[0], "en": meaning[1]}
     if choices:
         extra["choices"] = {key: {"zh": words[0], "en": words[1]} for key, words in choices.items()}
+    if table:
+        extra["table"] = table
     if since > 1:
         extra["since"] = since
     if by != APPLICANT:

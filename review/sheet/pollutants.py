@@ -29,5 +29,5 @@ class Pollutant(Part):
         "削减方案文号",
         "document of the reduction",
         meaning=("区域削减方案的文号；没有写 none", "the number; none where there is none"),
-        example="榕融环〔2026〕9 号（示例）",
+        example="示环〔2026〕9 号（示例）",
     )

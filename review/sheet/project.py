@@ -71,7 +71,7 @@ class Document(Part):
         example="融发改审〔2025〕12 号（示例）",
     )
     date: Day = field("日期", "date", example="2025-03-01")
-    authority: Words = field("出具机关", "issued by", example="福清市发展和改革局")
+    authority: Words = field("出具机关", "issued by", example="市发展和改革局（示例）")
     verified_by: Words = field(
         "核对人", "checked by", meaning=("核对原件的岗位", "the post that checked the original"), example="节能审查岗"
     )
@@ -122,7 +122,7 @@ class Project(Part):
     )
     name: Name = Field(title="项目名称", description="项目全称", examples=["年产 60 万吨合成氨项目（虚构）"],
                        json_schema_extra={"label": {"zh": "项目名称", "en": "project name"}, "meaning": {"zh": "项目全称", "en": "full name"}})  # fmt: skip
-    applicant: Words = field("建设单位", "applicant", example="福清示例化工有限公司（虚构）")
+    applicant: Words = field("建设单位", "applicant", example="示例化工有限公司（虚构）")
     uscc: Identifier = field(
         "统一社会信用代码",
         "unified social credit code",
@@ -187,10 +187,10 @@ class Site(Part):
     """选址: park, place, fuel-ban zone, sewage."""
 
     park: IdentifierOrNone = field(
-        "园区", "park", meaning=("园区编号；在园区外写 none", "park id; none outside every park"), example="jiangyin"
+        "园区", "park", meaning=("园区编号；在园区外写 none", "park id; none outside every park")
     )
     park_exemption: ReasonedDocument | None = field("不入园依据", "ground for standing outside")
-    address: Words = field("建设地点", "address", example="福清市江阴镇（示例）")
+    address: Words = field("建设地点", "address", example="某镇某路 1 号（示例）")
     longitude: Longitude = field("经度", "longitude", unit="°", example="119.30")
     latitude: Latitude = field("纬度", "latitude", unit="°", example="25.45")
     in_fuel_ban_zone: Flag = field("在高污染燃料禁燃区内", "in the fuel-ban zone", example=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import ValidationInfo, model_validator
 
@@ -24,21 +24,14 @@ from review.sheet.fields import (
 )
 from review.sheet.project import Document
 
-AREAS = {
-    "fuqing": ("福清市", "Fuqing"),
-    "fuzhou": ("福州市其他县（市、区）", "elsewhere in Fuzhou"),
-    "fujian": ("福建省其他设区市", "elsewhere in Fujian"),
-    "other": ("福建省以外", "outside Fujian"),
-}
-
 
 class Offset(Part):
     """倍量替代来源: one draw on one reduction source."""
 
     source: Identifier = field("来源编号", "source id", example="S-2024-001")
     project: Words = field("减排项目", "reduction project", example="某涂装线水性化改造（虚构）")
-    area: Literal["fuqing", "fuzhou", "fujian", "other"] | None = field(
-        "所在区域", "area", choices=AREAS, example="fuqing"
+    area: Identifier = field(
+        "所在区域", "area", meaning=("规则集区域表中的一个", "one of the areas of the ruleset"), table="areas"
     )
     reduction_t: Amount = field("核定削减量", "verified reduction", unit="t/a", example="9")
     allocated_t: Amount = field("本项目使用量", "used by this project", unit="t/a", example="6")
@@ -47,7 +40,7 @@ class Offset(Part):
         "依据文号",
         "document",
         meaning=("确认削减量的文号；没有写 none", "the number; none where there is none"),
-        example="榕融环〔2024〕5 号（示例）",
+        example="示环〔2024〕5 号（示例）",
     )
     area_accepted: Document | None = field(
         "“区域内”认定",

@@ -24,6 +24,7 @@ from review.law.conditions import (
     parameters_of,
 )
 from review.law.edition import Rule
+from review.law.place import word_of
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of
@@ -262,7 +263,7 @@ def stated_words(path: str, value: Any) -> Text | None:
         return None
     if isinstance(value, list):
         return Text(f"{len(value)} 条", f"{len(value)} items") if value else NONE_WORD
-    return describe(path).word(value) or Text(str(value), str(value))
+    return word_of(describe(path), value) or Text(str(value), str(value))
 
 
 def _parameter_label(name: str) -> Text:

@@ -57,6 +57,17 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a reminder without its law": ("edition.yaml", "  - document: 福建省", "  - quote: 福建省", r"edition\.yaml:\d+", "document is lacking"),
     "a reminder for nobody known": ("edition.yaml", "    applies: proposed or under_construction\n", "    applies: proposed or under_constructoin\n", r"edition\.yaml:\d+", "did you mean 'under_construction'"),
     "a reminder from a day of no edition": ("edition.yaml", '    evidence: third-party\n    from: "2025-09-01"', '    evidence: third-party\n    from: "2025-09-02"', r"edition\.yaml:\d+", "no edition begins on that day"),
+    "an area without words": ("edition.yaml", "  other: {zh: 福建省以外, en: outside Fujian}\n", "", r"edition\.yaml:\d+", "the area other has no words"),
+    "words of an area that is none": ("edition.yaml", "  fujian: {zh: 福建省其他设区市", "  fujain: {zh: 福建省其他设区市", r"edition\.yaml:\d+", "did you mean 'fujian'"),
+    "words of an area in one language": ("edition.yaml", "{zh: 福清市, en: Fuqing}", "{zh: 福清市}", r"edition\.yaml:\d+", "should hold zh and en"),
+    "two areas of one name": ("edition.yaml", "en: elsewhere in Fuzhou", "en: Fuqing", r"edition\.yaml:\d+", "several areas are called 'Fuqing'"),
+    "an area that no drop-down can hold": ("edition.yaml", "{zh: 福清市, en: Fuqing}", '{zh: "福清,市", en: Fuqing}', r"edition\.yaml:\d+", "may have no comma"),
+    "an indicator that is none": ("edition.yaml", "  capacity_at_benchmark: ", "  capacity_benchmark: ", r"edition\.yaml:\d+", "did you mean 'capacity_at_benchmark'"),
+    "a target that is no parameter": ("edition.yaml", "nh3n: reduction_target_nh3n", "nh3n: reduction_target_nh3", r"edition\.yaml:\d+", "did you mean 'reduction_target_nh3n'"),
+    "a split by what is not summed": ("edition.yaml", "{measure: energy_tce, ", "{measure: energy_tc, ", r"edition\.yaml:\d+", "did you mean 'energy_tce'"),
+    "a split without its figure": ("edition.yaml", "{measure: energy_tce, parameter: guidance_from}", "{measure: energy_tce}", r"edition\.yaml:\d+", "should have measure and parameter"),
+    "a split that is reached otherwise": ("edition.yaml", "reached: above", "reached: below", r"edition\.yaml:\d+", "allowed: at_least, above"),
+    "a ratio of offsets that is no figure": ("edition.yaml", "offset_ratio: offset_ratio", "offset_ratio: plan_continues", r"edition\.yaml:\d+", "the parameter 'plan_continues' is not allowed"),
     "a mark that is none": ("rules/voc.yaml", "    matter: eia\n", "    matter: eia\n    gives: guidance_require\n", r"rules/voc\.yaml:\d+", "did you mean 'guidance_required'"),
 }  # fmt: skip
 

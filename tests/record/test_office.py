@@ -217,9 +217,9 @@ def test_the_projects_that_are_counted(store: Store) -> None:
     refused = recorded(store, project("R-1"))
     decide(store, refused.id, overruled("reject"), OFFICER)
     with store.reading() as connection:
-        first = counted(connection, limit=1)
+        first = counted(connection, "fuqing", limit=1)
         assert first.lines == () and first.cursor
-        assert [each["project"] for each in counted(connection, cursor=first.cursor).lines] == [number]
+        assert [each["project"] for each in counted(connection, "fuqing", cursor=first.cursor).lines] == [number]
 
 
 def test_a_password_is_reset_once_for_what_was_seen(store: Store) -> None:

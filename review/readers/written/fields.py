@@ -7,6 +7,7 @@ from typing import Any
 
 from review.drafting.pickers import NONE_OF
 from review.law.edition import Ruleset
+from review.law.place import AREAS, area_code, area_words, area_words_at_hand
 from review.quantities import grouped, plain, read_decimal, read_unit
 from review.readers.written.answers import Read, fold, not_read, same
 from review.readers.written.coordinates import read_coordinate
@@ -51,9 +52,19 @@ def read_field(field: FieldDescription, text: str, beside: Mapping[str, Any], ed
         return read_conforms(text)
     if field.kind == "unit":
         return read_unit_field(text)
+    if field.table == AREAS:
+        return _area(text, pattern, edition())
     if field.choices:
         return read_choice(text, pattern, field.choices)
     return read_name(text, pattern, edition()) if pattern in NAMED_FIELDS else Read(text)
+
+
+def _area(text: str, pattern: str, edition: Ruleset) -> Read:
+    """The area that a text names by its code, in words of the edition or of another at hand, or as templates of before called it. Raises SheetError."""
+    known = {**area_words_at_hand(), **area_words(edition)}
+    code = area_code(fold(text))
+    read = read_choice(code if code in known else text, pattern, known)
+    return read if code == fold(text) else Read(read.value, known[read.value])
 
 
 def _is_none(pattern: str, text: str) -> bool:

@@ -29,7 +29,6 @@ _FURTHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "project.stage": {"已建": ("existing",), "已建成": ("existing",), "未建": ("proposed",)},
     "project.policy_category": {"鼓励": ("encouraged",), "允许": ("permitted",), "限制": ("restricted",), "淘汰": ("eliminated",)},
     "energy.review.authority": {"县级": ("county",), "区级": ("county",), "市级": ("city", "county"), "国家级": ("ndrc",)},
-    "voc.offsets[].area": {"福州市以外": ("other",)},
 }  # fmt: skip
 
 

@@ -43,7 +43,6 @@ from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.document import ReviewDocument, Wording
 
 _ASKED = ("outcome", "reason", "clause", "responsible")
-_ADDRESS = re.compile(r"\d+\.\d+-\d+")
 
 
 @dataclass(frozen=True)
@@ -296,7 +295,7 @@ def _faults(ruling: Ruling, facts: _Facts) -> Iterator[Fault]:
             yield Fault("clause", wrong)
     elif (
         ruling.clause
-        and _ADDRESS.fullmatch(ruling.clause.strip())
+        and _shape(ruling.clause.strip()) in {_shape(each) for each in facts.edition.clauses}
         and ruling.clause.strip() not in facts.edition.clauses
     ):
         yield Fault("clause", Text(f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"))
@@ -304,6 +303,11 @@ def _faults(ruling: Ruling, facts: _Facts) -> Iterator[Fault]:
         yield from _disposition_faults(ruling, facts.stage)
     if ruling.conditions and outcome != "approve":
         yield Fault("conditions", Text("只有批准可以附条件", "only an approval has conditions"))
+
+
+def _shape(text: str) -> str:
+    """How a clause is numbered: its digits alike, and what stands between them."""
+    return re.sub(r"\d+", "0", text)
 
 
 def _needs_two(ruling: Ruling, facts: _Facts) -> bool:

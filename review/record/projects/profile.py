@@ -58,6 +58,16 @@ def review_profile(review: Review) -> Profile:
     }
 
 
+def judged_by(profile: Profile, ruleset: str) -> bool:
+    """Whether a project counts among those of a ruleset: its latest review is by it, or it has none."""
+    return profile["review"] is None or is_of(profile["review"]["ruleset"], ruleset)
+
+
+def is_of(edition: str | None, ruleset: str) -> bool:
+    """Whether an edition's name (`ID@EDITION`, None where there is none) is of a ruleset, or of none."""
+    return edition is None or edition.partition("@")[0] == ruleset
+
+
 def _identity(sheet: ProjectSheet, bands: Sequence[str | None]) -> SheetProfile:
     """What the sheet states of the project; `bands` are the levels of its products, in their order."""
     project, approvals = sheet.project, sheet.approvals

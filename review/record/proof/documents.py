@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from review.canonical_json import digest_of
 from review.errors import RecordDamaged
 from review.law.loading import builtin_digests
-from review.law.shipped import SHIPPED
+from review.law.shipped import shipped_before
 from review.record.proof.breaks import Break, broken, compared, remark
 from review.record.storage.journal import Rows, finding_rows, table, unpacked
 from review.record.storage.tables import StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
@@ -69,9 +69,10 @@ def _document(position: int, model: Any, key: object, digest: str, row: Mapping[
 
 def _never_shipped(position: int, digest: str, place: str, name: str) -> Iterator[Break]:
     """A content that no version of the product came with, under the name of an edition that it comes with."""
-    now = builtin_digests(place) if place in _PLACES else {}
-    shipped = {*SHIPPED.get(name, ()), now.get(name)}
-    if (name in now or name in SHIPPED) and digest not in shipped:
+    before = shipped_before()
+    now = builtin_digests(place) if any(each.startswith(f"{place}@") for each in before) else {}
+    shipped = {*before.get(name, ()), now.get(name)}
+    if (name in now or name in before) and digest not in shipped:
         yield remark(
             position,
             StoredRuleset,
@@ -79,6 +80,3 @@ def _never_shipped(position: int, digest: str, place: str, name: str) -> Iterato
             f"以随程序发布的版本 {name} 为名，而内容从未随程序发布",
             f"is called {name} like an edition that the product comes with, and no version of the product came with this content",
         )
-
-
-_PLACES = frozenset(each.partition("@")[0] for each in SHIPPED)

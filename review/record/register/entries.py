@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.model import source_key
+from review.law.place import area_words_at_hand
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.register.balances import LONGEST_SOURCE, account, settled
@@ -21,7 +22,6 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.sheet.fields import is_unseen, is_word_of_nothing
-from review.sheet.voc import AREAS
 
 POLLUTANTS = {
     "voc": Text("挥发性有机物", "VOC"), "nox": Text("氮氧化物", "nitrogen oxides"), "cod": Text("化学需氧量", "chemical oxygen demand"),
@@ -155,7 +155,7 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
             )
         if is_word_of_nothing(text):
             faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be {text!r}")))
-    for name, value, known in (("area", entry.area, AREAS), ("pollutant", entry.pollutant, POLLUTANTS)):
+    for name, value, known in (("area", entry.area, area_words_at_hand()), ("pollutant", entry.pollutant, POLLUTANTS)):
         if value not in known:
             there = ", ".join(known)
             faults.append(

@@ -305,10 +305,11 @@ class SettingBody(Marked):
 
 
 class PlanBody(Marked):
-    """The plan's text as it was attached."""
+    """The plan's text as it was attached. `ruleset_id` is whose plan it is; events of before several rulesets do not say."""
 
     text_digest: str
     form: str
+    ruleset_id: NotRequired[str]
 
 
 # Events that change how projects stand, and all of them.

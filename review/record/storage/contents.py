@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.law.at_hand import default_ruleset
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
 from review.law.loading import recorded_name
@@ -185,6 +186,13 @@ def editions_recorded(connection: Connection) -> tuple[EditionRecorded, ...]:
         EditionRecorded(recorded_name(f"{each.id}@{each.edition}", each.digest), each.digest)
         for each in connection.execute(query)
     )
+
+
+def rulesets_in_use(connection: Connection) -> tuple[str, ...]:
+    """The office's own ruleset, and those that the record has reviews by, in order and without repetition."""
+    rows = table(StoredRuleset)
+    judged = connection.execute(select(rows.c.id).group_by(rows.c.id).order_by(func.min(rows.c.position))).scalars()
+    return tuple(dict.fromkeys((default_ruleset(), *judged)))
 
 
 def edition_named(connection: Connection, name: str) -> Ruleset:

@@ -5,15 +5,15 @@ They add up how projects stand now; nothing is judged by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypedDict
 
 from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
+from review.law.place import benchmark_share, reduction_targets
 from review.quantities import ZERO, exact, plain, quotient
-from review.record.projects.profile import low_end
+from review.record.projects.profile import is_of, judged_by, low_end
 from review.record.projects.standing import ENDED, ProjectState, outcome_of
 from review.record.register.balances import register_lines
 from review.record.storage.bodies import ListedProduct, Profile
@@ -23,8 +23,6 @@ from review.verdict.plan_period import target_notes
 
 SCHEMA = "two-high/indicators/1"
 _PAGE = 200
-# A parameter of this name for each pollutant of which the plan says how much is to be reduced.
-_TARGET = "reduction_target_"
 
 
 class Added(TypedDict):
@@ -51,9 +49,9 @@ class CapacityLine(TypedDict):
     capacity: dict[str, str]
     products_without_capacity: int
     share_percent: str | None
-    target_percent: str
+    target_percent: str | None
     reached: bool | None
-    clause: str
+    clause: str | None
 
 
 class ReductionLine(TypedDict):
@@ -103,11 +101,16 @@ def indicators(connection: Connection, ruleset: Ruleset) -> Indicators:
         }
 
 
-def counted(connection: Connection, *, cursor: str | None = None, limit: int = 50) -> Page:
-    """The projects that the indicators add up, newest first, as lines of the list. Raises Refused for a cursor that this list did not give."""
+def counted(connection: Connection, ruleset: str, *, cursor: str | None = None, limit: int = 50) -> Page:
+    """The projects that the indicators of a ruleset add up, newest first, as lines of the list. Raises Refused for a cursor that this list did not give."""
     found = page(connection, Filters(on_list=None), cursor=cursor, limit=limit)
     return Page(
-        tuple(each for each in found.lines if each["state"] not in ENDED and each["outcome"] != "reject"), found.cursor
+        tuple(
+            each
+            for each in found.lines
+            if each["state"] not in ENDED and each["outcome"] != "reject" and is_of(each["ruleset"], ruleset)
+        ),
+        found.cursor,
     )
 
 
@@ -121,7 +124,7 @@ class _Tally:
     def add(self, standing: ProjectState) -> None:
         """Count one project."""
         profile = standing["profile"]
-        if standing["state"] in ENDED or outcome_of(standing) == "reject":
+        if standing["state"] in ENDED or outcome_of(standing) == "reject" or not judged_by(profile, self.ruleset.id):
             return
         self.projects += 1
         for product in profile["products"]:
@@ -150,7 +153,7 @@ class _Tally:
 
     def capacity(self) -> list[CapacityLine]:
         """By industry: capacity by band, and the share at benchmark level against the plan's target."""
-        target = self.ruleset.parameters["benchmark_capacity_share"]
+        target = benchmark_share(self.ruleset)
         lines: list[CapacityLine] = []
         for field in sorted({*self.fields, *self.unstated}):
             bands = self.fields.get(field, {})
@@ -163,10 +166,12 @@ class _Tally:
                     "capacity": {band: plain(value) for band, value in sorted(bands.items())},
                     "products_without_capacity": self.unstated.get(field, 0),
                     "share_percent": None if share is None else plain(share),
-                    "target_percent": target.text,
-                    # 超过 30%: more than, compared without dividing.
-                    "reached": None if not judged or target.value is None else at * 100 > target.value * judged,
-                    "clause": target.source,
+                    "target_percent": target.text if target else None,
+                    # 超过: more than, compared without dividing.
+                    "reached": None
+                    if not judged or target is None or target.value is None
+                    else at * 100 > target.value * judged,
+                    "clause": target.source if target else None,
                 }
             )
         return lines
@@ -174,11 +179,6 @@ class _Tally:
 
 def _nothing() -> Added:
     return {"energy_tce": "0", "voc_t": "0", "voc_offset_t": "0", "projects": 0, "not_stated": 0}
-
-
-def _targeted(ruleset: Ruleset) -> Iterator[str]:
-    """The pollutants for which the plan sets a target: those of the parameters `reduction_target_…`, in order."""
-    return (name.removeprefix(_TARGET) for name in ruleset.parameters if name.startswith(_TARGET))
 
 
 def _reductions(connection: Connection, ruleset: Ruleset) -> list[ReductionLine]:
@@ -193,8 +193,7 @@ def _reductions(connection: Connection, ruleset: Ruleset) -> list[ReductionLine]
             mine["free_t"] += Decimal(each["free_t"])
         after = lines[-1]["source"]
     result: list[ReductionLine] = []
-    for pollutant in _targeted(ruleset):
-        target = ruleset.parameters.get(f"{_TARGET}{pollutant}")
+    for pollutant, target in reduction_targets(ruleset).items():
         mine = sums.get(pollutant, {"verified_t": ZERO, "drawn_t": ZERO, "free_t": ZERO})
         result.append(
             {
@@ -202,8 +201,8 @@ def _reductions(connection: Connection, ruleset: Ruleset) -> list[ReductionLine]
                 "verified_t": plain(mine["verified_t"]),
                 "drawn_t": plain(mine["drawn_t"]),
                 "free_t": plain(mine["free_t"]),
-                "target_t": target.text if target else None,
-                "clause": target.source if target else None,
+                "target_t": target.text,
+                "clause": target.source,
             }
         )
     return result

@@ -14,13 +14,15 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection
 
 from review.law.edition import Ruleset
+from review.law.place import split_figures
 from review.quantities import ZERO, plain
-from review.record.projects.profile import low_end
+from review.record.projects.profile import judged_by, low_end
 from review.record.projects.standing import ENDED, outcome_of
 from review.record.storage.bodies import Profile
 from review.record.views.worklist import Filters, each_standing
 
 WINDOW_DAYS = 730
+_UNITS = {"energy_tce": "tce/a", "voc_t": "t/a"}
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,11 @@ class Split:
 
 def thresholds(ruleset: Ruleset, day: date) -> tuple[Threshold, ...]:
     """What projects might be split to stay below, from the edition's parameters and tables."""
-    parameters = ruleset.parameters
-    found = []
-    guidance, monitoring = parameters["guidance_from"].value, parameters["voc_monitoring_above"].value
-    if guidance is not None:
-        found.append(Threshold("energy_tce", guidance, "tce/a", parameters["guidance_from"].source))
-    if monitoring is not None:
-        found.append(Threshold("voc_t", monitoring, "t/a", parameters["voc_monitoring_above"].source, strict=True))
+    found = [
+        Threshold(each.measure, each.parameter.value, _UNITS[each.measure], each.parameter.source, each.strict)
+        for each in split_figures(ruleset)
+        if each.parameter.value is not None
+    ]
     rows = [
         row for row in ruleset.table("review_thresholds")
         if row["fact"] in ("energy.total_tce", "energy.review_total_tce") and row["asks"] == "review" and row["from"] <= day.isoformat() <= (row["until"] or "9999")
@@ -112,7 +112,7 @@ def thresholds(ruleset: Ruleset, day: date) -> tuple[Threshold, ...]:
 
 def split_projects(connection: Connection, ruleset: Ruleset, day: date, window_days: int = WINDOW_DAYS) -> list[Split]:
     """Every group of projects within a window of days that reaches a threshold together, and none of them alone."""
-    groups = _groups(connection)
+    groups = _groups(connection, ruleset.id)
     limits = thresholds(ruleset, day)
     found: dict[Any, Split] = {}
     for (by, key), members in sorted(groups.items()):
@@ -125,12 +125,13 @@ def split_projects(connection: Connection, ruleset: Ruleset, day: date, window_d
     return list(found.values())
 
 
-def _groups(connection: Connection) -> dict[tuple[str, str], list[_Member]]:
+def _groups(connection: Connection, ruleset: str) -> dict[tuple[str, str], list[_Member]]:
     groups: dict[tuple[str, str], list[_Member]] = {}
     for standing in each_standing(connection, Filters(on_list=None)):
         profile = standing["profile"]
         day = profile["received"] or (profile["review"]["as_of"] if profile["review"] else None)
-        if day is None or standing["state"] in ENDED or outcome_of(standing) == "reject":
+        left = standing["state"] in ENDED or outcome_of(standing) == "reject"
+        if day is None or left or not judged_by(profile, ruleset):
             continue
         figures = low_end(profile["energy_tce"]), low_end(profile["voc_t"])
         member = _Member(standing["project"], profile["name"], date.fromisoformat(day), *figures)

@@ -7,6 +7,7 @@ from typing import TypedDict, cast
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Text
+from review.law.place import area_words_at_hand
 from review.record.storage.contents import read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
@@ -81,7 +82,8 @@ def versions(connection: Connection, project: int, *, before: int | None = None,
 
 def compare_versions(connection: Connection, project: int, old: int, new: int) -> tuple[Difference, ...]:
     """What differs between the sheets of two versions of a project. Raises NotRecorded."""
-    return differences(_sheet(connection, project, old), _sheet(connection, project, new))
+    words = {"areas": area_words_at_hand()}
+    return differences(_sheet(connection, project, old), _sheet(connection, project, new), words)
 
 
 def _sheet(connection: Connection, project: int, version: int) -> ProjectSheet:

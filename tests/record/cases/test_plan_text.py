@@ -46,13 +46,13 @@ def everything_and_the_text(store: Store) -> int:
 
 def test_the_latest_text_counts_and_earlier_ones_stay(store: Store) -> None:
     with store.reading() as connection:
-        assert latest_plan(connection) is None
+        assert latest_plan(connection, "fuqing") is None
     assert attached(store, clauses()) == (1, True)
     assert attached(store, clauses()) == (1, False)
     assert attached(store, plain()) == (2, True)
     assert attached(store, clauses()) == (3, True)
     with store.reading() as connection:
-        found = latest_plan(connection)
+        found = latest_plan(connection, "fuqing")
         assert found and (found.position, found.actor, found.plan.form) == (3, OFFICER, "clauses")
         assert connection.execute(text("SELECT count(*) FROM plan")).scalar() == 3
         assert connection.execute(text("SELECT count(*) FROM delivery")).scalar() == 0
@@ -66,7 +66,7 @@ def test_a_text_that_lacks_a_quote_is_refused_with_the_quotes_it_lacks(store: St
     assert {"guidance-50k", "voc-offset"} <= named
     assert all("does not say" in fault.text.en for fault in refused.value.faults)
     with store.reading() as connection:
-        assert latest_plan(connection) is None
+        assert latest_plan(connection, "fuqing") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n ", b"\xff\xfe\x00", b"x" * 5_000_001, b"clause,text\n1-1,other\n"])
@@ -123,7 +123,7 @@ def test_a_backup_carries_the_text(store: Store, opened: Callable[..., Store], t
     again = opened(f"sqlite:///{tmp_path / 'again.sqlite'}")
     restore(tmp_path / "backup.sqlite", again)
     with store.reading() as one, again.reading() as other:
-        assert latest_plan(one) == latest_plan(other)
+        assert latest_plan(one, "fuqing") == latest_plan(other, "fuqing")
     assert faults_of(again) == []
 
 
