@@ -18,6 +18,7 @@ from api.routes import batches, health, keys, logs, office, people, replays, rev
 from api.settings import Settings
 from api.web import failures
 from review.record.access.weakening import record_settings
+from review.record.editions.adoption import adopt_shipped_once
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         store = open_store(settings.database, busy_seconds=settings.busy_seconds)
         app.state.two_high = State.of(settings, store, meters)
         try:
+            adopt_shipped_once(store)
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
             async with working(store, settings, app.state.two_high.attempts):
                 # What connections are told.

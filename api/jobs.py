@@ -11,12 +11,17 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, cast
 
+from sqlalchemy import Connection
+
 from api.settings import Settings
 from api.targets import target
 from api.verifying import verify_beside
 from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
+from review.law.compiling import compiled
+from review.record.editions.in_force import Law
 from review.record.proof.rejudging import replay_all
+from review.record.storage.contents import read_ruleset_bytes
 from review.record.storage.store import Store
 from review.record.work import jobs, replay_jobs
 from review.record.work.jobs import VERIFICATION, Taken
@@ -62,14 +67,8 @@ class Runner:
             verify_beside(self.store, job, self._stopping)
             return True
         try:
-            aim = aim_of(cast(Asked, job.asked))
-            if digests(aim) != job.editions:
-                jobs.fail(
-                    self.store,
-                    job,
-                    "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for",
-                )
-                return True
+            with self.store.reading() as connection:
+                aim = aim_again(connection, cast(Asked, job.asked), job.editions)
             self._go_on(job, aim)
         except RecordUnavailable:
             raise
@@ -104,14 +103,24 @@ class Runner:
         return self._pool.submit(replay_all, batch, aim).result()
 
 
-def aim_of(asked: Asked) -> Target:
-    """What a job is replayed against. Raises EditionNotFound."""
+def aim_of(law: Law, asked: Asked) -> Target:
+    """What a replay that is asked for now is replayed against. Raises EditionNotFound."""
     day = asked["as_of"]
-    return target(asked["against"], iso_day(day) if day else None)
+    return target(law, asked["against"], iso_day(day) if day else None)
+
+
+def aim_again(connection: Connection, asked: Asked, editions: list[str]) -> Target:
+    """What a job is replayed against: the editions of when it was asked for, whatever was adopted since. Raises NotRecorded."""
+    day = iso_day(asked["as_of"]) if asked["as_of"] else None
+    if not editions:
+        return Target(as_of=day)
+    contents = tuple(read_ruleset_bytes(connection, each) for each in editions)
+    name = asked["against"] or str(compiled(contents[0]).id)
+    return Target(name, contents, name.partition("@")[2], day)
 
 
 def digests(aim: Target) -> list[str]:
-    """The editions that a target may pick from: a job goes on only with the very same."""
+    """The editions that a target may pick from: a job goes on with the very same."""
     return [digest_of(content) for content in aim.editions]
 
 

@@ -22,7 +22,6 @@ from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import choose
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
 from review.record.cases.drafts import (
@@ -58,9 +57,9 @@ def form_request(caller: Visitor, form: Form) -> str | None:
     return f"{caller.principal.key}:{key}" if key else None
 
 
-def tables() -> Ruleset:
+def tables(app_state: State) -> Ruleset:
     """The edition in force today: its tables are what is picked from."""
-    return choose(None, today())
+    return app_state.law.now().choose(None, today())
 
 
 def opened(app_state: State, draft: int, version: int | None = None) -> SavedDraft:
@@ -69,10 +68,10 @@ def opened(app_state: State, draft: int, version: int | None = None) -> SavedDra
         return read_draft(connection, draft, version)
 
 
-def found_faults(saved: SavedDraft) -> tuple[Fault, ...]:
+def found_faults(saved: SavedDraft, ruleset: Ruleset) -> tuple[Fault, ...]:
     """All that is wrong with what is filled in of a draft; that its name is still to come is said when it is checked."""
     values = saved.typed.values
-    return tuple(each for each in faults_of(values, tables(), today()) if not is_unnamed(each, values))
+    return tuple(each for each in faults_of(values, ruleset, today()) if not is_unnamed(each, values))
 
 
 @router.get("/drafts")
@@ -191,7 +190,7 @@ def task_list(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, said: Said = ""
 ) -> Response:
     saved = opened(app_state, draft)
-    faults = found_faults(saved)
+    faults = found_faults(saved, tables(app_state))
     counts = {section: 0 for section, _ in sections()}
     for path, _ in stated(saved.typed.values):
         counts[section_of(path)] += 1
@@ -247,12 +246,17 @@ def versions(
 @router.get("/drafts/{draft}/versions/{version}")
 def version(request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, version: int) -> Response:
     saved = opened(app_state, draft, version)
-    return page(request, "draft-version.html", draft=saved, last=saved.head["version"], answers=answers(saved))
+    return page(
+        request,
+        "draft-version.html",
+        draft=saved,
+        last=saved.head["version"],
+        answers=answers(saved, tables(app_state)),
+    )
 
 
-def answers(saved: SavedDraft) -> list[tuple[str, Text, list[tuple[Text, Text | None, str, str]]]]:
+def answers(saved: SavedDraft, ruleset: Ruleset) -> list[tuple[str, Text, list[tuple[Text, Text | None, str, str]]]]:
     """Every stated value by section: its label, how it is shown, and where it is changed."""
-    ruleset = tables()
     found: dict[str, list[tuple[Text, Text | None, str, str]]] = {section: [] for section, _ in sections()}
     for path, value in stated(saved.typed.values):
         place = place_of(path)

@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/indicators")
 def shown(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    ruleset, day = edition(None, None)
+    ruleset, day = edition(app_state, None, None)
     with app_state.store.reading() as connection:
         found = indicators(connection, ruleset)
     return page(request, "indicators.html", found=found, day=day.isoformat())

@@ -10,16 +10,24 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from api.deps import State, StateNeeded
-from api.jobs import aim_of, digests
+from api.jobs import aim_again, aim_of, digests
 from api.pages.audit import audit_page, refresh
 from api.pages.rules import shared
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, Text, TwoHighError
-from review.law.loading import load_builtin
 from review.record.work.jobs import OPEN
-from review.record.work.replay_jobs import Asked, cancel_job, difference_of, differences, read_job, start_job, task_for
+from review.record.work.replay_jobs import (
+    Asked,
+    cancel_job,
+    difference_of,
+    differences,
+    editions_of_job,
+    read_job,
+    start_job,
+    task_for,
+)
 from review.replay.replaying import SideBySide, side_by_side
 from review.replay.results import StoredResult
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
@@ -39,7 +47,7 @@ def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: Sta
         made = start_job(
             app_state.store,
             asked,
-            digests(aim_of(asked)),
+            digests(aim_of(app_state.law.now(), asked)),
             caller.name,
             request=f"{caller.principal.key}:{form.get('once')[:60]}",
         )
@@ -77,9 +85,10 @@ def one(
     with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         found = differences(connection, replay, after=after, limit=SHOWN)
+        law = app_state.law.seen_by(connection)
     running = job["state"] in OPEN
     return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said,
-                titles={rule.id: rule.title for edition in load_builtin() for rule in edition.rules}, **shared())  # fmt: skip
+                titles={rule.id: rule.title for edition in law.main for rule in edition.rules}, **shared(law))  # fmt: skip
 
 
 @router.post("/replays/{replay}/cancel")
@@ -144,10 +153,11 @@ def then_and_now(
     with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         task, stored = task_for(connection, number), difference_of(connection, replay, number)
+        aim = aim_again(connection, job["asked"], editions_of_job(connection, replay))
     sides: SideBySide | None = None
     faults: tuple[Fault, ...] = ()
     try:
-        sides = side_by_side(task, aim_of(job["asked"]))
+        sides = side_by_side(task, aim)
     except TwoHighError as error:
         faults = error.faults
     difference = stored["difference"] if stored else None
@@ -162,5 +172,5 @@ def then_and_now(
         difference=difference,
         causes=causes,
         faults=faults,
-        **shared(),
+        **shared(app_state.law.now()),
     )

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import State, StateNeeded
+from api.deps import State, StateNeeded, state_of
 from api.pages.drafts import author, form_request, found_faults, opened, tables
 from api.problems import Problem
 from api.web.forms import TOKEN, Form, Sent
@@ -21,6 +21,7 @@ from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
 from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, Text
+from review.law.edition import Ruleset
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
 from review.sheet import describe
 from review.sheet.paths import split_last, value_at
@@ -75,7 +76,7 @@ def row(
         return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
     number = len(rows(saved.typed.values, path)) - 1 if position is None else position
     after = {"another": f"rows/{path}/new", "stay": f"rows/{path}/{number}"}.get(then)
-    if then == "save" and _wrong(saved, Block(path, number, True)):
+    if then == "save" and _wrong(saved, Block(path, number, True), tables(app_state)):
         after = f"rows/{path}/{number}"
     return RedirectResponse(f"/drafts/{draft}/{after or block.section}", 303)
 
@@ -110,7 +111,7 @@ def save_section(
     act, _, target = then.partition(":")
     if act == "row" and _is_row(target):
         return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
-    if act == "remove" or _wrong(saved, block):
+    if act == "remove" or _wrong(saved, block, tables(app_state)):
         return RedirectResponse(f"/drafts/{draft}/{section}", 303)
     return RedirectResponse(f"/drafts/{draft}", 303)
 
@@ -179,18 +180,20 @@ def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, st
     return _form(request, seen, block, sent)
 
 
-def _faults(saved: SavedDraft, block: Block) -> tuple[Fault, ...]:
+def _faults(saved: SavedDraft, block: Block, ruleset: Ruleset) -> tuple[Fault, ...]:
     """The faults of what is saved that belong on the block's page; of a section's rows their place only."""
     inside = (f"{block.where}.", f"{block.where}[")
     return tuple(
-        each for each in found_faults(saved) if each.where in ("", block.where) or each.where.startswith(inside)
+        each
+        for each in found_faults(saved, ruleset)
+        if each.where in ("", block.where) or each.where.startswith(inside)
     )
 
 
-def _wrong(saved: SavedDraft, block: Block) -> bool:
+def _wrong(saved: SavedDraft, block: Block, ruleset: Ruleset) -> bool:
     """Whether one of the block's own fields is at fault."""
     listed = () if block.is_row else tuple(f"{path}[" for path in lists_of(block.section))
-    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(saved, block))
+    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(saved, block, ruleset))
 
 
 def _conflict(
@@ -209,9 +212,10 @@ def _conflict(
         if block.index is not None:
             block = Block(block.path, follow_row(connection, seen.id, block.path, block.index, seen.version), True)
             faults = faults if block.index is not None else (Fault("", _GONE),)
+    ruleset = tables(app_state)
     theirs = _theirs(last.typed.values, block)
     changed = [
-        (name, _words(block, theirs, name), _words(block, decoded.value, name))
+        (name, _words(block, theirs, name, ruleset), _words(block, decoded.value, name, ruleset))
         for name in differing(block, decoded.value, theirs)
     ]
     where = (
@@ -231,20 +235,20 @@ def _theirs(values: dict[str, Any], block: Block) -> Any:
     return None if block.index is None else value_at(values, block.where)
 
 
-def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
+def _words(block: Block, value: Any, name: str, ruleset: Ruleset) -> tuple[Any, str]:
     stated = value_at(value, name) if name else None
     if stated is None or isinstance(stated, dict | list):
         return None, ""
-    return value_words(f"{block.pattern}.{name}", stated, tables())
+    return value_words(f"{block.pattern}.{name}", stated, ruleset)
 
 
 def _form(
     request: Request, saved: SavedDraft, block: Block, typed: Mapping[str, str], said: tuple[Fault, ...] = (), *, status: int = 200,
     clash: list[Any] | None = None, start: int = 0,
 ) -> Response:  # fmt: skip
-    there = _faults(saved, block) if not block.is_row or block.index is not None else ()
+    ruleset = tables(state_of(request))
+    there = _faults(saved, block, ruleset) if not block.is_row or block.index is not None else ()
     faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
-    ruleset = tables()
     values = saved.typed.values
     names = [each for each, _ in sections()]
     after = names[names.index(block.section) + 1] if block.section != names[-1] else None
@@ -255,13 +259,13 @@ def _form(
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, faults, ruleset), label=section_label(block.section),
-        lists=_lists(saved, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
+        lists=_lists(saved, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 
 def _lists(
-    saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int
+    saved: SavedDraft, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int, ruleset: Ruleset
 ) -> list[dict[str, Any]]:
     """The section's lists: their rows with a name and what is stated of each in brief."""
     found = []
@@ -271,7 +275,7 @@ def _lists(
         shown = [
             {
                 "index": index,
-                "name": value_words(f"{path}[].{name}", row[name], tables())[1] if row.get(name) else "",
+                "name": value_words(f"{path}[].{name}", row[name], ruleset)[1] if row.get(name) else "",
                 "count": len(row),
                 "faults": [
                     each

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded, edition
-from api.pages.drafts import answers, linked, opened
+from api.pages.drafts import answers, linked, opened, tables
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
@@ -17,7 +17,6 @@ from review.clock import today
 from review.drafting.faults import faults_of
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import load_builtin
 from review.record.cases.approval import PROJECT_NAMES
 from review.record.cases.drafts import SavedDraft, submit_draft
 from review.record.cases.submissions import Preview, preview
@@ -48,10 +47,10 @@ def _check(
 ) -> Response:
     found: tuple[Ruleset, date] | None = None
     try:
-        found = _chosen(as_of, name)
+        found = _chosen(app_state, as_of, name)
     except (RulesetError, Refused) as error:
         faults = (*faults, *error.faults)
-    wrong = faults_of(saved.typed.values, *(found or edition(None, None)))
+    wrong = faults_of(saved.typed.values, *(found or edition(app_state, None, None)))
     would: Preview | None = None
     if found and not wrong and not saved.typed.left:
         try:
@@ -65,9 +64,9 @@ def _check(
         except (Conflict, NotRecorded, SheetError) as error:
             faults = (*faults, *error.faults)
     return page(
-        request, "draft-check.html", status, draft=saved, answers=answers(saved), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
+        request, "draft-check.html", status, draft=saved, answers=answers(saved, tables(app_state)), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
         would=would, reason=reason, another_day=found is not None and found[1] != today(), names=PROJECT_NAMES, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
-        editions=[each.name for each in reversed(load_builtin())], in_force=edition(None, found[1])[0].name if found and not name else name,
+        editions=[each.name for each in reversed(app_state.law.now().main)], in_force=edition(app_state, None, found[1])[0].name if found and not name else name,
     )  # fmt: skip
 
 
@@ -76,12 +75,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _chosen(as_of: str, name: str) -> tuple[Ruleset, date]:
+def _chosen(app_state: State, as_of: str, name: str) -> tuple[Ruleset, date]:
     """The edition and day of review asked for. Raises Refused, EditionNotFound."""
     day = iso_day(as_of) if as_of else today()
     if day is None:
         raise Refused([Fault("as_of", Text("应写成 2025-03-01", "should be a date such as 2025-03-01"))])
-    return edition(name or None, day)
+    return edition(app_state, name or None, day)
 
 
 @router.post("/drafts/{draft}/check")
@@ -101,13 +100,13 @@ def send(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateN
         words = Text("请先查看未能放入表中的内容", "look first at what found no place in the sheet")
         return _check(request, app_state, saved, as_of, name, status=422, faults=(Fault("", words),))
     try:
-        ruleset, day = _chosen(as_of, name)
+        ruleset, day = _chosen(app_state, as_of, name)
         made = submit_draft(
             app_state.store,
             draft,
             saved.version,
             caller.acting(),
-            ruleset=ruleset,
+            ruleset=ruleset if name else None,
             as_of=day,
             replaces=_number(form.get("replaces")),
             reason=form.stated("reason"),

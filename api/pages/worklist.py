@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import WORKBOOK, StateNeeded, edition
+from api.deps import WORKBOOK, StateNeeded, edition, state_of
 from api.pages.listing import Asked, asked_of
 from api.web.rendering import page
 from api.web.session import Viewer
@@ -43,7 +43,7 @@ def _shown(
     request: Request, asked: Asked, faults: Any, lines: Any = (), cursor: str | None = None, tallies: Any = None, later: bool = False,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    ruleset, _ = edition(None, None)
+    ruleset, _ = edition(state_of(request), None, None)
     return page(
         request, "worklist.html", status, asked=asked, typed=asked.typed, faults=faults, lines=lines, cursor=cursor, tallies=tallies,
         later=later, sectors=_names(ruleset, "sectors", "sector"), parks=_names(ruleset, "parks", "park"),
@@ -86,7 +86,7 @@ def _exported(request: Request, app_state: StateNeeded, written: Any, media: str
 @router.get("/worklist/split")
 def split(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     """Projects that only together reach a threshold."""
-    ruleset, day = edition(None, None)
+    ruleset, day = edition(app_state, None, None)
     with app_state.store.reading() as connection:
         found = split_projects(connection, ruleset, day)
     start = _start(request, len(found))

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from review.clock import local_time
-from review.law.loading import recorded_name
 from review.quantities import Range, plain
 from review.record.views.logs import shown_time
 
@@ -47,11 +46,6 @@ def local_minutes(value: str | None) -> str:
     return local_time(value) if value else "—"
 
 
-def edition(recorded: Mapping[str, str]) -> str:
-    """How the edition of a recorded review is called (`id`, `edition`, `digest` of the review)."""
-    return recorded_name(f"{recorded['id']}@{recorded['edition']}", recorded["digest"])
-
-
 def short(digest: str | None) -> str:
     """The first figures of a digest, enough to tell it from others."""
     return (digest or "—").removeprefix("sha256:")[:12]
@@ -69,5 +63,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "edition": edition, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "hundredths": hundredths,
 }  # fmt: skip

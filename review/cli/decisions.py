@@ -18,6 +18,7 @@ from review.cli.options import (
     acts,
     complain,
     day,
+    edition_of,
     emit,
     exit_code,
     maybe_day,
@@ -26,7 +27,6 @@ from review.cli.options import (
     telling,
 )  # fmt: skip
 from review.errors import EngineUnavailable, RecordUnavailable, Text, TwoHighError
-from review.law.loading import choose
 from review.terms import RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
 
@@ -66,7 +66,10 @@ def submit(
     results: list[dict[str, Any]] = []
     worst = USABLE
     with opened(database) as store:
-        edition = choose(ruleset, when or day(None)) if ruleset else None
+        edition = None
+        if ruleset:
+            with store.reading() as connection:
+                edition = edition_of(connection, ruleset, when or day(None))
         for name in sheets:
             try:
                 tell = telling(name)

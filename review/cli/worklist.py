@@ -16,6 +16,7 @@ from review.cli.options import (
     RulesetOption,
     acts,
     day,
+    edition_of,
     emit,
     maybe_day,
     opened,
@@ -25,7 +26,6 @@ from review.cli.options import (
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
-from review.law.loading import choose
 from review.terms import NOT_STATED
 from review.verdict.terminal import safe
 
@@ -148,7 +148,10 @@ def split(
     require_format(format)
     when = day(as_of)
     with opened(database, create=False) as store, store.reading() as connection:
-        found = [each.as_json() for each in split_projects(connection, choose(ruleset, when), when, window_days)]
+        found = [
+            each.as_json()
+            for each in split_projects(connection, edition_of(connection, ruleset, when), when, window_days)
+        ]
     if format == "json":
         emit(found)
         return
@@ -173,7 +176,7 @@ def indicators(
 
     require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
-        found = counted(connection, choose(ruleset, day(as_of)))
+        found = counted(connection, edition_of(connection, ruleset, day(as_of)))
     if format == "json":
         emit(found)
         return

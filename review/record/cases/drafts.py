@@ -226,14 +226,14 @@ def submit_draft(
     version: int,
     officer: str | Actor,
     *,
-    ruleset: Ruleset,
+    ruleset: Ruleset | None,
     as_of: date,
     replaces: int | None = None,
     reason: str | None = None,
 ) -> Recorded:
     """Record the review of a draft as that version holds it and close the draft, in one transaction; sent again, that review again.
 
-    Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.
+    `ruleset` is an edition named by the officer; None: the one in force on the day. Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.
     """
     with store.reading() as connection:
         saved = read_draft(connection, draft, version)

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
-from review.law.loading import choose
 from review.readers.past_decisions import read_history
 from review.readers.past_rows import PastRow
 from review.record.cases.decisions import Ruling, record_decision
 from review.record.cases.submissions import find_request, project_of, record_listing, record_review
+from review.record.editions.in_force import law_of
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register
 from review.record.storage import chain
@@ -124,7 +124,8 @@ def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], offi
             if review is None:
                 new = not record_listing(connection, sheet, officer, envelope["listed"], request=request).again
             else:
-                new = _record(connection, review, ruling, envelope.get("decision.officer", ""), officer, request)
+                named = envelope.get("ruleset") is not None
+                new = _record(connection, review, ruling, envelope.get("decision.officer", ""), officer, request, named)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -133,14 +134,20 @@ def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], offi
 
 
 def _record(
-    connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: Actor, request: str
+    connection: Connection,
+    review: Review,
+    ruling: Ruling | None,
+    decided_by: str,
+    officer: Actor,
+    request: str,
+    named: bool,
 ) -> bool:
     known = find_request(connection, request, review.case.sheet)
     if known is not None:
         _require_same_decision(connection, known.id, ruling, decided_by)
         return False
     _require_newest(connection, review, ruling)
-    recorded = record_review(connection, review, officer, request=request, quiet=True)
+    recorded = record_review(connection, review, officer, request=request, quiet=True, named=named)
     if ruling is not None:
         record_decision(
             connection, read_review(connection, recorded.id), ruling, replace(officer, name=decided_by), historic=True
@@ -203,7 +210,8 @@ def _judged(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str]) -> R
     as_of = _as_of(sheet, envelope)
     with store.reading() as connection:
         register = read_register(connection, sheet, project_of(connection, sheet, None))
-    return judge(sheet, choose(envelope.get("ruleset"), as_of), as_of, register)
+        edition = law_of(connection).choose(envelope.get("ruleset"), as_of)
+    return judge(sheet, edition, as_of, register)
 
 
 def _ruling(envelope: Mapping[str, str], as_of: date) -> Ruling | None:
