@@ -10,7 +10,7 @@ import pytest
 from review import choose, judge, parse_sheet
 from review.canonical_json import digest_of
 from review.law.changes import changes, entries_between, kind_of
-from review.law.loading import choose, load_builtin
+from review.law.loading import load_builtin
 from review.record.editions.in_force import Law
 from tests.law.recorded import kept, recorded_edition
 
@@ -50,4 +50,4 @@ def test_a_recorded_edition_whose_name_has_another_content_has_a_name_of_its_own
     law = Law(0, load_builtin())
     assert law.name_of(now.name, now.digest) == "fuqing@2023"
     assert law.name_of(before.name, before.digest) == f"fuqing@2023~{before.digest[7:15]}"
-    assert recorded_name("elsewhere@2023", before.digest) == "elsewhere@2023"
+    assert law.name_of("elsewhere@2023", before.digest) == "elsewhere@2023"

@@ -244,7 +244,9 @@ def test_the_layer_that_differs_is_named(filled: Store) -> None:
     for name, old, new in (("sheet", b'"new"', b'"rebuild"'), ("ruleset", b"1.2", b"1.3")):
         with store.reading() as connection:
             digest, packed = connection.execute(
-                text(f"SELECT digest, content FROM {name} WHERE digest = (SELECT {name} FROM review ORDER BY position LIMIT 1)")
+                text(
+                    f"SELECT digest, content FROM {name} WHERE digest = (SELECT {name} FROM review ORDER BY position LIMIT 1)"
+                )
             ).one()
         content = zlib.decompress(packed)
         assert old in content

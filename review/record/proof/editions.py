@@ -6,31 +6,99 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
+from review.errors import NotRecorded, RecordDamaged
+from review.record.access.known_people import same_subject
+from review.record.access.names import name_key
+from review.record.access.rule_keepers import GIVEN, TAKEN
 from review.record.proof.breaks import Break, broken
+from review.record.storage.contents import read_ruleset_bytes
 from review.record.storage.journal import Rows, unpacked
 from review.record.storage.tables import AdoptedEdition, EditionStep, StoredReview
 
 
 class Editions:
-    """What was adopted by each event, as the walk goes on."""
+    """What was adopted by each event, what is proposed, and who may confirm it, as the walk goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         # In the order of adoption.
         self._adopted: list[Mapping[str, Any]] = []
         self._digests: dict[str, str] = {}
+        self._proposed: dict[int, Mapping[str, Any]] = {}
+        # By folded subject, an account's with its prefix.
+        self._keepers: set[str] = set()
 
     def breaks(self, event: Mapping[str, Any], body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:
         """What is wrong with a step of the law, or with the edition that a review was judged by."""
-        if event["kind"] == "edition" and body["act"] == "adopted":
-            yield from self._adoption(event["position"], body)
+        if event["kind"] in ("account", "person"):
+            self._right(event["kind"], body)
+        elif event["kind"] == "edition":
+            yield from self._step(event["position"], body)
         elif event["kind"] == "review" and self._adopted and "split_from" not in body:
             yield from self._judged(event["position"], body, stored)
 
-    def _adoption(self, position: int, body: Mapping[str, Any]) -> Iterator[Break]:
-        if body["proposal"] is None and self._adopted:
-            yield broken(
-                position, EditionStep, position, "没有提案而再次采用版本", "adopts editions again without a proposal"
+    def _right(self, kind: str, body: Mapping[str, Any]) -> None:
+        subject = name_key(f"person:{body['login']}" if kind == "account" else body["subject"])
+        if body["act"] == GIVEN:
+            self._keepers.add(subject)
+        elif body["act"] in (TAKEN, "ended"):
+            self._keepers.discard(subject)
+
+    def _step(self, position: int, body: Mapping[str, Any]) -> Iterator[Break]:
+        """A proposal, its end, or an adoption."""
+        for each in body["editions"]:
+            yield from self._content(position, each)
+        if body["act"] == "proposed":
+            self._proposed[position] = body
+            return
+        proposal = self._proposed.pop(body["proposal"], None) if body["proposal"] is not None else None
+        if proposal is None and (body["proposal"] is not None or self._adopted):
+            yield self._broken(position, "没有这个待确认的提案", "there was no such open proposal")
+        elif proposal is not None and body["act"] == "adopted":
+            if proposal["editions"] != body["editions"]:
+                yield self._broken(position, "所采用的不是所提议的", "what is adopted is not what was proposed")
+            yield from self._persons(position, proposal, body)
+        if body["act"] == "adopted":
+            yield from self._adoption(position, body)
+
+    def _content(self, position: int, named: Mapping[str, Any]) -> Iterator[Break]:
+        """What an event says of an edition, compared with its content."""
+        try:
+            content = json.loads(read_ruleset_bytes(self.connection, named["digest"]))
+        except (NotRecorded, RecordDamaged):
+            # Told where the document is looked at.
+            return
+        if any(content[key] != named[key] for key in ("id", "edition", "from", "history")):
+            yield self._broken(
+                position,
+                f"对版本 {named['edition']} 的记载与其内容不符",
+                f"says of edition {named['edition']} what its content does not",
             )
+
+    def _persons(self, position: int, proposal: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:
+        proposer, confirmer = proposal["proposer"], body["confirmer"]
+        if body["proposer"] != proposer:
+            yield self._broken(position, "提案人与提案所载不同", "names another proposer than the proposal")
+        if same_subject(proposer["subject"], confirmer["subject"]) or name_key(proposer["name"]) == name_key(
+            confirmer["name"]
+        ):
+            yield self._broken(position, "确认人与提案人是同一人", "who confirmed it is who proposed it")
+        by = body["by"]
+        if by["channel"] != "cli" and not same_subject(by["principal"], confirmer["subject"]):
+            yield self._broken(position, "确认人不是经办的人", "who confirmed it is not who acted")
+        if name_key(confirmer["subject"]) not in self._keepers:
+            yield self._broken(
+                position,
+                f"确认人“{confirmer['name']}”当时没有规则管理权",
+                f"{confirmer['name']}, who confirmed it, had not the right to then",
+            )
+
+    def _broken(self, position: int, zh: str, en: str) -> Break:
+        return broken(position, EditionStep, position, zh, en)
+
+    def _adoption(self, position: int, body: Mapping[str, Any]) -> Iterator[Break]:
         for each in body["editions"]:
             name = f"{each['id']}@{each['edition']}"
             before = self._digests.setdefault(name, each["digest"])
@@ -52,7 +120,11 @@ class Editions:
         rows = stored.get(StoredReview, [])
         if not rows:
             return
-        document = json.loads(unpacked(rows[0]["content"]))
+        try:
+            document = json.loads(unpacked(rows[0]["content"]))
+        except RecordDamaged:
+            # Told where the document is looked at.
+            return
         name = f"{document['ruleset']['id']}@{document['ruleset']['edition']}"
         if self._digests.get(name, digest) != digest:
             yield broken(

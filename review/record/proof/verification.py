@@ -130,7 +130,7 @@ class _Walk:
     def __init__(self, connection: Connection, outside: Outside, progress: Callable[[int], None]) -> None:
         self.connection, self.outside, self.progress = connection, outside, progress
         self.entries, self.rules = Entries(connection), Rules(connection)
-        self.editions = Editions()
+        self.editions = Editions(connection)
         self.position, self.head, self.at = 0, chain.START, ""
         self.size, self.peaks = 0, list[str]()
         self.reviews = self.checkpoints = 0

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from review import choose, judge, load, parse_sheet
 from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, SheetError
-from review.law.loading import builtin
+from review.law.loading import builtin, load_builtin
 from review.record.cases.submissions import submit
 from review.record.proof.verification import verify
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
