@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[dict[str, float]]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        store = open_store(settings.database, busy_seconds=settings.busy_seconds)
+        store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
         app.state.two_high = State.of(settings, store, meters)
         try:
             adopt_shipped_once(store)

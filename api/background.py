@@ -1,4 +1,4 @@
-"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on, failed attempts counted. What was begun is finished or let go when it ends."""
+"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on, failed attempts counted, checkpoints signed and handed out. What was begun is finished or let go when it ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from api.anchoring import Anchors
 from api.attempts import Attempts
 from api.delivery import Sender
 from api.jobs import Runner
@@ -25,10 +26,10 @@ async def working(store: Store, settings: Settings, attempts: Attempts) -> Async
     """All of it is at work within."""
     stop = asyncio.Event()
     async with Sender(store, settings) as sender:
-        runner = Runner(store, settings)
+        runner, anchors = Runner(store, settings), Anchors(store, settings)
         tasks = [
             asyncio.create_task(_again(each, stop, settings.poll_seconds))
-            for each in (sender.round, runner.round, attempts.round)
+            for each in (sender.round, runner.round, attempts.round, anchors.round)
         ]
         try:
             yield

@@ -69,7 +69,7 @@ class Sender:
             leased = outbox.lease(connection, AT_ONCE, seconds)
         with self.store.reading() as connection:
             return [
-                (each, webhooks.target_of(connection, each.hook), webhooks.message(connection, each.position))
+                (each, webhooks.target_of(connection, each.hook), webhooks.message_of(connection, each))
                 for each in leased
             ]
 

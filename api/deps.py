@@ -192,10 +192,13 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def received(request: Request, largest: int, seconds: float, *, passed_over: int = 0) -> bytes:
+_PASSED_OVER = 65_536
+
+
+async def received(request: Request, largest: int, seconds: float, *, passed_over: int = _PASSED_OVER) -> bytes:
     """The request's body, no larger than that and received in that time. Raises Problem 400, 408, 413.
 
-    `passed_over`: so many bytes beyond are read and dropped before it is refused: a browser that is still sending shows no answer.
+    `passed_over`: so many bytes beyond are read and dropped before it is refused: a client that is still sending sees no answer.
     """
     stated = request.headers.get("content-length", "")
     # Written into, it gives its bytes without another copy of them.

@@ -64,7 +64,7 @@ class Runner:
         if job is None:
             return False
         if job.kind == VERIFICATION.name:
-            verify_beside(self.store, job, self._stopping)
+            verify_beside(self.store, job, self._stopping, self.settings.anchor_folder)
             return True
         try:
             with self.store.reading() as connection:

@@ -18,12 +18,14 @@ from api.app import create_app
 from api.logs import set_up
 from api.observation import SHARED
 from api.settings import Settings
-from review.errors import Fault, ServiceNotStarted, Text
+from review.errors import Fault, KeyFileUnusable, ServiceNotStarted, Text
 from review.evaluation.engine import load
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, list_people
+from review.record.proof import time_stamps
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import Store, open_store
+from review.record.work.webhooks import encrypt_secrets
 
 ADMINISTRATOR = "admin"
 # The exit code of uvicorn where it cannot start.
@@ -35,6 +37,9 @@ def run(settings: Settings) -> None:
     load()
     require_free(settings.host, settings.port)
     set_up()
+    if settings.time_stamp_url:
+        time_stamps.require_extra()
+    _require_key_file(settings)
     _require_administrator(settings)
     # Workers are new processes: they read the settings again, from the environment.
     for name, value in settings.model_dump(exclude_none=True).items():
@@ -111,9 +116,22 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
+def _require_key_file(settings: Settings) -> None:
+    """That the key file is there: made at the first start, later the one that the record knows. Raises ServiceNotStarted."""
+    store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
+    try:
+        with store.writing() as connection:
+            store.key_file.for_writing(connection)
+        encrypt_secrets(store)
+    except KeyFileUnusable as error:
+        raise ServiceNotStarted(error.faults) from None
+    finally:
+        store.close()
+
+
 def _require_administrator(settings: Settings) -> None:
     """Make an administrator, by key and by login, where there is none; the way in is written to a file for this account alone."""
-    store = open_store(settings.database, busy_seconds=settings.busy_seconds)
+    store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
     try:
         with store.reading() as connection:
             known = any(each["role"] == "admin" and each["revoked"] is None for each in list_keys(connection))

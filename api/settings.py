@@ -71,12 +71,33 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(
         1, gt=0, description="查看待发通知和任务的间隔 / how often messages and jobs are looked for"
     )
+    key_file: str | None = Field(
+        None, description="密钥文件，默认在数据库旁 / the key file, by default beside the database"
+    )
+    anchor_folder: str | None = Field(
+        None,
+        description="检查点交存的文件夹，默认在数据库旁，none 为不交存 / the folder that checkpoints are handed out to, by default beside the database, none: nowhere",
+    )
+    checkpoint_minutes: float = Field(
+        10, gt=0, description="最迟多久记一次检查点 / longest time from an event to a checkpoint"
+    )
+    time_stamp_url: str | None = Field(
+        None,
+        description="时间戳机构的网址（RFC 3161） / address of a time stamp authority (RFC 3161; extra `timestamps`)",
+    )
+    time_stamp_roots: str | None = Field(
+        None, description="时间戳机构的根证书（PEM 文件） / the authority's root certificates, a PEM file"
+    )
     oidc_issuer: str | None = Field(None, description="单点登录的签发者网址 / issuer of single sign-on (extra `oidc`)")
     oidc_audience: str | None = Field(None, description="单点登录令牌的受众 / audience its tokens must name")
     oidc_roles: str = Field("roles", description="令牌中写明角色的项 / the claim that holds the role")
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:
+        if self.time_stamp_url and not (self.time_stamp_roots and self.anchor_folder != "none"):
+            raise ValueError(
+                "time_stamp_url 须与 time_stamp_roots 和 anchor_folder 一起设置 / time_stamp_url needs time_stamp_roots and anchor_folder"
+            )
         if self.oidc_issuer and not self.oidc_audience:
             raise ValueError("oidc_issuer 须与 oidc_audience 一起设置 / oidc_issuer needs oidc_audience")
         return self

@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import signal
 import threading
+from pathlib import Path
 
 from review.clock import timestamp
+from review.record.proof.anchors import folder_of
 from review.record.proof.verification import verify
 from review.record.storage.store import Store, open_store
 from review.record.work import jobs, verification_jobs
@@ -18,11 +20,11 @@ _LOOK_SECONDS = 0.5
 _NICE = 10
 
 
-def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
+def verify_beside(store: Store, job: Taken, stopping: threading.Event, anchor_folder: str | None = None) -> None:
     """Work on a verification until it is over, is cancelled, or the server stops; then another takes it up from the beginning."""
     process = multiprocessing.get_context("spawn").Process(
         target=_verify,
-        args=(store.full_url, job.id, bool(job.asked["quick"])),
+        args=(store.full_url, folder_of(store, anchor_folder), job.id, bool(job.asked["quick"])),
         daemon=True,
     )
     process.start()
@@ -49,14 +51,14 @@ def verify_beside(store: Store, job: Taken, stopping: threading.Event) -> None:
         )
 
 
-def _verify(url: str, number: str, quick: bool) -> None:
+def _verify(url: str, folder: Path | None, number: str, quick: bool) -> None:
     os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     store = open_store(url, create=False)
     counted = _Counted(store, number)
     try:
         with store.reading() as connection:
-            found = verify(connection, jobs=1, rejudging=not quick, progress=counted.progress)
+            found = verify(connection, folder=folder, jobs=1, rejudging=not quick, progress=counted.progress)
         verification_jobs.finish(store, number, found)
     finally:
         store.close()

@@ -164,6 +164,10 @@ class RecordUnavailable(RecordError):
     """The database cannot be reached, is busy, full or not a record. Nothing was recorded: the caller may try again."""
 
 
+class KeyFileUnusable(RecordUnavailable):
+    """The key file is missing, can be read by others, or is another record's: `faults` name it. Nothing was done."""
+
+
 class RecordDamaged(RecordError):
     """A stored document is no longer what was recorded; `two-high verify` says where."""
 

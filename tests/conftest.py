@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,10 @@ import pytest
 from review.record.storage.store import Store, open_store
 from tests.databases import DATABASES, Databases, Fill, postgresql_server, without_sync
 
+# One key file for all the records of a test process, made when it is first needed; nothing is handed out but where a test says so.
+os.environ["TWO_HIGH_KEY_FILE"] = str(Path(tempfile.mkdtemp(prefix="two-high-keys-")) / "keys")
+os.environ["TWO_HIGH_ANCHOR_FOLDER"] = "none"
+atexit.register(shutil.rmtree, Path(os.environ["TWO_HIGH_KEY_FILE"]).parent, ignore_errors=True)
 # The many processes that tests start keep what the first of them compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -18,7 +18,7 @@ from api.openapi import authorised
 from review.record.access.keys import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 
 
 def read(name: str) -> str:

@@ -33,13 +33,13 @@ have_compiler() { command -v cc >/dev/null || command -v gcc >/dev/null; }
 have_library() { [[ "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null)" == *"$1"* ]]; }
 can_print() { have_library libpangoft2-1.0.so.0 && have_library libharfbuzz-subset.so.0 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
 
-# curl: the README's session runs as it stands there. Chromium: the pages are tried in it.
-can_test() { [ "${1:-}" != tests ] || { command -v curl >/dev/null && command -v chromium >/dev/null; }; }
+# curl: the README's session runs as it stands there. OpenSSL: a time stamp authority. Chromium: the pages are tried in it.
+can_test() { [ "${1:-}" != tests ] || { command -v curl >/dev/null && command -v openssl >/dev/null && command -v chromium >/dev/null; }; }
 
 complete() { find_python >/dev/null && have_compiler && can_print && can_test "$mode"; }
 
-MISSING_ZH="缺少 Python 3.11 至 3.13（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、Chromium"
-MISSING_EN="Python 3.11 to 3.13 with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl or Chromium"
+MISSING_ZH="缺少 Python 3.11 至 3.13（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、OpenSSL、Chromium"
+MISSING_EN="Python 3.11 to 3.13 with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl, OpenSSL or Chromium"
 
 # A distribution's python3 can be older or newer than what was tried while another stands beside it: ask for that one's packages by name.
 packages() {
@@ -51,14 +51,14 @@ packages() {
         fi
     done
     echo "$python gcc libc6-dev fontconfig fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    [ "$mode" != tests ] || echo "curl chromium"
+    [ "$mode" != tests ] || echo "curl openssl chromium"
 }
 
 provide() {
     if ! command -v apt-get >/dev/null; then
         say "$MISSING_ZH，请先安装，例如："
         say "$MISSING_EN is missing; install them, for example:"
-        say "    sudo dnf install python3.12 python3.12-devel gcc pango harfbuzz google-noto-sans-cjk-fonts curl chromium"
+        say "    sudo dnf install python3.12 python3.12-devel gcc pango harfbuzz google-noto-sans-cjk-fonts curl openssl chromium"
         exit 2
     fi
     if [ "$(id -u)" -ne 0 ]; then

@@ -14,6 +14,7 @@ from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import Fault, NotRecorded, Refused, Text
+from review.record.proof.checkpoints import last_signed, sign
 from review.record.proof.paper_code import look_up
 from review.record.storage.journal import checkpoint
 from review.record.work.jobs import OPEN
@@ -79,9 +80,10 @@ def cancelled(request: Request, caller: AuditorVisitor, form: Sent, app_state: S
 
 @router.post("/audit/checkpoint")
 def record_checkpoint(request: Request, caller: AuditorVisitor, form: Sent, app_state: StateNeeded) -> Response:
-    """Record a checkpoint of the chain as it stands."""
+    """Record and sign a checkpoint of the chain as it stands."""
     with app_state.store.writing() as connection:
         found = checkpoint(connection)
+        sign(connection)
     if found is None:
         return audit_page(request, app_state, 422, faults=(Fault("", Text("记录是空的", "the record is empty")),))
     return RedirectResponse("/audit?said=checkpoint#checkpoint", 303)
@@ -89,8 +91,11 @@ def record_checkpoint(request: Request, caller: AuditorVisitor, form: Sent, app_
 
 @router.get("/audit/checkpoint.json")
 def download_checkpoint(caller: AuditorVisitor, app_state: StateNeeded) -> Response:
+    """The last checkpoint, signed; as it is where one recorded since is not signed yet."""
     with app_state.store.reading() as connection:
-        found = last_checkpoint(connection)
+        found, signed = last_checkpoint(connection), last_signed(connection)
+    if signed is not None and found is not None and signed["position"] == found["position"]:
+        found = signed
     if found is None:
         raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
     headers = {"Content-Disposition": f'attachment; filename="checkpoint-{found["position"]}.json"'}

@@ -14,7 +14,7 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from review.errors import Conflict, Fault, Refused, Text
-from review.record.cases.decisions import STEPS, open_steps, take_step
+from review.record.cases.steps import STEPS, open_steps, take_step
 from review.record.views.timeline import timeline
 from review.record.views.versions import compare_versions, versions
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format
-from review.verdict.terminal import safe
+from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, opened, show_list
+
+if TYPE_CHECKING:
+    from review.record.access.keys import KeyLine
+    from review.record.access.known_people import KnownLine
+    from review.record.access.people import Person
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="原因 / why")]
@@ -36,15 +40,11 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     """全部密钥，不含密文 / every key, without its secret."""
     from review.record.access.keys import list_keys
 
-    require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
-        found = list_keys(connection)
-    if format == "json":
-        emit(found)
-        return
-    for each in found:
+    def line(each: KeyLine) -> str:
         end = f"已撤销 revoked: {each['revoked']}" if each["revoked"] else each["expires"] or "长期 no end"
-        print(safe(f"{each['key']}  {each['role']:8} {each['name']}  {end}"))
+        return f"{each['key']}  {each['role']:8} {each['name']}  {end}"
+
+    show_list(list_keys, line, format, database)
 
 
 @keys.command()
@@ -81,13 +81,7 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
     """全部人员，早先同名的一并指明 / everyone; those of one name from before are named."""
     from review.record.access.people import list_people
 
-    require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
-        found = list_people(connection)
-    if format == "json":
-        emit(found)
-        return
-    for each in found:
+    def line(each: Person) -> str:
         how = (
             f"已停用 ended: {each['ended']}"
             if each["ended"]
@@ -96,7 +90,9 @@ def list_everyone(format: FormatOption = "text", database: DatabaseOption = None
             else "在用 active"
         )
         same = f"  与他人同名 the same name as: {', '.join(each['doubles'])}" if each["doubles"] else ""
-        print(safe(f"{each['login']}  {each['role']:8} {each['name']}  {how}{same}"))
+        return f"{each['login']}  {each['role']:8} {each['name']}  {how}{same}"
+
+    show_list(list_people, line, format, database)
 
 
 @people.command()
@@ -134,15 +130,11 @@ def known(format: FormatOption = "text", database: DatabaseOption = None) -> Non
     """已知人员：其他系统的标识和姓名 / persons made known, by the subject that another system calls them."""
     from review.record.access.known_people import list_known
 
-    require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
-        found = list_known(connection)
-    if format == "json":
-        emit(found)
-        return
-    for each in found:
+    def line(each: KnownLine) -> str:
         how = f"已停用 ended: {each['ended']}" if each["ended"] else "已知 known"
-        print(safe(f"{each['subject']}  {each['name']}  {how}"))
+        return f"{each['subject']}  {each['name']}  {how}"
+
+    show_list(list_known, line, format, database)
 
 
 @people.command("rule-keeper")

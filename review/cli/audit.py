@@ -1,10 +1,10 @@
-"""`replay`, `verify`, `checkpoint`, `export`, `backup`, `restore`, `import`: an auditor's work on the record."""
+"""`replay`, `verify`, `export`, `backup`, `restore`, `import`: an auditor's work on the record."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +23,7 @@ from review.cli.options import (
     emit,
     maybe_day,
     opened,
+    read_file,
     refusing,
     require_format,
     stop,
@@ -179,8 +180,16 @@ def verify(
         list[Path] | None,
         typer.Option(
             "--checkpoint",
-            metavar="FILE",
-            help="另行保存的检查点，可重复 / a checkpoint that was kept elsewhere, can be given again",
+            metavar="PATH",
+            help="另行保存的检查点或其文件夹，可重复 / a checkpoint that was kept elsewhere, or a folder of them; can be given again",
+        ),
+    ] = None,
+    time_stamps: Annotated[
+        Path | None,
+        typer.Option(
+            "--time-stamps",
+            metavar="ROOTS.pem",
+            help="时间戳机构的根证书；核对检查点旁的时间戳 / the authority's root certificates: the time stamps beside the checkpoints are examined",
         ),
     ] = None,
     quick: Annotated[
@@ -191,16 +200,22 @@ def verify(
     database: DatabaseOption = None,
 ) -> None:
     """核验整个记录：有无改动、缺失、对调、截断 / check the whole record for tampering and gaps."""
-    from review.record.proof.receipts import read_checkpoint
+    from review.record.proof.anchors import folder_of, read_anchors
     from review.record.proof.verification import verify as verified
 
     require_format(format)
     with opened(database, create=False, read_only=True) as store, store.reading() as connection:
-        outside = [read_checkpoint(_read(each)) for each in checkpoint or ()]
+        outside = [anchor for each in checkpoint or () for anchor in read_anchors(each)]
         show = progress("核验 verified")
-        found = verified(connection, checkpoint=outside, jobs=jobs, rejudging=not quick, progress=show)
+        folder = folder_of(store)
+        found = verified(connection, outside=outside, folder=folder, jobs=jobs, rejudging=not quick, progress=show)
+        places = [each for each in checkpoint or () if each.is_dir()] or [
+            each for each in (folder,) if each and each.is_dir()
+        ]
+        stamped = [] if time_stamps is None else _stamped(places, time_stamps)
     if format == "json":
-        emit(found.as_json())
+        stamps = [{"position": position, "at": at.isoformat()} for position, at in stamped]
+        emit({**found.as_json(), "stamps": stamps})
     else:
         state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
         print(
@@ -212,24 +227,41 @@ def verify(
         for each_compared in found.compared:
             agrees = "相符 agrees" if each_compared["agrees"] else "不符 DIFFERS"
             print(f"检查点 checkpoint {each_compared['position']} {each_compared['head']}: {agrees}")
+        newest = f"，至第 {found.newest_anchor} 号 up to {found.newest_anchor}" if found.anchors else ""
+        print(f"比对的检查点 compared with checkpoints: {found.anchors}{newest}")
+        for position, at in stamped:
+            print(f"第 {position} 号检查点的时间戳 the checkpoint at {position} was stamped: {at.isoformat()}")
     raise typer.Exit(NOT_ALL if found.breaks else USABLE)
 
 
-def checkpoint(out: OutOption = None, database: DatabaseOption = None) -> None:
-    """记下检查点，供另行保存 / record a checkpoint, to be kept elsewhere."""
-    from review.record.storage.journal import checkpoint as recorded
+def _stamped(places: list[Path], roots: Path) -> list[tuple[int, datetime]]:
+    """The time stamps in folders, examined. Raises typer.Exit(2) where there is no folder, TwoHighError where one does not hold."""
+    from review.record.proof.time_stamps import examined, require_extra
 
-    with opened(database, create=False) as store, store.writing() as connection:
-        found = recorded(connection)
-    if found is None:
-        raise stop(Fault("--database", Text("记录是空的", "the record is empty")))
-    import json
-
-    emit({**{name: found[name] for name in ("position", "head", "root")}, "peaks": json.loads(found["peaks"])}, out)
+    require_extra()
+    if not places:
+        raise stop(Fault("--time-stamps", Text("没有锚点文件夹", "there is no folder of anchors")))
+    return [stamp for place in places for stamp in examined(place, read_file(roots))]
 
 
 def export(
     review: Annotated[int, typer.Argument(metavar="ID", help="审查编号 / the review's number")],
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="CHECKPOINT.json",
+            help="另行保存的较早检查点 / an older checkpoint that was kept elsewhere",
+        ),
+    ] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option(
+            "--proof",
+            metavar="PROOF.json",
+            help="写出自该检查点到存证的一致性证明 / write the proof that leads from it to the receipt",
+        ),
+    ] = None,
     out: OutOption = None,
     verifier: Annotated[
         Path | None,
@@ -240,10 +272,16 @@ def export(
     """导出一项审查的存证（JSON），可脱离本产品核验 / export a review's receipt, to be verified without this product."""
     from importlib.resources import files
 
-    from review.record.proof.receipts import receipt
+    from review.record.proof.checkpoints import consistency
+    from review.record.proof.receipts import read_checkpoint, receipt
 
+    if (since is None) != (proof is None):
+        raise stop(Fault("--since", Text("须与 --proof 一起给出", "goes together with --proof")))
     with opened(database, create=False) as store, store.reading() as connection:
         found = receipt(connection, review)
+        if since is not None and proof is not None:
+            older = read_checkpoint(read_file(since))
+            emit(consistency(connection, older, found["checkpoint"]["position"]), proof)
     if verifier is not None:
         write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
     emit(found, out)
@@ -306,10 +344,3 @@ def import_(
         for each in found.rejected:
             complain(*each.faults, file=f"{file}:{each.where}")
     raise typer.Exit(NOT_ALL if found.rejected else USABLE)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None

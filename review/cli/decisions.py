@@ -217,7 +217,7 @@ def step(
     database: DatabaseOption = None,
 ) -> None:
     """记录项目节点：条件落实、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
-    from review.record.cases.decisions import take_step
+    from review.record.cases.steps import take_step
 
     with opened(database, create=False) as store:
         number = take_step(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from review.record.storage.actors import Actor
     from review.record.storage.store import Store
 
+Item = TypeVar("Item")
 USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED = 0, 1, 2, 3, 4
 # Of sysexits.h: a fault of the product itself, never to be taken for a verdict.
 OUR_FAULT = 70
@@ -152,6 +153,28 @@ def require_format(format: str) -> None:
                 Text(f"“{format}”不可用；可用：text、json", f"{format!r} is not a format; there are text and json"),
             )
         )
+
+
+def show_list(
+    read: Callable[[Connection], list[Item]], line: Callable[[Item], str], format: str, database: str | None
+) -> None:
+    """What the record has of something: as JSON, or a line each. Raises typer.Exit(2)."""
+    require_format(format)
+    with opened(database, create=False) as store, store.reading() as connection:
+        found = read(connection)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        print(safe(line(each)))
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file. Raises typer.Exit(2) where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
 
 
 def write(path: Path, content: bytes) -> None:

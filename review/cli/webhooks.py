@@ -1,14 +1,27 @@
-"""`webhooks …`: where word of reviews and decisions is sent, and how that went."""
+"""`webhooks …`: where word of reviews, decisions and signed checkpoints is sent, and how that went."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
+from review.cli.options import (
+    DatabaseOption,
+    FormatOption,
+    OfficerOption,
+    acts,
+    emit,
+    opened,
+    require_format,
+    show_list,
+    stop,
+)
 from review.errors import Fault, Text
 from review.verdict.terminal import safe
+
+if TYPE_CHECKING:
+    from review.record.work.webhooks import HookLine
 
 webhooks = typer.Typer(no_args_is_help=True, help="发往审批系统的通知 / word sent to the approval system")
 _CLI = "two-high"
@@ -19,7 +32,8 @@ _PAGE = 200
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="接收网址 / the address that receives")],
     kinds: Annotated[
-        str, typer.Option("--kinds", metavar="KINDS", help="review、decision，逗号分隔 / separated by a comma")
+        str,
+        typer.Option("--kinds", metavar="KINDS", help="review、decision、checkpoint，逗号分隔 / separated by a comma"),
     ] = "review,decision",
     officer: OfficerOption = None,
     database: DatabaseOption = None,
@@ -36,14 +50,10 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     """全部回调，不含密文 / every hook, without its secret."""
     from review.record.work.webhooks import list_hooks
 
-    require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
-        found = list_hooks(connection)
-    if format == "json":
-        emit(found)
-        return
-    for each in found:
-        print(safe(f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}"))
+    def line(each: HookLine) -> str:
+        return f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}"
+
+    show_list(list_hooks, line, format, database)
 
 
 @webhooks.command()

@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 
 from review.errors import Text
 from review.law.forms import none_of
+from review.quantities import read_decimal
 
 Relation = Literal[">=", ">", "<=", "<"]
 RELATIONS: dict[type[ast.cmpop], Relation] = {ast.GtE: ">=", ast.Gt: ">", ast.LtE: "<=", ast.Lt: "<"}
@@ -224,11 +225,14 @@ class _Reader:
                 raise ConditionError(f"{name} 的取值{words.zh}", f"{name!r} is never {value!r}: {words.en}")
         return Member(name, values, isinstance(op, ast.NotEq | ast.NotIn))
 
+    def figure(self, node: ast.Constant) -> Decimal | None:
+        """The figure that a literal writes, read from its text, as exact as it is written; None where it writes none."""
+        return read_decimal((ast.get_source_segment(self.text, node) or "").replace("_", ""))
+
     def expression(self, node: ast.expr) -> Expression:
         match node:
-            # So Python names the kinds of a literal; the figure itself is read from its text, as exact as it is written.
-            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
-                return Number(Decimal(ast.get_source_segment(self.text, node) or "NaN"))
+            case ast.Constant() if (figure := self.figure(node)) is not None:
+                return Number(figure)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return Arithmetic(Number(Decimal(0)), "-", self.expression(operand))
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):

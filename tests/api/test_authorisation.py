@@ -157,4 +157,4 @@ def test_comparing_a_secret_takes_as_long_whatever_is_presented(server: Server) 
         assert [authenticate(connection, each) for each in presented] == [None] * len(presented)
     store.close()
     lengths = {len(side) for call in compared.call_args_list for side in call.args}
-    assert (compared.call_count, lengths) == (len(presented), {len("sha256:") + 64})
+    assert (compared.call_count, lengths) == (len(presented), {len("hmac-sha256:") + 64})

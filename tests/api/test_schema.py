@@ -63,13 +63,21 @@ def test_the_document_is_the_server_s(server: Server) -> None:
     assert [(method.upper(), path) for path, each in found["paths"].items() for method in each] == OPERATIONS
 
 
+def sent_empty(value: Any) -> bool:
+    """Whether a value that is no text is sent in an address as an empty one: what is wrong with it does not arrive."""
+    if isinstance(value, list):
+        return all(each == "" or sent_empty(each) for each in value)
+    return value is None or value == {}
+
+
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def answered_as_documented(case: schemathesis.Case[Any], server: Server) -> None:
     roles = case.operation.definition.raw.get("x-roles", [None])
     # Where a try leaves the key out, it is left out.
     if roles[0] and "Authorization" in (case.headers or {}):
         case.headers["Authorization"] = f"Bearer {server.keys[roles[0]]}"
-    case.call_and_validate(base_url=server.url, timeout=20)
+    if not any(sent_empty(each) for each in (case.query or {}).values()):
+        case.call_and_validate(base_url=server.url, timeout=20)
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[" ".join(each) for each in OPERATIONS])

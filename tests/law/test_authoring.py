@@ -27,6 +27,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "the unit of a rule": ("rules/voc.yaml", "unit: t/a", "unit: kg/a", r"rules/voc\.yaml:\d+", "has the unit kg/a, its figures are in t"),
     "less for more": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.offset_t <= offset_ratio", r"rules/voc\.yaml:\d+", "its words for pass say 不少于"),
     "a boundary of the other kind": ("rules/voc-operation.yaml", "voc.emission_t > voc_monitoring_above", "voc.emission_t >= voc_monitoring_above", r"rules/voc-operation\.yaml:\d+", "not the boundary of the quote"),
+    "a figure that is no decimal": ("rules/voc.yaml", ">= offset_ratio * voc.emission_t", ">= 0x1F * voc.emission_t", r"rules/voc\.yaml:\d+", "is not part of the condition language"),
     "a figure in a condition": ("rules/voc.yaml", ">= offset_ratio * voc.emission_t", ">= 1.2 * voc.emission_t", r"rules/voc\.yaml:\d+", "writes the figure 1.2"),
     "a negative ratio": ("tables/capacity_replacement.csv", "cement-clinker,cement-clinker,other,,1.5", "cement-clinker,cement-clinker,other,,-1.5", r"capacity_replacement\.csv:2", "may not be negative"),
     "a row twice": ("tables/parks.csv", "jiangyin,", "rongqiao,", r"tables/parks\.csv:3", "there twice"),

@@ -21,9 +21,10 @@ from review.record.access.keys import create_key, revoke_key
 from review.record.access.known_people import know_person, list_known
 from review.record.access.people import add_person
 from review.record.cases import submissions
-from review.record.cases.decisions import Decided, Ruling, take_step
+from review.record.cases.decisions import Decided, Ruling
 from review.record.cases.decisions import decide as record_decision
 from review.record.cases.persons import Person
+from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded, list_project, submit
 from review.record.editions.in_force import Law
 from review.record.register.entries import SourceEntry, register_source

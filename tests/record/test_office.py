@@ -10,7 +10,7 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
-from review.record.cases.decisions import Ruling, open_steps, take_step
+from review.record.cases.decisions import Ruling
 from review.record.cases.second_person import (
     SHORT,
     Pending,
@@ -21,6 +21,7 @@ from review.record.cases.second_person import (
     waiting_on,
     withdraw,
 )
+from review.record.cases.steps import open_steps, take_step
 from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
 from review.record.register.balances import register_lines

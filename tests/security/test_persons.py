@@ -27,6 +27,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Event
 from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.record.tampering import tamper
+from tests.web.sessions import at_pages
 
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
 SYSTEM = Actor("审批系统（示例）", "0123456789abcdef", "api")
@@ -68,7 +69,9 @@ def events(store: Store) -> list[dict[str, Any]]:
 
 def intact(store: Store) -> bool:
     with store.reading() as connection:
-        return verify(connection).breaks == ()
+        found = verify(connection).breaks
+    assert [(each.table, each.key, each.text.en) for each in found] == []
+    return True
 
 
 @pytest.mark.parametrize("second", ["李乙", "并不存在的人（虚构）", OFFICER, "审查岗\u7532 ", "yi@approval"])
@@ -210,7 +213,7 @@ def test_doubles_of_before_stay_and_are_named(store: Store) -> None:
 
 
 def waits(store: Store, review: int) -> Pending:
-    officer = Actor("孙丙", "person:sun", "page", "0011223344556677")
+    officer = at_pages(store, "孙丙", "sun")
     ruling = replace(OVER, on_behalf_of=None, second=None)
     made = decide_or_wait(store, review, ruling, officer, expected=0, second_person=True, request="a:1")
     assert isinstance(made, Pending)
@@ -226,16 +229,18 @@ def seen(store: Store, review: int) -> frozenset[tuple[str, str]]:
 
 def test_who_confirms_is_recorded_with_both_sessions(store: Store, failing: Recorded) -> None:
     add_person(store, "sun", "孙丙", "officer", "管理员")
+    add_person(store, "zhou", "周丁", "officer", "管理员")
     made = waits(store, failing.id)
     for same in (Actor("另名", "person:sun", "page"), Actor("孙 丙", "person:other", "page")):
         with pytest.raises(Refused) as caught:
             confirm(store, made.id, same, seen(store, failing.id))
         assert told(list(caught.value.faults)) == [("second", "second-same")]
-    confirm(store, made.id, Actor("周丁", "person:zhou", "page", "8899aabbccddeeff"), seen(store, failing.id))
+    second = at_pages(store, "周丁", "zhou")
+    confirm(store, made.id, second, seen(store, failing.id))
     body = events(store)[-1]["body"]
-    assert body["by"] == {"principal": "person:sun", "channel": "page", "session": "0011223344556677"}
+    assert body["by"] == {"principal": "person:sun", "channel": "page", "session": body["by"]["session"]}
     assert (body["second"], body["second_subject"]) == ("周丁", "person:zhou")
-    assert body["second_session"] == "8899aabbccddeeff"
+    assert body["second_session"] == second.session != body["by"]["session"]
     assert intact(store)
 
 

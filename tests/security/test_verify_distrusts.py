@@ -22,6 +22,7 @@ from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
 from review.record.projects.standing import follow, standing_row
 from review.record.proof.breaks import Break, Verified
+from review.record.proof.outside import Anchor
 from review.record.proof.receipts import CheckpointNamed
 from review.record.proof.verification import verify
 from review.record.storage import chain
@@ -320,7 +321,9 @@ def anchored(store: Store, many: int, first: int = 0) -> CheckpointNamed:
 )
 def test_the_first_event_that_differs_from_a_checkpoint_is_named(store: Store, edited: int, stretch: str) -> None:
     kept = anchored(store, 13)
-    assert found(store, checkpoint=kept).compared == ({"position": 13, "head": kept["head"], "agrees": True},)
+    assert found(store, outside=[Anchor("kept.json", kept)]).compared == (
+        {"position": 13, "head": kept["head"], "agrees": True},
+    )
 
     def edit(row: dict[str, Any], body: Any) -> None:
         if row["position"] == edited:
@@ -332,7 +335,7 @@ def test_the_first_event_that_differs_from_a_checkpoint_is_named(store: Store, e
         "DELETE FROM checkpoint",
         ("UPDATE source SET document = ? WHERE position = ?", ("改过的文号（示例）", edited)),
     )
-    result = found(store, checkpoint=kept)
+    result = found(store, outside=[Anchor("kept.json", kept)])
     [only] = [each for each in result.breaks if each.table == "checkpoint"]
     assert stretch in only.text.en and f"at 13, head {kept['head'][7:19]}" in only.text.en, only.text.en
     assert result.compared[0]["agrees"] is False
@@ -349,7 +352,7 @@ def test_an_earlier_checkpoint_with_which_it_agrees_narrows_the_stretch(store: S
             body["reason"] = "改过（示例）"
 
     rewritten(store, edit, "DELETE FROM checkpoint", "UPDATE source SET reason = '改过（示例）' WHERE position = 12")
-    result = found(store, checkpoint=with_roots)
+    result = found(store, outside=[Anchor("kept.json", each) for each in with_roots])
     [only] = result.breaks
     assert "events 11–15" in only.text.en and [each["agrees"] for each in result.compared] == [True, True, False]
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from review.clock import timestamp
 from review.record.access.keys import digest
+from review.record.storage.actors import Actor
 from review.record.storage.audit_log import Origin, append_entry
 from review.record.storage.journal import table
 from review.record.storage.operations import Session
@@ -30,3 +31,8 @@ def opened_session(store: Store, login: str) -> str:
         connection.execute(insert(table(Session)), [entry])
         append_entry(connection, "signed_in", login, session=number, origin=Origin("page"))
     return f"two-high-session.{number}.{secret}"
+
+
+def at_pages(store: Store, name: str, login: str) -> Actor:
+    """Somebody who has signed in on the pages just now."""
+    return Actor(name, f"person:{login}", "page", opened_session(store, login).split(".")[1])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from review.record.proof.checkpoints import read_signed
 from review.record.proof.paper_code import code_of
 from review.record.storage.contents import Span, reviews_page
 from review.record.storage.store import open_store
@@ -154,7 +155,8 @@ def test_a_checkpoint_is_recorded_and_taken_away(site: Site) -> None:
     visitor = site.visitor("auditor").open("/audit").send(action="/audit/checkpoint")
     assert "检查点已记下" in visitor.text
     found: dict[str, Any] = visitor.client.get("/audit/checkpoint.json").json()
-    assert set(found) == {"position", "head", "root"} and found["position"] >= MANY
+    assert set(found) == {"schema", "position", "head", "root", "at", "key", "signature", "peaks"}
+    assert read_signed(json.dumps(found).encode(), "checkpoint")["position"] >= MANY
 
 
 def test_a_code_on_a_paper_is_looked_up(site: Site) -> None:

@@ -1,6 +1,7 @@
 """Who may use the JSON API: keys (密钥) with a role and an end, made and revoked as events of the record.
 
-A key is shown only when it is made; of its secret only the SHA-256 is stored. A secret has 256 random bits, so a fast digest is enough.
+A key is shown only when it is made; of its secret only an HMAC is stored, by the key file: whoever has the database alone cannot make a key.
+Of keys made before there was a key file the SHA-256 is stored. A secret has 256 random bits, so a fast digest is enough.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.names import require_own_name
 from review.record.storage.actors import Actor, Channel, acting
 from review.record.storage.audit_log import AttemptKind
+from review.record.storage.bodies import KeyBody
 from review.record.storage.journal import append, drafted, table
+from review.record.storage.key_file import DIGESTED, digested, key_file_of
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account, KnownPerson
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -87,14 +90,11 @@ def create_key(
                 "this key was made already and is shown once only: see the list, make another if need be",
             )
             raise Conflict([Fault("", words)])
+        stored = key_file_of(connection).for_writing(connection).digest_of(secret)
         # A key that takes the place of another may have its name.
         require_own_name(connection, name, among=(Account, KnownPerson))
-        append(
-            connection,
-            drafted(
-                "key", actor, {"key": key, "name": name, "role": role, "secret": digest(secret), "expires": expires}
-            ),
-        )
+        body: KeyBody = {"key": key, "name": name, "role": role, "secret": stored, "expires": expires}
+        append(connection, drafted("key", actor, body))
     return f"{_PREFIX}.{key}.{secret}"
 
 
@@ -139,7 +139,10 @@ def list_keys(connection: Connection) -> list[KeyLine]:
 
 
 def authenticate(connection: Connection, presented: str) -> Principal | None:
-    """The caller who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time."""
+    """The caller who presents this key; None where it is malformed, unknown, expired or revoked. The secret is compared in constant time.
+
+    Raises KeyFileUnusable where the key's digest needs the key file and that cannot be used.
+    """
     row = _presented(connection, presented)
     return None if row is None or _over(row) else Principal(row["key"], row["name"], row["role"])
 
@@ -158,17 +161,25 @@ def _over(row: Any) -> AttemptKind | None:
 
 
 def _presented(connection: Connection, presented: str) -> Any:
-    """The row of the key that is presented with its own secret, whether it has ended or not."""
+    """The row of the key that is presented with its own secret, whether it has ended or not. Raises KeyFileUnusable."""
     prefix, _, rest = presented.partition(".")
     key, _, secret = rest.partition(".")
     usable = prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum()
     keys, ends = table(AccessKey), table(AccessEnd)
     query = select(keys, ends.c.key.label("ended")).outerjoin(ends, ends.c.key == keys.c.key)
     row = connection.execute(query.where(keys.c.key == key)).mappings().first() if usable else None
-    same = hmac.compare_digest(row["secret"] if row else digest(""), digest(secret))
+    # A key that is not there takes as long as one that is.
+    stored = row["secret"] if row else digested(b"", "")
+    if row is None:
+        presented_digest = digested(b"", secret)
+    elif stored.startswith(DIGESTED):
+        presented_digest = key_file_of(connection).for_reading().digest_of(secret)
+    else:
+        presented_digest = digest(secret)
+    same = hmac.compare_digest(stored, presented_digest)
     return row if same else None
 
 
 def digest(secret: str) -> str:
-    """What is stored of a random secret: its SHA-256."""
+    """The SHA-256 of a random secret: what is stored of a session's token, and of keys made before there was a key file."""
     return "sha256:" + hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

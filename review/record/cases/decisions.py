@@ -1,4 +1,4 @@
-"""Decisions (决定) and the steps after them: conditions met, dispositions closed (销号), withdrawals. Each is appended, none is changed.
+"""Decisions (决定) on the latest review of a project. Each is appended, none is changed.
 
 A decision that departs from the recommendation needs a reason and the clause relied on; approving over a mandatory failure a second person.
 """
@@ -10,19 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from review.clock import today
-from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.errors import Conflict, Fault, Refused, Text
 from review.law.edition import Ruleset
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
-from review.record.cases.approval import wanted_of
 from review.record.cases.grounds import ground_fault
 from review.record.cases.persons import Named, Person, asserted, is_stated, name_of, pair_of
-from review.record.cases.splitting import split_off
 from review.record.projects.standing import (
     DISPOSITIONS,
     ENDED,
@@ -30,22 +26,20 @@ from review.record.projects.standing import (
     SETTLING,
     Conditions,
     ProjectState,
-    follow,
-    latest,
-    outcome_of,
+    append_to_project,
+    require_state,
     short_of,
-    standing_row,
 )
 from review.record.register.balances import asked, lacking, movements
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import DecisionBody, Movement, ProjectBody, StepBody
-from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes
-from review.record.storage.journal import Draft, append, body_of, by_request, drafted, next_position, next_time, table
+from review.record.storage.bodies import DecisionBody, Movement
+from review.record.storage.contents import body_at, last_decision, read_review, read_ruleset, read_sheet_bytes
+from review.record.storage.journal import by_request, drafted, next_position
 from review.record.storage.store import Store
-from review.record.storage.tables import Decision, Event, Standing, Step
+from review.record.storage.tables import Decision
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
-from review.terms import FOLLOWS, LIST_WORDS, OUTCOMES, RECOMMENDATION_WORDS
+from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.document import ReviewDocument, Wording
 
 _ASKED = ("outcome", "reason", "clause", "responsible")
@@ -149,9 +143,7 @@ def known_decision(
 
 def _subjects(connection: Connection, position: int) -> dict[str, str | None]:
     """The subjects of the persons that a decision names, where it was recorded with them."""
-    events = table(Event)
-    row = connection.execute(select(events.c.body).where(events.c.position == position)).mappings().one()
-    body = body_of(dict(row))
+    body = body_at(connection, position)
     return {name: body.get(f"{name}_subject") for name in ("on_behalf_of", "second")}
 
 
@@ -172,7 +164,7 @@ def record_decision(
     A `historic` decision was made before the product gave recommendations: what it lacks is recorded as lacking, and no hook is sent word of it.
     """
     document = recorded.document()
-    standing = _latest(connection, recorded.project)
+    standing = require_state(connection, recorded.project)
     if standing["review"] != recorded.id:
         newer = standing["review"]
         raise _conflict(
@@ -218,13 +210,15 @@ def record_decision(
     }  # fmt: skip
     if confirmed_by is not None and confirmed_by.session:
         body["second_session"] = confirmed_by.session
-    position, after = _record(connection, drafted("decision", officer, body, quiet=historic), standing)
+    position, after = append_to_project(
+        connection, drafted("decision", officer, body, quiet=historic), standing, next_position(connection)
+    )
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
 def short_sources(connection: Connection, recorded: RecordedReview) -> list[str]:
     """The sources of which the project would hold less than it asks, were its latest review approved now; none for an earlier review."""
-    standing = _latest(connection, recorded.project)
+    standing = require_state(connection, recorded.project)
     return _drawn(connection, recorded, "approve", standing)[1] if standing["review"] == recorded.id else []
 
 
@@ -339,139 +333,6 @@ def _conditions(document: ReviewDocument, ruling: Ruling) -> Conditions:
     found = [each["condition"] for each in document["findings"] if each["condition"]]
     every = [*found, *(each.as_json() for each in ruling.conditions)]
     return list({each["zh"]: each for each in every}.values())
-
-
-def take_step(
-    store: Store,
-    project: int,
-    kind: str,
-    officer: str | Actor,
-    *,
-    reason: str | None = None,
-    document: str | None = None,
-    condition: str | None = None,
-    request: str | None = None,
-) -> int:
-    """Record a step of a project: `condition_met`, `disposition_closed`, `withdrawn`, `lapsed`, `closed`, `unlisted`, `reopened`, `split`.
-
-    A condition is named by its Chinese words or its number in the list, from 1. Returns the event's number. `request` is the sender's
-    own key: the same key and step give the recorded one again. Raises Refused, Conflict, NotRecorded, RecordUnavailable.
-    """
-    actor = acting(officer)
-    words = {"officer": actor.name, "reason": reason, "document": document, "condition": condition}
-    validate_words(words, required=("officer",))
-    validate_words({"request": request}, longest=LONGEST_KEY)
-    with store.writing() as connection:
-        if (
-            request
-            and (known := _known_step(connection, request, (project, kind, reason, document, condition))) is not None
-        ):
-            return known
-        standing = _latest(connection, project)
-        if kind == "condition_met":
-            condition = _open_condition(standing, condition)
-        fault = _step_fault(standing, kind, reason, document)
-        if fault:
-            raise Refused([Fault(*fault)])
-        if kind == "split":
-            return split_off(connection, standing, actor, reason, request)
-        wanted: dict[str, Decimal] = {}
-        if kind == "reopened" and standing["review"] is not None and outcome_of(standing) not in RELEASING:
-            newest = sheet_from(read_sheet_bytes(connection, read_review(connection, standing["review"]).sheet))
-            # As it stood before it ended: with the approval that was in force.
-            wanted = wanted_of(connection, {**standing, "state": "open"}, newest)
-        moves = kind in ENDED or kind == "reopened"
-        body: StepBody = {
-            "project": {"id": project, "new": False}, "step": kind, "sheet": None, "condition": condition, "document": document,
-            "reason": reason, "request": request, "profile": None,
-            "draws": movements(connection, project, wanted, standing["holdings"]) if moves else [],
-        }  # fmt: skip
-        return _record(connection, drafted("step", actor, body), standing)[0]
-
-
-STEPS = ("condition_met", "disposition_closed", "withdrawn", "lapsed", "closed", "unlisted", "reopened", "split")
-
-
-def open_steps(connection: Connection, project: int) -> tuple[str, ...]:
-    """The steps that a project could take as it stands. Raises NotRecorded."""
-    standing = _latest(connection, project)
-    possible = [kind for kind in STEPS if _step_fault(standing, kind, "-", "-") is None]
-    hidden = {"condition_met"} if not standing["conditions"] else set()
-    return tuple(
-        kind for kind in possible if kind not in hidden and not (kind == "unlisted" and not standing["list"]["on"])
-    )
-
-
-def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -> int | None:
-    """The step recorded under the sender's key. Raises Conflict where the key came with another step."""
-    row = by_request(connection, Step, request)
-    if row is None:
-        return None
-    recorded = tuple(row[name] for name in ("project", "step", "reason", "document", "condition"))
-    # A condition named by its number is recorded by its words; the number may be another's by now.
-    numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
-    if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
-        raise _conflict("request", f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
-                        f"this key was used for step {row['position']} with another content: use a new key")  # fmt: skip
-    return int(row["position"])
-
-
-def _step_fault(standing: ProjectState, kind: str, reason: str | None, document: str | None) -> tuple[str, Text] | None:
-    disposition = standing["disposition"]
-    if kind == "condition_met":
-        return (
-            None
-            if (document or "").strip()
-            else ("document", Text("须写明证明文号", "give the document that shows it"))
-        )
-    if kind == "disposition_closed" and (disposition is None or disposition["closed"]):
-        return "project", Text("该项目没有未销号的处置意见", "the project has no open disposition")
-    if kind == "split" and (standing["review"] is None or standing["version"] < 2):
-        return "project", Text(
-            "该项目只有一版，没有可另立的审查", "the project has one version: there is none to be split off"
-        )
-    if kind not in ("disposition_closed", *ENDED, "unlisted", "reopened", "split"):
-        return "step", Text(f"“{kind}”不可用", f"{kind!r} is not a step")
-    if kind in ENDED and standing["state"] in ENDED:
-        return "project", Text(
-            f"该项目已结束：{LIST_WORDS[standing['state']].zh}", f"the project is {standing['state']} already"
-        )
-    if kind == "reopened" and standing["state"] not in ENDED and not standing["unlisted"]:
-        return "project", Text("该项目未结束", "the project has not ended")
-    if not (reason or "").strip():
-        return "reason", Text("必须填写", "is required")
-    return None
-
-
-def _open_condition(standing: ProjectState, named: str | None) -> str:
-    conditions = [str(each["zh"]) for each in standing["conditions"]]
-    if named in conditions:
-        return named or ""
-    if named and named.isascii() and named.isdigit() and 0 < int(named[:6]) <= len(conditions):
-        return conditions[int(named[:6]) - 1]
-    there = "；".join(f"{i}. {each}" for i, each in enumerate(conditions, 1)) or "无"
-    raise Refused(
-        [
-            Fault(
-                "condition",
-                Text(f"没有该项未落实条件；现有：{there}", f"there is no such open condition; there are: {there}"),
-            )
-        ]
-    )
-
-
-def _latest(connection: Connection, project: int) -> ProjectState:
-    standing = latest(connection, project)
-    if standing is None:
-        raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
-    return standing
-
-
-def _record(connection: Connection, draft: Draft, standing: ProjectState) -> tuple[int, ProjectState]:
-    position, at = next_position(connection), next_time(connection)
-    after = follow(standing, draft.kind, position, at, cast(ProjectBody, draft.body))
-    draft.contents[Standing] = [standing_row(position, 0, after)]
-    return append(connection, draft, at), after
 
 
 def _conflict(where: str, zh: str, en: str) -> Conflict:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import cast
 
 from sqlalchemy import Connection, select
 
-from review.clock import timestamp
 from review.errors import Fault, Refused, Text
 from review.record.cases.approval import wanted_of
 from review.record.cases.submissions import record_review
@@ -15,17 +13,16 @@ from review.record.projects.standing import (
     ENDED,
     RELEASING,
     ProjectState,
-    follow,
+    append_to_project,
     latest,
     outcome_of,
-    standing_row,
 )
 from review.record.register.balances import movements, read_register
 from review.record.storage.actors import Actor
-from review.record.storage.bodies import ProjectBody, Restored, StepBody
+from review.record.storage.bodies import Restored, StepBody
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
-from review.record.storage.journal import append, drafted, next_position, table
-from review.record.storage.tables import Standing, Step
+from review.record.storage.journal import drafted, next_position, table
+from review.record.storage.tables import Step
 from review.replay.recorded import edition_asked, sheet_from
 from review.verdict.judging import judge
 
@@ -66,10 +63,7 @@ def split_off(
         "draws": movements(connection, project, _wanted(connection, before), standing["holdings"]),
     }  # fmt: skip
     draft = drafted("step", actor, body)
-    position, at = next_position(connection), timestamp()
-    after = follow(standing, "step", position, at, cast(ProjectBody, draft.body))
-    draft.contents[Standing] = [standing_row(position, 0, after)]
-    append(connection, draft, at)
+    position, _ = append_to_project(connection, draft, standing, next_position(connection))
     sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
     edition = edition_asked(read_ruleset(connection, recorded.ruleset), recorded.document())
     review = judge(sheet, edition, recorded.as_of, read_register(connection, sheet, None))

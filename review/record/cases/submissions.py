@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -18,29 +18,23 @@ from review.record.editions.adoption import adopt_shipped, edition_rows
 from review.record.editions.in_force import law_of
 from review.record.projects.codes import code_key, keys_of
 from review.record.projects.profile import listed_profile, review_profile
-from review.record.projects.standing import ENDED, ProjectState, follow, latest, standing_row
+from review.record.projects.standing import ENDED, append_to_project, latest
 from review.record.register.balances import movements, read_register
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import ProjectBody, ProjectNamed, ReviewBody, Stated, StepBody
-from review.record.storage.contents import read_review
+from review.record.storage.bodies import ProjectNamed, ReviewBody, Stated, StepBody
+from review.record.storage.contents import body_at, read_review
 from review.record.storage.journal import (
-    Draft,
     Rows,
-    append,
-    body_of,
     by_request,
     drafted,
     finding_rows,
     next_position,
-    next_time,
     packed,
     table,
 )
 from review.record.storage.store import Store
 from review.record.storage.tables import (
-    Event,
     ProjectCode,
-    Standing,
     Step,
     StoredFinding,
     StoredReview,
@@ -230,7 +224,7 @@ def record_review(
     draft.contents |= _contents(connection, position, sheet_content, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
     draft.contents[StoredFinding] = finding_rows(position, document)
-    _append(connection, draft, before, position)
+    append_to_project(connection, draft, before, position)
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 
 
@@ -254,7 +248,7 @@ def record_listing(
     }  # fmt: skip
     draft = drafted("step", actor, body)
     draft.contents |= _contents(connection, position, content, None)
-    _append(connection, draft, before, position)
+    append_to_project(connection, draft, before, position)
     return Listed(position, number)
 
 
@@ -270,13 +264,6 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
         )
         raise Conflict([Fault("request", words)])
     return Listed(row["position"], row["project"], again=True)
-
-
-def _append(connection: Connection, draft: Draft, before: ProjectState | None, position: int) -> None:
-    at = next_time(connection)
-    after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
-    draft.contents[Standing] = [standing_row(position, 0, after)]
-    append(connection, draft, at)
 
 
 def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
@@ -379,9 +366,7 @@ def find_request(
 
 def _asked_of(connection: Connection, position: int) -> Stated | None:
     """The options that a review was submitted with; None of one recorded before they were."""
-    events = table(Event)
-    row = connection.execute(select(events.c.body).where(events.c.position == position)).mappings().one()
-    found: Stated | None = body_of(dict(row)).get("asked")
+    found: Stated | None = body_at(connection, position).get("asked")
     return found
 
 

@@ -11,6 +11,7 @@ from typing import NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
+from review.errors import Fault, NotRecorded, Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
 from review.record.storage.bodies import (
@@ -23,7 +24,7 @@ from review.record.storage.bodies import (
     ReviewBody,
     StepBody,
 )
-from review.record.storage.journal import Row, table
+from review.record.storage.journal import Draft, Row, append, next_time, table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.document import Wording
@@ -261,4 +262,22 @@ def latest(connection: Connection, project: int, before: int | None = None) -> P
     if detail is None:
         return None
     found: ProjectState = json.loads(detail)
+    return found
+
+
+def append_to_project(
+    connection: Connection, draft: Draft, before: ProjectState | None, position: int
+) -> tuple[int, ProjectState]:
+    """Append an event of a project, which is the record's next, with the state that follows. Returns its number and that state."""
+    at = next_time(connection)
+    after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
+    draft.contents[Standing] = [standing_row(position, 0, after)]
+    return append(connection, draft, at), after
+
+
+def require_state(connection: Connection, project: int) -> ProjectState:
+    """The project's state now. Raises NotRecorded where there is no such project."""
+    found = latest(connection, project)
+    if found is None:
+        raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
     return found

@@ -30,6 +30,13 @@ class ComparedShown(TypedDict):
     agrees: bool
 
 
+class AnchorsShown(TypedDict):
+    """How many checkpoints were compared, those that the product found by itself included, and the event of the newest; 0 where there is none."""
+
+    checkpoints: int
+    newest: int
+
+
 class VerifiedShown(TypedDict):
     """What was verified as JSON values; `entries` are of the audit log, `remarks` break nothing."""
 
@@ -43,6 +50,7 @@ class VerifiedShown(TypedDict):
     remarks: list[BreakShown]
     entries: int
     compared: list[ComparedShown]
+    anchors: AnchorsShown
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,8 @@ class Break:
 class Verified:
     """What was verified, every break and every remark found (at most 20 of each), in the order of the record.
 
-    `entries` are of the audit log, `compared` the checkpoints from outside.
+    `entries` are of the audit log, `compared` the checkpoints from outside that were given, and those that differ; `anchors` counts
+    all that were compared, signed ones that the product finds by itself included, of which the newest is at `newest_anchor`.
     """
 
     events: int
@@ -74,12 +83,15 @@ class Verified:
     remarks: tuple[Break, ...] = ()
     entries: int = 0
     compared: tuple[ComparedShown, ...] = ()
+    anchors: int = 0
+    newest_anchor: int = 0
 
     def as_json(self) -> VerifiedShown:
         return {
             "schema": "two-high/verification/1", "events": self.events, "reviews": self.reviews, "checkpoints": self.checkpoints,
             "head": self.head, "intact": not self.breaks, "breaks": [each.as_json() for each in self.breaks],
             "remarks": [each.as_json() for each in self.remarks], "entries": self.entries, "compared": list(self.compared),
+            "anchors": {"checkpoints": self.anchors, "newest": self.newest_anchor},
         }  # fmt: skip
 
 

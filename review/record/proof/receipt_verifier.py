@@ -1,10 +1,11 @@
 # -*- coding: utf-8 -*-
 """Checks a receipt of the two-high record. Stands alone: Python 3.6 or later and its standard library, nothing else.
 
-    python receipt_verifier.py RECEIPT.json [CHECKPOINT.json]
+    python receipt_verifier.py RECEIPT.json [CHECKPOINT.json [PROOF.json]]
 
 It computes anew the digests of the sheet and the review, of each entry, and each entry's path to the root of the checkpoint.
-CHECKPOINT.json is one that you kept yourself: at the same position it must name the same root. Exit 0: holds, 1: does not, 2: unusable.
+CHECKPOINT.json is one that you kept yourself: at the same position it must name the same root. One of an earlier position needs PROOF.json,
+which `two-high export --since CHECKPOINT.json --proof PROOF.json` writes. Signatures on it are not looked at. Exit 0: holds, 1: does not, 2: unusable.
 """
 
 import hashlib
@@ -69,12 +70,16 @@ def event_digest(event):
     return digest(canonical(link))
 
 
+def bare(root):
+    # type: (str) -> str
+    """A digest's hexadecimal figures."""
+    return root[len("sha256:") :] if root.startswith("sha256:") else root
+
+
 def root_from(leaf, index, size, path):
     # type: (str, int, int, List[str]) -> str
     """The root that a path leads to, RFC 9162, 2.1.3.2."""
-    node = hashlib.sha256(
-        b"\x00" + bytes.fromhex(leaf[len("sha256:") :] if leaf.startswith("sha256:") else leaf)
-    ).digest()
+    node = hashlib.sha256(b"\x00" + bytes.fromhex(bare(leaf))).digest()
     last = size - 1
     for step in path:
         require(last > 0, "证明过长 / the path is too long")
@@ -90,8 +95,53 @@ def root_from(leaf, index, size, path):
     return "sha256:" + node.hex()
 
 
-def check(receipt, outside):
-    # type: (Object, Optional[Object]) -> List[str]
+def leads_on(size, root, later_size, later_root, path):
+    # type: (int, str, int, str, List[str]) -> bool
+    """Whether a path proves that the tree of one root begins the tree of a later one, RFC 9162, 2.1.4.2."""
+    steps = [bytes.fromhex(step) for step in path]
+    start, end = bytes.fromhex(bare(root)), bytes.fromhex(bare(later_root))
+    if size & (size - 1) == 0:
+        steps.insert(0, start)
+    require(0 < size < later_size and len(steps) > 0, "一致性证明过短 / the proof is too short")
+    index, last = size - 1, later_size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        require(last > 0, "一致性证明过长 / the proof is too long")
+        if index & 1 or index == last:
+            before = hashlib.sha256(b"\x01" + step + before).digest()
+            after = hashlib.sha256(b"\x01" + step + after).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            after = hashlib.sha256(b"\x01" + after + step).digest()
+        index, last = index >> 1, last >> 1
+    return (before, after, last) == (start, end, 0)
+
+
+def compare(checkpoint, outside, proof):
+    # type: (Object, Object, Optional[Object]) -> str
+    """Hold the receipt's checkpoint against one stored elsewhere. Returns what is proven. Raises Unproven."""
+    if outside["position"] == checkpoint["position"]:
+        agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
+        require(agrees, "与另存的检查点不符 / differs from your checkpoint")
+        return "与另存的检查点一致 / agrees with your checkpoint"
+    require(
+        outside["position"] < checkpoint["position"] and proof is not None,
+        "另存的检查点在别处，请用 export --since --proof 重新导出 / your checkpoint is at another position: export the receipt with --since and --proof",
+    )
+    assert proof is not None
+    require(
+        (proof["position"], proof["root"]) == (outside["position"], outside["root"])
+        and leads_on(outside["position"], outside["root"], checkpoint["position"], checkpoint["root"], proof["path"]),
+        "不是自另存的检查点延续而来：其前的历史被改写 / does not go on from your checkpoint: the history before it was rewritten",
+    )
+    return "自另存的第 {0} 号检查点延续而来 / goes on from your checkpoint at {0}".format(outside["position"])
+
+
+def check(receipt, outside, proof=None):
+    # type: (Object, Optional[Object], Optional[Object]) -> List[str]
     """Everything the receipt claims, held; a line for each thing proven. Raises Unproven."""
     require(receipt["schema"] == "two-high/receipt/1", "不是存证文件 / is not a receipt")
     proven = []
@@ -144,14 +194,7 @@ def check(receipt, outside):
     )
     proven.append("checkpoint {}: {}".format(checkpoint["position"], checkpoint["root"]))
     if outside is not None:
-        same = outside["position"] == checkpoint["position"]
-        require(
-            same,
-            "另存的检查点在别处，请重新导出 / your checkpoint is at another position: it cannot be compared with this receipt",
-        )
-        agrees = (outside["root"], outside["head"]) == (checkpoint["root"], checkpoint["head"])
-        require(agrees, "与另存的检查点不符 / differs from your checkpoint")
-        proven.append("与另存的检查点一致 / agrees with your checkpoint")
+        proven.append(compare(checkpoint, outside, proof))
     return proven
 
 
@@ -164,7 +207,7 @@ def say(stream, words):
 
 def main(arguments):
     # type: (List[str]) -> int
-    if len(arguments) not in (1, 2):
+    if len(arguments) not in (1, 2, 3):
         say(sys.stdout, __doc__ or "")
         return 2
     try:
@@ -173,7 +216,7 @@ def main(arguments):
         say(sys.stderr, "无法读取 / cannot be read: {}".format(error))
         return 2
     try:
-        for line in check(found[0], found[1] if len(found) > 1 else None):
+        for line in check(found[0], *(found[1:] or [None])):
             say(sys.stdout, line)
     except Unproven as error:
         say(sys.stderr, "不成立 / does not hold: {}".format(error))

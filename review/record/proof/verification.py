@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain as chain_of
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, and_, exists, select, type_coerce
 from sqlalchemy.types import NullType
 
 from review.record.projects.standing import follow, latest, standing_row
+from review.record.proof.anchors import found_anchors, unknown_signers
 from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, remark
 from review.record.proof.documents import document_breaks
 from review.record.proof.editions import Editions
 from review.record.proof.entries import Entries
-from review.record.proof.outside import Outside
-from review.record.proof.receipts import CheckpointNamed
+from review.record.proof.outside import Anchor, Outside
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.rules import Rules
 from review.record.proof.triggers import trigger_breaks
@@ -77,20 +79,23 @@ _DERIVED = (
 def verify(
     connection: Connection,
     *,
-    checkpoint: CheckpointNamed | Sequence[CheckpointNamed] | None = None,
+    outside: Sequence[Anchor] = (),
+    folder: Path | None = None,
     jobs: int | None = None,
     rejudging: bool = True,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Verified:
     """Verify the whole record as the connection sees it, and the audit log.
 
-    `checkpoint` is one stored elsewhere, or several: the record must still lead to each. Without `rejudging` digests, links, rows and
-    the product's own rules are verified and findings are not judged again.
+    The record must still lead to every checkpoint stored `outside`, to those in the `folder` of anchors, and to those of its own that
+    are signed. Without `rejudging` digests, links, rows and the product's own rules are verified and findings are not judged again.
+    Raises RecordUnavailable where the folder cannot be read.
     """
-    outside = [] if checkpoint is None else [checkpoint] if isinstance(checkpoint, dict) else [*checkpoint]
-    walk = _Walk(connection, Outside(outside), progress)
+    anchors, unreadable = found_anchors(connection, folder)
+    anchors = [*outside, *anchors]
+    walk = _Walk(connection, Outside(anchors), progress)
     breaks, remarks = list[Break](), list[Break]()
-    for each in walk.breaks():
+    for each in chain_of(unreadable, unknown_signers(connection, anchors), walk.breaks()):
         found = remarks if each.remark else breaks
         if len(found) < MOST_BREAKS:
             found.append(each)
@@ -107,6 +112,8 @@ def verify(
         remarks=tuple(sorted(remarks, key=lambda each: each.position)),
         entries=walk.entries.number,
         compared=walk.outside.compared(),
+        anchors=walk.outside.count,
+        newest_anchor=walk.outside.newest,
     )
 
 

@@ -253,7 +253,7 @@ class SourceBody(Marked):
 
 
 class KeyBody(Marked):
-    """A key to the JSON API; `secret` is the SHA-256 of its secret, `expires` UTC or None."""
+    """A key to the JSON API; `secret` is the HMAC of its secret, of one made before there was a key file its SHA-256; `expires` UTC or None."""
 
     key: str
     name: str

@@ -80,3 +80,56 @@ def inclusion_path(index: int, digests: Sequence[str]) -> list[str]:
         level = [_node(*level[i : i + 2]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)]
         index >>= 1
     return path
+
+
+def consistency_path(size: int, digests: Sequence[str]) -> list[str]:
+    """The hashes that prove that the tree over the first `size` digests begins the tree over all of them, RFC 9162, 2.1.4.1."""
+    if not 0 < size <= len(digests):
+        raise ValueError(f"a tree of {size} does not begin one of {len(digests)}")
+    path: list[str] = []
+    first, last, whole = 0, len(digests), True
+    while size != last - first:
+        # The largest power of two below the number of leaves.
+        half = 1 << (last - first - 1).bit_length() - 1
+        if size <= half:
+            path.append(_root(digests[first + half : last]))
+            last = first + half
+        else:
+            path.append(_root(digests[first : first + half]))
+            first, size, whole = first + half, size - half, False
+    if not whole:
+        path.append(_root(digests[first:last]))
+    return path[::-1]
+
+
+def _root(digests: Sequence[str]) -> str:
+    return root_of(grow(0, [], digests)[1]).removeprefix("sha256:")
+
+
+def leads_on(size: int, root: str, later_size: int, later_root: str, path: Sequence[str]) -> bool:
+    """Whether a path proves that the tree of one root begins the tree of a later one, RFC 9162, 2.1.4.2. Raises ValueError for a path of no hashes."""
+    if not 0 < size <= later_size:
+        return False
+    if size == later_size:
+        return root == later_root and not path
+    steps = [bytes.fromhex(step) for step in path]
+    start, end = (bytes.fromhex(each.removeprefix("sha256:")) for each in (root, later_root))
+    if size & (size - 1) == 0:
+        steps.insert(0, start)
+    if not steps:
+        return False
+    index, last = size - 1, later_size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        if not last:
+            return False
+        if index & 1 or index == last:
+            before, after = _node(step, before), _node(step, after)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            after = _node(after, step)
+        index, last = index >> 1, last >> 1
+    return (before, after, last) == (start, end, 0)

@@ -32,10 +32,15 @@ def read_review(connection: Connection, number: int) -> RecordedReview:
 
 def reason_of(connection: Connection, number: int) -> str | None:
     """Why a review is as of another day, or took the place of another project: as its event states it."""
-    events = table(Event)
-    row = connection.execute(select(events.c.body).where(events.c.position == number)).mappings().first()
-    found: str | None = body_of(dict(row)).get("reason") if row is not None else None
+    found: str | None = body_at(connection, number).get("reason")
     return found
+
+
+def body_at(connection: Connection, position: int) -> Any:
+    """What the event of that number states; nothing where there is none."""
+    events = table(Event)
+    row = connection.execute(select(events.c.body).where(events.c.position == position)).mappings().first()
+    return body_of(dict(row)) if row is not None else {}
 
 
 def recorded_from(row: Any) -> RecordedReview:

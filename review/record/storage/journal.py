@@ -281,6 +281,14 @@ def checkpoint(connection: Connection) -> CheckpointRow | None:
     return row
 
 
+def checkpoint_overdue(connection: Connection, seconds: float) -> bool:
+    """Whether the first event since the last checkpoint is older than so many seconds."""
+    events, checkpoints = table(Event), table(Checkpoint)
+    last = connection.execute(select(func.max(checkpoints.c.position))).scalar() or 0
+    at = connection.execute(select(events.c.at).where(events.c.position == last + 1)).scalar()
+    return at is not None and str(at) <= timestamp(-seconds)
+
+
 def _checkpoint(row: Any) -> CheckpointRow:
     return {"position": row["position"], "head": row["head"], "root": row["root"], "peaks": row["peaks"]}
 

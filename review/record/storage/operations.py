@@ -20,15 +20,36 @@ def _number(**options: Any) -> Any:
 
 
 class HookSecret(SQLModel, table=True):
-    """What messages to a hook are signed with."""
+    """What messages to a hook are signed with, encrypted by the key file; plain where it was stored before there was one."""
 
     __tablename__ = "hook_secret"
     hook: str = Field(primary_key=True)
     secret: str
 
 
+class SigningKey(SQLModel, table=True):
+    """The public half of a key that signs, from the key file; `ended`: until when it did, `reason`: why it was replaced."""
+
+    __tablename__ = "signing_key"
+    public: str = Field(primary_key=True)
+    made: str
+    ended: str | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class SignedCheckpoint(SQLModel, table=True):
+    """A checkpoint as it was signed and handed out."""
+
+    __tablename__ = "signed_checkpoint"
+    position: int = _number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: str = Field(sa_type=Text, description="canonical JSON")
+
+
 class Delivery(SQLModel, table=True):
-    """Word of one event to one hook (待发通知): `waiting`, `delivered` or `dead`. Leased by the process that is sending it."""
+    """Word of one event, or of a signed checkpoint (`kind`), to one hook (待发通知): `waiting`, `delivered` or `dead`.
+
+    Leased by the process that is sending it.
+    """
 
     __table_args__ = (Index("delivery_due", "state", "due"), Index("delivery_listed", "state", "position"))
     id: str = Field(primary_key=True)
@@ -41,6 +62,7 @@ class Delivery(SQLModel, table=True):
     status: int | None = None
     detail: str | None = Field(default=None, sa_type=Text)
     last: str | None = None
+    kind: str = Field(default="event", sa_column_kwargs={"server_default": "event"})
 
 
 class Job(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""The outbox (待发通知): word of an event for every hook that asked for its kind, put there in the event's own transaction.
+"""The outbox (待发通知): word of an event or a signed checkpoint for every hook that asked for its kind, put there in its own transaction.
 
 So no event is recorded without it, and none is sent of what was not recorded. Sending is another's work: it leases what is due,
 and says how it went. A message has the same id however often it is sent, so that a receiver knows it again.
@@ -18,7 +18,8 @@ from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
 
-KINDS = ("review", "decision")
+KINDS = ("review", "decision", "checkpoint")
+_EVENT, _CHECKPOINT = "event", "checkpoint"
 STATES = ("waiting", "delivered", "dead")
 LONGEST_WAIT_SECONDS = 86_400
 _GROWTH = 4
@@ -29,12 +30,17 @@ _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message to be sent: of which event, to which hook, and how often it was tried."""
+    """A message to be sent: of which event or signed checkpoint (`kind`), to which hook, and how often it was tried."""
 
     id: str
     hook: str
     position: int
     attempts: int
+    kind: str = _EVENT
+
+    @property
+    def is_checkpoint(self) -> bool:
+        return self.kind == _CHECKPOINT
 
 
 class ActiveHook(TypedDict):
@@ -76,12 +82,13 @@ def active_hooks(connection: Connection) -> list[ActiveHook]:
 
 
 def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
-    """Put word of an event into the outbox, in the event's transaction."""
+    """Put word of an event, or of a signed checkpoint, into the outbox, in its transaction."""
     if kind not in KINDS:
         return
+    of, sign = (_CHECKPOINT, "c") if kind == _CHECKPOINT else (_EVENT, "")
     rows = [
         {
-            "id": f"msg_{position}_{each['hook']}", "hook": each["hook"], "position": position, "state": "waiting", "attempts": 0, "due": at,
+            "id": f"msg_{sign}{position}_{each['hook']}", "kind": of, "hook": each["hook"], "position": position, "state": "waiting", "attempts": 0, "due": at,
             "leased": "", "status": None, "detail": None, "last": None,
         }
         for each in active_hooks(connection) if kind in each["kinds"].split()
@@ -98,7 +105,7 @@ def anything_due(connection: Connection) -> bool:
 def lease(connection: Connection, most: int, seconds: float) -> list[Waiting]:
     """Take up to so many messages that are due, for so long. For the writer alone: no other process gets them meanwhile."""
     rows, _ = _QUEUE.lease(connection, most, seconds)
-    return [Waiting(row["id"], row["hook"], row["position"], row["attempts"]) for row in rows]
+    return [Waiting(row["id"], row["hook"], row["position"], row["attempts"], row["kind"]) for row in rows]
 
 
 def settle(

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from review.errors import Fault, RecordUnavailable, Text
+from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
 from review.record.storage.migrations.before import set_aside
 from review.record.storage.operations import OPERATION_TABLES
@@ -50,9 +51,10 @@ def unavailable(zh: str, en: str, where: str = "--database") -> RecordUnavailabl
 class Store:
     """A record's database, migrated to this version's schema. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(record_writes=True)
+    def __init__(self, engine: Engine, key_file: KeyFile) -> None:
+        self.key_file = key_file
+        self._engine = engine.execution_options(record_key_file=key_file)
+        self._writer = self._engine.execution_options(record_writes=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._closing: list[Callable[[], None]] = []
 
@@ -98,6 +100,11 @@ class Store:
         """What is to be done too when the record is closed."""
         self._closing.append(close)
 
+    @property
+    def address(self) -> URL:
+        """Where the record is, part by part."""
+        return self._engine.url
+
     def close(self) -> None:
         self._engine.dispose()
         for each in self._closing:
@@ -105,11 +112,19 @@ class Store:
 
 
 def open_store(
-    url: str | None = None, *, create: bool = True, busy_seconds: float = BUSY_SECONDS, read_only: bool = False
+    url: str | None = None,
+    *,
+    create: bool = True,
+    busy_seconds: float = BUSY_SECONDS,
+    read_only: bool = False,
+    key_file: str | None = None,
 ) -> Store:
     """The record at a URL, a file path, or what TWO_HIGH_DATABASE names; made on first use unless `create` is false.
 
-    `read_only`: to be looked at alone, as on media that cannot be written. Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
+    `read_only`: to be looked at alone, as on media that cannot be written. `key_file`: by default what TWO_HIGH_KEY_FILE names, else
+    beside the record. It is read when its keys are first needed.
+
+    Raises RecordUnavailable where it cannot be reached, is not there, or was made by a newer version.
     """
     address = _address(url or os.environ.get(VARIABLE) or DEFAULT)
     if address.get_backend_name() == "sqlite":
@@ -117,7 +132,7 @@ def open_store(
         if not create and not path.is_file():
             raise unavailable(f"没有记录：{path}", f"there is no record at {path}")
         if read_only and not _writable(path):
-            return _looked_at(path)
+            return _looked_at(path, str(place_of(address, key_file)))
         engine = _sqlite_engine(address, path, busy_seconds)
     else:
         # A writer waits as long for another as it does on SQLite.
@@ -126,7 +141,7 @@ def open_store(
             "options": f"-c lock_timeout={int(busy_seconds * 1000)}",
         }
         engine = create_engine(address, pool_pre_ping=True, connect_args=limits)
-    store = Store(engine)
+    store = Store(engine, KeyFile(place_of(address, key_file)))
     try:
         _bring_up(store, create)
     except BaseException:
@@ -177,7 +192,7 @@ def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
 
 
-def _looked_at(path: Path) -> Store:
+def _looked_at(path: Path, key_file: str) -> Store:
     """A record on media that cannot be written: as it is, where its file is whole and of this version; else a copy of it, brought up.
 
     Raises RecordUnavailable.
@@ -191,7 +206,7 @@ def _looked_at(path: Path) -> Store:
             creator=lambda: sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False),
         )
         event.listen(engine, "connect", lambda connection, pooled: pooled.info.update(file=(path, _file(path))))
-        store = Store(engine)
+        store = Store(engine, KeyFile(Path(key_file)))
         try:
             with store.reading() as connection:
                 if _revision(connection) == HEAD:
@@ -206,7 +221,7 @@ def _looked_at(path: Path) -> Store:
         shutil.copyfile(path, copied)
         if log.exists():
             shutil.copyfile(log, copied.with_name(log.name))
-        opened = open_store(str(copied), create=False)
+        opened = open_store(str(copied), create=False, key_file=key_file)
     except OSError as error:
         folder.cleanup()
         raise unavailable(

@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
-from review.errors import Fault, NotRecorded, Text
-from review.record.projects.standing import latest
+from review.errors import Text
+from review.record.projects.standing import require_state
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
@@ -38,9 +38,7 @@ class Timeline(TypedDict):
 
 def timeline(connection: Connection, project: int) -> Timeline:
     """The timeline of a project. Raises NotRecorded."""
-    standing = latest(connection, project)
-    if standing is None:
-        raise NotRecorded([Fault("project", Text(f"没有编号为 {project} 的项目", f"there is no project {project}"))])
+    standing = require_state(connection, project)
     events, standings = table(Event), table(Standing)
     rows = connection.execute(
         select(events)

@@ -1,4 +1,6 @@
-"""Hooks (回调): where word of reviews and decisions is sent. Adding and removing one is an event; its secret is not in the record.
+"""Hooks (回调): where word of reviews, decisions and signed checkpoints is sent. Adding and removing one is an event.
+
+Its secret is no part of the record, and stored encrypted by the key file.
 
 Messages follow the Standard Webhooks specification.
 """
@@ -13,15 +15,16 @@ from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage import chain
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import HookBody
 from review.record.storage.journal import append, drafted, table
-from review.record.storage.operations import HookSecret
-from review.record.storage.outbox import KINDS, active_hooks, give_up
+from review.record.storage.key_file import ENCRYPTED, key_file_of
+from review.record.storage.operations import HookSecret, SignedCheckpoint
+from review.record.storage.outbox import KINDS, Waiting, active_hooks, give_up
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, Hook
 from review.record.storage.text_limits import validate_words
@@ -62,8 +65,28 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
             connection,
             drafted("hook", actor, {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None}),
         )
-        connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": secret}])
+        keys = key_file_of(connection).for_writing(connection)
+        connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": keys.encrypted(secret, _of(hook))}])
     return {"hook": hook, "secret": secret}
+
+
+def _of(hook: str) -> str:
+    """What a secret is encrypted as: stored with another hook it cannot be read."""
+    return f"hook_secret:{hook}"
+
+
+def encrypt_secrets(store: Store) -> int:
+    """Encrypt the secrets that were stored before there was a key file. Returns how many there were. Raises KeyFileUnusable."""
+    rows = table(HookSecret)
+    plain = select(rows).where(rows.c.secret.not_like(f"{ENCRYPTED}%"))
+    with store.writing() as connection:
+        found = connection.execute(plain).mappings().all()
+        if found:
+            keys = key_file_of(connection).for_writing(connection)
+            for row in found:
+                mine = update(rows).where(rows.c.hook == row["hook"])
+                connection.execute(mine.values(secret=keys.encrypted(row["secret"], _of(row["hook"]))))
+    return len(found)
 
 
 def _validate_url(url: str) -> None:
@@ -122,17 +145,37 @@ def list_hooks(connection: Connection) -> list[HookLine]:
 
 
 def target_of(connection: Connection, hook: str) -> Target | None:
-    """Where a hook's messages go; None where it is removed."""
+    """Where a hook's messages go; None where it is removed, or its secret was encrypted by a key file that is lost.
+
+    Raises KeyFileUnusable.
+    """
     hooks, hook_secrets = table(Hook), table(HookSecret)
     row = connection.execute(
         select(hooks.c.url, hooks.c.act).where(hooks.c.hook == hook).order_by(hooks.c.position.desc()).limit(1)
     ).first()
     secret = connection.execute(select(hook_secrets.c.secret).where(hook_secrets.c.hook == hook)).scalar()
+    if secret is not None and secret.startswith(ENCRYPTED):
+        secret = key_file_of(connection).for_reading().decrypted(secret, _of(hook))
     return Target(row.url, secret) if row is not None and row.act == "added" and secret is not None else None
 
 
+def message_of(connection: Connection, waiting: Waiting) -> bytes:
+    """What is sent of an event or a signed checkpoint: always the same bytes. Raises NotRecorded."""
+    return _signed(connection, waiting.position) if waiting.is_checkpoint else message(connection, waiting.position)
+
+
+def _signed(connection: Connection, position: int) -> bytes:
+    rows = table(SignedCheckpoint)
+    content = connection.execute(select(rows.c.content).where(rows.c.position == position)).scalar()
+    if content is None:
+        words = Text(f"没有第 {position} 号的签名检查点", f"there is no signed checkpoint at {position}")
+        raise NotRecorded([Fault("position", words)])
+    data = json.loads(content)
+    return chain.canonical({"type": "checkpoint.signed", "timestamp": data["at"], "data": data})
+
+
 def message(connection: Connection, position: int) -> bytes:
-    """What is sent of an event: always the same bytes. Raises NotRecorded."""
+    """What is sent of an event. Raises NotRecorded."""
     events = table(Event)
     row = connection.execute(select(events).where(events.c.position == position)).mappings().first()
     if row is None:

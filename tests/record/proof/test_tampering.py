@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from review.canonical_json import digest_of
 from review.record.proof.breaks import Break
-from review.record.proof.receipts import read_checkpoint
+from review.record.proof.outside import Anchor
+from review.record.proof.receipts import CheckpointNamed, read_checkpoint
 from review.record.proof.verification import verify
 from review.record.storage.journal import CheckpointRow, checkpoint
 from review.record.storage.store import Store
@@ -205,10 +206,10 @@ def test_a_cut_off_end_is_found_by_the_last_checkpoint(store: Store) -> None:
 
 def test_an_end_cut_off_with_its_checkpoints_is_found_by_one_kept_elsewhere(store: Store) -> None:
     outside = read_checkpoint(json.dumps(three_reviews(store)).encode())
-    assert breaks(store, checkpoint=outside) == ()
+    assert breaks(store, outside=[Anchor("kept.json", outside)]) == ()
     cut_off(store, "checkpoint")
     assert breaks(store) == ()
-    table, key, words = first(store, checkpoint=outside)
+    table, key, words = first(store, outside=[Anchor("kept.json", outside)])
     assert (table, key) == ("event", "3") and "kept elsewhere" in words
 
 
@@ -216,13 +217,15 @@ def test_an_end_cut_off_with_its_checkpoints_is_found_by_one_kept_elsewhere(stor
 def test_a_record_made_anew_is_found_by_a_checkpoint_kept_elsewhere(
     opened: Callable[..., Store], tmp_path: Path
 ) -> None:
-    kept = []
+    kept: list[CheckpointNamed] = []
     for name in ("first", "second"):
         store = opened(str(tmp_path / f"{name}.sqlite"))
         recorded(store, a_project("E-1"))
         with store.writing() as connection:
-            kept.append(checkpoint(connection))
-    table, _, words = first(store, checkpoint=kept[0])
+            row = checkpoint(connection)
+        assert row
+        kept.append({"position": row["position"], "head": row["head"], "root": row["root"]})
+    table, _, words = first(store, outside=[Anchor("kept.json", kept[0])])
     assert table == "checkpoint" and "kept elsewhere" in words
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.errors import Refused
-from review.record.cases.decisions import take_step
+from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
 from review.record.register.balances import SourceLine, account, register_lines

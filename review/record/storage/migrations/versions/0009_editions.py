@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 REFUSAL = "the record is append-only"
