@@ -1,4 +1,4 @@
-"""Working on replay jobs: a batch at a time, in a process of its own, so that requests do not wait for it."""
+"""Working on replays and previews: a batch at a time, in a process of its own, so that requests do not wait for it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -23,16 +25,19 @@ from review.record.editions.in_force import Law
 from review.record.proof.rejudging import replay_all
 from review.record.storage.contents import read_ruleset_bytes
 from review.record.storage.store import Store
-from review.record.work import jobs, replay_jobs
-from review.record.work.jobs import VERIFICATION, Taken
+from review.record.work import jobs, preview_jobs, replay_jobs
+from review.record.work.jobs import PREVIEW, VERIFICATION, Taken
 from review.record.work.replay_jobs import Asked
+from review.replay.previewing import Draft
 from review.replay.replaying import Target
-from review.replay.results import Result
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.
 LEASE_SECONDS = 120.0
 _NICE = 10
+
+
+Judged = TypeVar("Judged")
 
 
 class Runner:
@@ -68,8 +73,13 @@ class Runner:
             return True
         try:
             with self.store.reading() as connection:
-                aim = aim_again(connection, cast(Asked, job.asked), job.editions)
-            self._go_on(job, aim)
+                if job.kind == PREVIEW.name:
+                    drafts = preview_jobs.drafts_of(connection, job.editions)
+                    going = partial(self._preview, drafts=drafts)
+                else:
+                    aim = aim_again(connection, cast(Asked, job.asked), job.editions)
+                    going = partial(self._replay, aim=aim)
+            self._go_on(job, going)
         except RecordUnavailable:
             raise
         except TwoHighError as error:
@@ -85,22 +95,32 @@ class Runner:
             self.close()
         return True
 
-    def _go_on(self, job: Taken, aim: Target) -> None:
+    def _go_on(self, job: Taken, batch: Callable[[Taken], Taken | None]) -> None:
         going: Taken | None = job
         while going is not None:
             if self._stopping.is_set():
                 jobs.let_go(self.store, going)
                 return
-            with self.store.reading() as connection:
-                batch = replay_jobs.batch_of(connection, going)
-            results = self._judged(batch, aim) if batch else []
-            going = replay_jobs.store_batch(self.store, going, results, LEASE_SECONDS)
+            going = batch(going)
 
-    def _judged(self, batch: list[Any], aim: Target) -> list[Result]:
+    def _replay(self, job: Taken, aim: Target) -> Taken | None:
+        with self.store.reading() as connection:
+            batch = replay_jobs.batch_of(connection, job)
+        results = self._beside(replay_all, batch, aim) if batch else []
+        return replay_jobs.store_batch(self.store, job, results, LEASE_SECONDS)
+
+    def _preview(self, job: Taken, drafts: tuple[Draft, ...]) -> Taken | None:
+        with self.store.reading() as connection:
+            batch = preview_jobs.latest_reviews(connection, job.after, job.upto, preview_jobs.BATCH)
+        results = self._beside(preview_jobs.preview_batch, batch, drafts) if batch else []
+        return preview_jobs.store_batch(self.store, job, results, LEASE_SECONDS)
+
+    def _beside(self, work: Callable[..., list[Judged]], *given: Any) -> list[Judged]:
+        """What `work` gives of a batch, done in the process that judges."""
         if self._pool is None:
             # Spawned, not forked: this process has threads and an open database.
             self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in)
-        return self._pool.submit(replay_all, batch, aim).result()
+        return self._pool.submit(work, *given).result()
 
 
 def aim_of(law: Law, asked: Asked) -> Target:

@@ -21,6 +21,7 @@ from review.cli.options import (
 )
 from review.cli.rules import rules
 from review.errors import Fault, Text
+from review.terms import OUTCOMES
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from review.record.editions.in_force import Law
     from review.record.editions.proposals import Pair, Proposal
     from review.record.storage.store import Store
+    from review.replay.previewing import Previewed
 
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="理由 / why")]
 Number = Annotated[int, typer.Argument(metavar="ID", help="提案编号 / the proposal's number")]
@@ -148,6 +150,57 @@ def _print_changes(pair: Pair) -> None:
 def _print_waiting(law: Law) -> None:
     for each in law.waiting():
         print(safe(f"随程序发布，尚未采用 shipped and not adopted: {each.name}  {each.digest[7:19]}"))
+
+
+@rules.command()
+def preview(
+    number: Number,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """预演提案：各项目最新审查会有哪些变化，由哪项改动引起 / what a proposal would change of every project's latest review, and by which change."""
+    from review.record.editions.proposals import read_proposal
+    from review.record.work.preview_jobs import preview_now
+    from review.replay.previewing import PreviewSummary, concerns
+
+    require_format(format)
+    summary, told = PreviewSummary(), []
+    with opened(database, create=False) as store, store.reading() as connection:
+        for each in preview_now(connection, read_proposal(connection, number)):
+            summary.add(each)
+            if concerns(each):
+                told.append(each)
+                if format == "text":
+                    _print_previewed(each)
+    if format == "json":
+        emit({"schema": "two-high/preview/1", "proposal": str(number), "summary": summary.as_json(), "projects": told})
+        return
+    for words, value in (
+        ("项目 projects", summary.reviews), ("会变 would flip", summary.flipped), ("建议 recommendations", summary.recommendations),
+        ("规则 by rule", summary.by_rule), ("行业 by industry", summary.by_industry), ("园区 by park", summary.by_park),
+        ("已批准而建议会变 approvals that flip", summary.approvals_flipped),
+        ("已批准、依据所改数值而不变 approvals that rest on a changed figure", summary.approvals_resting),
+        ("与本提案无关、此前法规已变 changed by the law since", summary.apart), ("无法判断 errors", summary.errors),
+    ):  # fmt: skip
+        shown = "；".join(f"{name} {many}" for name, many in value.items()) if isinstance(value, dict) else value
+        print(safe(f"{words}: {shown or 0}"))
+
+
+def _print_previewed(each: Previewed) -> None:
+    decision = OUTCOMES[each["decision"]].zh if each["decision"] else "未决定"
+    print(
+        safe(
+            f"项目 project {each['project']}  {each['name']}  审查 review {each['review']}  {decision}  {each['error'] or ''}"
+        )
+    )
+    overall = each["recommendation"]
+    for flip in (*((overall,) if overall else ()), *each["flips"]):
+        causes = "；".join(flip["causes"])
+        print(safe(f"    {flip['rule']} {flip['subject']}: {flip['then']} → {flip['now']}  {causes}"))
+    if each["rests"]:
+        print(safe(f"    依据所改数值而不变 rests on it: {'、'.join(each['rests'])}"))
+    if each["apart"]:
+        print(safe(f"    此前法规已变 changed since: {'、'.join(each['apart'])}"))
 
 
 @rules.command()
