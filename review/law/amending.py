@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
@@ -13,7 +13,7 @@ from review.law.changes import changes
 from review.law.compiling import from_content
 from review.law.dated import FROM, UNTIL, day
 from review.law.edition import KEY_COLUMNS, Ruleset
-from review.law.files import Document, read_yaml
+from review.law.files import read_yaml
 from review.law.forms import HISTORY_KINDS, OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table, none_of, unknown_keys
 
 _OFFICE = re.compile(r"-o[1-9][0-9]*$")
@@ -71,20 +71,22 @@ class Amended:
 def read_amendments(folder: Any, name: str) -> Amended:
     """The amendments of a YAML file. Raises RulesetError with the place of each fault."""
     document = read_yaml(folder, name)
+    return amendments_of(document.value, document.at)
+
+
+def amendments_of(head: Any, at: Callable[..., str]) -> Amended:
+    """The amendments that values state; `at` says where a part of them stands. Raises RulesetError with the place of each fault."""
     faults: list[Fault] = []
-    head = document.value
     if not isinstance(head, dict) or not isinstance(head.get("changes"), list) or not head["changes"]:
-        raise RulesetError([Fault(name, Text("应有 from 和 changes 清单", "should have from and a list of changes"))])
-    faults += (Fault(document.at(key), text) for key, text in unknown_keys(head, _KEYS))
+        raise RulesetError([Fault(at(), Text("应有 from 和 changes 清单", "should have from and a list of changes"))])
+    faults += (Fault(at(key), text) for key, text in unknown_keys(head, _KEYS))
     first = day(head.get("from"))
     if first is None:
-        faults.append(
-            Fault(document.at("from"), Text("from 应为存在的 YYYY-MM-DD", "from should be a real YYYY-MM-DD"))
-        )
+        faults.append(Fault(at("from"), Text("from 应为存在的 YYYY-MM-DD", "from should be a real YYYY-MM-DD")))
     title = head.get("title")
     if title is not None and not (isinstance(title, dict) and set(title) == {"zh", "en"} and all(title.values())):
-        faults.append(Fault(document.at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
-    found = [_amendment(document, place, each, faults) for place, each in enumerate(head["changes"])]
+        faults.append(Fault(at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
+    found = [_amendment(at, place, each, faults) for place, each in enumerate(head["changes"])]
     if faults:
         raise RulesetError(faults)
     assert first is not None
@@ -92,8 +94,8 @@ def read_amendments(folder: Any, name: str) -> Amended:
     return Amended(first, tuple(each for each in found if each is not None), words)
 
 
-def _amendment(document: Document, place: int, raw: Any, faults: list[Fault]) -> Amendment | None:
-    where, before = document.at("changes", place), len(faults)
+def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]) -> Amendment | None:
+    where, before = at("changes", place), len(faults)
 
     def fault(zh: str, en: str) -> None:
         faults.append(Fault(where, Text(zh, en)))
@@ -101,7 +103,7 @@ def _amendment(document: Document, place: int, raw: Any, faults: list[Fault]) ->
     if not isinstance(raw, dict):
         fault("应为一组键和值", "should hold keys and values")
         return None
-    faults += (Fault(document.at("changes", place, key), text) for key, text in unknown_keys(raw, _CHANGE_KEYS))
+    faults += (Fault(at("changes", place, key), text) for key, text in unknown_keys(raw, _CHANGE_KEYS))
     if ("parameter" in raw) is ("table" in raw):
         fault("应写明 parameter，或 table 和 row", "should name a parameter, or a table and its row")
     columns: Any = raw.get("set")
