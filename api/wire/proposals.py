@@ -74,6 +74,9 @@ class EditionProposed(BaseModel):
         description="各项改动：原值 → 新值、原因、文件 / each with then, now, why and document"
     )
     before: str | None = Field(examples=["fuqing@2026"])
+    conflicts: list[str] = Field(
+        description="本单位的改动与之冲突、未带入的 / changes of the office that were not carried onto it"
+    )
 
 
 class Proposal(BaseModel):

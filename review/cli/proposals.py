@@ -145,6 +145,8 @@ def _print_changes(pair: Pair) -> None:
     print(safe(f"  {before} → {pair.edition.name}，{pair.edition.content['from']} 起 from"))
     for line in changes_text(pair.before, pair.edition):
         print(safe(line))
+    for each in pair.conflicts:
+        print(safe(f"  本单位的改动与之冲突，未带入 a change of the office in conflict, not carried: {each}"))
 
 
 def _print_waiting(law: Law) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from review.errors import Fault, RulesetError, Text
-from review.law.changes import changes
+from review.law.changes import changes, entry_of, with_changes
 from review.law.compiling import from_content
 from review.law.dated import FROM, UNTIL, day
 from review.law.edition import KEY_COLUMNS, Ruleset
@@ -165,6 +165,35 @@ def carried(base: Ruleset, later: Ruleset, asked: Amended) -> Amended:
     return replace(asked, amendments=same)
 
 
+def office_root(name: str) -> str:
+    """The name of the edition that an office edition was made of first: `2026-o2` → `2026`."""
+    return _OFFICE.sub("", name)
+
+
+def carried_onto(new: Ruleset, office: Ruleset, shipped: Ruleset, name: str) -> tuple[Ruleset, tuple[str, ...]]:
+    """A new edition with what an office edition changed of a shipped one, and the changes that conflict with it: both changed the same.
+
+    Where nothing is carried it is the new edition as it is. `name` is what it is called with the office's changes. Raises RulesetError.
+    """
+    own, theirs = changes(shipped, office), {str(each) for each in changes(shipped, new)}
+    conflicts = tuple(str(each) for each in own if str(each) in theirs and each in changes(new, office))
+    mine = [each for each in own if str(each) not in theirs]
+    if not mine:
+        return new, conflicts
+    entries = office.content["history"]
+    mixed = with_changes(new, office, mine)
+    history = [*new.content["history"]]
+    for each in mine:
+        entry = entry_of(str(each), entries) or {
+            "kind": SETTING,
+            "date": office.content["from"],
+            "document": office.edition,
+            **_title(office),
+        }
+        history.append({**{key: value for key, value in entry.items() if key != "corrects"}, "changes": [str(each)]})
+    return from_content({**mixed.content, "edition": name, "title": _title(new), "history": history}), conflicts
+
+
 def _row(edition: Ruleset, each: Amendment) -> dict[str, str] | None:
     """The row that an amendment names, without its empty cells; None where there is not exactly one."""
     rows = edition.content["parameters"] if each.table == "parameters" else edition.table(each.table)
@@ -174,7 +203,7 @@ def _row(edition: Ruleset, each: Amendment) -> dict[str, str] | None:
 
 def office_name(base: str, taken: Iterable[str]) -> str:
     """The name of the next edition that the office makes of one: `2026` → `2026-o1`, `2026-o1` → `2026-o2`, a number never used twice."""
-    root = _OFFICE.sub("", base)
+    root = office_root(base)
     numbers = [
         int(each.removeprefix(f"{root}-o")) for each in taken if each.startswith(f"{root}-o") and _OFFICE.search(each)
     ]

@@ -11,6 +11,8 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
+from review.law.amending import Amended, Amendment
+from review.law.changes import entry_of
 from review.law.compiling import from_content
 from review.law.loading import load_builtin
 from review.record.access.known_people import know_person
@@ -19,12 +21,20 @@ from review.record.cases.submissions import Recorded
 from review.record.editions import in_force
 from review.record.editions.adoption import adopt_shipped_once
 from review.record.editions.in_force import Law, law_of
-from review.record.editions.proposals import confirm, of_folder, propose, send_back, withdraw
+from review.record.editions.proposals import (
+    confirm,
+    list_proposals,
+    of_folder,
+    proposal_for,
+    propose,
+    send_back,
+    withdraw,
+)
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from review.replay.replaying import Target
-from tests.record.offices import KEEPER, PROPOSER, SUBJECTS, THIRD, adopted, proposed, staffed
+from tests.record.offices import KEEPER, PAPER, PROPOSER, SUBJECTS, THIRD, adopted, proposed, ratio, staffed
 from tests.record.projects import project, recorded
 
 scenarios("law.feature")
@@ -72,7 +82,11 @@ def proposes(world: World, value: str, first: str) -> None:
 @given(parsers.parse("规则员甲提出倍量“{value}”，自“{first}”起，规则员乙确认"))
 @when(parsers.parse("规则员甲提出倍量“{value}”，自“{first}”起，规则员乙确认"))
 def proposes_and_confirms(world: World, value: str, first: str) -> None:
-    adopted(world.store, value, date.fromisoformat(first))
+    if len(world.law.editions) < len(load_builtin()) and world.law.position:
+        found = proposal_for(world.store, ratio(value, date.fromisoformat(first)))
+        confirm(world.store, propose(world.store, found, "按通知修改（示例）", PROPOSER), KEEPER)
+    else:
+        adopted(world.store, value, date.fromisoformat(first))
 
 
 @when(parsers.parse("提案被“{how}”"))
@@ -155,6 +169,35 @@ def nothing_waits(world: World) -> None:
 def proposes_shipped(world: World) -> None:
     found = of_folder(world.law, world.law.waiting(), ())
     confirm(world.store, propose(world.store, found, "随程序发布（示例）", PROPOSER), KEEPER)
+
+
+@given(parsers.parse("规则员甲提出“{name}”“{value}”，自“{first}”起，规则员乙确认"))
+def another_parameter(world: World, name: str, value: str, first: str) -> None:
+    change = Amendment("parameters", {"parameter": name}, {"value": value}, "law", "按通知修改（示例）", PAPER)
+    found = proposal_for(world.store, Amended(date.fromisoformat(first), (change,)))
+    confirm(world.store, propose(world.store, found, "按通知修改（示例）", PROPOSER), KEEPER)
+
+
+@then(parsers.parse("“{day}”施行的版本载明“{change}”的文件"))
+def declared(world: World, day: str, change: str) -> None:
+    found = world.law.choose(None, date.fromisoformat(day))
+    entry = entry_of(change, found.content["history"])
+    assert entry is not None and entry["document"] == PAPER.words
+
+
+@then("没有未带入的改动")
+def nothing_left_out(world: World) -> None:
+    assert conflicts(world) == []
+
+
+@then(parsers.parse("未带入的改动为“{change}”"))
+def left_out(world: World, change: str) -> None:
+    assert conflicts(world) == [change]
+
+
+def conflicts(world: World) -> list[str]:
+    with world.store.reading() as connection:
+        return [each for found in list_proposals(connection)[:1] for pair in found.pairs for each in pair.conflicts]
 
 
 @then("记录完好")

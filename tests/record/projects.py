@@ -26,6 +26,7 @@ from review.record.cases.decisions import decide as record_decision
 from review.record.cases.persons import Person
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded, list_project, submit
+from review.record.editions.adoption import adopt_shipped_once
 from review.record.editions.in_force import Law
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
@@ -98,7 +99,14 @@ def before_adoption(*editions: Ruleset) -> Iterator[None]:
 
 
 def some_of_everything(store: Store) -> dict[str, int]:
-    """A record with every kind of event; returns the numbers of some."""
+    """A record with every kind of event, begun before editions were adopted and the last event their adoption; returns the numbers of some."""
+    with before_adoption(*EDITIONS):
+        numbers = _everything(store)
+    adopt_shipped_once(store)
+    return numbers
+
+
+def _everything(store: Store) -> dict[str, int]:
     first = recorded(store, drawing("A-1", "6"))
     source = registered(store, "10")
     second = recorded(store, drawing("B-1", "6"))

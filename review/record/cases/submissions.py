@@ -107,11 +107,11 @@ def submit(
     }
     with store.reading() as connection:
         known = find_request(connection, request, sheet, stated) if request else None
+        edition = law_of(connection).asked(ruleset, when) if known is None else None
         if known is None and when != today() and not (reason or "").strip():
             raise Refused([reason_needed("审查日不是今天", "the day of review is not today")])
         project = None if known else project_of(connection, sheet, replaces)
         register = read_register(connection, sheet, project) if known is None else None
-        edition = law_of(connection).asked(ruleset, when) if known is None else None
     if known is not None and within is None:
         return known
     # Judged before the lock is taken; again within it only where balances or the law have moved meanwhile.

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, select
 
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, Text
-from review.law.amending import Amended, amended, carried, office_name
+from review.law.amending import Amended, amended, carried, carried_onto, office_name, office_root
 from review.law.changes import changes
 from review.law.compiling import from_content
 from review.law.edition import Ruleset
@@ -38,10 +38,14 @@ STATE_WORDS = {
 
 @dataclass(frozen=True)
 class Pair:
-    """A proposed edition, and the one that it comes after or takes the place of; None for the first of a ruleset."""
+    """A proposed edition, and the one that it comes after or takes the place of; None for the first of a ruleset.
+
+    `conflicts` are changes of the office's own that were not carried onto it, as it changes the same.
+    """
 
     edition: Ruleset
     before: Ruleset | None
+    conflicts: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -72,9 +76,13 @@ class Proposal:
 
 
 class EditionProposed(EditionListed):
-    """A proposed edition as JSON values, with what it changes; `before` is the edition that it comes after or takes the place of."""
+    """A proposed edition as JSON values, with what it changes; `before` is the edition that it comes after or takes the place of.
+
+    `conflicts` are changes of the office's own that were not carried onto it, as it changes the same.
+    """
 
     before: str | None
+    conflicts: list[str]
 
 
 class ProposalShown(TypedDict):
@@ -117,7 +125,8 @@ def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> tuple[Pair, ...]
 def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> tuple[Pair, ...]:
     """Those of a folder's editions that are not adopted, each beside the edition in force on its first day.
 
-    One whose name is adopted with another content becomes an office edition of that name. Raises Refused where all of them are adopted,
+    The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
+    with another content, becomes an office edition of that name. Raises Refused where all of them are adopted,
     RulesetError with every fault of lint.
     """
     adopted = {each.digest for each in law.editions}
@@ -126,18 +135,31 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> tu
     for each in editions:
         if each.digest in adopted:
             continue
-        edition = each
-        if each.name in by_name:
-            name = office_name(each.edition, names)
-            names.append(name)
+        first = date.fromisoformat(each.content["from"])
+        among = [old for old in law.of(each.id) if old.covers(first)]
+        before = among[-1] if among else None
+        edition, conflicts = each, tuple[str, ...]()
+        name = office_name(each.edition, names)
+        shipped = _shipped_of(law, before)
+        if before is not None and shipped is not None:
+            edition, conflicts = carried_onto(each, before, shipped, name)
+        if edition == each and each.name in by_name:
             edition = from_content({**each.content, "edition": name})
-        among = [old for old in law.of(each.id) if old.covers(date.fromisoformat(each.content["from"]))]
-        pairs.append(Pair(edition, among[-1] if among else None))
+        if edition != each:
+            names.append(name)
+        pairs.append(Pair(edition, before, conflicts))
     if not pairs:
         raise Refused(
             [Fault("", Text("其中的版本都已采用，没有可提的", "all of its editions are adopted: nothing to propose"))]
         )
     return tuple(pairs)
+
+
+def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
+    """The adopted edition that an office edition was made of; None of one that is none of the office's."""
+    if edition is None or (root := office_root(edition.edition)) == edition.edition:
+        return None
+    return next((each for each in law.of(edition.id) if each.edition == root), None)
 
 
 def require_sound(pairs: Sequence[Pair]) -> None:
@@ -178,6 +200,7 @@ def propose(store: Store, pairs: Sequence[Pair], reason: str, by: str | Actor) -
             "reason": reason,
             "editions": [named(each.edition) for each in pairs],
             "before": [each.before.digest if each.before else "" for each in pairs],
+            "conflicts": [list(each.conflicts) for each in pairs],
             "proposer": _proposer(connection, actor),
         }
         return append_edition(connection, actor, body, [each.edition for each in pairs])
@@ -308,8 +331,12 @@ def read_proposal(connection: Connection, number: int) -> Proposal:
     event = _event(connection, number)
     body = body_of(event)
     pairs = tuple(
-        Pair(read_ruleset(connection, each["digest"]), read_ruleset(connection, before) if before else None)
-        for each, before in zip(body["editions"], body["before"], strict=True)
+        Pair(
+            read_ruleset(connection, each["digest"]),
+            read_ruleset(connection, before) if before else None,
+            tuple(conflicts),
+        )
+        for each, before, conflicts in zip(body["editions"], body["before"], body["conflicts"], strict=True)
     )
     ending = rows[1] if len(rows) > 1 else None
     over = _event(connection, ending["position"]) if ending else None
@@ -364,6 +391,7 @@ def proposal_json(found: Proposal) -> ProposalShown:
             {
                 **edition_listed(each.edition, differences_of(each.before, each.edition)),
                 "before": each.before.name if each.before else None,
+                "conflicts": list(each.conflicts),
             }
             for each in found.pairs
         ],

@@ -329,7 +329,7 @@ class EditionBody(Marked):
     """A step of the law: editions `proposed` or `adopted`, a proposal `returned` or `withdrawn` (`act`).
 
     `proposal` is the position of the event that proposed them; None of a proposal itself, and of the shipped editions that a record
-    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from.
+    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each.
     """
 
     act: str
@@ -337,6 +337,7 @@ class EditionBody(Marked):
     reason: str | None
     editions: list[EditionNamed]
     before: NotRequired[list[str]]
+    conflicts: NotRequired[list[list[str]]]
     proposer: NotRequired[PersonNamed]
     confirmer: NotRequired[PersonNamed]
     confirmer_session: NotRequired[str]
