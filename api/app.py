@@ -14,15 +14,17 @@ from api.background import working
 from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
-from api.routes import batches, health, keys, logs, office, people, replays, reviews, rulesets, webhooks
+from api.routes import batches, health, keys, logs, office, people, proposals, replays, reviews, rulesets, webhooks
 from api.settings import Settings
 from api.web import failures
 from review.record.access.weakening import record_settings
+from review.record.editions.adoption import adopt_shipped_once
 from review.record.storage.actors import at_terminal
 from review.record.storage.store import open_store
 
 ROUTERS = tuple(
-    each.router for each in (health, reviews, batches, replays, rulesets, office, webhooks, people, keys, logs)
+    each.router
+    for each in (health, reviews, batches, replays, rulesets, proposals, office, webhooks, people, keys, logs)
 )
 
 
@@ -36,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
         store = open_store(settings.database, busy_seconds=settings.busy_seconds, key_file=settings.key_file)
         app.state.two_high = State.of(settings, store, meters)
         try:
+            adopt_shipped_once(store)
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
             async with working(store, settings, app.state.two_high.attempts):
                 # What connections are told.

@@ -43,7 +43,7 @@ _COMMANDS = {
     "indicators": "review.cli.worklist.indicators",
 }
 _GROUPS = {
-    "rules": "review.cli.rules.rules",
+    "rules": "review.cli.proposals.rules",
     "offsets": "review.cli.register.offsets",
     "worklist": "review.cli.worklist.worklist",
     "keys": "review.cli.access.keys",

@@ -31,9 +31,9 @@ from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
-from review.law.loading import load_builtin, pick
 from review.readers.sheets import decode, read_json, read_sheet
 from review.record.access.keys import ROLES, Principal
+from review.record.editions.in_force import CurrentLaw
 from review.record.storage.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
@@ -63,6 +63,7 @@ class State:
     writing: threading.Semaphore
     attempts: Attempts
     readiness: Readiness
+    law: CurrentLaw
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
@@ -77,6 +78,7 @@ class State:
             threading.Semaphore(1),
             Attempts(store),
             Readiness(store, settings),
+            CurrentLaw(store),
         )
 
     def hit(self, rate: str, *names: str) -> bool:
@@ -91,6 +93,11 @@ def address_of(request: Request) -> str | None:
 
 # What does not wait is asynchronous: a dependency that is not takes the request to another thread and back.
 async def state(request: Request) -> State:
+    return state_of(request)
+
+
+def state_of(request: Request) -> State:
+    """The state of the application that a request came to."""
     found: State = request.app.state.two_high
     return found
 
@@ -309,13 +316,13 @@ IdempotencyKey = Annotated[
 ]  # fmt: skip
 
 
-def edition(name: str | None, as_of: date | None) -> tuple[Ruleset, date]:
-    """The edition asked for and the day. Raises EditionNotFound. Names of folders are not looked at: they are the server's."""
+def edition(app_state: State, name: str | None, as_of: date | None) -> tuple[Ruleset, date]:
+    """The edition asked for, of those that the record has adopted, and the day. Raises EditionNotFound. Names of folders are not looked at."""
     when = as_of or today()
     place = (name or default_ruleset()).partition("@")[0]
     if not place.isidentifier():
         raise EditionNotFound([Fault("ruleset", Text("应写成 ID 或 ID@版本", "should be ID or ID@EDITION"))])
-    return pick(load_builtin(place), (name or "").partition("@")[2], when, name or place), when
+    return app_state.law.now().choose(name, when), when
 
 
 def replayed(again: bool) -> dict[str, str]:

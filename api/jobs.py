@@ -1,4 +1,4 @@
-"""Working on replay jobs: a batch at a time, in a process of its own, so that requests do not wait for it."""
+"""Working on replays and previews: a batch at a time, in a process of its own, so that requests do not wait for it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,37 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection
 
 from api.settings import Settings
 from api.targets import target
 from api.verifying import verify_beside
 from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
+from review.law.compiling import compiled
+from review.record.editions.in_force import Law
 from review.record.proof.rejudging import replay_all
+from review.record.storage.contents import read_ruleset_bytes
 from review.record.storage.store import Store
-from review.record.work import jobs, replay_jobs
-from review.record.work.jobs import VERIFICATION, Taken
+from review.record.work import jobs, preview_jobs, replay_jobs
+from review.record.work.jobs import PREVIEW, VERIFICATION, Taken
 from review.record.work.replay_jobs import Asked
+from review.replay.previewing import Draft
 from review.replay.replaying import Target
-from review.replay.results import Result
 from review.sheet.fields import iso_day
 
 # A batch takes seconds at most; a lease must outlast it by far.
 LEASE_SECONDS = 120.0
 _NICE = 10
+
+
+Judged = TypeVar("Judged")
 
 
 class Runner:
@@ -62,15 +72,14 @@ class Runner:
             verify_beside(self.store, job, self._stopping, self.settings.anchor_folder)
             return True
         try:
-            aim = aim_of(cast(Asked, job.asked))
-            if digests(aim) != job.editions:
-                jobs.fail(
-                    self.store,
-                    job,
-                    "规则版本已与提交任务时不同 / the editions are not those of when the replay was asked for",
-                )
-                return True
-            self._go_on(job, aim)
+            with self.store.reading() as connection:
+                if job.kind == PREVIEW.name:
+                    drafts = preview_jobs.drafts_of(connection, job.editions)
+                    going = partial(self._preview, drafts=drafts)
+                else:
+                    aim = aim_again(connection, cast(Asked, job.asked), job.editions)
+                    going = partial(self._replay, aim=aim)
+            self._go_on(job, going)
         except RecordUnavailable:
             raise
         except TwoHighError as error:
@@ -86,32 +95,52 @@ class Runner:
             self.close()
         return True
 
-    def _go_on(self, job: Taken, aim: Target) -> None:
+    def _go_on(self, job: Taken, batch: Callable[[Taken], Taken | None]) -> None:
         going: Taken | None = job
         while going is not None:
             if self._stopping.is_set():
                 jobs.let_go(self.store, going)
                 return
-            with self.store.reading() as connection:
-                batch = replay_jobs.batch_of(connection, going)
-            results = self._judged(batch, aim) if batch else []
-            going = replay_jobs.store_batch(self.store, going, results, LEASE_SECONDS)
+            going = batch(going)
 
-    def _judged(self, batch: list[Any], aim: Target) -> list[Result]:
+    def _replay(self, job: Taken, aim: Target) -> Taken | None:
+        with self.store.reading() as connection:
+            batch = replay_jobs.batch_of(connection, job)
+        results = self._beside(replay_all, batch, aim) if batch else []
+        return replay_jobs.store_batch(self.store, job, results, LEASE_SECONDS)
+
+    def _preview(self, job: Taken, drafts: tuple[Draft, ...]) -> Taken | None:
+        with self.store.reading() as connection:
+            batch = preview_jobs.latest_reviews(connection, job.after, job.upto, preview_jobs.BATCH)
+        results = self._beside(preview_jobs.preview_batch, batch, drafts) if batch else []
+        return preview_jobs.store_batch(self.store, job, results, LEASE_SECONDS)
+
+    def _beside(self, work: Callable[..., list[Judged]], *given: Any) -> list[Judged]:
+        """What `work` gives of a batch, done in the process that judges."""
         if self._pool is None:
             # Spawned, not forked: this process has threads and an open database.
             self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in)
-        return self._pool.submit(replay_all, batch, aim).result()
+        return self._pool.submit(work, *given).result()
 
 
-def aim_of(asked: Asked) -> Target:
-    """What a job is replayed against. Raises EditionNotFound."""
+def aim_of(law: Law, asked: Asked) -> Target:
+    """What a replay that is asked for now is replayed against. Raises EditionNotFound."""
     day = asked["as_of"]
-    return target(asked["against"], iso_day(day) if day else None)
+    return target(law, asked["against"], iso_day(day) if day else None)
+
+
+def aim_again(connection: Connection, asked: Asked, editions: list[str]) -> Target:
+    """What a job is replayed against: the editions of when it was asked for, whatever was adopted since. Raises NotRecorded."""
+    day = iso_day(asked["as_of"]) if asked["as_of"] else None
+    if not editions:
+        return Target(as_of=day)
+    contents = tuple(read_ruleset_bytes(connection, each) for each in editions)
+    name = asked["against"] or str(compiled(contents[0]).id)
+    return Target(name, contents, name.partition("@")[2], day)
 
 
 def digests(aim: Target) -> list[str]:
-    """The editions that a target may pick from: a job goes on only with the very same."""
+    """The editions that a target may pick from: a job goes on with the very same."""
     return [digest_of(content) for content in aim.editions]
 
 

@@ -1,4 +1,4 @@
-"""What is replayed against, by name or day, from the editions that the server has: no folder is looked at."""
+"""What is replayed against, by name or day, from the editions that the record has adopted: no folder is looked at."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Iterable
 from datetime import date
 
 from review.errors import EditionNotFound, Fault, Text
-from review.law.at_hand import rulesets_at_hand
 from review.law.edition import Ruleset
-from review.law.loading import every_edition, load_builtin
+from review.record.editions.in_force import Law
 from review.replay.replaying import Target
 
 
-def target(against: str | None, as_of: date | None) -> Target:
+def target(law: Law, against: str | None, as_of: date | None) -> Target:
     """The target; neither: the recorded edition and day; a day alone: the edition then in force of the ruleset that judged each. Raises EditionNotFound."""
     if against is None and as_of is None:
         return Target()
     if against is None:
-        return Target("", contents(every_edition()), "", as_of)
+        return Target("", contents(law.every), "", as_of)
     name = against
     place, _, wanted = name.partition("@")
-    editions = load_builtin(place) if place in rulesets_at_hand() else ()
+    editions = law.of(place)
     if not editions or (wanted and wanted not in [each.edition for each in editions]):
         raise EditionNotFound([Fault("against", Text(f"没有版本 {name[:80]}", f"there is no edition {name[:80]}"))])
     return Target(name, contents(editions), wanted, as_of)

@@ -24,6 +24,7 @@ from review.readers.workbook_template import fill_template
 from review.record.access.people import add_person, change_password, sign_in
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
+from review.record.storage.contents import read_review
 from review.record.storage.store import open_store
 from review.record.views.worklist import as_xlsx, each_line
 from review.sheet import canonical_sheet
@@ -71,8 +72,9 @@ def shown(url: str, review: int) -> dict[str, str]:
     with store.reading() as connection:
         paper = paper_page(connection, review, "zh", "opinion").decode()
         worklist = cells(as_xlsx(each_line(connection)))
+        project = read_review(connection, review).project
     store.close()
-    addresses = (f"/reviews/{review}", f"/reviews/{review}/what-if", "/projects/1", "/people")
+    addresses = (f"/reviews/{review}", f"/reviews/{review}/what-if", f"/projects/{project}", "/people")
     pages = asyncio.run(opened(url, signed.token, addresses))
     terminal = CliRunner().invoke(
         command_line(), ["check", str(SHEET), "--format", "text", "--as-of", AS_OF.isoformat()]

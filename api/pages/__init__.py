@@ -12,6 +12,7 @@ from api.pages import (
     papers,
     people,
     projects,
+    proposals,
     replays,
     reviews,
     rules,
@@ -26,7 +27,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, rules, clauses, audit, logs,
+        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, proposals, rules, clauses, audit, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -14,7 +14,6 @@ from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.law.loading import every_edition
 from review.record.proof.checkpoints import last_signed, sign
 from review.record.proof.paper_code import look_up
 from review.record.storage.journal import checkpoint
@@ -45,7 +44,7 @@ def audit_page(
             last_checkpoint(connection),
         )
     return page(
-        request, "audit.html", status, said=said, faults=faults, typed=typed or {}, editions=every_edition(), replays=replays, checks=checks,
+        request, "audit.html", status, said=said, faults=faults, typed=typed or {}, editions=app_state.law.now().every, replays=replays, checks=checks,
         checkpoint=last, form_key=secrets.token_hex(8),
     )  # fmt: skip
 

@@ -12,7 +12,6 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.clauses import KIND_MEANINGS, KIND_WORDS, articles_of, clauses_of, coverage
-from review.law.loading import load_builtin
 from review.law.plan_text import in_context, quotes_of
 from review.record.cases.plan_text import latest_plan
 
@@ -25,7 +24,8 @@ _WORDS: dict[str, Any] = {"kind_words": KIND_WORDS, "kind_meanings": KIND_MEANIN
 
 @router.get("/clauses")
 def clauses(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: Asked = None) -> Response:
-    edition = load_builtin(ruleset)[-1]
+    law = app_state.law.now()
+    edition = law.ruleset(ruleset)[-1]
     with app_state.store.reading() as connection:
         attached = latest_plan(connection, edition.id)
     return page(
@@ -41,7 +41,8 @@ def clauses(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: A
 
 @router.get("/clauses/{clause}")
 def one(request: Request, caller: Viewer, app_state: StateNeeded, clause: str, ruleset: Asked = None) -> Response:
-    edition = load_builtin(ruleset)[-1]
+    law = app_state.law.now()
+    edition = law.ruleset(ruleset)[-1]
     every = clauses_of(edition)
     found = every.get(clause)
     if found is None:
@@ -54,5 +55,5 @@ def one(request: Request, caller: Viewer, app_state: StateNeeded, clause: str, r
     return page(
         request, "clause.html", edition=edition, clause=found, quotes=words, attached=attached,
         passages=in_context(attached.plan, order, clause, words) if attached else (),
-        before=order[place - 1] if place else None, after=order[place + 1] if place + 1 < len(order) else None, **_WORDS, **shared(),
+        before=order[place - 1] if place else None, after=order[place + 1] if place + 1 < len(order) else None, **_WORDS, **shared(law),
     )  # fmt: skip

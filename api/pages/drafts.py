@@ -23,7 +23,6 @@ from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import choose
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
 from review.readers.written.sheet import Understood, first_unread, understood
@@ -60,9 +59,9 @@ def form_request(caller: Visitor, form: Form) -> str | None:
     return f"{caller.principal.key}:{key}" if key else None
 
 
-def tables() -> Ruleset:
+def tables(app_state: State) -> Ruleset:
     """The edition in force today: its tables are what is picked from."""
-    return choose(None, today())
+    return app_state.law.now().choose(None, today())
 
 
 def opened(app_state: State, draft: int, version: int | None = None) -> SavedDraft:
@@ -71,14 +70,14 @@ def opened(app_state: State, draft: int, version: int | None = None) -> SavedDra
         return read_draft(connection, draft, version)
 
 
-def read_values(saved: SavedDraft) -> Understood:
-    """What is filled in of a draft, read by the tables of today."""
-    return understood(saved.typed.values, tables)
+def read_values(saved: SavedDraft, ruleset: Ruleset) -> Understood:
+    """What is filled in of a draft, read by the tables of an edition."""
+    return understood(saved.typed.values, lambda: ruleset)
 
 
-def found_faults(read: Understood) -> tuple[Fault, ...]:
+def found_faults(read: Understood, ruleset: Ruleset) -> tuple[Fault, ...]:
     """All that is wrong with what is filled in of a draft; that its name is still to come is said when it is checked."""
-    return tuple(each for each in all_faults(read, tables(), today()) if not is_unnamed(each, read.values))
+    return tuple(each for each in all_faults(read, ruleset, today()) if not is_unnamed(each, read.values))
 
 
 def all_faults(read: Understood, ruleset: Ruleset, day: date) -> tuple[Fault, ...]:
@@ -102,8 +101,8 @@ def drafts(
 
 
 @router.get("/drafts/template.xlsx")
-def template(request: Request, caller: OfficerVisitor) -> Response:
-    return _file(write_template(), WORKBOOK, "two-high-sheet.xlsx")
+def template(request: Request, caller: OfficerVisitor, app_state: StateNeeded) -> Response:
+    return _file(write_template(tables(app_state)), WORKBOOK, "two-high-sheet.xlsx")
 
 
 @router.get("/drafts/new")
@@ -202,7 +201,8 @@ def task_list(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, said: Said = ""
 ) -> Response:
     saved = opened(app_state, draft)
-    faults = found_faults(read_values(saved))
+    ruleset = tables(app_state)
+    faults = found_faults(read_values(saved, ruleset), ruleset)
     counts = {section: 0 for section, _ in sections()}
     for path, _ in stated(saved.typed.values):
         counts[section_of(path)] += 1
@@ -263,16 +263,15 @@ def version(request: Request, caller: OfficerVisitor, app_state: StateNeeded, dr
         "draft-version.html",
         draft=saved,
         last=saved.head["version"],
-        answers=answers(saved, read_values(saved)),
+        answers=answers(saved, read_values(saved, tables(app_state)), tables(app_state)),
     )
 
 
 Answer = tuple[Text, Text | None, str, str, Text | None]
 
 
-def answers(saved: SavedDraft, read: Understood) -> list[tuple[str, Text, list[Answer]]]:
+def answers(saved: SavedDraft, read: Understood, ruleset: Ruleset) -> list[tuple[str, Text, list[Answer]]]:
     """Every stated value by section: its label, how it is shown, where it is changed, and what it was read as where that is another thing."""
-    ruleset = tables()
     found: dict[str, list[Answer]] = {section: [] for section, _ in sections()}
     for path, value in stated(saved.typed.values):
         place = place_of(path)

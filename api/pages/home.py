@@ -11,6 +11,7 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.clock import today
 from review.record.cases import second_person
+from review.record.editions.proposals import list_proposals
 from review.record.views.worklist import counts, waiting
 
 router = APIRouter(include_in_schema=False)
@@ -37,4 +38,15 @@ def home(
             if caller.may("officer")
             else []
         )
-    return page(request, "home.html", said=said, waits=waits, listed=listed, confirming=confirming)
+        proposals = list_proposals(connection, only_open=True)
+        shipped = app_state.law.seen_by(connection).waiting()
+    return page(
+        request,
+        "home.html",
+        said=said,
+        waits=waits,
+        listed=listed,
+        confirming=confirming,
+        proposals=proposals,
+        shipped=shipped,
+    )

@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/indicators")
 def shown(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    ruleset, day = edition(None, None)
+    ruleset, day = edition(app_state, None, None)
     with app_state.store.reading() as connection:
         found = indicators(connection, ruleset)
     return page(request, "indicators.html", found=found, day=day.isoformat())
@@ -27,5 +27,5 @@ def projects(
     request: Request, caller: Viewer, app_state: StateNeeded, cursor: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
     with app_state.store.reading() as connection:
-        found = counted(connection, edition(None, None)[0].id, cursor=cursor or None)
+        found = counted(connection, edition(app_state, None, None)[0].id, cursor=cursor or None)
     return page(request, "counted.html", lines=found.lines, cursor=found.cursor, later=bool(cursor))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import StateNeeded, edition
+from api.deps import State, StateNeeded, edition, state_of
 from api.web.display import source_address
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -75,7 +75,7 @@ def entry_page(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, source: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """The form of an entry: blank, or with what is registered of a source, to be amended."""
-    typed = dict.fromkeys(_FIELDS, "") | {"area": _home(), "pollutant": "voc"}
+    typed = dict.fromkeys(_FIELDS, "") | {"area": _home(app_state), "pollutant": "voc"}
     amends = False
     if source:
         validate_words({"source": source})
@@ -126,9 +126,9 @@ def _read(typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     return read, {name: typed[name] for name in readers if read[name] != typed[name]}
 
 
-def _home() -> str:
+def _home(app_state: State) -> str:
     """The area that a new source is in until another is chosen; empty where none of the office's ruleset surely counts."""
-    return home_area(edition(None, None)[0]) or ""
+    return home_area(edition(app_state, None, None)[0]) or ""
 
 
 def _record(
@@ -177,5 +177,5 @@ def _check(
 ) -> Response:
     return page(
         request, "source-check.html", status, typed=typed, written=written or {}, key=source_key(stated.source), preview=preview, current=current, faults=faults,
-        form_key=secrets.token_hex(8), home=_home(),
+        form_key=secrets.token_hex(8), home=_home(state_of(request)),
     )  # fmt: skip

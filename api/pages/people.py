@@ -18,6 +18,7 @@ from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revok
 from review.record.access.known_people import forget_person, know_person, list_known
 from review.record.access.office import OFFICE_WORDS, Office, read_office, set_office
 from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
+from review.record.access.rule_keepers import is_rule_keeper, set_rule_keeper
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -135,10 +136,23 @@ def _person(
     status: int = 200,
     reset: str = "",
     end: str = "",
+    keeper: str = "",
 ) -> Response:
     with app_state.store.reading() as connection:
         found = read_person(connection, login)
-    return page(request, "person.html", status, person=found, faults=faults, typed={"reset": reset, "end": end})
+        right = is_rule_keeper(connection, f"person:{login}")
+    typed = {"reset": reset, "end": end, "keeper": keeper}
+    return page(request, "person.html", status, person=found, faults=faults, typed=typed, keeper=right)
+
+
+@router.post("/people/login/{login}/rule-keeper")
+def given(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
+    """Give the right to confirm changes of the rules, or take it."""
+    try:
+        set_rule_keeper(app_state.store, login, form.get("on") == "yes", form.get("keeper"), caller.acting())
+    except Refused as error:
+        return _person(request, app_state, login, _at(error.faults, "keeper"), 422, keeper=form.get("keeper"))
+    return RedirectResponse("/people?said=keeper", 303)
 
 
 @router.post("/people/login/{login}/password")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from api.deps import State, StateNeeded
-from api.jobs import aim_of, digests
+from api.jobs import aim_again, aim_of, digests
 from api.pages.audit import audit_page, refresh
 from api.pages.rules import shared
 from api.web.forms import Form, Sent
@@ -19,11 +19,19 @@ from api.web.rendering import page
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, SheetError, Text, TwoHighError
 from review.law.edition import Ruleset
-from review.law.loading import every_edition
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.work.jobs import OPEN
-from review.record.work.replay_jobs import Asked, cancel_job, difference_of, differences, read_job, start_job, task_for
+from review.record.work.replay_jobs import (
+    Asked,
+    cancel_job,
+    difference_of,
+    differences,
+    editions_of_job,
+    read_job,
+    start_job,
+    task_for,
+)
 from review.replay.replaying import SideBySide, side_by_side
 from review.replay.results import StoredResult
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
@@ -43,7 +51,7 @@ def started(request: Request, caller: AuditorVisitor, form: Sent, app_state: Sta
         made = start_job(
             app_state.store,
             asked,
-            digests(aim_of(asked)),
+            digests(aim_of(app_state.law.now(), asked)),
             caller.name,
             request=f"{caller.principal.key}:{form.get('once')[:60]}",
         )
@@ -83,9 +91,10 @@ def one(
     with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         found = differences(connection, replay, after=after, limit=SHOWN)
+        law = app_state.law.seen_by(connection)
     running = job["state"] in OPEN
     return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said,
-                title_of=partial(_title, {edition.name: edition for edition in every_edition()}), **shared())  # fmt: skip
+                title_of=partial(_title, {edition.name: edition for edition in law.every}), **shared(law))  # fmt: skip
 
 
 def _title(editions: Mapping[str, Ruleset], rule: str, against: str = "") -> Text | None:
@@ -157,10 +166,11 @@ def then_and_now(
     with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
         task, stored = task_for(connection, number), difference_of(connection, replay, number)
+        aim = aim_again(connection, job["asked"], editions_of_job(connection, replay))
     sides: SideBySide | None = None
     faults: tuple[Fault, ...] = ()
     try:
-        sides = side_by_side(task, aim_of(job["asked"]))
+        sides = side_by_side(task, aim)
     except TwoHighError as error:
         faults = error.faults
     difference = stored["difference"] if stored else None
@@ -175,5 +185,5 @@ def then_and_now(
         difference=difference,
         causes=causes,
         faults=faults,
-        **shared(),
+        **shared(app_state.law.now()),
     )

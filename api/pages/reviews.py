@@ -20,7 +20,6 @@ from api.web.session import Viewer, language
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
-from review.law.loading import recorded_name
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
@@ -129,7 +128,7 @@ def finding_page(
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
         request, "finding.html", ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
-        plain=plain, rule=found.rule, edition=recorded_name(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]},
+        plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]},
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -12,14 +11,12 @@ from api.deps import State, StateNeeded
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
-from review.law.at_hand import rulesets_at_hand
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import Rule, Ruleset
-from review.law.loading import ends, every_edition, load_builtin, recorded_name
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
-from review.record.storage.contents import edition_named, editions_recorded
+from review.record.editions.in_force import Law, edition_named, editions_recorded
 from review.record.views.rule_usage import usage_of
 from review.terms import MATTERS
 
@@ -38,51 +35,33 @@ Name = Annotated[str, Query(max_length=60)]
 
 
 def edition(app_state: State, name: str) -> Ruleset:
-    """The edition of that name: of those at hand, or, as `ID@EDITION~12345678`, one that the record holds. Raises NotRecorded."""
-    place, _, wanted = name.partition("@")
-    for each in load_builtin(place) if place in rulesets_at_hand() else ():
-        if each.edition == wanted:
-            return each
+    """The edition of that name: adopted, or, as `ID@EDITION~12345678`, one that the record holds. Raises NotRecorded."""
     with app_state.store.reading() as connection:
-        return edition_named(connection, name)
+        return edition_named(connection, app_state.law.seen_by(connection), name)
 
 
-def named(found: Ruleset) -> str:
-    """How an edition is called on the pages."""
-    return recorded_name(found.name, found.digest)
-
-
-def shared() -> dict[str, Any]:
+def shared(law: Law) -> dict[str, Any]:
     """Words that the pages of rules have in common."""
     return {
         "force_meanings": FORCE_MEANINGS,
         "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
         "cell_words": cell_words,
-        "last_day": _last_day, "named": named,
+        "last_day": law.last_day, "successor": law.successor, "named": lambda edition: law.name_of(edition.name, edition.digest),
     }  # fmt: skip
-
-
-def _beside(edition: Ruleset) -> tuple[Ruleset, ...]:
-    """The editions at hand of an edition's ruleset; none where the record alone has it."""
-    return load_builtin(edition.id) if edition.id in rulesets_at_hand() else ()
-
-
-def _last_day(edition: Ruleset) -> date | None:
-    return ends(edition.content, [each.content for each in _beside(edition)])
 
 
 @router.get("/rules")
 def editions(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    at_hand = [load_builtin(name) for name in rulesets_at_hand()]
-    known = {each.digest for found in at_hand for each in found}
+    law = app_state.law.now()
+    rulesets = [law.of(name) for name in law.rulesets]
     with app_state.store.reading() as connection:
-        recorded = [each for each in editions_recorded(connection) if each.digest not in known]
+        recorded = [each for each in editions_recorded(connection, law) if "~" in each.name]
     return page(
         request,
         "rules.html",
-        rulesets=[(found[-1], tuple(reversed(found)), tuple(pairwise(found))) for found in at_hand],
+        rulesets=[(found[-1], tuple(reversed(found)), tuple(pairwise(found))) for found in rulesets],
         recorded=recorded,
-        **shared(),
+        **shared(law),
     )
 
 
@@ -94,8 +73,8 @@ def side_by_side(
     from_: Annotated[str, Query(alias="from", max_length=60)] = "",
     to: Name = "",
 ) -> Response:
-    found = every_edition()
-    last = load_builtin()
+    law = app_state.law.now()
+    found, last = law.every, law.main
     old, new = edition(app_state, from_ or last[-2:][0].name), edition(app_state, to or last[-1].name)
     differences = compare(old, new, found)
     groups: dict[tuple[str, str], list[Any]] = {}
@@ -109,7 +88,7 @@ def side_by_side(
         editions=found,
         groups=groups,
         many=len(differences),
-        **shared(),
+        **shared(law),
     )
 
 
@@ -117,7 +96,9 @@ def side_by_side(
 def rules(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str) -> Response:
     found = edition(app_state, ruleset)
     matters = {matter: [rule for rule in found.rules if rule.matter == matter] for matter in MATTERS}
-    return page(request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared())
+    return page(
+        request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared(app_state.law.now())
+    )
 
 
 @router.get("/rules/{ruleset}/{rule}")
@@ -128,6 +109,7 @@ def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, 
         raise NotRecorded([Fault("rule", Text("没有这条规则", "there is no such rule"))])
     with app_state.store.reading() as connection:
         usage = usage_of(connection, found.digest, mine.id)
+    law = app_state.law.now()
     raw = next(each for each in found.content["rules"] if each["id"] == mine.id)
     return page(
         request, "rule.html", edition=found, rule=mine, told=recite(mine, found), excused_text=raw.get("excused"), usage=usage,
@@ -135,7 +117,7 @@ def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, 
         remedy=template_words(mine.remedy, mine, found) if mine.remedy else None,
         parameters=[(name, found.parameters[name]) for name in parameters_of_rule(mine, found)],
         tables=[(name, len(found.table(name))) for name in tables_of_rule(mine, found)],
-        others=[each for each in _beside(found) if each != found and each.rule(mine.id)], **shared(),
+        others=[each for each in law.of(found.id) if each != found and each.rule(mine.id)], **shared(law),
     )  # fmt: skip
 
 
@@ -148,7 +130,7 @@ def rows(
     shown = look_up(found, table, q, first, ROWS)
     if shown is None:
         raise NotRecorded([Fault("table", Text("没有这张表", "there is no such table"))])
-    return page(request, "rules-table.html", edition=found, table=shown, q=q, **shared())
+    return page(request, "rules-table.html", edition=found, table=shown, q=q, **shared(app_state.law.now()))
 
 
 def clauses_cited(rule: Rule) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import State, StateNeeded
+from api.deps import State, StateNeeded, state_of
 from api.pages.drafts import author, form_request, found_faults, opened, read_values, tables
 from api.problems import Problem
 from api.web.display import figure
@@ -23,6 +23,7 @@ from review.drafting.arithmetic import energy_sum, offset_sum
 from review.drafting.pickers import PICKED
 from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, SheetError, Text
+from review.law.edition import Ruleset
 from review.readers.written.names import read_name
 from review.readers.written.sheet import Understood, understood_part
 from review.readers.written.units import unit_words
@@ -59,7 +60,7 @@ def row(
     block, then = _row_block(path, index), form.get("then")
     seen = _seen(app_state, draft, form)
     before = value_at(seen.typed.values, block.where) if block.index is not None else None
-    sent = _with_named(block, then, _sent(form))
+    sent = _with_named(block, then, _sent(form), tables(app_state))
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, before)
@@ -81,7 +82,7 @@ def row(
         return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
     number = len(rows(saved.typed.values, path)) - 1 if position is None else position
     after = {"another": f"rows/{path}/new", "stay": f"rows/{path}/{number}"}.get(then)
-    if then == "save" and _wrong(saved, Block(path, number, True)):
+    if then == "save" and _wrong(saved, Block(path, number, True), tables(app_state)):
         after = f"rows/{path}/{number}"
     return RedirectResponse(f"/drafts/{draft}/{after or block.section}", 303)
 
@@ -100,7 +101,7 @@ def save_section(
 ) -> Response:
     """Save a section's own fields; the button says where to go on, or which row to remove."""
     block, then = _section_block(section), form.get("then")
-    seen, sent = _seen(app_state, draft, form), _with_named(block, then, _sent(form))
+    seen, sent = _seen(app_state, draft, form), _with_named(block, then, _sent(form), tables(app_state))
     if _searching(then, sent):
         return _search(request, seen, block, sent, then)
     decoded = decode(block, sent, own(seen.typed.values, section))
@@ -116,7 +117,7 @@ def save_section(
     act, _, target = then.partition(":")
     if act == "row" and _is_row(target):
         return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
-    if act == "remove" or _wrong(saved, block):
+    if act == "remove" or _wrong(saved, block, tables(app_state)):
         return RedirectResponse(f"/drafts/{draft}/{section}", 303)
     return RedirectResponse(f"/drafts/{draft}", 303)
 
@@ -167,7 +168,7 @@ def _sent(form: Form) -> dict[str, str]:
     return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version", "once")}
 
 
-def _with_named(block: Block, then: str, sent: dict[str, str]) -> dict[str, str]:
+def _with_named(block: Block, then: str, sent: dict[str, str], ruleset: Ruleset) -> dict[str, str]:
     """The fields with a name that was written where one is looked for, and that one thing alone can be: it is what was meant."""
     if then.startswith((FIND, "pick:")):
         return sent
@@ -177,7 +178,7 @@ def _with_named(block: Block, then: str, sent: dict[str, str]) -> dict[str, str]
         if each.path not in PICKED or not words.strip() or words == sent.get(FOUND + name, ""):
             continue
         try:
-            sent = {**sent, name: read_name(words, each.path, tables()).value, FIND + name: ""}
+            sent = {**sent, name: read_name(words, each.path, ruleset).value, FIND + name: ""}
         except SheetError:
             # Looked for instead: the page shows what there is.
             continue
@@ -202,18 +203,19 @@ def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, st
     return _form(request, seen, block, sent)
 
 
-def _faults(read: Understood, block: Block) -> tuple[Fault, ...]:
+def _faults(read: Understood, block: Block, ruleset: Ruleset) -> tuple[Fault, ...]:
     """The faults of what is saved that belong on the block's page; of a section's rows their place only."""
     inside = (f"{block.where}.", f"{block.where}[")
     return tuple(
-        each for each in found_faults(read) if each.where in ("", block.where) or each.where.startswith(inside)
+        each for each in found_faults(read, ruleset) if each.where in ("", block.where) or each.where.startswith(inside)
     )
 
 
-def _wrong(saved: SavedDraft, block: Block) -> bool:
+def _wrong(saved: SavedDraft, block: Block, ruleset: Ruleset) -> bool:
     """Whether one of the block's own fields is at fault."""
     listed = () if block.is_row else tuple(f"{path}[" for path in lists_of(block.section))
-    return any(each.where and not each.where.startswith(listed or "\0") for each in _faults(read_values(saved), block))
+    faults = _faults(read_values(saved, ruleset), block, ruleset)
+    return any(each.where and not each.where.startswith(listed or "\0") for each in faults)
 
 
 def _conflict(
@@ -232,9 +234,10 @@ def _conflict(
         if block.index is not None:
             block = Block(block.path, follow_row(connection, seen.id, block.path, block.index, seen.version), True)
             faults = faults if block.index is not None else (Fault("", _GONE),)
+    ruleset = tables(app_state)
     theirs = _theirs(last.typed.values, block)
     changed = [
-        (name, _words(block, theirs, name), _words(block, decoded.value, name))
+        (name, _words(block, theirs, name, ruleset), _words(block, decoded.value, name, ruleset))
         for name in differing(block, decoded.value, theirs)
     ]
     where = (
@@ -254,23 +257,23 @@ def _theirs(values: dict[str, Any], block: Block) -> Any:
     return None if block.index is None else value_at(values, block.where)
 
 
-def _words(block: Block, value: Any, name: str) -> tuple[Any, str]:
+def _words(block: Block, value: Any, name: str, ruleset: Ruleset) -> tuple[Any, str]:
     stated = value_at(value, name) if name else None
     if stated is None or isinstance(stated, dict | list):
         return None, ""
-    return value_words(f"{block.pattern}.{name}", stated, tables())
+    return value_words(f"{block.pattern}.{name}", stated, ruleset)
 
 
 def _form(
     request: Request, saved: SavedDraft, block: Block, typed: Mapping[str, str], said: tuple[Fault, ...] = (), *, status: int = 200,
     clash: list[Any] | None = None, start: int = 0,
 ) -> Response:  # fmt: skip
-    read = read_values(saved)
-    there = _faults(read, block) if not block.is_row or block.index is not None else ()
+    ruleset = tables(state_of(request))
+    read = read_values(saved, ruleset)
+    there = _faults(read, block, ruleset) if not block.is_row or block.index is not None else ()
     faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
-    ruleset = tables()
     values = read.values
-    mine = understood_part(decode(block, typed).value, block.where, block.pattern, tables)
+    mine = understood_part(decode(block, typed).value, block.where, block.pattern, lambda: ruleset)
     names = [each for each, _ in sections()]
     after = names[names.index(block.section) + 1] if block.section != names[-1] else None
     sums: dict[str, Callable[[], Any]] = {
@@ -280,13 +283,19 @@ def _form(
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, Said(faults, mine.readings, mine.values), ruleset), label=section_label(block.section),
-        lists=_lists(saved, read, block, typed, there, start) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
+        lists=_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None,
     )  # fmt: skip
 
 
 def _lists(
-    saved: SavedDraft, read: Understood, block: Block, typed: Mapping[str, str], faults: tuple[Fault, ...], start: int
+    saved: SavedDraft,
+    read: Understood,
+    block: Block,
+    typed: Mapping[str, str],
+    faults: tuple[Fault, ...],
+    start: int,
+    ruleset: Ruleset,
 ) -> list[dict[str, Any]]:
     """The section's lists: their rows with a name and what is stated of each in brief."""
     found = []
@@ -296,7 +305,7 @@ def _lists(
         shown = [
             {
                 "index": index,
-                "name": value_words(f"{path}[].{name}", row[name], tables())[1] if row.get(name) else "",
+                "name": value_words(f"{path}[].{name}", row[name], ruleset)[1] if row.get(name) else "",
                 "count": len(row),
                 "faults": [
                     each

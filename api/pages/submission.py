@@ -16,7 +16,6 @@ from api.web.session import OfficerVisitor
 from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import every_edition
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.readers.written.sheet import understood
@@ -49,10 +48,10 @@ def _check(
 ) -> Response:
     found: tuple[Ruleset, date] | None = None
     try:
-        found = _chosen(as_of, name)
+        found = _chosen(app_state, as_of, name)
     except (RulesetError, Refused) as error:
         faults = (*faults, *error.faults)
-    tables, day = found or edition(None, None)
+    tables, day = found or edition(app_state, None, None)
     read = understood(saved.typed.values, lambda: tables)
     wrong = all_faults(read, tables, day)
     would: Preview | None = None
@@ -68,9 +67,9 @@ def _check(
         except (Conflict, NotRecorded, SheetError) as error:
             faults = (*faults, *error.faults)
     return page(
-        request, "draft-check.html", status, draft=saved, answers=answers(saved, read), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
+        request, "draft-check.html", status, draft=saved, answers=answers(saved, read, tables), faults=[linked(saved, fault) for fault in wrong], form_faults=faults,
         would=would, reason=reason, another_day=found is not None and found[1] != today(), names=PROJECT_NAMES, ruleset=found[0] if found else None, as_of=as_of or today().isoformat(), asked=name,
-        editions=[each.name for each in reversed(every_edition())], in_force=edition(None, found[1])[0].name if found and not name else name,
+        editions=[each.name for each in reversed(app_state.law.now().every)], in_force=edition(app_state, None, found[1])[0].name if found and not name else name,
     )  # fmt: skip
 
 
@@ -79,13 +78,13 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _chosen(as_of: str, name: str) -> tuple[Ruleset, date]:
+def _chosen(app_state: State, as_of: str, name: str) -> tuple[Ruleset, date]:
     """The edition and day of review asked for. Raises Refused, EditionNotFound."""
     try:
         day = written_day(as_of) if as_of else today()
     except SheetError as error:
         raise Refused(placed(error, "as_of")) from None
-    return edition(name or None, day)
+    return edition(app_state, name or None, day)
 
 
 @router.post("/drafts/{draft}/check")
@@ -105,13 +104,13 @@ def send(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateN
         words = Text("请先查看未能放入表中的内容", "look first at what found no place in the sheet")
         return _check(request, app_state, saved, as_of, name, status=422, faults=(Fault("", words),))
     try:
-        ruleset, day = _chosen(as_of, name)
+        ruleset, day = _chosen(app_state, as_of, name)
         made = submit_draft(
             app_state.store,
             draft,
             saved.version,
             caller.acting(),
-            ruleset=ruleset,
+            ruleset=ruleset if name else None,
             as_of=day,
             replaces=_number(form.get("replaces")),
             reason=form.stated("reason"),

@@ -84,7 +84,7 @@ def _exported(request: Request, app_state: StateNeeded, written: Any, media: str
 @router.get("/worklist/split")
 def split(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     """Projects that only together reach a threshold."""
-    ruleset, day = edition(None, None)
+    ruleset, day = edition(app_state, None, None)
     with app_state.store.reading() as connection:
         found, used = split_projects(connection, ruleset, day), rulesets_in_use(connection)
     start = _start(request, len(found))

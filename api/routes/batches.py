@@ -108,7 +108,7 @@ def check_batch(
     as_of: AsOf = None,
     brief: Brief = False,
 ) -> StreamingResponse:
-    rules, when = edition(ruleset, as_of)
+    rules, when = edition(app_state, ruleset, as_of)
 
     def one(index: int, sheet: ProjectSheet) -> Answer:
         review = judge(sheet, rules, when)
@@ -129,8 +129,7 @@ def record_batch(
     caller: Submitter, found: BatchNeeded, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None, brief: Brief = False,
     reason: Reason = None, idempotency_key: IdempotencyKey = None,
 ) -> StreamingResponse:  # fmt: skip
-    found_rules, _ = edition(ruleset, as_of)
-    rules = found_rules if ruleset else None
+    rules = edition(app_state, ruleset, as_of)[0] if ruleset else None
     key = request_key(caller, idempotency_key)
 
     def one(index: int, sheet: ProjectSheet) -> Answer:

@@ -20,6 +20,12 @@ class Health(BaseModel):
     status: str = "ok"
 
 
+class Ready(Health):
+    """It can record; `waiting` are editions that the product ships and that the office has not adopted."""
+
+    waiting: list[str] = []
+
+
 @router.get("/healthz", operation_id="health_healthz_get", summary="进程在运行 / the process runs")
 async def report_health() -> Health:
     return Health()
@@ -30,11 +36,11 @@ async def report_health() -> Health:
     operation_id="readiness_readyz_get",
     summary="可以记录：数据库可写、结构为最新、磁盘有余量 / it can record: the database takes writes, its schema is current, the disk has room",
 )
-def report_readiness(app_state: StateNeeded) -> Health:
+def report_readiness(app_state: StateNeeded) -> Ready:
     faults = app_state.readiness.faults()
     if faults:
         raise problems.Problem(503, *faults, headers={"Retry-After": "5"})
-    return Health()
+    return Ready(waiting=[each.name for each in app_state.law.now().waiting()])
 
 
 @router.get(

@@ -40,7 +40,11 @@ def start_replay(
         "project": stated.project,
     }
     return start_job(
-        app_state.store, asked, digests(aim_of(asked)), caller.name, request=request_key(caller, idempotency_key)
+        app_state.store,
+        asked,
+        digests(aim_of(app_state.law.now(), asked)),
+        caller.name,
+        request=request_key(caller, idempotency_key),
     )
 
 

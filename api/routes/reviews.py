@@ -56,7 +56,7 @@ ReviewNumber = Annotated[int, Path(description="审查编号 / the review's numb
 def check_sheet(
     caller: Reader, sheet: Sheet, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None
 ) -> Response:
-    found, when = edition(ruleset, as_of)
+    found, when = edition(app_state, ruleset, as_of)
     review = judge(sheet.sheet, found, when)
     app_state.meters.reviewed(review.recommendation, recorded=False)
     return Response(review.to_bytes(), headers=sheet.headers, media_type=JSON)
@@ -82,12 +82,12 @@ def record_review(
     reason: Reason = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    found, _ = edition(ruleset, as_of)
+    found = edition(app_state, ruleset, as_of)[0] if ruleset else None
     made = submit(
         app_state.store,
         sheet.sheet,
         caller.acting("api"),
-        ruleset=found if ruleset else None,
+        ruleset=found,
         as_of=as_of,
         replaces=replaces,
         reason=reason,
@@ -224,7 +224,7 @@ def _expected(number: int, tag: str | None) -> int | None:
 )
 def replay_review(caller: Replayer, number: ReviewNumber, content: Values, app_state: StateNeeded) -> dict[str, Any]:
     asked = read(ReplayTarget, content)
-    aim = target(asked.against, day_from("as_of", asked.as_of))
+    aim = target(app_state.law.now(), asked.against, day_from("as_of", asked.as_of))
     with app_state.store.reading() as connection:
         task = task_of(connection, read_review(connection, number), {})
     return {**replay(task, aim), "review": str(number)}

@@ -10,10 +10,8 @@ from api.deps import PREFIX, Reader, State, StateNeeded
 from api.openapi import answers
 from api.wire.office import RulesetLine, RulesetWhole, RuleShown, rule_json, ruleset_json
 from review.errors import Fault, NotRecorded, Text
-from review.law.at_hand import rulesets_at_hand
 from review.law.edition import Ruleset
-from review.law.loading import every_edition, load_builtin
-from review.record.storage.contents import edition_named
+from review.record.editions.in_force import edition_named
 
 router = APIRouter(prefix=PREFIX, tags=["rulesets"])
 Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["city@2023"])]
@@ -25,8 +23,8 @@ Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDI
     responses={200: {"model": list[RulesetLine]}},
     summary="规则版本 / the editions, and their periods",
 )
-def list_rulesets(caller: Reader) -> list[dict[str, Any]]:
-    found = every_edition()
+def list_rulesets(caller: Reader, app_state: StateNeeded) -> list[dict[str, Any]]:
+    found = app_state.law.now().every
     return [ruleset_json(each, found) for each in found]
 
 
@@ -43,7 +41,7 @@ def read_ruleset(caller: Reader, app_state: StateNeeded, name: Name) -> dict[str
         for key, each in found.parameters.items()
     }
     return {
-        **ruleset_json(found, every_edition()),
+        **ruleset_json(found, app_state.law.now().of(found.id)),
         "parameters": parameters,
         "rules": [rule_json(rule) for rule in found.rules],
     }
@@ -65,9 +63,5 @@ def read_rule(
 
 
 def _edition(app_state: State, name: str) -> Ruleset:
-    place, _, wanted = name.partition("@")
-    for each in load_builtin(place) if place in rulesets_at_hand() else ():
-        if each.edition == wanted:
-            return each
     with app_state.store.reading() as connection:
-        return edition_named(connection, name)
+        return edition_named(connection, app_state.law.seen_by(connection), name)

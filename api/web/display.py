@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from review.clock import local_time
 from review.law.at_hand import default_ruleset
-from review.law.loading import recorded_name
 from review.quantities import Range, grouped, plain
 from review.record.views.logs import shown_time
 
@@ -51,11 +50,6 @@ def local_minutes(value: str | None) -> str:
     return local_time(value) if value else "—"
 
 
-def edition(recorded: Mapping[str, str]) -> str:
-    """How the edition of a recorded review is called (`id`, `edition`, `digest` of the review)."""
-    return recorded_name(f"{recorded['id']}@{recorded['edition']}", recorded["digest"])
-
-
 def short(digest: str | None) -> str:
     """The first figures of a digest, enough to tell it from others."""
     return (digest or "—").removeprefix("sha256:")[:12]
@@ -84,5 +78,5 @@ def source_address(source: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "edition": edition, "hundredths": hundredths,
+    "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "hundredths": hundredths,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.deps import state_of
 from api.web.charts import bar
 from api.web.display import FILTERS, clause_address, clauses_address, source_address
 from api.web.navigation import entries
@@ -93,19 +94,24 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `said`."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `said`."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
         **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), visitor=visitor,
-        csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
+        edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
     )  # fmt: skip
     response = HTMLResponse(
         content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})}
     )
     visiting(request, response)
     return response
+
+
+def edition_name(request: Request, recorded: Mapping[str, str]) -> str:
+    """How the edition of a recorded review is called (`id`, `edition`, `digest` of the review)."""
+    return state_of(request).law.now().name_of(f"{recorded['id']}@{recorded['edition']}", recorded["digest"])
 
 
 def chooser(lang: Language) -> Callable[[str, str], str]:

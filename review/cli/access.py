@@ -147,6 +147,22 @@ def known(format: FormatOption = "text", database: DatabaseOption = None) -> Non
     show_list(list_known, line, format, database)
 
 
+@people.command("rule-keeper")
+def rule_keeper(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="登录名或标识 / a login, or the person's subject")],
+    reason: ReasonOption,
+    end: Annotated[bool, typer.Option("--end", help="收回 / take the right back")] = False,
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """授予规则管理权：可确认规则改动 / give a known person the right to confirm changes of the rules."""
+    from review.record.access.rule_keepers import set_rule_keeper
+
+    with opened(database, create=False) as store:
+        number = set_rule_keeper(store, subject, not end, reason, acts(officer or _CLI))
+    print("已是如此 it is so already" if number is None else f"已记录 recorded: {number}")
+
+
 @people.command()
 def password(
     login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None

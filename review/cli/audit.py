@@ -31,11 +31,16 @@ from review.cli.options import (
     write,
 )  # fmt: skip
 from review.errors import Fault, Text
-from review.law.loading import every_edition, named
+from review.law.loading import named, names_folder
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
-    from review.replay.replaying import Target
+    from sqlalchemy import Connection
+
+    from review.cli.differences import Printer
+    from review.record.editions.in_force import Law
+    from review.record.storage.contents import Span
+    from review.replay.replaying import Summary, Target
 
 
 def progress(words: str, total: int | None = None) -> Callable[[int], None]:
@@ -103,31 +108,45 @@ def replay(
 ) -> None:
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
     from review.cli.differences import Printer
-    from review.cli.portfolio import as_columns
-    from review.record.proof.rejudging import rejudge, tasks
-    from review.record.storage.contents import Span, count_reviews
+    from review.record.editions.in_force import law_of
+    from review.record.storage.contents import Span
     from review.replay.replaying import Summary
 
     require_format(format)
-    target = _target(against, maybe_day(as_of, "--as-of"))
+    day_asked = maybe_day(as_of, "--as-of")
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
-    with (
-        Printer(target, format, out) as printer,
-        opened(database, create=False) as store,
-        store.reading() as connection,
-    ):
-        show = progress("重放 replayed", count_reviews(connection, span))
-        found = tasks(connection, span)
-        for result in as_columns(found, target, sample, jobs) if portfolio else rejudge(found, target, jobs):
-            summary.add(result)
-            printer.add(result)
-            show(summary.reviews)
-        printer.end(summary)
+    with opened(database, create=False) as store, store.reading() as connection:
+        target = _target(law_of(connection), against, day_asked)
+        with Printer(target, format, out) as printer:
+            _replayed(connection, target, span, printer, summary, sample if portfolio else None, jobs)
     raise typer.Exit(USABLE if summary.clean else NOT_ALL)
 
 
-def _target(against: str | None, as_of: date | None) -> Target:
+def _replayed(
+    connection: Connection,
+    target: Target,
+    span: Span,
+    printer: Printer,
+    summary: Summary,
+    sample: int | None,
+    jobs: int | None,
+) -> None:
+    """Judges the reviews again, as columns where a `sample` is given, and prints and counts what differs."""
+    from review.cli.portfolio import as_columns
+    from review.record.proof.rejudging import rejudge, tasks
+    from review.record.storage.contents import count_reviews
+
+    show = progress("重放 replayed", count_reviews(connection, span))
+    found = tasks(connection, span)
+    for result in rejudge(found, target, jobs) if sample is None else as_columns(found, target, sample, jobs):
+        summary.add(result)
+        printer.add(result)
+        show(summary.reviews)
+    printer.end(summary)
+
+
+def _target(law: Law, against: str | None, as_of: date | None) -> Target:
     from review.replay.replaying import Target
 
     if against is None and as_of is None:
@@ -142,9 +161,13 @@ def _target(against: str | None, as_of: date | None) -> Target:
     with refusing():
         if against is None:
             # Each review by the edition of its own ruleset that was in force on the day.
-            return Target("", tuple(each.canonical for each in every_edition()), "", as_of)
-        editions, wanted = named(against)
-        if wanted and wanted not in [each.edition for each in editions]:
+            return Target("", tuple(each.canonical for each in law.every), "", as_of)
+        if names_folder(against):
+            editions, wanted = named(against)
+        else:
+            place, _, wanted = against.partition("@")
+            editions = law.of(place)
+        if not editions or (wanted and wanted not in [each.edition for each in editions]):
             there = "、".join(each.name for each in editions)
             raise stop(
                 Fault(

@@ -20,6 +20,7 @@ from review.cli.options import (
     coded,
     complain,
     day,
+    edition_of,
     emit,
     exit_code,
     maybe_day,
@@ -28,7 +29,6 @@ from review.cli.options import (
     telling,
 )  # fmt: skip
 from review.errors import EngineUnavailable, RecordUnavailable, Text, TwoHighError
-from review.law.loading import choose
 from review.terms import RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
 
@@ -68,12 +68,14 @@ def submit(
     results: list[dict[str, Any]] = []
     worst = USABLE
     with opened(database) as store:
-        edition = choose(ruleset, when or day(None)) if ruleset else None
+        with store.reading() as connection:
+            in_force = edition_of(connection, ruleset, when or day(None))
+        edition = in_force if ruleset else None
         for name in sheets:
             try:
                 tell = telling(name)
                 read = read_standard_input if name == "-" else partial(read_sheet_file, Path(name))
-                sheet = read(tell, edition=lambda: edition or choose(None, when or day(None)), said=tell)
+                sheet = read(tell, edition=lambda: in_force, said=tell)
                 found = record(
                     store,
                     sheet,

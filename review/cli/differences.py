@@ -17,7 +17,7 @@ from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
 from review.verdict.terminal import safe
 
 KIND_WORDS = {
-    "law": "因法规变化 by a change of law", "error": "因更正本规则集的错误 by an error of ours put right", "setting": "因本单位设定变化 by a setting",
+    "law": "因法规变化 by a change of law", "error": "因更正本规则集的错误 by an error of ours put right", "setting": "因本单位设定变化 by a setting", "evidence": "经文件核对 checked against its document",
     "undeclared": "版本沿革未说明 not declared in the edition's history", "day": "因审查日不同 by the day of review",
 }  # fmt: skip
 

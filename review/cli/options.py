@@ -27,6 +27,7 @@ from review.verdict.terminal import safe
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from review.law.edition import Ruleset
     from review.record.storage.actors import Actor
     from review.record.storage.store import Store
 
@@ -114,6 +115,14 @@ def opened(database: str | None, *, create: bool = True, read_only: bool = False
             yield store
         finally:
             store.close()
+
+
+def edition_of(connection: Connection, name: str | None, as_of: date) -> Ruleset:
+    """The edition of a folder, or of those that the record has adopted: asked for by name, else the one in force. Raises EditionNotFound, RulesetError."""
+    from review.law.loading import choose, names_folder
+    from review.record.editions.in_force import law_of
+
+    return choose(name, as_of) if names_folder(name) else law_of(connection).choose(name, as_of)
 
 
 def acts(name: str) -> Actor:

@@ -21,6 +21,7 @@ from review.cli.options import (
     RulesetOption,
     complain,
     day,
+    edition_of,
     maybe_day,
     opened,
     refusing,
@@ -63,12 +64,12 @@ def export_facts(
     from review.portfolio.folder import FactsWriter
     from review.portfolio.recorded import recorded_facts
 
-    edition, span, damaged = _edition(ruleset), _span(since, until), 0
+    span, damaged = _span(since, until), 0
     with (
         opened(database, create=False) as store,
         store.reading() as connection,
         refusing(),
-        FactsWriter(out, edition) as writer,
+        FactsWriter(out, edition := edition_of(connection, ruleset, day(None))) as writer,
     ):
         for found in recorded_facts(connection, span, (edition,)):
             writer.add(found.facts[0])
@@ -122,7 +123,7 @@ def what_if(
     require_format(format)
     if out is not None and out.suffix.lower() not in (".html", ".json", ".csv"):
         raise stop(Fault("--out", Text("扩展名应为 .html、.json 或 .csv", "should end in .html, .json or .csv")))
-    base, span = _edition(ruleset), _span(since, until)
+    base, span = _base(ruleset, facts, database), _span(since, until)
     with refusing():
         changed, settings = with_parameters(base, set_)
         for name in without_effect(base, settings):
@@ -154,11 +155,15 @@ def as_columns(found: Iterable[Task], target: Target, sample: int, jobs: int | N
     print(f"列式求值；{held.zh} / judged as columns; {held.en}", file=sys.stderr)
 
 
-def _edition(name: str | None) -> Ruleset:
+def _base(name: str | None, facts: Path | None, database: str | None) -> Ruleset:
+    """The edition that is changed: of the record, or where facts of a folder are looked at, of those that the product ships."""
     from review.law.loading import choose
 
-    with refusing():
-        return choose(name, day(None))
+    if facts is not None:
+        with refusing():
+            return choose(name, day(None))
+    with opened(database, create=False) as store, store.reading() as connection:
+        return edition_of(connection, name, day(None))
 
 
 def _span(since: str | None, until: str | None) -> Span:

@@ -49,13 +49,20 @@ def editions(
         ),
     ] = None,
     format: FormatOption = "text",
+    database: DatabaseOption = None,
 ) -> None:
     """各版本的期间、变化和所依据的文件 / the editions with their periods, what each changed, and by which document."""
     from review.law.listing import editions_json, editions_text
 
     require_format(format)
-    with refusing():
-        found = load(folder) if folder is not None else load_builtin()
+    if folder is None and database is not None:
+        from review.record.editions.in_force import law_of
+
+        with opened(database, create=False) as store, store.reading() as connection:
+            found = law_of(connection).main
+    else:
+        with refusing():
+            found = load(folder) if folder is not None else load_builtin()
     print(json.dumps(editions_json(found), ensure_ascii=False, indent=2) if format == "json" else editions_text(found))
 
 

@@ -17,6 +17,7 @@ from review.cli.options import (
     acts,
     coded,
     day,
+    edition_of,
     emit,
     figure,
     maybe_day,
@@ -27,7 +28,6 @@ from review.cli.options import (
     write,
 )  # fmt: skip
 from review.errors import Fault, SheetError, Text
-from review.law.loading import choose
 from review.sheet.fields import NONE
 from review.terms import BAND_WORDS, NOT_STATED, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
@@ -81,14 +81,15 @@ def show(
     makers = {".xlsx": as_xlsx, ".csv": as_csv}
     if out is not None and out.suffix.lower() not in makers:
         raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
-    filters = Filters(
-        on_list=None if every else not off, stage=coded(stage, "--stage", describe("project.stage").choices or {}),
-        recommendation=coded(recommendation, "--recommendation", RECOMMENDATION_WORDS),
-        outcome=coded(outcome, "--outcome", {**OUTCOMES, PENDING: _TO_BE_DECIDED}), sector=_sector(sector),
-        industry=industry, park=_park(park), band=coded(band, "--band", BAND_WORDS), energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
-        overdue_on=maybe_day(overdue, "--overdue"), text=text,
-    )  # fmt: skip
     with opened(database, create=False) as store, store.reading() as connection:
+        named_by = edition_of(connection, None, day(None))
+        filters = Filters(
+            on_list=None if every else not off, stage=coded(stage, "--stage", describe("project.stage").choices or {}),
+            recommendation=coded(recommendation, "--recommendation", RECOMMENDATION_WORDS),
+            outcome=coded(outcome, "--outcome", {**OUTCOMES, PENDING: _TO_BE_DECIDED}), sector=_sector(sector, named_by),
+            industry=industry, park=_park(park, named_by), band=coded(band, "--band", BAND_WORDS), energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
+            overdue_on=maybe_day(overdue, "--overdue"), text=text,
+        )  # fmt: skip
         lines = each_line(connection, filters)
         if out is not None:
             write(out, makers[out.suffix.lower()](lines))
@@ -106,14 +107,14 @@ def show(
                 )
 
 
-def _sector(text: str | None) -> str | None:
-    """The key of a sector, which may be named as the edition in force today names it. Raises typer.Exit(2)."""
+def _sector(text: str | None, edition: Ruleset) -> str | None:
+    """The key of a sector, which may be named as the edition names it. Raises typer.Exit(2)."""
     if text is None or text.isascii():
         return text
-    return coded(text, "--sector", {row["sector"]: Text(row["name"], row["name"]) for row in _today().table("sectors")})
+    return coded(text, "--sector", {row["sector"]: Text(row["name"], row["name"]) for row in edition.table("sectors")})
 
 
-def _park(text: str | None) -> str | None:
+def _park(text: str | None, edition: Ruleset) -> str | None:
     """The key of a park, which may be named as the edition in force today names it; `none` for outside every park. Raises typer.Exit(2)."""
     from review.readers.written.answers import placed
     from review.readers.written.names import read_name
@@ -122,13 +123,9 @@ def _park(text: str | None) -> str | None:
     if text is None or text.isascii():
         return text
     try:
-        return NONE if is_none_word(text) else str(read_name(text, "site.park", _today()).value)
+        return NONE if is_none_word(text) else str(read_name(text, "site.park", edition).value)
     except SheetError as error:
         raise stop(*placed(error, "--park")) from None
-
-
-def _today() -> Ruleset:
-    return choose(None, day(None))
 
 
 def _line(each: Line) -> str:
@@ -174,7 +171,10 @@ def split(
     require_format(format)
     when = day(as_of)
     with opened(database, create=False) as store, store.reading() as connection:
-        found = [each.as_json() for each in split_projects(connection, choose(ruleset, when), when, window_days)]
+        found = [
+            each.as_json()
+            for each in split_projects(connection, edition_of(connection, ruleset, when), when, window_days)
+        ]
     if format == "json":
         emit(found)
         return
@@ -199,7 +199,7 @@ def indicators(
 
     require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
-        found = counted(connection, choose(ruleset, day(as_of)))
+        found = counted(connection, edition_of(connection, ruleset, day(as_of)))
     if format == "json":
         emit(found)
         return

@@ -92,7 +92,7 @@ def declares(entry: Mapping[str, Any], change: str) -> bool:
 def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Mapping[str, Any], ...]:
     """The history entries that tell what differs between two editions of a ruleset, whichever is the older.
 
-    Those of the editions after the earlier of the two up to the later, oldest first. Before them, where one of the two is none of
+    Those of the editions after the earlier of the two up to the later, oldest first; of two that begin on one day, those of that day. Before them, where one of the two is none of
     `editions` (it was recorded before a correction in place, or is another office's), the corrections up to its first day.
     """
     among = sorted(editions, key=_first)
@@ -109,7 +109,7 @@ def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> 
         entry
         for each in among
         for entry in each.content["history"]
-        if low < _first(each) <= high and "corrects" not in entry
+        if (low < _first(each) <= high or low == high == _first(each)) and "corrects" not in entry
     ]
     return (*corrections, *between)
 

@@ -13,7 +13,7 @@ from review.law.edition import KEY_COLUMNS, Ruleset
 
 WHY_WORDS = {
     "law": Text("法规变化", "a change of the law"), "error": Text("更正本规则集的错误", "an error of ours put right"),
-    "setting": Text("本单位设定变化", "a setting of the office"), "undeclared": Text("沿革未说明", "not declared in the history"),
+    "setting": Text("本单位设定变化", "a setting of the office"), "evidence": Text("经文件核对", "checked against its document"), "undeclared": Text("沿革未说明", "not declared in the history"),
     "day": Text("审查日不同", "the day of review"),
 }  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copyreg
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from review.canonical_json import canonical, digest_of
-from review.errors import Fault, RulesetError, Text
+from review.errors import Fault, RecordDamaged, RulesetError, Text
 from review.law.before import given_before
 from review.law.conditions import Condition, ConditionError, Names, conjunction, conjuncts, free_names, parse
 from review.law.edition import (
@@ -66,6 +66,25 @@ def content_digest(content: Mapping[str, Any]) -> str:
 def compiled(content: bytes) -> Ruleset:
     """The edition of a content as bytes, memoised: the one cache of editions in a process. Raises RulesetError."""
     return from_content(json.loads(content))
+
+
+# The latest editions by digest, so that content need not be read to find them.
+_BY_DIGEST: dict[str, Ruleset] = {}
+_MOST = 64
+
+
+def compiled_as(digest: str, read: Callable[[], bytes]) -> Ruleset:
+    """The edition of a digest, memoised; `read` gives its content where it is not. Raises RulesetError, RecordDamaged for another content."""
+    found = _BY_DIGEST.get(digest)
+    if found is None:
+        found = compiled(read())
+        if found.digest != digest:
+            words = Text("规则版本的内容与其摘要不符", "the content of an edition does not have its digest")
+            raise RecordDamaged([Fault(digest, words)])
+        while len(_BY_DIGEST) >= _MOST:
+            _BY_DIGEST.pop(next(iter(_BY_DIGEST)), None)
+        _BY_DIGEST[digest] = found
+    return found
 
 
 def _again(content: bytes, overridden: bool) -> Ruleset:

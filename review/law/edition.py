@@ -212,6 +212,10 @@ class Ruleset:
         """The same edition where another one is in force on the day: a review by it says so."""
         return replace(self, overridden=True)
 
+    def plain(self) -> Ruleset:
+        """The same edition where it is the one in force on the day."""
+        return replace(self, overridden=False)
+
     @cached_property
     def canonical(self) -> bytes:
         """The content as canonical JSON, which the digest is over."""

@@ -17,8 +17,8 @@ from review.quantities import fits, read_decimal
 from review.terms import EVIDENCE
 
 CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "programme", "heading", "preamble")
-# What changed an edition: the law, an error of ours that was put right, or a setting of the office.
-HISTORY_KINDS = ("law", "error", "setting")
+# What changed an edition: the law, an error of ours that was put right, a setting of the office, or a figure checked against its document.
+HISTORY_KINDS = ("law", "error", "setting", "evidence")
 
 _SHORT_LIST, _LONG_LIST = 12, 100
 
@@ -193,7 +193,7 @@ EDITION_KEYS = (
     "capacity_notices", "area_words", "indicators", "split_below", "offset_ratio", "notes", "reminders", "terms", "rule_files",
 )  # fmt: skip
 ONE_EDITION_KEYS = ("from", "title", "history")
-HISTORY_KEYS = ("kind", "date", "document", "zh", "en", "changes", "corrects")
+HISTORY_KEYS = ("kind", "date", "document", "page", "file", "zh", "en", "changes", "corrects")
 RULE_KEYS = (
     "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "target_of", "title",
     "applies", "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -71,14 +71,25 @@ def listed(editions: Sequence[Ruleset]) -> tuple[Listed, ...]:
 
 def editions_json(editions: Sequence[Ruleset]) -> list[EditionListed]:
     """The list as JSON values."""
-    return [
-        {
-            "name": each.edition.name, "digest": each.edition.digest, "from": each.edition.content["from"],
-            "until": each.until.isoformat() if each.until else None, "title": each.edition.content["title"],
-            "changes": [_as_json(difference) for difference in each.differences],
-        }
-        for each in listed(editions)
-    ]  # fmt: skip
+    return [edition_listed(each.edition, each.differences, each.until) for each in listed(editions)]
+
+
+def edition_listed(edition: Ruleset, differences: Iterable[Difference], until: date | None = None) -> EditionListed:
+    """An edition as JSON values, with what it changed."""
+    return {
+        "name": edition.name, "digest": edition.digest, "from": edition.content["from"], "until": until.isoformat() if until else None,
+        "title": edition.content["title"], "changes": [_as_json(each) for each in differences],
+    }  # fmt: skip
+
+
+def differences_of(before: Ruleset | None, edition: Ruleset) -> tuple[Difference, ...]:
+    """What an edition changes of the one before it, each declared by its own history; nothing where there is none before."""
+    return compare(before, edition, (before, edition)) if before else ()
+
+
+def changes_text(before: Ruleset | None, edition: Ruleset) -> list[str]:
+    """What an edition changes of the one before it, as lines of text under the document of each."""
+    return list(_difference_lines(differences_of(before, edition)))
 
 
 def _as_json(difference: Difference) -> ChangeListed:
@@ -101,8 +112,12 @@ def _lines(found: Listed) -> Iterator[str]:
     title = content["title"]
     yield f"{found.edition.name}  {content['from']} 至 to {found.until or '今 now'}  {title['zh']} / {title['en']}"
     yield f"    {found.edition.digest}"
+    yield from _difference_lines(found.differences)
+
+
+def _difference_lines(found: Iterable[Difference]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[Difference]] = {}
-    for each in found.differences:
+    for each in found:
         groups.setdefault((each.why, each.document), []).append(each)
     for (why, document), differences in groups.items():
         words = WHY_WORDS[why]

@@ -150,10 +150,9 @@ def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
     return (load(Path(place)) if _is_folder(place) else load_builtin(place)), wanted
 
 
-def recorded_name(name: str, digest: str) -> str:
-    """How a recorded edition is called: `ID@EDITION`, with `~` and the first 8 of its digest where the one at hand has another content."""
-    place, _, edition = name.partition("@")
-    return name if _digests(place).get(edition, digest) == digest else f"{name}~{digest.removeprefix('sha256:')[:8]}"
+def names_folder(name: str | None) -> bool:
+    """Whether a name speaks of a folder of the file system, `FOLDER` or `FOLDER@EDITION`."""
+    return _is_folder(_place(name)[0])
 
 
 def _digests(place: str) -> Mapping[str, str]:

@@ -270,7 +270,7 @@ def test_the_log_holds_no_content_and_no_key(server: Server) -> None:
 
 
 def test_metrics_and_readiness(server: Server) -> None:
-    assert server.request("GET", "/readyz", None).json() == {"status": "ok"}
+    assert server.request("GET", "/readyz", None).json() == {"status": "ok", "waiting": []}
     text = server.request("GET", "/metrics", None).text
     assert 'two_high_requests_total{method="GET",route="/readyz",status="200"}' in text
 

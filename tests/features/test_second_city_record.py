@@ -22,11 +22,12 @@ from review.portfolio.recorded import recorded_facts
 from review.portfolio.replaying import replay_portfolio
 from review.record.cases.plan_text import attach_plan, latest_plan
 from review.record.cases.submissions import Recorded, submit
+from review.record.editions.in_force import editions_recorded, law_of
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.register.balances import read_register
 from review.record.register.entries import SourceEntry, register_source
-from review.record.storage.contents import Span, editions_recorded
+from review.record.storage.contents import Span
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
 from review.record.views.split_projects import thresholds
@@ -93,7 +94,7 @@ def listed(world: World, names: str) -> None:
 @then(parsers.parse("记录中的版本为“{names}”"))
 def editions_are(world: World, names: str) -> None:
     with world.store.reading() as connection:
-        assert [each.name for each in editions_recorded(connection)] == names.split("、")
+        assert [each.name for each in editions_recorded(connection, law_of(connection))] == names.split("、")
 
 
 @then("记录完好")
@@ -118,13 +119,15 @@ def same_columns(world: World) -> None:
 
 @when(parsers.parse("按 {day} 重放"))
 def replayed_on(world: World, day: str) -> None:
-    world.replayed(target(None, date.fromisoformat(day)))
+    with world.store.reading() as connection:
+        law = law_of(connection)
+    world.replayed(target(law, None, date.fromisoformat(day)))
 
 
 @when(parsers.parse("对照“{name}”重放"))
 def replayed_against(world: World, name: str) -> None:
     with world.store.reading() as connection:
-        aim = target(name, None)
+        aim = target(law_of(connection), name, None)
         for each in rejudge(tasks(connection), aim, 1):
             if each["difference"] is not None and "layer" not in each["difference"]:
                 world.found[each["review"]] = each["difference"]

@@ -10,10 +10,10 @@ from review.errors import NotRecorded
 from review.law.comparison import compare
 from review.law.listing import editions_json, editions_text
 from review.law.loading import load_builtin
-from review.record.storage.contents import edition_named, editions_recorded
+from review.record.editions.in_force import edition_named, editions_recorded, law_of
 from review.record.storage.store import open_store
 from tests.law.recorded import recorded_edition
-from tests.record.projects import project, recorded
+from tests.record.projects import before_adoption, project, recorded
 
 
 def test_every_edition_is_listed_with_its_period_and_changes() -> None:
@@ -43,11 +43,14 @@ def test_why_is_read_from_between_the_two_whichever_is_older() -> None:
 
 def test_a_recorded_edition_is_found_by_the_name_of_its_own(tmp_path: Path) -> None:
     store, before = open_store(str(tmp_path / "record.sqlite")), recorded_edition("2023")
-    recorded(store, project("A-1"), ruleset=before)
+    with before_adoption(before):
+        recorded(store, project("A-1"), ruleset=before)
     name = f"fuqing@2023~{before.digest[7:15]}"
     with store.reading() as connection:
-        assert [each.name for each in editions_recorded(connection)] == [name]
-        assert edition_named(connection, name) == before
+        law = law_of(connection)
+        assert [each.name for each in editions_recorded(connection, law) if "~" in each.name] == [name]
+        assert edition_named(connection, law, name) == before
+        assert edition_named(connection, law, "fuqing@2023") != before
         with pytest.raises(NotRecorded):
-            edition_named(connection, "fuqing@2023~00000000")
+            edition_named(connection, law, "fuqing@2023~00000000")
     store.close()

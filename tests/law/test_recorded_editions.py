@@ -10,7 +10,8 @@ import pytest
 from review import choose, judge, parse_sheet
 from review.canonical_json import digest_of
 from review.law.changes import changes, entries_between, kind_of
-from review.law.loading import load_builtin, recorded_name
+from review.law.loading import load_builtin
+from review.record.editions.in_force import Law
 from tests.law.recorded import kept, recorded_edition
 
 
@@ -46,6 +47,7 @@ def test_what_was_put_right_in_place_is_declared_and_nothing_else(name: str) -> 
 
 def test_a_recorded_edition_whose_name_has_another_content_has_a_name_of_its_own() -> None:
     before, now = recorded_edition("2023"), choose("fuqing@2023", date(2023, 8, 1))
-    assert recorded_name(now.name, now.digest) == "fuqing@2023"
-    assert recorded_name(before.name, before.digest) == f"fuqing@2023~{before.digest[7:15]}"
-    assert recorded_name("elsewhere@2023", before.digest) == "elsewhere@2023"
+    law = Law(0, load_builtin())
+    assert law.name_of(now.name, now.digest) == "fuqing@2023"
+    assert law.name_of(before.name, before.digest) == f"fuqing@2023~{before.digest[7:15]}"
+    assert law.name_of("elsewhere@2023", before.digest) == "elsewhere@2023"

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from review import ProjectSheet, parse_sheet
 from review.errors import Refused
+from review.law.edition import Ruleset
 from review.law.loading import load_builtin
 from review.law.plan_text import quotes
 from review.record.access.keys import create_key, revoke_key
 from review.record.access.known_people import know_person, list_known
 from review.record.access.people import add_person
+from review.record.cases import submissions
 from review.record.cases.decisions import Decided, Ruling
 from review.record.cases.decisions import decide as record_decision
 from review.record.cases.persons import Person
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded, list_project, submit
+from review.record.editions.adoption import adopt_shipped_once
+from review.record.editions.in_force import Law
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
 from review.record.work.webhooks import add_hook
@@ -80,8 +88,25 @@ def decide(store: Store, review: int, ruling: Ruling, officer: str, **options: A
         return record_decision(store, review, ruling, officer, **options)
 
 
+@contextmanager
+def before_adoption(*editions: Ruleset) -> Iterator[None]:
+    """What is recorded within is written as by a version from before editions were adopted: by any content, no event of an edition."""
+    law = Law(0, editions)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("law_of", "adopt_shipped"):
+            patch.setattr(submissions, name, lambda connection: law)
+        yield
+
+
 def some_of_everything(store: Store) -> dict[str, int]:
-    """A record with every kind of event; returns the numbers of some."""
+    """A record with every kind of event, begun before editions were adopted and the last event their adoption; returns the numbers of some."""
+    with before_adoption(*EDITIONS):
+        numbers = _everything(store)
+    adopt_shipped_once(store)
+    return numbers
+
+
+def _everything(store: Store) -> dict[str, int]:
     first = recorded(store, drawing("A-1", "6"))
     source = registered(store, "10")
     second = recorded(store, drawing("B-1", "6"))

@@ -124,9 +124,9 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
     )
     assert "完好 intact" in office.run("verify")
     store = open_store(office.url)
-    tamper(store, "UPDATE review SET recommendation = 'approve' WHERE position = 1")
+    tamper(store, "UPDATE review SET recommendation = 'approve' WHERE position = 2")
     store.close()
-    assert "第 1 号  review 1: 这一行被改动：recommendation" in office.run("verify", code=1)
+    assert "第 2 号  review 2: 这一行被改动：recommendation" in office.run("verify", code=1)
     assert office.json("verify", code=1)["breaks"][0]["table"] == "review"
 
 

@@ -14,10 +14,11 @@ import yaml
 from sqlalchemy import text
 
 from review import choose
-from review.cli.audit import _target
+from review.cli.audit import _target as _against
 from review.law.changes import changes
-from review.law.loading import builtin, load
+from review.law.loading import builtin, load, load_builtin
 from review.record.cases.past_decisions import import_history
+from review.record.editions.in_force import Law
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.storage.contents import Span
 from review.record.storage.store import Store
@@ -28,6 +29,10 @@ from tests.record.tampering import tamper
 
 DECISIONS = Path(__file__).resolve().parents[2] / "fixtures" / "decisions"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((DECISIONS / "expected.yaml").read_text(encoding="utf-8"))
+
+
+def _target(against: str | None, as_of: date | None) -> Target:
+    return _against(Law(0, load_builtin()), against, as_of)
 
 
 def results(store: Store, target: Target, **options: Any) -> list[Any]:
@@ -239,7 +244,9 @@ def test_the_layer_that_differs_is_named(filled: Store) -> None:
     for name, old, new in (("sheet", b'"new"', b'"rebuild"'), ("ruleset", b"1.2", b"1.3")):
         with store.reading() as connection:
             digest, packed = connection.execute(
-                text(f"SELECT digest, content FROM {name} ORDER BY position LIMIT 1")
+                text(
+                    f"SELECT digest, content FROM {name} WHERE digest = (SELECT {name} FROM review ORDER BY position LIMIT 1)"
+                )
             ).one()
         content = zlib.decompress(packed)
         assert old in content
@@ -250,14 +257,15 @@ def test_the_layer_that_differs_is_named(filled: Store) -> None:
         assert set(layer(store)) == {name}
         tamper(store, (f"UPDATE {name} SET content = ? WHERE digest = ?", (packed, digest)))
     with store.reading() as connection:
-        packed = connection.execute(text("SELECT content FROM review WHERE position = 3")).scalar_one()
+        number = connection.execute(text("SELECT max(position) FROM review WHERE position <= 4")).scalar_one()
+        packed = connection.execute(text(f"SELECT content FROM review WHERE position = {number}")).scalar_one()
     document = json.loads(zlib.decompress(packed))
     document["findings"][0]["status"] = "pass"
     edited = (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-    tamper(store, ("UPDATE review SET content = ? WHERE position = 3", (zlib.compress(edited),)))
+    tamper(store, ("UPDATE review SET content = ? WHERE position = ?", (zlib.compress(edited), number)))
     found = differences(store, Target())
-    assert list(found) == [3] and found[3]["layer"] == "findings"
-    assert document["findings"][0]["rule"] in found[3]["detail"]
+    assert list(found) == [number] and found[number]["layer"] == "findings"
+    assert document["findings"][0]["rule"] in found[number]["detail"]
 
 
 def test_a_summary_counts_what_was_found(past: Store) -> None:

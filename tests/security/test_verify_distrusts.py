@@ -32,7 +32,7 @@ from review.record.storage.journal import checkpoint, rows_of, table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import AuditEntry, Decision, Event
 from tests.databases import Databases
-from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, project, recorded, registered
+from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, before_adoption, project, recorded, registered
 from tests.record.tampering import tamper
 
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
@@ -299,7 +299,8 @@ def test_an_edition_never_shipped_under_a_shipped_name_is_a_remark(store: Store)
     content["history"] = [*content["history"]]
     content["title"] = {"zh": "改过的（示例）", "en": "altered"}
     altered = from_content(content)
-    made = submit(store, project("A-1"), OFFICER, ruleset=altered)
+    with before_adoption(altered):
+        made = submit(store, project("A-1"), OFFICER, ruleset=altered)
     result = found(store)
     assert result.breaks == ()
     assert [(each.position, each.table, each.key) for each in result.remarks] == [(made.id, "ruleset", altered.digest)]

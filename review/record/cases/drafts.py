@@ -14,13 +14,14 @@ from typing import Any, TypedDict, cast
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from review.clock import timestamp
+from review.clock import timestamp, today
 from review.drafting.rows import row_after
 from review.drafting.typed import Typed, Values, rows
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
 from review.readers.written.sheet import written_sheet
 from review.record.cases.submissions import Recorded, submit
+from review.record.editions.in_force import law_of
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.journal import Row, table
@@ -226,17 +227,18 @@ def submit_draft(
     version: int,
     officer: str | Actor,
     *,
-    ruleset: Ruleset,
+    ruleset: Ruleset | None,
     as_of: date,
     replaces: int | None = None,
     reason: str | None = None,
 ) -> Recorded:
     """Record the review of a draft as that version holds it and close the draft, in one transaction; sent again, that review again.
 
-    Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.
+    `ruleset` is an edition named by the officer; None: the one in force on the day. Raises Conflict where the draft has another version by then, NotRecorded, and as `submit` does; then nothing is recorded.
     """
     with store.reading() as connection:
         saved = read_draft(connection, draft, version)
+        named_by = law_of(connection).asked(ruleset, as_of or today())
 
     def close(connection: Connection, review: int) -> None:
         drafts = table(SheetDraft)
@@ -251,7 +253,7 @@ def submit_draft(
 
     # One draft is one review, whoever sends it and however often: the key is the draft's.
     return submit(
-        store, written_sheet(saved.typed.values, lambda: ruleset)[0], officer, ruleset=ruleset, as_of=as_of, replaces=replaces or saved.head["replaces"], reason=reason,
+        store, written_sheet(saved.typed.values, lambda: named_by)[0], officer, ruleset=ruleset, as_of=as_of, replaces=replaces or saved.head["replaces"], reason=reason,
         request=f"draft:{draft}", within=close,
     )  # fmt: skip
 

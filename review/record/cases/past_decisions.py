@@ -17,13 +17,13 @@ from review.canonical_json import digest_of
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text
 from review.law.edition import Ruleset
-from review.law.loading import choose
 from review.readers.past_decisions import read_history
 from review.readers.past_rows import PastRow
 from review.readers.written.days import written_day
 from review.readers.written.sheet import written_sheet
 from review.record.cases.decisions import Ruling, record_decision
 from review.record.cases.submissions import find_request, project_of, record_listing, record_review
+from review.record.editions.in_force import Law, law_of
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register
 from review.record.storage import chain
@@ -88,12 +88,14 @@ def import_rows(
     added = present = 0
     rejected: list[tuple[int, Rejected]] = []
     ready: list[tuple[date, int, PastRow, ProjectSheet]] = []
+    with store.reading() as connection:
+        law = law_of(connection)
     for place, row in enumerate(rows):
         try:
             if row.faults or row.sheet is None or row.envelope is None:
                 raise Refused(row.faults)
             validate_words(row.envelope)
-            sheet = _sheet_of(row.sheet, row.envelope) if row.written else parse_sheet(row.sheet)
+            sheet = _sheet_of(law, row.sheet, row.envelope) if row.written else parse_sheet(row.sheet)
             ready.append((_as_of(sheet, row.envelope), place, row, sheet))
         except (SheetError, RulesetError, Refused) as error:
             rejected.append((place, Rejected(row.where, error.faults)))
@@ -109,7 +111,7 @@ def import_rows(
     return Imported(added, present, tuple(each for _, each in sorted(rejected, key=lambda pair: pair[0])))
 
 
-def _sheet_of(values: Mapping[str, Any], envelope: Mapping[str, str]) -> ProjectSheet:
+def _sheet_of(law: Law, values: Mapping[str, Any], envelope: Mapping[str, str]) -> ProjectSheet:
     """The sheet of a row that people filled in: things are named by the tables of the edition that it is judged by. Raises SheetError, RulesetError."""
 
     def edition() -> Ruleset:
@@ -117,7 +119,7 @@ def _sheet_of(values: Mapping[str, Any], envelope: Mapping[str, str]) -> Project
         day = _day(envelope, "as_of") or _day(envelope, "decision.decided_on")
         if day is None and isinstance(received, str) and received.strip():
             day = written_day(received)
-        return choose(envelope.get("ruleset"), day or today())
+        return law.choose(envelope.get("ruleset"), day or today())
 
     return written_sheet(values, edition)[0]
 
@@ -143,7 +145,8 @@ def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], offi
             if review is None:
                 new = not record_listing(connection, sheet, officer, envelope["listed"], request=request).again
             else:
-                new = _record(connection, review, ruling, envelope.get("decision.officer", ""), officer, request)
+                named = envelope.get("ruleset") is not None
+                new = _record(connection, review, ruling, envelope.get("decision.officer", ""), officer, request, named)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -152,14 +155,20 @@ def _import(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str], offi
 
 
 def _record(
-    connection: Connection, review: Review, ruling: Ruling | None, decided_by: str, officer: Actor, request: str
+    connection: Connection,
+    review: Review,
+    ruling: Ruling | None,
+    decided_by: str,
+    officer: Actor,
+    request: str,
+    named: bool,
 ) -> bool:
     known = find_request(connection, request, review.case.sheet)
     if known is not None:
         _require_same_decision(connection, known.id, ruling, decided_by)
         return False
     _require_newest(connection, review, ruling)
-    recorded = record_review(connection, review, officer, request=request, quiet=True)
+    recorded = record_review(connection, review, officer, request=request, quiet=True, named=named)
     if ruling is not None:
         record_decision(
             connection, read_review(connection, recorded.id), ruling, replace(officer, name=decided_by), historic=True
@@ -222,7 +231,8 @@ def _judged(store: Store, sheet: ProjectSheet, envelope: Mapping[str, str]) -> R
     as_of = _as_of(sheet, envelope)
     with store.reading() as connection:
         register = read_register(connection, sheet, project_of(connection, sheet, None))
-    return judge(sheet, choose(envelope.get("ruleset"), as_of), as_of, register)
+        edition = law_of(connection).choose(envelope.get("ruleset"), as_of)
+    return judge(sheet, edition, as_of, register)
 
 
 def _ruling(envelope: Mapping[str, str], as_of: date) -> Ruling | None:

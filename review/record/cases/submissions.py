@@ -13,13 +13,13 @@ from review.canonical_json import digest_of
 from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.edition import Ruleset
-from review.law.loading import choose
 from review.record.cases.approval import differences, reason_needed, require_same_project, wanted_of
+from review.record.editions.adoption import adopt_shipped, edition_rows
+from review.record.editions.in_force import law_of
 from review.record.projects.codes import code_key, keys_of
 from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, append_to_project, latest
 from review.record.register.balances import movements, read_register
-from review.record.storage import chain
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import ProjectNamed, ReviewBody, Stated, StepBody
 from review.record.storage.contents import body_at, read_review
@@ -99,7 +99,6 @@ def submit(
     validate_words({"request": request}, longest=LONGEST_KEY)
     validate_words({"reason": reason})
     when = as_of or today()
-    edition = ruleset or choose(None, when)
     stated: Stated = {
         "as_of": as_of.isoformat() if as_of else None,
         "ruleset": ruleset.name if ruleset else None,
@@ -108,20 +107,28 @@ def submit(
     }
     with store.reading() as connection:
         known = find_request(connection, request, sheet, stated) if request else None
+        edition = law_of(connection).asked(ruleset, when) if known is None else None
         if known is None and when != today() and not (reason or "").strip():
             raise Refused([reason_needed("审查日不是今天", "the day of review is not today")])
         project = None if known else project_of(connection, sheet, replaces)
         register = read_register(connection, sheet, project) if known is None else None
     if known is not None and within is None:
         return known
-    # Judged before the lock is taken; again within it only where the balances have moved meanwhile.
-    review = judge(sheet, edition, when, register) if known is None else None
+    # Judged before the lock is taken; again within it only where balances or the law have moved meanwhile.
+    review = judge(sheet, edition, when, register) if edition is not None else None
     with store.writing() as connection:
         found = find_request(connection, request, sheet, stated) if request else None
         if found is None:
             assert review is not None  # a recorded review stays: what was known is found again
             found = record_review(
-                connection, review, actor, replaces=replaces, reason=reason, request=request, stated=stated
+                connection,
+                review,
+                actor,
+                replaces=replaces,
+                reason=reason,
+                request=request,
+                stated=stated,
+                named=ruleset is not None,
             )
         if within is not None:
             within(connection, found.id)
@@ -170,14 +177,23 @@ def record_review(
     stated: Stated | None = None,
     quiet: bool = False,
     split_from: int | None = None,
+    named: bool = True,
 ) -> Recorded:
-    """Record a review inside the writer's transaction, judged again where the balances it read have moved; `quiet`: no word is sent of it."""
-    sheet, ruleset = review.case.sheet, review.case.ruleset
+    """Record a review inside the writer's transaction, judged again where the balances it read or the law have moved.
+
+    `quiet`: no word is sent of it; not `named`: by the edition in force. One that is split off is by the edition of the review it was.
+    """
+    sheet, as_of = review.case.sheet, review.case.as_of
+    law = adopt_shipped(connection)
+    ruleset = review.case.ruleset
+    if split_from is None:
+        ruleset = law.asked(ruleset if named else None, as_of)
     # One that is split off has the code of the project it was merged into, and is another's all the same.
     project = None if split_from is not None else project_of(connection, sheet, replaces)
     register = read_register(connection, sheet, project)
-    if register != review.case.register:
-        review = judge(sheet, ruleset, review.case.as_of, register)
+    judged_by = (review.case.ruleset.digest, review.case.ruleset.overridden)
+    if register != review.case.register or judged_by != (ruleset.digest, ruleset.overridden):
+        review = judge(sheet, ruleset, as_of, register)
     position = next_position(connection)
     before = latest(connection, project) if project is not None else None
     require_same_project(before, sheet, replaces, reason)
@@ -297,16 +313,8 @@ def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Rule
     digest = digest_of(sheet)
     if not _has(connection, StoredSheet, digest):
         result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
-    if ruleset is not None and not _has(connection, StoredRuleset, ruleset.digest):
-        content = packed(chain.canonical(dict(ruleset.content)))
-        row = {
-            "digest": ruleset.digest,
-            "position": position,
-            "id": ruleset.id,
-            "edition": ruleset.edition,
-            "content": content,
-        }
-        result[StoredRuleset] = [row]
+    if ruleset is not None and (rows := edition_rows(connection, position, [ruleset])):
+        result[StoredRuleset] = rows
     return result
 
 

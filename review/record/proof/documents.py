@@ -21,14 +21,18 @@ def document_breaks(
     connection: Connection, position: int, body: Mapping[str, Any], stored: Rows
 ) -> Iterator[Break]:  # fmt: skip
     """What is wrong with the documents that an event brought, or names though another before it brought them."""
-    for model, name in ((StoredSheet, "sheet"), (StoredRuleset, "ruleset")):
+    sheets, editions = (
+        [body.get("sheet")],
+        [body.get("ruleset"), *(each["digest"] for each in body.get("editions", ()))],
+    )
+    for model, digests in ((StoredSheet, sheets), (StoredRuleset, editions)):
         brought = {row["digest"]: row for row in stored.get(model, [])}
-        digest = body.get(name)
-        row = brought.pop(digest, None)
-        if digest is not None and row is not None:
-            yield from _document(position, model, digest, digest, row)
-        elif digest is not None and not _known(connection, model, digest, position):
-            yield broken(position, model, digest, "原文缺失", "the document is missing")
+        for digest in digests:
+            row = brought.pop(digest, None)
+            if digest is not None and row is not None:
+                yield from _document(position, model, digest, digest, row)
+            elif digest is not None and not _known(connection, model, digest, position):
+                yield broken(position, model, digest, "原文缺失", "the document is missing")
         for key in brought:
             yield broken(position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
     for row in stored.get(StoredPlan, []) if "text_digest" in body else ():

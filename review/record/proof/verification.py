@@ -18,6 +18,7 @@ from review.record.projects.standing import follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
 from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, remark
 from review.record.proof.documents import document_breaks
+from review.record.proof.editions import Editions
 from review.record.proof.entries import Entries
 from review.record.proof.outside import Anchor, Outside
 from review.record.proof.rejudging import rejudge, tasks
@@ -30,10 +31,12 @@ from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
+    AdoptedEdition,
     AuditEntry,
     Checkpoint,
     Decision,
     Draw,
+    EditionStep,
     Event,
     Hook,
     KnownPerson,
@@ -68,6 +71,8 @@ _DERIVED = (
     KnownPerson,
     WeakeningSetting,
     StoredPlan,
+    EditionStep,
+    AdoptedEdition,
 )
 
 
@@ -132,6 +137,7 @@ class _Walk:
     def __init__(self, connection: Connection, outside: Outside, progress: Callable[[int], None]) -> None:
         self.connection, self.outside, self.progress = connection, outside, progress
         self.entries, self.rules = Entries(connection), Rules(connection)
+        self.editions = Editions(connection)
         self.position, self.head, self.at = 0, chain.START, ""
         self.size, self.peaks = 0, list[str]()
         self.reviews = self.checkpoints = 0
@@ -237,6 +243,7 @@ class _Walk:
         yield from self._draws(position, event["kind"], body)
         yield from self._standings(position, event, body, stored.get(Standing, []))
         yield from self.rules.breaks(event, body, self.verified)
+        yield from self.editions.breaks(event, body, stored)
         yield from self.entries.sessions(event, body)
 
     def _time(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:

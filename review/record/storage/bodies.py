@@ -5,7 +5,8 @@ A body is written by the module that appends the event, and read back from canon
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
 from review.verdict.document import Wording
 
@@ -312,6 +313,37 @@ class PlanBody(Marked):
     ruleset_id: NotRequired[str]
 
 
+# An edition as an event names it: `history` are the entries of its content. (`from` is a word of Python's own.)
+EditionNamed = TypedDict(
+    "EditionNamed", {"id": str, "edition": str, "digest": str, "from": str, "history": list[Mapping[str, Any]]}
+)
+
+
+class PersonNamed(TypedDict):
+    """A person as an event of the law names one: the name, and the subject that the office knows."""
+
+    name: str
+    subject: str
+
+
+class EditionBody(Marked):
+    """A step of the law: editions `proposed` or `adopted`, a proposal `returned` or `withdrawn` (`act`).
+
+    `proposal` is the position of the event that proposed them; None of a proposal itself, and of the shipped editions that a record
+    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each.
+    """
+
+    act: str
+    proposal: int | None
+    reason: str | None
+    editions: list[EditionNamed]
+    before: NotRequired[list[str]]
+    conflicts: NotRequired[list[list[str]]]
+    proposer: NotRequired[PersonNamed]
+    confirmer: NotRequired[PersonNamed]
+    confirmer_session: NotRequired[str]
+
+
 # Events that change how projects stand, and all of them.
 ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
-Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody
+Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody | EditionBody

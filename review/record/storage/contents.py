@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, select
 
@@ -15,7 +15,6 @@ from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.law.at_hand import default_ruleset
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
-from review.law.loading import recorded_name
 from review.record.storage.journal import body_of, packed, table, unpacked
 from review.record.storage.tables import Decision, Event, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER
@@ -171,36 +170,11 @@ def sheet_values(content: bytes) -> Values:
     return values
 
 
-class EditionRecorded(NamedTuple):
-    """An edition of the record: its name (`recorded_name`) and its digest."""
-
-    name: str
-    digest: str
-
-
-def editions_recorded(connection: Connection) -> tuple[EditionRecorded, ...]:
-    """Every edition of the record, in the order in which they were recorded."""
-    rows = table(StoredRuleset)
-    query = select(rows.c.id, rows.c.edition, rows.c.digest).order_by(rows.c.position)
-    return tuple(
-        EditionRecorded(recorded_name(f"{each.id}@{each.edition}", each.digest), each.digest)
-        for each in connection.execute(query)
-    )
-
-
 def rulesets_in_use(connection: Connection) -> tuple[str, ...]:
     """The office's own ruleset, and those that the record has reviews by, in order and without repetition."""
     rows = table(StoredRuleset)
     judged = connection.execute(select(rows.c.id).group_by(rows.c.id).order_by(func.min(rows.c.position))).scalars()
     return tuple(dict.fromkeys((default_ruleset(), *judged)))
-
-
-def edition_named(connection: Connection, name: str) -> Ruleset:
-    """The recorded edition of a name such as `ID@EDITION~12345678`. Raises NotRecorded."""
-    found = next((each for each in editions_recorded(connection) if each.name == name), None)
-    if found is None:
-        raise NotRecorded([Fault(name, Text("没有这个版本", "there is no such edition"))])
-    return read_ruleset(connection, found.digest)
 
 
 def read_ruleset(connection: Connection, digest: str) -> Ruleset:

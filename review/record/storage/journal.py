@@ -23,9 +23,11 @@ from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
+    AdoptedEdition,
     Checkpoint,
     Decision,
     Draw,
+    EditionStep,
     Event,
     Hook,
     KnownPerson,
@@ -67,6 +69,8 @@ _ORDER = (
     KnownPerson,
     WeakeningSetting,
     StoredPlan,
+    EditionStep,
+    AdoptedEdition,
     Standing,
 )
 
@@ -196,6 +200,18 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     if model in (StoredReview, Step):
         row["project"] = project["id"] if project else None
     rows[model] = [row]
+    if kind == "edition" and body["act"] == "adopted":
+        rows[AdoptedEdition] = [
+            {
+                "position": position,
+                "ordinal": ordinal,
+                "id": each["id"],
+                "edition": each["edition"],
+                "digest": each["digest"],
+                "begins": each["from"],
+            }
+            for ordinal, each in enumerate(body["editions"])
+        ]
     rows[Draw] = [
         {"position": position, "ordinal": ordinal, **draw} for ordinal, draw in enumerate(body.get("draws", ()))
     ]
@@ -221,6 +237,7 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "person": (KnownPerson, ("subject", "act", "name", "reason")),
     "setting": (WeakeningSetting, ("setting", "value")),
     "account": (Account, ("login", "act", "name", "role", "reason")),
+    "edition": (EditionStep, ("act", "proposal", "reason")),
 }
 
 

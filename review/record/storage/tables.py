@@ -294,6 +294,28 @@ class StoredPlan(SQLModel, table=True):
     content: bytes = Field(sa_type=Packed)
 
 
+class EditionStep(SQLModel, table=True):
+    """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
+
+    __tablename__ = "edition_step"
+    position: int = _key(foreign_key="event.position")
+    act: str
+    proposal: int | None = _position(default=None, foreign_key="edition_step.position", index=True)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class AdoptedEdition(SQLModel, table=True):
+    """An edition that was adopted (已采用的版本): its ruleset, name, digest and first day. Where two begin on one day the one adopted last counts."""
+
+    __tablename__ = "adopted_edition"
+    position: int = _key(foreign_key="event.position")
+    ordinal: int = Field(primary_key=True)
+    id: str
+    edition: str
+    digest: str = Field(foreign_key="ruleset.digest")
+    begins: str
+
+
 RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)
 
 

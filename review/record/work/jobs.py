@@ -1,4 +1,4 @@
-"""Jobs (后台任务): replays and verifications in one queue, stored in the database, so that they outlive the process that works on them.
+"""Jobs (后台任务): replays, previews and verifications in one queue, stored in the database, so that they outlive the process that works on them.
 
 Each is leased by the process that works on it; one whose process died goes on elsewhere when its lease ends.
 """
@@ -61,6 +61,13 @@ VERIFICATION = JobKind(
     "verify",
     "check",
     Text("没有这个任务", "there is no such verification"),
+    Text("该提交编号已用于另一任务", "this key was used for another job"),
+    Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} jobs may be open"),
+)
+PREVIEW = JobKind(
+    "preview",
+    "preview",
+    Text("没有这次预演", "there is no such preview"),
     Text("该提交编号已用于另一任务", "this key was used for another job"),
     Text(f"未完成的任务最多 {MOST_OPEN} 个", f"at most {MOST_OPEN} jobs may be open"),
 )

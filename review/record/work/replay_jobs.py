@@ -83,6 +83,12 @@ def read_job(connection: Connection, number: str) -> ReplayJob:
     return _shown(jobs.read_row(connection, REPLAY, number))
 
 
+def editions_of_job(connection: Connection, number: str) -> list[str]:
+    """The digests of the editions that a job judges against. Raises NotRecorded."""
+    found: list[str] = json.loads(jobs.read_row(connection, REPLAY, number)["editions"])
+    return found
+
+
 def list_jobs(connection: Connection, limit: int) -> list[ReplayJob]:
     """The latest jobs, newest first."""
     return [_shown(row) for row in jobs.latest_rows(connection, REPLAY, limit)]

@@ -14,6 +14,7 @@ from review.record.cases.persons import Person
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import list_project
 from review.record.projects.standing import Disposition, ProjectState, latest
+from review.record.storage.contents import read_review
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.sheet import Voc
@@ -38,10 +39,12 @@ def disposition(store: Store, number: int) -> Disposition:
 
 def refused(store: Store, review: int, ruling: Ruling, **options: Any) -> set[str]:
     """The fields a refused decision complains of."""
-    before = standing(store, 1)
+    with store.reading() as connection:
+        number = read_review(connection, review).project
+    before = standing(store, number)
     with pytest.raises(Refused) as caught:
         decide(store, review, ruling, OFFICER, **options)
-    assert standing(store, 1) == before
+    assert standing(store, number) == before
     return {fault.where for fault in caught.value.faults}
 
 
@@ -163,13 +166,13 @@ def test_a_decision_that_cannot_be_kept_is_refused(store: Store, ruling: Ruling,
 
 
 def test_what_is_not_recorded_cannot_be_decided(store: Store) -> None:
-    recorded(store, project("A-1"))
+    review = recorded(store, project("A-1"))
     with pytest.raises(NotRecorded):
         decide(store, 99, Ruling("supplement"), OFFICER)
     with pytest.raises(NotRecorded):
         take_step(store, 99, "withdrawn", OFFICER, reason="理由")
     with pytest.raises(Refused, match="is required"):
-        decide(store, 1, Ruling("supplement"), "  ")
+        decide(store, review.id, Ruling("supplement"), "  ")
 
 
 @pytest.mark.parametrize(

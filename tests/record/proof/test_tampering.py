@@ -55,7 +55,7 @@ def test_what_was_not_tampered_with_is_intact(filled: Store) -> None:
         ("UPDATE event SET body = 'not JSON' WHERE position = 3", "event", "3", "was edited"),
         ("DELETE FROM event WHERE position = 5", "event", "5", "event 5 is missing"),
         ("DELETE FROM event WHERE position IN (1, 2, 3)", "event", "1", "event 1–3 is missing"),
-        ("DELETE FROM event WHERE position = 13", "account", "13", "the end was cut off"),
+        ("DELETE FROM event WHERE position = 14", "ruleset", "14", "the end was cut off"),
         ("UPDATE hook SET url = 'https://elsewhere.example/'", "hook", "12", "edited: url"),
         ("UPDATE account SET role = 'admin'", "account", "13", "edited: role"),
         ("DELETE FROM account", "account", "13", "is missing"),
@@ -183,9 +183,9 @@ THIRD = ("finding", "standing", "review", "project_code", "project", "sheet")
 
 
 def cut_off(store: Store, *more: str) -> None:
-    """Delete all there is of event 3."""
+    """Delete all there is of the third review, the event after the two others and the adoption of the law."""
     keys = {"finding": "review"}
-    tamper(store, *(f"DELETE FROM {name} WHERE {keys.get(name, 'position')} = 3" for name in (*THIRD, *more, "event")))
+    tamper(store, *(f"DELETE FROM {name} WHERE {keys.get(name, 'position')} = 4" for name in (*THIRD, *more, "event")))
 
 
 def three_reviews(store: Store) -> CheckpointRow:
@@ -201,7 +201,7 @@ def test_a_cut_off_end_is_found_by_the_last_checkpoint(store: Store) -> None:
     three_reviews(store)
     cut_off(store)
     table, key, words = first(store)
-    assert (table, key) == ("checkpoint", "3") and "cut off" in words
+    assert (table, key) == ("checkpoint", "4") and "cut off" in words
 
 
 def test_an_end_cut_off_with_its_checkpoints_is_found_by_one_kept_elsewhere(store: Store) -> None:
@@ -210,7 +210,7 @@ def test_an_end_cut_off_with_its_checkpoints_is_found_by_one_kept_elsewhere(stor
     cut_off(store, "checkpoint")
     assert breaks(store) == ()
     table, key, words = first(store, outside=[Anchor("kept.json", outside)])
-    assert (table, key) == ("event", "3") and "kept elsewhere" in words
+    assert (table, key) == ("event", "4") and "kept elsewhere" in words
 
 
 @pytest.mark.record
@@ -276,7 +276,7 @@ def test_a_finding_put_on_an_event_that_is_no_review_is_found(filled: Store) -> 
         ("UPDATE event SET kind = 'miracle' WHERE position = 3", "event", 3), ("DELETE FROM standing WHERE position = 3", "standing", 3),
         ("UPDATE standing SET detail = 'garbage' WHERE position = 3", "standing", 3),
         ("UPDATE decision SET conditions = 'garbage' WHERE position = 4", "decision", 4),
-        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 13),
+        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 14),
     ],
 )  # fmt: skip
 def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(

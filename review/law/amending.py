@@ -1,0 +1,322 @@
+"""Amendments (改动): figures of an edition changed one by one, each with its reason and document, and the edition that comes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from review.errors import Fault, RulesetError, Text
+from review.law.changes import changes, entry_of, with_changes
+from review.law.compiling import from_content
+from review.law.dated import FROM, UNTIL, day
+from review.law.edition import KEY_COLUMNS, Ruleset
+from review.law.files import read_yaml
+from review.law.forms import HISTORY_KINDS, OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table, none_of, unknown_keys
+
+_OFFICE = re.compile(r"-o[1-9][0-9]*$")
+_KEYS = ("from", "title", "changes")
+_CHANGE_KEYS = ("parameter", "table", "row", "set", "kind", "reason", "document")
+_DOCUMENT_KEYS = ("title", "number", "date", "page", "file")
+SETTING = "setting"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The document that a change rests on: title, number (文号), date and page; `file` is the digest of its scan, where one is attached."""
+
+    title: str
+    number: str
+    date: str
+    page: str
+    file: str | None = None
+
+    @property
+    def words(self) -> str:
+        return f"{self.title}（{self.number}）" if self.number else self.title
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A change of one row: of the parameters, or of a table, which `row` names by its key columns; `columns` are the new cells.
+
+    `kind` is why (`law`, `error`, `evidence`, `setting`). A figure with a document is official; a setting is the office's own word.
+    """
+
+    table: str
+    row: Mapping[str, str]
+    columns: Mapping[str, str]
+    kind: str
+    reason: str
+    paper: Paper | None = None
+    where: str = ""
+
+    @property
+    def name(self) -> str:
+        """What is changed, as lists of changes name it."""
+        return f"{self.table} {'/'.join(each for each in self.row.values() if each)}"
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What is asked for: changes in force from a day; `title` names the edition, in both languages, None: by that of the one before."""
+
+    first: date
+    amendments: tuple[Amendment, ...]
+    title: Text | None = None
+
+
+def read_amendments(folder: Any, name: str) -> Amended:
+    """The amendments of a YAML file. Raises RulesetError with the place of each fault."""
+    document = read_yaml(folder, name)
+    return amendments_of(document.value, document.at)
+
+
+def amendments_of(head: Any, at: Callable[..., str]) -> Amended:
+    """The amendments that values state; `at` says where a part of them stands. Raises RulesetError with the place of each fault."""
+    faults: list[Fault] = []
+    if not isinstance(head, dict) or not isinstance(head.get("changes"), list) or not head["changes"]:
+        raise RulesetError([Fault(at(), Text("应有 from 和 changes 清单", "should have from and a list of changes"))])
+    faults += (Fault(at(key), text) for key, text in unknown_keys(head, _KEYS))
+    first = day(head.get("from"))
+    if first is None:
+        faults.append(Fault(at("from"), Text("from 应为存在的 YYYY-MM-DD", "from should be a real YYYY-MM-DD")))
+    title = head.get("title")
+    if title is not None and not (isinstance(title, dict) and set(title) == {"zh", "en"} and all(title.values())):
+        faults.append(Fault(at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
+    found = [_amendment(at, place, each, faults) for place, each in enumerate(head["changes"])]
+    if faults:
+        raise RulesetError(faults)
+    assert first is not None
+    words = Text(str(title["zh"]), str(title["en"])) if title else None
+    return Amended(first, tuple(each for each in found if each is not None), words)
+
+
+def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]) -> Amendment | None:
+    where, before = at("changes", place), len(faults)
+
+    def fault(zh: str, en: str) -> None:
+        faults.append(Fault(where, Text(zh, en)))
+
+    if not isinstance(raw, dict):
+        fault("应为一组键和值", "should hold keys and values")
+        return None
+    faults += (Fault(at("changes", place, key), text) for key, text in unknown_keys(raw, _CHANGE_KEYS))
+    if ("parameter" in raw) is ("table" in raw):
+        fault("应写明 parameter，或 table 和 row", "should name a parameter, or a table and its row")
+    columns: Any = raw.get("set")
+    if not isinstance(columns, dict) or not columns:
+        fault("set 应列出新的单元格", "set should list the new cells")
+    if not isinstance(raw.get("reason"), str) or not raw["reason"].strip():
+        fault("缺少 reason", "reason is lacking")
+    if raw.get("kind") not in HISTORY_KINDS:
+        text = none_of(str(raw.get("kind")), HISTORY_KINDS)
+        fault(f"kind {text.zh}", f"kind {text.en}")
+    paper = _paper(raw.get("document"), where, faults)
+    if len(faults) > before:
+        return None
+    if "parameter" in raw:
+        table, row = "parameters", {"parameter": str(raw["parameter"])}
+    else:
+        table, given = str(raw["table"]), raw.get("row")
+        named = given if isinstance(given, dict) else {KEY_COLUMNS.get(table, "id"): given}
+        row = {str(key): str(value) for key, value in named.items()}
+    cells = {str(key): "" if value is None else str(value) for key, value in columns.items()}
+    return Amendment(table, row, cells, raw["kind"], raw["reason"].strip(), paper, where)
+
+
+def _paper(raw: Any, where: str, faults: list[Fault]) -> Paper | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, dict):
+        faults.append(Fault(where, Text("document 应有 title、number、date、page", "document should have title, number, date and page")))  # fmt: skip
+        return None
+    faults += (Fault(where, text) for _, text in unknown_keys(raw, _DOCUMENT_KEYS))
+    stated = {key: str(raw.get(key) or "").strip() for key in _DOCUMENT_KEYS}
+    return Paper(stated["title"], stated["number"], stated["date"], stated["page"], stated["file"] or None)
+
+
+def amended(base: Ruleset, asked: Amended, name: str, first: date) -> Ruleset:
+    """The edition of that name that comes of a base, in force from `first`. Raises RulesetError with every fault found.
+
+    What it is validated by besides is lint (`review.lint.edition`).
+    """
+    content: dict[str, Any] = {**base.content, "tables": dict(base.content["tables"])}
+    faults: list[Fault] = []
+    for each in asked.amendments:
+        faults += _paper_faults(each)
+        content = _with(content, each, faults)
+    if faults:
+        raise RulesetError(faults)
+    title = asked.title.as_json() if asked.title else _title(base)
+    content |= {"edition": name, "from": first.isoformat(), "title": title, "history": []}
+    without_history = from_content(content)
+    content["history"] = _history(base, without_history, asked.amendments, first)
+    return from_content(content)
+
+
+def carried(base: Ruleset, later: Ruleset, asked: Amended) -> Amended:
+    """What of the amendments to a base a later edition takes over: those of rows that it has as the base has them; its own figures stay."""
+    same = tuple(
+        each for each in asked.amendments if (row := _row(base, each)) is not None and row == _row(later, each)
+    )
+    return replace(asked, amendments=same)
+
+
+def office_root(name: str) -> str:
+    """The name of the edition that an office edition was made of first: `2026-o2` → `2026`."""
+    return _OFFICE.sub("", name)
+
+
+def carried_onto(new: Ruleset, office: Ruleset, shipped: Ruleset, name: str) -> tuple[Ruleset, tuple[str, ...]]:
+    """A new edition with what an office edition changed of a shipped one, and the changes that conflict with it: both changed the same.
+
+    Where nothing is carried it is the new edition as it is. `name` is what it is called with the office's changes. Raises RulesetError.
+    """
+    own, theirs = changes(shipped, office), {str(each) for each in changes(shipped, new)}
+    conflicts = tuple(str(each) for each in own if str(each) in theirs and each in changes(new, office))
+    mine = [each for each in own if str(each) not in theirs]
+    if not mine:
+        return new, conflicts
+    entries = office.content["history"]
+    mixed = with_changes(new, office, mine)
+    history = [*new.content["history"]]
+    for each in mine:
+        entry = entry_of(str(each), entries) or {
+            "kind": SETTING,
+            "date": office.content["from"],
+            "document": office.edition,
+            **_title(office),
+        }
+        history.append({**{key: value for key, value in entry.items() if key != "corrects"}, "changes": [str(each)]})
+    return from_content({**mixed.content, "edition": name, "title": _title(new), "history": history}), conflicts
+
+
+def _row(edition: Ruleset, each: Amendment) -> dict[str, str] | None:
+    """The row that an amendment names, without its empty cells; None where there is not exactly one."""
+    rows = edition.content["parameters"] if each.table == "parameters" else edition.table(each.table)
+    found = [row for row in rows if all(row.get(key) == value for key, value in each.row.items())]
+    return {key: value for key, value in found[0].items() if value} if len(found) == 1 else None
+
+
+def office_name(base: str, taken: Iterable[str]) -> str:
+    """The name of the next edition that the office makes of one: `2026` → `2026-o1`, `2026-o1` → `2026-o2`, a number never used twice."""
+    root = office_root(base)
+    numbers = [
+        int(each.removeprefix(f"{root}-o")) for each in taken if each.startswith(f"{root}-o") and _OFFICE.search(each)
+    ]
+    return f"{root}-o{max(numbers, default=0) + 1}"
+
+
+def _title(base: Ruleset) -> dict[str, str]:
+    mark = Text("（本单位修改）", " (changed by the office)")
+    title = base.content["title"]
+    return {
+        "zh": str(title["zh"]).removesuffix(mark.zh) + mark.zh,
+        "en": str(title["en"]).removesuffix(mark.en) + mark.en,
+    }
+
+
+def _paper_faults(each: Amendment) -> Iterable[Fault]:
+    if each.paper is None:
+        if each.kind != SETTING:
+            yield Fault(each.where or each.name, Text("须写明所依据的文件：title、number、date、page", "should name the document it rests on: title, number, date, page"), "document-needed")  # fmt: skip
+        return
+    lacking = [key for key in ("title", "date", "page") if not getattr(each.paper, key)]
+    if lacking:
+        yield Fault(each.where or each.name, Text(f"文件缺少 {'、'.join(lacking)}", f"the document lacks {', '.join(lacking)}"))  # fmt: skip
+    if each.paper.date and day(each.paper.date) is None:
+        yield Fault(each.where or each.name, Text("文件日期应为存在的 YYYY-MM-DD", "the document's date should be a real YYYY-MM-DD"))  # fmt: skip
+
+
+def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict[str, Any]:
+    """The content with one row changed; what is wrong is added to `faults`."""
+    where = each.where or each.name
+    form = PARAMETERS if each.table == "parameters" else TABLES.get(each.table)
+    rows = content["parameters"] if each.table == "parameters" else content["tables"].get(each.table)
+    if form is None or rows is None:
+        faults.append(Fault(where, none_of(each.table, ("parameters", *content["tables"]))))
+        return content
+    found = [place for place, row in enumerate(rows) if all(row.get(key) == value for key, value in each.row.items())]
+    if len(found) != 1:
+        faults.append(Fault(where, _not_one(each, form, rows, found)))
+        return content
+    # The cells of a period are of folders: an edition holds what is in force on its first day.
+    allowed = [key for key in form.allowed if form.dated == "sheet" or key not in (FROM, UNTIL)]
+    unknown = [text for _, text in unknown_keys(each.columns, allowed)]
+    fixed = [key for key in each.columns if key in form.key]
+    if unknown or fixed:
+        faults += (Fault(where, Text(f"列{text.zh}", f"column {text.en}")) for text in unknown)
+        faults += (
+            Fault(where, Text(f"列 {key} 是行的名称，不能改", f"column {key} names the row and stays")) for key in fixed
+        )
+        return content
+    changed = {**rows[found[0]], **each.columns, **_grounds(each, form)}
+    # Every row of a table has the same columns.
+    added = [key for key in changed if key not in rows[found[0]]]
+    rows = [{**row, **{key: row.get(key, "") for key in added}} for row in rows]
+    rows[found[0]] = changed
+    if each.table == "parameters":
+        return {**content, "parameters": rows}
+    return {**content, "tables": {**content["tables"], each.table: rows}}
+
+
+def _grounds(each: Amendment, form: Table) -> dict[str, str]:
+    """The cells that say what a figure rests on: its document, or the office's own word."""
+    if "evidence" not in form.columns:
+        return {}
+    if each.paper is None:
+        return {"evidence": SETTING}
+    grounds = {"evidence": SETTING if each.kind == SETTING else "official"}
+    grounds |= dict(zip(OFFICIAL_COLUMNS, (each.paper.words, each.paper.page, each.paper.date), strict=True))
+    if "source" in form.columns:
+        grounds["source"] = each.paper.words
+    return grounds
+
+
+def _not_one(each: Amendment, form: Table, rows: Sequence[Mapping[str, str]], found: Sequence[int]) -> Text:
+    if found:
+        names = "、".join(form.key)
+        return Text(
+            f"{each.name} 有 {len(found)} 行，row 须按列写明（{names} 及 from）",
+            f"{each.name} are {len(found)} rows: row should name columns ({', '.join(form.key)} and from)",
+        )
+    key = next(iter(each.row))
+    words = none_of(each.row[key], [row[key] for row in rows if row.get(key)])
+    return Text(f"{each.table} 没有这一行：{words.zh}", f"{each.table} has no such row: {words.en}")
+
+
+def _history(base: Ruleset, new: Ruleset, amendments: Sequence[Amendment], first: date) -> list[dict[str, Any]]:
+    """An entry for each amendment that changes anything: what, why, by which document."""
+    found: list[dict[str, Any]] = []
+    real = {str(each) for each in changes(base, new)}
+    for each in amendments:
+        change = _change(each, base)
+        if change not in real:
+            continue
+        real.discard(change)
+        entry: dict[str, Any] = {
+            "kind": each.kind,
+            "date": first.isoformat(),
+            "document": each.paper.words if each.paper else "本单位设定",
+        }
+        entry |= {"zh": each.reason, "en": each.reason, "changes": [change]}
+        if each.paper:
+            entry["page"] = each.paper.page
+            if each.paper.file:
+                entry["file"] = each.paper.file
+        found.append(entry)
+    if not found:
+        raise RulesetError([Fault("changes", Text("没有任何改动：数值与现有的相同", "nothing changes: the figures are what they are already"))])  # fmt: skip
+    return found
+
+
+def _change(each: Amendment, base: Ruleset) -> str:
+    """The difference between two editions that an amendment makes, as histories name it."""
+    if each.table == "parameters":
+        return f"parameter {each.row['parameter']}"
+    rows = cast(Sequence[Mapping[str, str]], base.content["tables"][each.table])
+    row = next(row for row in rows if all(row.get(key) == value for key, value in each.row.items()))
+    return f"table {each.table}:{row[KEY_COLUMNS[each.table]]}"

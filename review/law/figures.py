@@ -1,0 +1,63 @@
+"""Figures to be checked (待核对的数值): the rows of an edition whose figures are neither official nor the office's own word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from review.law.edition import KEY_COLUMNS, Row, Ruleset
+from review.law.forms import OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table
+
+CHECKED = ("official", "setting")
+_NAMES = ("field", "variant", "name", "product", "commodity", "region", "fact", "asks")
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A row of an edition's parameters or of a table, by its place there; `key` are the columns that name it."""
+
+    table: str
+    place: int
+    row: Row
+
+    @property
+    def form(self) -> Table:
+        return PARAMETERS if self.table == "parameters" else TABLES[self.table]
+
+    @property
+    def key(self) -> Mapping[str, str]:
+        names = (*self.form.key, *(("from",) if self.form.dated == "sheet" else ()))
+        return {name: self.row[name] for name in names if name in self.row}
+
+    @property
+    def name(self) -> str:
+        """What the row is called by a reader: its code, and its names in Chinese."""
+        code = self.row[KEY_COLUMNS[self.table]]
+        return " ".join(dict.fromkeys((code, *(self.row[each] for each in _NAMES if self.row.get(each)))))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose cells can be changed: not those that name the row, nor those that say what it rests on."""
+        grounds = ("evidence", *(OFFICIAL_COLUMNS))
+        return tuple(
+            name
+            for name in self.row
+            if name not in self.form.key and name not in grounds and name not in ("from", "until")
+        )
+
+
+def rows_of(edition: Ruleset) -> Iterator[FigureRow]:
+    """Every row of an edition that says how sure its figures are."""
+    parts = {"parameters": edition.content["parameters"], **edition.content["tables"]}
+    for table, rows in parts.items():
+        yield from (FigureRow(table, place, row) for place, row in enumerate(rows) if "evidence" in row)
+
+
+def unchecked_rows(edition: Ruleset) -> tuple[FigureRow, ...]:
+    """The rows whose figures are to be checked against their official document."""
+    return tuple(each for each in rows_of(edition) if each.row["evidence"] not in CHECKED)
+
+
+def figure_row(edition: Ruleset, table: str, place: int) -> FigureRow | None:
+    """The row of a table at a place; None where there is none."""
+    return next((each for each in rows_of(edition) if (each.table, each.place) == (table, place)), None)

@@ -1,0 +1,55 @@
+"""An edition validated by itself (单个版本的检查), beside the one that it comes after: by every check that a folder is validated by."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from review.errors import Fault, RulesetError
+from review.law.compiling import from_content
+from review.law.cutting import cut
+from review.law.edition import Ruleset
+from review.law.source import Source
+from review.law.source_folder import read_source
+from review.law.timeline import period_faults
+from review.law.written import write_folder
+from review.lint.coverage import coverage_faults, engine_faults
+from review.lint.history import history_faults, unit_faults
+from review.lint.rules import rule_faults
+from review.lint.tables import reference_faults, row_faults
+
+
+def edition_faults(edition: Ruleset, before: Ruleset | None) -> list[Fault]:
+    """Every fault of an edition, each with the file and line that it would have in a folder; none where it is sound.
+
+    What one edition alone cannot satisfy, as the clauses name the rules of all, is no fault where the edition before has it too.
+    """
+    source, found = _read(edition)
+    if before is not None:
+        known = {*_read(before)[1]}
+        found = [each for each in found if each not in known]
+    if source is None or found:
+        return found
+    (mine,) = cut(source)
+    try:
+        again = from_content(mine.content, mine.lines)
+    except RulesetError as error:
+        return list(error.faults)
+    made = dict.fromkeys((*rule_faults(again, mine.lines), *engine_faults(again), *coverage_faults(again)))
+    if before is not None:
+        made |= dict.fromkeys((*history_faults(before, again, source), *unit_faults(before, again)))
+    return list(made)
+
+
+def _read(edition: Ruleset) -> tuple[Source | None, list[Fault]]:
+    """The edition as the source of a folder, None where it cannot be read, and the faults of form, rows and names."""
+    with tempfile.TemporaryDirectory(prefix="two-high-") as name:
+        folder = Path(name)
+        write_folder(edition.content, folder)
+        try:
+            source = read_source(folder)
+        except RulesetError as error:
+            return None, list(error.faults)
+    if source.faults:
+        return None, list(dict.fromkeys(source.faults))
+    return source, list(dict.fromkeys((*period_faults(source), *row_faults(source), *reference_faults(source))))

@@ -1,0 +1,398 @@
+"""Proposals (提案): a change of the law proposed by one person and confirmed by another; returned, withdrawn or adopted, each an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypedDict
+
+from sqlalchemy import Connection, select
+
+from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, Text
+from review.law.amending import Amended, amended, carried, carried_onto, office_name, office_root
+from review.law.at_hand import default_ruleset
+from review.law.changes import changes
+from review.law.compiling import from_content
+from review.law.edition import Ruleset
+from review.law.listing import EditionListed, differences_of, edition_listed
+from review.lint.edition import edition_faults
+from review.record.access.known_people import Known, person_named, person_of
+from review.record.access.rule_keepers import is_rule_keeper, keeper_named, same_person
+from review.record.editions.adoption import adopt_shipped, append_edition, named
+from review.record.editions.in_force import Law, law_of
+from review.record.storage.actors import Actor, acting
+from review.record.storage.bodies import EditionBody, PersonNamed
+from review.record.storage.contents import read_ruleset
+from review.record.storage.journal import body_of, table
+from review.record.storage.store import Store
+from review.record.storage.tables import EditionStep, Event, StoredRuleset
+from review.record.storage.text_limits import LARGEST_NUMBER, validate_words
+
+OPEN = "proposed"
+STATE_WORDS = {
+    OPEN: Text("待确认", "to be confirmed"), "adopted": Text("已采用", "adopted"), "returned": Text("已退回", "returned"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A proposed edition, and the one that it comes after or takes the place of; None for the first of a ruleset.
+
+    `conflicts` are changes of the office's own that were not carried onto it, as it changes the same.
+    """
+
+    edition: Ruleset
+    before: Ruleset | None
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What differs, as lists of changes name it."""
+        return tuple(str(each) for each in changes(self.before, self.edition)) if self.before else ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal as it stands: its number (the position of its event), who proposed it and when (UTC), why, and what became of it.
+
+    `state` is `proposed`, `adopted`, `returned` or `withdrawn`; `ended` says when, `by` who ended it and `ending` the reason given.
+    """
+
+    id: int
+    at: str
+    proposer: PersonNamed
+    reason: str
+    pairs: tuple[Pair, ...]
+    state: str
+    ended: str | None = None
+    by: str | None = None
+    ending: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == OPEN
+
+
+class EditionProposed(EditionListed):
+    """A proposed edition as JSON values, with what it changes; `before` is the edition that it comes after or takes the place of.
+
+    `conflicts` are changes of the office's own that were not carried onto it, as it changes the same.
+    """
+
+    before: str | None
+    conflicts: list[str]
+
+
+class ProposalShown(TypedDict):
+    """A proposal as JSON values; `id` is its number as text, times are UTC."""
+
+    id: str
+    at: str
+    proposer: PersonNamed
+    reason: str
+    state: str
+    ended: str | None
+    by: str | None
+    ending: str | None
+    editions: list[EditionProposed]
+
+
+def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> tuple[Pair, ...]:
+    """The editions that come of amendments: of the one in force on the first day, and of each that begins after it, which would else undo them.
+
+    A later edition that has a figure of its own in place of an amended one keeps it.
+    `taken` are the names of editions that the record holds. Raises RulesetError with every fault of lint, EditionNotFound.
+    """
+    base = law.choose(None, asked.first)
+    first = asked.first.isoformat()
+    later = [each for each in law.of(base.id) if str(each.content["from"]) > first and law.successor(each) is None]
+    pairs: list[Pair] = []
+    names = [*taken]
+    for each in (base, *later):
+        mine = asked if each is base else carried(base, each, asked)
+        if not mine.amendments:
+            continue
+        name = office_name(each.edition, names)
+        names.append(name)
+        begins = asked.first if each is base else date.fromisoformat(each.content["from"])
+        pairs.append(Pair(amended(each, mine, name, begins), each))
+    require_sound(pairs)
+    return tuple(pairs)
+
+
+def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> tuple[Pair, ...]:
+    """Those of a folder's editions that are not adopted, each beside the edition in force on its first day.
+
+    The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
+    with another content, becomes an office edition of that name. Raises Refused where all of them are adopted,
+    RulesetError with every fault of lint.
+    """
+    adopted = {each.digest for each in law.editions}
+    names, by_name = [*taken], {each.name for each in law.editions}
+    pairs: list[Pair] = []
+    for each in editions:
+        if each.digest in adopted:
+            continue
+        first = date.fromisoformat(each.content["from"])
+        among = [old for old in law.of(each.id) if old.covers(first)]
+        before = among[-1] if among else None
+        edition, conflicts = each, tuple[str, ...]()
+        name = office_name(each.edition, names)
+        shipped = _shipped_of(law, before)
+        if before is not None and shipped is not None:
+            edition, conflicts = carried_onto(each, before, shipped, name)
+        if edition == each and each.name in by_name:
+            edition = from_content({**each.content, "edition": name})
+        if edition != each:
+            names.append(name)
+        pairs.append(Pair(edition, before, conflicts))
+    if not pairs:
+        raise Refused(
+            [Fault("", Text("其中的版本都已采用，没有可提的", "all of its editions are adopted: nothing to propose"))]
+        )
+    return tuple(pairs)
+
+
+def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
+    """The adopted edition that an office edition was made of; None of one that is none of the office's."""
+    if edition is None or (root := office_root(edition.edition)) == edition.edition:
+        return None
+    return next((each for each in law.of(edition.id) if each.edition == root), None)
+
+
+def require_sound(pairs: Sequence[Pair]) -> None:
+    """Raises RulesetError with every fault that lint finds in the editions."""
+    faults = [fault for each in pairs for fault in edition_faults(each.edition, each.before)]
+    if faults:
+        raise RulesetError(list(dict.fromkeys(faults)))
+
+
+def names_taken(connection: Connection, place: str | None = None) -> list[str]:
+    """The names of a ruleset's editions that the record holds: adopted, judged by, or proposed at any time."""
+    rows = table(StoredRuleset)
+    return list(connection.execute(select(rows.c.edition).where(rows.c.id == (place or default_ruleset()))).scalars())
+
+
+def propose(store: Store, pairs: Sequence[Pair], reason: str, by: str | Actor) -> int:
+    """Propose editions that are sound. Returns the proposal's number. Raises Refused, Conflict, RecordUnavailable."""
+    actor = acting(by)
+    validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
+    if actor.for_another:
+        words = Text("提案须由人员登录提出，不能用密钥", "a proposal is a person's: sign in, a key cannot make one")
+        raise Refused([Fault("", words)])
+    with store.writing() as connection:
+        law = adopt_shipped(connection)
+        for each in pairs:
+            law.require_same(each.edition)
+            _require_current(law, each)
+        taken = {name for name in names_taken(connection)} - {each.edition for each in law.editions}
+        again = [
+            each.edition.edition for each in pairs if each.edition.edition in taken and not _stored(connection, each)
+        ]
+        if again:
+            words = Text(f"名称 {'、'.join(again)} 已用于另一提案，请重新拟制", f"the name {', '.join(again)} is of another proposal: draw it up again")  # fmt: skip
+            raise Conflict([Fault("", words)])
+        body: EditionBody = {
+            "act": OPEN,
+            "proposal": None,
+            "reason": reason,
+            "editions": [named(each.edition) for each in pairs],
+            "before": [each.before.digest if each.before else "" for each in pairs],
+            "conflicts": [list(each.conflicts) for each in pairs],
+            "proposer": _proposer(connection, actor),
+        }
+        return append_edition(connection, actor, body, [each.edition for each in pairs])
+
+
+def _stored(connection: Connection, pair: Pair) -> bool:
+    rows = table(StoredRuleset)
+    return connection.execute(select(rows.c.digest).where(rows.c.digest == pair.edition.digest)).first() is not None
+
+
+def _require_current(law: Law, pair: Pair) -> None:
+    """Raises Conflict where the edition that a proposed one comes after is not the one in force on its first day any more."""
+    first = date.fromisoformat(pair.edition.content["from"])
+    among = [each for each in law.of(pair.edition.id) if each.covers(first)]
+    now = among[-1] if among else None
+    if now != pair.before:
+        was = pair.before.name if pair.before else "—"
+        words = Text(
+            f"提案所依据的 {was} 在 {first} 已不是施行的版本（现为 {now.name if now else '—'}）；请按现行版本重新提出",
+            f"{was}, which the proposal was made from, is not what is in force on {first} any more ({now.name if now else '-'} is): propose it anew",
+        )
+        raise Conflict([Fault("", words, "law-changed")])
+
+
+def confirm(store: Store, number: int, by: str | Actor, *, seen: Sequence[str] | None = None) -> int:
+    """Adopt what was proposed: by another known person with the right. Returns the number of the adoption.
+
+    `seen` are the changes that were ticked, each against its document; None where they are not asked for one by one.
+    Raises NotRecorded, Refused, Conflict where the law has changed since, RecordUnavailable.
+    """
+    actor = acting(by)
+    with store.writing() as connection:
+        law = adopt_shipped(connection)
+        found = read_proposal(connection, number)
+        _require_open(found)
+        confirmer = _keeper(connection, actor, found)
+        wanted = [f"{each.edition.edition} {change}" for each in found.pairs for change in each.changes]
+        if seen is not None and (missing := [each for each in wanted if each not in seen]):
+            words = Text(
+                f"还有 {len(missing)} 项没有逐项核对：{missing[0]}",
+                f"{len(missing)} changes are not ticked: {missing[0]}",
+            )
+            raise Refused([Fault("seen", words)])
+        for each in found.pairs:
+            law.require_same(each.edition)
+            _require_current(law, each)
+        body: EditionBody = {
+            "act": "adopted",
+            "proposal": number,
+            "reason": None,
+            "editions": [named(each.edition) for each in found.pairs],
+            "proposer": found.proposer,
+            "confirmer": {"name": confirmer.name, "subject": confirmer.subject},
+        }
+        return append_edition(connection, actor, body, [each.edition for each in found.pairs])
+
+
+def send_back(store: Store, number: int, reason: str, by: str | Actor) -> int:
+    """Return a proposal, with a reason, by another person with the right. Raises as `confirm`."""
+    return _ended(store, number, "returned", reason, acting(by))
+
+
+def withdraw(store: Store, number: int, reason: str, by: str | Actor) -> int:
+    """Withdraw a proposal, by who made it. Raises NotRecorded, Refused, RecordUnavailable."""
+    return _ended(store, number, "withdrawn", reason, acting(by))
+
+
+def _ended(store: Store, number: int, act: str, reason: str, actor: Actor) -> int:
+    validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
+    with store.writing() as connection:
+        found = read_proposal(connection, number)
+        _require_open(found)
+        if act == "returned":
+            _keeper(connection, actor, found)
+        elif not same_person(_known(found.proposer), _known(_proposer(connection, actor))):
+            raise Refused([Fault("", Text("只有提案人可以撤回", "only who proposed it can withdraw it"))])
+        body: EditionBody = {"act": act, "proposal": number, "reason": reason, "editions": []}
+        return append_edition(connection, actor, body, [])
+
+
+def _require_open(found: Proposal) -> None:
+    if not found.is_open:
+        words = STATE_WORDS[found.state]
+        raise Refused(
+            [Fault("", Text(f"提案 {found.id} {words.zh}", f"proposal {found.id} is {words.en}"), "proposal-ended")]
+        )
+
+
+def _proposer(connection: Connection, actor: Actor) -> PersonNamed:
+    """Who proposes: who is signed in; at a terminal the known person of that name, else the user of the system."""
+    if actor.channel == "cli" and (known := person_of(connection, actor.name) or person_named(connection, actor.name)):
+        return {"name": known.name, "subject": known.subject}
+    return {"name": actor.name, "subject": actor.principal}
+
+
+def _keeper(connection: Connection, actor: Actor, found: Proposal) -> Known:
+    """The person who confirms or returns: known to the office, with the right, and not who proposed. Raises Refused."""
+    if actor.channel == "cli":
+        keeper = keeper_named(connection, actor.name)
+    else:
+        keeper = Known(actor.principal, actor.name) if is_rule_keeper(connection, actor.principal) else None
+    if keeper is None:
+        words = Text(
+            f"“{actor.name}”没有规则管理权（rule_keeper），须由管理员授予",
+            f"{actor.name} has not the right rule_keeper: an administrator gives it",
+        )
+        raise Refused([Fault("", words, "not-rule-keeper")])
+    if same_person(_known(found.proposer), keeper):
+        raise Refused([Fault("", Text("提案人不能确认自己的提案，须由另一人", "who proposed it cannot confirm it: another person does"), "second-same")])  # fmt: skip
+    return keeper
+
+
+def _known(person: PersonNamed) -> Known:
+    return Known(person["subject"], person["name"])
+
+
+def read_proposal(connection: Connection, number: int) -> Proposal:
+    """A proposal as it stands. Raises NotRecorded."""
+    steps = table(EditionStep)
+    rows: list[Any] = []
+    if 0 < number <= LARGEST_NUMBER:
+        query = (
+            select(steps).where((steps.c.position == number) | (steps.c.proposal == number)).order_by(steps.c.position)
+        )
+        rows = list(connection.execute(query).mappings())
+    if not rows or rows[0]["act"] != OPEN:
+        raise NotRecorded([Fault("proposal", Text(f"没有提案 {number}", f"there is no proposal {number}"))])
+    event = _event(connection, number)
+    body = body_of(event)
+    pairs = tuple(
+        Pair(
+            read_ruleset(connection, each["digest"]),
+            read_ruleset(connection, before) if before else None,
+            tuple(conflicts),
+        )
+        for each, before, conflicts in zip(body["editions"], body["before"], body["conflicts"], strict=True)
+    )
+    ending = rows[1] if len(rows) > 1 else None
+    over = _event(connection, ending["position"]) if ending else None
+    return Proposal(
+        number, event["at"], body["proposer"], body["reason"], pairs, ending["act"] if ending else OPEN,
+        over["at"] if over else None, over["actor"] if over else None, ending["reason"] if ending else None,
+    )  # fmt: skip
+
+
+def _event(connection: Connection, position: int) -> dict[str, Any]:
+    events = table(Event)
+    return dict(connection.execute(select(events).where(events.c.position == position)).mappings().one())
+
+
+def list_proposals(connection: Connection, *, only_open: bool = False, limit: int = 100) -> list[Proposal]:
+    """Proposals, newest first."""
+    steps = table(EditionStep)
+    over = select(steps.c.proposal).where(steps.c.proposal.is_not(None))
+    query = select(steps.c.position).where(steps.c.act == OPEN).order_by(steps.c.position.desc()).limit(limit)
+    if only_open:
+        query = query.where(steps.c.position.not_in(over))
+    return [read_proposal(connection, number) for number in connection.execute(query).scalars()]
+
+
+def proposal_for(store: Store, asked: Amended) -> tuple[Pair, ...]:
+    """The editions that amendments give by the law as it stands. Raises RulesetError, EditionNotFound, RecordUnavailable."""
+    with store.reading() as connection:
+        law, taken = law_of(connection), names_taken(connection)
+    return drawn_up(law, asked, taken)
+
+
+def proposal_of_folder(store: Store, editions: Sequence[Ruleset]) -> tuple[Pair, ...]:
+    """The editions of a folder that are to be proposed by the law as it stands. Raises Refused, RecordUnavailable."""
+    with store.reading() as connection:
+        law, taken = law_of(connection), names_taken(connection, editions[0].id)
+    return of_folder(law, editions, taken)
+
+
+def proposal_of_shipped(store: Store) -> tuple[Pair, ...]:
+    """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
+    with store.reading() as connection:
+        law, taken = law_of(connection), names_taken(connection)
+    return of_folder(law, law.waiting(), taken)
+
+
+def proposal_json(found: Proposal) -> ProposalShown:
+    """A proposal as JSON values."""
+    return {
+        "id": str(found.id), "at": found.at, "proposer": found.proposer, "reason": found.reason, "state": found.state, "ended": found.ended,
+        "by": found.by, "ending": found.ending,
+        "editions": [
+            {
+                **edition_listed(each.edition, differences_of(each.before, each.edition)),
+                "before": each.before.name if each.before else None,
+                "conflicts": list(each.conflicts),
+            }
+            for each in found.pairs
+        ],
+    }  # fmt: skip

@@ -1,0 +1,289 @@
+"""Adopting editions when much goes on at once, when it is cut off, and when the record was made before; and what verification says of it."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from review.errors import Conflict, Refused, TwoHighError
+from review.law.amending import Amended, Amendment
+from review.law.compiling import from_content
+from review.law.loading import load_builtin
+from review.record.cases.submissions import submit
+from review.record.editions.in_force import editions_recorded, law_of
+from review.record.editions.proposals import confirm, list_proposals, proposal_for, propose
+from review.record.proof.rejudging import rejudge, tasks
+from review.record.proof.verification import verify
+from review.record.storage.backup import restore
+from review.record.storage.journal import table
+from review.record.storage.store import Store
+from review.record.storage.tables import AdoptedEdition, Event, StoredReview
+from review.replay.replaying import Target
+from review.verdict.judging import judge
+from tests.record.offices import KEEPER, NEXT_YEAR, PROPOSER, adopted, pairs, proposed, ratio, staffed
+from tests.record.projects import OFFICER, project, recorded
+from tests.security.test_verify_distrusts import rewritten, told
+
+OLD = Path(__file__).resolve().parents[2] / "data/record-2026-11/from-sqlite/backup.sqlite.xz"
+
+
+def breaks(store: Store) -> list[Any]:
+    with store.reading() as connection:
+        return list(verify(connection, rejudging=False).breaks)
+
+
+def kinds(store: Store) -> list[str]:
+    events = table(Event)
+    with store.reading() as connection:
+        return list(connection.execute(select(events.c.kind).order_by(events.c.position)).scalars())
+
+
+def test_of_two_adoptions_at_once_one_is_adopted_and_the_other_told_that_the_law_has_changed(store: Store) -> None:
+    staffed(store)
+    numbers = [proposed(store, "1.5"), proposed(store, "1.6", NEXT_YEAR, "2026-o1")]
+    ready = threading.Barrier(2)
+
+    def one(number: int) -> str:
+        ready.wait()
+        try:
+            confirm(store, number, KEEPER)
+        except Conflict as error:
+            return str(error.faults[0].code)
+        return "adopted"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, numbers)) == ["law-changed", "adopted"][::-1]
+    with store.reading() as connection:
+        assert sorted(each.state for each in list_proposals(connection)) == ["adopted", "proposed"]
+        assert [each.id for each in list_proposals(connection, only_open=True)] == [
+            each.id for each in list_proposals(connection) if each.is_open
+        ]
+    assert breaks(store) == []
+
+
+def test_reviews_recorded_while_an_edition_is_adopted_each_name_the_one_in_force_at_their_position(
+    store: Store,
+) -> None:
+    staffed(store)
+    number = proposed(store, "1.5")
+    ready = threading.Barrier(3)
+
+    def submits(start: int) -> None:
+        ready.wait()
+        for place in range(start, start + 4):
+            recorded(store, project(f"P-{place}"), as_of=NEXT_YEAR)
+
+    def confirms() -> int:
+        ready.wait()
+        return confirm(store, number, KEEPER)
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(submits, 0), pool.submit(submits, 10)]
+        position = pool.submit(confirms).result()
+        for each in done:
+            each.result()
+    reviews = table(StoredReview)
+    with store.reading() as connection:
+        law = {each.digest: each.edition for each in law_of(connection).editions}
+        rows = connection.execute(select(reviews.c.position, reviews.c.ruleset)).all()
+        result = verify(connection)
+    assert len(rows) == 8
+    assert {(row.position > position, law[row.ruleset]) for row in rows} <= {(False, "2026"), (True, "2026-o1")}
+    assert result.breaks == ()
+
+
+def test_the_edition_is_picked_again_in_the_transaction_that_records(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adopted after the sheet was judged and before the lock was taken."""
+    staffed(store)
+    number = proposed(store, "1.5")
+    judged = list[str]()
+
+    def judging(sheet: Any, ruleset: Any, *rest: Any) -> Any:
+        found = judge(sheet, ruleset, *rest)
+        judged.append(ruleset.edition)
+        if len(judged) == 1:
+            confirm(store, number, KEEPER)
+        return found
+
+    monkeypatch.setattr("review.record.cases.submissions.judge", judging)
+    made = recorded(store, project("A-1"), as_of=NEXT_YEAR)
+    assert judged == ["2026", "2026-o1"]
+    assert json.loads(made.content)["ruleset"]["edition"] == "2026-o1"
+    assert breaks(store) == []
+
+
+def test_an_edition_that_is_named_says_so_once_another_is_in_force(store: Store) -> None:
+    staffed(store)
+    with store.reading() as connection:
+        before = law_of(connection).choose("fuqing@2026", NEXT_YEAR)
+    assert not before.overridden
+    adopted(store)
+    made = submit(store, project("A-1"), OFFICER, ruleset=before, as_of=NEXT_YEAR, reason="按旧版（示例）")
+    document = json.loads(made.content)
+    assert document["ruleset"]["edition"] == "2026"
+    assert "edition-overridden" in [each["code"] for each in document["notes"]]
+    assert breaks(store) == []
+
+
+KILLED = """
+import os, sys
+from review.record.editions import proposals
+from review.record.storage import journal
+from review.record.storage.store import open_store
+from tests.record.offices import KEEPER
+store = open_store(sys.argv[1])
+journal.put_out = lambda *rest: os._exit(9)
+proposals.confirm(store, int(sys.argv[2]), KEEPER)
+"""
+
+
+def test_an_adoption_that_is_killed_leaves_nothing(store: Store) -> None:
+    staffed(store)
+    number = proposed(store)
+    command = [sys.executable, "-c", KILLED, store.full_url, str(number)]
+    done = subprocess.run(command, cwd=Path(__file__).resolve().parents[3], capture_output=True, text=True, check=False)
+    assert done.returncode == 9, done.stderr
+    with store.reading() as connection:
+        assert [each.state for each in list_proposals(connection)] == ["proposed"]
+        assert law_of(connection).choose(None, NEXT_YEAR).edition == "2026"
+    assert breaks(store) == []
+    confirm(store, number, KEEPER)
+    assert breaks(store) == []
+
+
+def test_a_record_from_before_adopts_when_it_is_written_to_and_its_own_contents_are_in_force_on_no_day(
+    url: str, tmp_path: Path, opened: Callable[..., Store]
+) -> None:
+    backup = tmp_path / "backup.sqlite"
+    backup.write_bytes(lzma.decompress(OLD.read_bytes()))
+    store = opened(url)
+    restore(backup, store)
+    before = kinds(store)
+    assert "edition" not in before
+    made = recorded(store, project("NEW-1"))
+    assert kinds(store) == [*before, "edition", "review"]
+    with store.reading() as connection:
+        law = law_of(connection)
+        names = [each.name for each in editions_recorded(connection, law)]
+        shipped = {each.name: each.digest for each in load_builtin()}
+        old = [each for each in names if "~" in each]
+        assert sorted(each.partition("~")[0] for each in old) == ["fuqing@2022", "fuqing@2023"]
+        assert {each.name: each.digest for each in law.editions} == shipped
+        result = verify(connection, rejudging=False)
+        assert (result.breaks, json.loads(made.content)["ruleset"]["edition"]) == ((), "2024")
+        assert all(each["difference"] is None for each in rejudge(tasks(connection), Target()))
+    recorded(store, project("NEW-2"))
+    assert kinds(store)[len(before) :] == ["edition", "review", "review"]
+
+
+def test_a_name_is_never_given_to_two_proposals(store: Store) -> None:
+    staffed(store)
+    proposed(store, "1.5")
+    with pytest.raises(Conflict, match="is of another proposal"):
+        proposed(store, "1.6")
+    with store.reading() as connection:
+        assert [pair.edition.edition for each in list_proposals(connection) for pair in each.pairs] == ["2026-o1"]
+    assert [each.edition.edition for each in proposal_for(store, ratio("1.6"))] == ["2026-o2"]
+
+
+def test_a_change_is_ticked_before_it_is_adopted(store: Store) -> None:
+    staffed(store)
+    number = proposed(store)
+    with pytest.raises(Refused, match="1 changes are not ticked"):
+        confirm(store, number, KEEPER, seen=[])
+    confirm(store, number, KEEPER, seen=["2026-o1 parameter offset_ratio"])
+
+
+def test_what_lint_finds_cannot_be_proposed(store: Store) -> None:
+    with pytest.raises(TwoHighError, match="is no figure"):
+        proposal_for(store, ratio("1.5x"))
+    with pytest.raises(TwoHighError, match="nothing changes"):
+        proposal_for(
+            store,
+            Amended(
+                NEXT_YEAR, (Amendment("parameters", {"parameter": "plan_continues"}, {"value": ""}, "setting", "未定"),)
+            ),
+        )
+
+
+@pytest.fixture
+def changed(store: Store) -> Store:
+    """A record with an adopted change and a review by it."""
+    staffed(store)
+    adopted(store)
+    recorded(store, project("A-1"), as_of=NEXT_YEAR)
+    return store
+
+
+def edition_event(act: str, edit: Callable[[Any], None], place: int = -1) -> Callable[[dict[str, Any], Any], None]:
+    """Edits the body of an event of an edition."""
+    return lambda row, body: (
+        edit(body) if row["kind"] == "edition" and body["act"] == act and body["proposal"] else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda body: body.update(confirmer=body["proposer"]), "who confirmed it is who proposed it"),
+        (lambda body: body["confirmer"].update(name="规则员丁", subject="ding.rules"), "had not the right"),
+        (lambda body: body["proposer"].update(name="规则员丁"), "names another proposer"),
+        (lambda body: body["editions"][0].update({"from": "2026-12-01"}), "says of edition 2026-o1"),
+        (lambda body: body.update(proposal=None), "no such open proposal"),
+        (lambda body: body.update(proposal=1), "no such open proposal"),
+    ],
+)
+def test_an_adoption_that_was_rewritten_is_a_break(changed: Store, edit: Any, words: str) -> None:
+    rewritten(changed, edition_event("adopted", edit))
+    found = breaks(changed)
+    assert any(words in text for _, text in told(tuple(found))), found
+
+
+def test_a_review_by_an_edition_that_was_not_in_force_then_is_a_break(changed: Store) -> None:
+    """The adoption is rewritten to be of an edition that begins later: the review by it does not say that another was in force."""
+
+    def later(row: dict[str, Any], body: Any) -> None:
+        if row["kind"] == "review":
+            body["as_of"] = "2026-12-31"
+
+    rewritten(changed, later)
+    assert any("was not in force then, and does not say so" in text for _, text in told(tuple(breaks(changed))))
+
+
+def test_an_adopted_name_with_another_content_is_refused(store: Store) -> None:
+    staffed(store)
+    adopted(store)
+    rows = table(AdoptedEdition)
+    content = dict(pairs("1.5")[0].edition.content)
+    other = from_content({**content, "edition": "2026", "from": "2027-02-01"})
+    with store.reading() as connection:
+        law = law_of(connection)
+        assert connection.execute(select(rows.c.edition).where(rows.c.edition == "2026-o1")).all()
+        with pytest.raises(Refused, match="an adopted name means one thing"):
+            law.require_same(other)
+
+
+def test_a_day_is_judged_by_the_edition_that_begins_last_and_of_equals_by_the_one_adopted_last(store: Store) -> None:
+    staffed(store)
+    adopted(store, "1.5", date(2026, 8, 15))
+    with store.reading() as connection:
+        law = law_of(connection)
+        found = law.choose(None, date(2026, 8, 15))
+        same = law.choose("fuqing@2026", date(2026, 8, 15))
+    assert (found.edition, same.edition, same.overridden) == ("2026-o1", "2026", True)
+    assert law.successor(same) == found and law.successor(found) is None
+    with pytest.raises(Conflict, match="is not what is in force"):
+        propose(store, pairs("1.5", date(2026, 8, 15)), "再提（示例）", PROPOSER)
