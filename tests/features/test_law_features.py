@@ -151,7 +151,7 @@ def another_content(world: World, edition: str, code: str) -> None:
 def without(world: World, edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = tuple(each for each in load_builtin() if each.edition != edition)
     with monkeypatch.context() as patch:
-        patch.setattr(in_force, "load_builtin", lambda: earlier)
+        patch.setattr(in_force, "every_edition", lambda: earlier)
         adopt_shipped_once(world.store)
 
 

@@ -34,7 +34,7 @@ def proposal(store: Store) -> tuple[Store, int]:
     recorded(store, drawing("TIGHT", "12", emission="10"))
     ample = recorded(store, drawing("AMPLE", "15", emission="10"))
     decide(store, ample.id, overruled("approve"), OFFICER)
-    recorded(store, project("NONE", {"voc": "none"}))
+    recorded(store, project("WITHOUT", {"voc": "none"}))
     return store, proposed(store, "1.5")
 
 
