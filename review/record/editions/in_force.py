@@ -116,10 +116,11 @@ def law_of(connection: Connection, known: Law | None = None) -> Law:
     if not last:
         return Law(0, load_builtin())
     query = select(rows.c.digest).order_by(rows.c.position, rows.c.ordinal)
-    return Law(last, tuple(_compiled(connection, each) for each in connection.execute(query).scalars()))
+    return Law(last, tuple(edition_of_digest(connection, each) for each in connection.execute(query).scalars()))
 
 
-def _compiled(connection: Connection, digest: str) -> Ruleset:
+def edition_of_digest(connection: Connection, digest: str) -> Ruleset:
+    """An edition that the record holds, memoised by its digest. Raises NotRecorded, RecordDamaged."""
     return compiled_as(digest, lambda: read_ruleset_bytes(connection, digest))
 
 
