@@ -29,6 +29,7 @@ _COMMANDS = {
     "replay": "review.cli.audit.replay",
     "verify": "review.cli.audit.verify",
     "checkpoint": "review.cli.anchors.checkpoint",
+    "office": "review.cli.access.office",
     "signing-key": "review.cli.anchors.signing_key",
     "witness": "review.cli.anchors.witness",
     "export": "review.cli.audit.export",

@@ -30,7 +30,8 @@ from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import add_hook
 from tests.api.conftest import Process, Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
-from tests.databases import Databases, postgresql_server
+from tests.databases import Databases
+from tests.postgresql import postgresql_server
 
 CALLERS = 3
 # Of ten calls: four checks, three submissions, three reads.

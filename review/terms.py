@@ -21,6 +21,12 @@ NONE_WORD = Text("无", "none")
 
 SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝", "!=": "≠"}
 
+# The figures of a finding: what is stated, what it is compared with, and by how much it is apart; the last two of a rule that a figure sets off.
+STATED_WORDS = Text("填报", "Stated")
+REQUIRED_WORDS, THRESHOLD_WORDS = Text("要求", "Required"), Text("门槛", "Threshold")
+SHORT_WORDS, SPARE_WORDS = Text("差", "Short by"), Text("余量", "Margin")
+BELOW_WORDS, BEYOND_WORDS = Text("低于门槛", "Below it by"), Text("达到门槛，超出", "Reached, beyond it by")
+
 
 # What asks most of the project first.
 STATUS_WORDS = {

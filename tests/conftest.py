@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from review.record.access import people
 from review.record.storage.store import Store, open_store
-from tests.databases import DATABASES, Databases, Fill, postgresql_server, without_sync
+from tests.databases import DATABASES, Databases, Fill
+from tests.postgresql import postgresql_server, without_sync
 
 # One key file for all the records of a test process, made when it is first needed; nothing is handed out but where a test says so.
 os.environ["TWO_HIGH_KEY_FILE"] = str(Path(tempfile.mkdtemp(prefix="two-high-keys-")) / "keys")
@@ -22,6 +25,8 @@ atexit.register(shutil.rmtree, Path(os.environ["TWO_HIGH_KEY_FILE"]).parent, ign
 # The many processes that tests start keep what the first of them compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # A test that asks for one of these is of that kind; what opens a record or serves by itself says so.
 _KINDS = {"databases": "record", "server": "server", "site": "server", "each_site": "server", "chromium": "browser"}
@@ -38,6 +43,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             params = item.callspec.params if hasattr(item, "callspec") else {}
             parts = [str(params[each]) for each in ("server", "each_site") if each in params]
             item.add_marker(pytest.mark.xdist_group("-".join([item.path.stem, item.path.parent.name, *parts])))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """argon2 with little memory, in one pass: a password of the product takes a quarter of a second, on purpose."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_hasher", lambda: QUICK)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from review.papers.papers import paper_fragment, read_paper
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.record.storage.contents import read_review
+from review.verdict.summary import is_notice_due
 
 router = APIRouter(include_in_schema=False)
 _WAIT_SECONDS = 20
@@ -67,7 +68,16 @@ def shown(
     """The paper as it is printed, within the page."""
     chosen = wanted or language(request)
     with app_state.store.reading() as connection:
-        read_review(connection, number)
+        offered = kind == "notice" or is_notice_due(read_review(connection, number).document())
         content = paper_fragment(connection, number, chosen, kind)
     # The fragment is made by a template that escapes all that the sheet and the office wrote.
-    return page(request, "paper.html", number=number, kind=kind, wanted=chosen, paper=Markup(content), titles=_TITLES)
+    return page(
+        request,
+        "paper.html",
+        number=number,
+        kind=kind,
+        wanted=chosen,
+        paper=Markup(content),
+        titles=_TITLES,
+        offered=offered,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,11 +16,18 @@ from api.web.session import AdminVisitor
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revoke_key
 from review.record.access.known_people import forget_person, know_person, list_known
+from review.record.access.office import OFFICE_WORDS, Office, read_office, set_office
 from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
 from review.record.access.rule_keepers import is_rule_keeper, set_rule_keeper
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
+_OFFICE_HINTS = {
+    "series": Text(
+        "如 融发改两高审；编号按年计，如 融发改两高审〔2026〕8号",
+        "such as 融发改两高审; numbers are counted by the year, 融发改两高审〔2026〕8号",
+    ),
+}
 Said = Annotated[str, Query(max_length=40)]
 Start = Annotated[int, Query(ge=0, le=10**9)]
 
@@ -48,6 +56,31 @@ def added(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNe
     except Refused as error:
         return page(request, "person-new.html", 422, typed=typed, faults=error.faults)
     return page(request, "shown-once.html", kind="password", login=typed["login"], secret=password)
+
+
+@router.get("/people/office")
+def office(request: Request, caller: AdminVisitor, app_state: StateNeeded, said: Said = "") -> Response:
+    with app_state.store.reading() as connection:
+        found = read_office(connection)
+    return _office(request, found, said=said)
+
+
+def _office(request: Request, office: Office, faults: Any = (), status: int = 200, said: str = "") -> Response:
+    fields = {name: f"f-{name}" for name in OFFICE_WORDS}
+    return page(
+        request, "office.html", status, typed=asdict(office), faults=faults, said=said, office_words=OFFICE_WORDS,
+        hints=_OFFICE_HINTS, fields=fields,
+    )  # fmt: skip
+
+
+@router.post("/people/office")
+def changed_office(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
+    typed = Office(**{name: form.get(name) for name in OFFICE_WORDS})
+    try:
+        set_office(app_state.store, typed, caller.acting())
+    except Refused as error:
+        return _office(request, typed, error.faults, 422)
+    return RedirectResponse("/people/office?said=saved", 303)
 
 
 @router.get("/people/known")

@@ -20,7 +20,6 @@ from api.web.session import Viewer, language
 from review.errors import Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
-from review.law.edition import Ruleset
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
@@ -29,7 +28,7 @@ from review.record.proof.receipts import receipt
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
-from review.verdict.summary import brief, in_doubt, levels, to_justify, unchecked, why
+from review.verdict.summary import brief, in_doubt, is_notice_due, levels, to_justify, triggers_of, unchecked, why
 from review.verdict.trace import derive
 
 router = APIRouter(include_in_schema=False)
@@ -59,9 +58,9 @@ def review_page(
     names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
-        unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document),
+        unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads=heads, labels=names, quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
+        heads=heads, labels=names, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip
 
 
@@ -86,11 +85,6 @@ def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, sta
 def address_of(number: int, finding: Mapping[str, Any]) -> str:
     """Where it is shown how a finding was computed."""
     return f"/reviews/{number}/findings/{quote(finding['rule'])}/{quote(finding['subject'], safe='')}"
-
-
-def triggers_of(edition: Ruleset) -> frozenset[str]:
-    """The rules whose figure is what makes them speak."""
-    return frozenset(rule.id for rule in edition.rules if rule.figure == "applies")
 
 
 def _shown(finding: Mapping[str, Any], facts: Facts, triggers: Set[str], lang: str) -> dict[str, Any]:

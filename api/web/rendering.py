@@ -22,8 +22,10 @@ from review import terms
 from review.errors import Text
 from review.papers.html import stylesheet
 from review.record.register.entries import POLLUTANTS
+from review.sheet.catalogue import label_of
 from review.sheet.project import STAGES
 from review.sheet.voc import AREAS
+from review.verdict.summary import margin_words, required_words
 
 # Nothing is loaded from elsewhere, nothing is framed, forms are sent here alone. Drawings carry their own attributes, no inline styles.
 SECURITY = {
@@ -43,7 +45,7 @@ _WORDS: Mapping[str, Any] = {
     "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES,
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
     "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
-    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
+    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
     "stage_words": {code: Text(*words) for code, words in STAGES.items()},
 }  # fmt: skip
 

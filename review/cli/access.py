@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, opened, show_list
+from review.cli.options import (
+    DatabaseOption,
+    FormatOption,
+    OfficerOption,
+    acts,
+    emit,
+    opened,
+    require_format,
+    show_list,
+)
+from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.record.access.keys import KeyLine
@@ -173,3 +183,37 @@ def end(
 
     with opened(database, create=False) as store:
         end_person(store, login, reason, acts(officer or _CLI))
+
+
+def office(
+    name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="机关名称 / the office's name")] = None,
+    series: Annotated[
+        str | None, typer.Option("--series", metavar="TEXT", help="文号代字 / series of its document numbers")
+    ] = None,
+    contact: Annotated[str | None, typer.Option("--contact", metavar="TEXT", help="联系人 / contact")] = None,
+    telephone: Annotated[str | None, typer.Option("--telephone", metavar="TEXT", help="联系电话 / telephone")] = None,
+    address: Annotated[str | None, typer.Option("--address", metavar="TEXT", help="地址 / address")] = None,
+    officer: OfficerOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """机关信息：文书的署名、文号和联系方式 / the office as its papers name it; what is given is recorded, the rest stays."""
+    from dataclasses import asdict, replace
+
+    from review.record.access.office import OFFICE_WORDS, read_office, set_office
+
+    require_format(format)
+    stated = {"name": name, "series": series, "contact": contact, "telephone": telephone, "address": address}
+    given = {each: value for each, value in stated.items() if value is not None}
+    with opened(database, create=bool(given)) as store:
+        with store.reading() as connection:
+            found = read_office(connection)
+        if given:
+            set_office(store, replace(found, **given), acts(officer or _CLI))
+            with store.reading() as connection:
+                found = read_office(connection)
+    if format == "json":
+        emit(asdict(found))
+        return
+    for each, value in asdict(found).items():
+        print(safe(f"{OFFICE_WORDS[each].zh} {OFFICE_WORDS[each].en}: {value or '—'}"))

@@ -25,10 +25,8 @@ def _environment() -> Environment:
 
 def fragment(paper: Paper) -> str:
     """The paper as one `<article class="paper">`."""
-    labels = ("核验码：", "注：") if paper.language == "zh" else ("verification code: ", "note: ")
-    return _environment().get_template("paper.html").render(
-        paper=paper, lang=_lang(paper), code_label=labels[0], note_label=labels[1]
-    )  # fmt: skip
+    note_label = "注：" if paper.language == "zh" else "note: "
+    return _environment().get_template("paper.html").render(paper=paper, lang=_lang(paper), note_label=note_label)
 
 
 @cache

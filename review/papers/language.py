@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,7 +13,7 @@ from review.law.edition import Ruleset
 from review.law.table_words import figure_words
 from review.papers.blocks import Language
 from review.quantities import plain, rounded
-from review.sheet import describe
+from review.sheet.catalogue import label_of
 from review.terms import EVIDENCE_WORDS, NOT_STATED, SIGNS
 
 _PLACES = 6
@@ -96,9 +96,14 @@ class Voice:
     def evidence(self, evidence: str | None) -> str:
         return self.words(EVIDENCE_WORDS.get(evidence or "")) or str(evidence)
 
+    def ordinal(self, number: int) -> str:
+        """The number of a heading: 一、 or 1."""
+        return f"{'一二三四五六七八九十'[number - 1]}、" if self.language == "zh" else f"{number}. "
+
+    def numbers(self, found: Iterable[int]) -> str:
+        """Numbers of a list: 〔1〕〔3〕 or [1][3]."""
+        return "".join(self.say(f"〔{each}〕", f"[{each}]") for each in found)
+
     def field(self, path: str) -> str:
         """Where in the sheet a subject or field stands, in words."""
-        try:
-            return self.words(describe(path).label)
-        except KeyError:
-            return path
+        return self.words(label_of(path))

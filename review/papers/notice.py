@@ -1,4 +1,8 @@
-"""一次性告知书（补充材料通知）: everything that is missing or to be justified, in one list, for the applicant (建设单位)."""
+"""一次性告知书: the letter that tells the applicant (建设单位), once, all that is to be supplied or justified.
+
+Administrative Licensing Law (行政许可法), article 32, paragraph 1, item 4: all that is to be corrected is told at once or within five
+days; Order 31 of 2025, article 14, says the same of energy reviews. Nothing is asked that the office itself is to find out.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from review.papers.blocks import Block, Grid, Language, Lines, Pair, Pairs, Paper, Prose, Section
+from review.errors import Fault, Refused, Text
+from review.papers.blocks import Block, Closing, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
-from review.papers.opinion import number_words, page_words, verification
+from review.papers.opinion import number_words
 from review.papers.source import Dossier
-from review.sheet.fields import OFFICE
 from review.sheet.paths import section_of
-from review.terms import FORCE_WORDS, MARK, MATTER_WORDS
+from review.terms import MATTER_WORDS
+from review.verdict.summary import is_notice_due, open_otherwise, to_justify, to_supply
+
+# The day from which Order 31 of 2025 (固定资产投资项目节能审查和碳排放评价办法) is in force.
+_ORDER_31_FROM = "2025-09-01"
 
 
 def notice(dossier: Dossier, language: Language) -> Paper:
-    """The notice of a review: one row for each item of its supplement list, and one for each item to be justified."""
+    """The notice of a review: a row for each item that the applicant is to state, and for each to be justified.
+
+    Raises Refused where nothing is to be supplied.
+    """
+    if not is_notice_due(dossier.document):
+        words = Text(
+            "没有需要补正的内容，不出一次性告知书",
+            "nothing is to be supplied: there is no one-time notice of this review",
+        )
+        raise Refused([Fault("notice", words)])
     writer = _Notice(dossier, Voice(language, dossier.ruleset))
     return Paper(
-        kind="notice", language=language, title=writer.voice.say("一次性告知书（补充材料通知）", "One-time notice: material to be supplied"),
-        mark=writer.voice.words(MARK), number=number_words(dossier, writer.voice), code=dossier.code, day=dossier.day,
-        sections=tuple(writer.sections()), page_words=page_words(writer.voice),
+        kind="notice", language=language, title=writer.voice.say("一次性告知书", "One-time notice"), mark="",
+        number=number_words(dossier, writer.voice), code=dossier.code, day=dossier.day, sections=tuple(writer.sections()),
+        page_words=("— ", "", " —"), issuer=writer.issuer, reference=dossier.reference,
     )  # fmt: skip
 
 
@@ -31,51 +48,52 @@ class _Notice:
     voice: Voice
 
     @property
-    def findings(self) -> list[Mapping[str, Any]]:
-        return list(self.dossier.document["findings"])
+    def issuer(self) -> str:
+        """The office, or the place where its name is to be written."""
+        return self.dossier.office.name or self.voice.say("（审查机关名称）", "(name of the office)")
 
     def sections(self) -> Iterator[Section]:
-        say, project = self.voice.say, self.dossier.sheet.project
-        whom = project.applicant or say("（建设单位未载明）", "(applicant not stated)")
-        yield Section(say(f"致：{whom}", f"To: {whom}"), tuple(self._opening()))
-        yield Section(say("一、应补充载明的内容", "1. To be stated"), tuple(self._missing()))
-        yield Section(say("二、应补充论证或提供依据的事项", "2. To be justified"), tuple(self._justified()))
-        yield Section(say("三、报送方式", "3. How to send it"), tuple(self._sending()))
-        yield Section(say("签署", "Signatures"), tuple(self._signing()))
+        say = self.voice.say
+        yield Section("", tuple(self._opening()))
+        parts = [
+            (say("需要补充载明的内容", "To be stated"), tuple(self._missing())),
+            (say("需要补充论证或提供依据的事项", "To be justified"), tuple(self._justified())),
+            (say("按所报内容不符合的强制性要求", "Mandatory requirements that are not met as stated"), tuple(self._failing())),
+            (say("报送", "How to send it"), tuple(self._sending())),
+        ]  # fmt: skip
+        for number, (title, blocks) in enumerate(((title, blocks) for title, blocks in parts if blocks), 1):
+            yield Section(self.voice.ordinal(number) + title, blocks)
+        yield Section("", tuple(self._signing()))
 
     def _opening(self) -> Iterator[Block]:
         say, project = self.voice.say, self.dossier.sheet.project
-        day = self.voice.day(self.dossier.recorded.as_of.isoformat())
-        yield Pairs((
-            Pair(say("项目名称", "project"), project.name), Pair(say("项目代码", "project code"), project.code or self.voice.unstated()),
-            Pair(say("审查依据", "reviewed against"), self.dossier.ruleset.plan_title), Pair(say("审查日", "as of"), day),
-        ))  # fmt: skip
-        yield Prose(say("对照上述方案，下列内容尚不足以判断或须作论证，现一次性告知如下。",
-                        "Reviewed against the plan named above, what follows is missing or to be justified; it is all said here, once."))  # fmt: skip
-        failed = sum(each["status"] == "fail" and each["force"] == "mandatory" for each in self.findings)
-        if failed:
-            yield Prose(say(f"另有 {failed} 项强制性条款不符合，见对照审查表；补充材料不能代替整改。",
-                            f"Besides, {failed} mandatory findings fail: see the review. Supplying material does not cure them."), strong=True)  # fmt: skip
+        whom = project.applicant or say("（建设单位未载明）", "(applicant not stated)")
+        yield Prose(say(f"{whom}：", f"To {whom}:"))
+        code = say(f"（项目代码：{project.code}）", f" (project code {project.code})") if project.code else ""
+        plan, as_of = self.dossier.ruleset.plan_title, self.voice.day(self.dossier.recorded.as_of.isoformat())
+        law = say(
+            "《中华人民共和国行政许可法》第三十二条", "article 32 of the Administrative Licensing Law (行政许可法)"
+        )
+        if self.dossier.recorded.as_of.isoformat() >= _ORDER_31_FROM:
+            law += say("（涉及节能审查的，并依照国家发展改革委 2025 年第 31 号令第十四条）",
+                       ", and for energy reviews by article 14 of Order 31 of 2025 of the National Development and Reform Commission")  # fmt: skip
+        yield Prose(indented=True, text=say(
+            f"你单位报送的“{project.name}”{code}材料，经对照《{plan}》及有关法律法规（截至{as_of}），下列内容不齐全或者尚需论证。依照{law}，现将需要补正的全部内容一次告知如下。",
+            f"The material for “{project.name}”{code} was reviewed against the plan {plan} and the laws it rests on, as of {as_of}. What follows is missing or to be justified; by {law} all of it is told here, once."))  # fmt: skip
 
     def _missing(self) -> Iterator[Block]:
         say = self.voice.say
-        titles = {each["rule"]: self.voice.words(each["title"]) for each in self.findings}
-        asked = self.dossier.document["supplement"]
-        # What the office is to supply is not asked of the applicant.
-        wanted = [each for each in asked if each.get("by") != OFFICE]
+        titles = {each["rule"]: self.voice.words(each["title"]) for each in self.dossier.document["findings"]}
+        wanted, others = to_supply(self.dossier.document), open_otherwise(self.dossier.document)
         if wanted:
             rows = tuple(
                 (str(number), self._place(each), self.voice.joined(titles.get(rule, rule) for rule in each["settles"]))
                 for number, each in enumerate(wanted, 1)
-            )  # fmt: skip
-            yield Grid(("#", say("项目表中的位置", "field of the sheet"), say("用于判断", "settles")), (1, 5, 7), rows)
-        settled = {rule for each in asked for rule in each["settles"]}
-        others = [each for each in self.findings if each["status"] == "missing" and each["rule"] not in settled]
+            )
+            yield Grid((say("序号", "No."), say("需补充的内容", "to be stated"), say("用于判断", "settles")), (1, 5, 7), rows)  # fmt: skip
         if others:
-            yield Prose(say("下列条目亦无法判断：", "These cannot be judged either:"))
+            yield Prose(say("下列事项亦无法判断：", "These cannot be judged either:"))
             yield self._table(others)
-        if not wanted and not others:
-            yield Prose(say("无。", "None."))
 
     def _place(self, item: Mapping[str, Any]) -> str:
         """A field by its label; beside it the path in English, and in Chinese the section of the sheet."""
@@ -84,34 +102,47 @@ class _Notice:
         return self.voice.say(f"{section}：{label}", f"{label} ({item['path']})")
 
     def _justified(self) -> Iterator[Block]:
-        wanted = [
-            each for each in self.findings
-            if (each["status"] == "fail" and each["force"] == "in_principle") or (each["status"] == "attention" and each["remedy"])
-        ]  # fmt: skip
-        yield self._table(wanted) if wanted else Prose(self.voice.say("无。", "None."))
+        if wanted := to_justify(self.dossier.document):
+            yield self._table(wanted)
 
-    def _table(self, findings: list[Mapping[str, Any]]) -> Block:
+    def _table(self, findings: tuple[Mapping[str, Any], ...]) -> Block:
         say, words = self.voice.say, self.voice.words
         rows = tuple(
             (
-                f"{words(MATTER_WORDS[each['matter']])} · {words(FORCE_WORDS[each['force']])}", f"{words(each['title'])}（{self.voice.field(each['subject'])}）",
+                str(number), words(MATTER_WORDS[each["matter"]]), f"{words(each['title'])}（{self.voice.field(each['subject'])}）",
                 words(each["message"]), words(each["remedy"]) or "—",
             )
-            for each in findings
+            for number, each in enumerate(findings, 1)
         )  # fmt: skip
-        return Grid(
-            (say("事项", "matter"), say("条目", "rule"), say("情形", "finding"), say("请提供", "please supply")),
-            (2, 4, 4, 4),
-            rows,
-        )
+        head = (say("序号", "No."), say("事项", "matter"), say("要求", "requirement"), say("情形", "finding"), say("请提供", "please supply"))  # fmt: skip
+        return Grid(head, (1, 2, 4, 4, 4), rows)
+
+    def _failing(self) -> Iterator[Block]:
+        failing = [
+            each
+            for each in self.dossier.document["findings"]
+            if (each["force"], each["status"]) == ("mandatory", "fail")
+        ]
+        if failing:
+            yield Prose(self.voice.say("下列要求，补正材料不能代替整改：", "Supplying material does not cure these:"))
+            yield Points(
+                tuple(f"{self.voice.words(each['title'])}：{self.voice.words(each['message'])}" for each in failing)
+            )
 
     def _sending(self) -> Iterator[Block]:
-        say, number = self.voice.say, self.dossier.recorded.id
-        yield Prose(say(f"请在原项目表中补充上述内容，连同证明文件（注明文号、日期、出具机关）报送本通知的发出单位，并注明“审查第 {number} 号”。确实没有的，请写“无”，不要留空。",
-                        f"Please complete the same project sheet and send it, with the documents (number, date, issuer), to the office that sent this notice, naming review {number}. Where something does not exist, write “none”; do not leave it empty."))  # fmt: skip
-        yield Lines((say("报送期限：", "Send by:"), say("联系人：", "Contact:"), say("电话：", "Telephone:")))
+        say, office, number = self.voice.say, self.dossier.office, self.dossier.recorded.id
+        about = self.dossier.reference or say(f"审查第 {number} 号", f"review {number}")
+        yield Prose(indented=True, text=say(
+            f"请在原项目表中补充上述内容，连同证明文件（注明文号、日期、出具机关）一并报送，并注明“{about}”。确实没有的，请写“无”，不要留空。",
+            f"Please complete the same project sheet and send it with the documents (number, date, issuer), naming {about}. Where something does not exist, write “none”; do not leave it empty."))  # fmt: skip
+        named = ((say("联系人", "Contact"), office.contact), (say("联系电话", "Telephone"), office.telephone), (say("地址", "Address"), office.address))  # fmt: skip
+        yield Lines((say("报送期限：", "Send by:"), *(f"{label}{say('：', ': ')}{value}" for label, value in named)))
 
     def _signing(self) -> Iterator[Block]:
         say = self.voice.say
-        yield Lines((say("经办：", "Handled by:"), say("发出日期：", "Sent on:"), say("签收：", "Received by:")))
-        yield verification(self.dossier, self.voice)
+        yield Closing((self.issuer, self.voice.day(self.dossier.day), say("（印章）", "(seal)")))
+        yield Lines((
+            say("材料收到日期：", "Material received on:"), say("告知日期（收到后五个工作日内）：", "Told on (within five working days):"),
+            say("经办：", "Handled by:"), say("签收：", "Received by:"),
+        ))  # fmt: skip
+        yield Pairs((Pair(say("核验码", "verification code"), self.dossier.code),))

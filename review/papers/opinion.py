@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
@@ -23,13 +24,16 @@ from review.terms import (
     MATTERS,
     OUTCOMES,
     RECOMMENDATION_WORDS,
+    STATED_WORDS,
     STATUS_WORDS,
     STATUSES,
 )
 from review.verdict.document import ReminderShown
-from review.verdict.summary import in_doubt
+from review.verdict.summary import deciding, in_doubt, margin_words, required_words, triggers_of, why
 
 _CHECKED = ("official", "setting")
+# So many fit on the page that is signed.
+_MOST_REASONS = 6
 
 
 def opinion(dossier: Dossier, language: Language) -> Paper:
@@ -101,21 +105,41 @@ class _Opinion:
     def findings(self) -> list[Mapping[str, Any]]:
         return list(self.dossier.document["findings"])
 
-    def sections(self) -> Iterator[Section]:
-        say = self.voice.say
-        yield Section(say("一、结论", "1. Conclusion"), tuple(self._conclusion()))
-        yield Section(say("二、审查依据", "2. Basis"), (self._basis(),))
-        yield Section(
-            say("三、项目概况", "3. The project in brief"),
-            (Pairs(project_rows(self.dossier, self.voice)), self._energy()),
+    @cached_property
+    def sources(self) -> dict[str, int]:
+        """What the judged findings cite, each once: its line, and its number in the list."""
+        lines = dict.fromkeys(
+            self.voice.citation(each)
+            for finding in self.findings
+            if finding["status"] != "not_applicable"
+            for each in finding["citations"]
         )
-        yield Section(say("四、逐条对照", "4. Findings"), (self._counts(),))
-        yield from self._matters()
-        yield Section(say("五、条件与承诺", "5. Conditions"), (self._conditions(),))
-        yield Section(say("六、未核对数值的说明", "6. Figures that are not checked"), tuple(self._unchecked()))
-        if others := tuple(self._others()):
-            yield Section(say("七、提示与备注", "7. Notes and reminders"), others)
-        yield Section(say("签署", "Signatures"), tuple(self._signing()))
+        return {line: number for number, line in enumerate(lines, 1)}
+
+    def sections(self) -> Iterator[Section]:
+        """One page to be signed, then the annex."""
+        say = self.voice.say
+        yield Section("", (Pairs(project_rows(self.dossier, self.voice), beside=True),))
+        yield Section(say("结论和理由", "Conclusion and reasons"), tuple(self._conclusion()))
+        yield Section(say("决定", "Decision"), (self._decision(),))
+        yield Section(
+            "", (Lines((say("经办：", "Handled by:"), say("复核：", "Checked by:"), say("签发：", "Signed by:"))),)
+        )
+        parts = [
+            (say("逐条对照", "Findings"), (self._counts(),)),
+            (say("用能概况", "Energy in brief"), (self._energy(),)),
+            (say("条件与承诺", "Conditions"), (self._conditions(),)),
+            (say("未核对数值的说明", "Figures that are not checked"), tuple(self._unchecked())),
+            (say("提示与备注", "Notes and reminders"), tuple(self._others())),
+            (say("所依据的条文和数值", "What is cited"), (self._cited(),)),
+            (say("审查依据和核验", "Basis, and how to check this paper"), (self._basis(),)),
+        ]  # fmt: skip
+        annex = say("附件  ", "Annex  ")
+        for number, (title, blocks) in enumerate(((title, blocks) for title, blocks in parts if blocks), 1):
+            before = annex if number == 1 else ""
+            yield Section(f"{before}{self.voice.ordinal(number)}{title}", blocks, starts_page=number == 1)
+            if number == 1:
+                yield from self._matters()
 
     def _conclusion(self) -> Iterator[Block]:
         say, document = self.voice.say, self.dossier.document
@@ -126,9 +150,12 @@ class _Opinion:
             else ""
         )
         yield Prose(say(f"审查建议：{words}{extra}", f"Recommendation: {words}{extra}"), strong=True)
-        yield Prose(say(
-            "本表由经办人对照方案逐条审查时使用，供内部辅助，不是法定审查意见，不替代节能审查、环评等法定程序。",
-            "This paper aids the officer who reviews against the plan. It is not the statutory opinion and replaces no statutory procedure."))  # fmt: skip
+        yield Prose(self.voice.words(why(document)))
+        if document["recommendation"] != "approve":
+            found = list(dict.fromkeys(self.voice.words(each["title"]) for each in deciding(document)))
+            more = len(found) - _MOST_REASONS
+            tail = (say(f"另有 {more} 项，见附件。", f"{more} more: see the annex."),) if more > 0 else ()
+            yield Points((*found[:_MOST_REASONS], *tail))
         rows = [
             (
                 self.voice.words(MATTER_WORDS[each["matter"]]),
@@ -142,7 +169,9 @@ class _Opinion:
             (4, 4, 4),
             tuple(rows),
         )
-        yield self._decision()
+        yield Prose(say(
+            "本表供经办人对照方案逐条审查时使用，不是法定审查意见，不替代节能审查、环评等法定程序。",
+            "This paper aids the officer who reviews against the plan. It is not the statutory opinion and replaces no statutory procedure."))  # fmt: skip
 
     def _level(self, matter: Mapping[str, Any]) -> str:
         level = matter["authority"]
@@ -178,16 +207,25 @@ class _Opinion:
             rows.append(Pair(say("完成期限", "due"), self.voice.day(decision["due"])))
         return Pairs(tuple(rows))
 
+    def _cited(self) -> Block:
+        return Grid(
+            (self.voice.say("编号", "No."), self.voice.say("文件、条款、原文或数值、核对情况", "document, clause, words or figure, evidence")),
+            (1, 14),
+            tuple((str(number), line) for line, number in self.sources.items()),
+        )  # fmt: skip
+
     def _basis(self) -> Block:
         say, ruleset, recorded = self.voice.say, self.dossier.ruleset, self.dossier.recorded
         return Pairs((
             Pair(say("方案", "plan"), ruleset.plan_title),
             Pair(say("规则版本", "edition"), say(f"{ruleset.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.name} ({ruleset.content['title']['en']})")),
-            Pair(say("版本摘要", "edition digest"), recorded.ruleset),
             Pair(say("审查日", "as of"), self.voice.day(recorded.as_of.isoformat())),
             *((Pair(say("记录理由", "why it was recorded so"), self.dossier.reason),) if self.dossier.reason else ()),
+            Pair(say("日期", "date"), self.voice.day(self.dossier.day)),
+            Pair(say("版本摘要", "edition digest"), recorded.ruleset),
             Pair(say("项目表摘要", "sheet digest"), recorded.sheet),
             Pair(say("审查摘要", "review digest"), recorded.digest),
+            Pair(say("核验码", "verification code"), self.dossier.code),
         ))  # fmt: skip
 
     def _energy(self) -> Block:
@@ -230,7 +268,7 @@ class _Opinion:
             )
             if judged:
                 yield Section(
-                    self.voice.words(MATTER_WORDS[matter]), tuple(entry(each, self.voice) for each in judged), level=2
+                    self.voice.words(MATTER_WORDS[matter]), tuple(self._entry(each) for each in judged), level=2
                 )
         if silent:
             say = self.voice.say
@@ -255,17 +293,12 @@ class _Opinion:
 
     def _unchecked(self) -> Iterator[Block]:
         say = self.voice.say
-        rested = [
-            c
+        rested = dict.fromkeys(
+            self.sources[self.voice.citation(cited)]
             for each in self.findings
             if each["status"] != "not_applicable"
-            for c in each["citations"]
-            if c["evidence"] not in _CHECKED
-        ]
-        rows = tuple(
-            dict.fromkeys(
-                (c["document"] or "", self.voice.quote(c) or "—", self.voice.evidence(c["evidence"])) for c in rested
-            )
+            for cited in each["citations"]
+            if cited["evidence"] not in _CHECKED
         )
         if self.dossier.document["provisional"]:
             yield Prose(say("不计下列未经核对的数值、并把依据待定的要求作为指导，建议将有所不同；核对、确定之前，本建议为暂定。",
@@ -278,15 +311,12 @@ class _Opinion:
                         f"Requirements whose law is in doubt: {'; '.join(named)}.",
                     )
                 )
-        elif rows:
+        elif rested:
             yield Prose(say("下列数值尚未与正式文本核对；不计这些数值，建议不变。",
                             "The figures below are not checked against the official text; without them the recommendation is the same."))  # fmt: skip
-        if rows:
-            yield Grid(
-                (say("文件", "document"), say("数值或文字", "figure or words"), say("核对情况", "evidence")),
-                (5, 5, 3),
-                rows,
-            )
+        if rested:
+            numbers = self.voice.numbers(sorted(rested))
+            yield Prose(say(f"未核对的为“所依据的条文和数值”所列 {numbers}。", f"Not checked are, of what is cited, {numbers}."))  # fmt: skip
         else:
             yield Prose(say("本次审查没有依据未核对的数值。", "This review rests on no unchecked figure."))
 
@@ -304,40 +334,27 @@ class _Opinion:
         source = f"《{each['document']}》{each['article'] or ''}{quote}"
         return f"{self.voice.words(each['message'])} {source}"
 
-    def _signing(self) -> Iterator[Block]:
-        say = self.voice.say
-        yield Lines((say("经办：", "Handled by:"), say("复核：", "Checked by:"), say("签发：", "Signed by:")))
-        yield verification(self.dossier, self.voice)
-
-
-def entry(finding: Mapping[str, Any], voice: Voice) -> Entry:
-    """A finding as it stands on the paper."""
-    say = voice.say
-    rows = []
-    if finding["observed"] or finding["required"]:
-        rows += [
-            Pair(say("实际", "observed"), voice.side(finding["observed"])),
-            Pair(say("要求", "required"), voice.side(finding["required"])),
-        ]
-    if finding["margin"] is not None:
-        unit = (finding["observed"] or finding["required"] or {}).get("unit")
-        rows.append(Pair(say("余量", "margin"), voice.amount(finding["margin"], unit)))
-    if finding["remedy"]:
-        rows.append(Pair(say("办法", "remedy"), voice.words(finding["remedy"])))
-    if finding["condition"]:
-        rows.append(Pair(say("条件", "condition"), voice.words(finding["condition"])))
-    return Entry(
-        title=voice.words(finding["title"]), status=finding["status"], status_words=voice.words(STATUS_WORDS[finding["status"]]),
-        about=f"{voice.field(finding['subject'])} · {voice.words(FORCE_WORDS[finding['force']])}", message=voice.words(finding["message"]),
-        rows=tuple(rows), citations=tuple(dict.fromkeys(voice.citation(each) for each in finding["citations"])),
-        notes=tuple(voice.words(note) for note in finding["notes"]),
-    )  # fmt: skip
-
-
-def verification(dossier: Dossier, voice: Voice) -> Block:
-    """Date, and the code by which the paper is checked against the record."""
-    say = voice.say
-    return Pairs((
-        Pair(say("日期", "date"), voice.day(dossier.day)),
-        Pair(say("核验码", "verification code"), dossier.code),
-    ))  # fmt: skip
+    def _entry(self, finding: Mapping[str, Any]) -> Entry:
+        """A finding as it stands on the paper; its figures are named as on the page."""
+        say, voice = self.voice.say, self.voice
+        trigger = finding["rule"] in triggers_of(self.dossier.ruleset)
+        rows = []
+        if finding["observed"] or finding["required"]:
+            rows += [
+                Pair(voice.words(STATED_WORDS), voice.side(finding["observed"])),
+                Pair(voice.words(required_words(trigger)), voice.side(finding["required"])),
+            ]
+        if (margin := finding["margin"]) is not None:
+            unit = (finding["observed"] or finding["required"] or {}).get("unit")
+            rows.append(Pair(voice.words(margin_words(margin, trigger)), voice.amount(margin.removeprefix("-"), unit)))
+        if finding["remedy"]:
+            rows.append(Pair(say("办法", "remedy"), voice.words(finding["remedy"])))
+        if finding["condition"]:
+            rows.append(Pair(say("条件", "condition"), voice.words(finding["condition"])))
+        cited = voice.numbers(dict.fromkeys(self.sources[voice.citation(each)] for each in finding["citations"]))
+        return Entry(
+            title=voice.words(finding["title"]), status=finding["status"], status_words=voice.words(STATUS_WORDS[finding["status"]]),
+            about=f"{voice.field(finding['subject'])} · {voice.words(FORCE_WORDS[finding['force']])}", message=voice.words(finding["message"]),
+            rows=tuple(rows), citations=(say(f"依据：{cited}", f"cited: {cited}"),) if cited else (),
+            notes=tuple(voice.words(note) for note in finding["notes"]),
+        )  # fmt: skip

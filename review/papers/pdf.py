@@ -8,13 +8,14 @@ from typing import Any
 
 from review.errors import Fault, PaperUnavailable, Text
 from review.papers.blocks import Paper
+from review.papers.glyphs import named_glyphs
 from review.papers.html import paged_stylesheet, stylesheet, whole_page
 
 
 def write_pdf(paper: Paper) -> bytes:
-    """The PDF's bytes. Raises PaperUnavailable where WeasyPrint or its system libraries are not installed."""
+    """The PDF's bytes; characters that no font has stand by their codes. Raises PaperUnavailable where WeasyPrint or its system libraries are not installed."""
     weasyprint = _weasyprint()
-    page = whole_page(paper, style=stylesheet() + paged_stylesheet())
+    page = whole_page(named_glyphs(paper), style=stylesheet() + paged_stylesheet())
     # Of the content, so that two runs name the file alike.
     identifier = hashlib.sha256(page.encode()).digest()[:16]
     content: bytes = weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf(pdf_identifier=identifier)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+from review.clock import SHANGHAI
 from review.law.edition import Ruleset
+from review.record.access.office import Office, read_office
 from review.record.proof.paper_code import code_of, read_decision
 from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes, reason_of
+from review.record.storage.journal import table
+from review.record.storage.tables import Event
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
 from review.verdict.document import ReviewDocument
@@ -17,7 +22,10 @@ from review.verdict.document import ReviewDocument
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a paper is written from. `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day."""
+    """What a paper is written from. `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
+
+    `office` is the office as it is now, `reference` the document number (文号) of its letter on this review; empty without a series.
+    """
 
     recorded: RecordedReview
     document: ReviewDocument
@@ -27,6 +35,8 @@ class Dossier:
     decided: int | None
     code: str
     reason: str | None = None
+    office: Office = field(default_factory=Office)
+    reference: str = ""
 
     @property
     def day(self) -> str:
@@ -40,8 +50,22 @@ def read_dossier(connection: Connection, review: int, decision: int | None = Non
     Raises NotRecorded, and RecordDamaged where what is stored is no longer what was recorded.
     """
     recorded = read_review(connection, review)
+    office = read_office(connection)
     decided = decision if decision is not None else last_decision(connection, review)
     return Dossier(
         recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
         read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided), reason_of(connection, review),
+        office, _reference(connection, office, review),
     )  # fmt: skip
+
+
+def _reference(connection: Connection, office: Office, review: int) -> str:
+    """The document number of a review: the office's series, the year it was recorded in, and its ordinal among that year's reviews."""
+    if not office.series:
+        return ""
+    events = table(Event)
+    at = connection.execute(select(events.c.at).where(events.c.position == review)).scalar_one()
+    year = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(SHANGHAI).year
+    begins = datetime(year, 1, 1, tzinfo=SHANGHAI).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    query = select(func.count()).where(events.c.kind == "review", events.c.position <= review, events.c.at >= begins)
+    return f"{office.series}〔{year}〕{connection.execute(query).scalar_one()}号"

@@ -75,6 +75,14 @@ def describe(path: str) -> FieldDescription:
     return replace(known, path=path, label=Text(" · ".join(zh), " · ".join(en)))
 
 
+def label_of(path: str) -> Text:
+    """Where in the sheet a subject or field stands, in words; a path that no sheet has as it is."""
+    try:
+        return describe(path).label
+    except KeyError:
+        return Text(path, path)
+
+
 @cache
 def all_fields() -> tuple[FieldDescription, ...]:
     """Every leaf field, as a pattern path, in the order of the sheet."""

@@ -14,8 +14,17 @@ from review.facts import Facts
 from review.law.edition import Ruleset
 from review.quantities import Range, quotient
 from review.sheet import describe
+from review.sheet.fields import OFFICE
 from review.sheet.paths import item_of, value_at
-from review.terms import TRUTH_WORDS
+from review.terms import (
+    BELOW_WORDS,
+    BEYOND_WORDS,
+    REQUIRED_WORDS,
+    SHORT_WORDS,
+    SPARE_WORDS,
+    THRESHOLD_WORDS,
+    TRUTH_WORDS,
+)
 from review.verdict.trace import stated_words
 
 Document = Mapping[str, Any]
@@ -161,6 +170,44 @@ def _shown(value: Any, unit: str | None) -> Text | None:
     return Text(f"{low}～{high}{tail}", f"{low} to {high}{tail}")
 
 
+def to_supply(document: Document) -> tuple[Found, ...]:
+    """What the one-time notice asks the applicant to state: items of the supplement list; what the office is to find out is asked of nobody else."""
+    return tuple(each for each in document["supplement"] if each.get("by") != OFFICE)
+
+
+def open_otherwise(document: Document) -> tuple[Found, ...]:
+    """Findings that cannot be judged and that no item of the supplement list settles."""
+    settled = {rule for each in document["supplement"] for rule in each["settles"]}
+    return tuple(each for each in document["findings"] if each["status"] == "missing" and each["rule"] not in settled)
+
+
 def to_justify(document: Document) -> tuple[Found, ...]:
-    """What the one-time notice asks to be justified (补充论证): requirements in principle that are not met."""
-    return tuple(each for each in document["findings"] if each["force"] == "in_principle" and each["status"] == "fail")
+    """What the one-time notice asks to be justified (补充论证): requirements in principle that are not met, and what else asks for something."""
+    return tuple(
+        each
+        for each in document["findings"]
+        if (each["force"], each["status"]) == ("in_principle", "fail")
+        or (each["status"] == "attention" and each["remedy"])
+    )
+
+
+def is_notice_due(document: Document) -> bool:
+    """Whether there is anything that a one-time notice would ask of the applicant."""
+    return bool(to_supply(document) or open_otherwise(document) or to_justify(document))
+
+
+def triggers_of(edition: Ruleset) -> frozenset[str]:
+    """The rules whose figure is what makes them speak, not a limit to be met."""
+    return frozenset(rule.id for rule in edition.rules if rule.figure == "applies")
+
+
+def required_words(is_trigger: bool) -> Text:
+    """What the figure that a finding compares with is called."""
+    return THRESHOLD_WORDS if is_trigger else REQUIRED_WORDS
+
+
+def margin_words(margin: str, is_trigger: bool) -> Text:
+    """What a finding's margin is called, so that its sign need not be read: the amount itself is shown without one."""
+    if is_trigger:
+        return BELOW_WORDS if margin.startswith("-") else BEYOND_WORDS
+    return SHORT_WORDS if margin.startswith("-") else SPARE_WORDS

@@ -218,8 +218,9 @@ def administrator_key(printed: list[str]) -> str | None:
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Look again and again until it holds."""
-    limit = time.monotonic() + seconds
+    """Look again and again until it holds: soon at first, then the more rarely the longer it takes, as looking takes its time from what is waited for."""
+    begun = time.monotonic()
     while not holds():
-        assert time.monotonic() < limit, "did not come about"
-        time.sleep(0.02)
+        passed = time.monotonic() - begun
+        assert passed < seconds, "did not come about"
+        time.sleep(min(0.25, 0.02 + passed / 20))

@@ -15,6 +15,8 @@ from review.cli.options import NOT_STARTED, UNUSABLE
 from tests.api.conftest import ROOT
 
 pytestmark = pytest.mark.server
+# Nothing is left in the folder of the project.
+_OF_TESTS = ("TWO_HIGH_KEY_FILE", "TWO_HIGH_ANCHOR_FOLDER")
 
 
 @pytest.fixture
@@ -25,7 +27,9 @@ def taken() -> Iterator[str]:
 
 
 def serve(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TWO_HIGH_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("TWO_HIGH_") or name in _OF_TESTS
+    }
     command = [sys.executable, "-c", "from api.command_line import main; main()", "serve", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=environment | settings, capture_output=True, text=True, timeout=120, check=False

@@ -23,7 +23,8 @@ from review.record.proof.verification import verify
 from review.record.register.balances import account
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
-from tests.databases import Databases, postgresql_server
+from tests.databases import Databases
+from tests.postgresql import postgresql_server
 from tests.record.projects import drawing, recorded, registered
 
 pytestmark = pytest.mark.record

@@ -17,7 +17,7 @@ from review.readers.sheets import read_sheet
 from review.replay.recorded import sheet_bytes
 from review.sheet import all_fields
 from tests.sheets import found, put, review, sheet
-from tests.strategies import sheets
+from tests.strategies import EXAMPLES, sheets
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def offset(amount: Decimal, **more: Any) -> dict[str, Any]:
 
 
 @given(sheets(), st.sampled_from(["fuqing@2022", "fuqing@2023"]))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 def test_the_evaluators_agree_and_every_rule_speaks(raw: dict[str, Any], edition: str) -> None:
     result = review(raw, edition=edition)
     ids = list(dict.fromkeys(each.rule.id for each in result.findings))
@@ -70,7 +70,7 @@ def test_the_evaluators_agree_and_every_rule_speaks(raw: dict[str, Any], edition
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 def test_more_emission_never_mends_and_more_offsets_never_break(
     emission: Decimal, offsets: Decimal, more: Decimal
 ) -> None:
@@ -101,7 +101,7 @@ STATABLE = [
 
 
 @given(sheets(), st.sampled_from(STATABLE), st.data())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 def test_stating_a_field_never_turns_pass_into_fail_or_back(
     raw: dict[str, Any], field: Any, data: st.DataObject
 ) -> None:
@@ -147,7 +147,7 @@ def _shuffled(value: Any, order: random.Random) -> Any:
 
 
 @given(sheets(), st.integers(0, 2**16))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 def test_key_order_does_not_move_a_byte(raw: dict[str, Any], seed: int) -> None:
     assert review(raw).to_bytes() == review(_shuffled(raw, random.Random(seed))).to_bytes()
 
@@ -196,7 +196,7 @@ def read_back(raw: Any) -> Any:
 
 
 @given(sheets(), st.sampled_from(["fuqing@2022", "fuqing@2023"]), st.data())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 def test_a_sheet_read_back_from_the_record_is_reviewed_to_the_same_bytes(
     raw: dict[str, Any], edition: str, data: st.DataObject
 ) -> None:

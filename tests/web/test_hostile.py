@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -62,19 +63,18 @@ def test_forms(site: Site, places: Places, stop: Stop) -> None:
         hidden = {
             each.name for each in form.inputs if each.name and each.get("type") == "hidden" and each.name != "csrf"
         }
-        for words in WORDS[:9] if names else ():
-            visitor.open(address)
+        # Every visible field at once, then also what the page itself keeps in hidden ones, where it keeps any.
+        filled_in = dict.fromkeys((frozenset(names), frozenset(names | hidden)))
+        visitor.open(address)
+        for words, chosen in product(WORDS[:9] if names else (), filled_in):
             fresh = [each for each in visitor.document.forms if "sign-out" not in (each.get("action") or "")]
             if number >= len(fresh):
                 break
-            # Every visible field at once, then also what the page itself keeps in hidden ones.
-            for chosen in (names, names | hidden):
-                typed = words[:300] if fresh[number].method == "GET" else words
-                data = dict(fresh[number].form_values()) | dict.fromkeys(
-                    chosen, typed.encode("utf-8", "replace").decode()
-                )
-                target = visitor.answer.url.join(fresh[number].get("action") or address)  # type: ignore[union-attr]
-                options = {"params": data} if fresh[number].method == "GET" else {"data": data}
-                visitor.answer = visitor.client.request(fresh[number].method, target, **options)  # type: ignore[arg-type]
-                inert(visitor, (address, chosen, words))
-                visitor.open(address)
+            typed = words[:300] if fresh[number].method == "GET" else words
+            data = dict(fresh[number].form_values()) | dict.fromkeys(chosen, typed.encode("utf-8", "replace").decode())
+            target = visitor.answer.url.join(fresh[number].get("action") or address)  # type: ignore[union-attr]
+            options = {"params": data} if fresh[number].method == "GET" else {"data": data}
+            visitor.answer = visitor.client.request(fresh[number].method, target, **options)  # type: ignore[arg-type]
+            inert(visitor, (address, chosen, words))
+            # The page as it is afterwards, with what it has stored of them.
+            inert(visitor.open(address), (address, chosen, words))

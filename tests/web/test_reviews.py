@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from api.web.drawings import margin_bar
 from review import choose, parse_sheet, read_sheet_file
 from review.law.table_words import figure_words
+from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
 from review.record.proof.receipt_verifier import check
 from review.record.storage.contents import read_review
@@ -93,7 +94,9 @@ def test_every_finding_is_there_with_its_words(site: Site, numbers: dict[str, in
     ]
     assert all({"zh": "门槛", "en": "Threshold"}[language] in text for each in measured if each["rule"] in triggers)
     drawn = [each for each in measured if each["rule"] not in triggers]
-    assert len(visitor.document.xpath("//article//*[@role='img']")) == len(drawn)
+    assert len(visitor.document.xpath("(//article | //details[contains(@class, 'line-of')])//*[@role='img']")) == len(
+        drawn
+    )
     for asked in found["supplement"]:
         assert folded(asked["label"][language]) in text
     for reminder in found["reminders"]:
@@ -332,3 +335,51 @@ def test_a_drawing_of_an_interval_is_a_range() -> None:
 
 def test_the_words_of_a_drawing_are_escaped() -> None:
     assert "<b>" not in margin_bar(side("1"), side("2"), [], '"><b>')
+
+
+@pytest.mark.parametrize(
+    "name", ["adhesive-tape", "outside-park", "printing-shop", "expansion-at-benchmark", "data-centre"]
+)
+def test_a_review_is_read_on_four_screens(site: Site, numbers: dict[str, int], at_browser: Opened, name: str) -> None:
+    window = at_browser(path=f"/reviews/{numbers[name]}")
+    assert window.evaluate("document.documentElement.scrollHeight") <= 4 * window.evaluate("window.innerHeight")
+
+
+def test_what_passes_and_does_not_apply_is_folded_and_the_rest_is_not(site: Site, numbers: dict[str, int]) -> None:
+    number = numbers["converter-steel"]
+    visitor, found = site.visitor().open(f"/reviews/{number}"), document(site, number)["findings"]
+    open_ones = [folded(str(each.text_content())) for each in visitor.document.xpath("//article//h3")]
+    assert sorted(open_ones) == sorted(folded(each["title"]["zh"]) for each in found if each["status"] == "fail")
+    counted = {status: sum(each["status"] == status for each in found) for status in ("pass", "missing", "attention")}
+    lines = visitor.document.xpath("//details[contains(@class, 'line-of')]")
+    assert len(lines) == sum(counted.values())
+    hidden = visitor.document.xpath("//details[not(contains(@class, 'line-of'))]//details[contains(@class, 'line-of')]")
+    assert len(hidden) == counted["pass"]
+
+
+def test_no_path_and_no_id_stands_outside_technical_information(site: Site, numbers: dict[str, int]) -> None:
+    for name in ("unsettled", "converter-steel", "adhesive-tape"):
+        visitor = site.visitor().open(f"/reviews/{numbers[name]}")
+        seen = [
+            str(each) for each in visitor.document.xpath("//main//text()[not(ancestor::details[summary='技术信息'])]")
+        ]
+        ids = {each["rule"] for each in document(site, numbers[name])["findings"]}
+        assert [each for each in seen if each.strip() in ids or "[0]" in each or "sha256" in each] == [], name
+
+
+def test_a_decided_review_opens_with_the_decision(site: Site) -> None:
+    store = open_store(site.server.database)
+    decided = parse_sheet(sheet({"project.name": "已决定的项目（虚构）"}, NEW_TWO_HIGH))
+    made = submit(store, decided, "测试（虚构）", as_of=AS_OF, reason="补录（示例）")
+    last = 0
+    for outcome in ("supplement", "defer"):
+        ruling = Ruling(outcome, reason=f"{outcome}（示例）", clause="3.10-7")
+        last = decide(store, made.id, ruling, "测试（虚构）", expected=last).id
+    store.close()
+    visitor = site.visitor("officer").open(f"/reviews/{made.id}")
+    heads = [folded(str(each.text_content())) for each in visitor.document.xpath("//main//h2")]
+    assert heads[0] == "决定" and heads[1].startswith("建议：")
+    first = folded(str(visitor.document.xpath("//section[@aria-labelledby='decision']")[0].text_content()))
+    assert "暂缓" in first and "defer（示例）" in first and "supplement（示例）" not in first
+    assert "更正决定" in visitor.text and "作出决定" not in visitor.text
+    assert "先前的决定 (1)" in visitor.text

@@ -26,7 +26,7 @@ from review.record.cases.drafts import Author, create_draft
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.store import open_store
 from review.sheet import canonical_sheet, parse_sheet, sheet_digest
-from tests.strategies import sheets
+from tests.strategies import EXAMPLES, sheets
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor, sample, with_people
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}' OR 1=1 --"
@@ -48,7 +48,7 @@ def through_the_forms(raw: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-@settings(max_examples=40)
+@settings(max_examples=EXAMPLES)
 @given(sheets())
 def test_a_sheet_through_the_forms_is_the_same_sheet(raw: dict[str, Any]) -> None:
     assert sheet_digest(parse_sheet(through_the_forms(raw))) == sheet_digest(parse_sheet(raw))

@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from review import read_sheet_file
+from review.record.access.office import Office, set_office
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
+from review.record.storage.actors import acting
 from review.record.storage.store import open_store
 from tests.api.conftest import eventually
 from tests.web.conftest import PEOPLE, Visitor, sample
@@ -46,6 +48,9 @@ class Stop:
 def furnish(database: str) -> Places:
     """Fill a record: samples under review and decided, sources with draws."""
     store = open_store(database)
+    set_office(
+        store, Office("示例市发展和改革局（虚构）", "示发改两高审", "王示例（虚构）", "0591-0000000"), acting(OFFICER)
+    )
     entries = (
         ("S-2024-001", "9", "涂装线水性化改造（虚构）"),
         ("S-2024-002", "12.5", "储罐油气回收（虚构）"),
@@ -119,6 +124,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("decision", "officer", lambda at: f"/reviews/{at.failing}/decision"),
     Stop("opinion", "officer", lambda at: f"/reviews/{at.decided}/papers/opinion"),
     Stop("notice", "officer", lambda at: f"/reviews/{at.open}/papers/notice"),
+    Stop("office", "admin", lambda at: "/people/office"),
     Stop("worklist", "officer", lambda at: "/worklist"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),
     Stop("project", "officer", lambda at: f"/projects/{at.project}"),

@@ -299,7 +299,7 @@ class PersonBody(Marked):
 
 
 class SettingBody(Marked):
-    """A setting of the office that weakens a safeguard, as it was turned on or off (`value`)."""
+    """A setting of the office: one that weakens a safeguard, as it was turned on or off (`value`), or what its papers say of it."""
 
     setting: str
     value: str

@@ -276,7 +276,7 @@ class KnownPerson(SQLModel, table=True):
 
 
 class WeakeningSetting(SQLModel, table=True):
-    """A setting that weakens a safeguard (放宽的设定), turned on or off; the last row of a setting counts."""
+    """A setting of the office (机关设定), such as one that weakens a safeguard, or what papers say of the office; the last row of each counts."""
 
     __tablename__ = "weakening_setting"
     position: int = _key(foreign_key="event.position")

@@ -31,7 +31,7 @@ EVENT_WORDS: Mapping[str, Text] = {
     "hook": Text("回调地址", "webhook"),
     "account": Text("人员账户", "account"),
     "person": Text("已知人员", "known person"),
-    "setting": Text("放宽的设定", "weakening setting"),
+    "setting": Text("机关设定", "setting of the office"),
     "plan": Text("方案原文", "the plan's text"),
     "edition": Text("规则版本", "edition of the rules"),
 }

@@ -1,0 +1,71 @@
+"""A record that a test gives back is used again: the next test finds nothing of the one before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from review.record.access.keys import create_key, list_keys
+from review.record.storage.store import Store, open_store
+from tests.databases import Databases
+
+CHANGES = (
+    "ALTER TABLE event DISABLE TRIGGER event_no_change", "DROP TABLE job CASCADE", "GRANT SELECT ON event TO PUBLIC",
+    "CREATE FUNCTION more() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1'", "ALTER DATABASE {} SET default_transaction_read_only = on",
+)  # fmt: skip
+SCHEMA = (
+    "SELECT tgname, tgenabled FROM pg_trigger", "SELECT relname, relacl FROM pg_class", "SELECT proname, prosrc FROM pg_proc",
+    "SELECT name, setting FROM pg_settings WHERE name = 'default_transaction_read_only'",
+)  # fmt: skip
+
+
+def with_a_key(store: Store) -> str:
+    return create_key(store, "审批系统（示例）", "system", "test")
+
+
+def keys(address: str) -> int:
+    store = open_store(address, create=False)
+    with store.reading() as connection:
+        found = len(list_keys(connection))
+    store.close()
+    return found
+
+
+def schema(address: str) -> list[list[str]]:
+    with psycopg.connect(address) as connection:
+        return [sorted(map(repr, connection.execute(each.encode()))) for each in SCHEMA]
+
+
+def test_a_record_is_filled_anew_with_what_was_asked_for(databases: Databases, tmp_path: Path) -> None:
+    for fill, found in ((with_a_key, 1), (None, 0), (with_a_key, 1), (None, 0)):
+        address, _ = databases.copy("postgresql", tmp_path, *([fill] if fill else []))
+        assert keys(address) == found
+        store = open_store(address)
+        create_key(store, "另一把（示例）", "auditor", "test")
+        store.close()
+        databases.drop(address)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_record_of_another_schema_is_not_used_again(databases: Databases, tmp_path: Path, change: str) -> None:
+    address, _ = databases.copy("postgresql", tmp_path)
+    before = schema(address)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(change.format(connection.info.dbname).encode())
+    assert schema(address) != before
+    databases.drop(address)
+    following, _ = databases.copy("postgresql", tmp_path)
+    assert schema(following) == before
+    databases.drop(following)
+
+
+def test_whoever_comes_late_to_a_record_finds_none(databases: Databases, tmp_path: Path) -> None:
+    address, _ = databases.copy("postgresql", tmp_path)
+    with psycopg.connect(address) as connection:
+        databases.drop(address)
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(address)
