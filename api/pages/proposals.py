@@ -101,8 +101,8 @@ def checked(
                 "the edition has changed meanwhile: check the figure by the one in force",
             )
             raise Conflict([Fault("", words, "law-changed")])
-        pairs = proposal_for(app_state.store, _asked(form, row))
-        number = propose(app_state.store, pairs, form.get("reason"), caller.acting())
+        drawn = proposal_for(app_state.store, _asked(form, row))
+        number = propose(app_state.store, drawn, form.get("reason"), caller.acting())
     except (Refused, RulesetError, Conflict) as error:
         return _figure(request, app_state, edition, row, typed, faults=error.faults, status=422)
     return RedirectResponse(f"/rules/proposals/{number}?said=proposed", 303)
@@ -137,8 +137,8 @@ def proposals(request: Request, caller: Viewer, app_state: StateNeeded) -> Respo
 def propose_shipped(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded) -> Response:
     """Propose the editions that the product ships and that wait."""
     try:
-        pairs = proposal_of_shipped(app_state.store)
-        number = propose(app_state.store, pairs, form.get("reason"), caller.acting())
+        drawn = proposal_of_shipped(app_state.store)
+        number = propose(app_state.store, drawn, form.get("reason"), caller.acting())
     except (Refused, Conflict) as error:
         with app_state.store.reading() as connection:
             found = list_proposals(connection)

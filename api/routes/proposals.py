@@ -57,8 +57,8 @@ def list_all(caller: Reader, app_state: StateNeeded) -> Any:
 )
 def make(caller: Officer, content: Values, app_state: StateNeeded) -> Any:
     asked, reason = proposal_from(content)
-    pairs = proposal_for(app_state.store, asked)
-    return {"id": str(propose(app_state.store, pairs, reason, caller.acting("api")))}
+    drawn = proposal_for(app_state.store, asked)
+    return {"id": str(propose(app_state.store, drawn, reason, caller.acting("api")))}
 
 
 @router.get(

@@ -27,7 +27,7 @@ from review.verdict.terminal import safe
 if TYPE_CHECKING:
     from review.law.edition import Ruleset
     from review.record.editions.in_force import Law
-    from review.record.editions.proposals import Pair, Proposal
+    from review.record.editions.proposals import Drawn, Pair, Proposal
     from review.record.storage.store import Store
     from review.replay.previewing import Previewed
 
@@ -62,14 +62,14 @@ def propose(
         words = Text("请给出 FOLDER、--changes、--shipped 之一", "give one of FOLDER, --changes and --shipped")
         raise stop(Fault("FOLDER", words))
     with opened(database) as store:
-        pairs = _drawn_up(store, folder, changes)
-        number = record(store, pairs, reason, acts(officer or ""))
-    print(safe(f"提案 proposal {number}：{'、'.join(each.edition.name for each in pairs)}"))
-    for each in pairs:
+        drawn = _drawn_up(store, folder, changes)
+        number = record(store, drawn, reason, acts(officer or ""))
+    print(safe(f"提案 proposal {number}：{'、'.join(each.edition.name for each in drawn.pairs)}"))
+    for each in drawn.pairs:
         _print_changes(each)
 
 
-def _drawn_up(store: Store, folder: Path | None, changes: Path | None) -> Sequence[Pair]:
+def _drawn_up(store: Store, folder: Path | None, changes: Path | None) -> Drawn:
     from review.law.amending import read_amendments
     from review.record.editions.proposals import proposal_for, proposal_of_folder, proposal_of_shipped
 

@@ -142,13 +142,16 @@ def attach_plan(
 ) -> None:
     """把方案原文附入记录，条款页即可对照上下文 / attach the plan's text to the record, so that clauses are shown in their context."""
     from review.record.cases.plan_text import attach_plan as attached
+    from review.record.editions.in_force import law_of
 
     try:
         content = file.read_bytes()
     except OSError as error:
         raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
     with opened(database) as store:
-        position, new = attached(store, content, load_builtin(ruleset), acts(officer or ""))
+        with store.reading() as connection:
+            adopted = law_of(connection).ruleset(ruleset)
+        position, new = attached(store, content, adopted, acts(officer or ""))
     print(
         f"第 {position} 号事件 event {position}: "
         + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")

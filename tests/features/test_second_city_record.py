@@ -36,7 +36,7 @@ from review.replay.replaying import Target
 from review.replay.results import VerdictDifference
 from tests.record.projects import OFFICER, drawing
 from tests.second_city import FOLDERS, OTHERS, ceramics
-from tests.sheets import sheet
+from tests.sheets import AS_OF, sheet
 
 scenarios("second_city_record.feature")
 LINSHUI, FUQING = "临水", "福清"

@@ -10,7 +10,7 @@ from review.law.loading import load_builtin
 from review.record.access.known_people import know_person
 from review.record.access.rule_keepers import set_rule_keeper
 from review.record.editions.in_force import Law
-from review.record.editions.proposals import Pair, confirm, drawn_up, propose
+from review.record.editions.proposals import Drawn, confirm, drawn_up, propose
 from review.record.storage.actors import Actor
 from review.record.storage.store import Store
 
@@ -35,13 +35,13 @@ def ratio(value: str, first: date = NEXT_YEAR) -> Amended:
 
 
 @cache
-def pairs(value: str, first: date = NEXT_YEAR, *taken: str) -> tuple[Pair, ...]:
+def drawn(value: str, first: date = NEXT_YEAR, *taken: str) -> Drawn:
     """The editions that come of it where the record has adopted the shipped ones alone; `taken` are names of other proposals."""
     return drawn_up(Law(0, load_builtin()), ratio(value, first), [each.edition for each in load_builtin()] + [*taken])
 
 
 def proposed(store: Store, value: str = "1.5", first: date = NEXT_YEAR, *taken: str) -> int:
-    return propose(store, pairs(value, first, *taken), "按通知修改（示例）", PROPOSER)
+    return propose(store, drawn(value, first, *taken), "按通知修改（示例）", PROPOSER)
 
 
 def adopted(store: Store, value: str = "1.5", first: date = NEXT_YEAR, *taken: str) -> int:

@@ -130,13 +130,14 @@ def law_of(connection: Connection, known: Law | None = None) -> Law:
     if known is not None and known.position == last and last:
         return known
     query = select(rows.c.digest).order_by(rows.c.position, rows.c.ordinal)
-    adopted = tuple(_compiled(connection, each) for each in connection.execute(query).scalars())
+    adopted = tuple(edition_of_digest(connection, each) for each in connection.execute(query).scalars())
     begun = {each.id for each in adopted}
     at_hand = tuple(each for each in every_edition() if each.id not in begun)
     return Law(last, (*adopted, *at_hand), at_hand)
 
 
-def _compiled(connection: Connection, digest: str) -> Ruleset:
+def edition_of_digest(connection: Connection, digest: str) -> Ruleset:
+    """An edition that the record holds, memoised by its digest. Raises NotRecorded, RecordDamaged."""
     return compiled_as(digest, lambda: read_ruleset_bytes(connection, digest))
 
 

@@ -20,10 +20,9 @@ from review.lint.edition import edition_faults
 from review.record.access.known_people import Known, person_named, person_of
 from review.record.access.rule_keepers import is_rule_keeper, keeper_named, same_person
 from review.record.editions.adoption import adopt_shipped, append_edition, named
-from review.record.editions.in_force import Law, law_of
+from review.record.editions.in_force import Law, edition_of_digest, law_of
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import EditionBody, PersonNamed
-from review.record.storage.contents import read_ruleset
 from review.record.storage.journal import body_of, table
 from review.record.storage.store import Store
 from review.record.storage.tables import EditionStep, Event, StoredRuleset
@@ -54,6 +53,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What is to be proposed: the editions, and the digests of adopted ones that begin later and stay beside them (`kept`)."""
+
+    pairs: tuple[Pair, ...]
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A proposal as it stands: its number (the position of its event), who proposed it and when (UTC), why, and what became of it.
 
@@ -64,7 +71,7 @@ class Proposal:
     at: str
     proposer: PersonNamed
     reason: str
-    pairs: tuple[Pair, ...]
+    drawn: Drawn
     state: str
     ended: str | None = None
     by: str | None = None
@@ -73,6 +80,10 @@ class Proposal:
     @property
     def is_open(self) -> bool:
         return self.state == OPEN
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        return self.drawn.pairs
 
 
 class EditionProposed(EditionListed):
@@ -99,30 +110,34 @@ class ProposalShown(TypedDict):
     editions: list[EditionProposed]
 
 
-def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> tuple[Pair, ...]:
+def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> Drawn:
     """The editions that come of amendments: of the one in force on the first day, and of each that begins after it, which would else undo them.
 
     A later edition that has a figure of its own in place of an amended one keeps it.
     `taken` are the names of editions that the record holds. Raises RulesetError with every fault of lint, EditionNotFound.
     """
     base = law.choose(None, asked.first)
-    first = asked.first.isoformat()
-    later = [each for each in law.of(base.id) if str(each.content["from"]) > first and law.successor(each) is None]
     pairs: list[Pair] = []
-    names = [*taken]
-    for each in (base, *later):
+    names, kept = [*taken], list[str]()
+    for each in (base, *_later(law, base.id, asked.first.isoformat())):
         mine = asked if each is base else carried(base, each, asked)
         if not mine.amendments:
+            kept.append(each.digest)
             continue
         name = office_name(each.edition, names)
         names.append(name)
         begins = asked.first if each is base else date.fromisoformat(each.content["from"])
         pairs.append(Pair(amended(each, mine, name, begins), each))
     require_sound(pairs)
-    return tuple(pairs)
+    return Drawn(tuple(pairs), tuple(kept))
 
 
-def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> tuple[Pair, ...]:
+def _later(law: Law, place: str, first: str) -> list[Ruleset]:
+    """The editions of a ruleset that begin after a day and are in force on some day."""
+    return [each for each in law.of(place) if str(each.content["from"]) > first and law.successor(each) is None]
+
+
+def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Drawn:
     """Those of a folder's editions that are not adopted, each beside the edition in force on its first day.
 
     The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
@@ -152,7 +167,12 @@ def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> tu
         raise Refused(
             [Fault("", Text("其中的版本都已采用，没有可提的", "all of its editions are adopted: nothing to propose"))]
         )
-    return tuple(pairs)
+    return Drawn(tuple(pairs), tuple(each.digest for each in _later(law, pairs[0].edition.id, _first(pairs))))
+
+
+def _first(pairs: Sequence[Pair]) -> str:
+    """The first day of what is proposed."""
+    return min(str(each.edition.content["from"]) for each in pairs)
 
 
 def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
@@ -175,7 +195,7 @@ def names_taken(connection: Connection, place: str | None = None) -> list[str]:
     return list(connection.execute(select(rows.c.edition).where(rows.c.id == (place or default_ruleset()))).scalars())
 
 
-def propose(store: Store, pairs: Sequence[Pair], reason: str, by: str | Actor) -> int:
+def propose(store: Store, drawn: Drawn, reason: str, by: str | Actor) -> int:
     """Propose editions that are sound. Returns the proposal's number. Raises Refused, Conflict, RecordUnavailable."""
     actor = acting(by)
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
@@ -183,11 +203,9 @@ def propose(store: Store, pairs: Sequence[Pair], reason: str, by: str | Actor) -
         words = Text("提案须由人员登录提出，不能用密钥", "a proposal is a person's: sign in, a key cannot make one")
         raise Refused([Fault("", words)])
     with store.writing() as connection:
-        law = adopt_shipped(connection)
-        for each in pairs:
-            law.require_same(each.edition)
-            _require_current(law, each)
-        taken = {name for name in names_taken(connection)} - {each.edition for each in law.editions}
+        law, pairs = adopt_shipped(connection), drawn.pairs
+        _require_current(law, drawn)
+        taken = {*names_taken(connection, pairs[0].edition.id)} - {each.edition for each in law.editions}
         again = [
             each.edition.edition for each in pairs if each.edition.edition in taken and not _stored(connection, each)
         ]
@@ -201,6 +219,7 @@ def propose(store: Store, pairs: Sequence[Pair], reason: str, by: str | Actor) -
             "editions": [named(each.edition) for each in pairs],
             "before": [each.before.digest if each.before else "" for each in pairs],
             "conflicts": [list(each.conflicts) for each in pairs],
+            "kept": list(drawn.kept),
             "proposer": _proposer(connection, actor),
         }
         return append_edition(connection, actor, body, [each.edition for each in pairs])
@@ -211,18 +230,30 @@ def _stored(connection: Connection, pair: Pair) -> bool:
     return connection.execute(select(rows.c.digest).where(rows.c.digest == pair.edition.digest)).first() is not None
 
 
-def _require_current(law: Law, pair: Pair) -> None:
-    """Raises Conflict where the edition that a proposed one comes after is not the one in force on its first day any more."""
-    first = date.fromisoformat(pair.edition.content["from"])
-    among = [each for each in law.of(pair.edition.id) if each.covers(first)]
-    now = among[-1] if among else None
-    if now != pair.before:
-        was = pair.before.name if pair.before else "—"
-        words = Text(
-            f"提案所依据的 {was} 在 {first} 已不是施行的版本（现为 {now.name if now else '—'}）；请按现行版本重新提出",
-            f"{was}, which the proposal was made from, is not what is in force on {first} any more ({now.name if now else '-'} is): propose it anew",
-        )
-        raise Conflict([Fault("", words, "law-changed")])
+def _require_current(law: Law, drawn: Drawn) -> None:
+    """Raises Conflict where the law is not what was drawn up from any more; Refused where a name is adopted with another content.
+
+    What a proposed edition comes after is to be in force on its first day, and no edition is to begin later that was not looked at: it
+    would undo the change unseen.
+    """
+    for each in drawn.pairs:
+        law.require_same(each.edition)
+        first = date.fromisoformat(each.edition.content["from"])
+        among = [edition for edition in law.of(each.edition.id) if edition.covers(first)]
+        if (among[-1] if among else None) != each.before:
+            raise _changed(each.before.name if each.before else "—", each.edition.content["from"])
+    looked_at = {each.before.digest for each in drawn.pairs if each.before} | {*drawn.kept}
+    for later in _later(law, drawn.pairs[0].edition.id, _first(drawn.pairs)):
+        if later.digest not in looked_at:
+            raise _changed(later.name, later.content["from"])
+
+
+def _changed(name: str, first: str) -> Conflict:
+    words = Text(
+        f"提出之后规则版本有变动（{name}，{first}）；请按现行版本重新提出",
+        f"the law has changed since it was drawn up ({name}, {first}): propose it anew by what is in force",
+    )
+    return Conflict([Fault("", words, "law-changed")])
 
 
 def confirm(store: Store, number: int, by: str | Actor, *, seen: Sequence[str] | None = None) -> int:
@@ -244,9 +275,7 @@ def confirm(store: Store, number: int, by: str | Actor, *, seen: Sequence[str] |
                 f"{len(missing)} changes are not ticked: {missing[0]}",
             )
             raise Refused([Fault("seen", words)])
-        for each in found.pairs:
-            law.require_same(each.edition)
-            _require_current(law, each)
+        _require_current(law, found.drawn)
         body: EditionBody = {
             "act": "adopted",
             "proposal": number,
@@ -332,8 +361,8 @@ def read_proposal(connection: Connection, number: int) -> Proposal:
     body = body_of(event)
     pairs = tuple(
         Pair(
-            read_ruleset(connection, each["digest"]),
-            read_ruleset(connection, before) if before else None,
+            edition_of_digest(connection, each["digest"]),
+            edition_of_digest(connection, before) if before else None,
             tuple(conflicts),
         )
         for each, before, conflicts in zip(body["editions"], body["before"], body["conflicts"], strict=True)
@@ -341,7 +370,7 @@ def read_proposal(connection: Connection, number: int) -> Proposal:
     ending = rows[1] if len(rows) > 1 else None
     over = _event(connection, ending["position"]) if ending else None
     return Proposal(
-        number, event["at"], body["proposer"], body["reason"], pairs, ending["act"] if ending else OPEN,
+        number, event["at"], body["proposer"], body["reason"], Drawn(pairs, tuple(body["kept"])), ending["act"] if ending else OPEN,
         over["at"] if over else None, over["actor"] if over else None, ending["reason"] if ending else None,
     )  # fmt: skip
 
@@ -361,21 +390,21 @@ def list_proposals(connection: Connection, *, only_open: bool = False, limit: in
     return [read_proposal(connection, number) for number in connection.execute(query).scalars()]
 
 
-def proposal_for(store: Store, asked: Amended) -> tuple[Pair, ...]:
+def proposal_for(store: Store, asked: Amended) -> Drawn:
     """The editions that amendments give by the law as it stands. Raises RulesetError, EditionNotFound, RecordUnavailable."""
     with store.reading() as connection:
         law, taken = law_of(connection), names_taken(connection)
     return drawn_up(law, asked, taken)
 
 
-def proposal_of_folder(store: Store, editions: Sequence[Ruleset]) -> tuple[Pair, ...]:
+def proposal_of_folder(store: Store, editions: Sequence[Ruleset]) -> Drawn:
     """The editions of a folder that are to be proposed by the law as it stands. Raises Refused, RecordUnavailable."""
     with store.reading() as connection:
         law, taken = law_of(connection), names_taken(connection, editions[0].id)
     return of_folder(law, editions, taken)
 
 
-def proposal_of_shipped(store: Store) -> tuple[Pair, ...]:
+def proposal_of_shipped(store: Store) -> Drawn:
     """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
     with store.reading() as connection:
         law, taken = law_of(connection), names_taken(connection)

@@ -280,7 +280,7 @@ class HookBody(Marked):
 
 
 class AccountBody(Marked):
-    """An account that is added, given another first password, or ended (`act`)."""
+    """An account that is added, given another first password, given or taken the right of a rule keeper, or ended (`act`)."""
 
     login: str
     act: str
@@ -290,7 +290,7 @@ class AccountBody(Marked):
 
 
 class PersonBody(Marked):
-    """A person who is made known by a subject, or is known no longer (`act`: `known`, `ended`)."""
+    """A person who is made known by a subject, or is known no longer (`act`: `known`, `ended`), or is given or taken the right of a rule keeper."""
 
     subject: str
     act: str
@@ -330,7 +330,7 @@ class EditionBody(Marked):
     """A step of the law: editions `proposed` or `adopted`, a proposal `returned` or `withdrawn` (`act`).
 
     `proposal` is the position of the event that proposed them; None of a proposal itself, and of the shipped editions that a record
-    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each.
+    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each, `kept` later editions that stay beside them.
     """
 
     act: str
@@ -339,6 +339,7 @@ class EditionBody(Marked):
     editions: list[EditionNamed]
     before: NotRequired[list[str]]
     conflicts: NotRequired[list[list[str]]]
+    kept: NotRequired[list[str]]
     proposer: NotRequired[PersonNamed]
     confirmer: NotRequired[PersonNamed]
     confirmer_session: NotRequired[str]

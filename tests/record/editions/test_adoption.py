@@ -31,7 +31,7 @@ from review.record.storage.store import Store
 from review.record.storage.tables import AdoptedEdition, Event, StoredReview
 from review.replay.replaying import Target
 from review.verdict.judging import judge
-from tests.record.offices import KEEPER, NEXT_YEAR, PROPOSER, adopted, pairs, proposed, ratio, staffed
+from tests.record.offices import KEEPER, NEXT_YEAR, PROPOSER, adopted, drawn, proposed, ratio, staffed
 from tests.record.projects import OFFICER, project, recorded
 from tests.security.test_verify_distrusts import rewritten, told
 
@@ -189,6 +189,23 @@ def test_a_record_from_before_adopts_when_it_is_written_to_and_its_own_contents_
     assert kinds(store)[len(before) :] == ["edition", "review", "review"]
 
 
+def test_a_change_from_a_past_day_is_not_undone_by_a_later_edition_that_it_has_not_seen(store: Store) -> None:
+    """Proposed from October 2025, and before it is confirmed an edition from September 2026 is adopted."""
+    staffed(store)
+    early = proposed(store, "1.5", date(2025, 10, 1))
+    later = Amendment("parameters", {"parameter": "plan_continues"}, {"value": "yes"}, "setting", "本局决定（示例）")
+    late = propose(store, proposal_for(store, Amended(date(2026, 9, 1), (later,))), "本局决定（示例）", PROPOSER)
+    confirm(store, late, KEEPER)
+    with pytest.raises(Conflict, match="has changed since"):
+        confirm(store, early, KEEPER)
+    again = propose(store, proposal_for(store, ratio("1.5", date(2025, 10, 1))), "重新提出（示例）", PROPOSER)
+    confirm(store, again, KEEPER)
+    with store.reading() as connection:
+        found = law_of(connection).choose(None, date(2026, 11, 1))
+    assert (found.parameters["offset_ratio"].text, found.plan_continues) == ("1.5", "yes")
+    assert breaks(store) == []
+
+
 def test_a_name_is_never_given_to_two_proposals(store: Store) -> None:
     staffed(store)
     proposed(store, "1.5")
@@ -196,7 +213,7 @@ def test_a_name_is_never_given_to_two_proposals(store: Store) -> None:
         proposed(store, "1.6")
     with store.reading() as connection:
         assert [pair.edition.edition for each in list_proposals(connection) for pair in each.pairs] == ["2026-o1"]
-    assert [each.edition.edition for each in proposal_for(store, ratio("1.6"))] == ["2026-o2"]
+    assert [each.edition.edition for each in proposal_for(store, ratio("1.6")).pairs] == ["2026-o2"]
 
 
 def test_a_change_is_ticked_before_it_is_adopted(store: Store) -> None:
@@ -267,7 +284,7 @@ def test_an_adopted_name_with_another_content_is_refused(store: Store) -> None:
     staffed(store)
     adopted(store)
     rows = table(AdoptedEdition)
-    content = dict(pairs("1.5")[0].edition.content)
+    content = dict(drawn("1.5").pairs[0].edition.content)
     other = from_content({**content, "edition": "2026", "from": "2027-02-01"})
     with store.reading() as connection:
         law = law_of(connection)
@@ -285,5 +302,5 @@ def test_a_day_is_judged_by_the_edition_that_begins_last_and_of_equals_by_the_on
         same = law.choose("fuqing@2026", date(2026, 8, 15))
     assert (found.edition, same.edition, same.overridden) == ("2026-o1", "2026", True)
     assert law.successor(same) == found and law.successor(found) is None
-    with pytest.raises(Conflict, match="is not what is in force"):
-        propose(store, pairs("1.5", date(2026, 8, 15)), "再提（示例）", PROPOSER)
+    with pytest.raises(Conflict, match="has changed since"):
+        propose(store, drawn("1.5", date(2026, 8, 15)), "再提（示例）", PROPOSER)

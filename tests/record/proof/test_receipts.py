@@ -235,4 +235,4 @@ def test_nothing_is_overwritten_by_backup_or_restore(filled: Store, tmp_path: Pa
     assert file.read_bytes() == content
     assert sorted(path.name for path in tmp_path.iterdir() if "unfinished" in path.name) == []
     with filled.reading() as connection:
-        assert len(connection.execute(select(table(Event))).all()) == 13
+        assert len(connection.execute(select(table(Event))).all()) == 14
