@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.errors import SheetError
@@ -42,12 +42,14 @@ def test_what_leaves_the_day_open_is_refused(text: str, why: str) -> None:
     assert why in fault.text.zh and "2025-03-01" in fault.text.zh and "2025-03-01" in fault.text.en
 
 
+@settings(deadline=None)
 @given(st.dates(date(1000, 1, 1)))
 def test_every_day_is_read_back_however_it_is_written(day: date) -> None:
     for text in (day.isoformat(), f"{day.year}年{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}"):
         assert read_day(text).value == day.isoformat()
 
 
+@settings(deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2099, 12, 31)), st.floats(0, 0.999999))
 def test_a_day_number_is_the_day_whatever_the_hour(day: date, hour: float) -> None:
     for from_1904, epoch in ((False, date(1899, 12, 30)), (True, date(1904, 1, 1))):
