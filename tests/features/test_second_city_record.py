@@ -223,9 +223,7 @@ def printed(world: World, title: str) -> None:
     languages: tuple[Language, ...] = ("zh", "en")
     with world.store.reading() as connection:
         pages = [
-            paper_page(connection, number, language, kind).decode()
-            for kind, number in papers
-            for language in languages
+            paper_page(connection, number, language, kind).decode() for kind, number in papers for language in languages
         ]
     for page in pages:
         assert title.strip("《》") in page
