@@ -61,18 +61,26 @@ TABLE = {
     ("GET", "/api/v1/events:export"): "auditor admin",
     ("GET", "/api/v1/audit-log"): "auditor admin",
     ("GET", "/api/v1/audit-log:export"): "auditor admin",
+    ("GET", "/api/v1/proposals"): ALL,
+    ("POST", "/api/v1/proposals"): "officer",
+    ("GET", "/api/v1/proposals/{proposal}"): ALL,
+    ("POST", "/api/v1/proposals/{proposal}/confirm"): "officer",
+    ("POST", "/api/v1/proposals/{proposal}/return"): "officer",
+    ("POST", "/api/v1/proposals/{proposal}/withdraw"): "officer",
+    ("POST", "/api/v1/proposals/{proposal}/preview"): "officer",
+    ("GET", "/api/v1/proposals/{proposal}/preview"): ALL,
     ("GET", "/healthz"): "",
     ("GET", "/readyz"): "",
     ("GET", "/metrics"): "",
     ("GET", "/docs"): "",
 }
 FOUND = authorised(ROUTERS)
-CONCRETE = {"number": "999999", "project": "999999", "name": "fuqing@2023", "rule": "voc-offset"}
+CONCRETE = {"number": "999999", "project": "999999", "proposal": "999999", "name": "fuqing@2023", "rule": "voc-offset"}
 NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000, "Bearer two-high-session.0000000000000000.x", "Bearer a.b.c"]  # fmt: skip
 
 
 def concrete(path: str) -> str:
-    for name in ("number", "project", "name", "rule", "replay", "hook", "delivery", "login", "subject", "key"):
+    for name in ("number", "project", "proposal", "name", "rule", "replay", "hook", "delivery", "login", "subject", "key"):
         path = path.replace(f"{{{name}}}", CONCRETE.get(name, "none"))
     return path
 
