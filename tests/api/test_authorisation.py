@@ -80,7 +80,19 @@ NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000
 
 
 def concrete(path: str) -> str:
-    for name in ("number", "project", "proposal", "name", "rule", "replay", "hook", "delivery", "login", "subject", "key"):
+    for name in (
+        "number",
+        "project",
+        "proposal",
+        "name",
+        "rule",
+        "replay",
+        "hook",
+        "delivery",
+        "login",
+        "subject",
+        "key",
+    ):
         path = path.replace(f"{{{name}}}", CONCRETE.get(name, "none"))
     return path
 

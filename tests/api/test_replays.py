@@ -191,5 +191,5 @@ def test_a_replay_whose_editions_are_no_longer_the_same_fails(filled: tuple[str,
     number = replay_jobs.start_job(store, asking(against="fuqing@2022"), ["sha256:" + "0" * 64], "审计岗（示例）")["id"]
     with serving(url, poll_seconds="0.05") as server:
         found = ended(server, number)
-        assert found["state"] == "failed" and "editions are not those" in found["detail"]
+        assert found["state"] == "failed" and "the record has no such edition" in found["detail"]
         assert server.request("POST", f"/api/v1/replays/{number}/cancel", "auditor").status_code == 422
