@@ -40,7 +40,7 @@ def people(server: Server) -> Iterator[dict[str, httpx.Client]]:
     store = open_store(server.database)
     made = {}
     for login, name in (("jia", "规则员甲"), ("yi", "规则员乙")):
-        change_password(store, login, add_person(store, login, name, "officer", "test"), f"Rules-of-{login}-2026")
+        change_password(store, login, add_person(store, login, name, "officer", "test"), "Rules-of-2026-示例")
         made[login] = client(base_url=server.url, headers={"Authorization": f"Bearer {opened_session(store, login)}"})
     set_rule_keeper(store, "yi", True, "授权（示例）", "test")
     store.close()
