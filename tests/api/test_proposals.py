@@ -73,7 +73,9 @@ def test_two_people_change_a_figure_and_the_server_judges_by_it_at_once(
 
 
 def test_a_key_is_no_person(server: Server) -> None:
-    assert "a key cannot make one" in server.request("POST", "/api/v1/proposals", "officer", json=CHANGE, headers={"Accept-Language": "en"}).text  # fmt: skip
+    asked = {**CHANGE, "changes": [{**CHANGE["changes"][0], "set": {"value": "1.6"}}]}
+    answer = server.request("POST", "/api/v1/proposals", "officer", json=asked, headers={"Accept-Language": "en"})
+    assert "a key cannot make one" in answer.text
 
 
 @pytest.mark.parametrize(
