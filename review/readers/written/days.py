@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from review.errors import SheetError, Text
 from review.readers.written.answers import Read, fold, not_read, two_readings
 
-_TIME = r"(?:[\sT]*(?:(?P<hour>[0-9]{1,2})[:时](?P<minute>[0-9]{1,2})?分?(?::?(?P<second>[0-9]{1,2})(?:\.0+)?秒?)?))?"
+_TIME = r"(?:(?:\s+|T|(?<=[日号]))(?:(?P<hour>[0-9]{1,2})[:时](?P<minute>[0-9]{1,2})?分?(?::?(?P<second>[0-9]{1,2})(?:\.0+)?秒?)?))?"
 _DAY = re.compile(
     r"(?P<year>[0-9]{4})\s*(?:年\s*(?P<a>[0-9]{1,2})\s*月\s*(?P<b>[0-9]{1,2})\s*[日号]|"
     r"(?P<mark>[-./])\s*(?P<c>[0-9]{1,2})\s*(?P=mark)\s*(?P<d>[0-9]{1,2}))" + _TIME,

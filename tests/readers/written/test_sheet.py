@@ -218,12 +218,14 @@ def test_what_the_pages_print_is_read_back(raw: dict[str, Any], language: str) -
 _EXACT = st.decimals(min_value=-(10**6), max_value=10**6, places=6)
 
 
+@settings(deadline=None)
 @given(_EXACT, st.sampled_from([None, "万元", "万元/年", "t/a", "tce/a", "MWh/a", "m³/年", "t CO₂/a", "t/h", "MW", "gce/kWh", "kgce/kWh", "个"]))  # fmt: skip
 def test_every_figure_is_read_back_as_it_is_printed(value: Decimal, unit: str | None) -> None:
     for text in (plain(value), grouped(value), f"{grouped(value)} {unit or ''}"):
         assert Decimal(read_figure(text, unit).value) == value
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**6, places=4), st.sampled_from(sorted(UNITS)))
 def test_every_quantity_is_read_back_as_it_is_printed(value: Decimal, unit: str) -> None:
     words = unit_words(unit)
