@@ -40,6 +40,8 @@ MOST_MATCHES, MOST_CONDITIONS, MOST_FIELDS = 65, 512, 254
 _SERIAL = threading.Lock()
 _COUNTER = iter(range(1, 2**62))
 Asked = Mapping[Outcome, Alternatives]
+# What a rule is judged by: its inner part, what it requires, what excuses it.
+Parts = tuple[Condition, Condition, Condition | None]
 
 
 class EngineFailure(RuntimeError):
@@ -150,7 +152,7 @@ def rulesets_of(ruleset: Ruleset, *, checked_only: bool = False) -> dict[str, Du
     compiled = {name: file_ruleset(ruleset, rules, checked_only) for name, rules in ruleset.files.items()}
     for path, rules in listed_rules(ruleset).items():
         fields = _fields(ruleset, (), checked_only)
-        asked = [_listing(rule, path, fields) for rule in rules]
+        asked = [listing(rule.outer, path, fields) for rule in rules]
         compiled[head(path)] = DurableRuleset([f"{rule.id} [{path}]" for rule in rules], asked, fields)
     return compiled
 
@@ -173,12 +175,17 @@ def listed_rules(ruleset: Ruleset) -> dict[str, list[Rule]]:
 def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...], checked_only: bool = False) -> DurableRuleset:
     """The rules of one file, asked of the project or of an item."""
     fields = _fields(ruleset, rules[0].each, checked_only)
-    return DurableRuleset([rule.id for rule in rules], [_judging(rule, fields) for rule in rules], fields)
+    return DurableRuleset([rule.id for rule in rules], [judging(parts_of(rule), fields) for rule in rules], fields)
 
 
-def _listing(rule: Rule, path: str, fields: Fields) -> Asked:
+def parts_of(rule: Rule) -> Parts:
+    """What the engine is asked about a rule, on the project or an item."""
+    return rule.inner, rule.requires, rule.excused
+
+
+def listing(outer: Condition, path: str, fields: Fields) -> Asked:
     """Whether a rule is judged on the items of a list (`met`: it is, each by itself)."""
-    whole = And((rule.outer, Flag(f"listed({path})")))
+    whole = And((outer, Flag(f"listed({path})")))
     return {
         "not_applicable": alternatives(whole, "false", fields),
         "unknown": alternatives(whole, "unknown", fields),
@@ -186,18 +193,20 @@ def _listing(rule: Rule, path: str, fields: Fields) -> Asked:
     }
 
 
-def _judging(rule: Rule, fields: Fields) -> Asked:
-    excused: Condition = rule.excused or Constant(False)
-    applies = alternatives(rule.inner, "true", fields)
-    unmet = both(applies, alternatives(rule.requires, "false", fields))
+def judging(parts: Parts, fields: Fields) -> Asked:
+    """What leads to each outcome of a rule on the project or an item."""
+    inner, requires, excused = parts
+    excuse: Condition = excused or Constant(False)
+    applies = alternatives(inner, "true", fields)
+    unmet = both(applies, alternatives(requires, "false", fields))
     return {
-        "not_applicable": alternatives(rule.inner, "false", fields),
+        "not_applicable": alternatives(inner, "false", fields),
         "unknown": either(
-            alternatives(rule.inner, "unknown", fields), both(applies, alternatives(rule.requires, "unknown", fields))
+            alternatives(inner, "unknown", fields), both(applies, alternatives(requires, "unknown", fields))
         ),
-        "met": both(applies, alternatives(rule.requires, "true", fields)),
-        "unmet": both(unmet, alternatives(excused, "not_true", fields)),
-        "excused": both(unmet, alternatives(excused, "true", fields)),
+        "met": both(applies, alternatives(requires, "true", fields)),
+        "unmet": both(unmet, alternatives(excuse, "not_true", fields)),
+        "excused": both(unmet, alternatives(excuse, "true", fields)),
     }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from review.errors import Fault, Text
-from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES, rulesets_of
+from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES
+from review.evaluation.sizes import sizes
 from review.law.edition import Ruleset
 from review.law.files import Folder
 from review.law.source import Source
@@ -39,8 +40,7 @@ def coverage_faults(ruleset: Ruleset) -> list[Fault]:
 
 def engine_faults(ruleset: Ruleset) -> Iterator[Fault]:
     """Files whose rules come near to the engine's limits."""
-    for name, compiled in rulesets_of(ruleset).items():
-        size = compiled.size()
+    for name, size in sizes(ruleset).items():
         limits = (
             (size.conditions, MOST_CONDITIONS, Text("条件", "conditions")), (size.fields, MOST_FIELDS, Text("字段", "fields")),
             (size.matches, MOST_MATCHES, Text("匹配", "matches")),

@@ -17,6 +17,7 @@ from review import Balance, EngineDisagreement, Register, choose, judge, read_sh
 from review.evaluation import durable
 from review.evaluation.exact import PROJECT
 from review.evaluation.normal_form import GRID, Alternatives, Fields, Mode, alternatives
+from review.evaluation.sizes import sizes
 from review.facts import Fact
 from review.law.conditions import Arithmetic, Compare, Figure
 from review.quantities import point
@@ -77,6 +78,12 @@ def test_nothing_is_known_of_what_a_parameter_left_out_is_multiplied_by_unless_t
         for mode, ways in asked.items()
         if any(all(held[sign](values[name], bound) for name, sign, bound in way) for way in ways)
     ] == [expected]
+
+
+@pytest.mark.parametrize("name", ["fuqing@2022", "fuqing@2026"])
+def test_a_size_is_that_of_what_the_engine_is_given(name: str) -> None:
+    edition = choose(name, AS_OF)
+    assert sizes(edition) == {each: made.size() for each, made in durable.rulesets_of(edition).items()}
 
 
 def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
