@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +45,7 @@ from review.record.storage.tables import (
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet
+from review.verdict.document import ReviewDocument
 from review.verdict.judging import Review, judge
 
 
@@ -182,7 +184,8 @@ def record_review(
     before = latest(connection, project) if project is not None else None
     require_same_project(before, sheet, replaces, reason)
     number = position if project is None else project
-    document, content = review.document(), review.to_bytes()
+    content = review.to_bytes()
+    document: ReviewDocument = json.loads(content)
     sheet_content = sheet_bytes(sheet)
     holds = before["holdings"] if before else {}
     body: ReviewBody = {
