@@ -17,9 +17,9 @@ from pkgutil import iter_modules
 from review import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-_FORKING = multiprocessing.get_context("forkserver")
+FORKING = multiprocessing.get_context("forkserver")
 # `tests.warm` last: it judges, so that no command compiles the editions anew.
-_FORKING.set_forkserver_preload(
+FORKING.set_forkserver_preload(
     ["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)), "tests.warm"]
 )
 
@@ -38,7 +38,7 @@ def two_high(*arguments: object, environment: Mapping[str, str] | None = None, s
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / name for name in ("in", "out", "err")]
         files[0].write_bytes(stdin)
-        process = _FORKING.Process(
+        process = FORKING.Process(
             target=_run, args=([str(each) for each in arguments], dict(environment or os.environ), files)
         )
         process.start()

@@ -1,35 +1,57 @@
-"""A process that submits: `python -m tests.record.submitter URL START COUNT THREADS ALLOCATED`.
-
-Prints a line for each acknowledged review, at once: number, code, digest of its bytes. Ends when all are submitted, or killed.
-"""
+"""Submitting until all is submitted, or until killed, in a process that is forked from the warm one of `tests/commands.py`."""
 
 from __future__ import annotations
 
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 
 from review.canonical_json import digest_of
 from review.record.storage.store import open_store
+from tests.commands import FORKING
 from tests.record.projects import drawing, recorded
 
-_PRINTING = threading.Lock()
+# Of an acknowledged review: its number, its code, the digest of its bytes.
+Acknowledged = tuple[int, str, str]
 
 
-def main(url: str, start: int, count: int, threads: int, allocated: str) -> None:
-    store = open_store(url)
+class Submitter:
+    """A process that submits `count` sheets in several threads, from the one numbered `start` on."""
+
+    def __init__(self, url: str, start: int, count: int, threads: int = 4, allocated: str = "6") -> None:
+        self._told, telling = FORKING.Pipe(duplex=False)
+        self._process = FORKING.Process(target=_submit, args=(url, start, count, threads, allocated, telling))
+        self._process.start()
+        telling.close()
+
+    def acknowledged(self, most: int | None = None) -> dict[str, tuple[int, str]]:
+        """What the process acknowledged, until it ends or `most` are there: then it is killed, and what it had still told is taken too."""
+        found: dict[str, tuple[int, str]] = {}
+        while True:
+            try:
+                number, code, digest = self._told.recv()
+            except EOFError:
+                break
+            found[code] = number, digest
+            if len(found) == most:
+                self._process.kill()
+        self._told.close()
+        self._process.join()
+        assert self._process.exitcode == (0 if most is None else -9)
+        self._process.close()
+        return found
+
+
+def _submit(url: str, start: int, count: int, threads: int, allocated: str, telling: Connection) -> None:
+    store, at_once = open_store(url), threading.Lock()
 
     def one(number: int) -> None:
         code = f"R-{number}"
         found = recorded(store, drawing(code, allocated), request=f"key-{number}")
-        with _PRINTING:
-            print(found.id, code, digest_of(found.content), flush=True)
+        told: Acknowledged = found.id, code, digest_of(found.content)
+        with at_once:
+            telling.send(told)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(one, range(start, start + count)))
     store.close()
-
-
-if __name__ == "__main__":
-    _, address, first, many, at_once, amount = sys.argv
-    main(address, int(first), int(many), int(at_once), amount)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,33 +23,13 @@ from review.record.storage.store import Store, open_store
 from tests.databases import Databases
 from tests.postgresql import postgresql_server
 from tests.record.projects import drawing, recorded, registered
+from tests.record.submitter import Submitter
 
 pytestmark = pytest.mark.record
 
-ROOT = Path(__file__).resolve().parents[2]
 # `make soak` asks for many more.
 KILLS = int(os.environ.get("TWO_HIGH_SOAK_KILLS", "2"))
 SUBMISSIONS = 60
-
-
-def submitter(url: str, start: int, count: int, threads: int = 4, allocated: str = "6") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.record.submitter", url, str(start), str(count), str(threads), allocated]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-
-
-def acknowledged(process: subprocess.Popen[str], most: int | None = None) -> dict[str, tuple[int, str]]:
-    """What the process acknowledged, until it ends or `most` are there: then it is killed, and what it still printed is taken too."""
-    assert process.stdout
-    found: dict[str, tuple[int, str]] = {}
-    for line in process.stdout:
-        parts = line.split()
-        if len(parts) == 3:
-            found[parts[1]] = (int(parts[0]), parts[2])
-        if most is not None and len(found) == most:
-            process.send_signal(signal.SIGKILL)
-    process.stdout.close()
-    process.wait()
-    return found
 
 
 def hold_all(store: Store, found: dict[str, tuple[int, str]]) -> int:
@@ -73,11 +50,11 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(url: str, opened: Cal
     store = opened(url)
     registered(store, "600")
     most = random.Random(seed).randrange(1, SUBMISSIONS * 2 // 3)
-    found = acknowledged(submitter(url, 0, SUBMISSIONS), most)
+    found = Submitter(url, 0, SUBMISSIONS).acknowledged(most)
     assert most <= len(found) < SUBMISSIONS
     assert len(found) <= hold_all(store, found) <= SUBMISSIONS
     # Started again with the same keys: what is there is not recorded twice, what is not is added.
-    again = acknowledged(submitter(url, 0, SUBMISSIONS))
+    again = Submitter(url, 0, SUBMISSIONS).acknowledged()
     assert found.items() <= again.items() and len(again) == SUBMISSIONS
     assert hold_all(store, again) == SUBMISSIONS
 
@@ -86,9 +63,9 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(url: str, opened: Cal
 def test_a_hundred_race_for_room_for_ten(url: str, opened: Callable[..., Store]) -> None:
     store = opened(url)
     registered(store, "60")
-    processes = [submitter(url, start, 50) for start in (0, 50)]
+    processes = [Submitter(url, start, 50) for start in (0, 50)]
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(acknowledged, processes)
+        first, second = pool.map(Submitter.acknowledged, processes)
     assert hold_all(store, {**first, **second}) == 100
     with store.reading() as connection:
         held = [int(each.held_t) for each in account(connection, "S-1").holdings]
@@ -100,7 +77,7 @@ def test_a_hundred_race_for_room_for_ten(url: str, opened: Callable[..., Store])
 def test_a_hundred_race_for_room_for_nine_and_a_half(url: str, opened: Callable[..., Store]) -> None:
     store = opened(url)
     registered(store, "57")
-    acknowledged(submitter(url, 0, 40, threads=8))
+    Submitter(url, 0, 40, threads=8).acknowledged()
     with store.reading() as connection:
         held = sorted((each.held_t for each in account(connection, "S-1").holdings), reverse=True)
     assert held[:11] == [6] * 9 + [3, 0]
@@ -216,9 +193,9 @@ def test_a_connection_lost_within_a_transaction_records_nothing(
 
 @pytest.mark.server
 def test_two_processes_open_a_new_record_at_once(new_url: str, opened: Callable[..., Store]) -> None:
-    processes = [submitter(new_url, start, 5, threads=1) for start in (0, 5, 10)]
+    processes = [Submitter(new_url, start, 5, threads=1) for start in (0, 5, 10)]
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(acknowledged, processes))
+        found = list(pool.map(Submitter.acknowledged, processes))
     assert [len(each) for each in found] == [5, 5, 5]
     assert hold_all(opened(new_url), {}) == 15
 

@@ -16,6 +16,8 @@ from review.record.projects.standing import ProjectState, approval_of, latest
 from review.record.proof.verification import verify
 from review.record.storage.contents import read_review, reason_of
 from review.record.storage.store import Store
+from tests.conftest import Filled
+from tests.databases import empty
 from tests.record.projects import EDITIONS, OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
@@ -33,14 +35,29 @@ def held(store: Store, number: int) -> dict[str, str]:
     return {source: each["held_t"] for source, each in standing(store, number)["holdings"].items()}
 
 
-@pytest.fixture
-def approved(store: Store) -> Recorded:
+def approval(store: Store) -> Recorded:
     """An approved project that holds 6 t of a source of 10 t."""
     registered(store, "10")
     review = recorded(store, drawing("A-1", "6"))
     decide(store, review.id, overruled("approve"), OFFICER)
     assert held(store, review.project) == {"S-1": "6"}
     return review
+
+
+@pytest.fixture
+def begun(request: pytest.FixtureRequest, filled_by: Filled) -> tuple[Store, Any]:
+    """The record of a test: with what `approved` is where the test asks for that."""
+    return filled_by(approval if "approved" in request.fixturenames else empty)
+
+
+@pytest.fixture
+def store(begun: tuple[Store, Any]) -> Store:
+    return begun[0]
+
+
+@pytest.fixture
+def approved(begun: tuple[Store, Recorded]) -> Recorded:
+    return begun[1]
 
 
 def test_a_new_version_frees_nothing_and_voids_nothing(store: Store, approved: Recorded) -> None:

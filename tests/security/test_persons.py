@@ -25,6 +25,8 @@ from review.record.storage.contents import read_review
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Event
+from tests.conftest import Filled
+from tests.databases import empty
 from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.record.tampering import tamper
 from tests.web.sessions import at_pages
@@ -35,12 +37,27 @@ JIA, YI = Person("jia@approval", "张甲"), Person("yi@approval", "李乙")
 OVER = Ruling("approve", reason="理由（示例）", clause="3.10-7", on_behalf_of=JIA, second=YI)
 
 
-@pytest.fixture
-def failing(store: Store) -> Recorded:
+def failure(store: Store) -> Recorded:
     """A review with a mandatory failure, in a record that knows two persons."""
     know_person(store, "jia@approval", "张甲", "管理员")
     know_person(store, "yi@approval", "李乙", "管理员")
     return recorded(store, project("A-1", FAILING))
+
+
+@pytest.fixture
+def begun(request: pytest.FixtureRequest, filled_by: Filled) -> tuple[Store, Any]:
+    """The record of a test: with what `failing` is where the test asks for that."""
+    return filled_by(failure if "failing" in request.fixturenames else empty)
+
+
+@pytest.fixture
+def store(begun: tuple[Store, Any]) -> Store:
+    return begun[0]
+
+
+@pytest.fixture
+def failing(begun: tuple[Store, Recorded]) -> Recorded:
+    return begun[1]
 
 
 def faults(store: Store, review: int, ruling: Ruling, officer: str | Actor = SYSTEM, **options: Any) -> list[Fault]:

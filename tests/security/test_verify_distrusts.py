@@ -31,7 +31,8 @@ from review.record.storage.audit_log import entry_digest
 from review.record.storage.journal import checkpoint, rows_of, table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import AuditEntry, Decision, Event
-from tests.databases import Databases
+from tests.conftest import Filled
+from tests.databases import Databases, empty
 from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, project, recorded, registered
 from tests.record.tampering import tamper
 
@@ -83,8 +84,7 @@ def rewritten(store: Store, edit: Callable[[dict[str, Any], Any], None], *more: 
     tamper(store, *statements)
 
 
-@pytest.fixture
-def approved(store: Store) -> dict[str, int]:
+def approval(store: Store) -> dict[str, int]:
     """An approval over a mandatory failure by two persons, a reject that follows, and a disposition."""
     know_person(store, SECOND_PERSON.subject, SECOND, "test")
     over = recorded(store, project("A-1", FAILING))
@@ -99,6 +99,22 @@ def approved(store: Store) -> dict[str, int]:
         OFFICER,
     )
     return {"review": over.id, "decision": decision.id, "rectified": rectified.id}
+
+
+@pytest.fixture
+def begun(request: pytest.FixtureRequest, filled_by: Filled) -> tuple[Store, Any]:
+    """The record of a test: with what `approved` is where the test asks for that."""
+    return filled_by(approval if "approved" in request.fixturenames else empty)
+
+
+@pytest.fixture
+def store(begun: tuple[Store, Any]) -> Store:
+    return begun[0]
+
+
+@pytest.fixture
+def approved(begun: tuple[Store, dict[str, int]]) -> dict[str, int]:
+    return begun[1]
 
 
 def test_what_the_product_recorded_meets_its_own_rules(store: Store, approved: dict[str, int]) -> None:
