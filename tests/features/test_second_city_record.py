@@ -35,7 +35,7 @@ from review.replay.replaying import Target
 from review.replay.results import VerdictDifference
 from tests.record.projects import OFFICER, drawing
 from tests.second_city import FOLDERS, OTHERS, ceramics
-from tests.sheets import sheet
+from tests.sheets import AS_OF, sheet
 
 scenarios("second_city_record.feature")
 LINSHUI, FUQING = "临水", "福清"
@@ -208,13 +208,17 @@ def plans_are(world: World, one: str, other: str) -> None:
 
 @then(parsers.parse("临水市项目的文书有{title}，没有福清市的字样"))
 def printed(world: World, title: str) -> None:
-    kinds: tuple[Kind, ...] = ("opinion", "notice")
+    raw = sheet({}, ceramics())
+    raw.pop("voc")
+    open_one = submit(
+        world.store, parse_sheet(raw | {"project": {**raw["project"], "code": None}}), OFFICER,
+        ruleset=choose("linshui", AS_OF), as_of=AS_OF, reason="补录（示例）",
+    )  # fmt: skip
+    papers: tuple[tuple[Kind, int], ...] = (("opinion", world.reviews[LINSHUI].id), ("notice", open_one.id))
     languages: tuple[Language, ...] = ("zh", "en")
     with world.store.reading() as connection:
         pages = [
-            paper_page(connection, world.reviews[LINSHUI].id, language, kind).decode()
-            for kind in kinds
-            for language in languages
+            paper_page(connection, number, language, kind).decode() for kind, number in papers for language in languages
         ]
     for page in pages:
         assert title.strip("《》") in page
