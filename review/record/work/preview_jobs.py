@@ -45,10 +45,11 @@ class PreviewJob(JobHead):
 def start_preview(store: Store, proposal: int, by: str, *, request: str | None = None) -> PreviewJob:
     """Put a preview of a proposal into the queue. Raises NotRecorded, Refused where the proposal is over, Conflict, RecordUnavailable."""
     validate_words({"by": by}, required=("by",))
-    asked: PreviewAsked = {"proposal": proposal}
-    question = chain.canonical(asked).decode()
     with store.writing() as connection:
+        # A number that no proposal has may be too large to be written down.
         found = read_proposal(connection, proposal)
+        asked: PreviewAsked = {"proposal": proposal}
+        question = chain.canonical(asked).decode()
         if not found.is_open:
             words = Text("该提案已结束，无须预演", "the proposal is over: there is nothing to preview")
             raise Refused([Fault("proposal", words, "proposal-ended")])
