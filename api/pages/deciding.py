@@ -33,7 +33,6 @@ from review.record.cases.second_person import (
 )
 from review.record.storage.contents import last_decision, read_ruleset
 from review.record.views.review_page import read_review_page
-from review.sheet import describe
 from review.terms import FOLLOWS, OUTCOMES
 from review.verdict.summary import unchecked, why
 
@@ -149,5 +148,4 @@ def _page(
         filled_in=any(typed.get(name) for name in _FIELDS),
         commitments=list({each["condition"]["zh"]: each["condition"] for each in document["findings"] if each["condition"]}.values()),
         ids={**{name: f"f-{name}" for name in _FIELDS}, "seen": "f-seen", "why": "f-why"},
-        labels={path: describe(path).label for each in document["findings"] for path in each["missing"]},
     )  # fmt: skip

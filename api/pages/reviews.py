@@ -56,12 +56,11 @@ def review_page(
         if matter in MATTERS
         else sorted(MATTERS, key=lambda each: _BY_SEVERITY.index(heads[each]["recommendation"]))
     )
-    names = {each: describe(each).label for finding in document["findings"] for each in finding["missing"]}
     return page(
         request, "review.html", said=said, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads=heads, labels=names, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
+        heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def finding_page(
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
     return page(
         request, "finding.html", ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
-        plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset), labels={each: describe(each).label for each in finding["missing"]},
+        plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset),
     )  # fmt: skip
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -13,6 +13,8 @@ from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from review.record.views.logs import EntryLine, EventLine, Filters
 
 audit = typer.Typer(no_args_is_help=True, help="两种日志，供审计 / both logs, for auditors")
@@ -34,6 +36,15 @@ FileOption = Annotated[
 ]
 
 
+class _Log(NamedTuple):
+    """How a log is read: line by line, as CSV, its last lines as a list, and one of them as text."""
+
+    each: Callable[[Connection, Filters], Iterator[Any]]
+    as_csv: Callable[[Iterator[Any]], bytes]
+    listed: Callable[[Connection, Filters, int], list[Any]]
+    line: Callable[[Any], str]
+
+
 @audit.command()
 def events(
     kind: KindOption = None,
@@ -52,14 +63,7 @@ def events(
     from review.record.views.logs import each_event, events_as_csv, list_events
 
     filters = _filters(kind, who, session, channel, since, until, project=project)
-    _require(out, format)
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
-        if out is not None:
-            write(out, events_as_csv(each_event(connection, filters)))
-            print(safe(str(out)))
-            return
-        found = list_events(connection, filters, limit)
-    _print(found, format, _event)
+    _tell(_Log(each_event, events_as_csv, list_events, _event), filters, limit, out, format, database)
 
 
 @audit.command()
@@ -80,14 +84,7 @@ def log(
     from review.record.views.logs import each_entry, entries_as_csv, list_entries
 
     filters = _filters(kind, who, session, channel, since, until, address=address)
-    _require(out, format)
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
-        if out is not None:
-            write(out, entries_as_csv(each_entry(connection, filters)))
-            print(safe(str(out)))
-            return
-        found = list_entries(connection, filters, limit)
-    _print(found, format, _entry)
+    _tell(_Log(each_entry, entries_as_csv, list_entries, _entry), filters, limit, out, format, database)
 
 
 def _filters(
@@ -99,18 +96,22 @@ def _filters(
     return Filters(kind, who, session, channel, **days, **more)
 
 
-def _require(out: Path | None, format: str) -> None:
+def _tell(log: _Log, filters: Filters, limit: int, out: Path | None, format: str, database: str | None) -> None:
+    """All of a log as a file, or its last lines. Raises typer.Exit(2)."""
     require_format(format)
     if out is not None and out.suffix.lower() != ".csv":
         raise stop(Fault("--out", Text("扩展名应为 .csv", "should end in .csv")))
-
-
-def _print(found: list[Any], format: str, line: Any) -> None:
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        if out is not None:
+            write(out, log.as_csv(log.each(connection, filters)))
+            print(safe(str(out)))
+            return
+        found = log.listed(connection, filters, limit)
     if format == "json":
         emit(found)
         return
     for each in found:
-        print(safe(line(each)))
+        print(safe(log.line(each)))
     if not found:
         print("没有这样的条目 / there is no such entry")
 

@@ -106,6 +106,11 @@ class _Opinion:
         return list(self.dossier.document["findings"])
 
     @cached_property
+    def triggers(self) -> frozenset[str]:
+        """The rules whose figure is what makes them speak."""
+        return triggers_of(self.dossier.ruleset)
+
+    @cached_property
     def sources(self) -> dict[str, int]:
         """What the judged findings cite, each once: its line, and its number in the list."""
         lines = dict.fromkeys(
@@ -337,7 +342,7 @@ class _Opinion:
     def _entry(self, finding: Mapping[str, Any]) -> Entry:
         """A finding as it stands on the paper; its figures are named as on the page."""
         say, voice = self.voice.say, self.voice
-        trigger = finding["rule"] in triggers_of(self.dossier.ruleset)
+        trigger = finding["rule"] in self.triggers
         rows = []
         if finding["observed"] or finding["required"]:
             rows += [

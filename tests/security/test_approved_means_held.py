@@ -16,8 +16,6 @@ from review.record.projects.standing import ProjectState, approval_of, latest
 from review.record.proof.verification import verify
 from review.record.storage.contents import read_review, reason_of
 from review.record.storage.store import Store
-from tests.conftest import Filled
-from tests.databases import empty
 from tests.record.projects import EDITIONS, OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
@@ -44,10 +42,7 @@ def approval(store: Store) -> Recorded:
     return review
 
 
-@pytest.fixture
-def begun(request: pytest.FixtureRequest, filled_by: Filled) -> tuple[Store, Any]:
-    """The record of a test: with what `approved` is where the test asks for that."""
-    return filled_by(approval if "approved" in request.fixturenames else empty)
+FILLS = {"approved": approval}
 
 
 @pytest.fixture

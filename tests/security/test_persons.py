@@ -25,8 +25,6 @@ from review.record.storage.contents import read_review
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.store import Store
 from review.record.storage.tables import Event
-from tests.conftest import Filled
-from tests.databases import empty
 from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.record.tampering import tamper
 from tests.web.sessions import at_pages
@@ -44,10 +42,7 @@ def failure(store: Store) -> Recorded:
     return recorded(store, project("A-1", FAILING))
 
 
-@pytest.fixture
-def begun(request: pytest.FixtureRequest, filled_by: Filled) -> tuple[Store, Any]:
-    """The record of a test: with what `failing` is where the test asks for that."""
-    return filled_by(failure if "failing" in request.fixturenames else empty)
+FILLS = {"failing": failure}
 
 
 @pytest.fixture

@@ -31,8 +31,7 @@ from review.record.storage.audit_log import entry_digest
 from review.record.storage.journal import checkpoint, rows_of, table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import AuditEntry, Decision, Event
-from tests.conftest import Filled
-from tests.databases import Databases, empty
+from tests.databases import Databases
 from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, before_adoption, project, recorded, registered
 from tests.record.tampering import tamper
 
@@ -101,10 +100,7 @@ def approval(store: Store) -> dict[str, int]:
     return {"review": over.id, "decision": decision.id, "rectified": rectified.id}
 
 
-@pytest.fixture
-def begun(request: pytest.FixtureRequest, filled_by: Filled) -> tuple[Store, Any]:
-    """The record of a test: with what `approved` is where the test asks for that."""
-    return filled_by(approval if "approved" in request.fixturenames else empty)
+FILLS = {"approved": approval}
 
 
 @pytest.fixture

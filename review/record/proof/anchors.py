@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.record.proof.breaks import Break
+from review.record.proof.breaks import Break, is_digest
 from review.record.proof.checkpoints import Signed, all_signed, read_signed
 from review.record.proof.outside import Anchor, Outside
 from review.record.proof.receipts import read_checkpoint
@@ -140,8 +140,9 @@ def found_anchors(connection: Connection, folder: Path | None) -> tuple[list[Anc
         ]
     except NotRecorded as error:
         breaks += [_broken(0, fault.where, fault.text) for fault in error.faults]
-    for position in positions_in(folder) if folder is not None and folder.is_dir() else ():
-        assert folder is not None
+    if folder is None or not folder.is_dir():
+        return gathered, breaks
+    for position in positions_in(folder):
         try:
             gathered.append(read_anchor(folder / name_of(position), given=False))
         except NotRecorded as error:
@@ -166,9 +167,7 @@ def _digests(connection: Connection, after: int, upto: int) -> list[str]:
     query = select(events.c.digest).where(events.c.position > after, events.c.position <= upto)
     found = list(connection.execute(query.order_by(events.c.position)).scalars())
     # What is no digest is told by the walk; here it only has to differ from every one.
-    return [
-        each if re.fullmatch("sha256:[0-9a-f]{64}", str(each)) else digest_of(repr(each).encode()) for each in found
-    ]
+    return [each if is_digest(each) else digest_of(repr(each).encode()) for each in found]
 
 
 def _broken(position: int, name: str, text: Text) -> Break:
