@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     upload_bytes: int = Field(
         10_000_000, ge=1_000, le=10_000_000, description="一份工作簿的最大字节数 / largest workbook"
     )
+    file_bytes: int = Field(
+        20_000_000, ge=1_000, le=20_000_000, description="一个文件（扫描件）的最大字节数 / largest file, such as a scan"
+    )
+    files_bytes: int = Field(
+        10_000_000_000, ge=0, description="记录中全部文件的最大字节数 / most bytes of files in the record"
+    )
     batch_bytes: int = Field(64_000_000, ge=1_000, description="一批的最大字节数 / largest batch")
     batch_sheets: int = Field(10_000, ge=1, description="一批最多几份 / most sheets in a batch")
     batches: int = Field(

@@ -18,10 +18,10 @@ from api.wire.proposals import (
     proposal_from,
 )
 from review.errors import Fault, NotRecorded, Text
+from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import (
     confirm,
     list_proposals,
-    proposal_for,
     proposal_json,
     propose,
     read_proposal,

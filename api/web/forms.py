@@ -59,10 +59,14 @@ class Form:
 
 async def read_form(request: Request, app_state: StateNeeded) -> Form:
     """The form that was sent, its token not yet required. Raises Problem 400, 408, 413, 415."""
+    return await _read_form(request, app_state, app_state.settings.upload_bytes)
+
+
+async def _read_form(request: Request, app_state: StateNeeded, file_bytes: int) -> Form:
     media = media_type(request)
     if media not in (URLENCODED, MULTIPART):
         raise unsupported(URLENCODED, MULTIPART)
-    most = app_state.settings.upload_bytes + (_BEYOND_FILE if media == MULTIPART else 0)
+    most = file_bytes + (_BEYOND_FILE if media == MULTIPART else 0)
     stored = most if "visitor" in request.scope else min(most, BEFORE_SIGN_IN)
     content = await received(request, stored, app_state.settings.receive_seconds, passed_over=most - stored)
     return Form(tuple(_pairs(content))) if media == URLENCODED else await _parts(request.headers, content)
@@ -108,4 +112,12 @@ async def read_own_form(request: Request, app_state: StateNeeded) -> Form:
     return form
 
 
+async def read_own_scan(request: Request, app_state: StateNeeded) -> Form:
+    """As `read_own_form`, of a form with the scan of a document, which can be larger than a workbook."""
+    form = await _read_form(request, app_state, max(app_state.settings.upload_bytes, app_state.settings.file_bytes))
+    require_token(request, form.get(TOKEN))
+    return form
+
+
 Sent = Annotated[Form, Depends(read_own_form)]
+SentScan = Annotated[Form, Depends(read_own_scan)]

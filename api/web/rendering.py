@@ -22,6 +22,7 @@ from review import terms
 from review.errors import Text
 from review.law.place import area_words_at_hand
 from review.papers.html import stylesheet
+from review.readers.file_types import SUFFIXES
 from review.record.register.entries import POLLUTANTS
 from review.sheet.catalogue import label_of
 from review.sheet.project import STAGES
@@ -70,6 +71,7 @@ def environment() -> Environment:
         clause_address=clause_address,
         clauses_address=clauses_address,
         place_of=place_of,
+        file_suffixes=",".join(SUFFIXES),
         **_WORDS,
     )
     return made

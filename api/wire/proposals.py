@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.wire.document import Both, Digest
 from api.wire.reading import Words, read
-from review.law.amending import Amended, amendments_of
+from review.law.amendments import Amended, amendments_of
 
 _ASKED = ConfigDict(extra="forbid", strict=True)
 

@@ -26,8 +26,9 @@ from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.law.edition import Ruleset
+    from review.record.editions.drawing_up import Drawn, Pair
     from review.record.editions.in_force import Law
-    from review.record.editions.proposals import Drawn, Pair, Proposal
+    from review.record.editions.proposals import Proposal
     from review.record.storage.store import Store
     from review.replay.previewing import Previewed
 
@@ -70,8 +71,8 @@ def propose(
 
 
 def _drawn_up(store: Store, folder: Path | None, changes: Path | None) -> Drawn:
-    from review.law.amending import read_amendments
-    from review.record.editions.proposals import proposal_for, proposal_of_folder, proposal_of_shipped
+    from review.law.amendments import read_amendments
+    from review.record.editions.drawing_up import proposal_for, proposal_of_folder, proposal_of_shipped
 
     if changes is not None:
         if not changes.is_file():

@@ -1,141 +1,22 @@
-"""Amendments (改动): figures of an edition changed one by one, each with its reason and document, and the edition that comes of it."""
+"""Amending (改动规则): the edition that comes of amendments, its history, and the office's changes carried onto a new one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from review.errors import Fault, RulesetError, Text
+from review.law.amendments import ADD, REMOVE, SETTING, Amended, Amendment
 from review.law.changes import changes, entry_of, with_changes
 from review.law.compiling import from_content
 from review.law.dated import FROM, UNTIL, day
 from review.law.edition import KEY_COLUMNS, Ruleset
-from review.law.files import read_yaml
-from review.law.forms import HISTORY_KINDS, OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table, none_of, unknown_keys
+from review.law.forms import OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table, none_of, unknown_keys
 
 _OFFICE = re.compile(r"-o[1-9][0-9]*$")
-_KEYS = ("from", "title", "changes")
-_CHANGE_KEYS = ("parameter", "table", "row", "set", "kind", "reason", "document")
-_DOCUMENT_KEYS = ("title", "number", "date", "page", "file")
-SETTING = "setting"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The document that a change rests on: title, number (文号), date and page; `file` is the digest of its scan, where one is attached."""
-
-    title: str
-    number: str
-    date: str
-    page: str
-    file: str | None = None
-
-    @property
-    def words(self) -> str:
-        return f"{self.title}（{self.number}）" if self.number else self.title
-
-
-@dataclass(frozen=True)
-class Amendment:
-    """A change of one row: of the parameters, or of a table, which `row` names by its key columns; `columns` are the new cells.
-
-    `kind` is why (`law`, `error`, `evidence`, `setting`). A figure with a document is official; a setting is the office's own word.
-    """
-
-    table: str
-    row: Mapping[str, str]
-    columns: Mapping[str, str]
-    kind: str
-    reason: str
-    paper: Paper | None = None
-    where: str = ""
-
-    @property
-    def name(self) -> str:
-        """What is changed, as lists of changes name it."""
-        return f"{self.table} {'/'.join(each for each in self.row.values() if each)}"
-
-
-@dataclass(frozen=True)
-class Amended:
-    """What is asked for: changes in force from a day; `title` names the edition, in both languages, None: by that of the one before."""
-
-    first: date
-    amendments: tuple[Amendment, ...]
-    title: Text | None = None
-
-
-def read_amendments(folder: Any, name: str) -> Amended:
-    """The amendments of a YAML file. Raises RulesetError with the place of each fault."""
-    document = read_yaml(folder, name)
-    return amendments_of(document.value, document.at)
-
-
-def amendments_of(head: Any, at: Callable[..., str]) -> Amended:
-    """The amendments that values state; `at` says where a part of them stands. Raises RulesetError with the place of each fault."""
-    faults: list[Fault] = []
-    if not isinstance(head, dict) or not isinstance(head.get("changes"), list) or not head["changes"]:
-        raise RulesetError([Fault(at(), Text("应有 from 和 changes 清单", "should have from and a list of changes"))])
-    faults += (Fault(at(key), text) for key, text in unknown_keys(head, _KEYS))
-    first = day(head.get("from"))
-    if first is None:
-        faults.append(Fault(at("from"), Text("from 应为存在的 YYYY-MM-DD", "from should be a real YYYY-MM-DD")))
-    title = head.get("title")
-    if title is not None and not (isinstance(title, dict) and set(title) == {"zh", "en"} and all(title.values())):
-        faults.append(Fault(at("title"), Text("title 应有 zh 和 en", "title should have zh and en")))
-    found = [_amendment(at, place, each, faults) for place, each in enumerate(head["changes"])]
-    if faults:
-        raise RulesetError(faults)
-    assert first is not None
-    words = Text(str(title["zh"]), str(title["en"])) if title else None
-    return Amended(first, tuple(each for each in found if each is not None), words)
-
-
-def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]) -> Amendment | None:
-    where, before = at("changes", place), len(faults)
-
-    def fault(zh: str, en: str) -> None:
-        faults.append(Fault(where, Text(zh, en)))
-
-    if not isinstance(raw, dict):
-        fault("应为一组键和值", "should hold keys and values")
-        return None
-    faults += (Fault(at("changes", place, key), text) for key, text in unknown_keys(raw, _CHANGE_KEYS))
-    if ("parameter" in raw) is ("table" in raw):
-        fault("应写明 parameter，或 table 和 row", "should name a parameter, or a table and its row")
-    columns: Any = raw.get("set")
-    if not isinstance(columns, dict) or not columns:
-        fault("set 应列出新的单元格", "set should list the new cells")
-    if not isinstance(raw.get("reason"), str) or not raw["reason"].strip():
-        fault("缺少 reason", "reason is lacking")
-    if raw.get("kind") not in HISTORY_KINDS:
-        text = none_of(str(raw.get("kind")), HISTORY_KINDS)
-        fault(f"kind {text.zh}", f"kind {text.en}")
-    paper = _paper(raw.get("document"), where, faults)
-    if len(faults) > before:
-        return None
-    if "parameter" in raw:
-        table, row = "parameters", {"parameter": str(raw["parameter"])}
-    else:
-        table, given = str(raw["table"]), raw.get("row")
-        named = given if isinstance(given, dict) else {KEY_COLUMNS.get(table, "id"): given}
-        row = {str(key): str(value) for key, value in named.items()}
-    cells = {str(key): "" if value is None else str(value) for key, value in columns.items()}
-    return Amendment(table, row, cells, raw["kind"], raw["reason"].strip(), paper, where)
-
-
-def _paper(raw: Any, where: str, faults: list[Fault]) -> Paper | None:
-    if raw is None:
-        return None
-    if not isinstance(raw, dict):
-        faults.append(Fault(where, Text("document 应有 title、number、date、page", "document should have title, number, date and page")))  # fmt: skip
-        return None
-    faults += (Fault(where, text) for _, text in unknown_keys(raw, _DOCUMENT_KEYS))
-    stated = {key: str(raw.get(key) or "").strip() for key in _DOCUMENT_KEYS}
-    return Paper(stated["title"], stated["number"], stated["date"], stated["page"], stated["file"] or None)
 
 
 def amended(base: Ruleset, asked: Amended, name: str, first: date) -> Ruleset:
@@ -159,10 +40,12 @@ def amended(base: Ruleset, asked: Amended, name: str, first: date) -> Ruleset:
 
 def carried(base: Ruleset, later: Ruleset, asked: Amended) -> Amended:
     """What of the amendments to a base a later edition takes over: those of rows that it has as the base has them; its own figures stay."""
-    same = tuple(
-        each for each in asked.amendments if (row := _row(base, each)) is not None and row == _row(later, each)
-    )
+    same = tuple(each for each in asked.amendments if _is_carried(_row(base, each), _row(later, each), each.act))
     return replace(asked, amendments=same)
+
+
+def _is_carried(row: dict[str, str] | None, later: dict[str, str] | None, act: str) -> bool:
+    return later is None if act == ADD else row is not None and row == later
 
 
 def office_root(name: str) -> str:
@@ -240,9 +123,13 @@ def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict
         faults.append(Fault(where, none_of(each.table, ("parameters", *content["tables"]))))
         return content
     found = [place for place, row in enumerate(rows) if all(row.get(key) == value for key, value in each.row.items())]
+    if each.act == ADD:
+        return _with_row(content, each, form, rows, faults)
     if len(found) != 1:
         faults.append(Fault(where, _not_one(each, form, rows, found)))
         return content
+    if each.act == REMOVE:
+        return _with_rows(content, each.table, [*rows[: found[0]], *rows[found[0] + 1 :]])
     # The cells of a period are of folders: an edition holds what is in force on its first day.
     allowed = [key for key in form.allowed if form.dated == "sheet" or key not in (FROM, UNTIL)]
     unknown = [text for _, text in unknown_keys(each.columns, allowed)]
@@ -258,9 +145,32 @@ def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict
     added = [key for key in changed if key not in rows[found[0]]]
     rows = [{**row, **{key: row.get(key, "") for key in added}} for row in rows]
     rows[found[0]] = changed
-    if each.table == "parameters":
+    return _with_rows(content, each.table, rows)
+
+
+def _with_rows(content: dict[str, Any], table: str, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    if table == "parameters":
         return {**content, "parameters": rows}
-    return {**content, "tables": {**content["tables"], each.table: rows}}
+    return {**content, "tables": {**content["tables"], table: rows}}
+
+
+def _with_row(
+    content: dict[str, Any], each: Amendment, form: Table, rows: Sequence[Mapping[str, str]], faults: list[Fault]
+) -> dict[str, Any]:
+    """The content with a row more, which has the columns of the others; what is wrong is added to `faults`."""
+    where = each.where or each.name
+    stated = {**each.row, **each.columns}
+    if any(form.name(row) == form.name(stated) and row.get(FROM) == stated.get(FROM) for row in rows):
+        faults.append(Fault(where, Text(f"{each.name} 已有这一行", f"{each.name} is there already")))
+        return content
+    unknown = [text for _, text in unknown_keys(stated, form.allowed)]
+    faults += (Fault(where, Text(f"列{text.zh}", f"column {text.en}")) for text in unknown)
+    if unknown:
+        return content
+    row = {**stated, **_grounds(each, form)}
+    columns = dict.fromkeys((*(rows[0] if rows else form.columns), *row))
+    widened = [{name: old.get(name, "") for name in columns} for old in rows]
+    return _with_rows(content, each.table, [*widened, {name: row.get(name, "") for name in columns}])
 
 
 def _grounds(each: Amendment, form: Table) -> dict[str, str]:
@@ -317,6 +227,9 @@ def _change(each: Amendment, base: Ruleset) -> str:
     """The difference between two editions that an amendment makes, as histories name it."""
     if each.table == "parameters":
         return f"parameter {each.row['parameter']}"
-    rows = cast(Sequence[Mapping[str, str]], base.content["tables"][each.table])
-    row = next(row for row in rows if all(row.get(key) == value for key, value in each.row.items()))
-    return f"table {each.table}:{row[KEY_COLUMNS[each.table]]}"
+    named = each.row.get(KEY_COLUMNS[each.table])
+    if named is None:
+        rows = cast(Sequence[Mapping[str, str]], base.content["tables"][each.table])
+        row = next(row for row in rows if all(row.get(key) == value for key, value in each.row.items()))
+        named = row[KEY_COLUMNS[each.table]]
+    return f"table {each.table}:{named}"

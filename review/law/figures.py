@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from review.errors import Text
 from review.law.edition import KEY_COLUMNS, Row, Ruleset
-from review.law.forms import OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table
+from review.law.forms import OFFICIAL_COLUMNS, PARAMETER_CELLS, PARAMETERS, TABLES, Table
+from review.law.table_words import cell_words
+from review.terms import TRUTH_WORDS
 
 CHECKED = ("official", "setting")
 _NAMES = ("field", "variant", "name", "product", "commodity", "region", "fact", "asks")
@@ -37,13 +40,30 @@ class FigureRow:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns whose cells can be changed: not those that name the row, nor those that say what it rests on."""
+        """The columns whose cells can be changed, in their order: not those that name the row, nor those that say what it rests on."""
         grounds = ("evidence", *(OFFICIAL_COLUMNS))
         return tuple(
             name
-            for name in self.row
-            if name not in self.form.key and name not in grounds and name not in ("from", "until")
+            for name in dict.fromkeys((*self.form.columns, *self.row))
+            if name in self.row and name not in self.form.key and name not in grounds and name not in ("from", "until")
         )
+
+
+def choices_of_cell(row: FigureRow, column: str) -> Mapping[str, Text]:
+    """The values that a cell can have, in words; none where it is written freely. A blank one means that nothing is decided."""
+    cell = row.form.cell(column)
+    if row.table == "parameters" and column == "value":
+        cell = PARAMETER_CELLS.get(row.row["parameter"], cell)
+    codes = ("yes", "no") if cell.kind == "yes_no" else cell.choices
+    if not codes:
+        return {}
+    words = {code: _word(row.table, column, code) for code in codes}
+    return words if cell.required else {"": Text("未定", "not decided")} | words
+
+
+def _word(table: str, column: str, code: str) -> Text:
+    said = cell_words(table, column, code)
+    return TRUTH_WORDS[code == "yes"] if said.zh == code and code in ("yes", "no") else said
 
 
 def rows_of(edition: Ruleset) -> Iterator[FigureRow]:

@@ -170,8 +170,13 @@ class _Nodes:
 
 
 def read_csv(folder: Folder, path: str) -> Sheet:
+    """A CSV file of the folder. Raises as `csv_sheet` does."""
+    return csv_sheet(read_bytes(folder, path), path)
+
+
+def csv_sheet(content: bytes, path: str) -> Sheet:
     """A CSV file. Raises RulesetError: no head, a column twice, tabs for commas, a row of another width."""
-    text = decoded(read_bytes(folder, path), path)
+    text = decoded(content, path)
     lines, rows = list[int](), list[list[str]]()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -185,9 +190,14 @@ def read_csv(folder: Folder, path: str) -> Sheet:
                 rows.append([cell.strip() for cell in row])
     except csv.Error:
         raise refusal(f"{path}:{reader.line_num or 1}", "引号没有成对", "quotation marks do not pair") from None
+    return sheet_of(rows, lines, path)
+
+
+def sheet_of(rows: Sequence[Sequence[str]], lines: Sequence[int], path: str) -> Sheet:
+    """A table whose first row names the columns, with the line that each row stands on. Raises as `csv_sheet` does."""
     if not rows:
         raise refusal(path, "文件是空的", "the file is empty")
-    head, body = rows[0], rows[1:]
+    head, body = [*rows[0]], rows[1:]
     if len(head) == 1 and any(mark in head[0] for mark in "\t;"):
         raise refusal(f"{path}:{lines[0]}", "各列应以逗号分隔", "columns are separated by commas")
     # Excel leaves empty columns behind.

@@ -135,7 +135,7 @@ GROUNDED = {"source": TEXT, "evidence": Cell("choice", choices=EVIDENCE)}
 # Where in its source a figure stands: the article, and its very words.
 _PASSAGE = {"article": MAYBE, "quote": MAYBE}
 _STANDARD = {"standard": TEXT, "evidence": Cell("choice", choices=EVIDENCE)}
-_REVIEWED_FACTS = ("energy.review_total_tce", "energy.higher_total_tce", "energy.electricity_mwh", "energy.coal_t")
+REVIEWED_FACTS = ("energy.review_total_tce", "energy.higher_total_tce", "energy.electricity_mwh", "energy.coal_t")
 NATURES = ("new", "relocation", "rebuild", "expansion", "technical_renovation")
 CASES = ("cross_province", "restricted", "merger", "same_site")
 
@@ -150,7 +150,7 @@ TABLES: Mapping[str, Table] = {
         "quantity_unit": TEXT, "coal": Cell("choice", choices=("yes", "maybe", "no")), **_STANDARD,
     }, ("id",)),
     "review_thresholds": Table({
-        "fact": Cell("choice", choices=_REVIEWED_FACTS), "at_least": FIGURE, "unit": TEXT,
+        "fact": Cell("choice", choices=REVIEWED_FACTS), "at_least": FIGURE, "unit": TEXT,
         "asks": Cell("choice", choices=("review", "county", "city", "province", "ndrc")), "two_high_only": YES_NO,
         "increment": Cell("keys", required=False), "same_site": YES_NO, "source": TEXT, **_PASSAGE, "evidence": GROUNDED["evidence"],
     }, ("fact", "asks", "two_high_only"), "sheet"),

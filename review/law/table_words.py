@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from review.errors import Text
 from review.law.edition import Row, Ruleset
+from review.law.forms import REVIEWED_FACTS
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
 from review.terms import MATTER_WORDS, TRUTH_WORDS
@@ -75,6 +76,17 @@ def cell_words(table: str, column: str, value: str) -> Text:
     if ";" not in value or len(parts) < value.count(";") + 1:
         return Text(value, value)
     return Text("、".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+
+
+def cell_code(table: str, column: str, text: str) -> str:
+    """The cell that is meant by words of `cell_words`, in Chinese; the text itself where it is none of them."""
+    words = {each.zh: code for code, each in _CELLS.get((table, column), {}).items()}
+    if (table, column) == ("review_thresholds", "fact"):
+        words = {cell_words(table, column, each).zh: each for each in REVIEWED_FACTS}
+    if text in words:
+        return words[text]
+    parts = [words.get(part.strip(), part.strip()) for part in text.split("、")]
+    return ";".join(parts) if all(part in words.values() for part in parts) else text
 
 
 def cited_figure(table: str, row: Row) -> str:

@@ -9,7 +9,12 @@ from review.confined import BrokeOff, confined
 from review.readers.workbook_bounds import refused, validate_bounds
 
 Item = TypeVar("Item")
-_MODULES = ("review.readers.openpyxl_alone", "review.readers.workbook_content", "review.readers.past_worksheet")
+_MODULES = (
+    "review.readers.openpyxl_alone",
+    "review.readers.workbook_content",
+    "review.readers.past_worksheet",
+    "review.readers.law_table",
+)
 
 
 def opened_alone(work: Callable[[bytes], Iterable[Item]], content: bytes) -> Iterator[Item]:

@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
-from review.law.amending import Amended, Amendment
+from review.law.amendments import Amended, Amendment
 from review.law.changes import entry_of
 from review.law.compiling import from_content
 from review.law.loading import load_builtin
@@ -20,16 +20,9 @@ from review.record.access.rule_keepers import set_rule_keeper
 from review.record.cases.submissions import Recorded
 from review.record.editions import in_force
 from review.record.editions.adoption import adopt_shipped_once
+from review.record.editions.drawing_up import of_folder, proposal_for
 from review.record.editions.in_force import Law, law_of
-from review.record.editions.proposals import (
-    confirm,
-    list_proposals,
-    of_folder,
-    proposal_for,
-    propose,
-    send_back,
-    withdraw,
-)
+from review.record.editions.proposals import confirm, list_proposals, propose, send_back, withdraw
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.storage.store import Store

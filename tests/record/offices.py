@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from review.law.amending import Amended, Amendment, Paper
+from review.law.amendments import Amended, Amendment, Paper
 from review.law.loading import load_builtin
 from review.record.access.known_people import know_person
 from review.record.access.rule_keepers import set_rule_keeper
+from review.record.editions.drawing_up import Drawn, drawn_up
 from review.record.editions.in_force import Law
-from review.record.editions.proposals import Drawn, confirm, drawn_up, propose
+from review.record.editions.proposals import confirm, propose
 from review.record.storage.actors import Actor
 from review.record.storage.store import Store
 

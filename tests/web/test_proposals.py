@@ -22,7 +22,9 @@ from tests.record.projects import drawing, recorded
 from tests.web.conftest import Site, Visitor
 
 DOCUMENT = {"title": "水泥能效文件（示例）", "number": "示〔2026〕1 号", "date": "2026-10-01", "page": "12"}
-STATED = {**DOCUMENT, "first": "2027-01-01", "kind": "evidence", "reason": "按文件核对（示例）"}
+STATED = {**DOCUMENT, "kind": "evidence", "reason": "按文件核对（示例）"}
+FIRST = "2027-01-01"
+SCAN = ("附件：水泥能效（示例）.pdf", b"%PDF-1.7 fictional", "application/octet-stream")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,8 +49,22 @@ def checking(site: Site, name: str, login: str = "officer") -> Visitor:
     return visitor.open(address)
 
 
-def proposal(site: Site, **stated: str) -> Visitor:
+def gathering(site: Site, **stated: str) -> Visitor:
     return checking(site, "cement-clinker").send({**STATED, "cell:benchmark": "99", **stated})
+
+
+def proposal(site: Site, first: str = FIRST, **stated: str) -> Visitor:
+    return gathering(site, **stated).send({"first": first}, action="/rules/draft")
+
+
+@pytest.fixture(autouse=True)
+def nothing_gathered(site: Site) -> Iterator[None]:
+    """What an officer has gathered is taken off after each test."""
+    yield
+    visitor = site.visitor().open("/rules/draft")
+    places = [each.get("value") for each in visitor.document.xpath("//input[@name='off']")]
+    if places:
+        assert visitor.send({"off": places}, action="/off").path == "/rules/draft?said=taken-off"
 
 
 def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_day(site: Site, store: Store) -> None:
@@ -79,22 +95,124 @@ def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_
 @pytest.mark.parametrize(
     ("stated", "words"),
     [
-        ({"cell:benchmark": "99x"}, "不是数值"),
-        ({"cell:benchmark": "200"}, "应不大于 baseline"),
-        ({"page": ""}, "文件缺少 page"),
         ({name: "" for name in DOCUMENT}, "须写明所依据的文件"),
-        ({"first": "2027-13-01"}, "应写成 2027-01-01"),
+        ({"date": "10月1日"}, "应写成 2025年3月1日 或 2025-03-01"),
+        ({"kind": ""}, "请选择原因"),
         ({"reason": ""}, "必须填写"),
+        ({"scan": "sha256:" + "0" * 64}, "草稿中没有这个扫描件"),
     ],
 )
-def test_what_cannot_be_proposed_is_said_and_what_was_typed_stays(
+def test_what_cannot_be_gathered_is_said_and_what_was_typed_stays(
     site: Site, stated: dict[str, str], words: str
 ) -> None:
-    visitor = proposal(site, **stated)
+    visitor = gathering(site, **stated)
     assert (visitor.status, words in visitor.text) == (422, True), visitor.text
     values: dict[str, Any] = dict(visitor.form().form_values())
     typed = {**STATED, "cell:benchmark": "99", **stated}
-    assert {name: values[name] for name in typed} == typed
+    assert {name: values.get(name, "") for name in typed if name != "scan"} == {
+        name: value for name, value in typed.items() if name != "scan"
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "stated", "words"),
+    [
+        (FIRST, {"cell:benchmark": "99x"}, "不是数值"),
+        (FIRST, {"cell:benchmark": "200"}, "应不大于 baseline"),
+        (FIRST, {"page": ""}, "文件缺少 page"),
+        ("2027-13-01", {}, "应写成"),
+    ],
+)
+def test_what_cannot_be_proposed_is_said_and_stays_gathered(
+    site: Site, first: str, stated: dict[str, str], words: str
+) -> None:
+    visitor = proposal(site, first, **stated)
+    assert (visitor.status, words in visitor.text) == (422, True), visitor.text
+    assert visitor.open("/rules/draft").document.xpath("//input[@name='off']")
+
+
+def test_a_scan_is_gathered_once_used_for_several_figures_and_sent_as_an_attachment_that_runs_nothing(
+    site: Site, store: Store
+) -> None:
+    visitor = checking(site, "cement-clinker").send({**STATED, "cell:benchmark": "95"}, files={"file": SCAN})
+    assert visitor.path == "/rules/draft?said=gathered" and SCAN[0] in visitor.text
+    visitor = checking(site, "ethylene").send()
+    assert visitor.path == "/rules/draft?said=gathered", "the document of the change before is filled in already"
+    lines = visitor.document.xpath("//main//tbody/tr")
+    assert len(lines) == 2 and "数值不变，经文件核对" in visitor.text
+    second_tab = site.visitor().open("/rules/draft")
+    assert visitor.send({"first": FIRST}, action="/rules/draft").path.endswith("?said=proposed"), visitor.text
+    assert second_tab.send({"first": FIRST}, action="/rules/draft").status == 409
+    (link,) = visitor.document.xpath("//main//a[contains(@href, '/files/')]")
+    answer = site.visitor("auditor").open(link.get("href")).answer
+    assert answer is not None and answer.content == SCAN[1]
+    assert answer.headers["Content-Type"] == "application/pdf" and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E9%99%84")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert site.visitor().open(link.get("href")[:-1] + "x").status == 404
+    with store.reading() as connection:
+        assert verify(connection, rejudging=False).breaks == ()
+    assert visitor.send({"reason": "示例完毕"}, action="/withdraw").path.endswith("?said=taken-back")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (("说明.html", b"<script>alert(1)</script>", "application/pdf"), "不是可用的文件类型"),
+        (("说明.pdf", b"\x89PNG\r\n\x1a\n", "application/pdf"), "文件名应以 .png 结尾"),
+        (("说明.docx", b"PK\x03\x04 word/document.xml vbaProject.bin", "application/pdf"), "含有宏"),
+        (("空.pdf", b"", "application/pdf"), "是空文件"),
+        (("..\\..\\上级/说明\u202e.pdf", b"%PDF-1.7", "application/pdf"), "不可见的控制字符"),
+    ],
+)
+def test_a_file_is_taken_by_what_it_is_and_never_by_its_name(
+    site: Site, file: tuple[str, bytes, str], words: str
+) -> None:
+    visitor = checking(site, "cement-clinker").send({**STATED, "cell:benchmark": "95"}, files={"file": file})
+    assert (visitor.status, words in visitor.text) == (422, True), visitor.text
+
+
+def test_a_whole_table_is_uploaded_and_its_differences_gathered_row_by_row(site: Site) -> None:
+    visitor = site.visitor().open("/rules/check/parks/file.csv")
+    assert visitor.answer is not None
+    rows = visitor.answer.content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("代码,名称,化工园区")
+    changed = [rows[0], rows[1].replace(",否,", ",是,", 1), *rows[2:-1], "xincheng,新城园区（示例）,否,,"]
+    visitor = site.visitor().open("/rules/check/parks/file")
+    stated = {**STATED, "whole": "yes"}
+    sent = {"table": ("园区.csv", "\r\n".join(changed).encode("gb18030"), "text/csv")}
+    visitor.send(stated, files=sent)
+    assert visitor.path == "/rules/draft?said=gathered", visitor.text
+    heads = [each.text_content() for each in visitor.document.xpath("//main//tbody/tr/th")]
+    assert len(heads) == 3 and "新增" in heads[1] and "删除" in heads[2], heads
+    assert [each.text_content() for each in visitor.document.xpath("//main//tbody/tr[1]/td")][1:4] == [
+        "化工园区",
+        "否",
+        "是",
+    ]
+    again = site.visitor().open("/rules/check/parks/file")
+    same = {"table": ("园区.csv", "\n".join(rows).encode(), "text/csv")}
+    assert "没有不同之处" in again.send(STATED, files=same).text and again.status == 422
+    wrong = {"table": ("园区.csv", "代码,名字\nx,y".encode(), "text/csv")}
+    assert "“名字”不在可用之列" in site.visitor().open("/rules/check/parks/file").send(STATED, files=wrong).text
+
+
+def test_a_question_that_the_law_leaves_open_is_decided_as_any_figure_is(site: Site) -> None:
+    visitor = site.visitor().open("/rules/questions")
+    assert "方案期满后是否继续执行" in visitor.text and "未定" in visitor.text
+    (address,) = [
+        each.getnext().xpath("ancestor::section//a[contains(@href, '/rules/check/')]/@href")[0]
+        for each in visitor.document.xpath("//h2")
+        if each.text_content().startswith("plan_continues")
+    ]
+    visitor.open(address)
+    assert visitor.send({"cell:value": "yes", "reason": "局务会决定（示例）"}).path == "/rules/draft?said=gathered", (
+        visitor.text
+    )
+    assert "plan_continues" in visitor.text
+    visitor.send({"first": FIRST}, action="/rules/draft")
+    assert visitor.path.endswith("?said=proposed") and "plan_continues" in visitor.text
+    assert visitor.send({"reason": "示例完毕"}, action="/withdraw").path.endswith("?said=taken-back")
 
 
 def count(store: Store) -> int:
@@ -104,7 +222,7 @@ def count(store: Store) -> int:
 
 
 def test_a_proposal_is_previewed_and_returned_with_a_reason(site: Site, store: Store) -> None:
-    visitor = checking(site, "cement-clinker").send({**STATED, "cell:benchmark": "98"})
+    visitor = proposal(site, **{"cell:benchmark": "98"})
     address = visitor.path.partition("?")[0]
     assert visitor.send(action="/preview").path.endswith("?said=preview")
     number = int(address.rpartition("/")[2])

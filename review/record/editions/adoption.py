@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import Connection, select
 
@@ -11,9 +12,10 @@ from review.law.edition import Ruleset
 from review.record.editions.in_force import Law, law_of
 from review.record.storage.actors import Actor
 from review.record.storage.bodies import EditionBody, EditionNamed
+from review.record.storage.files import MOST_IN_RECORD, file_rows
 from review.record.storage.journal import Row, append, drafted, next_position, packed, table
 from review.record.storage.store import Store
-from review.record.storage.tables import StoredRuleset
+from review.record.storage.tables import StoredFile, StoredRuleset
 
 # Who adopts what a record begins with: nobody of the office.
 PRODUCT = Actor("two-high")
@@ -58,12 +60,26 @@ def named(edition: Ruleset) -> EditionNamed:
     }
 
 
-def append_edition(connection: Connection, actor: Actor, body: EditionBody, editions: Sequence[Ruleset]) -> int:
-    """Append a step of the law with the contents that the record lacks. Returns its position."""
+def append_edition(
+    connection: Connection,
+    actor: Actor,
+    body: EditionBody,
+    editions: Sequence[Ruleset],
+    files: Mapping[str, bytes] = MappingProxyType({}),
+    most_files: int = MOST_IN_RECORD,
+) -> int:
+    """Append a step of the law with the contents and the packed files, by digest, that the record lacks. Returns its position.
+
+    Raises Refused where the record would hold more than `most_files` bytes of files.
+    """
     draft = drafted("edition", actor, body)
-    rows = edition_rows(connection, next_position(connection), editions)
-    if rows:
-        draft.contents[StoredRuleset] = rows
+    position = next_position(connection)
+    for model, rows in (
+        (StoredRuleset, edition_rows(connection, position, editions)),
+        (StoredFile, file_rows(connection, position, files, most_files)),
+    ):
+        if rows:
+            draft.contents[model] = rows
     return append(connection, draft)
 
 

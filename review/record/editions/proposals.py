@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
-from review.errors import Conflict, Fault, NotRecorded, Refused, RulesetError, Text
-from review.law.amending import Amended, amended, carried, carried_onto, office_name, office_root
-from review.law.at_hand import default_ruleset
-from review.law.changes import changes
-from review.law.compiling import from_content
-from review.law.edition import Ruleset
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.listing import EditionListed, differences_of, edition_listed
-from review.lint.edition import edition_faults
 from review.record.access.known_people import Known, person_named, person_of
 from review.record.access.rule_keepers import is_rule_keeper, keeper_named, same_person
 from review.record.editions.adoption import adopt_shipped, append_edition, named
-from review.record.editions.in_force import Law, edition_of_digest, law_of
+from review.record.editions.drawing_up import Drawn, Pair, first_day, later_editions, names_taken
+from review.record.editions.in_force import Law, edition_of_digest
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import EditionBody, PersonNamed
+from review.record.storage.bodies import EditionBody, FileNamed, PersonNamed
+from review.record.storage.contents import body_at
+from review.record.storage.files import MOST_IN_RECORD, Scan, packed_files, read_file, validate_files
 from review.record.storage.journal import body_of, table
 from review.record.storage.store import Store
-from review.record.storage.tables import EditionStep, Event, StoredRuleset
+from review.record.storage.tables import EditionStep, Event, StoredFile, StoredRuleset
 from review.record.storage.text_limits import LARGEST_NUMBER, validate_words
 
 OPEN = "proposed"
@@ -36,33 +33,10 @@ STATE_WORDS = {
 
 
 @dataclass(frozen=True)
-class Pair:
-    """A proposed edition, and the one that it comes after or takes the place of; None for the first of a ruleset.
-
-    `conflicts` are changes of the office's own that were not carried onto it, as it changes the same.
-    """
-
-    edition: Ruleset
-    before: Ruleset | None
-    conflicts: tuple[str, ...] = ()
-
-    @property
-    def changes(self) -> tuple[str, ...]:
-        """What differs, as lists of changes name it."""
-        return tuple(str(each) for each in changes(self.before, self.edition)) if self.before else ()
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What is to be proposed: the editions, and the digests of adopted ones that begin later and stay beside them (`kept`)."""
-
-    pairs: tuple[Pair, ...]
-    kept: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Proposal:
     """A proposal as it stands: its number (the position of its event), who proposed it and when (UTC), why, and what became of it.
+
+    `files` are the scans of the documents that its changes rest on.
 
     `state` is `proposed`, `adopted`, `returned` or `withdrawn`; `ended` says when, `by` who ended it and `ending` the reason given.
     """
@@ -76,6 +50,7 @@ class Proposal:
     ended: str | None = None
     by: str | None = None
     ending: str | None = None
+    files: tuple[FileNamed, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -107,101 +82,31 @@ class ProposalShown(TypedDict):
     ended: str | None
     by: str | None
     ending: str | None
+    files: list[FileNamed]
     editions: list[EditionProposed]
 
 
-def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> Drawn:
-    """The editions that come of amendments: of the one in force on the first day, and of each that begins after it, which would else undo them.
+def propose(
+    store: Store,
+    drawn: Drawn,
+    reason: str,
+    by: str | Actor,
+    *,
+    scans: Sequence[Scan] = (),
+    most_files: int = MOST_IN_RECORD,
+    within: Callable[[Connection], None] | None = None,
+) -> int:
+    """Propose editions that are sound, with the scans that their histories name. Returns the proposal's number.
 
-    A later edition that has a figure of its own in place of an amended one keeps it.
-    `taken` are the names of editions that the record holds. Raises RulesetError with every fault of lint, EditionNotFound.
+    The record holds at most `most_files` bytes of files; `within` is done in the same transaction.
+    Raises Refused, Conflict, RecordUnavailable.
     """
-    base = law.choose(None, asked.first)
-    pairs: list[Pair] = []
-    names, kept = [*taken], list[str]()
-    for each in (base, *_later(law, base.id, asked.first.isoformat())):
-        mine = asked if each is base else carried(base, each, asked)
-        if not mine.amendments:
-            kept.append(each.digest)
-            continue
-        name = office_name(each.edition, names)
-        names.append(name)
-        begins = asked.first if each is base else date.fromisoformat(each.content["from"])
-        pairs.append(Pair(amended(each, mine, name, begins), each))
-    require_sound(pairs)
-    return Drawn(tuple(pairs), tuple(kept))
-
-
-def _later(law: Law, place: str, first: str) -> list[Ruleset]:
-    """The editions of a ruleset that begin after a day and are in force on some day."""
-    return [each for each in law.of(place) if str(each.content["from"]) > first and law.successor(each) is None]
-
-
-def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Drawn:
-    """Those of a folder's editions that are not adopted, each beside the edition in force on its first day.
-
-    The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
-    with another content, becomes an office edition of that name. Raises Refused where all of them are adopted,
-    RulesetError with every fault of lint.
-    """
-    adopted = {each.digest for each in law.editions}
-    names, by_name = [*taken], {each.name for each in law.editions}
-    pairs: list[Pair] = []
-    for each in editions:
-        if each.digest in adopted:
-            continue
-        first = date.fromisoformat(each.content["from"])
-        among = [old for old in law.of(each.id) if old.covers(first)]
-        before = among[-1] if among else None
-        edition, conflicts = each, tuple[str, ...]()
-        name = office_name(each.edition, names)
-        shipped = _shipped_of(law, before)
-        if before is not None and shipped is not None:
-            edition, conflicts = carried_onto(each, before, shipped, name)
-        if edition == each and each.name in by_name:
-            edition = from_content({**each.content, "edition": name})
-        if edition != each:
-            names.append(name)
-        pairs.append(Pair(edition, before, conflicts))
-    if not pairs:
-        raise Refused(
-            [Fault("", Text("其中的版本都已采用，没有可提的", "all of its editions are adopted: nothing to propose"))]
-        )
-    return Drawn(tuple(pairs), tuple(each.digest for each in _later(law, pairs[0].edition.id, _first(pairs))))
-
-
-def _first(pairs: Sequence[Pair]) -> str:
-    """The first day of what is proposed."""
-    return min(str(each.edition.content["from"]) for each in pairs)
-
-
-def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
-    """The adopted edition that an office edition was made of; None of one that is none of the office's."""
-    if edition is None or (root := office_root(edition.edition)) == edition.edition:
-        return None
-    return next((each for each in law.of(edition.id) if each.edition == root), None)
-
-
-def require_sound(pairs: Sequence[Pair]) -> None:
-    """Raises RulesetError with every fault that lint finds in the editions."""
-    faults = [fault for each in pairs for fault in edition_faults(each.edition, each.before)]
-    if faults:
-        raise RulesetError(list(dict.fromkeys(faults)))
-
-
-def names_taken(connection: Connection, place: str | None = None) -> list[str]:
-    """The names of a ruleset's editions that the record holds: adopted, judged by, or proposed at any time."""
-    rows = table(StoredRuleset)
-    return list(connection.execute(select(rows.c.edition).where(rows.c.id == (place or default_ruleset()))).scalars())
-
-
-def propose(store: Store, drawn: Drawn, reason: str, by: str | Actor) -> int:
-    """Propose editions that are sound. Returns the proposal's number. Raises Refused, Conflict, RecordUnavailable."""
     actor = acting(by)
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
     if actor.for_another:
         words = Text("提案须由人员登录提出，不能用密钥", "a proposal is a person's: sign in, a key cannot make one")
         raise Refused([Fault("", words)])
+    contents = packed_files(scans)
     with store.writing() as connection:
         law, pairs = adopt_shipped(connection), drawn.pairs
         _require_current(law, drawn)
@@ -222,7 +127,51 @@ def propose(store: Store, drawn: Drawn, reason: str, by: str | Actor) -> int:
             "kept": list(drawn.kept),
             "proposer": _proposer(connection, actor),
         }
-        return append_edition(connection, actor, body, [each.edition for each in pairs])
+        if files := _files_named(connection, pairs, scans):
+            validate_files(files)
+            body["files"] = files
+        named_by = {each["digest"] for each in files}
+        brought = {digest: each for digest, each in contents.items() if digest in named_by}
+        number = append_edition(connection, actor, body, [each.edition for each in pairs], brought, most_files)
+        if within is not None:
+            within(connection)
+        return number
+
+
+def _files_named(connection: Connection, pairs: Sequence[Pair], scans: Sequence[Scan]) -> list[FileNamed]:
+    """The files that the histories of proposed editions name: sent with it, or in the record already. Raises Refused."""
+    sent = {each.digest: each.named for each in scans}
+    found: dict[str, FileNamed] = {}
+    for each in pairs:
+        for entry in each.edition.content["history"]:
+            digest = entry.get("file")
+            if digest is None:
+                continue
+            named = sent.get(digest) or file_named(connection, digest)
+            if named is None:
+                words = Text(
+                    f"文件“{entry['document']}”的扫描件没有附上，记录中也没有",
+                    f"the scan of {entry['document']} is neither attached nor in the record",
+                )
+                raise Refused([Fault("file", words)])
+            found[digest] = named
+    return list(found.values())
+
+
+def proposal_file(connection: Connection, number: int, digest: str) -> tuple[FileNamed, bytes]:
+    """A file of a proposal, as it names it. Raises NotRecorded, RecordDamaged."""
+    found = next((each for each in read_proposal(connection, number).files if each["digest"] == digest), None)
+    if found is None:
+        raise NotRecorded([Fault("file", Text("这项提案没有这个文件", "the proposal has no such file"))])
+    return found, read_file(connection, digest)
+
+
+def file_named(connection: Connection, digest: str) -> FileNamed | None:
+    """A file as the event that brought it names it; None where the record has no such file."""
+    rows = table(StoredFile)
+    position = connection.execute(select(rows.c.position).where(rows.c.digest == digest)).scalar()
+    files: list[FileNamed] = body_at(connection, position)["files"] if position is not None else []
+    return next((each for each in files if each["digest"] == digest), None)
 
 
 def _stored(connection: Connection, pair: Pair) -> bool:
@@ -243,7 +192,7 @@ def _require_current(law: Law, drawn: Drawn) -> None:
         if (among[-1] if among else None) != each.before:
             raise _changed(each.before.name if each.before else "—", each.edition.content["from"])
     looked_at = {each.before.digest for each in drawn.pairs if each.before} | {*drawn.kept}
-    for later in _later(law, drawn.pairs[0].edition.id, _first(drawn.pairs)):
+    for later in later_editions(law, drawn.pairs[0].edition.id, first_day(drawn.pairs)):
         if later.digest not in looked_at:
             raise _changed(later.name, later.content["from"])
 
@@ -371,7 +320,7 @@ def read_proposal(connection: Connection, number: int) -> Proposal:
     over = _event(connection, ending["position"]) if ending else None
     return Proposal(
         number, event["at"], body["proposer"], body["reason"], Drawn(pairs, tuple(body["kept"])), ending["act"] if ending else OPEN,
-        over["at"] if over else None, over["actor"] if over else None, ending["reason"] if ending else None,
+        over["at"] if over else None, over["actor"] if over else None, ending["reason"] if ending else None, tuple(body.get("files", ())),
     )  # fmt: skip
 
 
@@ -390,32 +339,11 @@ def list_proposals(connection: Connection, *, only_open: bool = False, limit: in
     return [read_proposal(connection, number) for number in connection.execute(query).scalars()]
 
 
-def proposal_for(store: Store, asked: Amended) -> Drawn:
-    """The editions that amendments give by the law as it stands. Raises RulesetError, EditionNotFound, RecordUnavailable."""
-    with store.reading() as connection:
-        law, taken = law_of(connection), names_taken(connection)
-    return drawn_up(law, asked, taken)
-
-
-def proposal_of_folder(store: Store, editions: Sequence[Ruleset]) -> Drawn:
-    """The editions of a folder that are to be proposed by the law as it stands. Raises Refused, RecordUnavailable."""
-    with store.reading() as connection:
-        law, taken = law_of(connection), names_taken(connection, editions[0].id)
-    return of_folder(law, editions, taken)
-
-
-def proposal_of_shipped(store: Store) -> Drawn:
-    """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
-    with store.reading() as connection:
-        law, taken = law_of(connection), names_taken(connection)
-    return of_folder(law, law.waiting(), taken)
-
-
 def proposal_json(found: Proposal) -> ProposalShown:
     """A proposal as JSON values."""
     return {
         "id": str(found.id), "at": found.at, "proposer": found.proposer, "reason": found.reason, "state": found.state, "ended": found.ended,
-        "by": found.by, "ending": found.ending,
+        "by": found.by, "ending": found.ending, "files": list(found.files),
         "editions": [
             {
                 **edition_listed(each.edition, differences_of(each.before, each.edition)),

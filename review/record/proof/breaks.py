@@ -110,6 +110,11 @@ def raw(rows: Any) -> Any:
     return select(*(type_coerce(column, NullType()).label(column.name) for column in rows.c))
 
 
+def raw_without_content(rows: Any) -> Any:
+    """As `raw`, without what the documents hold: they can be large, and are read one at a time."""
+    return select(*(type_coerce(each, NullType()).label(each.name) for each in rows.c if each.name != "content"))
+
+
 def is_digest(digest: Any) -> bool:
     return (
         isinstance(digest, str)

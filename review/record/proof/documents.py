@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy.types import NullType
 
 from review.canonical_json import digest_of
 from review.errors import RecordDamaged
@@ -14,7 +15,7 @@ from review.law.loading import builtin_digests
 from review.law.shipped import shipped_before
 from review.record.proof.breaks import Break, broken, compared, remark
 from review.record.storage.journal import Rows, finding_rows, table, unpacked
-from review.record.storage.tables import StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
+from review.record.storage.tables import StoredFile, StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
 
 
 def document_breaks(
@@ -35,6 +36,7 @@ def document_breaks(
                 yield broken(position, model, digest, "原文缺失", "the document is missing")
         for key in brought:
             yield broken(position, model, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
+    yield from _files(connection, position, body, stored)
     for row in stored.get(StoredPlan, []) if "text_digest" in body else ():
         yield from _document(position, StoredPlan, position, body["text_digest"], row)
     rows = stored.get(StoredReview, [])
@@ -46,6 +48,25 @@ def document_breaks(
     if not faults:
         document = json.loads(unpacked(rows[0]["content"]))
         yield from compared(position, StoredFinding, finding_rows(position, document), stored.get(StoredFinding, []))
+
+
+def _files(connection: Connection, position: int, body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:
+    """What is wrong with the files that an event brought or names; each is read by itself."""
+    brought = {row["digest"] for row in stored.get(StoredFile, [])}
+    rows = table(StoredFile)
+    for named in body.get("files", ()):
+        digest = named["digest"]
+        if digest not in brought:
+            if not _known(connection, StoredFile, digest, position):
+                yield broken(
+                    position, StoredFile, digest, f"文件“{named['name']}”缺失", f"the file {named['name']} is missing"
+                )
+            continue
+        brought.discard(digest)
+        query = select(type_coerce(rows.c.content, NullType()).label("content")).where(rows.c.digest == digest)
+        yield from _document(position, StoredFile, digest, digest, dict(connection.execute(query).mappings().one()))
+    for key in brought:
+        yield broken(position, StoredFile, key, "多出这一行：没有事件记载它", "a row too many: no event speaks of it")
 
 
 def _known(connection: Connection, model: Any, digest: str, position: int) -> bool:

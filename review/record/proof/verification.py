@@ -16,7 +16,7 @@ from sqlalchemy.types import NullType
 
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
-from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, remark
+from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, raw_without_content, remark
 from review.record.proof.documents import document_breaks
 from review.record.proof.editions import Editions
 from review.record.proof.entries import Entries
@@ -45,6 +45,7 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
+    StoredFile,
     StoredFinding,
     StoredPlan,
     StoredReview,
@@ -307,7 +308,7 @@ class _Walk:
 
     def _tail(self) -> Iterator[Break]:
         """Rows that belong to no event: beyond the last one the end was cut off; any other was put there by hand."""
-        for model in (Checkpoint, StoredRuleset, StoredSheet, *_DERIVED, StoredFinding, Standing):
+        for model in (Checkpoint, StoredRuleset, StoredSheet, StoredFile, *_DERIVED, StoredFinding, Standing):
             rows, events = table(model), table(Event)
             key = rows.c.review if model is StoredFinding else rows.c.position
             astray = (
@@ -336,7 +337,7 @@ class _Walk:
     def _stored(self, first: int, last: int) -> dict[int, Rows]:
         """The stored rows of the events from `first` to `last`, by position and table."""
         result: dict[int, Rows] = {}
-        for model in (*_DERIVED, StoredSheet, StoredRuleset, Standing):
+        for model in (*_DERIVED, StoredSheet, StoredRuleset, StoredFile, Standing):
             for row in self._rows(model, first, last):
                 result.setdefault(row["position"], {}).setdefault(model, []).append(row)
         for row in self._rows(StoredFinding, first, last):
@@ -346,5 +347,9 @@ class _Walk:
     def _rows(self, model: Any, first: int, last: int) -> list[Row]:
         rows = table(model)
         key = rows.c.review if model is StoredFinding else rows.c.position
-        query = raw(rows).where(and_(key >= first, key <= last)).order_by(*rows.primary_key.columns)
+        query = (
+            (raw_without_content if model is StoredFile else raw)(rows)
+            .where(and_(key >= first, key <= last))
+            .order_by(*rows.primary_key.columns)
+        )
         return [dict(row) for row in self.connection.execute(query).mappings()]

@@ -10,9 +10,11 @@ from sqlalchemy import insert, select
 from review.errors import Fault, Refused, Text
 from review.record.storage.operations import OPERATION_TABLES
 from review.record.storage.store import Store, open_store, unavailable
-from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES
+from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES, StoredFile
 
 BATCH = 500
+# A file is as large as thousands of other rows.
+FILES = 1
 # By the name of the table.
 RowCounts = dict[str, int]
 
@@ -66,9 +68,10 @@ def copy(source: Store, target: Store) -> RowCounts:
             raise Refused([Fault("--database", words)])
         for each in (*RECORD_TABLES, *AUDIT_TABLES, *OPERATION_TABLES):
             counts[each.name] = 0
+            batch = FILES if each is StoredFile.__table__ else BATCH  # type: ignore[attr-defined]
             query = select(each).order_by(*each.primary_key.columns)
-            found = reader.execute(query, execution_options={"stream_results": True, "yield_per": BATCH})
-            for rows in found.mappings().partitions(BATCH):
+            found = reader.execute(query, execution_options={"stream_results": True, "yield_per": batch})
+            for rows in found.mappings().partitions(batch):
                 writer.execute(insert(each), [dict(row) for row in rows])
                 counts[each.name] += len(rows)
     return counts

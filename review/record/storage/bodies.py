@@ -326,11 +326,21 @@ class PersonNamed(TypedDict):
     subject: str
 
 
+class FileNamed(TypedDict):
+    """A file that an event brings or names: the digest of its bytes, its name without folders, its media type, and how many bytes."""
+
+    digest: str
+    name: str
+    media: str
+    bytes: int
+
+
 class EditionBody(Marked):
     """A step of the law: editions `proposed` or `adopted`, a proposal `returned` or `withdrawn` (`act`).
 
     `proposal` is the position of the event that proposed them; None of a proposal itself, and of the shipped editions that a record
-    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each, `kept` later editions that stay beside them.
+    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each, `kept` later editions that stay beside them,
+    `files` the scans that their histories name.
     """
 
     act: str
@@ -340,6 +350,7 @@ class EditionBody(Marked):
     before: NotRequired[list[str]]
     conflicts: NotRequired[list[list[str]]]
     kept: NotRequired[list[str]]
+    files: NotRequired[list[FileNamed]]
     proposer: NotRequired[PersonNamed]
     confirmer: NotRequired[PersonNamed]
     confirmer_session: NotRequired[str]

@@ -36,6 +36,7 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
+    StoredFile,
     StoredFinding,
     StoredPlan,
     StoredReview,
@@ -52,6 +53,7 @@ Rows = dict[Any, list[Row]]
 # Many times the largest document there is.
 _MOST_UNPACKED = 64_000_000
 _ORDER = (
+    StoredFile,
     StoredRuleset,
     StoredSheet,
     Project,

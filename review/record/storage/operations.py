@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES
+from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES, Packed
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
 
@@ -147,6 +147,27 @@ class DraftVersion(SQLModel, table=True):
     how: str = Field(description="how it came about: form, workbook, json, review, restored")
     content: str = Field(sa_type=Text, description="what was typed, canonical JSON")
     request: str | None = Field(default=None, description="the sender's key: the same form sent twice is one version")
+
+
+class LawDraft(SQLModel, table=True):
+    """The changes of the law that a person is gathering (改动草稿), by whose key; `version` counts the saves, `content` is canonical JSON."""
+
+    __tablename__ = "law_draft"
+    login: str = Field(primary_key=True)
+    saved: str
+    version: int
+    content: str = Field(sa_type=Text)
+
+
+class LawDraftFile(SQLModel, table=True):
+    """A scan among what a person is gathering; it comes into the record with the proposal, or goes with the draft."""
+
+    __tablename__ = "law_draft_file"
+    login: str = Field(primary_key=True, foreign_key="law_draft.login")
+    digest: str = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    media: str
+    content: bytes = Field(sa_type=Packed)
 
 
 class PendingDecision(SQLModel, table=True):

@@ -294,6 +294,15 @@ class StoredPlan(SQLModel, table=True):
     content: bytes = Field(sa_type=Packed)
 
 
+class StoredFile(SQLModel, table=True):
+    """A file by the SHA-256 over its bytes (文件), which is what `content` unpacks to; the event that brought it names it."""
+
+    __tablename__ = "file"
+    digest: str = Field(primary_key=True)
+    position: int = _position(foreign_key="event.position", index=True)
+    content: bytes = Field(sa_type=Packed)
+
+
 class EditionStep(SQLModel, table=True):
     """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
 

@@ -17,12 +17,13 @@ import pytest
 from sqlalchemy import select
 
 from review.errors import Conflict, Refused, TwoHighError
-from review.law.amending import Amended, Amendment
+from review.law.amendments import Amended, Amendment
 from review.law.compiling import from_content
 from review.law.loading import load_builtin
 from review.record.cases.submissions import submit
+from review.record.editions.drawing_up import proposal_for
 from review.record.editions.in_force import editions_recorded, law_of
-from review.record.editions.proposals import confirm, list_proposals, proposal_for, propose
+from review.record.editions.proposals import confirm, list_proposals, propose
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.storage.backup import restore

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 def migrate(connection: Connection) -> None:

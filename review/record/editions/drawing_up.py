@@ -1,0 +1,155 @@
+"""Drawing up (拟制): which editions come of amendments, of a folder or of what the product ships, by the law as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, Refused, RulesetError, Text
+from review.law.amending import amended, carried, carried_onto, office_name, office_root
+from review.law.amendments import Amended
+from review.law.at_hand import default_ruleset
+from review.law.changes import changes
+from review.law.compiling import from_content
+from review.law.edition import Ruleset
+from review.lint.edition import edition_faults
+from review.record.editions.in_force import Law, law_of
+from review.record.storage.journal import table
+from review.record.storage.store import Store
+from review.record.storage.tables import StoredRuleset
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A proposed edition, and the one that it comes after or takes the place of; None for the first of a ruleset.
+
+    `conflicts` are changes of the office's own that were not carried onto it, as it changes the same.
+    """
+
+    edition: Ruleset
+    before: Ruleset | None
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What differs, as lists of changes name it."""
+        return tuple(str(each) for each in changes(self.before, self.edition)) if self.before else ()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is to be proposed: the editions, and the digests of adopted ones that begin later and stay beside them (`kept`)."""
+
+    pairs: tuple[Pair, ...]
+    kept: tuple[str, ...] = ()
+
+
+def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> Drawn:
+    """The editions that come of amendments: of the one in force on the first day, and of each that begins after it, which would else undo them.
+
+    A later edition that has a figure of its own in place of an amended one keeps it.
+    `taken` are the names of editions that the record holds. Raises RulesetError with every fault of lint, EditionNotFound.
+    """
+    base = law.choose(None, asked.first)
+    pairs: list[Pair] = []
+    names, kept = [*taken], list[str]()
+    for each in (base, *later_editions(law, base.id, asked.first.isoformat())):
+        mine = asked if each is base else carried(base, each, asked)
+        if not mine.amendments:
+            kept.append(each.digest)
+            continue
+        name = office_name(each.edition, names)
+        names.append(name)
+        begins = asked.first if each is base else date.fromisoformat(each.content["from"])
+        pairs.append(Pair(amended(each, mine, name, begins), each))
+    require_sound(pairs)
+    return Drawn(tuple(pairs), tuple(kept))
+
+
+def later_editions(law: Law, place: str, first: str) -> list[Ruleset]:
+    """The editions of a ruleset that begin after a day and are in force on some day."""
+    return [each for each in law.of(place) if str(each.content["from"]) > first and law.successor(each) is None]
+
+
+def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Drawn:
+    """Those of a folder's editions that are not adopted, each beside the edition in force on its first day.
+
+    The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
+    with another content, becomes an office edition of that name. Raises Refused where all of them are adopted,
+    RulesetError with every fault of lint.
+    """
+    adopted = {each.digest for each in law.editions}
+    names, by_name = [*taken], {each.name for each in law.editions}
+    pairs: list[Pair] = []
+    for each in editions:
+        if each.digest in adopted:
+            continue
+        first = date.fromisoformat(each.content["from"])
+        among = [old for old in law.of(each.id) if old.covers(first)]
+        before = among[-1] if among else None
+        edition, conflicts = each, tuple[str, ...]()
+        name = office_name(each.edition, names)
+        shipped = _shipped_of(law, before)
+        if before is not None and shipped is not None:
+            edition, conflicts = carried_onto(each, before, shipped, name)
+        if edition == each and each.name in by_name:
+            edition = from_content({**each.content, "edition": name})
+        if edition != each:
+            names.append(name)
+        pairs.append(Pair(edition, before, conflicts))
+    if not pairs:
+        raise Refused(
+            [Fault("", Text("其中的版本都已采用，没有可提的", "all of its editions are adopted: nothing to propose"))]
+        )
+    return Drawn(
+        tuple(pairs), tuple(each.digest for each in later_editions(law, pairs[0].edition.id, first_day(pairs)))
+    )
+
+
+def first_day(pairs: Sequence[Pair]) -> str:
+    """The first day of what is proposed."""
+    return min(str(each.edition.content["from"]) for each in pairs)
+
+
+def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
+    """The adopted edition that an office edition was made of; None of one that is none of the office's."""
+    if edition is None or (root := office_root(edition.edition)) == edition.edition:
+        return None
+    return next((each for each in law.of(edition.id) if each.edition == root), None)
+
+
+def require_sound(pairs: Sequence[Pair]) -> None:
+    """Raises RulesetError with every fault that lint finds in the editions."""
+    faults = [fault for each in pairs for fault in edition_faults(each.edition, each.before)]
+    if faults:
+        raise RulesetError(list(dict.fromkeys(faults)))
+
+
+def names_taken(connection: Connection, place: str | None = None) -> list[str]:
+    """The names of a ruleset's editions that the record holds: adopted, judged by, or proposed at any time."""
+    rows = table(StoredRuleset)
+    return list(connection.execute(select(rows.c.edition).where(rows.c.id == (place or default_ruleset()))).scalars())
+
+
+def proposal_for(store: Store, asked: Amended) -> Drawn:
+    """The editions that amendments give by the law as it stands. Raises RulesetError, EditionNotFound, RecordUnavailable."""
+    with store.reading() as connection:
+        law, taken = law_of(connection), names_taken(connection)
+    return drawn_up(law, asked, taken)
+
+
+def proposal_of_folder(store: Store, editions: Sequence[Ruleset]) -> Drawn:
+    """The editions of a folder that are to be proposed by the law as it stands. Raises Refused, RecordUnavailable."""
+    with store.reading() as connection:
+        law, taken = law_of(connection), names_taken(connection, editions[0].id)
+    return of_folder(law, editions, taken)
+
+
+def proposal_of_shipped(store: Store) -> Drawn:
+    """The editions that the product ships and that wait, as they are to be proposed. Raises Refused, RecordUnavailable."""
+    with store.reading() as connection:
+        law, taken = law_of(connection), names_taken(connection)
+    return of_folder(law, law.waiting(), taken)

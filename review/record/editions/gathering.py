@@ -1,0 +1,174 @@
+"""Gathering changes (改动草稿): what a person has checked against its document and not proposed yet, with the scans. It proves nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from review.clock import timestamp
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.law.amendments import Amended, Amendment, amendment_json, amendments_of
+from review.record.editions.drawing_up import proposal_for
+from review.record.editions.proposals import propose
+from review.record.storage import chain
+from review.record.storage.actors import Actor
+from review.record.storage.bodies import FileNamed
+from review.record.storage.files import MOST_IN_RECORD, Scan, validate_files
+from review.record.storage.journal import packed, table, unpacked
+from review.record.storage.operations import LawDraft, LawDraftFile
+from review.record.storage.store import Store
+
+MOST_CHANGES = 2000
+_ANY_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The changes that a person has gathered, in order, and the scans; `version` counts the saves, 0: nothing is gathered."""
+
+    version: int
+    amendments: tuple[Amendment, ...] = ()
+    files: tuple[FileNamed, ...] = ()
+
+
+def gathered(connection: Connection, login: str) -> Gathered:
+    """What a person has gathered."""
+    drafts = table(LawDraft)
+    row = connection.execute(select(drafts).where(drafts.c.login == login)).mappings().first()
+    if row is None:
+        return Gathered(0)
+    return Gathered(row["version"], _amendments(json.loads(row["content"])), tuple(each.named for each in _scans(connection, login)))  # fmt: skip
+
+
+def _amendments(content: list[Any]) -> tuple[Amendment, ...]:
+    if not content:
+        return ()
+    return amendments_of({"from": _ANY_DAY.isoformat(), "changes": content}, lambda *_: "").amendments
+
+
+def _scans(connection: Connection, login: str) -> list[Scan]:
+    files = table(LawDraftFile)
+    query = select(files).where(files.c.login == login).order_by(files.c.name, files.c.digest)
+    return [Scan(row["name"], row["media"], unpacked(row["content"])) for row in connection.execute(query).mappings()]
+
+
+def gathered_file(connection: Connection, login: str, digest: str) -> tuple[FileNamed, bytes]:
+    """A scan that a person has gathered. Raises NotRecorded, RecordDamaged."""
+    found = next((each for each in _scans(connection, login) if each.digest == digest), None)
+    if found is None:
+        raise NotRecorded([Fault("file", Text("草稿中没有这个文件", "no such file is gathered"))])
+    return found.named, found.content
+
+
+def gather(store: Store, login: str, amendments: Sequence[Amendment], scans: Sequence[Scan] = ()) -> None:
+    """Add changes; one of a row that was changed before takes that one's place. Raises Refused, RecordUnavailable."""
+
+    def change(before: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
+        by_row = {_row(each): each for each in (*before, *amendments)}
+        return tuple(by_row.values())
+
+    _saved(store, login, change, scans=scans)
+
+
+def drop(store: Store, login: str, places: Sequence[int], version: int) -> None:
+    """Take changes off what is gathered, by their places in that version. Raises Conflict where it has changed since, RecordUnavailable."""
+    _saved(
+        store,
+        login,
+        lambda before: tuple(each for place, each in enumerate(before) if place not in places),
+        version=version,
+    )
+
+
+def propose_gathered(
+    store: Store,
+    login: str,
+    version: int,
+    first: date,
+    reason: str,
+    by: Actor,
+    *,
+    most_files: int = MOST_IN_RECORD,
+) -> int:
+    """Propose what a person has gathered, in force from a day, and clear it, in one transaction. Returns the proposal's number.
+
+    Raises Conflict where it has changed since that version, and as `proposal_for` and `propose` do; then it stays gathered.
+    """
+    with store.reading() as connection:
+        found, scans = gathered(connection, login), _scans(connection, login)
+    _require_version(found, version)
+    if not found.amendments:
+        raise Refused([Fault("", Text("草稿中还没有改动", "no change is gathered yet"))])
+    drawn = proposal_for(store, Amended(first, found.amendments))
+
+    def clear(connection: Connection) -> None:
+        _require_version(gathered(connection, login), version)
+        _clear(connection, login)
+
+    return propose(store, drawn, reason, by, scans=scans, most_files=most_files, within=clear)
+
+
+def _saved(
+    store: Store,
+    login: str,
+    change: Callable[[tuple[Amendment, ...]], tuple[Amendment, ...]],
+    *,
+    scans: Sequence[Scan] = (),
+    version: int | None = None,
+) -> None:
+    contents = {each.digest: packed(each.content) for each in scans}
+    drafts, files = table(LawDraft), table(LawDraftFile)
+    with store.writing() as connection:
+        found = gathered(connection, login)
+        if version is not None:
+            _require_version(found, version)
+        amendments = change(found.amendments)
+        if len(amendments) > MOST_CHANGES:
+            words = Text(f"一份提案最多 {MOST_CHANGES} 项改动", f"a proposal has at most {MOST_CHANGES} changes")
+            raise Refused([Fault("", words)])
+        if not amendments:
+            _clear(connection, login)
+            return
+        content = chain.canonical([amendment_json(each) for each in amendments]).decode()
+        values = {"saved": timestamp(), "version": found.version + 1, "content": content}
+        if found.version:
+            connection.execute(update(drafts).where(drafts.c.login == login).values(**values))
+        else:
+            connection.execute(insert(drafts), [{"login": login, **values}])
+        there = {each["digest"] for each in found.files}
+        added = [each for each in {each.digest: each for each in scans}.values() if each.digest not in there]
+        if added:
+            connection.execute(
+                insert(files),
+                [
+                    {"login": login, "digest": each.digest, "name": each.name, "media": each.media, "content": contents[each.digest]}
+                    for each in added
+                ],
+            )  # fmt: skip
+        named = {each.paper.file for each in amendments if each.paper and each.paper.file}
+        connection.execute(delete(files).where(files.c.login == login, files.c.digest.not_in(named)))
+        validate_files([*found.files, *(each.named for each in added)])
+
+
+def _clear(connection: Connection, login: str) -> None:
+    for model in (LawDraftFile, LawDraft):
+        rows = table(model)
+        connection.execute(delete(rows).where(rows.c.login == login))
+
+
+def _require_version(found: Gathered, version: int) -> None:
+    if found.version != version:
+        words = Text(
+            "草稿在此期间有改动，请核对后重新提交",
+            "what is gathered was changed meanwhile: look at it and send it again",
+        )
+        raise Conflict([Fault("", words)])
+
+
+def _row(each: Amendment) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return each.table, tuple(sorted(each.row.items()))
