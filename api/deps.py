@@ -242,6 +242,16 @@ async def body(request: Request, app_state: StateNeeded) -> bytes:
     return await received(request, largest, app_state.settings.receive_seconds)
 
 
+async def body_with_files(request: Request, app_state: StateNeeded) -> bytes:
+    """A JSON body that can bring files in base64. Raises Problem 400, 408, 413, 415."""
+    if media_type(request) != JSON:
+        raise unsupported(JSON)
+    known = "principal" in request.scope
+    # Base64 takes four bytes for three.
+    largest = app_state.settings.file_bytes * 4 // 3 + app_state.settings.sheet_bytes if known else BEFORE_SIGN_IN
+    return await received(request, largest, app_state.settings.receive_seconds)
+
+
 async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:
     """A sheet as bytes with its kind, `json` or `xlsx`. Raises Problem 400, 408, 413, 415."""
     media = media_type(request)
@@ -278,8 +288,14 @@ def values(content: Annotated[bytes, Depends(body)]) -> Any:
     return read_json(decode(content))
 
 
+def values_with_files(content: Annotated[bytes, Depends(body_with_files)]) -> Any:
+    """As `values`, of a body that can bring files: its size is bounded where it is received. Raises SheetError."""
+    return read_json(decode(content, len(content)))
+
+
 Sheet = Annotated[SentSheet, Depends(sheet)]
 Values = Annotated[Any, Depends(values)]
+ValuesWithFiles = Annotated[Any, Depends(values_with_files)]
 RulesetName = Annotated[
     str | None,
     Query(

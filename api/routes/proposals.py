@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Officer, Reader, StateNeeded, Values
+from api.attached import sent
+from api.deps import PREFIX, Officer, Reader, StateNeeded, Values, ValuesWithFiles
 from api.openapi import answers, reference
 from api.wire.people import reason_from
 from api.wire.proposals import Preview as PreviewShown
@@ -18,10 +19,12 @@ from api.wire.proposals import (
     proposal_from,
 )
 from review.errors import Fault, NotRecorded, Text
+from review.readers.file_types import FILE_TYPES
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import (
     confirm,
     list_proposals,
+    proposal_file,
     proposal_json,
     propose,
     read_proposal,
@@ -31,6 +34,9 @@ from review.record.editions.proposals import (
 from review.record.work.preview_jobs import preview_items, preview_of, start_preview
 
 router = APIRouter(prefix=PREFIX, tags=["proposals"])
+FileDigest = Annotated[
+    str, Path(max_length=71, description="文件的摘要 / the digest of the file", examples=["sha256:" + "0" * 64])
+]
 ProposalNumber = Annotated[int, Path(ge=1, le=2**63 - 1, description="提案编号 / the proposal's number", examples=[17])]
 SHOWN = 200
 
@@ -55,10 +61,12 @@ def list_all(caller: Reader, app_state: StateNeeded) -> Any:
     responses=answers(404, 409),
     summary="提出规则改动 / propose a change of the rules",
 )
-def make(caller: Officer, content: Values, app_state: StateNeeded) -> Any:
-    asked, reason = proposal_from(content)
+def make(caller: Officer, content: ValuesWithFiles, app_state: StateNeeded) -> Any:
+    asked, reason, scans = proposal_from(content)
     drawn = proposal_for(app_state.store, asked)
-    return {"id": str(propose(app_state.store, drawn, reason, caller.acting("api")))}
+    most = app_state.settings.files_bytes
+    number = propose(app_state.store, drawn, reason, caller.acting("api"), scans=scans, most_files=most)
+    return {"id": str(number)}
 
 
 @router.get(
@@ -71,6 +79,24 @@ def make(caller: Officer, content: Values, app_state: StateNeeded) -> Any:
 def one(caller: Reader, proposal: ProposalNumber, app_state: StateNeeded) -> Any:
     with app_state.store.reading() as connection:
         return proposal_json(read_proposal(connection, proposal))
+
+
+@router.get(
+    "/proposals/{proposal}/files/{digest}",
+    operation_id="get_proposal_file",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "文件，作为附件 / the file, as an attachment",
+            "content": {each.media: {} for each in FILE_TYPES},
+        },
+        **answers(404),
+    },
+    summary="提案所附的扫描件 / a scan that a proposal rests on",
+)
+def one_file(caller: Reader, proposal: ProposalNumber, digest: FileDigest, app_state: StateNeeded) -> Response:
+    with app_state.store.reading() as connection:
+        return sent(*proposal_file(connection, proposal, digest))
 
 
 @router.post(

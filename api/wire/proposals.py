@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.wire.document import Both, Digest
-from api.wire.reading import Words, read
+from api.wire.reading import Words, read, refuse
 from review.law.amendments import Amended, amendments_of
+from review.readers.file_types import LONGEST_NAME
+from review.record.storage.files import Scan, scan
 
 _ASKED = ConfigDict(extra="forbid", strict=True)
+
+
+class AttachedFile(BaseModel):
+    """The scan of a document; several changes can send the same one, or name by its digest one that was sent or is in the record."""
+
+    model_config = _ASKED
+    name: str = Field("", max_length=LONGEST_NAME, examples=["通知.pdf"])
+    content: str | None = Field(
+        None, description="base64 编码的内容 / the content in base64", json_schema_extra={"contentEncoding": "base64"}
+    )
+    digest: Digest | None = Field(None, description="已附文件的摘要 / the digest of a file that is attached already")
+
+
+class FileShown(BaseModel):
+    """A file that a proposal brought or names."""
+
+    digest: Digest
+    name: str
+    media: str = Field(examples=["application/pdf"])
+    bytes: int
 
 
 class Paper(BaseModel):
@@ -21,6 +44,7 @@ class Paper(BaseModel):
     number: str = Field("", max_length=200, description="文号 / its number", examples=["闽环〔2026〕1 号（示例）"])
     date: str = Field(max_length=10, description="文件日期 / its date", examples=["2026-11-01"])
     page: str = Field(min_length=1, max_length=50, description="页 / the page", examples=["3"])
+    file: AttachedFile | None = Field(None, description="扫描件 / its scan")
 
 
 class FigureChange(BaseModel):
@@ -30,7 +54,14 @@ class FigureChange(BaseModel):
     parameter: str | None = Field(None, max_length=100, examples=["offset_ratio"])
     table: str | None = Field(None, max_length=100, examples=["benchmark_levels"])
     row: dict[str, str] | None = Field(None, description="行的名称列 / the columns that name the row", examples=[{"id": "cement-clinker"}])  # fmt: skip
-    set: dict[str, str] = Field(description="新的单元格 / the new cells", examples=[{"value": "1.5"}])
+    act: Literal["change", "add", "remove"] = Field(
+        "change", description="改动一行、新增、删除 / a row changes, comes in, or goes"
+    )
+    set: dict[str, str] | None = Field(
+        None,
+        description="新的单元格；经文件核对而不变的、删除的不写 / the new cells; none of a row that goes, or is as its document says",
+        examples=[{"value": "1.5"}],
+    )
     kind: Literal["law", "error", "evidence", "setting"] = Field(
         description="为何：法规变化、更正错误、经文件核对、本单位设定 / why it changes", examples=["law"]
     )
@@ -90,6 +121,7 @@ class Proposal(BaseModel):
     ended: str | None
     by: str | None
     ending: str | None
+    files: list[FileShown]
     editions: list[EditionProposed]
 
 
@@ -122,11 +154,32 @@ class PreviewedProjects(BaseModel):
     next: int | None
 
 
-def proposal_from(content: Any) -> tuple[Amended, str]:
-    """The changes that a body asks for, and why. Raises Refused, RulesetError."""
+def proposal_from(content: Any) -> tuple[Amended, str, list[Scan]]:
+    """The changes that a body asks for, why, and the scans that it brings. Raises Refused, RulesetError."""
     asked = read(ProposalRequest, content)
     values = asked.model_dump(by_alias=True, exclude_none=True, exclude={"reason"})
-    return amendments_of(values, _at), asked.reason
+    scans: dict[str, Scan] = {}
+    for place, change in enumerate(asked.changes):
+        if change.document is not None and change.document.file is not None:
+            digest, sent = _file(change.document.file, f"changes[{place}].document.file")
+            values["changes"][place]["document"]["file"] = digest
+            scans |= {digest: sent} if sent else {}
+    return amendments_of(values, _at), asked.reason, list(scans.values())
+
+
+def _file(stated: AttachedFile, where: str) -> tuple[str, Scan | None]:
+    """The digest of a file, and the file where its content is sent. Raises Refused."""
+    if (stated.content is None) is (stated.digest is None):
+        refuse(where, "应写明 content 或 digest 之一", "should have either content or digest")
+    if stated.content is None:
+        assert stated.digest is not None
+        return stated.digest, None
+    try:
+        content = b64decode(stated.content, validate=True)
+    except ValueError:
+        refuse(f"{where}.content", "不是有效的 base64", "is not base64")
+    sent = scan(stated.name, content, where)
+    return sent.digest, sent
 
 
 def confirmation_from(content: Any) -> list[str]:

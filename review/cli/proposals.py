@@ -25,10 +25,13 @@ from review.terms import OUTCOMES
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from review.law.edition import Ruleset
     from review.record.editions.drawing_up import Drawn, Pair
     from review.record.editions.in_force import Law
     from review.record.editions.proposals import Proposal
+    from review.record.storage.files import Scan
     from review.record.storage.store import Store
     from review.replay.previewing import Previewed
 
@@ -63,22 +66,44 @@ def propose(
         words = Text("请给出 FOLDER、--changes、--shipped 之一", "give one of FOLDER, --changes and --shipped")
         raise stop(Fault("FOLDER", words))
     with opened(database) as store:
-        drawn = _drawn_up(store, folder, changes)
-        number = record(store, drawn, reason, acts(officer or ""))
+        drawn, scans = _drawn_up(store, folder, changes)
+        number = record(store, drawn, reason, acts(officer or ""), scans=scans)
     print(safe(f"提案 proposal {number}：{'、'.join(each.edition.name for each in drawn.pairs)}"))
     for each in drawn.pairs:
         _print_changes(each)
 
 
-def _drawn_up(store: Store, folder: Path | None, changes: Path | None) -> Drawn:
-    from review.law.amendments import read_amendments
+def _drawn_up(store: Store, folder: Path | None, changes: Path | None) -> tuple[Drawn, Sequence[Scan]]:
+    """What is asked for, and the scans that a list of changes names: files beside it."""
+    from review.law.amendments import read_amendments, with_files
     from review.record.editions.drawing_up import proposal_for, proposal_of_folder, proposal_of_shipped
 
     if changes is not None:
         if not changes.is_file():
             raise stop(Fault(str(changes), Text("没有这个文件", "there is no such file")))
-        return proposal_for(store, read_amendments(changes.parent, changes.name))
-    return proposal_of_shipped(store) if folder is None else proposal_of_folder(store, _sound(folder))
+        scans: dict[str, Scan] = {}
+        asked = with_files(
+            read_amendments(changes.parent, changes.name), lambda name: _scan(changes.parent, name, scans).digest
+        )
+        return proposal_for(store, asked), list(scans.values())
+    return proposal_of_shipped(store) if folder is None else proposal_of_folder(store, _sound(folder)), ()
+
+
+def _scan(folder: Path, name: str, scans: dict[str, Scan]) -> Scan:
+    """The scan of that name in a folder, read a single time. Raises Refused."""
+    from review.record.storage.files import LARGEST_FILE, scan
+
+    if name not in scans:
+        if Path(name).name != name:
+            words = Text("应为清单旁的文件，只写文件名", "should be a file beside the list: its name alone")
+            raise stop(Fault(name, words))
+        try:
+            with (folder / name).open("rb") as file:
+                scans[name] = scan(name, file.read(LARGEST_FILE + 1), name)
+        except OSError as error:
+            words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+            raise stop(Fault(name, words)) from error
+    return scans[name]
 
 
 def _sound(folder: Path) -> Sequence[Ruleset]:
@@ -102,6 +127,12 @@ def proposals(
         int | None,
         typer.Argument(metavar="ID", help="提案编号，默认全部 / a proposal's number, by default all of them"),
     ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            "--files", metavar="FOLDER", help="把提案的扫描件存入这个文件夹 / store the proposal's scans in a folder"
+        ),
+    ] = None,
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:
@@ -113,6 +144,8 @@ def proposals(
     with opened(database, create=False) as store, refusing(), store.reading() as connection:
         law = law_of(connection)
         found = list_proposals(connection) if number is None else [read_proposal(connection, number)]
+        if files is not None:
+            _store_files(connection, found, files)
     if format == "json":
         shown: Any = [proposal_json(each) for each in found]
         emit(shown if number is None else shown[0])
@@ -126,6 +159,22 @@ def proposals(
         _print_waiting(law)
 
 
+def _store_files(connection: Connection, found: Sequence[Proposal], folder: Path) -> None:
+    """Write the scans of proposals into a folder, each by the beginning of its digest and its name; no file is overwritten."""
+    from review.record.storage.files import read_file
+
+    for named in {file["digest"]: file for each in found for file in each.files}.values():
+        target = folder / f"{named['digest'].removeprefix('sha256:')[:8]}-{named['name']}"
+        content = read_file(connection, named["digest"])
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(content)
+        except OSError as error:
+            words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
+            raise stop(Fault(str(target), words)) from error
+
+
 def _print_proposal(each: Proposal) -> None:
     from review.record.editions.proposals import STATE_WORDS
 
@@ -137,6 +186,8 @@ def _print_proposal(each: Proposal) -> None:
             f"{each.id}  {each.at[:10]}  {names}  {words.zh} {words.en}  {each.proposer['name']}：{each.reason}{ending}"
         )
     )
+    for file in each.files:
+        print(safe(f"    {file['name']}  {file['bytes']:,}  {file['digest']}"))
 
 
 def _print_changes(pair: Pair) -> None:

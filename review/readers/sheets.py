@@ -86,12 +86,12 @@ def read_sheet(
     return sheet
 
 
-def decode(content: bytes) -> str:
-    """UTF-8 (or marked UTF-16) text no larger than a sheet. Raises SheetError."""
+def decode(content: bytes, largest: int = LARGEST_TEXT) -> str:
+    """UTF-8 (or marked UTF-16) text, by default no larger than a sheet. Raises SheetError."""
     if not content.strip():
         raise refused("是空的", "is empty")
-    if len(content) > LARGEST_TEXT:
-        raise refused(f"过大：最多 {LARGEST_TEXT:,} 字节", f"is too large: at most {LARGEST_TEXT:,} bytes")
+    if len(content) > largest:
+        raise refused(f"过大：最多 {largest:,} 字节", f"is too large: at most {largest:,} bytes")
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = content.decode(encoding)

@@ -1,0 +1,47 @@
+"""Which files are taken, by their content; the name has to agree and is never a path."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.errors import Refused
+from review.readers.file_types import FILE_TYPES, SUFFIXES, FileType, bare_name, file_type
+
+
+@pytest.mark.parametrize("kind", FILE_TYPES, ids=lambda kind: kind.suffixes[0])
+def test_a_file_is_of_the_type_that_it_begins_as(kind: FileType) -> None:
+    for begins in kind.begins:
+        for suffix in kind.suffixes:
+            assert file_type(f"通知{suffix.upper()}", begins + b" " + kind.part) is kind
+        with pytest.raises(Refused, match="结尾"):
+            file_type("通知.html", begins + b" " + kind.part)
+
+
+def test_what_can_run_something_is_refused() -> None:
+    with pytest.raises(Refused, match="含有宏"):
+        file_type("表.xlsx", b"PK\x03\x04 xl/workbook.xml xl/vbaProject.bin")
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("C:\\资料\\通知.pdf", "通知.pdf"),
+        ("/etc/../通知.pdf", "通知.pdf"),
+        ("..\\通知.pdf", "通知.pdf"),
+        ("通知.pdf", "通知.pdf"),
+        ("../", ".."),
+    ],
+)
+def test_a_name_is_never_a_path(name: str, bare: str) -> None:
+    assert bare_name(name) == bare
+
+
+@given(st.binary(max_size=200), st.sampled_from(SUFFIXES), st.text(max_size=30))
+def test_any_content_is_of_one_type_or_refused(content: bytes, suffix: str, name: str) -> None:
+    try:
+        found = file_type(name + suffix, content)
+    except Refused:
+        return
+    assert content.startswith(found.begins) and suffix in found.suffixes and "/" not in bare_name(name + suffix)
