@@ -20,7 +20,6 @@ from api.targets import target
 from api.verifying import verify_beside
 from review.canonical_json import digest_of
 from review.errors import RecordUnavailable, TwoHighError
-from review.law.compiling import compiled
 from review.record.editions.in_force import Law
 from review.record.proof.rejudging import replay_all
 from review.record.storage.contents import read_ruleset_bytes
@@ -135,7 +134,7 @@ def aim_again(connection: Connection, asked: Asked, editions: list[str]) -> Targ
     if not editions:
         return Target(as_of=day)
     contents = tuple(read_ruleset_bytes(connection, each) for each in editions)
-    name = asked["against"] or str(compiled(contents[0]).id)
+    name = asked["against"] or ""
     return Target(name, contents, name.partition("@")[2], day)
 
 

@@ -107,12 +107,14 @@ def replay(
     database: DatabaseOption = None,
 ) -> None:
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
-    from review.cli.differences import Printer
+    from review.cli.differences import Printer, require_ending
     from review.record.editions.in_force import law_of
     from review.record.storage.contents import Span
     from review.replay.replaying import Summary
 
     require_format(format)
+    require_ending(out)
+    _require_edition_or_folder(against)
     day_asked = maybe_day(as_of, "--as-of")
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
@@ -146,18 +148,18 @@ def _replayed(
     printer.end(summary)
 
 
+def _require_edition_or_folder(against: str | None) -> None:
+    """Stops where what is named is a folder or file that is no ruleset."""
+    if against is not None and not (Path(against) / "edition.yaml").is_file() and Path(against).exists():
+        words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
+        raise stop(Fault("--against", words))
+
+
 def _target(law: Law, against: str | None, as_of: date | None) -> Target:
     from review.replay.replaying import Target
 
     if against is None and as_of is None:
         return Target()
-    if against is not None and not (Path(against) / "edition.yaml").is_file() and Path(against).exists():
-        raise stop(
-            Fault(
-                "--against",
-                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
-            )
-        )
     with refusing():
         if against is None:
             # Each review by the edition of its own ruleset that was in force on the day.
