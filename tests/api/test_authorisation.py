@@ -64,6 +64,7 @@ TABLE = {
     ("GET", "/api/v1/proposals"): ALL,
     ("POST", "/api/v1/proposals"): "officer",
     ("GET", "/api/v1/proposals/{proposal}"): ALL,
+    ("GET", "/api/v1/proposals/{proposal}/files/{digest}"): ALL,
     ("POST", "/api/v1/proposals/{proposal}/confirm"): "officer",
     ("POST", "/api/v1/proposals/{proposal}/return"): "officer",
     ("POST", "/api/v1/proposals/{proposal}/withdraw"): "officer",

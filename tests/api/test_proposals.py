@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -97,3 +98,48 @@ def test_what_cannot_be_proposed(people: dict[str, httpx.Client], change: dict[s
 def test_a_proposal_that_is_not_there(server: Server) -> None:
     assert problem(server.request("GET", "/api/v1/proposals/99", "officer"), 404)
     assert problem(server.request("GET", "/api/v1/proposals/99/preview", "officer"), 404)
+
+
+SCAN = {"name": "通知（示例）.pdf", "content": b64encode(b"%PDF-1.7 fictional notice").decode()}
+
+
+def with_file(file: dict[str, Any], value: str = "1.7") -> dict[str, Any]:
+    change = CHANGE["changes"][0]
+    return {
+        **CHANGE,
+        "changes": [{**change, "set": {"value": value}, "document": {**change["document"], "file": file}}],
+    }
+
+
+def test_a_scan_is_sent_in_base64_named_by_digest_after_and_comes_back_as_an_attachment(
+    server: Server, people: dict[str, httpx.Client]
+) -> None:
+    made = people["jia"].post("/api/v1/proposals", json=with_file(SCAN))
+    assert made.status_code == 201, made.text
+    address = f"/api/v1/proposals/{made.json()['id']}"
+    (file,) = server.request("GET", address, "auditor").json()["files"]
+    assert (file["name"], file["media"], file["bytes"]) == (SCAN["name"], "application/pdf", 25)
+    answer = server.request("GET", f"{address}/files/{file['digest']}", "auditor")
+    assert answer.content == b"%PDF-1.7 fictional notice" and answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment") and "sandbox" in answer.headers["Content-Security-Policy"]  # fmt: skip
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert problem(server.request("GET", f"{address}/files/sha256:0", "auditor"), 404)
+    again = people["jia"].post("/api/v1/proposals", json=with_file({"digest": file["digest"]}, "1.8"))
+    assert again.status_code == 201, again.text
+    assert server.request("GET", f"/api/v1/proposals/{again.json()['id']}", "auditor").json()["files"] == [file]
+
+
+@pytest.mark.parametrize(
+    ("file", "pointer"),
+    [
+        ({"name": "通知.pdf"}, "/changes/0/document/file"),
+        ({**SCAN, "digest": "sha256:" + "0" * 64}, "/changes/0/document/file"),
+        ({**SCAN, "content": "%%%"}, "/changes/0/document/file/content"),
+        ({**SCAN, "name": "通知.exe"}, "/changes/0/document/file"),
+        ({"name": "通知.html", "content": b64encode(b"<html>").decode()}, "/changes/0/document/file"),
+        ({"digest": "sha256:" + "0" * 64}, "/file"),
+    ],
+)
+def test_a_scan_that_cannot_be_taken(people: dict[str, httpx.Client], file: dict[str, Any], pointer: str) -> None:
+    found = problem(people["jia"].post("/api/v1/proposals", json=with_file(file)), 422)
+    assert [each["pointer"] for each in found["errors"]] == [pointer]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from review.law.amendments import Amended, Amendment, Paper
+from review.law.amendments import Amended, Amendment, Paper, with_files
 from review.law.loading import load_builtin
 from review.record.access.known_people import know_person
 from review.record.access.rule_keepers import set_rule_keeper
@@ -13,6 +14,7 @@ from review.record.editions.drawing_up import Drawn, drawn_up
 from review.record.editions.in_force import Law
 from review.record.editions.proposals import confirm, propose
 from review.record.storage.actors import Actor
+from review.record.storage.files import Scan, scan
 from review.record.storage.store import Store
 
 # By what another system calls each: at a terminal the user of the system is whoever sits there.
@@ -20,6 +22,7 @@ SUBJECTS = {"规则员甲": "jia.rules", "规则员乙": "yi.rules", "规则员�
 PROPOSER, KEEPER, THIRD = (Actor(name, "cli:test", "cli") for name in SUBJECTS)
 PAPER = Paper("关于加强倍量替代的通知（示例）", "闽环〔2026〕1 号", "2026-11-01", "3")
 NEXT_YEAR = date(2027, 1, 1)
+SCAN = scan("通知（示例）.pdf", b"%PDF-1.7 fictional notice")
 
 
 def staffed(store: Store) -> None:
@@ -33,6 +36,15 @@ def ratio(value: str, first: date = NEXT_YEAR) -> Amended:
     """A change of how many times VOC emissions are offset."""
     change = Amendment("parameters", {"parameter": "offset_ratio"}, {"value": value}, "law", "倍量提高（示例）", PAPER)
     return Amended(first, (change,))
+
+
+def with_scan(file: Scan, value: str = "1.5") -> Amended:
+    """A change of that ratio, by a document whose scan is attached."""
+    asked = ratio(value)
+    return with_files(
+        replace(asked, amendments=(replace(asked.amendments[0], paper=replace(PAPER, file=file.name)),)),
+        lambda _: file.digest,
+    )
 
 
 @cache

@@ -19,10 +19,9 @@ from review.record.storage.files import LARGEST_FILE, MOST_FILES, MOST_IN_RECORD
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import StoredFile
-from tests.record.offices import KEEPER, NEXT_YEAR, PAPER, PROPOSER, staffed
+from tests.record.offices import KEEPER, NEXT_YEAR, PAPER, PROPOSER, SCAN, staffed, with_scan
 from tests.record.tampering import tamper
 
-SCAN = scan("通知（示例）.pdf", b"%PDF-1.7 fictional notice")
 OTHER = scan("附表（示例）.png", b"\x89PNG\r\n\x1a\n fictional table")
 
 
@@ -31,9 +30,9 @@ def change(value: str = "1.5", file: Scan | None = SCAN) -> Amendment:
     return Amendment("parameters", {"parameter": "offset_ratio"}, {"value": value}, "law", "倍量提高（示例）", paper)
 
 
-def proposed(store: Store, *scans: Scan, file: Scan | None = SCAN, most_files: int = MOST_IN_RECORD) -> int:
+def proposed(store: Store, *scans: Scan, most_files: int = MOST_IN_RECORD) -> int:
     staffed(store)
-    drawn = proposal_for(store, Amended(NEXT_YEAR, (change(file=file),)))
+    drawn = proposal_for(store, with_scan(SCAN))
     return propose(store, drawn, "按通知修改（示例）", PROPOSER, scans=scans, most_files=most_files)
 
 

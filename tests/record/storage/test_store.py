@@ -14,12 +14,15 @@ from review.errors import RecordUnavailable
 from review.record.access.known_people import know_person
 from review.record.access.weakening import record_settings
 from review.record.cases.plan_text import attach_plan
+from review.record.editions.drawing_up import proposal_for
+from review.record.editions.proposals import propose
 from review.record.proof.verification import verify
 from review.record.storage.actors import acting
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, Event
 from tests.conftest import Filled
+from tests.record.offices import PROPOSER, SCAN, with_scan
 from tests.record.projects import EDITIONS, OFFICER, clauses, some_of_everything
 
 NAMES = [each.name for each in RECORD_TABLES]
@@ -42,6 +45,7 @@ def a_row_in_every_table(store: Store) -> None:
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     know_person(store, "yi@approval", "复核员乙（示例）", OFFICER)
     record_settings(store, second_person=False, actor=acting(OFFICER))
+    propose(store, proposal_for(store, with_scan(SCAN)), "按通知修改（示例）", PROPOSER, scans=[SCAN])
     with store.writing() as connection:
         connection.execute(
             text("INSERT INTO checkpoint SELECT position, digest, digest, '[]' FROM event WHERE position = 1")
