@@ -12,6 +12,7 @@ from api.web.session import Viewer
 from review.clock import today
 from review.record.cases import second_person
 from review.record.editions.proposals import list_proposals
+from review.record.views.unchecked_figures import unchecked_figures
 from review.record.views.worklist import counts, waiting
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +40,8 @@ def home(
             else []
         )
         proposals = list_proposals(connection, only_open=True)
-        shipped = app_state.law.seen_by(connection).waiting()
+        law = app_state.law.seen_by(connection)
+        unchecked = unchecked_figures(connection)
     return page(
         request,
         "home.html",
@@ -48,5 +50,6 @@ def home(
         listed=listed,
         confirming=confirming,
         proposals=proposals,
-        shipped=shipped,
+        shipped=law.waiting(),
+        unchecked=unchecked,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -11,16 +11,20 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
 
-from api.deps import JSON, WORKBOOK, StateNeeded
+from api.deps import JSON, WORKBOOK, State, StateNeeded
 from api.problems import Problem
 from api.web.display import amount, figure
 from api.web.drawings import margin_bar
 from api.web.rendering import SECURITY, page
 from api.web.session import Viewer, language
-from review.errors import Text
+from review.clock import today
+from review.errors import EditionNotFound, Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
+from review.law.edition import Ruleset
+from review.law.figures import place_of
 from review.law.table_words import figure_words
+from review.law.uploading import PARAMETERS_TABLE
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on
@@ -29,7 +33,17 @@ from review.record.storage.contents import read_ruleset
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
-from review.verdict.summary import brief, in_doubt, is_notice_due, levels, to_justify, triggers_of, unchecked, why
+from review.verdict.summary import (
+    brief,
+    figure_sources,
+    in_doubt,
+    is_notice_due,
+    levels,
+    to_justify,
+    triggers_of,
+    unchecked,
+    why,
+)
 from review.verdict.trace import derive
 
 router = APIRouter(include_in_schema=False)
@@ -60,8 +74,27 @@ def review_page(
         request, "review.html", said=said, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), authorities=describe("energy.review.authority").choices or {},
+        heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip
+
+
+def _check_addresses(app_state: State, edition: Ruleset, facts: Facts) -> Callable[[Mapping[str, Any]], str | None]:
+    """Where a figure that a finding cites is checked against its document; None of what is no row of the edition in force."""
+    try:
+        current = app_state.law.now().choose(edition.id, today())
+    except EditionNotFound:
+        return lambda _: None
+    sources = figure_sources(facts)
+
+    def address(cited: Mapping[str, Any]) -> str | None:
+        source = sources.get((cited["document"], cited["quote"]))
+        if source is None:
+            return None
+        table = PARAMETERS_TABLE if source.kind == "parameter" else source.name
+        row = place_of(current, table, source.row, source.figure)
+        return f"/rules/check/{row.table}/{row.place}" if row is not None else None
+
+    return address
 
 
 def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:

@@ -73,6 +73,12 @@ def rows_of(edition: Ruleset) -> Iterator[FigureRow]:
         yield from (FigureRow(table, place, row) for place, row in enumerate(rows) if "evidence" in row)
 
 
+def place_of(edition: Ruleset, table: str, key: str, figure: str) -> FigureRow | None:
+    """The row that a review cites, in an edition: by its name, of several of one name the one that has the figure. None where it is gone."""
+    found = [each for each in rows_of(edition) if each.table == table and each.row[KEY_COLUMNS[table]] == key]
+    return next((each for each in found if figure in each.row.values()), found[0] if found else None)
+
+
 def unchecked_rows(edition: Ruleset) -> tuple[FigureRow, ...]:
     """The rows whose figures are to be checked against their official document."""
     return tuple(each for each in rows_of(edition) if each.row["evidence"] not in CHECKED)

@@ -11,6 +11,7 @@ from typing import Any
 
 from review.errors import Text
 from review.facts import Facts
+from review.facts.model import Source
 from review.law.edition import Ruleset
 from review.quantities import Range, quotient
 from review.sheet import describe
@@ -104,6 +105,17 @@ def unchecked(document: Document) -> tuple[Found, ...]:
     if not document["provisional"]:
         return ()
     return tuple({(each["document"], each["quote"]): each for each in _unofficial(deciding(document))}.values())
+
+
+def figure_sources(facts: Facts) -> Mapping[tuple[str, str], Source]:
+    """The rows and parameters that the facts of a review come from, by the document and the words by which findings cite them."""
+    every = [
+        *facts.project.values(),
+        *(fact for items in facts.items.values() for item in items or () for fact in item.values()),
+    ]
+    return {
+        (source.citation.document, source.citation.quote or ""): source for fact in every for source in fact.sources
+    }
 
 
 def in_doubt(document: Document, ruleset: Ruleset) -> tuple[Found, ...]:

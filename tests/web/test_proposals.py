@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from review.readers.sheets import read_sheet_file
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.editions.in_force import law_of
 from review.record.proof.verification import verify
@@ -19,7 +20,7 @@ from review.record.storage.tables import EditionStep
 from review.record.work import jobs
 from review.record.work.preview_jobs import drafts_of, latest_reviews, preview_batch, preview_of, store_batch
 from tests.record.projects import drawing, recorded
-from tests.web.conftest import Site, Visitor
+from tests.web.conftest import ROOT, Site, Visitor
 
 DOCUMENT = {"title": "水泥能效文件（示例）", "number": "示〔2026〕1 号", "date": "2026-10-01", "page": "12"}
 STATED = {**DOCUMENT, "kind": "evidence", "reason": "按文件核对（示例）"}
@@ -261,11 +262,25 @@ def test_others_look_and_cannot_act(site: Site) -> None:
     assert site.visitor("officer").open("/rules/proposals/1").status == 404
 
 
-def test_the_words_of_a_review_s_page_lead_to_what_is_to_be_checked(site: Site, store: Store) -> None:
-    from tests.record.projects import project
-
-    clinker = {"products": [{"benchmark": "cement-clinker", "capacity": "1", "unit_energy": "99.5", "unit": "kgce/t"}]}
-    made = recorded(store, project("CLINKER", clinker))
-    document = json.loads(made.content)
+def test_each_unchecked_figure_of_a_review_leads_to_where_it_is_checked(site: Site, store: Store) -> None:
+    made = recorded(store, read_sheet_file(ROOT / "fixtures/sheets/cement-clinker.json"))
+    assert json.loads(made.content)["provisional"], "the benchmark is quoted from elsewhere"
     visitor = site.visitor().open(f"/reviews/{made.id}")
-    assert document["provisional"] is bool(visitor.document.xpath("//main//a[@href='/rules/check']"))
+    (link,) = [
+        each
+        for each in visitor.document.xpath("//main//a[starts-with(@href, '/rules/check/')]")
+        if "标杆" in each.text_content()
+    ]
+    assert "水泥熟料" in visitor.open(link.get("href")).text
+    assert (
+        site.visitor("auditor")
+        .open(f"/reviews/{made.id}")
+        .document.xpath("//main//a[starts-with(@href, '/rules/check/')]")
+        == []
+    )
+
+
+def test_home_says_which_unchecked_figures_most_projects_rest_on(site: Site) -> None:
+    visitor = site.visitor().open("/")
+    section = visitor.document.xpath("//h2[text()='待核对的数值']/following-sibling::ul[1]")[0]
+    assert "水泥熟料" in section.text_content()
