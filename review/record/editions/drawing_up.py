@@ -75,18 +75,19 @@ def later_editions(law: Law, place: str, first: str) -> list[Ruleset]:
 
 
 def of_folder(law: Law, editions: Sequence[Ruleset], taken: Sequence[str]) -> Drawn:
-    """Those of a folder's editions that are not adopted, each beside the edition in force on its first day.
+    """Those of a folder's editions that are not adopted and change what is judged, each beside the edition in force on its first day.
 
     The office's own changes are carried onto it, and named where they conflict. One that comes to differ by that, or whose name is adopted
     with another content, becomes an office edition of that name. Raises Refused where all of them are adopted,
     RulesetError with every fault of lint.
     """
-    adopted = {each.digest for each in law.editions}
+    adopted = {each.name: each for each in law.editions}
+    new = [each for each in editions if (same := adopted.get(each.name)) is None or same.digest != each.digest]
+    # Where something changes what is judged, editions that differ in the list of clauses alone stay as they are.
+    telling = [each for each in new if (same := adopted.get(each.name)) is None or changes(same, each)]
     names, by_name = [*taken], {each.name for each in law.editions}
     pairs: list[Pair] = []
-    for each in editions:
-        if each.digest in adopted:
-            continue
+    for each in telling or new:
         first = date.fromisoformat(each.content["from"])
         among = [old for old in law.of(each.id) if old.covers(first)]
         before = among[-1] if among else None
