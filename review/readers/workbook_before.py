@@ -9,7 +9,7 @@ from typing import Any
 from review.errors import Fault, Text
 from review.readers.workbook_cells import cell_value, is_merged, merged, rows_shown, rows_with, stated
 from review.readers.workbook_layout import lists
-from review.readers.workbook_rows import CHANGED, Cell, items, none_of, none_or
+from review.readers.workbook_rows import CHANGED, Cell, items, none_of, of_whole
 from review.sheet import FieldDescription, all_fields, all_parts
 
 HEAD = "字段 path"
@@ -70,7 +70,9 @@ def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[Cell]:
             )
             continue
         found.add(str(path))
-        yield cell.coordinate, str(path), none_or(field, value)
+        value = of_whole(field, value, f"{sheet.title}!{cell.coordinate}", faults)
+        if value is not None:
+            yield cell.coordinate, str(path), value
 
 
 @cache

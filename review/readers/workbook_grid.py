@@ -24,7 +24,7 @@ from review.readers.workbook_layout import (
     named,
     section_rows,
 )
-from review.readers.workbook_rows import CHANGED, Cell, Column, items, none_of, none_or
+from review.readers.workbook_rows import CHANGED, Cell, Column, items, none_of, of_whole
 from review.sheet import FieldDescription
 
 # How far from the first cell the hidden paths are looked for: rows and columns may have been put in before them.
@@ -103,7 +103,10 @@ class _Page:
         for number, path in self._rows((column,), fields, name, unit):
             value = self._value(number, column, fields[path])
             if value is not None:
-                yield self._cell(number, column), path, none_or(fields[path], value)
+                where = f"{self.sheet.title}!{self._cell(number, column)}"
+                value = of_whole(fields[path], value, where, self.faults)
+            if value is not None:
+                yield self._cell(number, column), path, value
 
     def gates(self) -> Iterator[Cell]:
         """What the worksheet of the gates states, a gate a row."""

@@ -11,6 +11,7 @@ from review.readers.workbook_layout import MOST_ITEMS
 from review.readers.written.words import is_none_word
 from review.sheet import FieldDescription
 from review.sheet.fields import NONE
+from review.terms import NONE_WORD
 
 # The name of a cell, the path it is of, and what it states.
 Cell = tuple[str, str, Any]
@@ -73,6 +74,19 @@ def none_of(sheet: Any, row: int, column: int, path: str, many: int, faults: lis
     )
 
 
-def none_or(field: FieldDescription, value: Any) -> Any:
-    """What a cell states of a part as a whole: that it does not exist. Of a field, what was written."""
-    return NONE if field.kind == "part" and isinstance(value, str) and is_none_word(value) else value
+def of_whole(field: FieldDescription, value: Any, where: str, faults: list[Fault]) -> Any:
+    """What a cell states of a part as a whole: that it does not exist; None, and a fault, for any other words. Of a field, what was written."""
+    if field.kind != "part":
+        return value
+    if isinstance(value, str) and is_none_word(value):
+        return NONE
+    faults.append(
+        Fault(
+            where,
+            Text(
+                f"“{field.label.zh}”一行只能写“{NONE_WORD.zh}”：有的，填在其下各行",
+                f"the row “{field.label.en}” can only say none (无): what there is of it is filled in below",
+            ),
+        )
+    )
+    return None
