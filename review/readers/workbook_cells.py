@@ -46,14 +46,15 @@ def rows_shown(sheet: Any, columns: Iterable[int], first: int, faults: list[Faul
     for column in sorted(hidden):
         if rows_with(sheet, (column,), first):
             letter = get_column_letter(column)
-            faults.append(_is_hidden(f"{sheet.title}!{letter}:{letter}"))
+            faults.append(is_hidden(f"{sheet.title}!{letter}:{letter}"))
     found = rows_with(sheet, (column for column in wanted if column not in hidden), first)
     shown = [row for row in found if not _is_hidden_row(sheet, row)]
-    faults += (_is_hidden(f"{sheet.title}!{row}:{row}") for row in found if row not in shown)
+    faults += (is_hidden(f"{sheet.title}!{row}:{row}") for row in found if row not in shown)
     return shown
 
 
-def _is_hidden(where: str) -> Fault:
+def is_hidden(where: str) -> Fault:
+    """The fault of hidden rows or columns that hold something, by worksheet and range."""
     return Fault(
         where,
         Text(
