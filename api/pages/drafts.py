@@ -103,7 +103,7 @@ def drafts(
 
 @router.get("/drafts/template.xlsx")
 def template(request: Request, caller: OfficerVisitor) -> Response:
-    return _file(write_template(), WORKBOOK, "two-high-sheet.xlsx")
+    return _file(write_template(), WORKBOOK, "项目表.xlsx")
 
 
 @router.get("/drafts/new")
