@@ -102,7 +102,7 @@ def drafts(
 
 @router.get("/drafts/template.xlsx")
 def template(request: Request, caller: OfficerVisitor, app_state: StateNeeded) -> Response:
-    return _file(write_template(tables(app_state)), WORKBOOK, "two-high-sheet.xlsx")
+    return _file(write_template(tables(app_state)), WORKBOOK, "项目表.xlsx")
 
 
 @router.get("/drafts/new")

@@ -11,7 +11,7 @@ from typing import Any
 
 from review.errors import Fault, SheetError, Text
 from review.readers.sheets import refused
-from review.readers.workbook_cells import cell_value, is_merged, stated, text_value
+from review.readers.workbook_cells import cell_value, is_hidden, is_merged, stated, text_value
 from review.readers.written.answers import Read, placed
 from review.readers.written.days import read_day
 from review.readers.written.words import is_none_word, read_choice
@@ -46,17 +46,22 @@ class PastRow:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a table: where it stands, its cells, and a merged range that it is in."""
+    """A line of a table: where it stands, its cells, a merged range that it is in, and what of it is hidden and holds something."""
 
     where: str
     cells: list[Any]
     merged: str = ""
+    hidden: tuple[str, ...] = ()
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Why nothing of it is read: what is merged or hidden is not what somebody saw."""
+        return (*((is_merged(self.merged),) if self.merged else ()), *(is_hidden(each) for each in self.hidden))
 
 
 def by_columns(rows: Iterator[Line]) -> Iterator[PastRow]:
     head = next(rows, Line("", []))
-    if head.merged:
-        raise SheetError([is_merged(head.merged)])
+    if head.faults():
+        raise SheetError(list(head.faults()))
     names = [_name(str(getattr(cell, "value", cell) or "").strip()) for cell in head.cells]
     if not any(names):
         raise refused("第一行应为列名", "the first row should name the columns")
@@ -66,7 +71,8 @@ def by_columns(rows: Iterator[Line]) -> Iterator[PastRow]:
     for line in rows:
         row = _row(line.where, names, line.cells)
         if row is not None:
-            yield PastRow(line.where, faults=(is_merged(line.merged), *row.faults)) if line.merged else row
+            found = line.faults()
+            yield PastRow(line.where, faults=(*found, *row.faults)) if found else row
 
 
 def _name(head: str) -> str:

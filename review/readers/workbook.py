@@ -1,19 +1,24 @@
-"""A filled template → a sheet; every fault names its cell (`能源!G7`)."""
+"""A filled template → a sheet; every fault names its cell (`能源!C7`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from review.drafting.typed import Left, Typed, typed
 from review.errors import Fault, SheetError
+from review.law.names import is_of_gate
 from review.readers.workbook_content import WorkbookContent, workbook_content
+from review.readers.workbook_layout import titles
 from review.readers.workbook_opening import opened_alone
 from review.readers.written.fields import Edition
 from review.readers.written.sheet import Tell, edition_today, readings_told, unheard, written_sheet
 from review.sheet import ProjectSheet
 from review.sheet.parsing import first_of
-from review.sheet.paths import put
+from review.sheet.paths import item_of, put, section_of
+
+_ROW = re.compile("[0-9]+$")
 
 
 def read_workbook(
@@ -23,27 +28,50 @@ def read_workbook(
 
     `edition` is asked for where a name of one of its tables is to be read. Raises SheetError; faults name the cell where there is one.
     """
-    raw: dict[str, Any] = {}
-    cells: dict[str, str] = {}
     found = _content(content)
     for each in found.passed_over:
         tell(each)
+    return sheet_of(found, edition, said)
+
+
+def sheet_of(found: WorkbookContent, edition: Edition, said: Tell = unheard) -> ProjectSheet:
+    """The sheet that the content of a workbook states; `edition` and `said` as for `read_workbook`. Raises SheetError."""
+    raw: dict[str, Any] = {}
+    cells: dict[str, str] = {}
     if found.faults:
         raise SheetError(first_of(found.faults))
+    faults: list[Fault] = []
     for cell, target, value in found.stated:
         cells[target] = cell
-        put(raw, target, value)
+        try:
+            put(raw, target, value)
+        except SheetError as error:
+            faults += (Fault(cell, each.text) for each in error.faults)
+    if faults:
+        raise SheetError(first_of(faults))
     try:
         sheet, readings = written_sheet(raw, edition)
     except SheetError as error:
-        raise SheetError([Fault(_in_cell(each.where, cells), each.text) for each in error.faults]) from None
-    for each in readings_told(readings):
-        said(Fault(_in_cell(each.where, cells), each.text))
+        raise SheetError(_placed(error.faults, cells)) from None
+    for each in _placed(readings_told(readings), cells):
+        said(each)
     return sheet
 
 
-def _in_cell(where: str, cells: Mapping[str, str]) -> str:
-    return f"{cells[where]} ({where})" if where in cells else where
+def _placed(faults: Iterable[Fault], cells: Mapping[str, str]) -> list[Fault]:
+    """Faults of fields with the cells of these as their places."""
+    return [Fault(_cell(each.where, cells), each.text) for each in faults]
+
+
+def _cell(where: str, cells: Mapping[str, str]) -> str:
+    """The cell that states a field; of what none states, the row of its part where that states anything, else the worksheet."""
+    if where in cells or not where:
+        return cells.get(where, where)
+    beside = next((cell for path, cell in cells.items() if path.startswith(f"{where}.")), None)
+    item = item_of(where) or item_of(f"{where}[0]")
+    title = titles().get(item.list if item else "") or titles().get(section_of(where), where)
+    row = _ROW.search(beside) if beside and (is_of_gate(where) or item_of(where)) else None
+    return f"{beside.partition('!')[0]}!{row[0]}:{row[0]}" if beside and row else title
 
 
 def read_typed(content: bytes) -> Typed:

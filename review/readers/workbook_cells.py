@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from review.errors import Fault, Text
 from review.quantities import plain
 from review.readers.written.days import day_of_number
@@ -34,6 +36,45 @@ def rows_with(sheet: Any, columns: Iterable[int], first: int) -> list[int]:
             for (row, column), cell in sheet._cells.items()
             if row >= first and column in wanted and stated(cell.value)
         }
+    )
+
+
+def rows_shown(sheet: Any, columns: Iterable[int], first: int, faults: list[Fault]) -> list[int]:
+    """The rows of `rows_with` that can be seen. Adds to `faults` hidden rows and columns that state something: nobody saw it being filled in."""
+    wanted = tuple(columns)
+    hidden = {column for column in wanted if _is_hidden_column(sheet, column)}
+    for column in sorted(hidden):
+        if rows_with(sheet, (column,), first):
+            letter = get_column_letter(column)
+            faults.append(is_hidden(f"{sheet.title}!{letter}:{letter}"))
+    found = rows_with(sheet, (column for column in wanted if column not in hidden), first)
+    shown = [row for row in found if not _is_hidden_row(sheet, row)]
+    faults += (is_hidden(f"{sheet.title}!{row}:{row}") for row in found if row not in shown)
+    return shown
+
+
+def is_hidden(where: str) -> Fault:
+    """The fault of hidden rows or columns that hold something, by worksheet and range."""
+    return Fault(
+        where,
+        Text(
+            "已隐藏，但其中有内容，未读取：请取消隐藏，核对后再提交",
+            "is hidden and holds something, which was not read: show it, check it and send the workbook again",
+        ),
+    )
+
+
+def _is_hidden_row(sheet: Any, row: int) -> bool:
+    # What a file does not say of a row is not made up by looking.
+    found = sheet.row_dimensions.get(row)
+    return found is not None and bool(found.hidden or found.height == 0)
+
+
+def _is_hidden_column(sheet: Any, column: int) -> bool:
+    """Whether a column is hidden: columns that are alike are described together, by the first of them."""
+    return any(
+        each.min is not None and each.min <= column <= each.max and (each.hidden or each.width == 0)
+        for each in sheet.column_dimensions.values()
     )
 
 

@@ -1,4 +1,4 @@
-"""What a filled template states (工作簿内容), cell by cell; every fault names its cell (`能源!G7`). Read in a process of its own."""
+"""What a filled template states (工作簿内容), cell by cell; every fault names its cell (`能源!C7`). Read in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,29 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from review.errors import Fault, Text
+from review.readers.workbook_before import stated_before
 from review.readers.workbook_bounds import refused
-from review.readers.workbook_cells import cell_value, is_merged, merged, rows_with
-from review.readers.workbook_layout import (
-    FIRST_ROW,
-    LIST_HEAD_ROWS,
-    MOST_ITEMS,
-    NONE_WORDS,
-    VALUE_COLUMN,
-    list_columns,
-    lists,
-    section_rows,
-    titles,
-)
-from review.readers.written.words import is_none_word
-from review.sheet import FieldDescription
-from review.sheet.fields import NONE
+from review.readers.workbook_grid import grid_of, stated_on
+from review.readers.workbook_layout import INSTRUCTIONS, OPTIONS, Worksheet, worksheets
+from review.readers.workbook_rows import Cell
+
+# Worksheets that WPS keeps to itself in what it saves.
+_OF_WPS = "WpsReserved_"
 
 
 @dataclass(frozen=True)
 class WorkbookContent:
-    """What a filled template states: cell, path and value of each; what cannot be read; the worksheets that were passed over."""
+    """What a filled template states: cell, path and value of each; what cannot be read; what was passed over."""
 
-    stated: tuple[tuple[str, str, Any], ...]
+    stated: tuple[Cell, ...]
     faults: tuple[Fault, ...]
     passed_over: tuple[Fault, ...]
 
@@ -39,7 +31,7 @@ def workbook_content(content: bytes) -> Iterator[WorkbookContent]:
     """The content of a workbook. Raises SheetError where the file as a whole is no filled template."""
     faults: list[Fault] = []
     passed_over: list[Fault] = []
-    stated = tuple(_cells(_opened(content), faults, passed_over))
+    stated = tuple(_once(_cells(_opened(content), faults, passed_over), faults))
     yield WorkbookContent(stated, tuple(faults), tuple(passed_over))
 
 
@@ -57,8 +49,9 @@ def _opened(content: bytes) -> Any:
             "不是可读的 Excel 工作簿，请用模板另存为 .xlsx",
             "is not a readable workbook: save it from the template as .xlsx",
         ) from error
-    if not any(sheet.title in titles().values() and _is_seen(sheet) for sheet in book.worksheets):
-        found, allowed = "、".join(book.sheetnames)[:100], "、".join(titles().values())
+    known = [each.title for each in worksheets()]
+    if not any(sheet.title in known and _is_seen(sheet) for sheet in book.worksheets):
+        found, allowed = "、".join(book.sheetnames)[:100], "、".join(known)
         raise refused(
             f"没有模板的工作表，只有：{found}；可用：{allowed}",
             f"has no worksheet of the template, only: {found}; known: {allowed}",
@@ -70,145 +63,46 @@ def _is_seen(sheet: Any) -> bool:
     return bool(sheet.sheet_state == "visible")
 
 
-def _cells(book: Any, faults: list[Fault], passed_over: list[Fault]) -> Iterator[tuple[str, str, Any]]:
+def _cells(book: Any, faults: list[Fault], passed_over: list[Fault]) -> Iterator[Cell]:
     """Every cell that states something: its name, the path it is of, the value. Adds to `faults` what cannot be read.
 
     What is no worksheet of the template is passed over, and what is hidden, which nobody saw being filled in: it is added to
     `passed_over`, where it holds anything.
     """
-    known = {title: path for path, title in titles().items()}
+    known = {each.title: each for each in worksheets()}
     for title in book.sheetnames:
-        sheet, path, unread = book[title], known.get(title), list[Fault]()
-        if path is not None and _is_seen(sheet):
-            yield from _stated(sheet, path, faults)
-        elif path is not None and (any(_stated(sheet, path, unread)) or unread):
-            passed_over.append(
-                Fault(
-                    title, Text("工作表已隐藏，其中的内容未读取", "the worksheet is hidden: what it holds was not read")
-                )
-            )
-        elif path is None:
+        sheet, worksheet, unread = book[title], known.get(title), list[Fault]()
+        if worksheet is not None and _is_seen(sheet):
+            yield from _stated(sheet, worksheet, faults, passed_over)
+        elif worksheet is not None:
+            if any(_stated(sheet, worksheet, unread, [])) or unread:
+                words = Text("工作表已隐藏，其中的内容未读取", "the worksheet is hidden: what it holds was not read")
+                passed_over.append(Fault(title, words))
+        elif title not in (INSTRUCTIONS, OPTIONS) and not title.startswith(_OF_WPS):
             words = Text("不是模板的工作表，未读取", "is no worksheet of the template: it was not read")
             passed_over.append(Fault(title, words))
 
 
-def _stated(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    reader = _list if path in lists() else _section
-    return ((f"{sheet.title}!{where}", target, value) for where, target, value in reader(sheet, path, faults))
-
-
-def _section(sheet: Any, section: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    fields = dict(section_rows(section))
-    faults += (
-        is_merged(f"{sheet.title}!{each.coord}")
-        for each in merged(sheet)
-        if each.max_row >= FIRST_ROW
-        and each.min_col <= VALUE_COLUMN <= each.max_col
-        and (each.min_row < each.max_row or each.min_col < VALUE_COLUMN)
+def _stated(sheet: Any, worksheet: Worksheet, faults: list[Fault], passed_over: list[Fault]) -> Iterator[Cell]:
+    grid = grid_of(sheet)
+    found = (
+        stated_before(sheet, worksheet.path, faults)
+        if grid is None
+        else stated_on(sheet, worksheet, grid, faults, passed_over)
     )
-    found: set[str] = set()
-    for number in rows_with(sheet, (VALUE_COLUMN,), FIRST_ROW):
-        path = sheet.cell(number, 1).value
-        cell = sheet.cell(number, VALUE_COLUMN)
-        field = fields.get(path)
-        value = cell_value(cell, field.kind if field else "text", f"{sheet.title}!{cell.coordinate}", faults)
-        if value is None:
-            continue
-        if field is None or path in found:
-            faults.append(
-                Fault(
-                    f"{sheet.title}!A{number}",
-                    Text(
-                        "首列的字段名被改动或写了两次，请使用原模板",
-                        "the field name in the first column was changed, or stands there twice: use the template as it is",
-                    ),
-                )
+    return ((f"{sheet.title}!{where}", target, value) for where, target, value in found)
+
+
+def _once(cells: Iterator[Cell], faults: list[Fault]) -> Iterator[Cell]:
+    """The cells, each path of which is stated in one of them: what a second one says is a fault, and is not read."""
+    first: dict[str, str] = {}
+    for where, path, value in cells:
+        if path in first:
+            words = Text(
+                f"与 {first[path]} 是同一项，填了两次：请只留一处",
+                f"is the same field as {first[path]}, filled in twice: leave one of them",
             )
-            continue
-        found.add(str(path))
-        yield cell.coordinate, str(path), _or_none(field, value)
-
-
-def _list(sheet: Any, path: str, faults: list[Fault]) -> Iterator[tuple[str, str, Any]]:
-    first, most = LIST_HEAD_ROWS + 1, len(list_columns(path))
-    faults += (
-        is_merged(f"{sheet.title}!{each.coord}")
-        for each in merged(sheet)
-        if each.min_col <= most and (each.max_row >= first or each.min_row == 1)
-    )
-    columns = _columns(sheet, path, faults)
-    if columns is None:
-        return
-    named, unnamed = range(1, len(columns) + 1), range(len(columns) + 1, most + 1)
-    for number in rows_with(sheet, unnamed, first)[:1]:
-        faults.append(
-            Fault(
-                f"{sheet.title}!{sheet.cell(number, unnamed.start).coordinate}",
-                Text(
-                    "有内容的列没有列名，请使用原模板",
-                    "a column that holds something has no name: use the template as it is",
-                ),
-            )
-        )
-    numbers = rows_with(sheet, named, first)
-    if len(numbers) > MOST_ITEMS:
-        faults.append(
-            Fault(
-                f"{sheet.title}!A{numbers[MOST_ITEMS]}",
-                Text(f"行数过多，最多 {MOST_ITEMS} 行", f"too many rows: at most {MOST_ITEMS}"),
-            )
-        )
-        return
-    index = 0
-    for number in numbers:
-        found = []
-        for column, (name, field) in enumerate(columns, 1):
-            cell = sheet.cell(number, column)
-            where = cell.coordinate
-            value = cell_value(cell, field.kind, f"{sheet.title}!{where}", faults)
-            if value is not None:
-                found.append((where, f"{path}[{index}].{name}", value))
-        yield from found
-        index += bool(found)
-    mark = next(
-        (at for at in range(unnamed.start, most + 3) if sheet.cell(1, at).value == NONE_WORDS), unnamed.start + 1
-    )
-    answer = sheet.cell(1, mark + 1)
-    none = cell_value(answer, "text", f"{sheet.title}!{answer.coordinate}", faults)
-    if none is not None and (not is_none_word(str(none)) or index):
-        faults.append(
-            Fault(
-                f"{sheet.title}!{answer.coordinate}",
-                Text(
-                    "空表标记只能写“无”（或 none），且表中不得有内容",
-                    "the mark of an empty list can only be none, and the list must have no rows",
-                ),
-            )
-        )
-    elif none is not None:
-        yield answer.coordinate, path, []
-
-
-def _columns(sheet: Any, path: str, faults: list[Fault]) -> list[tuple[str, FieldDescription]] | None:
-    """The columns that the header row names, which a template of before has fewer of; None, and a fault, where it was changed."""
-    known = dict(list_columns(path))
-    head = [sheet.cell(1, column).value for column in range(1, len(known) + 1)]
-    names: list[str] = []
-    for name in head:
-        if name not in known or name in names:
-            break
-        names.append(name)
-    if names and not any(name in known for name in head[len(names) :]) and sheet.cell(1, len(names) + 1).value is None:
-        return [(name, known[name]) for name in names]
-    faults.append(
-        Fault(
-            f"{sheet.title}!{sheet.cell(1, len(names) + 1).coordinate}",
-            Text("表头被改动，请使用原模板", "the header row was changed: use the template as it is"),
-        )
-    )
-    return None
-
-
-def _or_none(field: FieldDescription, value: Any) -> Any:
-    """What a cell states of a part as a whole: that it does not exist. Of a field, what was written."""
-    return NONE if field.kind == "part" and isinstance(value, str) and is_none_word(value) else value
+            faults.append(Fault(where, words))
+        else:
+            first[path] = where
+            yield where, path, value

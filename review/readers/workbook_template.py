@@ -1,4 +1,4 @@
-"""The Excel template (空白项目表): written from the sheet's own field descriptions, the same bytes every time."""
+"""The Excel template (空白项目表): written from the sheet's own field descriptions and an edition's names, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -9,35 +9,62 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet.worksheet import Worksheet as Page
 
 from review.clock import today
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.law.place import choices_of, is_asked, word_of
 from review.readers.reproducible_zip import MOMENT, same_bytes
+from review.readers.workbook_choices import options
 from review.readers.workbook_layout import (
+    ANSWER_COLUMN,
+    EIA,
     FIRST_ROW,
-    LIST_HEAD_ROWS,
-    NONE_WORDS,
-    SECTION_HEAD,
-    VALUE_COLUMN,
-    list_columns,
-    lists,
+    GATES,
+    HEAD_ROW,
+    HINT,
+    HINT_ROW,
+    INSTRUCTIONS,
+    ITEM,
+    NAME,
+    NAME_COLUMN,
+    PATHS,
+    PATHS_COLUMN,
+    PATHS_ROW,
+    ROLES,
+    TITLE_ROW,
+    UNIT_COLUMN,
+    Row,
+    Worksheet,
+    column_name,
+    columns,
+    gate_rows,
+    is_wanted,
+    mark,
+    named,
     section_rows,
-    titles,
+    worksheets,
 )
-from review.sheet import FieldDescription
-from review.sheet.fields import OFFICE
-from review.sheet.paths import split_last, value_at
-from review.terms import NONE_WORD, STATUS_WORDS, TRUTH_WORDS
+from review.readers.workbook_look import (
+    SOME_INDUSTRIES,
+    Choices,
+    add_styles,
+    answer,
+    heading,
+    page_of_list,
+    page_of_rows,
+    page_of_text,
+    remarked,
+    text,
+    titled,
+)
+from review.readers.workbook_words import example, hint, in_words, instructions, question, remark
+from review.sheet import FieldDescription, describe
+from review.sheet.paths import value_at
+from review.terms import NONE_WORD
 
-_WIDTHS = (30, 26, 26, 12, 40, 26, 36)
-_HEAD = PatternFill("solid", fgColor="FFE8EEF4")
-_FILL = PatternFill("solid", fgColor="FFFFFBE6")
+_SECTION_WIDTHS, _GATE_WIDTHS = (26, 34, 11, 38, 26), (26, 11, 30, 38, 26)
 _BLANK_ROWS = 30
 
 
@@ -56,101 +83,119 @@ def fill_template(content: Mapping[str, Any], ruleset: Ruleset | None = None) ->
     book.remove(book.active)  # type: ignore[arg-type]
     book.properties.creator = "two-high-review"
     book.properties.created = book.properties.modified = datetime(*MOMENT)
-    for path, title in titles().items():
-        sheet = book.create_sheet(title)
-        if path in lists():
-            _list(sheet, path, value_at(content, path), edition)
-        else:
-            _section(sheet, path, content, edition)
+    add_styles(book)
+    _instructions(book.create_sheet(INSTRUCTIONS), edition)
+    choices = Choices()
+    write = {"section": _section, "gates": _gates, "list": _list}
+    for each in worksheets():
+        page = book.create_sheet(each.title)
+        write[each.kind](page, each, content, edition, choices)
+        choices.offer(page)
+    choices.write(book)
     return _same_bytes(book)
 
 
-def _section(sheet: Worksheet, section: str, content: Mapping[str, Any], edition: Ruleset) -> None:
-    sheet.append(SECTION_HEAD)
-    asked = (each for each in section_rows(section) if _is_wanted(each[0], content, edition))
-    for number, (path, field) in enumerate(asked, FIRST_ROW):
-        meaning = _meaning(field)
-        example = "" if field.example is None else _written(field.example, field)
-        sheet.append((path, field.label.zh, field.label.en, field.unit or "", meaning, example))
-        value = value_at(content, path)
-        cell = sheet.cell(number, VALUE_COLUMN)
-        cell.number_format, cell.fill = "@", _FILL
-        if value is not None and not isinstance(value, Mapping):
-            _write(cell, value, field)
-        _validate(sheet, field, cell.coordinate, edition)
-    _dress(sheet, _WIDTHS)
+def _instructions(page: Page, edition: Ruleset) -> None:
+    titled(page, 1, 1, INSTRUCTIONS)
+    for row, (about, words) in enumerate(instructions(edition), 2):
+        heading(page, row, 1, about)
+        text(page, row, 2, words)
+    page_of_text(page, (14, 84))
 
 
-def _is_wanted(path: str, content: Mapping[str, Any], edition: Ruleset) -> bool:
-    """Whether a row is asked for, or belongs to a part that states something."""
-    return is_asked(path, edition) or value_at(content, split_last(path)[0]) is not None
+def _section(page: Page, worksheet: Worksheet, content: Mapping[str, Any], edition: Ruleset, choices: Choices) -> None:
+    titled(page, TITLE_ROW, NAME_COLUMN, _title(worksheet))
+    _remark(page, HINT_ROW, NAME_COLUMN, worksheet, content, edition)
+    for column, role in enumerate(ROLES, NAME_COLUMN):
+        _head(page, column, role, role)
+    for number, row in enumerate(section_rows(worksheet.path), FIRST_ROW):
+        field = row.described
+        _named_row(page, number, row, named(field.label.zh, field.unit))
+        text(page, number, UNIT_COLUMN, field.unit or "")
+        text(page, number, UNIT_COLUMN + 1, hint(field))
+        text(page, number, UNIT_COLUMN + 2, example(field, edition))
+        if row.answered:
+            _answer(page, number, ANSWER_COLUMN, value_at(content, row.path), field, edition)
+            choices.add(f"{get_column_letter(ANSWER_COLUMN)}{number}", options(field, edition))
+    page_of_rows(page, _SECTION_WIDTHS)
 
 
-def _meaning(field: FieldDescription) -> str:
-    meaning = field.meaning.zh if field.meaning else "不存在请写“无”" if field.kind == "part" else ""
-    return "；".join(filter(None, (meaning, "由审批单位填写" if field.by == OFFICE else "")))
+def _gates(page: Page, worksheet: Worksheet, content: Mapping[str, Any], edition: Ruleset, choices: Choices) -> None:
+    titled(page, TITLE_ROW, NAME_COLUMN, _title(worksheet))
+    _remark(page, HINT_ROW, NAME_COLUMN, worksheet, content, edition)
+    last = ANSWER_COLUMN + len(columns(EIA))
+    _head(page, NAME_COLUMN, NAME, NAME)
+    _columns(page, ANSWER_COLUMN, EIA)
+    _head(page, last, HINT, HINT)
+    wanted = is_wanted(content, edition)
+    for number, row in enumerate((row for row in gate_rows() if wanted(row.path)), FIRST_ROW):
+        _named_row(page, number, row, row.described.label.zh)
+        text(page, number, last, hint(row.described))
+        for column, (below, _) in enumerate(columns(EIA), ANSWER_COLUMN):
+            field = describe(f"{row.path}.{below}")
+            _answer(page, number, column, value_at(content, field.path), field, edition)
+            choices.add(f"{get_column_letter(column)}{number}", options(field, edition))
+    page_of_rows(page, _GATE_WIDTHS)
 
 
-def _list(sheet: Worksheet, path: str, items: Any, edition: Ruleset) -> None:
-    columns = list_columns(path)
-    sheet.append([name for name, _ in columns])
-    sheet.append([field.label.zh + (f"（{field.unit}）" if field.unit else "") for _, field in columns])
-    marker = sheet.cell(1, len(columns) + 2, NONE_WORDS)
-    marker.alignment = Alignment(wrap_text=True)
-    answer = sheet.cell(1, len(columns) + 3)
-    answer.number_format, answer.fill = "@", _FILL
-    if items == []:
-        answer.value = NONE_WORD.zh
-    first = LIST_HEAD_ROWS + 1
-    for row in range(first, first + max(_BLANK_ROWS, len(items or ()))):
-        for column, (name, field) in enumerate(columns, 1):
-            cell = sheet.cell(row, column)
-            cell.number_format = "@"
-            value = value_at(items[row - first], name) if items and row - first < len(items) else None
-            if value is not None and not isinstance(value, Mapping):
-                _write(cell, value, field)
-    for column, (_, field) in enumerate(columns, 1):
+def _list(page: Page, worksheet: Worksheet, content: Mapping[str, Any], edition: Ruleset, choices: Choices) -> None:
+    items = value_at(content, worksheet.path)
+    asked = question(worksheet.path)
+    page.cell(TITLE_ROW, PATHS_COLUMN, mark(worksheet.path, asked))
+    text(page, TITLE_ROW, NAME_COLUMN, asked)
+    answer(page, TITLE_ROW, NAME_COLUMN + 1, NONE_WORD.zh if items == [] else None)
+    choices.add(f"{get_column_letter(NAME_COLUMN + 1)}{TITLE_ROW}", options(describe(worksheet.path), edition))
+    _remark(page, TITLE_ROW, NAME_COLUMN + 2, worksheet, content, edition)
+    _columns(page, NAME_COLUMN, worksheet.path)
+    for number, item in enumerate(items or ()):
+        if not item:
+            page.cell(FIRST_ROW + number, PATHS_COLUMN, ITEM)
+    for column, (below, field) in enumerate(columns(worksheet.path), NAME_COLUMN):
+        text(page, HINT_ROW, column, hint(field))
+        for number in range(max(_BLANK_ROWS, len(items or ()))):
+            value = value_at(items[number], below) if items and number < len(items) else None
+            _answer(page, FIRST_ROW + number, column, value, field, edition)
         letter = get_column_letter(column)
-        _validate(sheet, field, f"{letter}{first}:{letter}{first + _BLANK_ROWS - 1}", edition)
-    _dress(sheet, (18,) * len(columns))
+        choices.add(f"{letter}{FIRST_ROW}:{letter}{FIRST_ROW + _BLANK_ROWS - 1}", options(field, edition))
+    page_of_list(page, len(columns(worksheet.path)))
 
 
-def _write(cell: Any, value: Any, field: FieldDescription) -> None:
-    """Text as it is: what begins with an equals sign is no formula."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", _written(value, field))
-    cell.data_type = "s"
+def _columns(page: Page, first: int, path: str) -> None:
+    """The names above the columns of a list or of the gates, and the hidden paths above those."""
+    for column, (below, field) in enumerate(columns(path), first):
+        name = column_name(below, field)
+        _head(page, column, mark(below, name), name)
 
 
-def _written(value: Any, field: FieldDescription) -> str:
-    """A value as the office says it: choices by their labels, truths as 是 and 否, what does not exist as 无."""
-    word = word_of(field, value)
-    return word.zh if word else str(value)
+def _head(page: Page, column: int, hidden: str, name: str) -> None:
+    page.cell(PATHS_ROW, column, hidden)
+    heading(page, HEAD_ROW, column, name)
 
 
-def _validate(sheet: Worksheet, field: FieldDescription, where: str, edition: Ruleset) -> None:
-    truths = [TRUTH_WORDS[True].zh, TRUTH_WORDS[False].zh]
-    choices = choices_of(field, edition)
-    options = (
-        [words.zh for words in choices.values()]
-        if choices
-        else truths
-        if field.kind == "flag"
-        else [*truths, STATUS_WORDS["not_applicable"].zh]
-        if field.kind == "conforms"
-        else []
-    )
-    if options:
-        rule = DataValidation(type="list", formula1='"' + ",".join(options) + '"', allow_blank=True)
-        sheet.add_data_validation(rule)
-        rule.add(where)
+def _named_row(page: Page, number: int, row: Row, name: str) -> None:
+    words = row.described.label.zh
+    if row.answered:
+        page.cell(number, PATHS_COLUMN, mark(row.path, name))
+    (heading if row.described.kind == "part" and page.title != GATES else text)(page, number, NAME_COLUMN, words)
 
 
-def _dress(sheet: Worksheet, widths: tuple[int, ...]) -> None:
-    for column, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        cell = sheet.cell(1, column)
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    sheet.freeze_panes = "A2"
+def _title(worksheet: Worksheet) -> str:
+    return GATES if worksheet.kind == "gates" else describe(worksheet.path).label.zh
+
+
+def _remark(
+    page: Page, row: int, column: int, worksheet: Worksheet, content: Mapping[str, Any], edition: Ruleset
+) -> None:
+    page.cell(PATHS_ROW, PATHS_COLUMN, PATHS)
+    words, of_some = remark(worksheet, content, edition)
+    remarked(page, row, column, words)
+    if of_some:
+        page.sheet_properties.tabColor = SOME_INDUSTRIES
+
+
+def _answer(page: Page, row: int, column: int, value: Any, field: FieldDescription, edition: Ruleset) -> None:
+    shown = None if value is None or isinstance(value, Mapping) else in_words(value, field, edition)
+    answer(page, row, column, None if shown is None else ILLEGAL_CHARACTERS_RE.sub("�", shown))
 
 
 def _same_bytes(book: Workbook) -> bytes:

@@ -16,6 +16,9 @@ from review.sheet.fields import (
     refuse,
 )
 from review.sheet.project import Conforms, MaybeDocument
+from review.terms import STATUS_WORDS, TRUTH_WORDS
+
+_NOT_APPLICABLE = STATUS_WORDS["not_applicable"]
 
 
 class Gate(Part):
@@ -37,7 +40,9 @@ class Gate(Part):
     def _says_why_not_applicable(self) -> Self:
         if self.conforms == "not_applicable" and self.note is None:
             raise refuse(
-                "gate_note", "写 not_applicable 时须在 note 说明理由", "not_applicable needs its reason in note"
+                "gate_note",
+                f"写“{_NOT_APPLICABLE.zh}”时须在“说明”一栏写明理由",
+                f"“{_NOT_APPLICABLE.en}” needs its reason in the note",
             )
         return self
 
@@ -50,8 +55,8 @@ class AlwaysGate(Gate):
         if self.conforms == "not_applicable":
             raise refuse(
                 "gate_always",
-                "本项对所有项目适用，不得写 not_applicable；可用：true、false",
-                "this applies to every project: true or false, never not_applicable",
+                f"本项对所有项目适用，不得写“{_NOT_APPLICABLE.zh}”；可用：{TRUTH_WORDS[True].zh}、{TRUTH_WORDS[False].zh}",
+                f"this applies to every project: {TRUTH_WORDS[True].en} or {TRUTH_WORDS[False].en}, never “{_NOT_APPLICABLE.en}”",
             )
         return self
 

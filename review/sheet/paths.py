@@ -108,7 +108,7 @@ def leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value of a field, making parts and items on the way. Raises SheetError inside a part or list stated `none`."""
+    """Set the value of a field or item, making parts and items on the way. Raises SheetError inside a part or list stated `none`."""
     there: Any = raw
     for step, following in pairwise(steps(path)):
         empty: Any = [] if isinstance(following, int) else {}
@@ -119,8 +119,10 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
             there = there.setdefault(step, empty)
         if type(there) is not type(empty):
             raise _inside_none(path, isinstance(empty, list))
-    _, last = split_last(path)
-    if isinstance(there.get(last), dict | list) and there[last] and value != {}:
+    last = steps(path)[-1]
+    if isinstance(last, int):
+        there.extend({} for _ in range(len(there), last + 1))
+    elif isinstance(there.get(last), dict | list) and there[last] and value != {}:
         raise _inside_none(path, False)
     there[last] = value
 
@@ -147,8 +149,8 @@ def _follow(content: Any, way: Iterable[Step]) -> Any:
 
 def _inside_none(path: str, of_list: bool) -> SheetError:
     words = (
-        Text("已写 none 的列表不得再填写其中条目", "a list stated none may not have items filled in")
+        Text("已写“无”的列表不得再填写其中条目", "a list stated none may not have items filled in")
         if of_list
-        else Text("已写 none 的部分不得再填写其中字段", "a part stated none may not have fields filled in")
+        else Text("已写“无”的部分不得再填写其中各项", "a part stated none may not have fields filled in")
     )
     return SheetError([Fault(path, words)])

@@ -27,7 +27,7 @@ from review.law.edition import Rule
 from review.law.place import word_of
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
-from review.readers.workbook_layout import cell_of
+from review.readers.workbook_layout import cell_of, is_wanted
 from review.sheet import all_fields, canonical_sheet, describe
 from review.sheet.paths import pattern_of, value_at
 from review.terms import NONE_WORD, SIGNS, TRUTH_WORDS
@@ -254,7 +254,8 @@ class _Reader:
     def _place(self, path: str) -> Place:
         field = describe(path)
         value = value_at(self.content, path)
-        return Place(path, field.label, stated_words(path, value), field.unit, cell_of(path))
+        cell = cell_of(path, is_wanted(self.content, self.scope.case.ruleset))
+        return Place(path, field.label, stated_words(path, value), field.unit, cell)
 
 
 def stated_words(path: str, value: Any) -> Text | None:

@@ -131,6 +131,28 @@ def test_a_row_with_merged_cells_is_rejected_by_its_range(tmp_path: Path, merged
     assert {fault.where for each in faulty for fault in each.faults} == ({f"台账!{merged}"} if rejected else set())
 
 
+def hidden(rows: tuple[int, ...] = (), columns: tuple[str, ...] = ()) -> Callable[[Any], None]:
+    def hide(book: Any) -> None:
+        for each in rows:
+            book["台账"].row_dimensions[each].hidden = True
+        for letter in columns:
+            book["台账"].column_dimensions[letter].hidden = True
+
+    return hide
+
+
+def test_a_hidden_row_that_holds_something_is_rejected(tmp_path: Path) -> None:
+    rows, _ = read(in_book(tmp_path, [row(1), row(2), row(3)], hidden(rows=(3, 9), columns=("Z",))))
+    found = {each.where: [fault.where for fault in each.faults] for each in rows}
+    assert found == {"台账!2": [], "台账!3": ["台账!3:3"], "台账!4": []}
+
+
+def test_a_hidden_column_that_holds_something_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SheetError) as error:
+        read(in_book(tmp_path, [row(1), row(2)], hidden(columns=("D",))))
+    assert [fault.where for fault in error.value.faults] == ["台账!D:D"]
+
+
 def test_merged_column_names_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SheetError) as error:
         read(in_book(tmp_path, [row(1)], lambda book: book["台账"].merge_cells("A1:A2")))

@@ -14,6 +14,7 @@ from review.facts.lines import energy_lines
 from review.quantities import ZERO, Range, total
 from review.readers.workbook_layout import cell_of
 from review.readers.workbook_template import fill_template
+from review.readers.written.sheet import read_at
 from review.sheet import canonical_sheet
 from review.sheet.paths import value_at
 from review.verdict.trace import Derivation, Part, derive, leaves_of, outcome
@@ -65,7 +66,7 @@ def test_every_stated_value_stands_in_the_cell_that_is_named(path: Path, tmp_pat
     made = fixture_review(path)
     content = canonical_sheet(made.case.sheet)
     filled = tmp_path / "sheet.xlsx"
-    filled.write_bytes(fill_template(content))
+    filled.write_bytes(fill_template(content, made.case.ruleset))
     book = load_workbook(filled)
     seen = 0
     for finding in made.findings:
@@ -83,7 +84,8 @@ def test_every_stated_value_stands_in_the_cell_that_is_named(path: Path, tmp_pat
             if isinstance(value, str | bool) and place.cell and ":" not in place.cell:
                 title, _, where = place.cell.partition("!")
                 assert place.value is not None
-                assert book[title][where].value == place.value.zh, place
+                read = read_at(place.path, str(book[title][where].value), content, lambda: made.case.ruleset)
+                assert read[place.path] == value, place
                 seen += 1
     assert seen > 3
 
@@ -123,16 +125,24 @@ def test_there_is_no_derivation_of_what_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("path", "cell"),
     [
-        ("energy.items[0].quantity", "能源明细"),
-        ("project.name", "项目!G"),
+        ("energy.items[0].quantity", "能源明细!D5"),
+        ("project.name", "项目!C6"),
+        ("energy.review", "能源!C18"),
+        ("eia.zoning.document", "准入条件!D6"),
+        ("eia.zoning", "准入条件!6:6"),
+        ("site.park_exemption", None),
         ("no.such.path", None),
         ("products[3].no_such", None),
-        ("products[1]", "产品!4:4"),
+        ("products[1]", "产品!6:6"),
     ],
 )
 def test_cells_of_paths(path: str, cell: str | None) -> None:
-    found = cell_of(path)
-    assert found is None if cell is None else found is not None and found.startswith(cell)
+    assert cell_of(path) == cell
+
+
+def test_a_gate_that_is_not_asked_for_has_no_cell() -> None:
+    assert cell_of("eia.zoning.document", lambda path: path != "eia.laws") == "准入条件!D5"
+    assert cell_of("eia.laws.document", lambda path: path != "eia.laws") is None
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda each: each.stem)

@@ -321,13 +321,13 @@ def test_pickers_search_without_javascript_and_keep_what_was_typed(site: Site) -
 def test_every_cell_with_a_problem_is_named_and_the_rest_kept(site: Site) -> None:
     visitor = site.visitor()
     book = load_workbook(io.BytesIO(fill_template({"project": {"name": "单元格（虚构）"}, "site": {"park": "江阴"}})))
-    book["能源"]["G2"] = "很多"
-    book["能源"]["G3"] = "=1+1"
-    book["能源明细"]["A3"] = "不存在"
+    book["能源"]["C5"] = "很多"
+    book["能源"]["C6"] = "=1+1"
+    book["能源明细"]["B5"] = "不存在"
     stream = io.BytesIO()
     book.save(stream)
     draft = number_of(uploaded(visitor, stream.getvalue()))
-    for cell in ("能源!G2", "能源!G3", "能源明细!A3", "选址!G"):
+    for cell in ("能源!C5", "能源!C6", "能源明细!B5", "选址!C"):
         assert cell in visitor.text, cell
     assert values_of(visitor, draft)["energy"]["total_tce"] == "很多"
     assert "先查看未能放入" in visitor.open(f"/drafts/{draft}/check").text or "没能放入表中" in visitor.text
@@ -374,8 +374,8 @@ def test_what_is_no_sheet_is_told_and_no_draft_begun(site: Site, content: bytes,
 def test_ten_thousand_rows_of_a_workbook(site: Site) -> None:
     book = load_workbook(io.BytesIO(fill_template({"project": {"name": "行数（虚构）"}})))
     sheet = book["能源明细"]
-    for number in range(3, 10_003):
-        sheet.cell(number, 1, "raw_coal")
+    for number in range(5, 10_005):
+        sheet.cell(number, 2, "raw_coal")
     stream = io.BytesIO()
     book.save(stream)
     visitor = uploaded(site.visitor(), stream.getvalue())

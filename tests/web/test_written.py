@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from api.web.sheet_form import STATE, Block, encode
 from api.web.sheet_words import FIND
 from review.drafting.pickers import PICKED
 from review.drafting.typed import SECTIONS, lists_of, own, rows, typed
-from review.readers.workbook_layout import list_columns, section_rows, titles
-from review.readers.workbook_template import write_template
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.sheet import canonical_sheet, parse_sheet
 from review.sheet.catalogue import children
-from review.sheet.paths import item_of, leaves, section_of, split_last
+from review.sheet.paths import split_last
+from tests.readers.workbooks import typed_in
 from tests.readers.written.test_sheet import PAPER, STATED
 from tests.web.conftest import Site, Visitor
 from tests.web.test_sheets import begun, number_of, submit, uploaded
@@ -107,18 +104,7 @@ def _sent(block: Block, value: Any) -> dict[str, str]:
 
 @when("由工作簿照纸件填写浮法玻璃项目")
 def by_workbook(desk: Desk) -> None:
-    book = load_workbook(io.BytesIO(write_template()))
-    for path, text in leaves(PAPER):
-        item = item_of(path)
-        if item is not None:
-            columns = [name for name, _ in list_columns(item.list)]
-            book[titles()[item.list]].cell(3 + item.index, 1 + columns.index(item.below)).value = text
-        else:
-            fields = [known for known, _ in section_rows(section_of(path))]
-            book[titles()[section_of(path)]].cell(2 + fields.index(path), 7).value = text
-    out = io.BytesIO()
-    book.save(out)
-    desk.draft = number_of(uploaded(desk.visitor, out.getvalue()))
+    desk.draft = number_of(uploaded(desk.visitor, typed_in(PAPER)))
 
 
 @then("没有要更正的，读成的内容与纸件相符")

@@ -32,6 +32,7 @@ _BESIDE: Mapping[str, tuple[str, Callable[[str, str | None], Read]]] = {
     "products[].unit_energy": ("unit", read_per_product),
 }
 _TABLE_UNIT = "表列单位"
+_DOCUMENT = "document"
 
 
 def read_field(field: FieldDescription, text: str, beside: Mapping[str, Any], edition: Edition) -> Read:
@@ -56,6 +57,12 @@ def read_field(field: FieldDescription, text: str, beside: Mapping[str, Any], ed
         return _area(text, pattern, edition())
     if field.choices:
         return read_choice(text, pattern, field.choices)
+    if split_last(pattern)[1] == _DOCUMENT and is_none_word(text):
+        raise not_read(
+            text,
+            "文号不能写“无”：没有文号的留空；确无此文件而本项允许的，对文件整项写“无”",
+            "a document number cannot be none: leave it out; where there is no such document, and the sheet allows it, say none of the document as a whole",
+        )
     return read_name(text, pattern, edition()) if pattern in NAMED_FIELDS else Read(text)
 
 

@@ -112,7 +112,7 @@ def _read_row(text: str, pattern: str, edition: Ruleset) -> Read:
         return Read(row.key, None if _plain(folded) == _plain(row.name) else same(row.name))
     if found:
         raise two_readings(text, same(found[0].name), same(_others(found[1:])), "请写明是哪一个", "say which")
-    zh, en = _nearest(folded, {each.name: f"{each.name}（{each.key}）" for each in rows})
+    zh, en = _nearest(folded, {each.name: each.name for each in rows})
     raise not_read(text, f"表中没有这一名称{zh}", f"the table has no such name{en}")
 
 
