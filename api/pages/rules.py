@@ -76,7 +76,7 @@ def side_by_side(
     law = app_state.law.now()
     found, last = law.every, law.main
     old, new = edition(app_state, from_ or last[-2:][0].name), edition(app_state, to or last[-1].name)
-    differences = compare(old, new, found)
+    differences = compare(old, new, law.editions)
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in differences:
         groups.setdefault((each.kind, each.table), []).append(each)

@@ -64,7 +64,9 @@ def replay(
     against: Annotated[
         str | None,
         typer.Option(
-            "--against", metavar="ID@EDITION|FOLDER", help="另一版本或草案文件夹 / another edition, or a draft's folder"
+            "--against",
+            metavar="ID@EDITION|FOLDER[@EDITION]",
+            help="另一版本，或草案文件夹、其中一个版本 / another edition, a draft's folder, or an edition of it",
         ),
     ] = None,
     as_of: Annotated[
@@ -135,15 +137,16 @@ def _replayed(
     """Judges the reviews again, as columns where a `sample` is given, and prints and counts what differs."""
     from review.cli.portfolio import as_columns
     from review.record.proof.rejudging import rejudge, tasks
-    from review.record.storage.contents import count_reviews
+    from review.record.views.replay_reach import reach_of
 
-    show = progress("重放 replayed", count_reviews(connection, span))
+    reach = reach_of(connection, span, target)
+    show = progress("重放 replayed", reach.reviews)
     found = tasks(connection, span)
     for result in rejudge(found, target, jobs) if sample is None else as_columns(found, target, sample, jobs):
         summary.add(result)
         printer.add(result)
         show(summary.reviews)
-    printer.end(summary)
+    printer.end(summary, reach)
 
 
 def _target(law: Law, against: str | None, as_of: date | None) -> Target:
@@ -151,7 +154,8 @@ def _target(law: Law, against: str | None, as_of: date | None) -> Target:
 
     if against is None and as_of is None:
         return Target()
-    if against is not None and not (Path(against) / "edition.yaml").is_file() and Path(against).exists():
+    place = (against or "").rpartition("@")[0] or against or ""
+    if place not in law.rulesets and place and not names_folder(against) and Path(place).exists():
         raise stop(
             Fault(
                 "--against",
@@ -161,12 +165,12 @@ def _target(law: Law, against: str | None, as_of: date | None) -> Target:
     with refusing():
         if against is None:
             # Each review by the edition of its own ruleset that was in force on the day.
-            return Target("", tuple(each.canonical for each in law.every), "", as_of)
+            return Target("", tuple(each.canonical for each in law.editions), "", as_of)
         if names_folder(against):
             editions, wanted = named(against)
         else:
             place, _, wanted = against.partition("@")
-            editions = law.of(place)
+            editions = law.adopted(place)
         if not editions or (wanted and wanted not in [each.edition for each in editions]):
             there = "、".join(each.name for each in editions)
             raise stop(

@@ -56,10 +56,12 @@ def editions(
 
     require_format(format)
     if folder is None and database is not None:
+        from review.law.at_hand import default_ruleset
         from review.record.editions.in_force import law_of
 
         with opened(database, create=False) as store, store.reading() as connection:
-            found = law_of(connection).main
+            law = law_of(connection)
+            found = law.adopted(default_ruleset())
     else:
         with refusing():
             found = load(folder) if folder is not None else load_builtin()

@@ -8,8 +8,9 @@ from itertools import zip_longest
 from typing import Any
 
 from review.errors import Text
-from review.law.changes import Change, changes, entries_between, entry_of
+from review.law.changes import Change, changes, entry_of
 from review.law.edition import KEY_COLUMNS, Ruleset
+from review.law.lineage import entries_between
 
 WHY_WORDS = {
     "law": Text("法规变化", "a change of the law"), "error": Text("更正本规则集的错误", "an error of ours put right"),
@@ -46,7 +47,8 @@ class Difference:
 def compare(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Difference, ...]:
     """Every difference between two editions, in the order of kinds; the clauses' own rows last.
 
-    `editions` are those of their ruleset: what lies between the two says why each was made, and by which document.
+    `editions` are those of their ruleset in the order of their adoption: what lies between the two says why each was made, and by which
+    document.
     """
     entries = entries_between(old, new, editions)
     found = [(str(each), _difference(old, new, each)) for each in changes(old, new)]

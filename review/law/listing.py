@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import TypedDict
 
 from review.errors import Text
 from review.law.comparison import WHY_WORDS, Difference, compare
 from review.law.edition import Ruleset
+from review.law.lineage import made_of
 from review.law.loading import ends
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS
 
@@ -52,7 +52,7 @@ EditionListed = TypedDict(
 
 @dataclass(frozen=True)
 class Listed:
-    """An edition, its last day (None: open), and what it changed from the one before; the first one changed nothing."""
+    """An edition, its last day (None: open), and what it changed of the one it was made of; the first one changed nothing."""
 
     edition: Ruleset
     until: date | None
@@ -60,13 +60,13 @@ class Listed:
 
 
 def listed(editions: Sequence[Ruleset]) -> tuple[Listed, ...]:
-    """Every edition of a ruleset, oldest first."""
+    """Every edition of a ruleset, the one that begins first first. `editions` stand in the order of their adoption."""
     contents = [each.content for each in editions]
-    changed = [(), *(compare(old, new, editions) for old, new in pairwise(editions))]
-    return tuple(
-        Listed(each, ends(each.content, contents), differences)
-        for each, differences in zip(editions, changed, strict=True)
-    )
+    found = [
+        Listed(each, ends(each.content, contents), differences_of(made_of(each, editions[:place]), each))
+        for place, each in enumerate(editions)
+    ]
+    return tuple(sorted(found, key=lambda each: str(each.edition.content["from"])))
 
 
 def editions_json(editions: Sequence[Ruleset]) -> list[EditionListed]:

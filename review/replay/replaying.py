@@ -11,9 +11,10 @@ from typing import TypedDict
 
 from review.canonical_json import digest_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
-from review.law.changes import entries_between, kind_of
+from review.law.changes import kind_of
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
+from review.law.lineage import entries_between
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
 from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
