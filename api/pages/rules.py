@@ -17,6 +17,7 @@ from review.law.prose import parameters_of_rule, recite, tables_of_rule, templat
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.record.editions.in_force import Law, edition_named, editions_recorded
+from review.record.views.adopted_editions import behind
 from review.record.views.rule_usage import usage_of
 from review.terms import MATTERS
 
@@ -94,10 +95,13 @@ def side_by_side(
 
 @router.get("/rules/{ruleset}")
 def rules(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str) -> Response:
-    found = edition(app_state, ruleset)
+    with app_state.store.reading() as connection:
+        law = app_state.law.seen_by(connection)
+        found = edition_named(connection, law, ruleset)
+        stands = behind(connection, law, found)
     matters = {matter: [rule for rule in found.rules if rule.matter == matter] for matter in MATTERS}
     return page(
-        request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared(app_state.law.now())
+        request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, behind=stands, **shared(law)
     )
 
 

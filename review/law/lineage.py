@@ -31,11 +31,13 @@ def made_of(edition: Ruleset, earlier: Iterable[Ruleset]) -> Ruleset | None:
 def own_entries(edition: Ruleset, before: Ruleset | None) -> tuple[Entry, ...]:
     """The history entries that tell what an edition changes of the one it was made of; none where there is none before it.
 
-    Those that stand in the history of the one before tell of that one. Corrections in place count where both begin on one day.
+    An edition that ships again with more has the entries of before as well, and those tell of the one before. Corrections in place count
+    where both begin on one day.
     """
     if before is None:
         return ()
-    known, reissued = before.content["history"], _first(before) == _first(edition)
+    known = before.content["history"] if office_root(before.edition) == before.edition else ()
+    reissued = _first(before) == _first(edition)
     return tuple(
         each for each in edition.content["history"] if each not in known and (reissued or "corrects" not in each)
     )

@@ -61,6 +61,13 @@ def test_between_two_office_editions_the_older_one_s_own_history_is_not_read(mon
     assert (kind(LATEST, second, editions), kind(LATEST, second, editions, water)) == ("law", "error")
 
 
+def test_a_second_change_in_the_same_words_is_declared() -> None:
+    first = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "error")
+    second = office(first, "2026-o2", date(2027, 1, 1), "1.3", "error")
+    assert first.content["history"] == second.content["history"]
+    assert kind(first, second, (*SHIPPED, first, second)) == "error"
+
+
 def test_a_change_from_a_past_day_is_on_the_way_to_the_edition_made_of_it_alone() -> None:
     """From October 2025: one edition of 2025, and one of 2026 that takes the change over."""
     base = next(each for each in SHIPPED if each.edition == "2025")
