@@ -13,6 +13,7 @@ from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import Rule, Ruleset
+from review.law.listing import place_words
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
@@ -46,7 +47,7 @@ def shared(law: Law) -> dict[str, Any]:
     return {
         "force_meanings": FORCE_MEANINGS,
         "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
-        "cell_words": cell_words,
+        "cell_words": cell_words, "place_words": place_words,
         "last_day": law.last_day, "successor": law.successor, "named": lambda edition: law.name_of(edition.name, edition.digest),
     }  # fmt: skip
 

@@ -46,6 +46,7 @@ def read_ruleset(caller: Reader, app_state: StateNeeded, name: Name) -> dict[str
     }
     return {
         **ruleset_json(found, law.of(found.id)),
+        "name": law.name_of(found.name, found.digest),
         **stands,
         "parameters": parameters,
         "rules": [rule_json(rule) for rule in found.rules],

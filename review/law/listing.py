@@ -137,8 +137,8 @@ def _difference_lines(found: Iterable[Difference]) -> Iterator[str]:
 
 
 def _change_lines(difference: Difference) -> Iterator[str]:
-    what, state = _KINDS.get(difference.kind) or TABLE_WORDS.get(difference.table), _STATES[difference.state]
-    name = f"{what.zh} {what.en} {difference.name}" if what else f"{difference.table} {difference.name}"
+    what, state = place_words(difference.kind, difference.table), _STATES[difference.state]
+    name = f"{what.zh} {what.en} {difference.name}"
     if difference.state != "changed":
         yield f"    {name}: {state.zh} {state.en}"
         return
@@ -146,6 +146,11 @@ def _change_lines(difference: Difference) -> Iterator[str]:
         column = COLUMN_WORDS.get(cell.column)
         words = f"{column.zh} {column.en}" if column else cell.column
         yield f"    {name}: {words}: {_short(cell.then)} → {_short(cell.now)}"
+
+
+def place_words(kind: str, table: str) -> Text:
+    """Where a change stands, in words: a parameter, a rule, the table that a row is of."""
+    return _KINDS.get(kind) or TABLE_WORDS.get(table) or Text(table, table)
 
 
 def _short(words: Text | None) -> str:

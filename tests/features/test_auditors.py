@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +14,10 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from api.targets import target
 from review.clock import today
 from review.law.amending import Amended, Amendment
+from review.papers.opinion import opinion
+from review.papers.source import read_dossier
 from review.record.cases.submissions import Recorded
+from review.record.editions.adoption import adopt_shipped_once
 from review.record.editions.in_force import law_of
 from review.record.editions.proposals import confirm, proposal_for, propose
 from review.record.proof.rejudging import rejudge, tasks
@@ -27,8 +32,12 @@ from review.record.views.corrected_figures import (
     list_corrected,
 )
 from review.record.views.replay_reach import Reach, reach_of
+from review.record.views.timeline import timeline
+from review.record.views.worklist import as_csv, each_line
+from review.record.views.worklist import page as worklist_page
+from tests.law.recorded import recorded_edition
 from tests.record.offices import KEEPER, PAPER, PROPOSER, staffed
-from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded
+from tests.record.projects import OFFICER, before_adoption, decide, drawing, overruled, project, recorded
 
 scenarios("auditors.feature")
 
@@ -170,6 +179,47 @@ def edition(world: World, name: str) -> Any:
     with world.store.reading() as connection:
         found = adopted_json(connection, law_of(connection), "fuqing")
     return next(each for each in found if each["name"] == f"fuqing@{name}")
+
+
+@given(parsers.parse("版本“{name}”更正之前记录的项目“{project_name}”，已批准"))
+def before_correction(world: World, name: str, project_name: str) -> None:
+    old = recorded_edition(name)
+    with before_adoption(old):
+        world.submit(project_name, "2023-08-01", project(project_name), ruleset=old)
+    world.approve(project_name)
+
+
+@given(parsers.parse("采用更正后的版本之后记录的项目“{project_name}”，按版本“{name}”"))
+def after_correction(world: World, project_name: str, name: str) -> None:
+    adopt_shipped_once(world.store)
+    with world.store.reading() as connection:
+        new = law_of(connection).choose(f"fuqing@{name}", date(2023, 8, 1))
+    world.submit(project_name, "2023-08-01", project(project_name), ruleset=new)
+
+
+@then(parsers.parse("项目“{name}”的版本在清单、经过和文书上称为“{called}”加摘要的前 8 位"))
+def called_by_digest(world: World, name: str, called: str) -> None:
+    assert names_of(world, name) == {f"{called}{recorded_edition(called.rstrip('~')).digest[7:15]}"}
+
+
+@then(parsers.parse("项目“{name}”的版本在清单、经过和文书上称为“{called}”"))
+def called_by_name(world: World, name: str, called: str) -> None:
+    assert names_of(world, name) == {called}
+
+
+def names_of(world: World, name: str) -> set[str]:
+    """What the edition of a project's review is called in the list, its export, the project's history and on paper."""
+    review = world.reviews[name]
+    with world.store.reading() as connection:
+        lines = [each for each in each_line(connection) if each["code"] == name]
+        lines += [each for each in worklist_page(connection).lines if each["code"] == name]
+        lines.append(timeline(connection, review.project)["standing"])
+        exported = next(csv.DictReader(line for line in as_csv(iter(lines)).decode("utf-8-sig").splitlines()))
+        document = opinion(read_dossier(connection, review.id), "zh")
+    names = {str(each["ruleset"]) for each in lines} | {exported["规则版本"]}
+    on_paper = re.findall(r"(\S+) 版（按 2023 年版", str(document))
+    assert len(lines) == 3 and on_paper
+    return {each.partition("@")[2] for each in names} | {each.rpartition("'")[2] for each in on_paper}
 
 
 @then(parsers.parse("对照“{against}”重放，“{rule}”没有变化"))

@@ -20,8 +20,8 @@ from sqlalchemy import Connection, and_, or_, select, true
 from review.errors import NotRecorded, RecordDamaged, SheetError, Text
 from review.law.comparison import WHY_WORDS, difference_of, explained
 from review.law.edition import Ruleset
-from review.law.listing import CellListed, ChangeListed, change_json
-from review.law.tables import COLUMN_WORDS, TABLE_WORDS
+from review.law.listing import CellListed, ChangeListed, change_json, place_words
+from review.law.tables import COLUMN_WORDS
 from review.record.editions.corrections import GROUNDS, Correction, Corrections
 from review.record.editions.in_force import Law, edition_of_digest, law_of
 from review.record.editions.provenance import AdoptionShown, adoptions
@@ -233,7 +233,7 @@ def _word(words: Mapping[str, Text], code: str) -> str:
 
 
 def _figure(change: ChangeListed) -> str:
-    return f"{_word(TABLE_WORDS, change['table'])} {change['name']}"
+    return f"{place_words(change['kind'], change['table']).zh} {change['name']}"
 
 
 def _turn(words: Mapping[str, Text], both: FlipShown | Outcomes) -> str:
