@@ -65,7 +65,7 @@ class Person(BaseModel):
 class EditionProposed(BaseModel):
     """A proposed edition, and what it changes of the one `before` it."""
 
-    name: str = Field(examples=["fuqing@2026-o1"])
+    name: str = Field(examples=["city@2026-o1"])
     digest: Digest
     from_: str = Field(alias="from", examples=["2027-01-01"])
     until: str | None
@@ -73,7 +73,7 @@ class EditionProposed(BaseModel):
     changes: list[dict[str, Any]] = Field(
         description="各项改动：原值 → 新值、原因、文件 / each with then, now, why and document"
     )
-    before: str | None = Field(examples=["fuqing@2026"])
+    before: str | None = Field(examples=["city@2026"])
     conflicts: list[str] = Field(
         description="本单位的改动与之冲突、未带入的 / changes of the office that were not carried onto it"
     )

@@ -109,12 +109,14 @@ def replay(
     database: DatabaseOption = None,
 ) -> None:
     """重放：逐层证明一致，或列出换版本、换日期后的变化 / replay: the same again, or what would change."""
-    from review.cli.differences import Printer
+    from review.cli.differences import Printer, require_ending
     from review.record.editions.in_force import law_of
     from review.record.storage.contents import Span
     from review.replay.replaying import Summary
 
     require_format(format)
+    require_ending(out)
+    _require_edition_or_folder(against)
     day_asked = maybe_day(as_of, "--as-of")
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
@@ -149,19 +151,20 @@ def _replayed(
     printer.end(summary, reach)
 
 
+def _require_edition_or_folder(against: str | None) -> None:
+    """Stops where what is named is a folder or file that is no ruleset, also as `FOLDER@EDITION`. A plain word names a ruleset."""
+    folder = (against or "").rpartition("@")[0]
+    there = [each for each in (against, folder if not folder.isidentifier() else None) if each and Path(each).exists()]
+    if there and not names_folder(against):
+        words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
+        raise stop(Fault("--against", words))
+
+
 def _target(law: Law, against: str | None, as_of: date | None) -> Target:
     from review.replay.replaying import Target
 
     if against is None and as_of is None:
         return Target()
-    place = (against or "").rpartition("@")[0] or against or ""
-    if place not in law.rulesets and place and not names_folder(against) and Path(place).exists():
-        raise stop(
-            Fault(
-                "--against",
-                Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml"),
-            )
-        )
     with refusing():
         if against is None:
             # Each review by the edition of its own ruleset that was in force on the day.

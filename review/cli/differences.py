@@ -23,14 +23,18 @@ KIND_WORDS = {
 }  # fmt: skip
 
 
+def require_ending(out: Path | None) -> None:
+    """Stops where differences cannot be written into a file of that name."""
+    if out is not None and out.suffix.lower() not in (".csv", ".json"):
+        raise stop(Fault("--out", Text("扩展名应为 .csv 或 .json", "should end in .csv or .json")))
+
+
 class Printer:
     """Writes results as they come, so that a long replay needs no memory; the summary last."""
 
     def __init__(self, target: Target, format: str, out: Path | None) -> None:
         self.target, self.format, self.out = target, format, out
         self.kind = out.suffix.lower() if out else format
-        if self.kind not in (".csv", ".json", "text", "json"):
-            raise stop(Fault("--out", Text("扩展名应为 .csv 或 .json", "should end in .csv or .json")))
         self.file: IO[str] | None = None
         self.first = True
 

@@ -82,7 +82,7 @@ def test_order_31_is_named_from_the_day_it_is_in_force(store: Store, as_of: date
 
 def test_without_what_the_office_is_called_there_is_a_place_for_it(store: Store) -> None:
     text = fragment(read(store, sample(store, "unsettled")))
-    assert text.count("（审查机关名称）") == 2 and "〔20" not in text and "注明“审查第 1 号”" in text
+    assert text.count("（审查机关名称）") == 2 and "〔20" not in text and "注明“审查第 2 号”" in text
 
 
 def test_where_nothing_is_to_be_supplied_there_is_no_letter(store: Store) -> None:

@@ -205,5 +205,5 @@ def test_a_reader_of_another_program_sees_plain_sqlite(tmp_path: Path) -> None:
     recorded(store, drawing("A-1", "6"))
     store.close()
     with sqlite3.connect(tmp_path / "record.sqlite") as connection:
-        assert connection.execute("SELECT kind FROM event").fetchall() == [("review",)]
+        assert connection.execute("SELECT kind FROM event").fetchall() == [("edition",), ("review",)]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -172,8 +172,10 @@ def sheet_values(content: bytes) -> Values:
 
 def rulesets_in_use(connection: Connection) -> tuple[str, ...]:
     """The office's own ruleset, and those that the record has reviews by, in order and without repetition."""
-    rows = table(StoredRuleset)
-    judged = connection.execute(select(rows.c.id).group_by(rows.c.id).order_by(func.min(rows.c.position))).scalars()
+    rows, reviews = table(StoredRuleset), table(StoredReview)
+    used = select(reviews.c.ruleset).distinct()
+    query = select(rows.c.id).where(rows.c.digest.in_(used)).group_by(rows.c.id).order_by(func.min(rows.c.position))
+    judged = connection.execute(query).scalars()
     return tuple(dict.fromkeys((default_ruleset(), *judged)))
 
 

@@ -45,7 +45,7 @@ def previewed(store: Store, number: int) -> dict[str, Previewed]:
 
 def test_what_flips_is_told_with_project_decision_and_cause(proposal: tuple[Store, int]) -> None:
     found = previewed(*proposal)
-    assert list(found) == ["TIGHT（虚构）", "AMPLE（虚构）", "NONE（虚构）"]
+    assert list(found) == ["TIGHT（虚构）", "AMPLE（虚构）", "WITHOUT（虚构）"]
     tight = found["TIGHT（虚构）"]
     assert tight["flips"] == [
         {"rule": "voc-offset", "subject": "voc", "then": "pass", "now": "fail", "causes": [CHANGE]}
@@ -55,7 +55,7 @@ def test_what_flips_is_told_with_project_decision_and_cause(proposal: tuple[Stor
 
 def test_an_approval_that_rests_on_the_changed_figure_without_flipping_is_listed(proposal: tuple[Store, int]) -> None:
     found = previewed(*proposal)
-    ample, none = found["AMPLE（虚构）"], found["NONE（虚构）"]
+    ample, none = found["AMPLE（虚构）"], found["WITHOUT（虚构）"]
     assert (ample["flips"], ample["rests"], ample["decision"]) == ([], ["voc-offset"], "approve")
     assert (none["flips"], none["rests"]) == ([], [])
 
