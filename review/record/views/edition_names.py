@@ -14,7 +14,7 @@ from review.record.storage.tables import StoredReview, StoredRuleset
 def edition_names(connection: Connection, reviews: Collection[int] | None = None) -> Mapping[int, str]:
     """Of these reviews (None: of all), by number, the name of each edition whose recorded name means another content today.
 
-    `fuqing@2023~12345678`, as `Law.name_of` has it; a review that is not in it is called by the recorded name.
+    `ID@2023~12345678`, as `Law.name_of` has it; a review that is not in it is called by the recorded name.
     """
     law = law_of(connection)
     rows, judged = table(StoredRuleset), table(StoredReview)
