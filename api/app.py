@@ -14,7 +14,20 @@ from api.background import working
 from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
-from api.routes import batches, health, keys, logs, office, people, proposals, replays, reviews, rulesets, webhooks
+from api.routes import (
+    batches,
+    corrected,
+    health,
+    keys,
+    logs,
+    office,
+    people,
+    proposals,
+    replays,
+    reviews,
+    rulesets,
+    webhooks,
+)
 from api.settings import Settings
 from api.web import failures
 from review.record.access.weakening import record_settings
@@ -24,7 +37,20 @@ from review.record.storage.store import open_store
 
 ROUTERS = tuple(
     each.router
-    for each in (health, reviews, batches, replays, rulesets, proposals, office, webhooks, people, keys, logs)
+    for each in (
+        health,
+        reviews,
+        batches,
+        replays,
+        rulesets,
+        proposals,
+        office,
+        webhooks,
+        people,
+        keys,
+        logs,
+        corrected,
+    )
 )
 
 

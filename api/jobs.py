@@ -19,14 +19,15 @@ from api.settings import Settings
 from api.targets import target
 from api.verifying import verify_beside
 from review.canonical_json import digest_of
-from review.errors import RecordUnavailable, TwoHighError
+from review.errors import NotRecorded, RecordUnavailable, TwoHighError
 from review.record.editions.in_force import Law
 from review.record.proof.rejudging import replay_all
 from review.record.storage.contents import read_ruleset_bytes
 from review.record.storage.store import Store
+from review.record.views.replay_reach import Reach, reach_of
 from review.record.work import jobs, preview_jobs, replay_jobs
 from review.record.work.jobs import PREVIEW, VERIFICATION, Taken
-from review.record.work.replay_jobs import Asked
+from review.record.work.replay_jobs import Asked, ReplayJob
 from review.replay.previewing import Draft
 from review.replay.replaying import Target
 from review.sheet.fields import iso_day
@@ -136,6 +137,16 @@ def aim_again(connection: Connection, asked: Asked, editions: list[str]) -> Targ
     contents = tuple(read_ruleset_bytes(connection, each) for each in editions)
     name = asked["against"] or ""
     return Target(name, contents, name.partition("@")[2], day)
+
+
+def reach_again(connection: Connection, job: ReplayJob) -> Reach | None:
+    """What a job compares; None where an edition that it was to judge by is not in the record. Raises NotRecorded."""
+    number = job["id"]
+    try:
+        aim = aim_again(connection, job["asked"], replay_jobs.editions_of_job(connection, number))
+    except NotRecorded:
+        return None
+    return reach_of(connection, replay_jobs.span_of_job(connection, number), aim)
 
 
 def digests(aim: Target) -> list[str]:

@@ -16,10 +16,10 @@ def target(law: Law, against: str | None, as_of: date | None) -> Target:
     if against is None and as_of is None:
         return Target()
     if against is None:
-        return Target("", contents(law.every), "", as_of)
+        return Target("", contents(law.editions), "", as_of)
     name = against
     place, _, wanted = name.partition("@")
-    editions = law.of(place)
+    editions = law.adopted(place)
     if not editions or (wanted and wanted not in [each.edition for each in editions]):
         raise EditionNotFound([Fault("against", Text(f"没有版本 {name[:80]}", f"there is no edition {name[:80]}"))])
     return Target(name, contents(editions), wanted, as_of)

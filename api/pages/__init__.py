@@ -3,6 +3,7 @@
 from api.pages import (
     audit,
     clauses,
+    corrected,
     deciding,
     drafts,
     figures,
@@ -29,7 +30,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, logs,
+        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from api.deps import State, StateNeeded
-from api.jobs import aim_again, aim_of, digests
+from api.jobs import aim_again, aim_of, digests, reach_again
 from api.pages.audit import audit_page, refresh
 from api.pages.rules import shared
 from api.web.forms import Form, Sent
@@ -92,8 +92,9 @@ def one(
         job = read_job(connection, replay[:40])
         found = differences(connection, replay, after=after, limit=SHOWN)
         law = app_state.law.seen_by(connection)
+        reach = reach_again(connection, job)
     running = job["state"] in OPEN
-    return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said,
+    return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said, reach=reach,
                 title_of=partial(_title, {edition.name: edition for edition in law.every}), **shared(law))  # fmt: skip
 
 
@@ -131,13 +132,15 @@ def as_csv(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Respo
 def as_json(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Response:
     with app_state.store.reading() as connection:
         job = read_job(connection, replay[:40])
+        reach = reach_again(connection, job)
 
     def parts() -> Iterator[str]:
         head = {"schema": SCHEMA, "against": job["asked"]["against"], "as_of": job["asked"]["as_of"]}
         yield json.dumps(head, ensure_ascii=False)[:-1] + ', "differences": ['
         for number, each in enumerate(_every(app_state, replay)):
             yield (",\n" if number else "\n") + json.dumps(each, ensure_ascii=False)
-        yield '\n], "summary": ' + json.dumps(job["summary"], ensure_ascii=False) + "}\n"
+        ending = {"summary": job["summary"], "reach": None if reach is None else reach.as_json()}
+        yield "\n], " + json.dumps(ending, ensure_ascii=False)[1:] + "\n"
 
     return _download(parts(), f"replay-{replay[:40]}.json", "application/json")
 

@@ -13,10 +13,12 @@ from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
 from review.law.edition import Rule, Ruleset
+from review.law.listing import place_words
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
 from review.record.editions.in_force import Law, edition_named, editions_recorded
+from review.record.views.adopted_editions import behind
 from review.record.views.rule_usage import usage_of
 from review.terms import MATTERS
 
@@ -45,7 +47,7 @@ def shared(law: Law) -> dict[str, Any]:
     return {
         "force_meanings": FORCE_MEANINGS,
         "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
-        "cell_words": cell_words,
+        "cell_words": cell_words, "place_words": place_words,
         "last_day": law.last_day, "successor": law.successor, "named": lambda edition: law.name_of(edition.name, edition.digest),
     }  # fmt: skip
 
@@ -76,7 +78,7 @@ def side_by_side(
     law = app_state.law.now()
     found, last = law.every, law.main
     old, new = edition(app_state, from_ or last[-2:][0].name), edition(app_state, to or last[-1].name)
-    differences = compare(old, new, found)
+    differences = compare(old, new, law.editions)
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in differences:
         groups.setdefault((each.kind, each.table), []).append(each)
@@ -94,10 +96,13 @@ def side_by_side(
 
 @router.get("/rules/{ruleset}")
 def rules(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str) -> Response:
-    found = edition(app_state, ruleset)
+    with app_state.store.reading() as connection:
+        law = app_state.law.seen_by(connection)
+        found = edition_named(connection, law, ruleset)
+        stands = behind(connection, law, found)
     matters = {matter: [rule for rule in found.rules if rule.matter == matter] for matter in MATTERS}
     return page(
-        request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, **shared(app_state.law.now())
+        request, "ruleset.html", edition=found, matters=matters, clauses_of=clauses_cited, behind=stands, **shared(law)
     )
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from api.deps import PREFIX, IdempotencyKey, Replayer, StateNeeded, Values, request_key
-from api.jobs import aim_of, digests
+from api.jobs import aim_of, digests, reach_again
 from api.openapi import answers, reference
-from api.wire.operations import DifferencesPage, ReplayJob, ReplaysPage, replay_from
+from api.wire.operations import DifferencesPage, ReplayJob, ReplayRead, ReplaysPage, replay_from
 from api.wire.reading import day_from
 from review.record.work.replay_jobs import Asked, cancel_job, differences, list_jobs, read_job, start_job
 
@@ -62,13 +62,15 @@ def list_replays(caller: Replayer, app_state: StateNeeded, limit: Annotated[int,
 @router.get(
     "/replays/{replay}",
     operation_id="one_api_v1_replays__replay__get",
-    response_model=ReplayJob,
+    response_model=ReplayRead,
     responses=answers(404),
-    summary="进度和汇总 / progress and summary",
+    summary="进度、汇总、比较了什么 / progress, summary, and what is compared",
 )
 def read_replay(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
     with app_state.store.reading() as connection:
-        return read_job(connection, replay)
+        job = read_job(connection, replay)
+        reach = reach_again(connection, job)
+    return {**job, "reach": None if reach is None else reach.as_json()}
 
 
 @router.get(

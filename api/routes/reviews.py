@@ -31,13 +31,14 @@ from api.problems import Problem
 from api.targets import target
 from api.wire.document import Review
 from api.wire.reading import day_from, read
-from api.wire.reviews import DecisionMade, Replayed, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
+from api.wire.reviews import DecisionMade, ReplayedAlone, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.decisions import decide
 from review.record.cases.persons import name_of
 from review.record.cases.submissions import Recorded, submit
 from review.record.proof.rejudging import task_of
 from review.record.storage.contents import Span, last_decision, read_review, reviews_page
+from review.record.views.replay_reach import reach_of
 from review.replay.recorded import RecordedReview
 from review.replay.replaying import replay
 from review.verdict.judging import judge
@@ -219,7 +220,7 @@ def _expected(number: int, tag: str | None) -> int | None:
     "/reviews/{number}/replay",
     operation_id="replayed_api_v1_reviews__number__replay_post",
     openapi_extra=reference("ReplayTarget"),
-    responses={200: {"model": Replayed}, **answers(404)},
+    responses={200: {"model": ReplayedAlone}, **answers(404)},
     summary="重放 / judge again: the same, or against another edition",
 )
 def replay_review(caller: Replayer, number: ReviewNumber, content: Values, app_state: StateNeeded) -> dict[str, Any]:
@@ -227,4 +228,5 @@ def replay_review(caller: Replayer, number: ReviewNumber, content: Values, app_s
     aim = target(app_state.law.now(), asked.against, day_from("as_of", asked.as_of))
     with app_state.store.reading() as connection:
         task = task_of(connection, read_review(connection, number), {})
-    return {**replay(task, aim), "review": str(number)}
+        reach = reach_of(connection, Span(after=number - 1, upto=number), aim)
+    return {**replay(task, aim), "review": str(number), "notes": reach.as_json()["notes"]}

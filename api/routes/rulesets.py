@@ -12,6 +12,7 @@ from api.wire.office import RulesetLine, RulesetWhole, RuleShown, rule_json, rul
 from review.errors import Fault, NotRecorded, Text
 from review.law.edition import Ruleset
 from review.record.editions.in_force import edition_named
+from review.record.views.adopted_editions import behind
 
 router = APIRouter(prefix=PREFIX, tags=["rulesets"])
 Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDITION", examples=["city@2023"])]
@@ -35,13 +36,18 @@ def list_rulesets(caller: Reader, app_state: StateNeeded) -> list[dict[str, Any]
     summary="一个版本：规则、参数、沿革 / one edition with rules and parameters",
 )
 def read_ruleset(caller: Reader, app_state: StateNeeded, name: Name) -> dict[str, Any]:
-    found = _edition(app_state, name)
+    with app_state.store.reading() as connection:
+        law = app_state.law.seen_by(connection)
+        found = edition_named(connection, law, name)
+        stands = behind(connection, law, found)
     parameters = {
         key: {"value": each.text, "unit": each.unit, "source": each.source, "evidence": each.evidence}
         for key, each in found.parameters.items()
     }
     return {
-        **ruleset_json(found, app_state.law.now().of(found.id)),
+        **ruleset_json(found, law.of(found.id)),
+        "name": law.name_of(found.name, found.digest),
+        **stands,
         "parameters": parameters,
         "rules": [rule_json(rule) for rule in found.rules],
     }

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.wire.corrected import Adopted, ChangeShown
 from api.wire.document import Both, Citation, Digest, Plain
 from api.wire.reading import day_from, read, refuse, with_whole_number
 from review.clock import today
@@ -138,6 +139,11 @@ class RulesetWhole(RulesetLine):
 
     parameters: dict[str, Parameter]
     rules: list[RuleShown]
+    before: str | None = Field(description="由哪一版本改成 / the edition that it was made of")
+    changes: list[ChangeShown] = Field(description="改动：原值 → 新值、原因、文件 / what it changes of that one")
+    adopted: Adopted | None = Field(
+        description="由哪一事件采用，谁提出、谁确认 / by which event, proposed and confirmed by whom"
+    )
 
 
 Figure = str | dict[str, str | None] | None

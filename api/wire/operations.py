@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.wire.document import Both
 from api.wire.reading import read, with_whole_number
 from api.wire.reviews import Number, Replayed, ReplayTarget
 
@@ -96,6 +97,25 @@ class ReplayJob(BaseModel):
     summary: ReplaySummary
     ended: str | None
     detail: str | None = Field(description="失败的原因 / why it failed")
+
+
+class ReplayReach(BaseModel):
+    """What a replay compares; where it compares nothing, or by supposition, `notes` say so."""
+
+    reviews: int = Field(description="范围内的审查 / reviews of the span")
+    same: int = Field(
+        description="原来就按该版本、同一审查日作出的 / judged by that very edition as of that day: nothing is compared"
+    )
+    outside: int = Field(
+        description="审查日不在所指版本施行期间内的 / with a day of review that the edition's period does not touch"
+    )
+    notes: list[Both]
+
+
+class ReplayRead(ReplayJob):
+    """A replay of many reviews with what it compares; `reach` is null where its edition is not in the record."""
+
+    reach: ReplayReach | None
 
 
 class ReplaysPage(BaseModel):

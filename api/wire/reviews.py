@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from api.wire.document import Digest, Recommendation, Review
+from api.wire.document import Both, Digest, Recommendation, Review
 from api.wire.problem import ProblemDocument
 from api.wire.reading import Words, day_from, read
 from review.errors import Text
@@ -171,6 +171,12 @@ class Replayed(BaseModel):
     version: int
     as_of: date
     difference: dict[str, Any] | None
+
+
+class ReplayedAlone(Replayed):
+    """One review judged again; `notes` say where nothing was compared, or by supposition alone."""
+
+    notes: list[Both]
 
 
 def _named(stated: str | PersonNamed | None) -> RecordedNamed:

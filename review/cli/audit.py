@@ -64,7 +64,9 @@ def replay(
     against: Annotated[
         str | None,
         typer.Option(
-            "--against", metavar="ID@EDITION|FOLDER", help="另一版本或草案文件夹 / another edition, or a draft's folder"
+            "--against",
+            metavar="ID@EDITION|FOLDER[@EDITION]",
+            help="另一版本，或草案文件夹、其中一个版本 / another edition, a draft's folder, or an edition of it",
         ),
     ] = None,
     as_of: Annotated[
@@ -137,20 +139,23 @@ def _replayed(
     """Judges the reviews again, as columns where a `sample` is given, and prints and counts what differs."""
     from review.cli.portfolio import as_columns
     from review.record.proof.rejudging import rejudge, tasks
-    from review.record.storage.contents import count_reviews
+    from review.record.views.replay_reach import reach_of
 
-    show = progress("重放 replayed", count_reviews(connection, span))
+    reach = reach_of(connection, span, target)
+    show = progress("重放 replayed", reach.reviews)
     found = tasks(connection, span)
     for result in rejudge(found, target, jobs) if sample is None else as_columns(found, target, sample, jobs):
         summary.add(result)
         printer.add(result)
         show(summary.reviews)
-    printer.end(summary)
+    printer.end(summary, reach)
 
 
 def _require_edition_or_folder(against: str | None) -> None:
-    """Stops where what is named is a folder or file that is no ruleset."""
-    if against is not None and not (Path(against) / "edition.yaml").is_file() and Path(against).exists():
+    """Stops where what is named is a folder or file that is no ruleset, also as `FOLDER@EDITION`. A plain word names a ruleset."""
+    folder = (against or "").rpartition("@")[0]
+    there = [each for each in (against, folder if not folder.isidentifier() else None) if each and Path(each).exists()]
+    if there and not names_folder(against):
         words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
         raise stop(Fault("--against", words))
 
@@ -163,12 +168,12 @@ def _target(law: Law, against: str | None, as_of: date | None) -> Target:
     with refusing():
         if against is None:
             # Each review by the edition of its own ruleset that was in force on the day.
-            return Target("", tuple(each.canonical for each in law.every), "", as_of)
+            return Target("", tuple(each.canonical for each in law.editions), "", as_of)
         if names_folder(against):
             editions, wanted = named(against)
         else:
             place, _, wanted = against.partition("@")
-            editions = law.of(place)
+            editions = law.adopted(place)
         if not editions or (wanted and wanted not in [each.edition for each in editions]):
             there = "、".join(each.name for each in editions)
             raise stop(

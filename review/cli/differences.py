@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from review.cli.options import stop
 from review.errors import Fault, Text
+from review.record.views.replay_reach import Reach
 from review.replay.replaying import Summary, Target
 from review.replay.results import Result
 from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
@@ -79,12 +80,15 @@ class Printer:
             for line in _lines(result):
                 self._write(safe(line) + "\n")
 
-    def end(self, summary: Summary) -> None:
-        """The summary: after the differences in JSON, else as text on standard output."""
+    def end(self, summary: Summary, reach: Reach) -> None:
+        """The summary and what was compared: after the differences in JSON, else as text on standard output."""
         if self.kind in ("json", ".json"):
-            self._write('\n], "summary": ' + json.dumps(summary.as_json(), ensure_ascii=False) + "}\n")
+            parts = {"summary": summary.as_json(), "reach": reach.as_json()}
+            self._write("\n], " + json.dumps(parts, ensure_ascii=False)[1:] + "\n")
         if self.kind != "json":
-            for line in _summary(summary):
+            # Where nothing is compared, counts of no difference would say what they do not mean.
+            counts = _summary(summary) if reach.compares else ()
+            for line in (*counts, *(f"{each.zh} / {each.en}" for each in reach.notes)):
                 print(safe(line))
 
 

@@ -1,4 +1,4 @@
-"""`audit …`: both logs as auditors read them: events of the record, and who came in and went."""
+"""`audit …`: what auditors read: events of the record, who came in and went, and approvals that rest on a figure since corrected."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from review.verdict.terminal import safe
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from review.record.views.corrected_figures import CorrectedFigure
     from review.record.views.logs import EntryLine, EventLine, Filters
 
-audit = typer.Typer(no_args_is_help=True, help="两种日志，供审计 / both logs, for auditors")
+audit = typer.Typer(
+    no_args_is_help=True,
+    help="日志和数值后经更正的批准，供审计 / the logs, and approvals on corrected figures, for auditors",
+)
 KindOption = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="事项 / kind")]
 WhoOption = Annotated[
     str | None,
@@ -87,6 +91,64 @@ def log(
     _tell(_Log(each_entry, entries_as_csv, list_entries, _entry), filters, limit, out, format, database)
 
 
+@audit.command()
+def figures(
+    since: SinceOption = None,
+    until: UntilOption = None,
+    out: FileOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """所依据数值后经更正的批准，决定日或审查日在期间内 / approvals, decided on or as of a day of the period, that rest on a figure since corrected."""
+    from review.record.views.corrected_figures import Period, corrected_as_csv, each_corrected
+
+    require_format(format)
+    require_csv(out)
+    period = Period(maybe_day(since, "--since"), maybe_day(until, "--until"))
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        if out is not None:
+            write(out, corrected_as_csv(each_corrected(connection, period)))
+            print(safe(str(out)))
+            return
+        found = list(each_corrected(connection, period))
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        for line in _corrected(each):
+            print(safe(line))
+    if not found:
+        print("没有这样的批准 / there is no such approval")
+
+
+def _corrected(each: CorrectedFigure) -> Iterator[str]:
+    """An approval and the corrected figure, as lines."""
+    from review.law.comparison import WHY_WORDS
+    from review.record.editions.provenance import adoption_text
+    from review.record.views.corrected_figures import value_cells
+
+    change, why = each["change"], WHY_WORDS[each["change"]["why"]]
+    yield f"审查 review {each['review']}（项目 project {each['project']}，{each['as_of']}）{each['name']}  {each['ruleset']}  批准 approved {each['decided_on']} {each['officer']}"
+    for cell in value_cells(change):
+        yield f"    {change['table']}:{change['name']} {cell['column']}: {cell['then'] or '—'} → {cell['now'] or '—'}"
+    yield f"    [{why.zh} / {why.en}] {change['document']} {change['page']} {change['issued']}".rstrip()
+    yield f"    {each['edition']}，{each['begins']} 起 from；{adoption_text(each['adopted'])}"
+    for flip in each["flips"]:
+        yield f"    会变 would flip: {flip['rule']} [{flip['subject']}]: {flip['then']} → {flip['now']}"
+    if each["recommendation"]:
+        yield f"    建议 recommendation: {each['recommendation']['then']} → {each['recommendation']['now']}"
+    if each["rests"]:
+        yield f"    依据而不变 rests on it: {'、'.join(each['rests'])}"
+    if each["error"]:
+        yield f"    未能重审 could not be judged: {each['error']}"
+
+
+def require_csv(out: Path | None) -> None:
+    """Raises typer.Exit(2) for a file of another kind."""
+    if out is not None and out.suffix.lower() != ".csv":
+        raise stop(Fault("--out", Text("扩展名应为 .csv", "should end in .csv")))
+
+
 def _filters(
     kind: str | None, who: str | None, session: str | None, channel: str | None, since: str | None, until: str | None, **more: Any
 ) -> Filters:  # fmt: skip
@@ -99,8 +161,7 @@ def _filters(
 def _tell(log: _Log, filters: Filters, limit: int, out: Path | None, format: str, database: str | None) -> None:
     """All of a log as a file, or its last lines. Raises typer.Exit(2)."""
     require_format(format)
-    if out is not None and out.suffix.lower() != ".csv":
-        raise stop(Fault("--out", Text("扩展名应为 .csv", "should end in .csv")))
+    require_csv(out)
     with opened(database, create=False, read_only=True) as store, store.reading() as connection:
         if out is not None:
             write(out, log.as_csv(log.each(connection, filters)))

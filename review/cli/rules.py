@@ -19,6 +19,7 @@ from review.cli.options import (
     acts,
     complain,
     day,
+    emit,
     opened,
     refusing,
     require_format,
@@ -27,7 +28,7 @@ from review.cli.options import (
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
 from review.law.loading import builtin, choose, load, load_builtin, named
-from review.verdict.terminal import coverage_text, rule_text, rules_text
+from review.verdict.terminal import coverage_text, rule_text, rules_text, safe
 
 rules = typer.Typer(
     no_args_is_help=True, help="规则：清单、单条、检查、条款覆盖 / the rules: list, show, lint, coverage, attach-plan"
@@ -56,13 +57,19 @@ def editions(
 
     require_format(format)
     if folder is None and database is not None:
+        from review.law.at_hand import default_ruleset
         from review.record.editions.in_force import law_of
+        from review.record.views.adopted_editions import adopted_json, adopted_text
 
         with opened(database, create=False) as store, store.reading() as connection:
-            found = law_of(connection).main
-    else:
-        with refusing():
-            found = load(folder) if folder is not None else load_builtin()
+            asked = connection, law_of(connection), default_ruleset()
+            if format == "json":
+                emit(adopted_json(*asked))
+            else:
+                print("\n".join(map(safe, adopted_text(*asked).splitlines())))
+        return
+    with refusing():
+        found = load(folder) if folder is not None else load_builtin()
     print(json.dumps(editions_json(found), ensure_ascii=False, indent=2) if format == "json" else editions_text(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -67,7 +67,7 @@ def _differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
 
 
 def kind_of(cause: str, entries: Iterable[Mapping[str, Any]]) -> str:
-    """Why a change was made, as the histories between two editions say (`entries_between`): `law`, `error`, `setting`, or `undeclared`.
+    """Why a change was made, as the histories between two editions say (`lineage.entries_between`): `law`, `error`, `setting`, or `undeclared`.
 
     A cause of several changes is of their kinds together; a change of the day of review is none of the editions' doing: `day`.
     """
@@ -87,41 +87,6 @@ def entry_of(change: str, entries: Iterable[Mapping[str, Any]]) -> Mapping[str, 
 def declares(entry: Mapping[str, Any], change: str) -> bool:
     """Whether a history entry declares a change, by what it `changes` or `corrects`."""
     return any(fnmatchcase(change, pattern) for key in ("changes", "corrects") for pattern in entry.get(key, ()))
-
-
-def entries_between(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Mapping[str, Any], ...]:
-    """The history entries that tell what differs between two editions of a ruleset, whichever is the older.
-
-    Those of the editions after the earlier of the two up to the later, in the order of their first days and adoption. Before them, where one
-    of the two is none of `editions` (it was recorded before a correction in place, or is another office's), the corrections up to its first day.
-    """
-    among = sorted(editions, key=_first)
-    digests = {each.digest for each in among}
-    apart = [_first(each) for each in (old, new) if each.digest not in digests]
-    corrections = [
-        entry
-        for each in among
-        for entry in each.content["history"]
-        if "corrects" in entry and any(_first(each) <= day for day in apart)
-    ]
-    low, high = sorted((_place(old, among), _place(new, among)))
-    between = [
-        entry for each in among[low + 1 : high + 1] for entry in each.content["history"] if "corrects" not in entry
-    ]
-    return (*corrections, *between)
-
-
-def _place(edition: Ruleset, among: Sequence[Ruleset]) -> int:
-    """Where an edition stands among those of its ruleset; one that is none of them as the first of its day, else after those before it."""
-    if edition in among:
-        return among.index(edition)
-    begun = [place for place, each in enumerate(among) if _first(each) <= _first(edition)]
-    same = [place for place in begun if _first(among[place]) == _first(edition)]
-    return same[0] if same else begun[-1] if begun else -1
-
-
-def _first(edition: Ruleset) -> str:
-    return str(edition.content["from"])
 
 
 def with_changes(old: Ruleset, new: Ruleset, some: Iterable[Change]) -> Ruleset:

@@ -8,8 +8,9 @@ from itertools import zip_longest
 from typing import Any
 
 from review.errors import Text
-from review.law.changes import Change, changes, entries_between, entry_of
+from review.law.changes import Change, changes, entry_of
 from review.law.edition import KEY_COLUMNS, Ruleset
+from review.law.lineage import entries_between
 
 WHY_WORDS = {
     "law": Text("法规变化", "a change of the law"), "error": Text("更正本规则集的错误", "an error of ours put right"),
@@ -31,7 +32,8 @@ class Cell:
 class Difference:
     """One change: its kind (`parameter`, `table`, `rule`, `section`, `clause`), table and name; `state` is added, removed or changed.
 
-    `why` is the kind of the history entry that declares it (`law`, `error`, `setting`, `undeclared`), `document` what moved it.
+    `why` is the kind of the history entry that declares it (`law`, `error`, `setting`, `undeclared`), `reason` its words, `document` what
+    moved it, with the `page` of it, and the day that the row gives it (`issued`); "" where they are not stated.
     """
 
     kind: str
@@ -41,39 +43,54 @@ class Difference:
     cells: tuple[Cell, ...]
     why: str = "undeclared"
     document: str = ""
+    page: str = ""
+    issued: str = ""
+    reason: Text | None = None
 
 
 def compare(old: Ruleset, new: Ruleset, editions: Iterable[Ruleset]) -> tuple[Difference, ...]:
     """Every difference between two editions, in the order of kinds; the clauses' own rows last.
 
-    `editions` are those of their ruleset: what lies between the two says why each was made, and by which document.
+    `editions` are those of their ruleset in the order of their adoption: what lies between the two says why each was made, and by which
+    document.
     """
     entries = entries_between(old, new, editions)
-    found = [(str(each), _difference(old, new, each)) for each in changes(old, new)]
+    found = [(str(each), difference_of(old, new, each)) for each in changes(old, new)]
     for name, a, b in _pairs(old.content["clauses"], new.content["clauses"], "clause"):
         if a != b:
             found.append((f"clause {name}", Difference("clause", "clauses", name, _state(a, b), _cells([a], [b]))))
-    return tuple(_explained(change, each, entries) for change, each in found)
+    return tuple(explained(each, entry_of(change, entries)) for change, each in found)
 
 
-def _explained(change: str, difference: Difference, entries: Iterable[Mapping[str, Any]]) -> Difference:
-    entry = entry_of(change, entries)
-    return replace(difference, why=entry["kind"], document=entry.get("document", "")) if entry else difference
+def explained(difference: Difference, entry: Mapping[str, Any] | None) -> Difference:
+    """A difference with what the history entry that declares it says; as it is where none does."""
+    if entry is None:
+        return difference
+    return replace(
+        difference, why=entry["kind"], document=entry.get("document", ""), page=entry.get("page", ""), reason=Text(entry["zh"], entry["en"])
+    )  # fmt: skip
 
 
-def _difference(old: Ruleset, new: Ruleset, change: Change) -> Difference:
+def difference_of(old: Ruleset, new: Ruleset, change: Change) -> Difference:
+    """What one change between two editions comes to, column by column; nothing is said of why."""
     contents = old.content, new.content
     if change.kind == "table":
         table, _, key = change.name.partition(":")
         a, b = (_named(each["tables"].get(table, ()), KEY_COLUMNS[table], key) for each in contents)
-        return Difference("table", table, key, _state(a, b), _cells(a, b))
+        return Difference("table", table, key, _state(a, b), _cells(a, b), issued=_issued(b))
     if change.kind in ("parameter", "rule"):
         part, column = ("parameters", "parameter") if change.kind == "parameter" else ("rules", "id")
         a, b = (_named(each[part], column, change.name) for each in contents)
-        return Difference(change.kind, part, change.name, _state(a, b), _cells(a, b))
+        return Difference(change.kind, part, change.name, _state(a, b), _cells(a, b), issued=_issued(b))
     then, now = (each.get(change.name) for each in contents)
     cells = (Cell(change.name, _said(then), _said(now)),)
     return Difference("section", "edition", change.name, _state(then, now), cells)
+
+
+def _issued(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The day of the document that the rows of a name rest on, where they all rest on one."""
+    days = {str(row.get("document_date") or "") for row in rows}
+    return days.pop() if len(days) == 1 else ""
 
 
 def _named(rows: Iterable[Mapping[str, Any]], column: str, name: str) -> list[Mapping[str, Any]]:

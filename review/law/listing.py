@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import TypedDict
 
 from review.errors import Text
 from review.law.comparison import WHY_WORDS, Difference, compare
 from review.law.edition import Ruleset
+from review.law.lineage import made_of
 from review.law.loading import ends
 from review.law.tables import COLUMN_WORDS, TABLE_WORDS
 
@@ -30,7 +30,7 @@ class CellListed(TypedDict):
 
 
 class ChangeListed(TypedDict):
-    """A change of an edition from the one before."""
+    """A change of an edition from the one before: what was and what is, why (`why`, `reason`), by which document, page and of which day."""
 
     kind: str
     table: str
@@ -38,6 +38,9 @@ class ChangeListed(TypedDict):
     state: str
     why: str
     document: str
+    page: str
+    issued: str
+    reason: dict[str, str] | None
     cells: list[CellListed]
 
 
@@ -52,7 +55,7 @@ EditionListed = TypedDict(
 
 @dataclass(frozen=True)
 class Listed:
-    """An edition, its last day (None: open), and what it changed from the one before; the first one changed nothing."""
+    """An edition, its last day (None: open), and what it changed of the one it was made of; the first one changed nothing."""
 
     edition: Ruleset
     until: date | None
@@ -60,13 +63,13 @@ class Listed:
 
 
 def listed(editions: Sequence[Ruleset]) -> tuple[Listed, ...]:
-    """Every edition of a ruleset, oldest first."""
+    """Every edition of a ruleset, the one that begins first first. `editions` stand in the order of their adoption."""
     contents = [each.content for each in editions]
-    changed = [(), *(compare(old, new, editions) for old, new in pairwise(editions))]
-    return tuple(
-        Listed(each, ends(each.content, contents), differences)
-        for each, differences in zip(editions, changed, strict=True)
-    )
+    found = [
+        Listed(each, ends(each.content, contents), differences_of(made_of(each, editions[:place]), each))
+        for place, each in enumerate(editions)
+    ]
+    return tuple(sorted(found, key=lambda each: str(each.edition.content["from"])))
 
 
 def editions_json(editions: Sequence[Ruleset]) -> list[EditionListed]:
@@ -78,7 +81,7 @@ def edition_listed(edition: Ruleset, differences: Iterable[Difference], until: d
     """An edition as JSON values, with what it changed."""
     return {
         "name": edition.name, "digest": edition.digest, "from": edition.content["from"], "until": until.isoformat() if until else None,
-        "title": edition.content["title"], "changes": [_as_json(each) for each in differences],
+        "title": edition.content["title"], "changes": [change_json(each) for each in differences],
     }  # fmt: skip
 
 
@@ -92,10 +95,12 @@ def changes_text(before: Ruleset | None, edition: Ruleset) -> list[str]:
     return list(_difference_lines(differences_of(before, edition)))
 
 
-def _as_json(difference: Difference) -> ChangeListed:
+def change_json(difference: Difference) -> ChangeListed:
+    """A change as JSON values."""
     return {
         "kind": difference.kind, "table": difference.table, "name": difference.name, "state": difference.state,
-        "why": difference.why, "document": difference.document,
+        "why": difference.why, "document": difference.document, "page": difference.page, "issued": difference.issued,
+        "reason": difference.reason.as_json() if difference.reason else None,
         "cells": [
             {"column": cell.column, "then": cell.then.zh if cell.then else None, "now": cell.now.zh if cell.now else None} for cell in difference.cells
         ],
@@ -104,31 +109,36 @@ def _as_json(difference: Difference) -> ChangeListed:
 
 def editions_text(editions: Sequence[Ruleset]) -> str:
     """The list as text: an edition with its period, then each change under the document that made it."""
-    return "\n".join(line for each in listed(editions) for line in _lines(each))
+    return "\n".join(line for each in listed(editions) for line in edition_lines(each))
 
 
-def _lines(found: Listed) -> Iterator[str]:
+def edition_lines(found: Listed, behind: str | None = None) -> Iterator[str]:
+    """An edition as lines of text; `behind` says who stands behind it."""
     content = found.edition.content
     title = content["title"]
     yield f"{found.edition.name}  {content['from']} 至 to {found.until or '今 now'}  {title['zh']} / {title['en']}"
     yield f"    {found.edition.digest}"
+    if behind:
+        yield f"    {behind}"
     yield from _difference_lines(found.differences)
 
 
 def _difference_lines(found: Iterable[Difference]) -> Iterator[str]:
-    groups: dict[tuple[str, str], list[Difference]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[Difference]] = {}
     for each in found:
-        groups.setdefault((each.why, each.document), []).append(each)
-    for (why, document), differences in groups.items():
+        reason = each.reason.zh if each.reason else ""
+        groups.setdefault((each.why, each.document, each.page, each.issued, reason), []).append(each)
+    for (why, document, page, issued, reason), differences in groups.items():
         words = WHY_WORDS[why]
-        yield f"  [{words.zh} / {words.en}] {document}".rstrip()
+        parts = (document, f"第 {page} 页 page {page}" if page else "", issued, reason)
+        yield "  ".join(("", f"[{words.zh} / {words.en}]", *(part for part in parts if part)))
         for difference in differences:
             yield from _change_lines(difference)
 
 
 def _change_lines(difference: Difference) -> Iterator[str]:
-    what, state = _KINDS.get(difference.kind) or TABLE_WORDS.get(difference.table), _STATES[difference.state]
-    name = f"{what.zh} {what.en} {difference.name}" if what else f"{difference.table} {difference.name}"
+    what, state = place_words(difference.kind, difference.table), _STATES[difference.state]
+    name = f"{what.zh} {what.en} {difference.name}"
     if difference.state != "changed":
         yield f"    {name}: {state.zh} {state.en}"
         return
@@ -136,6 +146,11 @@ def _change_lines(difference: Difference) -> Iterator[str]:
         column = COLUMN_WORDS.get(cell.column)
         words = f"{column.zh} {column.en}" if column else cell.column
         yield f"    {name}: {words}: {_short(cell.then)} → {_short(cell.now)}"
+
+
+def place_words(kind: str, table: str) -> Text:
+    """Where a change stands, in words: a parameter, a rule, the table that a row is of."""
+    return _KINDS.get(kind) or TABLE_WORDS.get(table) or Text(table, table)
 
 
 def _short(words: Text | None) -> str:

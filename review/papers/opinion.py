@@ -223,7 +223,7 @@ class _Opinion:
         say, ruleset, recorded = self.voice.say, self.dossier.ruleset, self.dossier.recorded
         return Pairs((
             Pair(say("方案", "plan"), ruleset.plan_title),
-            Pair(say("规则版本", "edition"), say(f"{ruleset.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.name} ({ruleset.content['title']['en']})")),
+            Pair(say("规则版本", "edition"), say(f"{self.dossier.edition} 版（{ruleset.content['title']['zh']}）", f"{ruleset.id}@{self.dossier.edition} ({ruleset.content['title']['en']})")),
             Pair(say("审查日", "as of"), self.voice.day(recorded.as_of.isoformat())),
             *((Pair(say("记录理由", "why it was recorded so"), self.dossier.reason),) if self.dossier.reason else ()),
             Pair(say("日期", "date"), self.voice.day(self.dossier.day)),

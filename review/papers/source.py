@@ -15,6 +15,7 @@ from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Event
+from review.record.views.edition_names import edition_names
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
 from review.verdict.document import ReviewDocument
@@ -37,6 +38,13 @@ class Dossier:
     reason: str | None = None
     office: Office = field(default_factory=Office)
     reference: str = ""
+    # How the edition is called, by its digest as recorded where its name means another content today; "" by its own name.
+    called: str = ""
+
+    @property
+    def edition(self) -> str:
+        """How the edition is called on paper, without its ruleset: `2023`, `2023~12345678`."""
+        return (self.called or self.ruleset.name).partition("@")[2]
 
     @property
     def day(self) -> str:
@@ -55,7 +63,7 @@ def read_dossier(connection: Connection, review: int, decision: int | None = Non
     return Dossier(
         recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
         read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided), reason_of(connection, review),
-        office, _reference(connection, office, review),
+        office, _reference(connection, office, review), edition_names(connection, [review]).get(review, ""),
     )  # fmt: skip
 
 

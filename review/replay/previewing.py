@@ -17,7 +17,7 @@ from review.law.edition import Ruleset
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
 from review.replay.recorded import sheet_from
 from review.replay.replaying import Task
-from review.verdict.document import FindingShown, ReviewDocument
+from review.replay.resting import resting
 from review.verdict.judging import judge
 
 
@@ -95,24 +95,18 @@ def preview(task: Task, drafts: Sequence[Draft], about: Standpoint) -> Previewed
     except SheetError as error:
         return {**found, "error": str(error)}
     then, now = documents
-    a, b, was = _findings(then), _findings(now), _findings(recorded.document())
-    flipped = {
-        key: (_status(a, key), _status(b, key)) for key in dict.fromkeys((*a, *b)) if _status(a, key) != _status(b, key)
-    }
-    overall = (then["recommendation"], now["recommendation"])
-    wanted = {key: pair[1] for key, pair in flipped.items()}
-    if overall[0] != overall[1]:
-        wanted[RECOMMENDATION] = overall[1]
+    differs = resting(then, now)
+    wanted = {key: pair[1] for key, pair in differs.flips.items()}
+    if differs.recommendation is not None:
+        wanted[RECOMMENDATION] = differs.recommendation[1]
     causes: Mapping[Key, list[str]] = {}
     if wanted:
         causes = _attribution(old, new).causes(sheet, task.sheet.decode(), wanted, (day, day), register)
-    if RECOMMENDATION in causes:
-        found["recommendation"] = _flip(RECOMMENDATION, overall, causes)
-    found["flips"] = [_flip(key, pair, causes) for key, pair in flipped.items()]
-    found["rests"] = list(dict.fromkeys(key[0] for key in b if key not in flipped and _said(a, key) != _said(b, key)))
-    found["apart"] = list(
-        dict.fromkeys(key[0] for key in dict.fromkeys((*was, *a)) if _status(was, key) != _status(a, key))
-    )
+    if differs.recommendation is not None:
+        found["recommendation"] = _flip(RECOMMENDATION, differs.recommendation, causes)
+    found["flips"] = [_flip(key, pair, causes) for key, pair in differs.flips.items()]
+    found["rests"] = list(differs.rests)
+    found["apart"] = list(dict.fromkeys(key[0] for key in resting(recorded.document(), then).flips))
     return found
 
 
@@ -126,22 +120,6 @@ def _chosen(task: Task, drafts: Sequence[Draft]) -> tuple[Ruleset, Ruleset]:
 
 def _flip(key: Key, pair: tuple[str, str], causes: Mapping[Key, list[str]]) -> PreviewFlip:
     return {"rule": key[0], "subject": key[1], "then": pair[0], "now": pair[1], "causes": causes[key]}
-
-
-def _findings(document: ReviewDocument) -> Mapping[Key, FindingShown]:
-    return {(each["rule"], each["subject"]): each for each in document["findings"]}
-
-
-def _status(findings: Mapping[Key, FindingShown], key: Key) -> str:
-    return findings[key]["status"] if key in findings else "absent"
-
-
-def _said(findings: Mapping[Key, FindingShown], key: Key) -> object:
-    """What a finding says of figures: its own, and those it cites."""
-    if key not in findings:
-        return None
-    found = findings[key]
-    return found["observed"], found["required"], found["margin"], found["citations"]
 
 
 class PreviewCounts(TypedDict):

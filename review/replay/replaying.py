@@ -11,17 +11,17 @@ from typing import TypedDict
 
 from review.canonical_json import digest_of
 from review.errors import EditionNotFound, Fault, RecordDamaged, SheetError, Text, TwoHighError
-from review.law.changes import entries_between, kind_of
+from review.law.changes import kind_of
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
+from review.law.lineage import entries_between
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
 from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
+from review.replay.resting import Findings, findings_of, status_of
 from review.replay.results import Figures, LayerDifference, Result, VerdictDifference
 from review.verdict.document import FindingShown, ReviewDocument
 from review.verdict.judging import judge
-
-Findings = Mapping[Key, FindingShown]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _layer(task: Task) -> LayerDifference | None:
 
 def _differing(then: ReviewDocument, now: ReviewDocument) -> list[str]:
     """What differs between two reviews: rules by name, else the parts of the review."""
-    a, b = _findings(then), _findings(now)
+    a, b = findings_of(then), findings_of(now)
     rules = [
         f"{rule} [{subject}]"
         for rule, subject in dict.fromkeys((*a, *b))
@@ -124,10 +124,6 @@ def _differing(then: ReviewDocument, now: ReviewDocument) -> list[str]:
     ]
     before: Mapping[str, object] = then
     return rules or [name for name, value in now.items() if before.get(name) != value]
-
-
-def _findings(document: ReviewDocument) -> Findings:
-    return {(each["rule"], each["subject"]): each for each in document["findings"]}
 
 
 def _differences(task: Task, target: Target) -> VerdictDifference | None:
@@ -139,9 +135,9 @@ def _differences(task: Task, target: Target) -> VerdictDifference | None:
         now: ReviewDocument = json.loads(judge(sheet, new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return {"error": str(error), "flips": [], "changed": [], "recommendation": None}
-    a, b = _findings(then), _findings(now)
+    a, b = findings_of(then), findings_of(now)
     keys = list(dict.fromkeys((*a, *b)))
-    flipped = {key: (_status(a, key), _status(b, key)) for key in keys if _status(a, key) != _status(b, key)}
+    flipped = {key: (status_of(a, key), status_of(b, key)) for key in keys if status_of(a, key) != status_of(b, key)}
     overall = (then["recommendation"], now["recommendation"])
     changed = [key[0] for key in keys if key not in flipped and _figures(a, key) != _figures(b, key)]
     if not flipped and overall[0] == overall[1] and not changed:
@@ -206,17 +202,13 @@ def side_by_side(task: Task, target: Target) -> SideBySide:
         now = json.loads(judge(sheet_from(task.sheet), new, as_of, recorded.register(), exact_only=True).to_bytes())
     except (EditionNotFound, SheetError) as error:
         return SideBySide(then, None, "", (), str(error))
-    a, b = _findings(then), _findings(now)
+    a, b = findings_of(then), findings_of(now)
     sides = tuple(Side(*key, a.get(key), b.get(key), _said(a, key) != _said(b, key)) for key in dict.fromkeys((*a, *b)))
     return SideBySide(then, now, new.name, sides)
 
 
 def _said(findings: Findings, key: Key) -> tuple[str, Figures | None]:
-    return _status(findings, key), _figures(findings, key)
-
-
-def _status(findings: Findings, key: Key) -> str:
-    return findings[key]["status"] if key in findings else "absent"
+    return status_of(findings, key), _figures(findings, key)
 
 
 def _figures(findings: Findings, key: Key) -> Figures | None:

@@ -9,7 +9,8 @@ import pytest
 
 from review import choose, judge, parse_sheet
 from review.canonical_json import digest_of
-from review.law.changes import changes, entries_between, kind_of
+from review.law.changes import changes, kind_of
+from review.law.lineage import entries_between
 from review.law.loading import load_builtin
 from review.record.editions.in_force import Law
 from tests.law.recorded import kept, recorded_edition

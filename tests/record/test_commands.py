@@ -95,7 +95,12 @@ def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
     assert "没有版本 fuqing@1900；现有：" in office.errors
     draft = tmp_path / "draft"
     shutil.copytree(str(builtin()), draft)
-    assert "flipped 0" in office.run("replay", "--against", draft)
+    nothing = office.run("replay", "--against", draft)
+    assert "nothing was compared; name an edition" in nothing and "identical" not in nothing
+    by_name = office.json("replay", "--against", f"{draft}@2022", code=1)
+    assert by_name["summary"] == document["summary"] and by_name["reach"] == document["reach"]
+    assert 0 < by_name["reach"]["same"] < 65 and by_name["reach"]["outside"] == 65 - by_name["reach"]["same"]
+    assert "no review in the span" in office.run("replay", "--since", "2030-01-01")
     assert "benchmark_levels:pta" in office.run("replay", "--as-of", "2023-07-03", code=1)
     checkpoint = tmp_path / "checkpoint.json"
     office.run("checkpoint", "--out", checkpoint)

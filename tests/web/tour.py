@@ -141,6 +141,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("clauses", "auditor", lambda at: "/clauses"),
     Stop("clause", "auditor", lambda at: "/clauses/3.10-7"),
     Stop("audit", "auditor", lambda at: "/audit"),
+    Stop("corrected-figures", "auditor", lambda at: "/audit/figures"),
     Stop("events", "auditor", lambda at: "/audit/events"),
     Stop("audit-log", "auditor", lambda at: "/audit/log"),
     Stop("replay", "auditor", lambda at: at.replay),

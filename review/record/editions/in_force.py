@@ -48,6 +48,10 @@ class Law:
             sorted((each for each in self.editions if each.id == place), key=lambda each: str(each.content["from"]))
         )
 
+    def adopted(self, place: str) -> tuple[Ruleset, ...]:
+        """The editions of a ruleset in the order of their adoption, as lineage asks for them."""
+        return tuple(each for each in self.editions if each.id == place)
+
     @property
     def rulesets(self) -> tuple[str, ...]:
         """The names of the rulesets, that of the one that judges where none is named first."""

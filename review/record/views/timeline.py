@@ -12,6 +12,7 @@ from review.record.projects.standing import require_state
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, Standing
+from review.record.views.edition_names import edition_names
 from review.record.views.worklist import Line, line
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
 from review.verdict.document import Wording
@@ -46,7 +47,11 @@ def timeline(connection: Connection, project: int) -> Timeline:
         .where(standings.c.project == project)
         .order_by(events.c.position)
     ).mappings()
-    return {"project": project, "standing": line(standing), "events": [_event(row, project) for row in rows]}
+    return {
+        "project": project,
+        "standing": line(standing, edition_names(connection, [standing["review"] or 0])),
+        "events": [_event(row, project) for row in rows],
+    }
 
 
 def _event(row: Any, project: int) -> EventLine:

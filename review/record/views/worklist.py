@@ -29,6 +29,7 @@ from review.record.storage.bodies import Approvals, Figure
 from review.record.storage.journal import table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import validate_words
+from review.record.views.edition_names import edition_names
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
 from review.terms import BAND_WORDS, LIST_WORDS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
@@ -127,8 +128,10 @@ def page(connection: Connection, filters: Filters | None = None, *, cursor: str 
     found = connection.execute(query).all()
     more = len(found) > min(limit, LARGEST_PAGE)
     shown = found[:-1] if more else found
+    standings: list[ProjectState] = [json.loads(row.detail) for row in shown]
+    names = edition_names(connection, [each["review"] for each in standings if each["review"] is not None])
     return Page(
-        tuple(line(json.loads(row.detail)) for row in shown),
+        tuple(line(each, names) for each in standings),
         f"{shown[-1].position}.{shown[-1].ordinal}" if more else None,
     )
 
@@ -165,7 +168,8 @@ def each_standing(connection: Connection, filters: Filters | None = None) -> Ite
 
 def each_line(connection: Connection, filters: Filters | None = None) -> Iterator[Line]:
     """Every line of the list, newest first."""
-    return map(line, each_standing(connection, filters))
+    names = edition_names(connection)
+    return (line(each, names) for each in each_standing(connection, filters))
 
 
 def _place(cursor: str) -> tuple[int, int]:
@@ -218,8 +222,8 @@ def current(filters: Filters) -> Any:
     return query
 
 
-def line(standing: ProjectState) -> Line:
-    """The line of a project in its state: what an officer looks for, flat but for lists."""
+def line(standing: ProjectState, names: Mapping[int, str]) -> Line:
+    """The line of a project in its state: what an officer looks for, flat but for lists. `names` are those of `edition_names`."""
     profile, listed = standing["profile"], standing["list"]
     review = profile["review"]
     disposition = standing["disposition"]
@@ -244,7 +248,7 @@ def line(standing: ProjectState) -> Line:
         "review": standing["review"],
         "version": standing["version"],
         "as_of": review["as_of"] if review else None,
-        "ruleset": review["ruleset"] if review else None,
+        "ruleset": names.get(standing["review"] or 0, review["ruleset"]) if review else None,
         "recommendation": review["recommendation"] if review else None,
         "provisional": review["provisional"] if review else None,
         "outcome": outcome_of(standing),

@@ -89,6 +89,11 @@ def editions_of_job(connection: Connection, number: str) -> list[str]:
     return found
 
 
+def span_of_job(connection: Connection, number: str) -> Span:
+    """The reviews that a job looks at, from its first on. Raises NotRecorded."""
+    return replace(span_of(jobs.taken(jobs.read_row(connection, REPLAY, number), "")), after=0)
+
+
 def list_jobs(connection: Connection, limit: int) -> list[ReplayJob]:
     """The latest jobs, newest first."""
     return [_shown(row) for row in jobs.latest_rows(connection, REPLAY, limit)]

@@ -1,0 +1,101 @@
+"""Why a figure differs between two editions: from the histories on the way from one to the other, never from that of the one both come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from review.law.amendments import Amended, Amendment, Paper, amended
+from review.law.changes import kind_of
+from review.law.edition import Ruleset
+from review.law.lineage import entries_between, made_of
+from review.law.loading import load, load_builtin
+from tests.law.recorded import recorded_edition
+from tests.second_city import FOLDERS, NAME
+
+PAPER = Paper("通知（示例）", "示〔2026〕1 号", "2026-11-01", "3")
+RATIO = "parameter offset_ratio"
+SHIPPED = load_builtin()
+LATEST = SHIPPED[-1]
+BEGINS = date.fromisoformat(LATEST.content["from"])
+
+
+def office(base: Ruleset, name: str, first: date, value: str, kind: str, figure: str = "offset_ratio") -> Ruleset:
+    """An edition that the office makes of another by one figure."""
+    change = Amendment("parameters", {"parameter": figure}, {"value": value}, kind, "示例", PAPER)
+    return amended(base, Amended(first, (change,)), name, first)
+
+
+def kind(old: Ruleset, new: Ruleset, editions: Sequence[Ruleset], change: str = RATIO) -> str:
+    return kind_of(change, entries_between(old, new, editions))
+
+
+@pytest.mark.parametrize("days", [0, 1, 137], ids=["the same day", "a day later", "much later"])
+def test_the_way_to_an_office_edition_is_its_own_history(days: int) -> None:
+    first = date.fromordinal(BEGINS.toordinal() + days)
+    new = office(LATEST, "2026-o1", first, "1.5", "error")
+    editions = (*SHIPPED, new)
+    assert made_of(new, SHIPPED) == LATEST
+    assert {kind(LATEST, new, editions), kind(new, LATEST, editions)} == {"error"}
+    assert kind(SHIPPED[0], new, editions) == "error"
+    # What the edition that both come from declares of itself is no reason of theirs.
+    for entry in LATEST.content["history"]:
+        for change in entry.get("changes", ()):
+            assert kind(LATEST, new, editions, change) == "undeclared"
+
+
+@pytest.mark.parametrize("months", [0, 1], ids=["the same day", "a month later"])
+def test_between_two_office_editions_the_older_one_s_own_history_is_not_read(months: int) -> None:
+    first = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "law")
+    second = office(first, "2026-o2", date(2027, 1 + months, 1), "11", "error", "water_intensity_limit")
+    editions = (*SHIPPED, first, second)
+    water = "parameter water_intensity_limit"
+    for pair in ((first, second), (second, first)):
+        assert (kind(*pair, editions), kind(*pair, editions, water)) == ("undeclared", "error")
+    # Nor is what comes after both.
+    for pair in ((LATEST, first), (first, LATEST)):
+        assert (kind(*pair, editions), kind(*pair, editions, water)) == ("law", "undeclared")
+    assert (kind(LATEST, second, editions), kind(LATEST, second, editions, water)) == ("law", "error")
+
+
+def test_a_second_change_in_the_same_words_is_declared() -> None:
+    first = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "error")
+    second = office(first, "2026-o2", date(2027, 1, 1), "1.3", "error")
+    assert first.content["history"] == second.content["history"]
+    assert kind(first, second, (*SHIPPED, first, second)) == "error"
+
+
+def test_a_change_from_a_past_day_is_on_the_way_to_the_edition_made_of_it_alone() -> None:
+    """From October 2025: one edition of 2025, and one of 2026 that takes the change over."""
+    base = next(each for each in SHIPPED if each.edition == "2025")
+    past = office(base, "2025-o1", date(2025, 10, 1), "1.5", "error")
+    now = office(LATEST, "2026-o1", BEGINS, "1.5", "error")
+    editions = (*SHIPPED, past, now)
+    assert [made_of(each, editions[: editions.index(each)]) for each in (past, now)] == [base, LATEST]
+    assert kind(base, past, editions) == "error"
+    # On the way back the change is undone, and what it was made for is why.
+    assert kind(past, LATEST, editions) == "error"
+    assert kind(past, LATEST, editions, "rule eia-five-years") == "law"
+    assert kind(base, LATEST, editions) == "undeclared"
+
+
+def test_a_recorded_edition_stands_where_the_one_of_its_name_does() -> None:
+    before = recorded_edition("2023")
+    new = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "law")
+    editions = (*SHIPPED, new)
+    assert kind(before, new, editions) == "law"
+    assert kind(before, SHIPPED[1], editions, "section benchmark_document") == "undeclared"
+
+
+def test_an_edition_that_is_not_at_hand_is_made_of_the_one_in_force_then() -> None:
+    """An office's own edition against a folder that has the shipped ones alone."""
+    mine = office(LATEST, "2026-o1", date(2027, 1, 1), "1.5", "setting")
+    assert {kind(mine, LATEST, SHIPPED), kind(LATEST, mine, SHIPPED)} == {"setting"}
+
+
+def test_editions_of_two_rulesets_have_nothing_between_them() -> None:
+    other = load(Path(FOLDERS) / NAME)[0]
+    assert entries_between(LATEST, other, (*SHIPPED, other)) == ()
