@@ -8,9 +8,8 @@ _CHINESE = "\u3400-\u9fff"
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
 _TAG = re.compile(r"</?([a-z0-9]+)")
 # Chinese with what belongs to it: figures and the marks of Chinese texts between and around its characters.
-_RUN = re.compile(
-    rf"[《（〔“]*[{_CHINESE}](?:[{_CHINESE}\u3000-\u303f\uff00-\uffef“”·—0-9%.-]*[{_CHINESE}\u3000-\u303f\uff00-\uffef”0-9])?"
-)
+_PART = rf"[{_CHINESE}\u3000-\u303f\uff00-\uffef“”·—0-9%.-]*[{_CHINESE}\u3000-\u303f\uff00-\uffef”0-9]"
+_RUN = re.compile(rf"(?:《[^《》<]*》|[（〔“]*[{_CHINESE}])(?:{_PART})?")
 _HAS = re.compile(f"[{_CHINESE}]")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
