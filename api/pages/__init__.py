@@ -5,6 +5,7 @@ from api.pages import (
     clauses,
     deciding,
     drafts,
+    existence,
     home,
     indicators,
     logs,
@@ -27,7 +28,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, proposals, rules, clauses, audit, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, proposals, rules, clauses, audit, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

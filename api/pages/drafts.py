@@ -19,6 +19,7 @@ from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
 from review.clock import today
+from review.drafting.existence import answers as existing
 from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
@@ -209,8 +210,9 @@ def task_list(
     wrong = {section: sum(1 for fault in faults if section_of(fault.where) == section) for section in counts}
     tasks = [(section, words, counts[section], wrong[section]) for section, words in sections()]
     return page(
-        request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults]
-    )
+        request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults],
+        answered=sum(1 for each in existing(saved.typed.values).values() if each),
+    )  # fmt: skip
 
 
 def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | None, Text | None]:

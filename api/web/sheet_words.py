@@ -34,6 +34,10 @@ ROWS: Mapping[str, tuple[Text, str]] = {
     "coal.power_units": (Text("煤电机组", "power unit"), "name"),
     "capacity.retired": (Text("退出产能", "retired capacity"), "enterprise"),
 }
+# 备案证明, 节能报告, 环评报告表, then what was approved and what the office knows.
+_ORDER = (
+    "project", "site", "products", "capacity", "energy", "coal", "data_centre", "carbon", "voc", "pollutants", "eia", "approvals", "management",
+)  # fmt: skip
 _BY_OFFICE = Text("由本单位填写", "supplied by the office")
 _HINTS: Mapping[str, Text] = {
     "project.industry": Text(
@@ -49,7 +53,8 @@ def section_label(section: str) -> Text:
 
 
 def sections() -> tuple[tuple[str, Text], ...]:
-    return tuple((section, section_label(section)) for section in SECTIONS)
+    """The sections of the form with their names, in the order in which the papers of a project give them."""
+    return tuple((section, section_label(section)) for section in sorted(SECTIONS, key=_ORDER.index))
 
 
 @dataclass(frozen=True)

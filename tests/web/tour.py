@@ -127,6 +127,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("drafts", "officer", lambda at: "/drafts"),
     Stop("draft-new", "officer", lambda at: "/drafts/new"),
     Stop("draft", "officer", lambda at: at.draft),
+    Stop("draft-there", "officer", lambda at: f"{at.draft}/there"),
     Stop("draft-project", "officer", lambda at: f"{at.draft}/project"),
     Stop("draft-energy", "officer", lambda at: f"{at.draft}/energy"),
     Stop("draft-energy-item", "officer", lambda at: f"{at.draft}/rows/energy.items/0"),
