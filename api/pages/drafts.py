@@ -163,7 +163,8 @@ def new(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNe
     except (SheetError, Refused, Conflict) as error:
         pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _new(request, app_state, review, draft, status=422, faults=error.faults, text=pasted)
-    return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
+    first = "/there" if how == "form" else "?said=saved"
+    return RedirectResponse(f"/drafts/{draft}{first}", 303)
 
 
 def _brought(app_state: State, form: Form, review: int | None) -> tuple[Typed, str]:

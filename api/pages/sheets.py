@@ -21,8 +21,9 @@ from api.web.sheet_form import Block, Decoded, decode, differing, encode, sent_n
 from api.web.sheet_words import FIND, FOUND, ROWS, Said, section_label, sections, shown_fields, value_words
 from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
+from review.drafting.existence import is_without
 from review.drafting.pickers import PICKED
-from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
+from review.drafting.typed import SECTIONS, Typed, Values, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, SheetError, Text
 from review.facts.voc import POLLUTANT
 from review.law.edition import Ruleset
@@ -92,8 +93,12 @@ def row(
         # The same form sent again after other saves: what it added may have moved since.
         return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
     number = len(rows(saved.typed.values, path)) - 1 if position is None else position
-    after = {"another": f"rows/{path}/new", "stay": f"rows/{path}/{number}"}.get(then)
-    if then == "save" and _wrong(saved, Block(path, number, True), tables(app_state)):
+    after = {
+        "another": f"rows/{path}/new",
+        "stay": f"rows/{path}/{number}",
+        "next": _following(block.section, saved.typed.values)[0],
+    }.get(then)
+    if then in ("save", "next") and _wrong(saved, Block(path, number, True), tables(app_state)):
         after = f"rows/{path}/{number}"
     return RedirectResponse(f"/drafts/{draft}/{after or block.section}", 303)
 
@@ -132,7 +137,7 @@ def save_section(
         return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
     if act == "remove" or _wrong(saved, block, tables(app_state)):
         return RedirectResponse(f"/drafts/{draft}/{section}", 303)
-    following = f"/{_following(section)[0]}" if then == "next" else ""
+    following = f"/{_following(section, saved.typed.values)[0]}" if then == "next" else ""
     return RedirectResponse(f"/drafts/{draft}{following}", 303)
 
 
@@ -141,11 +146,11 @@ def _kept(saved: SavedDraft) -> Response:
     return Response(status_code=204, headers={**SECURITY, "Two-High-Version": str(saved.version)})
 
 
-def _following(section: str) -> tuple[str, Text]:
-    """The section after one, with its name; after the last the page on which all is checked."""
+def _following(section: str, values: Values) -> tuple[str, Text]:
+    """The section after one, with its name, past those that are stated not to exist; after the last the page on which all is checked."""
     there = sections()
     number = [name for name, _ in there].index(section) + 1
-    return there[number] if number < len(there) else ("check", _CHECK)
+    return next((each for each in there[number:] if not is_without(values, each[0])), ("check", _CHECK))
 
 
 def _remove(app_state: State, caller: Visitor, draft: int, seen: SavedDraft, target: str) -> None:
@@ -212,13 +217,13 @@ def _with_named(block: Block, then: str, sent: dict[str, str], ruleset: Ruleset)
 
 
 def _searching(then: str, sent: Mapping[str, str]) -> bool:
-    """Whether the form asks for a search: by its button, or by Enter in the search field, which presses the form's first button."""
+    """Whether the form asks for a search: by its button, or because words in a search field are no one thing's name, which would be lost if the page were left."""
     fresh = any(
         words.strip() and words != sent.get(FOUND + name[len(FIND) :], "")
         for name, words in sent.items()
         if name.startswith(FIND)
     )
-    return then.startswith((FIND, "pick:")) or (then == "save" and fresh)
+    return then.startswith((FIND, "pick:")) or (then in ("save", "next", "another") and fresh)
 
 
 def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, str], then: str) -> Response:
@@ -307,7 +312,7 @@ def _form(
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, Said(faults, mine.readings, mine.values), ruleset), label=section_label(block.section),
-        lists=_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=_following(block.section), form_key=secrets.token_hex(8),
+        lists=_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=_following(block.section, saved.typed.values), form_key=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None, sources=_sources(state_of(request)) if block.path == OFFSETS else (),
     )  # fmt: skip
 

@@ -47,6 +47,12 @@ def _answer(values: Values, path: str) -> Answer:
     return "" if found is None else "no" if found in ([], NONE) else "yes"
 
 
+def is_without(values: Values, section: str) -> bool:
+    """Whether all that a section is about is stated not to exist, so that nothing of it is asked."""
+    asked = [path for path in QUESTIONS if path.partition(".")[0] == section and path not in _FLAGS]
+    return values.get(section) == NONE or (bool(asked) and all(_answer(values, path) == "no" for path in asked))
+
+
 def with_answers(values: Values, wanted: Mapping[str, Answer]) -> Values:
     """The values with other answers; what is answered as before stays as it is.
 

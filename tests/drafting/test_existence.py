@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from review.drafting.existence import QUESTIONS, answers, with_answers
+from review.drafting.existence import QUESTIONS, answers, is_without, with_answers
 from review.errors import SheetError
 from review.sheet import parse_sheet
 
@@ -60,3 +60,17 @@ def test_a_section_that_does_not_exist_answers_its_questions_and_stays() -> None
     there = answers(values)
     assert (there["coal.kilns"], there["voc.liquid_loading"], there["capacity"]) == ("no", "no", "")
     assert with_answers(values, {**there, "capacity": "no"}) == {**values, "capacity": "none"}
+
+
+@pytest.mark.parametrize(
+    ("values", "section", "without"),
+    [
+        ({}, "coal", False), ({"coal": "none"}, "coal", True), ({"coal": {"boilers": [], "kilns": []}}, "coal", False),
+        ({"coal": {"boilers": [], "kilns": [], "power_units": []}}, "coal", True), ({"capacity": "none"}, "capacity", True),
+        ({"voc": {"coatings_used": False, "floating_roof_tanks": False, "liquid_loading": False}}, "voc", False), ({}, "project", False),
+    ],
+)  # fmt: skip
+def test_a_section_is_passed_over_where_all_of_it_does_not_exist(
+    values: dict[str, Any], section: str, without: bool
+) -> None:
+    assert is_without(values, section) is without

@@ -586,7 +586,7 @@ def test_filling_in_with_the_keyboard_on_a_phone(at_browser: Opened, scripts: bo
     window = at_browser(width=390, scripts=scripts, path="/drafts/new")
     window.get_by_role("button", name="开始填写").focus()
     window.keyboard.press("Enter")
-    window.get_by_role("link", name="项目", exact=True).focus()
+    window.get_by_role("button", name="保存并到下一部分").focus()
     window.keyboard.press("Enter")
     window.focus("#f-name")
     window.keyboard.type("键盘填写（虚构）")
