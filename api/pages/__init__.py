@@ -6,6 +6,7 @@ from api.pages import (
     corrected,
     deciding,
     drafts,
+    existence,
     figures,
     gathering,
     home,
@@ -30,7 +31,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -19,6 +19,7 @@ from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import place_of
 from api.web.sheet_words import section_label, sections, value_words
 from review.clock import today
+from review.drafting.existence import answers as existing
 from review.drafting.faults import faults_of, is_unnamed
 from review.drafting.typed import Typed, stated, typed
 from review.errors import Conflict, Fault, Refused, SheetError, Text
@@ -162,7 +163,8 @@ def new(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNe
     except (SheetError, Refused, Conflict) as error:
         pasted = next((value for name, value in reversed(form.fields) if name == "text"), "")
         return _new(request, app_state, review, draft, status=422, faults=error.faults, text=pasted)
-    return RedirectResponse(f"/drafts/{draft}?said=saved", 303)
+    first = "/there" if how == "form" else "?said=saved"
+    return RedirectResponse(f"/drafts/{draft}{first}", 303)
 
 
 def _brought(app_state: State, form: Form, review: int | None) -> tuple[Typed, str]:
@@ -209,8 +211,9 @@ def task_list(
     wrong = {section: sum(1 for fault in faults if section_of(fault.where) == section) for section in counts}
     tasks = [(section, words, counts[section], wrong[section]) for section, words in sections()]
     return page(
-        request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults]
-    )
+        request, "draft.html", draft=saved, said=said, tasks=tasks, faults=[linked(saved, fault) for fault in faults],
+        answered=sum(1 for each in existing(saved.typed.values).values() if each),
+    )  # fmt: skip
 
 
 def linked(saved: SavedDraft, fault: Fault) -> tuple[Fault, str | None, str | None, Text | None]:

@@ -18,7 +18,7 @@ from review.clock import today
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text, TwoHighError
 from review.law.amendments import ADD, REMOVE, Amendment
 from review.law.edition import Ruleset
-from review.law.figures import FigureRow
+from review.law.table_words import row_words
 from review.law.uploading import rows_in
 from review.readers.written.days import written_day
 from review.record.editions.gathering import drop, gathered, gathered_file, propose_gathered
@@ -33,7 +33,7 @@ class GatheredLine:
     """A change as the page shows it: what it is called, each cell with what is in force and what it becomes, and the scan."""
 
     amendment: Amendment
-    name: str
+    name: Text
     cells: tuple[tuple[str, str, str], ...]
     file: FileNamed | None
 
@@ -63,18 +63,13 @@ def _draft(
 
 def _line(edition: Ruleset, each: Amendment, file: FileNamed | None) -> GatheredLine:
     rows = rows_in(edition, each.table)
-    place, row = next(
-        (
-            (place, row)
-            for place, row in enumerate(rows)
-            if all(row.get(key) == value for key, value in each.row.items())
-        ),
-        (0, {**each.row, **each.columns}),
-    )
     # A row that is new is called by its own cells.
-    named = FigureRow(each.table, place, {**dict.fromkeys(rows[0] if rows else (), ""), **row})
+    row = next(
+        (row for row in rows if all(row.get(key) == value for key, value in each.row.items())),
+        {**each.row, **each.columns},
+    )
     cells = tuple((name, row.get(name, "") if each.act != ADD else "", value) for name, value in each.columns.items())
-    return GatheredLine(each, named.name, cells, file)
+    return GatheredLine(each, row_words(edition, each.table, row), cells, file)
 
 
 @router.post("/rules/draft")

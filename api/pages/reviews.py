@@ -44,7 +44,7 @@ from review.verdict.summary import (
     unchecked,
     why,
 )
-from review.verdict.trace import derive
+from review.verdict.trace import derive, leaves_of
 
 router = APIRouter(include_in_schema=False)
 ReviewNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -158,8 +158,11 @@ def finding_page(
         raise Problem(404)
     parts = [part for part in (found.applies, found.requires, found.excused) if part is not None]
     lines = energy_lines(review.case) if any("energy." in name for part in parts for name in _names(part)) else ()
+    read = [each for part in parts for leaf in leaves_of(part) for each in leaf.operands]
+    places = {place.path: place.label for each in read for place in (*each.stated, *each.missing)}
+    sources = dict.fromkeys((each.name, each.row) for one in read for each in one.sources if each.kind == "table")
     return page(
-        request, "finding.html", ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -12,11 +13,10 @@ from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
-from review.law.edition import Rule, Ruleset
-from review.law.listing import place_words
+from review.law.edition import KEY_COLUMNS, Rule, Ruleset
 from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
-from review.law.table_words import cell_words
-from review.law.tables import COLUMN_WORDS, TABLE_WORDS, look_up
+from review.law.table_words import cell_words, change_words, product_words, row_words
+from review.law.tables import COLUMN_WORDS, look_up
 from review.record.editions.in_force import Law, edition_named, editions_recorded
 from review.record.views.adopted_editions import behind
 from review.record.views.rule_usage import usage_of
@@ -46,8 +46,8 @@ def shared(law: Law) -> dict[str, Any]:
     """Words that the pages of rules have in common."""
     return {
         "force_meanings": FORCE_MEANINGS,
-        "table_words": TABLE_WORDS, "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
-        "cell_words": cell_words, "place_words": place_words,
+        "column_words": COLUMN_WORDS, "why_words": WHY_WORDS, "unit_words": unit_words,
+        "cell_words": cell_words, "row_words": row_words, "product_words": product_words, "change_words": partial(change_words, law.every),
         "last_day": law.last_day, "successor": law.successor, "named": lambda edition: law.name_of(edition.name, edition.digest),
     }  # fmt: skip
 
@@ -135,7 +135,15 @@ def rows(
     shown = look_up(found, table, q, first, ROWS)
     if shown is None:
         raise NotRecorded([Fault("table", Text("没有这张表", "there is no such table"))])
-    return page(request, "rules-table.html", edition=found, table=shown, q=q, **shared(app_state.law.now()))
+    return page(
+        request,
+        "rules-table.html",
+        edition=found,
+        table=shown,
+        q=q,
+        key=KEY_COLUMNS[table],
+        **shared(app_state.law.now()),
+    )
 
 
 def clauses_cited(rule: Rule) -> tuple[str, ...]:

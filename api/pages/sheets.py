@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,30 +15,39 @@ from api.pages.drafts import author, form_request, found_faults, opened, read_va
 from api.problems import Problem
 from api.web.display import figure
 from api.web.forms import TOKEN, Form, Sent
-from api.web.rendering import page
+from api.web.rendering import SECURITY, page
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode, sent_name
 from api.web.sheet_words import FIND, FOUND, ROWS, Said, section_label, sections, shown_fields, value_words
 from review.clock import today
 from review.drafting.arithmetic import energy_sum, offset_sum
+from review.drafting.existence import is_without
 from review.drafting.pickers import PICKED
-from review.drafting.typed import SECTIONS, Typed, lists_of, own, rows, with_own, with_row
+from review.drafting.typed import SECTIONS, Typed, Values, lists_of, own, rows, with_own, with_row
 from review.errors import Conflict, Fault, NotRecorded, SheetError, Text
+from review.facts.voc import POLLUTANT
 from review.law.edition import Ruleset
 from review.readers.written.names import read_name
 from review.readers.written.sheet import Understood, understood_part
 from review.readers.written.units import unit_words
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
+from review.record.register.balances import SourceLine, register_lines
 from review.sheet import describe
 from review.sheet.catalogue import children
 from review.sheet.paths import split_last, value_at
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
+# What the page's script sends in place of a button.
+KEEP = "keep"
+# Where an offset is named; so many sources of the register stand beside it.
+OFFSETS = "voc.offsets"
+_MOST_SOURCES = 200
 _GONE = Text(
     "您填写的这一条已被移除或替换；再次保存即作为新的一条添加，不改动其他各条",
     "the row you were filling in was removed or replaced: save again to add yours as a new one; no other row is changed",
 )
+_CHECK = Text("核对并提交", "check and submit")
 Start = Annotated[int, Query(alias="from", ge=0, le=500)]
 
 
@@ -77,12 +87,18 @@ def row(
                            request=None if mine else form_request(caller, form))  # fmt: skip
     except Conflict as error:
         return _conflict(request, app_state, seen, block, decoded, sent, error)
+    if then == KEEP:
+        return _kept(saved)
     if saved.version != saved.head["version"]:
         # The same form sent again after other saves: what it added may have moved since.
         return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
     number = len(rows(saved.typed.values, path)) - 1 if position is None else position
-    after = {"another": f"rows/{path}/new", "stay": f"rows/{path}/{number}"}.get(then)
-    if then == "save" and _wrong(saved, Block(path, number, True), tables(app_state)):
+    after = {
+        "another": f"rows/{path}/new",
+        "stay": f"rows/{path}/{number}",
+        "next": _following(block.section, saved.typed.values)[0],
+    }.get(then)
+    if then in ("save", "next") and _wrong(saved, Block(path, number, True), tables(app_state)):
         after = f"rows/{path}/{number}"
     return RedirectResponse(f"/drafts/{draft}/{after or block.section}", 303)
 
@@ -114,12 +130,27 @@ def save_section(
             _remove(app_state, caller, draft, seen, then.removeprefix("remove:"))
     except Conflict as error:
         return _conflict(request, app_state, seen, block, decoded, sent, error)
+    if then == KEEP:
+        return _kept(saved)
     act, _, target = then.partition(":")
     if act == "row" and _is_row(target):
         return RedirectResponse(f"/drafts/{draft}/rows/{target}", 303)
     if act == "remove" or _wrong(saved, block, tables(app_state)):
         return RedirectResponse(f"/drafts/{draft}/{section}", 303)
-    return RedirectResponse(f"/drafts/{draft}", 303)
+    following = f"/{_following(section, saved.typed.values)[0]}" if then == "next" else ""
+    return RedirectResponse(f"/drafts/{draft}{following}", 303)
+
+
+def _kept(saved: SavedDraft) -> Response:
+    """The answer to the page's script, which saves as one goes: the version that the form is made from now."""
+    return Response(status_code=204, headers={**SECURITY, "Two-High-Version": str(saved.version)})
+
+
+def _following(section: str, values: Values) -> tuple[str, Text]:
+    """The section after one, with its name, past those that are stated not to exist; after the last the page on which all is checked."""
+    there = sections()
+    number = [name for name, _ in there].index(section) + 1
+    return next((each for each in there[number:] if not is_without(values, each[0])), ("check", _CHECK))
 
 
 def _remove(app_state: State, caller: Visitor, draft: int, seen: SavedDraft, target: str) -> None:
@@ -186,13 +217,13 @@ def _with_named(block: Block, then: str, sent: dict[str, str], ruleset: Ruleset)
 
 
 def _searching(then: str, sent: Mapping[str, str]) -> bool:
-    """Whether the form asks for a search: by its button, or by Enter in the search field, which presses the form's first button."""
+    """Whether the form asks for a search: by its button, or because words in a search field are no one thing's name, which would be lost if the page were left."""
     fresh = any(
         words.strip() and words != sent.get(FOUND + name[len(FIND) :], "")
         for name, words in sent.items()
         if name.startswith(FIND)
     )
-    return then.startswith((FIND, "pick:")) or (then == "save" and fresh)
+    return then.startswith((FIND, "pick:")) or (then in ("save", "next", "another") and fresh)
 
 
 def _search(request: Request, seen: SavedDraft, block: Block, sent: dict[str, str], then: str) -> Response:
@@ -274,8 +305,6 @@ def _form(
     faults = said if clash is not None else tuple(dict.fromkeys((*said, *there)))
     values = read.values
     mine = understood_part(decode(block, typed).value, block.where, block.pattern, lambda: ruleset)
-    names = [each for each, _ in sections()]
-    after = names[names.index(block.section) + 1] if block.section != names[-1] else None
     sums: dict[str, Callable[[], Any]] = {
         "energy": lambda: energy_sum(values, ruleset, today()), "voc": lambda: offset_sum(values, ruleset, today()),
     }  # fmt: skip
@@ -283,9 +312,16 @@ def _form(
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, Said(faults, mine.readings, mine.values), ruleset), label=section_label(block.section),
-        lists=_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=after, form_key=secrets.token_hex(8),
-        row_name=ROWS[block.path][0] if block.is_row else None,
+        lists=_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=_following(block.section, saved.typed.values), form_key=secrets.token_hex(8),
+        row_name=ROWS[block.path][0] if block.is_row else None, sources=_sources(state_of(request)) if block.path == OFFSETS else (),
     )  # fmt: skip
+
+
+def _sources(app_state: State) -> tuple[SourceLine, ...]:
+    """The sources of the register that an offset can be drawn from: VOC of which something is free, in order of their ids."""
+    with app_state.store.reading() as connection:
+        lines = register_lines(connection, None, _MOST_SOURCES)
+    return tuple(each for each in lines if each["pollutant"] == POLLUTANT and Decimal(each["free_t"]) > 0)
 
 
 def _lists(

@@ -11,11 +11,13 @@ from api.pages.reviews import ReviewNumber
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import Viewer
-from review.errors import Fault, SheetError
+from review.drafting.pickers import PICKED, choices
+from review.errors import Fault, SheetError, Text
+from review.law.edition import Ruleset
 from review.law.place import choices_of
 from review.record.views.review_page import judged_again
 from review.sheet import canonical_sheet, describe
-from review.sheet.paths import value_at
+from review.sheet.paths import pattern_of, value_at
 from review.terms import TRUTH_WORDS
 from review.verdict.judging import Review
 from review.verdict.trace import stated_words
@@ -75,14 +77,14 @@ def _page(
     result: WhatIf | None = None,
     faults: tuple[Fault, ...] = (),
 ) -> Response:
-    content = canonical_sheet(review.case.sheet)
+    content, edition = canonical_sheet(review.case.sheet), review.case.ruleset
     fields = [
         {
             "path": path,
             "field": describe(path),
             "value": value,
-            "stated": stated_words(path, value_at(content, path)),
-            "choices": choices_of(describe(path), review.case.ruleset),
+            "stated": stated_words(path, value_at(content, path), edition),
+            "choices": _choices(path, edition),
         }
         for path, value in values.items()
     ]
@@ -91,3 +93,11 @@ def _page(
         request, "what-if.html", 422 if faults else 200, number=number, name=review.case.sheet.project.name, fields=fields, others=others,
         result=result, faults=faults, ids={path: f"f-{index}" for index, path in enumerate(values)},
     )  # fmt: skip
+
+
+def _choices(path: str, edition: Ruleset) -> dict[str, Text]:
+    """What a field can be chosen from: the sheet's own choices, or the rows of the edition's table by their names."""
+    pattern = pattern_of(path)
+    if pattern in PICKED and describe(path).kind != "industry":
+        return {each.key: Text(each.name, each.name) for each in choices(edition, pattern)}
+    return dict(choices_of(describe(path), edition))

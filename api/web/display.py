@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
 
 from review.clock import local_time
+from review.errors import Text
 from review.law.at_hand import default_ruleset
+from review.law.place import plan_titles
 from review.quantities import Range, grouped, plain
 from review.record.views.logs import shown_time
 
@@ -60,6 +63,19 @@ def hundredths(value: str | None) -> str:
     return "" if value is None else plain(Decimal(value).quantize(Decimal("0.01"), rounding=ROUND_FLOOR))
 
 
+def edition_words(name: str) -> Text:
+    """An edition in words: `fuqing@2025.1` → 2025.1 版; one of another ruleset than the default with its plan; `~12345678`: a content that is no longer that of the name."""
+    place, _, edition = name.partition("@")
+    edition, _, digest = edition.partition("~")
+    zh, en = (f"{edition} 版", f"edition {edition}") if edition else ("施行的版本", "the edition in force")
+    if digest:
+        zh, en = f"{zh}（记录中的另一内容 {digest}）", f"{en} (another content, as recorded: {digest})"
+    if place == default_ruleset():
+        return Text(zh, en)
+    plan = plan_titles().get(place, place)
+    return Text(f"《{plan}》{zh}", f"{plan}, {en}")
+
+
 def clauses_address(ruleset: str) -> str:
     """Where the clauses of a ruleset's plan are shown."""
     return "/clauses" if ruleset == default_ruleset() else f"/clauses?ruleset={quote(ruleset, safe='')}"
@@ -77,6 +93,13 @@ def source_address(source: str) -> str:
     return f"/offsets/{quote(source, safe='')}" if plain_id else f"/offsets/-?source={quote(source, safe='')}"
 
 
+def is_english(text: Any) -> bool:
+    """Whether text is English alone, as some notes of tables are: words in Latin letters and nothing Chinese."""
+    words = str(text)
+    return bool(re.search("[A-Za-z]{2}", words)) and not re.search("[\u3400-\u9fff]", words)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "hundredths": hundredths,
+    "is_english": is_english,
 }  # fmt: skip

@@ -14,13 +14,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.deps import state_of
 from api.web.charts import bar
-from api.web.display import FILTERS, clause_address, clauses_address, source_address
+from api.web.display import FILTERS, clause_address, clauses_address, edition_words, source_address
+from api.web.marking import marked
 from api.web.navigation import entries
 from api.web.session import Language, form_token, language, visiting
 from api.web.sheet_form import place_of
 from review import terms
 from review.errors import Text
 from review.law.place import area_words_at_hand
+from review.law.tables import TABLE_WORDS, parameter_words
 from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
 from review.record.register.entries import POLLUTANTS
@@ -46,7 +48,7 @@ _WORDS: Mapping[str, Any] = {
     "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES,
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
     "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
-    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
+    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
     "stage_words": {code: Text(*words) for code, words in STAGES.items()},
 }  # fmt: skip
 
@@ -70,6 +72,7 @@ def environment() -> Environment:
         areas_at_hand=area_words_at_hand,
         clause_address=clause_address,
         clauses_address=clauses_address,
+        edition_words=edition_words,
         place_of=place_of,
         file_suffixes=",".join(SUFFIXES),
         **_WORDS,
@@ -105,7 +108,9 @@ def page(
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
     )  # fmt: skip
     response = HTMLResponse(
-        content, status, {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})}
+        marked(content) if lang == "en" else content,
+        status,
+        {**SECURITY, "Content-Language": lang, "Vary": "Cookie", **(headers or {})},
     )
     visiting(request, response)
     return response

@@ -18,7 +18,7 @@ from review.sheet.catalogue import children
 from review.sheet.eia import ALWAYS
 from review.sheet.fields import NONE, OFFICE
 from review.sheet.paths import pattern_of, split_last, steps, value_at
-from review.terms import NOT_STATED, STATUS_WORDS, THERE_IS_NONE, TRUTH_WORDS
+from review.terms import NONE_WORD, NOT_STATED, STATUS_WORDS, THERE_IS_NONE, TRUTH_WORDS
 
 EMPTY = Text("确认没有（空表）", "none (an empty list)")
 FIND, FOUND = "find:", "found:"
@@ -34,6 +34,10 @@ ROWS: Mapping[str, tuple[Text, str]] = {
     "coal.power_units": (Text("煤电机组", "power unit"), "name"),
     "capacity.retired": (Text("退出产能", "retired capacity"), "enterprise"),
 }
+# 备案证明, 节能报告, 环评报告表, then what was approved and what the office knows.
+_ORDER = (
+    "project", "site", "products", "capacity", "energy", "coal", "data_centre", "carbon", "voc", "pollutants", "eia", "approvals", "management",
+)  # fmt: skip
 _BY_OFFICE = Text("由本单位填写", "supplied by the office")
 _HINTS: Mapping[str, Text] = {
     "project.industry": Text(
@@ -49,7 +53,8 @@ def section_label(section: str) -> Text:
 
 
 def sections() -> tuple[tuple[str, Text], ...]:
-    return tuple((section, section_label(section)) for section in SECTIONS)
+    """The sections of the form with their names, in the order in which the papers of a project give them."""
+    return tuple((section, section_label(section)) for section in sorted(SECTIONS, key=_ORDER.index))
 
 
 @dataclass(frozen=True)
@@ -154,12 +159,26 @@ def _flag_hint(each: FieldDescription) -> Text | None:
 
 def _hint(each: FieldDescription) -> Text | None:
     """The meaning of a field, and that the office supplies it where it does; inside a part of the office's the part says so."""
-    inside = split_last(each.path)[0]
+    inside, meaning = split_last(each.path)[0], _as_written(each)
     if each.by != OFFICE or (inside and describe(inside).by == OFFICE):
-        return each.meaning
-    if each.meaning is None:
+        return meaning
+    if meaning is None:
         return _BY_OFFICE
-    return Text(f"{each.meaning.zh}；{_BY_OFFICE.zh}", f"{each.meaning.en}; {_BY_OFFICE.en}")
+    return Text(f"{meaning.zh}；{_BY_OFFICE.zh}", f"{meaning.en}; {_BY_OFFICE.en}")
+
+
+def _as_written(each: FieldDescription) -> Text | None:
+    """A field's meaning with the office's words for the codes of files that it tells an applicant to write."""
+    if each.meaning is None:
+        return None
+    zh = each.meaning.zh
+    for code, words in (
+        (NONE, NONE_WORD),
+        ("not_applicable", STATUS_WORDS["not_applicable"]),
+        *(each.choices or {}).items(),
+    ):
+        zh = zh.replace(f" {code}", f"“{words.zh}”")
+    return Text(zh, each.meaning.en)
 
 
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:
@@ -205,5 +224,5 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
         return word, ""
     pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
-        return None, f"{known.name}（{value}）"
+        return None, known.name
     return None, str(value) + (f" {each.unit}" if each.unit and each.kind == "figure" else "")

@@ -66,9 +66,12 @@ def _parks(ruleset: Ruleset) -> Iterator[Choice]:
 
 def _carriers(ruleset: Ruleset) -> Iterator[Choice]:
     for row in ruleset.table("coal_equivalents"):
-        factor = f"{row['factor']} {row['unit']}" if row["factor"] else None
-        detail = Text(
-            factor or f"须填实测系数，{row['unit']}", factor or f"needs a measured coefficient, {row['unit']}"
+        unit, ends = row["unit"], (row.get("low"), row.get("high"))
+        zh, en = (f"（{ends[0]}～{ends[1]}）", f" ({ends[0]}–{ends[1]})") if all(ends) else ("", "")
+        detail = (
+            Text(f"{row['factor']}{zh} {unit}", f"{row['factor']}{en} {unit}")
+            if row["factor"]
+            else Text(f"须填实测系数，{unit}", f"needs a measured coefficient, {unit}")
         )
         yield Choice(row["id"], row["name"], detail, row["evidence"])
 

@@ -12,7 +12,6 @@ from review.law.table_words import cell_words
 from review.terms import TRUTH_WORDS
 
 CHECKED = ("official", "setting")
-_NAMES = ("field", "variant", "name", "product", "commodity", "region", "fact", "asks")
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,6 @@ class FigureRow:
     def key(self) -> Mapping[str, str]:
         names = (*self.form.key, *(("from",) if self.form.dated == "sheet" else ()))
         return {name: self.row[name] for name in names if name in self.row}
-
-    @property
-    def name(self) -> str:
-        """What the row is called by a reader: its code, and its names in Chinese."""
-        code = self.row[KEY_COLUMNS[self.table]]
-        return " ".join(dict.fromkeys((code, *(self.row[each] for each in _NAMES if self.row.get(each)))))
 
     @property
     def columns(self) -> tuple[str, ...]:

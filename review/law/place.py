@@ -67,6 +67,11 @@ def area_words_of(rulesets: Collection[str]) -> Mapping[str, Text]:
     return {code: words for code, (_, words) in found.items()}
 
 
+def plan_titles() -> Mapping[str, str]:
+    """The title of each plan at hand, by the name of its ruleset. Raises RulesetError."""
+    return {str(content["id"]): str(content["plan"]["title"]) for content in contents_at_hand()}
+
+
 def area_code(written: str) -> str:
     """The code of an area that is written in words of a ruleset at hand; what is no such word, or that of several areas, as it is."""
     label = written.strip().lower()

@@ -28,6 +28,7 @@ from review.law.conditions import (
 )  # fmt: skip
 from review.law.edition import Rule, Ruleset
 from review.law.names import Declaration, Vocabulary
+from review.law.tables import parameter_words
 from review.quantities import plain
 from review.sheet import describe
 from review.terms import EVIDENCE_WORDS, TRUTH_WORDS
@@ -273,7 +274,8 @@ class _Teller:
         if found.source in self.ruleset.clauses:
             zh, en = f"条款 {found.source}，{zh}", f"clause {found.source}, {en}"
         amount = Text(f"{found.text} {unit.zh}".strip(), f"{found.text} {unit.en}".strip())
-        return Text(f" {amount.zh}〔参数 {name}，{zh}〕", f"{amount.en} [parameter {name}, {en}]")
+        words = parameter_words(name)
+        return Text(f" {amount.zh}〔{words.zh}，{zh}〕", f"{amount.en} [{words.en}, {en}]")
 
 
 def _flat(condition: And | Or, parts: tuple[Condition, ...]) -> Iterator[Condition]:

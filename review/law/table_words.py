@@ -6,12 +6,14 @@ the column it stands in, so that `no` of one column is not taken for `no` of ano
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from review.errors import Text
-from review.law.edition import Row, Ruleset
+from review.law.edition import KEY_COLUMNS, Row, Ruleset
 from review.law.forms import REVIEWED_FACTS
+from review.law.tables import COLUMN_WORDS, TABLE_WORDS, parameter_words
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.sheet.project import AUTHORITIES, NATURES
 from review.terms import MATTER_WORDS, TRUTH_WORDS
@@ -51,6 +53,12 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
     },
     ("parameters", "value"): _REGIONS,
 }
+# The tables whose rows fields of the sheet name.
+_NAMED_BY_FIELD: Mapping[str, str] = {
+    "site.park": "parks", "energy.items[].carrier": "coal_equivalents", "products[].benchmark": "benchmark_levels", "products[].limit": "limits",
+}  # fmt: skip
+# The columns that name what a row is about.
+_NAMES = ("field", "variant", "product", "name", "fact", "asks")
 # What a finding cites of a row, or of one column of it: as it is recorded, and its English.
 _CITED: Mapping[str, Text] = {
     "sectors": Text("{name}：两高 {two_high}", "{name}: two-high {two_high}"),
@@ -87,6 +95,45 @@ def cell_code(table: str, column: str, text: str) -> str:
         return words[text]
     parts = [words.get(part.strip(), part.strip()) for part in text.split("、")]
     return ";".join(parts) if all(part in words.values() for part in parts) else text
+
+
+def row_words(ruleset: Ruleset, table: str, row: Row) -> Text:
+    """What a row is about, in words instead of its code: the names it gives, or the products it speaks of."""
+    if table == "parameters":
+        return parameter_words(row["parameter"])
+    named = [cell_words(table, column, row[column]) for column in _NAMES if row.get(column)]
+    if row.get("commodity"):
+        named.append(product_words(ruleset, row.get("products") or row["commodity"]))
+    found = named or [Text(row[KEY_COLUMNS[table]], row[KEY_COLUMNS[table]])]
+    return Text(*(" ".join(dict.fromkeys(getattr(each, lang) for each in found)) for lang in ("zh", "en")))
+
+
+def named_row(ruleset: Ruleset, pattern: str, value: Any) -> tuple[Ruleset, str, Row] | None:
+    """The row of the edition that a field (by its pattern path) names by its code; None where it names none."""
+    table = _NAMED_BY_FIELD.get(pattern)
+    row = ruleset.row(table, value) if table and isinstance(value, str) else None
+    return None if row is None or table is None else (ruleset, table, row)
+
+
+def product_words(ruleset: Ruleset, codes: str) -> Text:
+    """Products by the names that the table of benchmark levels gives them; a code that it does not have as it is."""
+    rows = ((code, ruleset.row("benchmark_levels", code)) for code in codes.split(";"))
+    names = [code if row is None else f"{row['field']} {row['variant']}".strip() for code, row in rows]
+    return Text("、".join(names), ", ".join(names))
+
+
+def change_words(editions: Iterable[Ruleset], kind: str, name: str) -> Text:
+    """What a change of an edition is about: `table benchmark_levels:cement-clinker`, `parameter offset_ratio`, `rule voc-offset`; by the first edition that has it."""
+    if kind == "parameter":
+        return parameter_words(name)
+    for edition in editions:
+        table, _, code = name.partition(":")
+        if kind == "table" and (row := edition.row(table, code)) is not None:
+            words, title = row_words(edition, table, row), TABLE_WORDS.get(table, Text(table, table))
+            return Text(f"{title.zh}：{words.zh}", f"{title.en}: {words.en}")
+        if kind == "rule" and (rule := edition.rule(name)) is not None:
+            return rule.title
+    return COLUMN_WORDS.get(name) or Text(name, name)
 
 
 def cited_figure(table: str, row: Row) -> str:

@@ -39,8 +39,54 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "closing": Text("列入清零", "to be closed"), "correctable": Text("可按标准修正", "may be corrected"), "document": Text("文件", "document"),
     "page": Text("页", "page"), "document_date": Text("文件日期", "date of the document"), "title": Text("名称", "title"), "force": Text("效力", "force"),
     "basis": Text("依据", "basis"), "applies": Text("适用条件", "applies"), "requires": Text("要求", "requires"), "messages": Text("结论文字", "messages"),
-    "remedy": Text("办法", "remedy"), "clauses": Text("条款", "clauses"),
+    "plan": Text("方案", "plan"), "benchmark_document": Text("能效标杆文件", "benchmark document"), "terms": Text("用语", "terms"),
+    "reminders": Text("提示", "reminders"), "authorities": Text("责任单位", "authorities"), "notes": Text("说明", "notes"),
+    "indicators": Text("城市指标", "indicators"), "area_words": Text("区域名称", "names of areas"), "split_below": Text("疑似拆分的门槛", "thresholds of splitting"),
+    "known_elsewhere": Text("另行把握的要求", "requirements known elsewhere"), "baseline_deadlines": Text("低于基准水平的期限", "deadlines below baseline"),
+    "capacity_notices": Text("产能置换公告", "notices of capacity replacement"), "facts": Text("事实的推导", "how facts are derived"),
+    "added_rows": Text("新增的行", "rows added"), "remedy": Text("办法", "remedy"), "clauses": Text("条款", "clauses"),
 }  # fmt: skip
+
+# The parameters of the shipped rulesets in words; a place may have others.
+PARAMETER_WORDS: Mapping[str, Text] = {
+    "offset_ratio": Text("VOCs 倍量替代的倍数", "ratio of VOC offsets"),
+    "voc_monitoring_above": Text("须监测的 VOCs 排放量", "VOC emission that is to be monitored"),
+    "guidance_from": Text("窗口指导的能耗门槛", "energy from which window guidance is asked for"),
+    "coal_boiler_from": Text("燃煤锅炉的最低容量", "least capacity of coal boilers"),
+    "new_coal_boiler_from": Text("新建燃煤锅炉的最低容量", "least capacity of new coal boilers"),
+    "water_intensity_limit": Text("用水强度上限", "most water per value added"),
+    "benchmark_capacity_share": Text("达到标杆水平的产能占比目标", "target share of capacity at benchmark level"),
+    "key_energy_user_from": Text("重点用能单位的能耗门槛", "energy of a key energy user"),
+    "key_energy_user_designated_from": Text(
+        "可指定为重点用能单位的能耗门槛", "energy from which a key energy user may be designated"
+    ),
+    "coal_power_supply_below": Text("新建煤电机组供电煤耗上限", "most coal per kWh supplied by new units"),
+    "large_data_centre_from": Text("大型数据中心的机架数", "racks of a large data centre"),
+    "statement_tolerance": Text("填报总量与明细的容差", "tolerance between stated total and items"),
+    "capacity_region": Text("产能置换的地区类别", "region for capacity replacement"),
+    "kgce_per_kgoe": Text("油当量折标准煤", "oil equivalent as standard coal"),
+    "kj_per_kgce": Text("标准煤热值", "heat of standard coal"),
+    "reduction_target_cod": Text("COD 减排目标", "target of COD reduction"),
+    "reduction_target_nh3n": Text("氨氮减排目标", "target of ammonia nitrogen reduction"),
+    "reduction_target_nox": Text("NOx 减排目标", "target of NOx reduction"),
+    "reduction_target_voc": Text("VOCs 减排目标", "target of VOC reduction"),
+    "review_valid_years": Text("节能审查意见有效年数", "years an energy review is valid"),
+    "overrun_allowed": Text("实际能耗可达批复的倍数", "actual energy allowed, as a share of the approved"),
+    "eia_valid_years": Text("环评批复有效年数", "years an EIA approval is valid"),
+    "carbon_replacement_ratio": Text("碳排放替代的倍数", "ratio of carbon replacement"),
+    "pollutant_reduction_ratio": Text("重点污染物削减的倍数", "ratio of key pollutants' reduction"),
+    "baseline_closing": Text("低于基准水平产能清零的期限", "day by which capacity below baseline is closed"),
+    "plan_continues": Text("方案期满后是否继续执行", "whether the plan goes on after its period"),
+    "primary_factor_most": Text("等价折标系数上限", "most of a primary-energy coefficient"),
+    "carbon_evaluation_from": Text("碳排放评价的施行日", "first day of carbon evaluations"),
+    "energy_acceptance_from": Text("节能验收的施行日", "first day of energy acceptance"),
+    "trial_run_months": Text("试运行后验收的月数", "months from trial run to acceptance"),
+}
+
+
+def parameter_words(name: str) -> Text:
+    """A parameter in words; its name where a place has one of its own."""
+    return PARAMETER_WORDS.get(name) or Text(name, name)
 
 
 @dataclass(frozen=True)

@@ -155,10 +155,7 @@ def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
 
 def brief(document: Document, content: Mapping[str, Any], ruleset: Ruleset) -> tuple[tuple[Text, Text | None], ...]:
     """The project in brief: labels with what the sheet states and what was found; None where it is not stated."""
-    park = ruleset.row("parks", str(value_at(content, "site.park")))
-    stated = [(describe(path).label, stated_words(path, value_at(content, path))) for path in _BRIEF]
-    if park is not None:
-        stated[-1] = (stated[-1][0], Text(park["name"], park["name"]))
+    stated = [(describe(path).label, stated_words(path, value_at(content, path), ruleset)) for path in _BRIEF]
     described = ruleset.vocabulary.described
     settled = document["facts"]["two_high"]
     two_high = None if settled is None else TRUTH_WORDS[settled]

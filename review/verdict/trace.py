@@ -23,8 +23,10 @@ from review.law.conditions import (
     facts_of,
     parameters_of,
 )
-from review.law.edition import Rule
+from review.law.edition import Rule, Ruleset
 from review.law.place import word_of
+from review.law.table_words import named_row, row_words
+from review.law.tables import parameter_words
 from review.quantities import Range, plain
 from review.quantities import exact as exact_arithmetic
 from review.readers.workbook_layout import cell_of, is_wanted
@@ -255,17 +257,19 @@ class _Reader:
         field = describe(path)
         value = value_at(self.content, path)
         cell = cell_of(path, is_wanted(self.content, self.scope.case.ruleset))
-        return Place(path, field.label, stated_words(path, value), field.unit, cell)
+        return Place(path, field.label, stated_words(path, value, self.scope.case.ruleset), field.unit, cell)
 
 
-def stated_words(path: str, value: Any) -> Text | None:
-    """A stated value for a reader; None where nothing is stated."""
+def stated_words(path: str, value: Any, ruleset: Ruleset) -> Text | None:
+    """A stated value for a reader, what the edition's tables name by its name; None where nothing is stated."""
     if value is None:
         return None
     if isinstance(value, list):
         return Text(f"{len(value)} 条", f"{len(value)} items") if value else NONE_WORD
-    return word_of(describe(path), value) or Text(str(value), str(value))
+    row = named_row(ruleset, pattern_of(path), value)
+    return word_of(describe(path), value) or (row_words(*row) if row else Text(str(value), str(value)))
 
 
 def _parameter_label(name: str) -> Text:
-    return Text(f"参数 {name}", f"parameter {name}")
+    words = parameter_words(name)
+    return Text(f"参数“{words.zh}”", f"parameter “{words.en}”")

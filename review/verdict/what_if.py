@@ -71,7 +71,7 @@ def what_if(review: Review, values: Mapping[str, str]) -> WhatIf:
     case = review.case
     now, then = judge(sheet, case.ruleset, case.as_of, case.register, exact_only=True).document(), review.document()
     before, after = canonical_sheet(case.sheet), canonical_sheet(sheet)
-    changes = tuple(_change(path, before, after) for path in values)
+    changes = tuple(_change(path, before, after, case.ruleset) for path in values)
     return WhatIf(
         tuple(each for each in changes if each.then != each.now),
         (then["recommendation"], now["recommendation"]), (then["provisional"], now["provisional"]), tuple(_differences(then, now)),
@@ -150,14 +150,14 @@ def fields_of(sheet: ProjectSheet, most: int = 400) -> tuple[tuple[str, Text], .
     return tuple((path, describe(path).label) for path, _ in zip(found, range(most), strict=False))
 
 
-def _change(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+def _change(path: str, before: Mapping[str, Any], after: Mapping[str, Any], ruleset: Ruleset) -> Change:
     field = describe(path)
     return Change(
         path,
         field.label,
         field.unit,
-        stated_words(path, value_at(before, path)),
-        stated_words(path, value_at(after, path)),
+        stated_words(path, value_at(before, path), ruleset),
+        stated_words(path, value_at(after, path), ruleset),
     )
 
 

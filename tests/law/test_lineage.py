@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from review.law.amendments import Amended, Amendment, Paper, amended
+from review.law.amending import amended
+from review.law.amendments import Amended, Amendment, Paper
 from review.law.changes import kind_of
 from review.law.edition import Ruleset
 from review.law.lineage import entries_between, made_of

@@ -55,8 +55,11 @@ def test_a_condition_is_told_with_its_terms_expanded_and_its_figures() -> None:
     told = recite(rule("guidance-50k"), EDITIONS[-1])
     assert told.applies.words.en == "all of these hold"
     assert leaves(told.applies)[0] == "is a two-high project"
-    assert "is at least 50000 tce/a [parameter guidance_from, clause 4.3-6, official]" in leaves(told.applies)[1]
-    assert "不低于 50000 tce/a〔参数 guidance_from，条款 4.3-6，官方文本〕" in told.applies.parts[1].words.zh
+    assert (
+        "is at least 50000 tce/a [energy from which window guidance is asked for, clause 4.3-6, official]"
+        in leaves(told.applies)[1]
+    )
+    assert "不低于 50000 tce/a〔窗口指导的能耗门槛，条款 4.3-6，官方文本〕" in told.applies.parts[1].words.zh
     altered = recite(rule("energy-benchmark-altered"), EDITIONS[-1])
     assert altered.applies.parts[1].words.zh == "以下至少一项成立"
     assert "建设性质是“改建”、“扩建”、“技术改造”之一" in [each.zh for each in altered.applies.all_words()]
@@ -64,7 +67,7 @@ def test_a_condition_is_told_with_its_terms_expanded_and_its_figures() -> None:
 
 def test_a_product_of_figures_is_told_as_one() -> None:
     told = recite(rule("voc-offset"), EDITIONS[-1]).requires.words
-    assert "不低于 1.2〔参数 offset_ratio，条款 3.10-7，官方文本〕 × " in told.zh
+    assert "不低于 1.2〔VOCs 倍量替代的倍数，条款 3.10-7，官方文本〕 × " in told.zh
 
 
 def test_what_a_rule_reads_is_named() -> None:

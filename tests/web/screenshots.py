@@ -32,7 +32,7 @@ def main() -> None:
         keys = with_people(store)
         store.close()
         with at_site(database, keys) as site:
-            places = begun(site.visitor("officer"), site.visitor("auditor"), furnish(database))
+            places = begun(site.visitor("officer"), site.visitor("auditor"), furnish(database), site.visitor("admin"))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
                 for kind, width in WIDTHS.items():

@@ -24,7 +24,7 @@
       | officer | /offsets                                 | 临水市：Linshui         |
       | officer | /offsets/L-1                             | 临水市：Linshui         |
       | officer | /sources/entry                           | 邻近的河阳县：Heyang county nearby |
-      | officer | /indicators                              | linshui@2               |
+      | officer | /indicators                              | 2 版：edition 2         |
       | officer | /indicators/projects                     | 临水示例陶瓷            |
       | auditor | /rules/linshui@2                         | 挥发性有机物区内倍量替代：VOC offset several times within the area |
       | auditor | /rules/linshui@2/voc-offset              | 临水市大气办〔2025〕12号 |
@@ -37,7 +37,7 @@
       | officer | {draft}/site                             | 临水东湖工业园          |
       | officer | {draft}/voc                              | 替代：ffset             |
       | officer | {draft}/rows/voc.offsets/0               | 邻近的河阳县：Heyang county nearby |
-      | officer | {draft}/check                            | linshui@2               |
+      | officer | {draft}/check                            | 2 版：edition 2         |
       | auditor | /audit                                   |                         |
       | auditor | {replay}                                 |                         |
 

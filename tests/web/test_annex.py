@@ -27,14 +27,14 @@ from tests.record.projects import recorded
 from tests.web.conftest import ROOT, Opened, Site
 
 # A row of each figure by the words that its line on 核对数值 begins with; the first two are what the project rests on.
-FIGURES = ("building-materials ", "cement-clinker ", "ethylene ", "paraxylene ", "yellow-phosphorus ")
+FIGURES = ("建材", "水泥熟料", "电石", "对二甲苯", "黄磷")
 DOCUMENT = {"title": "核定数值的附件（示例）", "number": "示〔2026〕9 号", "date": "2026年11月20日", "page": "4"}
 
 
 def gathered(page: Page, name: str, scan: Path | None) -> None:
     """Check a figure: the first with the document and its scan, the others with what the form has of it already."""
     page.goto("/rules/check")
-    page.locator("tbody a").filter(has_text=name).first.click()
+    page.locator("tbody a").get_by_text(name, exact=True).first.click()
     if scan is not None:
         for field, value in DOCUMENT.items():
             page.fill(f"#f-{field}", value)

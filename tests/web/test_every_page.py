@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.conftest import ROOT, Site, signed_in
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
+from tests.web.words import foreign, shown
 
 HEAVIEST = 60_000
 _PAIR = re.compile(r"""\bt\('((?:[^'\\]|\\.)+)',\s*'((?:[^'\\]|\\.)+)'\)""")
@@ -21,7 +22,7 @@ WindowOf = Callable[[str | None], tuple[Page, list[str]]]
 
 @pytest.fixture(scope="module")
 def places(site: Site) -> Iterator[Places]:
-    yield begun(site.visitor("officer"), site.visitor("auditor"), furnish(site.server.database))
+    yield begun(site.visitor("officer"), site.visitor("auditor"), furnish(site.server.database), site.visitor("admin"))
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +88,16 @@ def wordings() -> tuple[set[str], set[str]]:
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)
 def test_a_page_speaks_one_language(site: Site, places: Places, stop: Stop) -> None:
-    for language, foreign in zip(("en", "zh"), wordings(), strict=True):
+    for language, foreigners in zip(("en", "zh"), wordings(), strict=True):
         document = site.visitor(stop.login, language).open(stop.address(places)).document
         assert document.get("lang") == {"en": "en", "zh": "zh-CN"}[language]
+        assert foreign(document) == []
+        # What is said to be of the other language is somebody's name, a quote or a title: none of the product's own words.
+        others = [
+            text for text, said in shown(document.get_element_by_id("main")) if said not in ("", document.get("lang"))
+        ]
+        assert [text for text in others if text.strip("：，。； ") in foreigners] == []
         for marked in document.xpath("//main//*[@lang]"):
             marked.drop_tree()
         words = " ".join(document.get_element_by_id("main").text_content().split())
-        assert [each for each in foreign if each in words] == []
+        assert [each for each in foreigners if each in words] == []

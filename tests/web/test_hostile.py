@@ -25,7 +25,7 @@ ROUTES = [
 
 @pytest.fixture(scope="module")
 def places(site: Site) -> Iterator[Places]:
-    yield begun(site.visitor("officer"), site.visitor("auditor"), furnish(site.server.database))
+    yield begun(site.visitor("officer"), site.visitor("auditor"), furnish(site.server.database), site.visitor("admin"))
 
 
 def inert(visitor: Visitor, what: Any) -> None:

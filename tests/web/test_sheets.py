@@ -586,7 +586,7 @@ def test_filling_in_with_the_keyboard_on_a_phone(at_browser: Opened, scripts: bo
     window = at_browser(width=390, scripts=scripts, path="/drafts/new")
     window.get_by_role("button", name="开始填写").focus()
     window.keyboard.press("Enter")
-    window.get_by_role("link", name="项目", exact=True).focus()
+    window.get_by_role("button", name="保存并到下一部分").focus()
     window.keyboard.press("Enter")
     window.focus("#f-name")
     window.keyboard.type("键盘填写（虚构）")
@@ -598,7 +598,7 @@ def test_filling_in_with_the_keyboard_on_a_phone(at_browser: Opened, scripts: bo
     window.focus("[name=key_discharger][value=unstated]")
     window.keyboard.press("ArrowRight")
     window.keyboard.press("ArrowRight")
-    window.locator(".go button").focus()
+    window.locator(".go button[value=save]").focus()
     window.keyboard.press("Enter")
     window.wait_for_url("**/drafts/*")
     assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -641,7 +641,7 @@ def test_enter_in_a_search_field_searches_and_saves_nothing(site: Site) -> None:
     # With the same words still in the field, the button saves.
     visitor.send({"carrier": "raw_coal"}, press="then=save", action="/new")
     assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "raw_coal"}]}}
-    assert "原煤（raw_coal）" in visitor.text
+    assert "原煤" in visitor.text
 
 
 def test_a_name_that_one_thing_alone_has_needs_no_search(site: Site) -> None:
@@ -651,4 +651,4 @@ def test_a_name_that_one_thing_alone_has_needs_no_search(site: Site) -> None:
         {"find:carrier": "天然气"}, press="then=save", action="/new"
     )
     assert values_of(visitor, draft) == {"energy": {"items": [{"carrier": "natural_gas"}]}}
-    assert "天然气（natural_gas）" in visitor.text
+    assert "天然气" in visitor.text

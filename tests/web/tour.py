@@ -19,6 +19,11 @@ from tests.web.conftest import PEOPLE, Visitor, sample
 
 OFFICER, SECOND = PEOPLE["officer"], PEOPLE["second"]
 AS_OF = date(2025, 3, 1)
+# What an official document says of a figure that is still to be checked.
+STATED = {
+    "title": "能效文件（示例）", "number": "示〔2026〕1 号", "date": "2026-10-01", "page": "12",
+    "first": "2027-01-01", "kind": "evidence", "reason": "按文件核对（示例）",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Places:
     replay: str = ""
     check: str = ""
     flipped: str = ""
+    figure: str = ""
+    proposal: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,22 +87,36 @@ def furnish(database: str) -> Places:
     return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project)
 
 
-def begun(officer: Visitor, auditor: Visitor, places: Places) -> Places:
-    """What only pages begin: a draft with a fault, a replay against the other edition and a verification, both over."""
+def begun(officer: Visitor, auditor: Visitor, places: Places, admin: Visitor) -> Places:
+    """What only pages begin: a draft with a fault, a replay against the other edition and a verification, and a proposal with its preview; the work is over."""
     content = sample("cement-clinker.json").read_text(encoding="utf-8").replace('"unit": "t"', '"unit": "斗"', 1)
     officer.open("/drafts/new")
     form = next(each for each in officer.document.forms if ("how", "text") in each.form_values())
     draft = officer.client.post("/drafts/new", data={**dict(form.form_values()), "text": content}).url.path
+    # Before the work in the background: a proposal is linted while its page waits.
+    admin.open("/people/login/second").send({"keeper": "规则管理（示例）"}, action="/rule-keeper")
+    links = officer.open("/rules/check").document.xpath("//main//tbody//a/@href")
+    figure = next(str(each) for each in links if "/benchmark_levels/" in each)
+    proposal = officer.open(figure).send(STATED).path.partition("?")[0]
     auditor.open("/audit").send({"against": "fuqing@2022", "as_of": "2022-09-01"}, action="/replays")
     replay = auditor.path.partition("?")[0]
     auditor.open("/audit").send(action="/audit/checks")
     check = auditor.path.partition("?")[0]
-    for path in (replay, check):
+    officer.open(proposal).send(action="/preview")
+    for path in (replay, check, proposal):
         eventually(lambda path=path: "refresh" not in auditor.open(path).answer.headers)  # type: ignore[misc, union-attr]
     flipped = next(
         each for each in auditor.open(replay).document.iterlinks() if each[2].startswith(f"{replay}/reviews/")
     )[2]
-    return replace(places, draft=draft, replay=replay, check=check, flipped=flipped.partition("?")[0])
+    return replace(
+        places,
+        draft=draft,
+        replay=replay,
+        check=check,
+        flipped=flipped.partition("?")[0],
+        figure=figure,
+        proposal=proposal,
+    )
 
 
 STOPS: tuple[Stop, ...] = (
@@ -106,6 +127,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("drafts", "officer", lambda at: "/drafts"),
     Stop("draft-new", "officer", lambda at: "/drafts/new"),
     Stop("draft", "officer", lambda at: at.draft),
+    Stop("draft-there", "officer", lambda at: f"{at.draft}/there"),
     Stop("draft-project", "officer", lambda at: f"{at.draft}/project"),
     Stop("draft-energy", "officer", lambda at: f"{at.draft}/energy"),
     Stop("draft-energy-item", "officer", lambda at: f"{at.draft}/rows/energy.items/0"),
@@ -138,6 +160,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("rule", "auditor", lambda at: "/rules/fuqing@2023/voc-offset"),
     Stop("table", "auditor", lambda at: "/rules/fuqing@2023/tables/benchmark_levels"),
     Stop("compare", "auditor", lambda at: "/rules/compare?from=fuqing@2022&to=fuqing@2023"),
+    Stop("figures", "auditor", lambda at: "/rules/check"),
+    Stop("figure", "officer", lambda at: at.figure),
+    Stop("proposals", "officer", lambda at: "/rules/proposals"),
+    Stop("proposal", "second", lambda at: at.proposal),
+    Stop("proposal-mine", "officer", lambda at: at.proposal),
     Stop("clauses", "auditor", lambda at: "/clauses"),
     Stop("clause", "auditor", lambda at: "/clauses/3.10-7"),
     Stop("audit", "auditor", lambda at: "/audit"),
