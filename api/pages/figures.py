@@ -51,7 +51,7 @@ def questions(request: Request, caller: Viewer, app_state: StateNeeded) -> Respo
     law = app_state.law.now()
     edition = law.choose(None, today())
     return page(
-        request, "questions.html", edition=edition, questions=open_questions(edition, law.of(edition.id)),
+        request, "questions.html", edition=edition, questions=open_questions(edition, law.of(edition.id)), choices=choices_of_cell,
         draft=_gathered(app_state, caller), **shared(law),
     )  # fmt: skip
 

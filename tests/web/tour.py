@@ -22,7 +22,7 @@ AS_OF = date(2025, 3, 1)
 # What an official document says of a figure that is still to be checked.
 STATED = {
     "title": "能效文件（示例）", "number": "示〔2026〕1 号", "date": "2026-10-01", "page": "12",
-    "first": "2027-01-01", "kind": "evidence", "reason": "按文件核对（示例）",
+    "kind": "evidence", "reason": "按文件核对（示例）",
 }  # fmt: skip
 
 
@@ -97,7 +97,11 @@ def begun(officer: Visitor, auditor: Visitor, places: Places, admin: Visitor) ->
     admin.open("/people/login/second").send({"keeper": "规则管理（示例）"}, action="/rule-keeper")
     links = officer.open("/rules/check").document.xpath("//main//tbody//a/@href")
     figure = next(str(each) for each in links if "/benchmark_levels/" in each)
-    proposal = officer.open(figure).send(STATED).path.partition("?")[0]
+    proposal = (
+        officer.open(figure).send(STATED).send({"first": "2027-01-01"}, action="/rules/draft").path.partition("?")[0]
+    )
+    # Another figure is gathered and not proposed.
+    officer.open(figure).send(STATED)
     auditor.open("/audit").send({"against": "fuqing@2022", "as_of": "2022-09-01"}, action="/replays")
     replay = auditor.path.partition("?")[0]
     auditor.open("/audit").send(action="/audit/checks")
@@ -162,6 +166,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("compare", "auditor", lambda at: "/rules/compare?from=fuqing@2022&to=fuqing@2023"),
     Stop("figures", "auditor", lambda at: "/rules/check"),
     Stop("figure", "officer", lambda at: at.figure),
+    Stop("questions", "officer", lambda at: "/rules/questions"),
+    Stop("rules-upload", "officer", lambda at: "/rules/check/parks/file"),
+    Stop("rules-draft", "officer", lambda at: "/rules/draft"),
     Stop("proposals", "officer", lambda at: "/rules/proposals"),
     Stop("proposal", "second", lambda at: at.proposal),
     Stop("proposal-mine", "officer", lambda at: at.proposal),
