@@ -36,13 +36,13 @@ class Gathered:
     files: tuple[FileNamed, ...] = ()
 
 
-def gathered(connection: Connection, login: str) -> Gathered:
+def gathered(connection: Connection, author: str) -> Gathered:
     """What a person has gathered."""
     drafts = table(LawDraft)
-    row = connection.execute(select(drafts).where(drafts.c.login == login)).mappings().first()
+    row = connection.execute(select(drafts).where(drafts.c.author == author)).mappings().first()
     if row is None:
         return Gathered(0)
-    return Gathered(row["version"], _amendments(json.loads(row["content"])), tuple(each.named for each in _scans(connection, login)))  # fmt: skip
+    return Gathered(row["version"], _amendments(json.loads(row["content"])), tuple(each.named for each in _scans(connection, author)))  # fmt: skip
 
 
 def _amendments(content: list[Any]) -> tuple[Amendment, ...]:
@@ -51,35 +51,35 @@ def _amendments(content: list[Any]) -> tuple[Amendment, ...]:
     return amendments_of({"from": _ANY_DAY.isoformat(), "changes": content}, lambda *_: "").amendments
 
 
-def _scans(connection: Connection, login: str) -> list[Scan]:
+def _scans(connection: Connection, author: str) -> list[Scan]:
     files = table(LawDraftFile)
-    query = select(files).where(files.c.login == login).order_by(files.c.name, files.c.digest)
+    query = select(files).where(files.c.author == author).order_by(files.c.name, files.c.digest)
     return [Scan(row["name"], row["media"], unpacked(row["content"])) for row in connection.execute(query).mappings()]
 
 
-def gathered_file(connection: Connection, login: str, digest: str) -> tuple[FileNamed, bytes]:
+def gathered_file(connection: Connection, author: str, digest: str) -> tuple[FileNamed, bytes]:
     """A scan that a person has gathered. Raises NotRecorded, RecordDamaged."""
-    found = next((each for each in _scans(connection, login) if each.digest == digest), None)
+    found = next((each for each in _scans(connection, author) if each.digest == digest), None)
     if found is None:
         raise NotRecorded([Fault("file", Text("草稿中没有这个文件", "no such file is gathered"))])
     return found.named, found.content
 
 
-def gather(store: Store, login: str, amendments: Sequence[Amendment], scans: Sequence[Scan] = ()) -> None:
+def gather(store: Store, author: str, amendments: Sequence[Amendment], scans: Sequence[Scan] = ()) -> None:
     """Add changes; one of a row that was changed before takes that one's place. Raises Refused, RecordUnavailable."""
 
     def change(before: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
         by_row = {_row(each): each for each in (*before, *amendments)}
         return tuple(by_row.values())
 
-    _saved(store, login, change, scans=scans)
+    _saved(store, author, change, scans=scans)
 
 
-def drop(store: Store, login: str, places: Sequence[int], version: int) -> None:
+def drop(store: Store, author: str, places: Sequence[int], version: int) -> None:
     """Take changes off what is gathered, by their places in that version. Raises Conflict where it has changed since, RecordUnavailable."""
     _saved(
         store,
-        login,
+        author,
         lambda before: tuple(each for place, each in enumerate(before) if place not in places),
         version=version,
     )
@@ -87,7 +87,7 @@ def drop(store: Store, login: str, places: Sequence[int], version: int) -> None:
 
 def propose_gathered(
     store: Store,
-    login: str,
+    author: str,
     version: int,
     first: date,
     reason: str,
@@ -100,22 +100,23 @@ def propose_gathered(
     Raises Conflict where it has changed since that version, and as `proposal_for` and `propose` do; then it stays gathered.
     """
     with store.reading() as connection:
-        found, scans = gathered(connection, login), _scans(connection, login)
+        found, scans = gathered(connection, author), _scans(connection, author)
     _require_version(found, version)
     if not found.amendments:
         raise Refused([Fault("", Text("草稿中还没有改动", "no change is gathered yet"))])
     drawn = proposal_for(store, Amended(first, found.amendments))
 
     def clear(connection: Connection) -> None:
-        _require_version(gathered(connection, login), version)
-        _clear(connection, login)
+        current = gathered(connection, author)
+        _require_version(current, version)
+        _clear(connection, author, current)
 
     return propose(store, drawn, reason, by, scans=scans, most_files=most_files, within=clear)
 
 
 def _saved(
     store: Store,
-    login: str,
+    author: str,
     change: Callable[[tuple[Amendment, ...]], tuple[Amendment, ...]],
     *,
     scans: Sequence[Scan] = (),
@@ -124,7 +125,7 @@ def _saved(
     contents = {each.digest: packed(each.content) for each in scans}
     drafts, files = table(LawDraft), table(LawDraftFile)
     with store.writing() as connection:
-        found = gathered(connection, login)
+        found = gathered(connection, author)
         if version is not None:
             _require_version(found, version)
         amendments = change(found.amendments)
@@ -132,33 +133,35 @@ def _saved(
             words = Text(f"一份提案最多 {MOST_CHANGES} 项改动", f"a proposal has at most {MOST_CHANGES} changes")
             raise Refused([Fault("", words)])
         if not amendments:
-            _clear(connection, login)
+            _clear(connection, author, found)
             return
         content = chain.canonical([amendment_json(each) for each in amendments]).decode()
         values = {"saved": timestamp(), "version": found.version + 1, "content": content}
         if found.version:
-            connection.execute(update(drafts).where(drafts.c.login == login).values(**values))
+            connection.execute(update(drafts).where(drafts.c.author == author).values(**values))
         else:
-            connection.execute(insert(drafts), [{"login": login, **values}])
+            connection.execute(insert(drafts), [{"author": author, **values}])
         there = {each["digest"] for each in found.files}
         added = [each for each in {each.digest: each for each in scans}.values() if each.digest not in there]
         if added:
             connection.execute(
                 insert(files),
                 [
-                    {"login": login, "digest": each.digest, "name": each.name, "media": each.media, "content": contents[each.digest]}
+                    {"author": author, "digest": each.digest, "name": each.name, "media": each.media, "content": contents[each.digest]}
                     for each in added
                 ],
             )  # fmt: skip
         named = {each.paper.file for each in amendments if each.paper and each.paper.file}
-        connection.execute(delete(files).where(files.c.login == login, files.c.digest.not_in(named)))
+        connection.execute(delete(files).where(files.c.author == author, files.c.digest.not_in(named)))
         validate_files([*found.files, *(each.named for each in added)])
 
 
-def _clear(connection: Connection, login: str) -> None:
-    for model in (LawDraftFile, LawDraft):
-        rows = table(model)
-        connection.execute(delete(rows).where(rows.c.login == login))
+def _clear(connection: Connection, author: str, found: Gathered) -> None:
+    """Nothing is gathered any more; the versions go on, so that a page of before cannot be taken for one of what comes after."""
+    drafts, files = table(LawDraft), table(LawDraftFile)
+    connection.execute(delete(files).where(files.c.author == author))
+    values = {"saved": timestamp(), "version": found.version + 1, "content": "[]"}
+    connection.execute(update(drafts).where(drafts.c.author == author).values(**values))
 
 
 def _require_version(found: Gathered, version: int) -> None:

@@ -150,10 +150,10 @@ class DraftVersion(SQLModel, table=True):
 
 
 class LawDraft(SQLModel, table=True):
-    """The changes of the law that a person is gathering (改动草稿), by whose key; `version` counts the saves, `content` is canonical JSON."""
+    """The changes of the law that a person is gathering (改动草稿); `author` is the key of the account, `version` counts the saves, `content` is canonical JSON."""
 
     __tablename__ = "law_draft"
-    login: str = Field(primary_key=True)
+    author: str = Field(primary_key=True)
     saved: str
     version: int
     content: str = Field(sa_type=Text)
@@ -163,7 +163,7 @@ class LawDraftFile(SQLModel, table=True):
     """A scan among what a person is gathering; it comes into the record with the proposal, or goes with the draft."""
 
     __tablename__ = "law_draft_file"
-    login: str = Field(primary_key=True, foreign_key="law_draft.login")
+    author: str = Field(primary_key=True, foreign_key="law_draft.author")
     digest: str = Field(primary_key=True)
     name: str = Field(sa_type=Text)
     media: str

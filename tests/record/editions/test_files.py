@@ -120,10 +120,11 @@ def test_what_is_gathered_is_proposed_once_and_is_gone_then(store: Store) -> Non
         propose_gathered(store, "jia", found.version - 1, NEXT_YEAR, "按通知修改（示例）", PROPOSER)
     number = propose_gathered(store, "jia", found.version, NEXT_YEAR, "按通知修改（示例）", PROPOSER)
     with store.reading() as connection:
-        assert gathered(connection, "jia").version == 0
+        after = gathered(connection, "jia")
+        assert (after.amendments, after.files) == ((), ()) and after.version > found.version
         assert read_proposal(connection, number).files == (SCAN.named,)
     with pytest.raises(Refused, match="还没有改动"):
-        propose_gathered(store, "jia", 0, NEXT_YEAR, "按通知修改（示例）", PROPOSER)
+        propose_gathered(store, "jia", after.version, NEXT_YEAR, "按通知修改（示例）", PROPOSER)
 
 
 def test_what_is_taken_off_takes_its_scan_along(store: Store) -> None:
@@ -132,4 +133,5 @@ def test_what_is_taken_off_takes_its_scan_along(store: Store) -> None:
         drop(store, "jia", [0], 7)
     drop(store, "jia", [0], 1)
     with store.reading() as connection:
-        assert gathered(connection, "jia") == gathered(connection, "nobody")
+        found = gathered(connection, "jia")
+        assert (found.amendments, found.files, found.version) == ((), (), 2)

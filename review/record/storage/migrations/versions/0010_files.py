@@ -24,21 +24,21 @@ def upgrade() -> None:
     op.create_index("ix_file_position", "file", ["position"], unique=False)
     op.create_table(
         "law_draft",
-        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
         sa.Column("saved", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("login"),
+        sa.PrimaryKeyConstraint("author"),
     )
     op.create_table(
         "law_draft_file",
-        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("media", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["login"], ["law_draft.login"]),
-        sa.PrimaryKeyConstraint("login", "digest"),
+        sa.ForeignKeyConstraint(["author"], ["law_draft.author"]),
+        sa.PrimaryKeyConstraint("author", "digest"),
     )
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
