@@ -64,7 +64,7 @@ def hundredths(value: str | None) -> str:
 
 
 def edition_words(name: str) -> Text:
-    """An edition in words: `fuqing@2025.1` → 2025.1 版; one of another ruleset than the default with its plan; `~12345678`: a content that is no longer that of the name."""
+    """An edition in words: `city@2025.1` → 2025.1 版; one of another ruleset than the default with its plan; `~12345678`: a content that is no longer that of the name."""
     place, _, edition = name.partition("@")
     edition, _, digest = edition.partition("~")
     zh, en = (f"{edition} 版", f"edition {edition}") if edition else ("施行的版本", "the edition in force")

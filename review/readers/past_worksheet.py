@@ -8,9 +8,8 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from review.errors import Fault, Text
+from review.readers.cell_names import column_letter
 from review.readers.past_rows import Line, PastRow, by_columns
 from review.readers.workbook_bounds import refused
 from review.readers.workbook_cells import stated
@@ -64,7 +63,7 @@ def _lines(sheet: Any, merged: Mapping[int, str], hidden: Collection[int], colum
         found = merged.get(number)
         unseen = [f"{number}:{number}"] if number in hidden and any(stated(cell.value) for cell in row) else []
         unseen += (
-            f"{get_column_letter(at)}:{get_column_letter(at)}"
+            f"{column_letter(at)}:{column_letter(at)}"
             for at, cell in enumerate(row, 1)
             if at in columns and stated(cell.value)
         )

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from review.errors import Fault, Text
 from review.quantities import plain
+from review.readers.cell_names import column_letter
 from review.readers.written.days import day_of_number
 
 # What a number of a cell keeps: a double holds no more digits for certain.
@@ -45,7 +44,7 @@ def rows_shown(sheet: Any, columns: Iterable[int], first: int, faults: list[Faul
     hidden = {column for column in wanted if _is_hidden_column(sheet, column)}
     for column in sorted(hidden):
         if rows_with(sheet, (column,), first):
-            letter = get_column_letter(column)
+            letter = column_letter(column)
             faults.append(is_hidden(f"{sheet.title}!{letter}:{letter}"))
     found = rows_with(sheet, (column for column in wanted if column not in hidden), first)
     shown = [row for row in found if not _is_hidden_row(sheet, row)]

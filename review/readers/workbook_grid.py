@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from review.errors import Fault, Text
+from review.readers.cell_names import column_letter
 from review.readers.workbook_cells import cell_value, is_merged, merged, rows_shown, rows_with, stated
 from review.readers.workbook_layout import (
     ANSWER,
@@ -170,7 +169,7 @@ class _Page:
             self._fault(self.grid.head, column, CHANGED)
         for column in others:
             if column not in named_twice:
-                letter = get_column_letter(column)
+                letter = column_letter(column)
                 self.passed_over.append(Fault(f"{self.sheet.title}!{letter}:{letter}", _NO_COLUMN))
         return not wrong and not named_twice
 
@@ -210,7 +209,7 @@ class _Page:
         return cell_value(self.sheet.cell(row, column), field.kind, where, self.faults)
 
     def _cell(self, row: int, column: int) -> str:
-        return f"{get_column_letter(column)}{row}"
+        return f"{column_letter(column)}{row}"
 
     def _changed(self, is_so: bool) -> None:
         """Add to the faults that the hidden paths were changed."""

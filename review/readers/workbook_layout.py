@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from openpyxl.utils import get_column_letter
-
 from review.law.edition import Ruleset
 from review.law.names import gates, is_of_gate
 from review.law.place import is_asked
+from review.readers.cell_names import column_letter
 from review.sheet import FieldDescription, all_fields, all_parts, describe
 from review.sheet.catalogue import children
 from review.sheet.fields import LONGEST_LIST
@@ -145,7 +144,7 @@ def cell_of(path: str, wanted: Wanted = lambda _: True) -> str | None:
         return _cell_of_gate(path, wanted)
     title = _TITLES.get(section_of(path))
     rows = [row.path if row.answered else "" for row in section_rows(section_of(path))] if title else []
-    return f"{title}!{get_column_letter(ANSWER_COLUMN)}{FIRST_ROW + rows.index(path)}" if path in rows else None
+    return f"{title}!{column_letter(ANSWER_COLUMN)}{FIRST_ROW + rows.index(path)}" if path in rows else None
 
 
 def _cell_of_item(path: str, index: int, below: str) -> str | None:
@@ -155,7 +154,7 @@ def _cell_of_item(path: str, index: int, below: str) -> str | None:
     if not below:
         return f"{title}!{row}:{row}"
     names = [known for known, _ in columns(path)]
-    return f"{title}!{get_column_letter(NAME_COLUMN + names.index(below))}{row}" if below in names else None
+    return f"{title}!{column_letter(NAME_COLUMN + names.index(below))}{row}" if below in names else None
 
 
 def _cell_of_gate(path: str, wanted: Wanted) -> str | None:
@@ -166,4 +165,4 @@ def _cell_of_gate(path: str, wanted: Wanted) -> str | None:
     row, names = FIRST_ROW + rows.index(gate), [known for known, _ in columns(EIA)]
     if path == gate:
         return f"{GATES}!{row}:{row}"
-    return f"{GATES}!{get_column_letter(ANSWER_COLUMN + names.index(path.removeprefix(f'{gate}.')))}{row}"
+    return f"{GATES}!{column_letter(ANSWER_COLUMN + names.index(path.removeprefix(f'{gate}.')))}{row}"
