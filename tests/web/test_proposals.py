@@ -278,3 +278,9 @@ def test_each_unchecked_figure_of_a_review_leads_to_where_it_is_checked(site: Si
         .document.xpath("//main//a[starts-with(@href, '/rules/check/')]")
         == []
     )
+
+
+def test_home_says_which_unchecked_figures_most_projects_rest_on(site: Site) -> None:
+    visitor = site.visitor().open("/")
+    section = visitor.document.xpath("//h2[text()='待核对的数值']/following-sibling::ul[1]")[0]
+    assert "水泥熟料" in section.text_content()
