@@ -9,7 +9,7 @@
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile
 # Lint takes one core, so the tests go on beside it.
 BESIDE := $(MAKE) --no-print-directory -j 2 lint
 

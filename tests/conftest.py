@@ -33,16 +33,11 @@ _KINDS = {"databases": "record", "server": "server", "site": "server", "each_sit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs, and hold together what shares something that is made once a module."""
+    """Mark each test by what it needs."""
     for item in items:
         assert isinstance(item, pytest.Function)
         for name in {_KINDS[each] for each in item.fixturenames if each in _KINDS}:
             item.add_marker(name)
-        made = item._fixtureinfo.name2fixturedefs
-        if any(each[-1].scope == "module" for each in made.values()):
-            params = item.callspec.params if hasattr(item, "callspec") else {}
-            parts = [str(params[each]) for each in ("server", "each_site") if each in params]
-            item.add_marker(pytest.mark.xdist_group("-".join([item.path.stem, item.path.parent.name, *parts])))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -185,9 +185,9 @@ def quiet_options() -> list[str]:
     return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real Chromium of the system."""
+    """A real Chromium of the system, closed with its module: its event loop stays in the thread as long as it is open."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
         yield browser
