@@ -235,21 +235,20 @@ def unsupported(*allowed: str) -> Problem:
 
 async def body(request: Request, app_state: StateNeeded) -> bytes:
     """The JSON body as bytes. Raises Problem 400, 408, 413, 415."""
-    if media_type(request) != JSON:
-        raise unsupported(JSON)
-    known = "principal" in request.scope
-    largest = app_state.settings.sheet_bytes if known else BEFORE_SIGN_IN
-    return await received(request, largest, app_state.settings.receive_seconds)
+    return await _body(request, app_state, app_state.settings.sheet_bytes)
 
 
 async def body_with_files(request: Request, app_state: StateNeeded) -> bytes:
     """A JSON body that can bring files in base64. Raises Problem 400, 408, 413, 415."""
+    # Base64 takes four bytes for three.
+    return await _body(request, app_state, app_state.settings.file_bytes * 4 // 3 + app_state.settings.sheet_bytes)
+
+
+async def _body(request: Request, app_state: State, largest: int) -> bytes:
     if media_type(request) != JSON:
         raise unsupported(JSON)
     known = "principal" in request.scope
-    # Base64 takes four bytes for three.
-    largest = app_state.settings.file_bytes * 4 // 3 + app_state.settings.sheet_bytes if known else BEFORE_SIGN_IN
-    return await received(request, largest, app_state.settings.receive_seconds)
+    return await received(request, largest if known else BEFORE_SIGN_IN, app_state.settings.receive_seconds)
 
 
 async def upload(request: Request, app_state: StateNeeded) -> tuple[bytes, str]:

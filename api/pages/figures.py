@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
+from api.pages.reviews import download
 from api.pages.rules import shared
 from api.web.forms import Form, SentScan
 from api.web.rendering import page
@@ -65,9 +66,7 @@ def _gathered(app_state: State, caller: Visitor) -> Gathered:
 def table_as_file(caller: Viewer, app_state: StateNeeded, table: str) -> Response:
     edition = _with_table(app_state, table)
     name = f"{edition.id}-{edition.edition}-{table}.csv"
-    return Response(
-        table_file(edition, table), media_type=_CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return download(table_file(edition, table), _CSV, name)
 
 
 @router.get("/rules/check/{table}/file")

@@ -18,8 +18,8 @@ from review.clock import today
 from review.errors import Conflict, Fault, Refused, RulesetError, SheetError, Text, TwoHighError
 from review.law.amendments import ADD, REMOVE, Amendment
 from review.law.edition import Ruleset
+from review.law.figures import rows_in
 from review.law.table_words import row_words
-from review.law.uploading import rows_in
 from review.readers.written.days import written_day
 from review.record.editions.gathering import drop, gathered, gathered_file, propose_gathered
 from review.record.storage.bodies import FileNamed
@@ -62,7 +62,7 @@ def _draft(
 
 
 def _line(edition: Ruleset, each: Amendment, file: FileNamed | None) -> GatheredLine:
-    rows = rows_in(edition, each.table)
+    rows = rows_in(edition.content, each.table) or ()
     # A row that is new is called by its own cells.
     row = next(
         (row for row in rows if all(row.get(key) == value for key, value in each.row.items())),

@@ -23,8 +23,8 @@ from review.facts import Facts
 from review.facts.lines import energy_lines
 from review.law.edition import Ruleset
 from review.law.figures import place_of
+from review.law.forms import PARAMETERS_TABLE
 from review.law.table_words import figure_words
-from review.law.uploading import PARAMETERS_TABLE
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.second_person import waiting_on

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from review.errors import Fault, RulesetError, Text
 from review.law.amendments import ADD, REMOVE, SETTING, Amended, Amendment
-from review.law.changes import changes, entry_of, with_changes
+from review.law.changes import change_of, changes, entry_of, with_changes
 from review.law.compiling import from_content
 from review.law.dated import FROM, UNTIL, day
 from review.law.edition import KEY_COLUMNS, Ruleset
-from review.law.forms import OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table, none_of, unknown_keys
+from review.law.figures import rows_in
+from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETERS_TABLE, Table, none_of, unknown_keys
 
 _OFFICE = re.compile(r"-o[1-9][0-9]*$")
 
@@ -79,7 +80,7 @@ def carried_onto(new: Ruleset, office: Ruleset, shipped: Ruleset, name: str) -> 
 
 def _row(edition: Ruleset, each: Amendment) -> dict[str, str] | None:
     """The row that an amendment names, without its empty cells; None where there is not exactly one."""
-    rows = edition.content["parameters"] if each.table == "parameters" else edition.table(each.table)
+    rows = rows_in(edition.content, each.table) or ()
     found = [row for row in rows if all(row.get(key) == value for key, value in each.row.items())]
     return {key: value for key, value in found[0].items() if value} if len(found) == 1 else None
 
@@ -117,10 +118,9 @@ def _paper_faults(each: Amendment) -> Iterable[Fault]:
 def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict[str, Any]:
     """The content with one row changed; what is wrong is added to `faults`."""
     where = each.where or each.name
-    form = PARAMETERS if each.table == "parameters" else TABLES.get(each.table)
-    rows = content["parameters"] if each.table == "parameters" else content["tables"].get(each.table)
+    form, rows = FORMS.get(each.table), rows_in(content, each.table)
     if form is None or rows is None:
-        faults.append(Fault(where, none_of(each.table, ("parameters", *content["tables"]))))
+        faults.append(Fault(where, none_of(each.table, (PARAMETERS_TABLE, *content["tables"]))))
         return content
     found = [place for place, row in enumerate(rows) if all(row.get(key) == value for key, value in each.row.items())]
     if each.act == ADD:
@@ -149,7 +149,7 @@ def _with(content: dict[str, Any], each: Amendment, faults: list[Fault]) -> dict
 
 
 def _with_rows(content: dict[str, Any], table: str, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    if table == "parameters":
+    if table == PARAMETERS_TABLE:
         return {**content, "parameters": rows}
     return {**content, "tables": {**content["tables"], table: rows}}
 
@@ -225,11 +225,9 @@ def _history(base: Ruleset, new: Ruleset, amendments: Sequence[Amendment], first
 
 def _change(each: Amendment, base: Ruleset) -> str:
     """The difference between two editions that an amendment makes, as histories name it."""
-    if each.table == "parameters":
-        return f"parameter {each.row['parameter']}"
     named = each.row.get(KEY_COLUMNS[each.table])
     if named is None:
-        rows = cast(Sequence[Mapping[str, str]], base.content["tables"][each.table])
+        rows = rows_in(base.content, each.table) or ()
         row = next(row for row in rows if all(row.get(key) == value for key, value in each.row.items()))
         named = row[KEY_COLUMNS[each.table]]
-    return f"table {each.table}:{named}"
+    return str(change_of(each.table, named))

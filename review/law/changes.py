@@ -33,6 +33,11 @@ class Change:
         return f"{self.kind} {self.name}"
 
 
+def change_of(table: str, key: str) -> Change:
+    """The change of a row by the column that names it."""
+    return Change("parameter", key) if table == "parameters" else Change("table", f"{table}:{key}")
+
+
 def changes(old: Ruleset, new: Ruleset) -> tuple[Change, ...]:
     """Every difference between two editions that a verdict could rest on."""
     a, b = old.content, new.content

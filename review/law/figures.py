@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from review.errors import Text
 from review.law.edition import KEY_COLUMNS, Row, Ruleset
-from review.law.forms import OFFICIAL_COLUMNS, PARAMETER_CELLS, PARAMETERS, TABLES, Table
+from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETER_CELLS, PARAMETERS_TABLE, Table
 from review.law.table_words import cell_words
-from review.terms import TRUTH_WORDS
 
 CHECKED = ("official", "setting")
 
@@ -24,12 +24,11 @@ class FigureRow:
 
     @property
     def form(self) -> Table:
-        return PARAMETERS if self.table == "parameters" else TABLES[self.table]
+        return FORMS[self.table]
 
     @property
     def key(self) -> Mapping[str, str]:
-        names = (*self.form.key, *(("from",) if self.form.dated == "sheet" else ()))
-        return {name: self.row[name] for name in names if name in self.row}
+        return {name: self.row[name] for name in self.form.names if name in self.row}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -45,23 +44,24 @@ class FigureRow:
 def choices_of_cell(row: FigureRow, column: str) -> Mapping[str, Text]:
     """The values that a cell can have, in words; none where it is written freely. A blank one means that nothing is decided."""
     cell = row.form.cell(column)
-    if row.table == "parameters" and column == "value":
+    if row.table == PARAMETERS_TABLE and column == "value":
         cell = PARAMETER_CELLS.get(row.row["parameter"], cell)
     codes = ("yes", "no") if cell.kind == "yes_no" else cell.choices
     if not codes:
         return {}
-    words = {code: _word(row.table, column, code) for code in codes}
+    words = {code: cell_words(row.table, column, code) for code in codes}
     return words if cell.required else {"": Text("未定", "not decided")} | words
 
 
-def _word(table: str, column: str, code: str) -> Text:
-    said = cell_words(table, column, code)
-    return TRUTH_WORDS[code == "yes"] if said.zh == code and code in ("yes", "no") else said
+def rows_in(content: Mapping[str, Any], table: str) -> Sequence[Row] | None:
+    """The rows of a table of an edition's content, or its parameters; None where it has no such table."""
+    rows: Sequence[Row] | None = content["parameters"] if table == PARAMETERS_TABLE else content["tables"].get(table)
+    return rows
 
 
 def rows_of(edition: Ruleset) -> Iterator[FigureRow]:
     """Every row of an edition that says how sure its figures are."""
-    parts = {"parameters": edition.content["parameters"], **edition.content["tables"]}
+    parts = {PARAMETERS_TABLE: edition.content["parameters"], **edition.content["tables"]}
     for table, rows in parts.items():
         yield from (FigureRow(table, place, row) for place, row in enumerate(rows) if "evidence" in row)
 

@@ -118,6 +118,11 @@ class Table:
         """The columns that its file must have."""
         return tuple(self.columns)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that name a row of an edition: where the sheet's day chooses a row, its first day among them."""
+        return (*self.key, *(("from",) if self.dated == "sheet" else ()))
+
     def cell(self, column: str) -> Cell:
         """The values that the cells of a column may have."""
         return self.columns.get(column, MAYBE if column in OFFICIAL_COLUMNS[:2] else MAYBE_DAY)
@@ -177,6 +182,9 @@ PARAMETERS = Table(
     {"parameter": KEY, "value": MAYBE, "unit": MAYBE, "source": TEXT, **_PASSAGE, "evidence": GROUNDED["evidence"]},
     ("parameter",),
 )
+# The parameters are a table among the others.
+PARAMETERS_TABLE = "parameters"
+FORMS: Mapping[str, Table] = {PARAMETERS_TABLE: PARAMETERS, **TABLES}
 CLAUSES = Table({
     "clause": TEXT, "article": TEXT, "heading": TEXT, "kind": Cell("choice", choices=CLAUSE_KINDS), "carried_by": MAYBE, "quote": MAYBE,
     "reminds": MAYBE,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from review.law.changes import entry_of
+from review.law.amendments import SETTING
+from review.law.changes import change_of, entry_of
 from review.law.edition import KEY_COLUMNS, PLAN_CONTINUES, Rule, Ruleset
 from review.law.figures import FigureRow, rows_of
+from review.law.forms import PARAMETERS_TABLE
 from review.law.prose import parameters_of_rule, tables_of_rule
-
-SETTING = "setting"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Question:
     @property
     def is_decided(self) -> bool:
         """Whether anything is decided: a value that is left blank decides nothing."""
-        return self.row.table != "parameters" or bool(self.row.row["value"])
+        return self.row.table != PARAMETERS_TABLE or bool(self.row.row["value"])
 
 
 def open_questions(edition: Ruleset, editions: Iterable[Ruleset]) -> tuple[Question, ...]:
@@ -43,7 +43,7 @@ def _questions(edition: Ruleset, among: list[Ruleset]) -> Iterator[Question]:
         if row.row["evidence"] != SETTING:
             continue
         key = row.row[KEY_COLUMNS[row.table]]
-        change = f"parameter {key}" if row.table == "parameters" else f"table {row.table}:{key}"
+        change = str(change_of(row.table, key))
         decided = next(
             ((entry, each) for each in reversed(among) if (entry := entry_of(change, each.content["history"]))),
             (None, None),
@@ -52,7 +52,7 @@ def _questions(edition: Ruleset, among: list[Ruleset]) -> Iterator[Question]:
 
 
 def _bears_on(row: FigureRow, rule: Rule, edition: Ruleset) -> bool:
-    if row.table != "parameters":
+    if row.table != PARAMETERS_TABLE:
         return row.table in tables_of_rule(rule, edition)
     name = row.row["parameter"]
     return name in parameters_of_rule(rule, edition) or (name == PLAN_CONTINUES and rule.plan_alone)

@@ -51,7 +51,7 @@ _CELLS: Mapping[tuple[str, str], Mapping[str, Text]] = {
         "merger": Text("兼并重组", "merger"),
         "same_site": Text("同一法人同一厂区", "the same owner on the same site"),
     },
-    ("parameters", "value"): _REGIONS,
+    ("parameters", "value"): _REGIONS | _YES_NO,
 }
 # The tables whose rows fields of the sheet name.
 _NAMED_BY_FIELD: Mapping[str, str] = {

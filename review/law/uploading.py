@@ -11,13 +11,12 @@ from review.errors import Fault, RulesetError, Text
 from review.law.amendments import ADD, CHANGE, REMOVE, Amendment, Paper
 from review.law.dated import FROM, UNTIL
 from review.law.edition import Row, Ruleset
-from review.law.figures import CHECKED
+from review.law.figures import CHECKED, rows_in
 from review.law.files import Sheet
-from review.law.forms import OFFICIAL_COLUMNS, PARAMETERS, TABLES, Table, none_of
+from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETERS_TABLE, none_of
 from review.law.table_words import cell_code, cell_words
 from review.law.tables import COLUMN_WORDS
 
-PARAMETERS_TABLE = "parameters"
 # What a figure rests on is stated for the whole file: the document that is named with it.
 _GROUNDS = ("evidence", "source", *OFFICIAL_COLUMNS)
 
@@ -41,16 +40,6 @@ def tables_of(edition: Ruleset) -> tuple[str, ...]:
     return (PARAMETERS_TABLE, *edition.content["tables"])
 
 
-def rows_in(edition: Ruleset, table: str) -> Sequence[Row]:
-    """The rows of a table, or of the parameters."""
-    rows: Sequence[Row] = edition.content["parameters"] if table == PARAMETERS_TABLE else edition.table(table)
-    return rows
-
-
-def form_of(table: str) -> Table:
-    return PARAMETERS if table == PARAMETERS_TABLE else TABLES[table]
-
-
 def _heading(column: str) -> str:
     """What a column is called in a file: in Chinese, but of those that have no such name."""
     return COLUMN_WORDS[column].zh if column in COLUMN_WORDS else column
@@ -58,7 +47,7 @@ def _heading(column: str) -> str:
 
 def _columns(edition: Ruleset, table: str) -> tuple[str, ...]:
     """The columns of a file: those that name a row first, without what a figure rests on."""
-    rows, form = rows_in(edition, table), form_of(table)
+    rows, form = rows_in(edition.content, table), FORMS[table]
     there = rows[0] if rows else dict.fromkeys(form.columns)
     passed_over = (*_GROUNDS, *(() if form.dated == "sheet" else (FROM, UNTIL)))
     # The record has the cells of a row in alphabetical order.
@@ -72,7 +61,7 @@ def table_file(edition: Ruleset, table: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([_heading(each) for each in columns])
-    for row in rows_in(edition, table):
+    for row in rows_in(edition.content, table) or ():
         writer.writerow([cell_words(table, each, row.get(each, "")).zh for each in columns])
     return text.getvalue().encode("utf-8-sig")
 
@@ -83,8 +72,8 @@ def uploaded(edition: Ruleset, table: str, sheet: Sheet, why: Reasons) -> tuple[
     rows = [
         {column: cell_code(table, column, row[heading]) for heading, column in columns.items()} for row in sheet.rows
     ]
-    names = _key(table)
-    before = {_name(row, names): row for row in rows_in(edition, table)}
+    names = FORMS[table].names
+    before = {_name(row, names): row for row in rows_in(edition.content, table) or ()}
     faults, seen = list[Fault](), dict[tuple[str, ...], int]()
     for place, row in enumerate(rows):
         name = _name(row, names)
@@ -109,7 +98,7 @@ def uploaded(edition: Ruleset, table: str, sheet: Sheet, why: Reasons) -> tuple[
 def _changed(
     table: str, sheet: Sheet, rows: Sequence[Row], before: Mapping[tuple[str, ...], Row], why: Reasons
 ) -> Iterator[Amendment]:
-    names = _key(table)
+    names = FORMS[table].names
     for place, row in enumerate(rows):
         name = _name(row, names)
         old = before.get(name)
@@ -121,11 +110,6 @@ def _changed(
             if not columns and not unchecked:
                 continue
         yield Amendment(table, dict(zip(names, name, strict=True)), columns, why.kind, why.reason, why.paper, sheet.at(place), act)  # fmt: skip
-
-
-def _key(table: str) -> tuple[str, ...]:
-    form = form_of(table)
-    return (*form.key, *((FROM,) if form.dated == "sheet" else ()))
 
 
 def _name(row: Row, names: Sequence[str]) -> tuple[str, ...]:
@@ -145,7 +129,7 @@ def _resolved(edition: Ruleset, table: str, sheet: Sheet) -> dict[str, str]:
         elif heading not in passed_over:
             words = none_of(heading, [_heading(each) for each in columns])
             faults.append(Fault(sheet.name, Text(f"列{words.zh}", f"column {words.en}")))
-    lacking = [_heading(each) for each in _key(table) if each not in found.values()]
+    lacking = [_heading(each) for each in FORMS[table].names if each not in found.values()]
     if lacking:
         faults.append(
             Fault(sheet.name, Text(f"缺少列 {'、'.join(lacking)}", f"lacks the columns {', '.join(lacking)}"))

@@ -14,7 +14,6 @@ from review.readers.workbook_cells import cell_value, is_merged, merged
 from review.readers.workbook_opening import opened_alone
 
 _WORKBOOK = b"PK\x03\x04"
-# A figure is read as it is written: what a format shows of it has no say in the text of a cell.
 _FIGURE = "figure"
 
 
