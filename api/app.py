@@ -15,6 +15,7 @@ from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
 from api.routes import (
+    attachments,
     batches,
     corrected,
     health,
@@ -44,6 +45,7 @@ ROUTERS = tuple(
         replays,
         rulesets,
         proposals,
+        attachments,
         office,
         webhooks,
         people,

@@ -44,6 +44,7 @@ _COMMANDS = {
 }
 _GROUPS = {
     "rules": "review.cli.proposals.rules",
+    "attachments": "review.cli.attachments.attachments",
     "offsets": "review.cli.register.offsets",
     "worklist": "review.cli.worklist.worklist",
     "keys": "review.cli.access.keys",

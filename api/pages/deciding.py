@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
+from api.pages.attachments import attachments_beside
 from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -17,6 +18,7 @@ from api.web.session import OfficerVisitor, Visitor
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
+from review.record.cases.attachments import on_review
 from review.record.cases.decisions import Ruling, short_sources
 from review.record.cases.grounds import clause_example
 from review.record.cases.second_person import (
@@ -46,8 +48,14 @@ _SENT_BEFORE = Text(
 
 
 @router.get("/reviews/{number}/decision")
-def decision_page(request: Request, caller: OfficerVisitor, number: ReviewNumber, app_state: StateNeeded) -> Response:
-    return _page(request, app_state, caller, number, {})
+def decision_page(
+    request: Request,
+    caller: OfficerVisitor,
+    number: ReviewNumber,
+    app_state: StateNeeded,
+    said: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    return _page(request, app_state, caller, number, {}, said=said)
 
 
 @router.post("/reviews/{number}/decision")
@@ -123,12 +131,18 @@ def _page(
     typed: dict[str, Any],
     faults: Sequence[Fault] = (),
     status: int = 200,
+    said: str = "",
 ) -> Response:
     with app_state.store.reading() as connection:
         whole = read_review_page(connection, number)
         edition = read_ruleset(connection, whole.recorded.ruleset)
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
         last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
+        # A file goes to the last decision, before there is one to the review.
+        to = {"decision": str(last)} if last else {"review": str(number)}
+        beside = attachments_beside(
+            connection, on_review(whole.recorded.project, number), f"/attachments?review={number}", f"/reviews/{number}/decision", to
+        )  # fmt: skip
     document = whole.document
     values = {
         **dict.fromkeys(_FIELDS, ""),
@@ -142,7 +156,7 @@ def _page(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, said=said, beside=beside, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool(pending and pending.login == caller.principal.key),
         filled_in=any(typed.get(name) for name in _FIELDS),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded, edition, state_of
+from api.pages.attachments import attachments_beside
 from api.web.display import source_address
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -22,6 +24,7 @@ from review.quantities import plain
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
+from review.record.cases.attachments import on_source
 from review.record.register.balances import SourceLine, register_lines
 from review.record.register.entries import POLLUTANTS, VERIFIED_UNIT, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
@@ -66,8 +69,14 @@ def source(
         line = source_line(connection, named)
         entries = source_entries(connection, named)
         movements = source_movements(connection, named, before=before, limit=_PAGE)
+        key = source_key(line["source"])
+        attached = attachments_beside(
+            connection, on_source(key), f"/attachments?source={quote(key, safe='')}", source_address(key), {"source": key}
+        )  # fmt: skip
     more = bool(movements) and len(movements) >= _PAGE
-    return page(request, "source.html", line=line, entries=entries, movements=movements, more=more, said=said)
+    return page(
+        request, "source.html", line=line, entries=entries, movements=movements, more=more, said=said, beside=attached
+    )
 
 
 @router.get("/sources/entry")

@@ -19,31 +19,53 @@ from review.papers.papers import paper_fragment, read_paper
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
 from review.record.storage.contents import read_review
+from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.summary import is_notice_due
 
 router = APIRouter(include_in_schema=False)
 _WAIT_SECONDS = 20
 Kind = Literal["opinion", "notice"]
 Wanted = Annotated[Language | None, Query(alias="language")]
+Chosen = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)]
+Upto = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("一次性告知书", "The one-time notice")}
 
 
+def _as_of(decision: int | None, attached: int | None) -> tuple[int | None, int]:
+    """The decision that a paper shows, None for the last, and the event up to which it lists attachments."""
+    return decision, LARGEST_NUMBER if attached is None else attached
+
+
 @router.get("/reviews/{number}/papers/{kind}.pdf")
 def pdf(
-    request: Request, caller: Viewer, number: ReviewNumber, kind: Kind, app_state: StateNeeded, wanted: Wanted = None
+    request: Request,
+    caller: Viewer,
+    number: ReviewNumber,
+    kind: Kind,
+    app_state: StateNeeded,
+    wanted: Wanted = None,
+    decision: Chosen = None,
+    attached: Upto = None,
 ) -> Plain:
     with app_state.store.reading() as connection:
-        paper = read_paper(connection, number, wanted or language(request), kind)
+        paper = read_paper(connection, number, wanted or language(request), kind, *_as_of(decision, attached))
     return download(_written(app_state, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
 
 
 @router.get("/reviews/{number}/papers/{kind}.docx")
 def word(
-    request: Request, caller: Viewer, number: ReviewNumber, kind: Kind, app_state: StateNeeded, wanted: Wanted = None
+    request: Request,
+    caller: Viewer,
+    number: ReviewNumber,
+    kind: Kind,
+    app_state: StateNeeded,
+    wanted: Wanted = None,
+    decision: Chosen = None,
+    attached: Upto = None,
 ) -> Plain:
     with app_state.store.reading() as connection:
-        paper = read_paper(connection, number, wanted or language(request), kind)
+        paper = read_paper(connection, number, wanted or language(request), kind, *_as_of(decision, attached))
     return download(_written(app_state, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
 
 
@@ -63,13 +85,20 @@ def _written(app_state: State, write: Callable[[], bytes]) -> bytes:
 
 @router.get("/reviews/{number}/papers/{kind}")
 def shown(
-    request: Request, caller: Viewer, number: ReviewNumber, kind: Kind, app_state: StateNeeded, wanted: Wanted = None
+    request: Request,
+    caller: Viewer,
+    number: ReviewNumber,
+    kind: Kind,
+    app_state: StateNeeded,
+    wanted: Wanted = None,
+    decision: Chosen = None,
+    attached: Upto = None,
 ) -> Response:
     """The paper as it is printed, within the page."""
     chosen = wanted or language(request)
     with app_state.store.reading() as connection:
         offered = kind == "notice" or is_notice_due(read_review(connection, number).document())
-        content = paper_fragment(connection, number, chosen, kind)
+        content = paper_fragment(connection, number, chosen, kind, *_as_of(decision, attached))
     # The fragment is made by a template that escapes all that the sheet and the office wrote.
     return page(
         request,
@@ -78,6 +107,9 @@ def shown(
         kind=kind,
         wanted=chosen,
         paper=Markup(content),
+        as_of="".join(
+            f"&{name}={each}" for name, each in (("decision", decision), ("attached", attached)) if each is not None
+        ),
         titles=_TITLES,
         offered=offered,
     )

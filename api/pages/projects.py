@@ -9,11 +9,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import StateNeeded
+from api.pages.attachments import attachments_beside
 from api.problems import Problem
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from review.errors import Conflict, Fault, Refused, Text
+from review.record.cases.attachments import on_project
 from review.record.cases.steps import STEPS, open_steps, take_step
 from review.record.views.timeline import timeline
 from review.record.views.versions import compare_versions, versions
@@ -33,10 +35,13 @@ def project(
         whole = timeline(connection, project)
         found = versions(connection, project, before=below, limit=_VERSIONS + 1)
         steps = open_steps(connection, project) if caller.may("officer") else ()
+        beside = attachments_beside(
+            connection, on_project(project), f"/attachments?project={project}", f"/projects/{project}", {"project": str(project)}
+        )  # fmt: skip
     events = [each for each in reversed(whole["events"]) if before is None or each["position"] < before]
     return page(
         request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
-        events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, said=said,
+        events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, said=said, beside=beside,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
 
 from api.deps import JSON, WORKBOOK, State, StateNeeded
+from api.pages.attachments import attachments_beside
 from api.problems import Problem
 from api.web.display import amount, figure
 from api.web.drawings import margin_bar
@@ -27,6 +28,7 @@ from review.law.forms import PARAMETERS_TABLE
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
+from review.record.cases.attachments import on_figures, on_review
 from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
 from review.record.storage.contents import read_ruleset
@@ -61,6 +63,9 @@ def review_page(
         whole = read_review_page(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
+        beside = attachments_beside(
+            connection, on_review(whole.recorded.project, number), f"/attachments?review={number}", f"/reviews/{number}", {"review": str(number)}
+        )  # fmt: skip
     triggers = triggers_of(edition)
     document = whole.document
     heads = {each["matter"]: each for each in document["matters"]}
@@ -71,7 +76,7 @@ def review_page(
         else sorted(MATTERS, key=lambda each: _BY_SEVERITY.index(heads[each]["recommendation"]))
     )
     return page(
-        request, "review.html", said=said, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
+        request, "review.html", said=said, beside=beside, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},
@@ -145,7 +150,7 @@ def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: 
 @router.get("/reviews/{number}/findings/{rule}/{subject:path}")
 def finding_page(
     request: Request, caller: Viewer, number: ReviewNumber, rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
-    app_state: StateNeeded,
+    app_state: StateNeeded, said: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """How a finding was computed: judged again from the record, and compared with what is recorded."""
     with app_state.store.reading() as connection:
@@ -161,8 +166,12 @@ def finding_page(
     read = [each for part in parts for leaf in leaves_of(part) for each in leaf.operands]
     places = {place.path: place.label for each in read for place in (*each.stated, *each.missing)}
     sources = dict.fromkeys((each.name, each.row) for one in read for each in one.sources if each.kind == "table")
+    with app_state.store.reading() as connection:
+        beside = attachments_beside(
+            connection, on_figures(recorded.project, number, list(places)), f"/attachments?review={number}", address_of(number, finding), {"review": str(number)}, places
+        )  # fmt: skip
     return page(
-        request, "finding.html", places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", said=said, beside=beside, places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset),
     )  # fmt: skip
 

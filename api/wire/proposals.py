@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.wire.document import Both, Digest
-from api.wire.reading import Words, read, refuse
+from api.wire.files import AttachedFile, FileShown, file_from
+from api.wire.reading import Words, read
 from review.law.amendments import Amended, amendments_of
-from review.readers.file_types import LONGEST_NAME
-from review.record.storage.files import Scan, scan
+from review.record.storage.files import Scan
 
 _ASKED = ConfigDict(extra="forbid", strict=True)
-
-
-class AttachedFile(BaseModel):
-    """The scan of a document; several changes can send the same one, or name by its digest one that was sent or is in the record."""
-
-    model_config = _ASKED
-    name: str = Field("", max_length=LONGEST_NAME, examples=["通知.pdf"])
-    content: str | None = Field(
-        None, description="base64 编码的内容 / the content in base64", json_schema_extra={"contentEncoding": "base64"}
-    )
-    digest: Digest | None = Field(None, description="已附文件的摘要 / the digest of a file that is attached already")
-
-
-class FileShown(BaseModel):
-    """A file that a proposal brought or names."""
-
-    digest: Digest
-    name: str
-    media: str = Field(examples=["application/pdf"])
-    bytes: int
 
 
 class Paper(BaseModel):
@@ -161,25 +140,10 @@ def proposal_from(content: Any) -> tuple[Amended, str, list[Scan]]:
     scans: dict[str, Scan] = {}
     for place, change in enumerate(asked.changes):
         if change.document is not None and change.document.file is not None:
-            digest, sent = _file(change.document.file, f"changes[{place}].document.file")
+            digest, sent = file_from(change.document.file, f"changes[{place}].document.file")
             values["changes"][place]["document"]["file"] = digest
             scans |= {digest: sent} if sent else {}
     return amendments_of(values, _at), asked.reason, list(scans.values())
-
-
-def _file(stated: AttachedFile, where: str) -> tuple[str, Scan | None]:
-    """The digest of a file, and the file where its content is sent. Raises Refused."""
-    if (stated.content is None) is (stated.digest is None):
-        refuse(where, "应写明 content 或 digest 之一", "should have either content or digest")
-    if stated.content is None:
-        assert stated.digest is not None
-        return stated.digest, None
-    try:
-        content = b64decode(stated.content, validate=True)
-    except ValueError:
-        refuse(f"{where}.content", "不是有效的 base64", "is not base64")
-    sent = scan(stated.name, content, where)
-    return sent.digest, sent
 
 
 def confirmation_from(content: Any) -> list[str]:

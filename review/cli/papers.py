@@ -30,11 +30,21 @@ def paper(
             "--decision", metavar="ID", help="所附决定，默认最近一次 / the decision it shows, the last by default"
         ),
     ] = None,
+    attached: Annotated[
+        int | None,
+        typer.Option(
+            "--attached",
+            metavar="ID",
+            min=0,
+            help="列出截至该事件的附件，默认至今 / list the attachments up to that event, by default all",
+        ),
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
     """一项审查的文书：对照审查表、一次性告知书 / a review's papers: PDF, Word or HTML."""
     from review.papers import papers
     from review.papers.blocks import Kind, Language
+    from review.record.storage.text_limits import LARGEST_NUMBER
 
     writers = {".pdf": papers.paper_pdf, ".docx": papers.paper_word, ".html": papers.paper_page}
     for option, value, allowed in (
@@ -49,7 +59,14 @@ def paper(
                 )
             )
     with opened(database, create=False) as store, store.reading() as connection:
-        made = writers[out.suffix.lower()](connection, review, cast(Language, language), cast(Kind, kind), decision)
+        made = writers[out.suffix.lower()](
+            connection,
+            review,
+            cast(Language, language),
+            cast(Kind, kind),
+            decision,
+            LARGEST_NUMBER if attached is None else attached,
+        )
     write(out, made)
     print(safe(str(out)))
 
@@ -70,6 +87,10 @@ def paper_check(
         raise typer.Exit(NOT_ALL)
     decided = f"决定 decision {found.decision}" if found.decision else "尚无决定 no decision"
     print(f"{found.code}: 审查 review {found.review}  项目 project {found.project}  第 {found.version} 版  {decided}")
+    if found.attached:
+        print(f"所列附件截至第 {found.attached} 号事件 / it lists the attachments up to event {found.attached}")
+    if found.later_attached:
+        print(f"其后附件另有变动 / files were attached or withdrawn since: {found.later_attached}")
     if found.later_decision:
         print(f"其后另有决定 / there is a later decision: {found.later_decision}")
     if found.later_review:

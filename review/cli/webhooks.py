@@ -1,4 +1,4 @@
-"""`webhooks …`: where word of reviews, decisions and signed checkpoints is sent, and how that went."""
+"""`webhooks …`: where word of reviews, decisions, attachments and signed checkpoints is sent, and how that went."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="接收网址 / the address that receives")],
     kinds: Annotated[
         str,
-        typer.Option("--kinds", metavar="KINDS", help="review、decision、checkpoint，逗号分隔 / separated by a comma"),
+        typer.Option(
+            "--kinds", metavar="KINDS", help="review、decision、attachment、checkpoint，逗号分隔 / separated by a comma"
+        ),
     ] = "review,decision",
     officer: OfficerOption = None,
     database: DatabaseOption = None,

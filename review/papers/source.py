@@ -10,11 +10,13 @@ from sqlalchemy import Connection, func, select
 from review.clock import SHANGHAI
 from review.law.edition import Ruleset
 from review.record.access.office import Office, read_office
+from review.record.cases.attachments import Attachment, attachment_positions, beside, list_attachments
 from review.record.proof.paper_code import code_of, read_decision
 from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Event
+from review.record.storage.text_limits import LARGEST_NUMBER
 from review.record.views.edition_names import edition_names
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
@@ -23,7 +25,7 @@ from review.verdict.document import ReviewDocument
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a paper is written from. `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
+    """What a paper is written from. `attachments` are those up to the event `attached`, none of which is later; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
 
     `office` is the office as it is now, `reference` the document number (文号) of its letter on this review; empty without a series.
     """
@@ -40,6 +42,8 @@ class Dossier:
     reference: str = ""
     # How the edition is called, by its digest as recorded where its name means another content today; "" by its own name.
     called: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    attached: int = 0
 
     @property
     def edition(self) -> str:
@@ -52,18 +56,23 @@ class Dossier:
         return self.decision["decided_on"] if self.decision else self.recorded.as_of.isoformat()
 
 
-def read_dossier(connection: Connection, review: int, decision: int | None = None) -> Dossier:
-    """The dossier of a review with one decision on it; by default with the last, if there is one.
+def read_dossier(
+    connection: Connection, review: int, decision: int | None = None, attached: int = LARGEST_NUMBER
+) -> Dossier:
+    """The dossier of a review with one decision on it, by default with the last, if there is one, and what was attached up to an event.
 
     Raises NotRecorded, and RecordDamaged where what is stored is no longer what was recorded.
     """
     recorded = read_review(connection, review)
     office = read_office(connection)
     decided = decision if decision is not None else last_decision(connection, review)
+    among = beside(recorded.project, review, decided)
+    last = max(attachment_positions(connection, among, attached), default=0)
     return Dossier(
         recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
-        read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided), reason_of(connection, review),
+        read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided, last), reason_of(connection, review),
         office, _reference(connection, office, review), edition_names(connection, [review]).get(review, ""),
+        tuple(list_attachments(connection, among, upto=last)), last,
     )  # fmt: skip
 
 

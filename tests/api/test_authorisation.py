@@ -72,13 +72,25 @@ TABLE = {
     ("POST", "/api/v1/proposals/{proposal}/withdraw"): "officer",
     ("POST", "/api/v1/proposals/{proposal}/preview"): "officer",
     ("GET", "/api/v1/proposals/{proposal}/preview"): ALL,
+    ("GET", "/api/v1/attachments"): ALL,
+    ("POST", "/api/v1/attachments"): "system officer",
+    ("GET", "/api/v1/attachments/{attachment}"): ALL,
+    ("GET", "/api/v1/attachments/{attachment}/file"): ALL,
+    ("POST", "/api/v1/attachments/{attachment}/withdraw"): "officer",
     ("GET", "/healthz"): "",
     ("GET", "/readyz"): "",
     ("GET", "/metrics"): "",
     ("GET", "/docs"): "",
 }
 FOUND = authorised(ROUTERS)
-CONCRETE = {"number": "999999", "project": "999999", "proposal": "999999", "name": "fuqing@2023", "rule": "voc-offset"}
+CONCRETE = {
+    "number": "999999",
+    "project": "999999",
+    "proposal": "999999",
+    "attachment": "999999",
+    "name": "fuqing@2023",
+    "rule": "voc-offset",
+}
 NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000, "Bearer two-high-session.0000000000000000.x", "Bearer a.b.c"]  # fmt: skip
 
 
@@ -87,6 +99,7 @@ def concrete(path: str) -> str:
         "number",
         "project",
         "proposal",
+        "attachment",
         "name",
         "rule",
         "replay",

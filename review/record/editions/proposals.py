@@ -18,11 +18,10 @@ from review.record.editions.drawing_up import Drawn, Pair, first_day, later_edit
 from review.record.editions.in_force import Law, edition_of_digest
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import EditionBody, FileNamed, PersonNamed
-from review.record.storage.contents import body_at
-from review.record.storage.files import MOST_IN_RECORD, Scan, packed_files, read_file, validate_files
+from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, packed_files, read_file, validate_files
 from review.record.storage.journal import body_of, table
 from review.record.storage.store import Store
-from review.record.storage.tables import EditionStep, Event, StoredFile, StoredRuleset
+from review.record.storage.tables import EditionStep, Event, StoredRuleset
 from review.record.storage.text_limits import LARGEST_NUMBER, validate_words
 
 OPEN = "proposed"
@@ -164,14 +163,6 @@ def proposal_file(connection: Connection, number: int, digest: str) -> tuple[Fil
     if found is None:
         raise NotRecorded([Fault("file", Text("这项提案没有这个文件", "the proposal has no such file"))])
     return found, read_file(connection, digest)
-
-
-def file_named(connection: Connection, digest: str) -> FileNamed | None:
-    """A file as the event that brought it names it; None where the record has no such file."""
-    rows = table(StoredFile)
-    position = connection.execute(select(rows.c.position).where(rows.c.digest == digest)).scalar()
-    files: list[FileNamed] = body_at(connection, position)["files"] if position is not None else []
-    return next((each for each in files if each["digest"] == digest), None)
 
 
 def _stored(connection: Connection, pair: Pair) -> bool:

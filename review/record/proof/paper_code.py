@@ -2,6 +2,8 @@
 
 `12D15-7Q3M-0VXK-2A9C-H4TB`: review 12, decision 15 (0: none), and 80 bits of a SHA-256 over their events, as four groups in
 Crockford's base 32. It is read with or without dashes and spaces, in either case, O for 0, I and L for 1.
+`12D15A40-…`: of a paper that lists attachments, up to event 40; their events are part of the SHA-256, so that a paper from before
+the last of them is found as it was.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.record.cases.attachments import attachment_positions, beside
 from review.record.storage import chain
 from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
@@ -24,14 +27,18 @@ from review.record.storage.text_limits import LARGEST_NUMBER
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP, _BITS = 16, 4, 5
-_FORM = re.compile(rf"([0-9]{{1,19}})D([0-9]{{1,19}})([{_DIGITS}]{{{_LENGTH}}})")
+_FORM = re.compile(rf"([0-9]{{1,19}})D([0-9]{{1,19}})(?:A([0-9]{{1,19}}))?([{_DIGITS}]{{{_LENGTH}}})")
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LONGEST = 200
 
 
 @dataclass(frozen=True)
 class Belongs:
-    """What a code belongs to. `later_decision` and `later_review` are what has taken its place since, if anything has."""
+    """What a code belongs to; `attached` is the event up to which the paper lists attachments, 0 where it lists none.
+
+    `later_decision` and `later_review` are what has taken its place since, `later_attached` the last event since then that attached or
+    withdrew a file, if anything has.
+    """
 
     code: str
     project: int
@@ -40,10 +47,12 @@ class Belongs:
     decision: int | None
     later_decision: int | None
     later_review: int | None
+    attached: int = 0
+    later_attached: int | None = None
 
 
-def code_of(connection: Connection, review: int, decision: int | None = None) -> str:
-    """The code of a review, or of a review and one decision on it.
+def code_of(connection: Connection, review: int, decision: int | None = None, attached: int = 0) -> str:
+    """The code of a review, or of a review and one decision on it, with what was attached up to the event `attached`.
 
     Raises NotRecorded, and RecordDamaged where what is stored is no longer what the event names.
     """
@@ -68,9 +77,12 @@ def code_of(connection: Connection, review: int, decision: int | None = None) ->
         if body_of(decided)["review"] != review:
             raise no_decision(decision, review)
         digests.append(chain.event_digest(decided))
+    listed = attachment_positions(connection, beside(recorded.project, review, decision), attached)
+    digests += [chain.event_digest(read_event(connection, each, "attachment")) for each in listed]
     number = int.from_bytes(hashlib.sha256(chain.canonical(digests)).digest()) >> (256 - _LENGTH * _BITS)
     letters = "".join(_DIGITS[number >> (_BITS * place) & 31] for place in reversed(range(_LENGTH)))
-    return "-".join((f"{review}D{decision or 0}", *(letters[i : i + _GROUP] for i in range(0, _LENGTH, _GROUP))))
+    head = f"{review}D{decision or 0}" + (f"A{listed[-1]}" if listed else "")
+    return "-".join((head, *(letters[i : i + _GROUP] for i in range(0, _LENGTH, _GROUP))))
 
 
 def look_up(connection: Connection, code: str) -> Belongs | None:
@@ -79,22 +91,24 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     match = _FORM.fullmatch(letters)
     if match is None:
         return None
-    review, decision = int(match[1]), int(match[2]) or None
+    review, decision, attached = int(match[1]), int(match[2]) or None, int(match[3] or 0)
     try:
-        known = code_of(connection, review, decision)
+        known = code_of(connection, review, decision, attached)
         recorded = read_review(connection, review)
     except (NotRecorded, RecordDamaged):
         return None
     # A number with leading zeros is no printed form, but means the same.
-    if not compare_digest(known.split("-", 1)[1].replace("-", ""), match[3]):
+    if not compare_digest(known.split("-", 1)[1].replace("-", ""), match[4]):
         return None
     last = last_decision(connection, review)
     rows = table(StoredReview)
     newest = connection.execute(
         select(func.max(rows.c.position)).where(rows.c.project == recorded.project)
     ).scalar_one()
+    listed = attachment_positions(connection, beside(recorded.project, review, decision))
     return Belongs(
-        known, recorded.project, recorded.version, review, decision, last if last != decision else None, newest if newest != review else None
+        known, recorded.project, recorded.version, review, decision, last if last != decision else None, newest if newest != review else None,
+        attached, listed[-1] if listed and listed[-1] > attached else None,
     )  # fmt: skip
 
 

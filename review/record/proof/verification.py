@@ -16,6 +16,7 @@ from sqlalchemy.types import NullType
 
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
+from review.record.proof.attachments import attachment_breaks
 from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, raw_without_content, remark
 from review.record.proof.documents import document_breaks
 from review.record.proof.editions import Editions
@@ -26,7 +27,7 @@ from review.record.proof.rules import Rules
 from review.record.proof.triggers import trigger_breaks
 from review.record.storage import chain
 from review.record.storage.bodies import ProjectBody
-from review.record.storage.journal import Row, Rows, body_of, rows_of, table
+from review.record.storage.journal import FOLDED, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
@@ -45,6 +46,7 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
+    StoredAttachment,
     StoredFile,
     StoredFinding,
     StoredPlan,
@@ -74,6 +76,7 @@ _DERIVED = (
     StoredPlan,
     EditionStep,
     AdoptedEdition,
+    StoredAttachment,
 )
 
 
@@ -245,6 +248,8 @@ class _Walk:
         yield from self._standings(position, event, body, stored.get(Standing, []))
         yield from self.rules.breaks(event, body, self.verified)
         yield from self.editions.breaks(event, body, stored)
+        if event["kind"] == "attachment":
+            yield from attachment_breaks(self.connection, position, body)
         yield from self.entries.sessions(event, body)
 
     def _time(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:
@@ -278,7 +283,7 @@ class _Walk:
     ) -> Iterator[Break]:
         projects = (
             [body["project"]["id"]]
-            if body.get("project")
+            if body.get("project") and event["kind"] in FOLDED
             else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
         )
         # What the body lacks or has besides is told as a break, by whoever examines it.

@@ -356,6 +356,31 @@ class EditionBody(Marked):
     confirmer_session: NotRequired[str]
 
 
+class AttachmentBody(Marked):
+    """A file that is attached to a part of the record (`act`: `added`), or taken back (`withdrawn`); the file itself stays.
+
+    It is attached to a project, to a review, to a figure of a review's sheet (`path`), to a decision on a review, or to a source of the
+    register, which is of no project. `files` is the one file that an `added` one names, `page` and `place` where in it to look. `added`
+    is the position of the event that is taken back, for a `reason`.
+    """
+
+    act: str
+    added: int | None
+    project: ProjectNamed | None
+    review: int | None
+    decision: int | None
+    path: str | None
+    source: str | None
+    request: str | None
+    files: NotRequired[list[FileNamed]]
+    page: NotRequired[str | None]
+    place: NotRequired[str | None]
+    note: NotRequired[str | None]
+    reason: NotRequired[str]
+
+
 # Events that change how projects stand, and all of them.
 ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
-Body = ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody | EditionBody
+Body = (
+    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody | EditionBody | AttachmentBody
+)  # fmt: skip

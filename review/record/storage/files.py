@@ -1,4 +1,4 @@
-"""Files of the record (文件): scans of documents, stored by digest; an event names each with its name, type and size.
+"""Files of the record (文件): scans of documents and attachments, stored by digest; an event names each with its name, type and size.
 
 A name is never a path: whatever is stored or sent out is found by the digest.
 """
@@ -15,6 +15,7 @@ from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.readers.file_types import LONGEST_NAME, bare_name, file_type
 from review.record.storage.bodies import FileNamed
+from review.record.storage.contents import body_at
 from review.record.storage.journal import Row, packed, table, unpacked
 from review.record.storage.tables import StoredFile
 from review.record.storage.text_limits import validate_words
@@ -112,3 +113,11 @@ def read_file(connection: Connection, digest: str) -> bytes:
     if content is None:
         raise NotRecorded([Fault("file", Text("记录中没有该文件", "the record has no such file"))])
     return unpacked(content)
+
+
+def file_named(connection: Connection, digest: str) -> FileNamed | None:
+    """A file as the event that brought it names it; None where the record has no such file."""
+    rows = table(StoredFile)
+    position = connection.execute(select(rows.c.position).where(rows.c.digest == digest)).scalar()
+    files: list[FileNamed] = body_at(connection, position)["files"] if position is not None else []
+    return next((each for each in files if each["digest"] == digest), None)

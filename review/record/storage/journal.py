@@ -36,6 +36,7 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
+    StoredAttachment,
     StoredFile,
     StoredFinding,
     StoredPlan,
@@ -73,6 +74,7 @@ _ORDER = (
     StoredPlan,
     EditionStep,
     AdoptedEdition,
+    StoredAttachment,
     Standing,
 )
 
@@ -199,7 +201,7 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     row = {"position": position, **{column: body[column] for column in columns}}
     if model is Decision:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
-    if model in (StoredReview, Step):
+    if model in (StoredReview, Step, StoredAttachment):
         row["project"] = project["id"] if project else None
     rows[model] = [row]
     if kind == "edition" and body["act"] == "adopted":
@@ -240,6 +242,7 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "setting": (WeakeningSetting, ("setting", "value")),
     "account": (Account, ("login", "act", "name", "role", "reason")),
     "edition": (EditionStep, ("act", "proposal", "reason")),
+    "attachment": (StoredAttachment, ("act", "added", "review", "decision", "path", "source", "request")),
 }
 
 

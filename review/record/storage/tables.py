@@ -303,6 +303,24 @@ class StoredFile(SQLModel, table=True):
     content: bytes = Field(sa_type=Packed)
 
 
+class StoredAttachment(SQLModel, table=True):
+    """A file that is attached to a part of the record (附件), or the withdrawal of one that was `added`; the event names the file.
+
+    What it is attached to: a project, a review, a figure of its sheet (`path`), a decision, or a source, which has no project.
+    """
+
+    __tablename__ = "attachment"
+    position: int = _key(foreign_key="event.position")
+    act: str
+    added: int | None = _position(default=None, foreign_key="attachment.position", index=True)
+    project: int | None = _position(default=None, foreign_key="project.id", index=True)
+    review: int | None = _position(default=None, foreign_key="review.position")
+    decision: int | None = _position(default=None, foreign_key="decision.position")
+    path: str | None = None
+    source: str | None = Field(default=None, sa_type=_Plain, index=True)
+    request: str | None = Field(default=None, unique=True)
+
+
 class EditionStep(SQLModel, table=True):
     """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
 

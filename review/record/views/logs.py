@@ -34,6 +34,7 @@ EVENT_WORDS: Mapping[str, Text] = {
     "setting": Text("机关设定", "setting of the office"),
     "plan": Text("方案原文", "the plan's text"),
     "edition": Text("规则版本", "edition of the rules"),
+    "attachment": Text("附件", "attachment"),
 }
 ENTRY_WORDS: Mapping[str, Text] = {
     "signed_in": Text("登录", "signed in"),

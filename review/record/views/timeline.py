@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from review.errors import Text
+from review.record.cases.attachments import WITHDRAWN, attached_to
 from review.record.projects.standing import require_state
-from review.record.storage.bodies import Movement
+from review.record.storage.bodies import AttachmentBody, Movement
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, Standing
+from review.record.storage.tables import Event, Standing, StoredAttachment
 from review.record.views.edition_names import edition_names
 from review.record.views.worklist import Line, line
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
@@ -40,13 +41,13 @@ class Timeline(TypedDict):
 def timeline(connection: Connection, project: int) -> Timeline:
     """The timeline of a project. Raises NotRecorded."""
     standing = require_state(connection, project)
-    events, standings = table(Event), table(Standing)
-    rows = connection.execute(
-        select(events)
-        .join(standings, standings.c.position == events.c.position)
-        .where(standings.c.project == project)
-        .order_by(events.c.position)
-    ).mappings()
+    events, standings, attached = table(Event), table(Standing), table(StoredAttachment)
+    concerning = union(
+        select(standings.c.position).where(standings.c.project == project),
+        select(attached.c.position).where(attached.c.project == project),
+    )
+    query = select(events).where(events.c.position.in_(concerning)).order_by(events.c.position)
+    rows = connection.execute(query).mappings()
     return {
         "project": project,
         "standing": line(standing, edition_names(connection, [standing["review"] or 0])),
@@ -56,7 +57,7 @@ def timeline(connection: Connection, project: int) -> Timeline:
 
 def _event(row: Any, project: int) -> EventLine:
     body = body_of(row)
-    draws = [each for each in body["draws"] if each["project"] == project]
+    draws = [each for each in body.get("draws", ()) if each["project"] == project]
     return {
         "position": row["position"], "at": row["at"], "actor": row["actor"], "kind": row["kind"],
         "summary": _summary(row["kind"], body).as_json(), "draws": draws,
@@ -73,6 +74,8 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         return Text(
             f"{body['officer']} 决定{words.zh} {why}".strip(), f"{body['officer']} decided: {words.en} {why}".strip()
         )
+    if kind == "attachment":
+        return _attachment(cast(AttachmentBody, body))
     if kind == "step":
         words = STEP_WORDS[body["step"]]
         what = "；".join(str(body[name]) for name in ("condition", "document", "reason") if body[name])
@@ -81,3 +84,11 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         f"来源“{body['source']}”登记变更，占用量调整",
         f"source “{body['source']}” registered or amended: holdings changed",
     )
+
+
+def _attachment(body: AttachmentBody) -> Text:
+    to = attached_to(body).words
+    if body["act"] == WITHDRAWN:
+        return Text(f"撤回附件 {body['added']}（{to.zh}）：{body['reason']}", f"attachment {body['added']} ({to.en}) withdrawn: {body['reason']}")  # fmt: skip
+    name = body["files"][0]["name"]
+    return Text(f"附件“{name}”（{to.zh}）", f"“{name}” attached ({to.en})")

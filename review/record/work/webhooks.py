@@ -1,4 +1,4 @@
-"""Hooks (回调): where word of reviews, decisions and signed checkpoints is sent. Adding and removing one is an event.
+"""Hooks (回调): where word of reviews, decisions, attachments and signed checkpoints is sent. Adding and removing one is an event.
 
 Its secret is no part of the record, and stored encrypted by the key file.
 
@@ -35,6 +35,7 @@ LONGEST_URL = 500
 _SAID = {
     "review": ("version", "as_of", "recommendation", "sheet", "ruleset", "digest"),
     "decision": ("review", "outcome", "departs", "officer", "on_behalf_of", "decided_on", "conditions"),
+    "attachment": ("act", "added", "review", "decision", "path", "source"),
 }
 
 
@@ -181,12 +182,16 @@ def message(connection: Connection, position: int) -> bytes:
     if row is None:
         raise NotRecorded([Fault("position", Text(f"没有第 {position} 号事件", f"there is no event {position}"))])
     body = json.loads(row["body"])
+    # An attachment of a source is of no project.
     data = {
         "id": str(position),
-        "project": body["project"]["id"],
+        "project": body["project"]["id"] if body["project"] else None,
         "by": row["actor"],
         **{name: body[name] for name in _SAID[row["kind"]]},
     }
-    if "review" in data:
-        data["review"] = str(data["review"])
+    for name in ("review", "decision", "added"):
+        if data.get(name) is not None:
+            data[name] = str(data[name])
+    if files := body.get("files"):
+        data["file"] = files[0]
     return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})
