@@ -14,13 +14,14 @@ from review.canonical_json import digest_of
 from review.record.cases.decisions import departs
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.storage.actors import Actor
-from review.record.storage.journal import Draft, append, checkpoint, finding_rows, packed, table, unpacked
+from review.record.storage.journal import FOLDED, Draft, append, checkpoint, finding_rows, packed, table, unpacked
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     RECORD_TABLES,
     Checkpoint,
     Event,
     Standing,
+    StoredFile,
     StoredFinding,
     StoredPlan,
     StoredReview,
@@ -64,7 +65,7 @@ def _history(connection: Connection) -> History:
     ]
     for model, columns in (
         (StoredSheet, ("digest", "position", "content")), (StoredRuleset, ("digest", "position", "id", "edition", "content")),
-        (StoredReview, ("content",)), (StoredPlan, ("content",)),
+        (StoredReview, ("content",)), (StoredPlan, ("content",)), (StoredFile, ("digest", "position", "content")),
     ):  # fmt: skip
         for row in connection.execute(select(table(model))).mappings():
             brought = history[row["position"] - 1].contents
@@ -79,7 +80,7 @@ def _tell(connection: Connection, position: int, event: Told) -> None:
         contents[StoredFinding] = finding_rows(position, document)
     concerned = (
         [body["project"]["id"]]
-        if body.get("project")
+        if body.get("project") and event.kind in FOLDED
         else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
     )
     contents[Standing] = [
