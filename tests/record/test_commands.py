@@ -39,6 +39,11 @@ class Office:
         self.errors = done.stderr
         return done.stdout
 
+    def run_refused(self, *arguments: object) -> str:
+        """What is said on standard error of a command that cannot be done."""
+        self.run(*arguments, code=2)
+        return self.errors
+
     def json(self, *arguments: object, code: int = 0) -> Any:
         return json.loads(self.run(*arguments, "--format", "json", code=code))
 
@@ -222,3 +227,42 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     office.run("webhooks", "add", "ftp://x", code=2)
     assert "http" in office.errors
     office.run("verify")
+
+
+@ON_SQLITE
+def test_files_are_attached_listed_stored_in_a_folder_and_withdrawn(office: Office, tmp_path: Path) -> None:
+    (submitted,) = office.json(
+        "submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1
+    )
+    report = tmp_path / "检测报告（示例）.pdf"
+    report.write_bytes(b"%PDF-1.7 fictional report")
+    figure = ("--review", submitted["id"], "--path", "voc.emission_t")
+    where = ("--page", "3", "--place", "表 1", "--note", "说明（示例）")
+    number = office.run("attachments", "add", report, *figure, *where).split()[-1]
+    office.run("attachments", "add", report, "--project", submitted["project"])
+    shown = office.run("attachments", "list", "--review", submitted["id"])
+    assert (
+        "检测报告（示例）.pdf" in shown
+        and "VOCs 年排放量" in shown
+        and "第 3 页 表 1" in shown
+        and "说明（示例）" in shown
+    )
+    office.run("attachments", "list", "--project", submitted["project"], "--files", tmp_path / "out")
+    assert {each.read_bytes() for each in (tmp_path / "out").iterdir()} == {report.read_bytes()}
+    assert "无法写入" in office.run_refused("attachments", "list", "--project", submitted["project"], "--files", tmp_path / "out")  # fmt: skip
+    office.run("attachments", "withdraw", number, "--reason", "附错（示例）")
+    first, second = office.json("attachments", "list", "--project", submitted["project"])
+    assert (first["withdrawn"]["reason"], second["withdrawn"]) == ("附错（示例）", None)
+    assert "已撤回" in office.run_refused("attachments", "withdraw", number, "--reason", "再次（示例）")
+    paper = tmp_path / "paper.html"
+    office.run("paper", submitted["id"], "--out", paper, "--attached", number)
+    text = paper.read_text(encoding="utf-8")
+    assert "所附文件" in text and "已撤回" not in text, "as it stood before it was withdrawn"
+    for arguments, words in (
+        (("add", report), "project、review、decision、source 之一"),
+        (("add", tmp_path / "none.pdf", "--project", "1"), "无法读取"),
+        (("list",), "--project、--review、--source 之一"),
+        (("list", "--source", "S-9"), "没有来源"),
+        (("withdraw", "99", "--reason", "x"), "没有附件 99"),
+    ):
+        assert words in office.run_refused("attachments", *arguments)

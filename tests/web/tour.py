@@ -9,10 +9,13 @@ from decimal import Decimal
 
 from review import read_sheet_file
 from review.record.access.office import Office, set_office
+from review.record.cases.attaching import Looked, attach, withdraw_attachment
+from review.record.cases.attachments import AttachedTo
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.actors import acting
+from review.record.storage.files import scan
 from review.record.storage.store import open_store
 from tests.api.conftest import eventually
 from tests.web.conftest import PEOPLE, Visitor, sample
@@ -24,6 +27,9 @@ STATED = {
     "title": "能效文件（示例）", "number": "示〔2026〕1 号", "date": "2026-10-01", "page": "12",
     "kind": "evidence", "reason": "按文件核对（示例）",
 }  # fmt: skip
+
+
+REPORT = scan("检测报告（示例）.pdf", b"%PDF-1.7 fictional report")
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Places:
     flipped: str = ""
     figure: str = ""
     proposal: str = ""
+    attachment: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +89,15 @@ def furnish(database: str) -> Places:
     plant = made["existing-below-baseline"]
     ruling = Ruling("rectify", reason="限期改造（示例）", clause="3.1-2", responsible="虚构企业", due=date(2026, 6, 30))
     decide(store, plant.id, ruling, OFFICER)
-    store.close()
     failing = made["cement-clinker"]
-    return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project)
+    figure = AttachedTo(review=failing.id, path="products[0].unit_energy")
+    number = attach(store, figure, REPORT, OFFICER, Looked("12", "表 3 第 2 行", "检测报告（示例）")).id
+    attach(store, AttachedTo(review=good.id), REPORT, OFFICER)
+    attach(store, AttachedTo(source="S-2024-001"), REPORT, OFFICER)
+    away = attach(store, AttachedTo(project=failing.project), REPORT, OFFICER, Looked("1")).id
+    withdraw_attachment(store, away, "附错文件（示例）", OFFICER)
+    store.close()
+    return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number))
 
 
 def begun(officer: Visitor, auditor: Visitor, places: Places, admin: Visitor) -> Places:
@@ -151,6 +164,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("opinion", "officer", lambda at: f"/reviews/{at.decided}/papers/opinion"),
     Stop("notice", "officer", lambda at: f"/reviews/{at.open}/papers/notice"),
     Stop("office", "admin", lambda at: "/people/office"),
+    Stop("attachments", "officer", lambda at: f"/attachments?project={at.project}"),
+    Stop("attachment", "officer", lambda at: f"/attachments/{at.attachment}"),
     Stop("worklist", "officer", lambda at: "/worklist"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),
     Stop("project", "officer", lambda at: f"/projects/{at.project}"),

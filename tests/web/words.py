@@ -12,6 +12,7 @@ _ALLOWED = frozenset(
         "VOCs",
         "VOC",
         "PDF",
+        "pdf",
         "OFD",
         "GBK",
         "UTF",
@@ -69,8 +70,8 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z_@.-]*[A-Za-z_][0-9]*")
 # Numbers of standards, codes of projects and of sources: said as their documents print them.
 _CODES = re.compile(
     r"(GB|HJ|DB|JB|HG|YB|JC|AQ|QB|SH|LY|FZ|T|DL|NB)\d*(/T)?[ \u00a0]?\d[\d./—–-]*|\d{4}-\d{6}(-\d{2}){2}-\d{6}|\b[A-Z]{1,3}(-\d+)+[A-Z]?|\b[A-Z]\d+\b"
-    # The code of a paper, and the digests that stand at its end.
-    r"|\b[0-9A-Z]{3,5}(-[0-9A-Z]{4}){4}\b|sha256:[0-9a-f]{64}"
+    # The code of a paper, the digests that stand at its end, the beginning of a file's.
+    r"|\b[0-9A-Z]{3,12}(-[0-9A-Z]{4}){4}\b|sha256:[0-9a-f]{64}|\b[0-9a-f]{12}\b"
 )
 _SHOWN_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
 _UNSEEN = ("script", "style", "template")
