@@ -26,6 +26,7 @@ from api.routes import (
     replays,
     reviews,
     rulesets,
+    search,
     webhooks,
 )
 from api.settings import Settings
@@ -50,6 +51,7 @@ ROUTERS = tuple(
         keys,
         logs,
         corrected,
+        search,
     )
 )
 
