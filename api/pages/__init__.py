@@ -21,6 +21,7 @@ from api.pages import (
     replays,
     reviews,
     rules,
+    search,
     sheets,
     signing,
     static,
@@ -32,7 +33,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, attachments, worklist, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, attachments, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip
