@@ -15,6 +15,7 @@ from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
 from api.routes import (
+    answers,
     attachments,
     batches,
     corrected,
@@ -47,6 +48,7 @@ ROUTERS = tuple(
         rulesets,
         proposals,
         attachments,
+        answers,
         office,
         webhooks,
         people,

@@ -22,6 +22,7 @@ _COMMANDS = {
     "template": "review.cli.sheets.template",
     "submit": "review.cli.decisions.submit",
     "decide": "review.cli.decisions.decide",
+    "answer": "review.cli.answers.answer",
     "step": "review.cli.decisions.step",
     "project": "review.cli.decisions.project",
     "paper": "review.cli.papers.paper",

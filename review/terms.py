@@ -77,6 +77,12 @@ MATTER_WORDS = {
 MATTERS = tuple(MATTER_WORDS)
 
 
+# What an officer says of a finding.
+ANSWER_WORDS = {
+    "agreed": Text("认可", "agreed"),
+    "doubted": Text("存疑", "doubted"),
+    "overruled": Text("不予采纳", "overruled"),
+}
 OUTCOMES = {
     "approve": Text("批准", "approve"),
     "reject": Text("不予批准", "reject"),

@@ -1,6 +1,7 @@
 """The pages, a module for each thing they are about."""
 
 from api.pages import (
+    answers,
     attachments,
     audit,
     clauses,
@@ -33,7 +34,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, attachments, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

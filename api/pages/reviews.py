@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Set
+import secrets
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
+from sqlalchemy import or_
 
 from api.deps import JSON, WORKBOOK, State, StateNeeded
 from api.pages.attachments import attachments_beside
@@ -19,7 +21,7 @@ from api.web.drawings import margin_bar
 from api.web.rendering import SECURITY, page
 from api.web.session import Viewer, language
 from review.clock import today
-from review.errors import EditionNotFound, Text
+from review.errors import EditionNotFound, Fault, Text
 from review.facts import Facts
 from review.facts.lines import energy_lines
 from review.law.edition import Ruleset
@@ -28,10 +30,12 @@ from review.law.forms import PARAMETERS_TABLE
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
-from review.record.cases.attachments import on_figures, on_review
+from review.record.cases.answers import list_answers, standing_answers
+from review.record.cases.attachments import list_attachments, on_figures, on_project_alone, on_review
 from review.record.cases.second_person import waiting_on
 from review.record.proof.receipts import receipt
 from review.record.storage.contents import read_ruleset
+from review.record.views.answer_words import answer_words
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
 from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
@@ -63,6 +67,7 @@ def review_page(
         whole = read_review_page(connection, number)
         edition, facts = edition_and_facts(connection, whole)
         pending = waiting_on(connection, number)
+        answers = {each.key: answer_words(each) for each in standing_answers(connection, number).values()}
         beside = attachments_beside(
             connection, on_review(whole.recorded.project, number), f"/attachments?review={number}", f"/reviews/{number}", {"review": str(number)}
         )  # fmt: skip
@@ -76,7 +81,7 @@ def review_page(
         else sorted(MATTERS, key=lambda each: _BY_SEVERITY.index(heads[each]["recommendation"]))
     )
     return page(
-        request, "review.html", said=said, beside=beside, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
+        request, "review.html", said=said, beside=beside, answers=answers, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},
@@ -153,6 +158,14 @@ def finding_page(
     app_state: StateNeeded, said: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """How a finding was computed: judged again from the record, and compared with what is recorded."""
+    return finding_shown(request, app_state, number, rule, subject, said=said)
+
+
+def finding_shown(
+    request: Request, app_state: State, number: int, rule: str, subject: str, *, said: str = "", typed: Mapping[str, str] | None = None,
+    faults: Sequence[Fault] = (), status: int = 200,
+) -> Response:  # fmt: skip
+    """The page of a finding, with what officers say of it and what is attached to its figures. Raises Problem 404."""
     with app_state.store.reading() as connection:
         recorded, review, same = judged_again(connection, number)
     finding = next(
@@ -170,8 +183,17 @@ def finding_page(
         beside = attachments_beside(
             connection, on_figures(recorded.project, number, list(places)), f"/attachments?review={number}", address_of(number, finding), {"review": str(number)}, places
         )  # fmt: skip
+        given = [each for each in list_answers(connection, number) if each.key == (rule, subject)]
+        choosable = list_attachments(
+            connection, or_(on_project_alone(recorded.project), on_review(recorded.project, number))
+        )
+    files = {"": Text("—", "—")} | {
+        str(each.id): Text(f"{each.id} {each.file['name']}", f"{each.id} {each.file['name']}")
+        for each in choosable
+        if each.withdrawn is None
+    }
     return page(
-        request, "finding.html", said=said, beside=beside, places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", status, said=said, given=[answer_words(each) for each in reversed(given)], files=files, typed=typed or {}, faults=faults, form_key=secrets.token_hex(8), beside=beside, places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset),
     )  # fmt: skip
 

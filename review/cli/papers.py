@@ -36,7 +36,7 @@ def paper(
             "--attached",
             metavar="ID",
             min=0,
-            help="列出截至该事件的附件，默认至今 / list the attachments up to that event, by default all",
+            help="列出截至该事件的附件和条目意见，默认至今 / show attachments and answers up to that event, by default all",
         ),
     ] = None,
     database: DatabaseOption = None,
@@ -88,9 +88,11 @@ def paper_check(
     decided = f"决定 decision {found.decision}" if found.decision else "尚无决定 no decision"
     print(f"{found.code}: 审查 review {found.review}  项目 project {found.project}  第 {found.version} 版  {decided}")
     if found.attached:
-        print(f"所列附件截至第 {found.attached} 号事件 / it lists the attachments up to event {found.attached}")
+        print(
+            f"所列附件和条目意见截至第 {found.attached} 号事件 / it shows attachments and answers up to event {found.attached}"
+        )
     if found.later_attached:
-        print(f"其后附件另有变动 / files were attached or withdrawn since: {found.later_attached}")
+        print(f"其后附件或条目意见另有变动 / attachments or answers have changed since: {found.later_attached}")
     if found.later_decision:
         print(f"其后另有决定 / there is a later decision: {found.later_decision}")
     if found.later_review:

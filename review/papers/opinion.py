@@ -16,6 +16,7 @@ from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pair
 from review.papers.language import Voice
 from review.papers.source import Dossier
 from review.quantities import exact, plain
+from review.record.views.answer_words import answer_words
 from review.sheet.project import AUTHORITIES, CATEGORIES, NATURES, STAGES
 from review.terms import (
     FOLLOWS,
@@ -281,7 +282,11 @@ class _Opinion:
             say = self.voice.say
             head = (say("条目", "rule"), say("原因", "why"), say("条款", "clauses"))
             rows = tuple(
-                (self.voice.words(each["title"]), self.voice.words(each["message"]), self._clauses(each))
+                (
+                    self.voice.words(each["title"]),
+                    self.voice.joined((self.voice.words(each["message"]), *self._answer(each))),
+                    self._clauses(each),
+                )
                 for each in silent
             )
             yield Section(say("不适用的条目", "Not applicable"), (Grid(head, (5, 5, 3), rows),), level=2)
@@ -341,6 +346,11 @@ class _Opinion:
         source = f"《{each['document']}》{each['article'] or ''}{quote}"
         return f"{self.voice.words(each['message'])} {source}"
 
+    def _answer(self, finding: Mapping[str, Any]) -> tuple[str, ...]:
+        """What an officer says of a finding: beside it, never in its place."""
+        answer = self.dossier.answers.get((finding["rule"], finding["subject"]))
+        return () if answer is None else (self.voice.words(answer_words(answer, self.dossier.decided)),)
+
     def _entry(self, finding: Mapping[str, Any]) -> Entry:
         """A finding as it stands on the paper; its figures are named as on the page."""
         say, voice = self.voice.say, self.voice
@@ -358,6 +368,7 @@ class _Opinion:
             rows.append(Pair(say("办法", "remedy"), voice.words(finding["remedy"])))
         if finding["condition"]:
             rows.append(Pair(say("条件", "condition"), voice.words(finding["condition"])))
+        rows += [Pair(say("审查人员意见", "the officer on it"), each) for each in self._answer(finding)]
         cited = voice.numbers(dict.fromkeys(self.sources[voice.citation(each)] for each in finding["citations"]))
         return Entry(
             title=voice.words(finding["title"]), status=finding["status"], status_words=voice.words(STATUS_WORDS[finding["status"]]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,7 +11,9 @@ from sqlalchemy import Connection, func, select
 from review.clock import SHANGHAI
 from review.law.edition import Ruleset
 from review.record.access.office import Office, read_office
-from review.record.cases.attachments import Attachment, attachment_positions, beside, list_attachments
+from review.record.cases.answers import Answer, FindingKey, standing_answers
+from review.record.cases.attachments import Attachment, beside, list_attachments
+from review.record.cases.beside import beside_positions
 from review.record.proof.paper_code import code_of, read_decision
 from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes, reason_of
@@ -25,7 +28,7 @@ from review.verdict.document import ReviewDocument
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a paper is written from. `attachments` are those up to the event `attached`, none of which is later; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
+    """What a paper is written from. `attachments` and `answers` to findings are as they stood at the event `attached`; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
 
     `office` is the office as it is now, `reference` the document number (文号) of its letter on this review; empty without a series.
     """
@@ -44,6 +47,7 @@ class Dossier:
     called: str = ""
     attachments: tuple[Attachment, ...] = ()
     attached: int = 0
+    answers: Mapping[FindingKey, Answer] = field(default_factory=dict)
 
     @property
     def edition(self) -> str:
@@ -59,20 +63,20 @@ class Dossier:
 def read_dossier(
     connection: Connection, review: int, decision: int | None = None, attached: int = LARGEST_NUMBER
 ) -> Dossier:
-    """The dossier of a review with one decision on it, by default with the last, if there is one, and what was attached up to an event.
+    """The dossier of a review with one decision on it, by default with the last, if there is one, and what stands beside it up to an event.
 
     Raises NotRecorded, and RecordDamaged where what is stored is no longer what was recorded.
     """
     recorded = read_review(connection, review)
     office = read_office(connection)
     decided = decision if decision is not None else last_decision(connection, review)
+    last = max(beside_positions(connection, recorded.project, review, decided, attached), default=0)
     among = beside(recorded.project, review, decided)
-    last = max(attachment_positions(connection, among, attached), default=0)
     return Dossier(
         recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
         read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided, last), reason_of(connection, review),
         office, _reference(connection, office, review), edition_names(connection, [review]).get(review, ""),
-        tuple(list_attachments(connection, among, upto=last)), last,
+        tuple(list_attachments(connection, among, upto=last)), last, standing_answers(connection, review, last),
     )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 `12D15-7Q3M-0VXK-2A9C-H4TB`: review 12, decision 15 (0: none), and 80 bits of a SHA-256 over their events, as four groups in
 Crockford's base 32. It is read with or without dashes and spaces, in either case, O for 0, I and L for 1.
-`12D15A40-…`: of a paper that lists attachments, up to event 40; their events are part of the SHA-256, so that a paper from before
-the last of them is found as it was.
+`12D15A40-…`: of a paper that shows what stands beside the review, attachments and answers to findings, up to event 40; their events are
+part of the SHA-256, so that a paper from before the last of them is found as it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
-from review.record.cases.attachments import attachment_positions, beside
+from review.record.cases.beside import beside_positions
 from review.record.storage import chain
 from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_sheet_bytes
@@ -34,10 +34,10 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Belongs:
-    """What a code belongs to; `attached` is the event up to which the paper lists attachments, 0 where it lists none.
+    """What a code belongs to; `attached` is the event up to which the paper shows attachments and answers, 0 where it shows none.
 
     `later_decision` and `later_review` are what has taken its place since, `later_attached` the last event since then that attached or
-    withdrew a file, if anything has.
+    withdrew a file or answered a finding, if anything has.
     """
 
     code: str
@@ -52,7 +52,7 @@ class Belongs:
 
 
 def code_of(connection: Connection, review: int, decision: int | None = None, attached: int = 0) -> str:
-    """The code of a review, or of a review and one decision on it, with what was attached up to the event `attached`.
+    """The code of a review, or of a review and one decision on it, with what stands beside it up to the event `attached`.
 
     Raises NotRecorded, and RecordDamaged where what is stored is no longer what the event names.
     """
@@ -77,8 +77,8 @@ def code_of(connection: Connection, review: int, decision: int | None = None, at
         if body_of(decided)["review"] != review:
             raise no_decision(decision, review)
         digests.append(chain.event_digest(decided))
-    listed = attachment_positions(connection, beside(recorded.project, review, decision), attached)
-    digests += [chain.event_digest(read_event(connection, each, "attachment")) for each in listed]
+    listed = beside_positions(connection, recorded.project, review, decision, attached)
+    digests += [chain.event_digest(_event(connection, each)) for each in listed]
     number = int.from_bytes(hashlib.sha256(chain.canonical(digests)).digest()) >> (256 - _LENGTH * _BITS)
     letters = "".join(_DIGITS[number >> (_BITS * place) & 31] for place in reversed(range(_LENGTH)))
     head = f"{review}D{decision or 0}" + (f"A{listed[-1]}" if listed else "")
@@ -105,11 +105,16 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     newest = connection.execute(
         select(func.max(rows.c.position)).where(rows.c.project == recorded.project)
     ).scalar_one()
-    listed = attachment_positions(connection, beside(recorded.project, review, decision))
+    listed = beside_positions(connection, recorded.project, review, decision)
     return Belongs(
         known, recorded.project, recorded.version, review, decision, last if last != decision else None, newest if newest != review else None,
         attached, listed[-1] if listed and listed[-1] > attached else None,
     )  # fmt: skip
+
+
+def _event(connection: Connection, position: int) -> Row:
+    events = table(Event)
+    return dict(connection.execute(select(events).where(events.c.position == position)).mappings().one())
 
 
 def read_event(connection: Connection, position: int, kind: str) -> Row:

@@ -16,6 +16,7 @@ from sqlalchemy.types import NullType
 
 from review.record.projects.standing import follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
+from review.record.proof.answers import answer_breaks
 from review.record.proof.attachments import attachment_breaks
 from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, raw_without_content, remark
 from review.record.proof.documents import document_breaks
@@ -46,6 +47,7 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
+    StoredAnswer,
     StoredAttachment,
     StoredFile,
     StoredFinding,
@@ -77,6 +79,7 @@ _DERIVED = (
     EditionStep,
     AdoptedEdition,
     StoredAttachment,
+    StoredAnswer,
 )
 
 
@@ -250,6 +253,8 @@ class _Walk:
         yield from self.editions.breaks(event, body, stored)
         if event["kind"] == "attachment":
             yield from attachment_breaks(self.connection, position, body)
+        if event["kind"] == "answer":
+            yield from answer_breaks(self.connection, position, body)
         yield from self.entries.sessions(event, body)
 
     def _time(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:

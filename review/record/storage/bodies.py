@@ -379,8 +379,33 @@ class AttachmentBody(Marked):
     reason: NotRequired[str]
 
 
+class FindingNamed(TypedDict):
+    """A finding of a review: its rule, and what of the sheet it is about."""
+
+    rule: str
+    subject: str
+
+
+class AnswerBody(Marked):
+    """What an officer says of a finding: `agreed`, `doubted` or `overruled` (`answer`). It alters neither the finding nor the review.
+
+    `reason` is asked of the latter two, `clause` of the last; `attachment` is the position of the event that attached the file it rests
+    on, `page` where in it. A later answer to the same finding takes its place.
+    """
+
+    project: ProjectNamed
+    review: int
+    finding: FindingNamed
+    answer: str
+    reason: str | None
+    clause: str | None
+    attachment: int | None
+    page: str | None
+    request: str | None
+
+
 # Events that change how projects stand, and all of them.
 ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
 Body = (
-    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody | EditionBody | AttachmentBody
+    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody | EditionBody | AttachmentBody | AnswerBody
 )  # fmt: skip

@@ -36,6 +36,7 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
+    StoredAnswer,
     StoredAttachment,
     StoredFile,
     StoredFinding,
@@ -75,6 +76,7 @@ _ORDER = (
     EditionStep,
     AdoptedEdition,
     StoredAttachment,
+    StoredAnswer,
     Standing,
 )
 
@@ -201,8 +203,10 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     row = {"position": position, **{column: body[column] for column in columns}}
     if model is Decision:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
-    if model in (StoredReview, Step, StoredAttachment):
+    if model in (StoredReview, Step, StoredAttachment, StoredAnswer):
         row["project"] = project["id"] if project else None
+    if model is StoredAnswer:
+        row |= {"rule": body["finding"]["rule"], "subject": body["finding"]["subject"]}
     rows[model] = [row]
     if kind == "edition" and body["act"] == "adopted":
         rows[AdoptedEdition] = [
@@ -243,6 +247,7 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "account": (Account, ("login", "act", "name", "role", "reason")),
     "edition": (EditionStep, ("act", "proposal", "reason")),
     "attachment": (StoredAttachment, ("act", "added", "review", "decision", "path", "source", "request")),
+    "answer": (StoredAnswer, ("review", "answer", "request")),
 }
 
 

@@ -321,6 +321,19 @@ class StoredAttachment(SQLModel, table=True):
     request: str | None = Field(default=None, unique=True)
 
 
+class StoredAnswer(SQLModel, table=True):
+    """What an officer says of a finding (条目意见); the last row of a review's rule and subject counts."""
+
+    __tablename__ = "answer"
+    position: int = _key(foreign_key="event.position")
+    project: int = _position(foreign_key="project.id", index=True)
+    review: int = _position(foreign_key="review.position", index=True)
+    rule: str
+    subject: str
+    answer: str
+    request: str | None = Field(default=None, unique=True)
+
+
 class EditionStep(SQLModel, table=True):
     """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
 

@@ -35,6 +35,7 @@ EVENT_WORDS: Mapping[str, Text] = {
     "plan": Text("方案原文", "the plan's text"),
     "edition": Text("规则版本", "edition of the rules"),
     "attachment": Text("附件", "attachment"),
+    "answer": Text("条目意见", "answer to a finding"),
 }
 ENTRY_WORDS: Mapping[str, Text] = {
     "signed_in": Text("登录", "signed in"),

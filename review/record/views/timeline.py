@@ -13,10 +13,11 @@ from review.record.cases.past_decisions import imported_reference
 from review.record.projects.standing import require_state
 from review.record.storage.bodies import AttachmentBody, Movement
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, Standing, StoredAttachment
+from review.record.storage.tables import Event, Standing, StoredAnswer, StoredAttachment
 from review.record.views.edition_names import edition_names
 from review.record.views.worklist import Line, line
-from review.terms import OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
+from review.sheet.catalogue import label_of
+from review.terms import ANSWER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
 from review.verdict.document import Wording
 
 
@@ -42,10 +43,11 @@ class Timeline(TypedDict):
 def timeline(connection: Connection, project: int) -> Timeline:
     """The timeline of a project. Raises NotRecorded."""
     standing = require_state(connection, project)
-    events, standings, attached = table(Event), table(Standing), table(StoredAttachment)
+    events, standings, attached, answers = (table(each) for each in (Event, Standing, StoredAttachment, StoredAnswer))
     concerning = union(
         select(standings.c.position).where(standings.c.project == project),
         select(attached.c.position).where(attached.c.project == project),
+        select(answers.c.position).where(answers.c.project == project),
     )
     query = select(events).where(events.c.position.in_(concerning)).order_by(events.c.position)
     rows = connection.execute(query).mappings()
@@ -79,6 +81,10 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         return Text(
             f"{body['officer']} 决定{words.zh} {why}".strip(), f"{body['officer']} decided: {words.en} {why}".strip()
         )
+    if kind == "answer":
+        said, why = ANSWER_WORDS[body["answer"]], body["reason"] or ""
+        where = label_of(body["finding"]["subject"])
+        return Text(f"审查 {body['review']} 的条目（{where.zh}）：{said.zh} {why}".strip(), f"a finding of review {body['review']} ({where.en}): {said.en} {why}".strip())  # fmt: skip
     if kind == "attachment":
         return _attachment(cast(AttachmentBody, body))
     if kind == "step":

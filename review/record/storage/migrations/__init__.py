@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0013"
+HEAD = "0014"
 
 
 def migrate(connection: Connection) -> None:
