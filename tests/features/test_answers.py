@@ -21,6 +21,7 @@ from review.record.proof.verification import verify
 from review.record.storage.contents import read_review
 from review.record.storage.files import scan
 from review.record.storage.store import Store
+from review.record.storage.text_limits import LARGEST_NUMBER
 from review.record.views.review_page import judged_again
 from review.record.views.timeline import timeline
 from tests.record.projects import OFFICER, decide, drawing, overruled, recorded
@@ -43,9 +44,9 @@ class World:
     def say(self, rule: str, stand: Stand, subject: str = "voc") -> None:
         answer_finding(self.store, self.review.id, (rule, subject), stand, OFFICER)
 
-    def paper(self, **options: int) -> Paper:
+    def paper(self, attached: int = LARGEST_NUMBER) -> Paper:
         with self.store.reading() as connection:
-            return read_paper(connection, self.review.id, **options)
+            return read_paper(connection, self.review.id, attached=attached)
 
     def entry(self, title: str) -> Entry:
         blocks = (block for section in self.paper().sections for block in section.blocks)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from review import read_sheet_file
 from review.record.access.office import Office, set_office
+from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import AttachedTo
 from review.record.cases.decisions import Ruling, decide
@@ -95,6 +96,8 @@ def furnish(database: str) -> Places:
     attach(store, AttachedTo(review=good.id), REPORT, OFFICER)
     attach(store, AttachedTo(source="S-2024-001"), REPORT, OFFICER)
     away = attach(store, AttachedTo(project=failing.project), REPORT, OFFICER, Looked("1")).id
+    doubted = Stand("doubted", "报告未盖章（示例）", attachment=number, page="12")
+    answer_finding(store, failing.id, ("energy-benchmark", "products[0]"), doubted, OFFICER)
     withdraw_attachment(store, away, "附错文件（示例）", OFFICER)
     store.close()
     return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number))
