@@ -23,7 +23,10 @@ from tests.record.test_record_of_today import ORIGINS, TABLES, table_digest
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 # The acts of each kind that a record has.
-ACTS = {"attachments-2026-11": {"attachment": {"added", "withdrawn"}}}
+ACTS = {
+    "attachments-2026-11": {"attachment": {"added", "withdrawn"}},
+    "answers-2026-11": {"answer": {"agreed", "doubted", "overruled"}},
+}
 Restored = tuple[str, dict[str, Any], Store]
 
 
@@ -92,4 +95,5 @@ def test_it_has_every_act_of_the_kinds_that_it_is_for(record: Restored) -> None:
     for kind, acts in ACTS[where.split()[0]].items():
         with store.reading() as connection:
             rows = connection.exec_driver_sql(f"SELECT body FROM event WHERE kind = '{kind}'")
-            assert {json.loads(body)["act"] for (body,) in rows} == acts
+            bodies = [json.loads(body) for (body,) in rows]
+        assert {each["answer" if kind == "answer" else "act"] for each in bodies} == acts
