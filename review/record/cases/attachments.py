@@ -17,6 +17,8 @@ from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet.catalogue import label_of
 
 ADDED, WITHDRAWN = "added", "withdrawn"
+# Fewer than the numbers that a statement of either database can bind.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -232,10 +234,6 @@ def _read(connection: Connection, numbers: list[int], upto: int) -> list[Attachm
             else:
                 ends[row["added"]] = Withdrawal(row["position"], row["at"], row["actor"], body_of(row)["reason"])
     return [_attachment(found[number], ends.get(number)) for number in numbers if number in found]
-
-
-# Fewer than the numbers that a statement of either database can bind.
-_AT_ONCE = 500
 
 
 def _attachment(row: Any, end: Withdrawal | None) -> Attachment:

@@ -13,6 +13,9 @@ from sqlalchemy import text
 from review.errors import RecordUnavailable
 from review.record.access.known_people import know_person
 from review.record.access.weakening import record_settings
+from review.record.cases.answers import Stand, answer_finding
+from review.record.cases.attaching import attach
+from review.record.cases.attachments import AttachedTo
 from review.record.cases.plan_text import attach_plan
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import propose
@@ -41,7 +44,9 @@ def test_every_kind_of_event_leaves_an_intact_record(filled: Store) -> None:
 
 
 def a_row_in_every_table(store: Store) -> None:
-    some_of_everything(store)
+    numbers = some_of_everything(store)
+    attach(store, AttachedTo(review=numbers["again"]), SCAN, OFFICER)
+    answer_finding(store, numbers["again"], ("voc-offset", "voc"), Stand("agreed"), OFFICER)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     know_person(store, "yi@approval", "复核员乙（示例）", OFFICER)
     record_settings(store, second_person=False, actor=acting(OFFICER))
