@@ -49,7 +49,9 @@ def write_folder(content: Mapping[str, Any], folder: Path) -> None:
 
 
 def _yaml(path: Path, value: Any) -> None:
-    path.write_text(yaml.dump(value, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8")
+    path.write_text(
+        yaml.dump(value, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8"
+    )
 
 
 def _csv(path: Path, rows: Iterable[Mapping[str, str]], table: Table) -> None:
