@@ -7,6 +7,7 @@ from api.pages import (
     clauses,
     corrected,
     deciding,
+    decisions,
     drafts,
     existence,
     figures,
@@ -34,7 +35,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip
