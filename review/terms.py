@@ -132,6 +132,20 @@ STEP_WORDS = {
     "closed": LIST_WORDS["closed"],
     "reopened": Text("恢复", "reopened"),
     "split": Text("误并另立", "review split off as a project of its own"),
+    "received": Text("收件", "received"),
+    "accepted": Text("受理", "accepted"),
+    "noticed": Text("发出一次性告知", "one-time notice sent"),
+    "condition_due": Text("条件落实期限", "day by which a condition is to be met"),
+    "handed_over": Text("移交", "handed over"),
+}
+
+
+# What has a day by which it is due.
+DEADLINE_WORDS = {
+    "notice": Text("一次性告知", "one-time notice"),
+    "review": Text("审查", "review"),
+    "condition": Text("落实条件", "condition"),
+    "disposition": Text("处置", "disposition"),
 }
 
 

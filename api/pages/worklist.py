@@ -16,8 +16,9 @@ from review.errors import Fault, Refused, Text
 from review.law.place import names_of_rows
 from review.record.storage.contents import rulesets_in_use
 from review.record.views.split_projects import WINDOW_DAYS, split_projects
-from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
+from review.record.views.worklist import counts, each_line
 from review.record.views.worklist import page as lines_page
+from review.record.views.worklist_export import as_csv, as_xlsx
 
 router = APIRouter(include_in_schema=False)
 MOST_EXPORTED = 50_000

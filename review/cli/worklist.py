@@ -73,7 +73,8 @@ def show(
     database: DatabaseOption = None,
 ) -> None:
     """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
-    from review.record.views.worklist import PENDING, Filters, as_csv, as_xlsx, each_line
+    from review.record.views.worklist import PENDING, Filters, each_line
+    from review.record.views.worklist_export import as_csv, as_xlsx
     from review.sheet import describe
 
     require_format(format)

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, select
 
 from review.errors import Text
+from review.record.calendar.deadlines import reckoning_of
 from review.record.projects.standing import require_state
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import body_of, table
@@ -49,7 +50,7 @@ def timeline(connection: Connection, project: int) -> Timeline:
     ).mappings()
     return {
         "project": project,
-        "standing": line(standing, edition_names(connection, [standing["review"] or 0])),
+        "standing": line(standing, edition_names(connection, [standing["review"] or 0]), reckoning_of(connection)),
         "events": [_event(row, project) for row in rows],
     }
 
@@ -75,7 +76,10 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         )
     if kind == "step":
         words = STEP_WORDS[body["step"]]
-        what = "；".join(str(body[name]) for name in ("condition", "document", "reason") if body[name])
+        stated = [body.get("day"), *(body[name] for name in ("condition", "document", "reason"))]
+        if body["step"] == "handed_over":
+            stated.insert(0, body["holder"]["name"])
+        what = "；".join(str(each) for each in stated if each)
         return Text(f"{words.zh}：{what}", f"{words.en}: {what}")
     return Text(
         f"来源“{body['source']}”登记变更，占用量调整",
