@@ -16,6 +16,7 @@ from api.observation import Meters, Observed
 from api.pages import PAGES
 from api.routes import (
     batches,
+    cases,
     corrected,
     health,
     keys,
@@ -45,6 +46,7 @@ ROUTERS = tuple(
         rulesets,
         proposals,
         office,
+        cases,
         webhooks,
         people,
         keys,

@@ -149,6 +149,17 @@ DEADLINE_WORDS = {
 }
 
 
+# What stands in a person's inbox, what is most urgent first.
+INBOX_WORDS = {
+    "overdue": Text("逾期", "overdue"),
+    "returned": Text("退回给我", "returned to me"),
+    "confirm": Text("待我复核", "for me to confirm"),
+    "decide": Text("待我决定", "for me to decide"),
+    "cut": Text("替代量被核减", "offsets that were cut"),
+    "edition": Text("待确认的规则提案", "editions proposed"),
+}
+
+
 ROLE_WORDS = {
     "system": Text("审批系统", "approval system"),
     "officer": Text("审批人员", "approval officer"),

@@ -2,6 +2,8 @@
 
 from api.pages import (
     audit,
+    calendar,
+    case_days,
     clauses,
     corrected,
     deciding,
@@ -10,6 +12,7 @@ from api.pages import (
     figures,
     gathering,
     home,
+    inbox,
     indicators,
     logs,
     offsets,
@@ -31,7 +34,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -38,6 +38,15 @@ TABLE = {
     ("POST", "/api/v1/offsets"): "officer",
     ("GET", "/api/v1/worklist"): ALL,
     ("GET", "/api/v1/projects/{project}"): ALL,
+    ("POST", "/api/v1/projects/{project}/steps"): "officer",
+    ("POST", "/api/v1/projects/{project}/holder"): "officer",
+    ("GET", "/api/v1/inbox"): ALL,
+    ("GET", "/api/v1/absences"): ALL,
+    ("POST", "/api/v1/absences"): "officer admin",
+    ("DELETE", "/api/v1/absences/{absence}"): "officer admin",
+    ("GET", "/api/v1/calendar"): ALL,
+    ("PUT", "/api/v1/calendar/{year}"): "admin",
+    ("PUT", "/api/v1/terms"): "admin",
     ("GET", "/api/v1/webhooks"): "admin",
     ("POST", "/api/v1/webhooks"): "admin",
     ("DELETE", "/api/v1/webhooks/{hook}"): "admin",
@@ -78,12 +87,22 @@ TABLE = {
     ("GET", "/docs"): "",
 }
 FOUND = authorised(ROUTERS)
-CONCRETE = {"number": "999999", "project": "999999", "proposal": "999999", "name": "fuqing@2023", "rule": "voc-offset"}
+CONCRETE = {
+    "absence": "999999",
+    "year": "2026",
+    "number": "999999",
+    "project": "999999",
+    "proposal": "999999",
+    "name": "fuqing@2023",
+    "rule": "voc-offset",
+}
 NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000, "Bearer two-high-session.0000000000000000.x", "Bearer a.b.c"]  # fmt: skip
 
 
 def concrete(path: str) -> str:
     for name in (
+        "absence",
+        "year",
         "number",
         "project",
         "proposal",

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, tuple_
 
 from review.errors import Fault, Refused, Text
+from review.record.access.known_people import person_of
 from review.record.calendar.deadlines import Deadline, Reckoning, reckoning_of
 from review.record.projects.profile import sortable
 from review.record.projects.standing import (
@@ -29,10 +31,10 @@ from review.record.storage.journal import table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
-from review.terms import LIST_WORDS
+from review.terms import DEADLINE_WORDS, LIST_WORDS
 
 LARGEST_PAGE = 500
-PENDING = "pending"
+PENDING, ME = "pending", "me"
 # The place of a project in the list by due days.
 _DUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{19}", re.ASCII)
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
@@ -190,8 +192,23 @@ def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning)
     return sorted((each for each in found if each.deadlines), key=lambda each: each.place)
 
 
+def overdue_counts(connection: Connection) -> dict[str, int]:
+    """How many deadlines are overdue today, by kind, none left out."""
+    found = dated_states(connection, Filters(on_list=None), reckoning_of(connection))
+    overdue = [one["kind"] for each in found for one in each.deadlines if one["overdue"]]
+    return {kind: overdue.count(kind) for kind in DEADLINE_WORDS}
+
+
 def _literal(numbers: Iterable[int]) -> Any:
     return bindparam("projects", sorted(numbers), expanding=True, literal_execute=True)
+
+
+def holders_of(connection: Connection, asked: str, caller: str) -> tuple[str, ...]:
+    """The subjects of whose cases are asked for: `me`, a login or a subject; somebody unknown by now has the cases of before."""
+    if asked == ME:
+        return (caller,)
+    known = person_of(connection, asked)
+    return (known.subject,) if known is not None else (asked, f"person:{asked}")
 
 
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
@@ -224,10 +241,13 @@ def each_standing(connection: Connection, filters: Filters | None = None) -> Ite
         yield json.loads(row.detail)
 
 
-def each_line(connection: Connection, filters: Filters | None = None) -> Iterator[Line]:
-    """Every line of the list, newest first."""
+def each_line(connection: Connection, filters: Filters | None = None, *, by_due: bool = False) -> Iterator[Line]:
+    """Every line of the list, newest first; `by_due`: what has been overdue longest first, then what is due first, then the others."""
     names, reckoning = edition_names(connection), reckoning_of(connection)
-    return (line(each, names, reckoning) for each in each_standing(connection, filters))
+    dated = dated_states(connection, filters or Filters(), reckoning) if by_due else []
+    first = {each.standing["project"] for each in dated}
+    left = (each for each in each_standing(connection, filters) if each["project"] not in first)
+    return (line(each, names, reckoning) for each in chain((each.standing for each in dated), left))
 
 
 def _place(cursor: str) -> tuple[int, int]:

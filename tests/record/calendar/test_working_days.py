@@ -84,9 +84,7 @@ def test_days_around_the_week_off(day: str, worked: bool) -> None:
         (CALENDAR, "2026-12-28", 5, "2027-01-04"),
     ],
 )
-def test_a_period_does_not_count_the_day_on_which_it_begins(
-    calendar: Calendar, day: str, count: int, due: str
-) -> None:
+def test_a_period_does_not_count_the_day_on_which_it_begins(calendar: Calendar, day: str, count: int, due: str) -> None:
     assert calendar.after(date.fromisoformat(day), count) == date.fromisoformat(due)
 
 
