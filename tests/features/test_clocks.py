@@ -13,7 +13,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from review import clock
 from review.errors import Refused, Text
 from review.record.access.absences import record_absence
-from review.record.access.people import add_person
+from review.record.access.people import add_person, session_of, sign_in
 from review.record.calendar.deadlines import Deadline
 from review.record.calendar.settings import read_review_days, set_year
 from review.record.calendar.working_days import days_from, year_days
@@ -50,6 +50,11 @@ def on(day: str) -> Iterator[date]:
 class World:
     store: Store
     reviews: dict[str, Recorded] = field(default_factory=dict)
+    persons: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, who: str) -> Actor:
+        """Somebody who has signed in."""
+        return self.persons[who]
 
     def number(self, name: str) -> int:
         return self.reviews[name].project
@@ -67,10 +72,6 @@ class World:
             return inbox(connection, f"person:{LOGINS[who]}", officer=True)["items"]
 
 
-def actor(who: str) -> Actor:
-    return Actor(f"{who}（示例）", f"person:{LOGINS[who]}", "page")
-
-
 def names(lines: list[Line]) -> str:
     return "、".join(sorted(each["code"] or "" for each in lines)) or "无"
 
@@ -86,32 +87,38 @@ def empty(store: Store, days: int) -> World:
 def people(world: World, first: str, second: str) -> None:
     with on("2026-09-01"):
         for who in (first, second):
-            add_person(world.store, LOGINS[who], f"{who}（示例）", "officer", "test")
+            password = add_person(world.store, LOGINS[who], f"{who}（示例）", "officer", "test")
+            signed_in = sign_in(world.store, LOGINS[who], password, hours=24 * 366)
+            assert signed_in is not None
+            with world.store.reading() as connection:
+                principal = session_of(connection, signed_in.token)
+            assert principal is not None
+            world.persons[who] = principal.acting("page")
 
 
 @given(parsers.parse("{year:d}年的假日为“{first}至{last}”，调休上班日为“{worked}”"))
 def calendar(world: World, year: int, first: str, last: str, worked: str) -> None:
     days = days_from(date.fromisoformat(first), date.fromisoformat(last))
-    set_year(world.store, year_days(year, days, [date.fromisoformat(worked)]), actor("甲"))
+    set_year(world.store, year_days(year, days, [date.fromisoformat(worked)]), world.actor("甲"))
 
 
 @given(parsers.parse("{day} 由“{who}”提交项目“{name}”"))
 @when(parsers.parse("{day} 由“{who}”提交项目“{name}”"))
 def submits(world: World, day: str, who: str, name: str) -> None:
     with on(day):
-        world.reviews[name] = submit(world.store, project(name), actor(who))
+        world.reviews[name] = submit(world.store, project(name), world.actor(who))
 
 
 @when(parsers.parse("{day} 由“{who}”记录项目“{name}”“{step}”于 {of}"))
 def records(world: World, day: str, who: str, name: str, step: str, of: str) -> None:
     with on(day):
-        record_day(world.store, world.number(name), step, date.fromisoformat(of), actor(who))
+        record_day(world.store, world.number(name), step, date.fromisoformat(of), world.actor(who))
 
 
 @then(parsers.parse("{day} 由“{who}”记录项目“{name}”“{step}”于 {of} 被拒绝，因为“{why}”"))
 def is_refused(world: World, day: str, who: str, name: str, step: str, of: str, why: str) -> None:
     with on(day), pytest.raises(Refused, match=why):
-        record_day(world.store, world.number(name), step, date.fromisoformat(of), actor(who))
+        record_day(world.store, world.number(name), step, date.fromisoformat(of), world.actor(who))
 
 
 @when(parsers.parse("{day} 由“{who}”对项目“{name}”决定“{outcome}”"))
@@ -131,7 +138,12 @@ def approves(world: World, day: str, who: str, condition: str, name: str) -> Non
 def sets_due(world: World, day: str, who: str, name: str, number: str, due: str) -> None:
     with on(day):
         record_day(
-            world.store, world.number(name), "condition_due", date.fromisoformat(due), actor(who), condition=number
+            world.store,
+            world.number(name),
+            "condition_due",
+            date.fromisoformat(due),
+            world.actor(who),
+            condition=number,
         )
 
 
@@ -139,27 +151,37 @@ def sets_due(world: World, day: str, who: str, name: str, number: str, due: str)
 def meets(world: World, day: str, who: str, name: str, number: str) -> None:
     with on(day):
         take_step(
-            world.store, world.number(name), "condition_met", actor(who), condition=number, document="证明（示例）"
+            world.store,
+            world.number(name),
+            "condition_met",
+            world.actor(who),
+            condition=number,
+            document="证明（示例）",
         )
 
 
 @when(parsers.parse("{day} 由“{who}”把项目“{name}”移交“{to}”，说明“{note}”"))
 def hands_over(world: World, day: str, who: str, name: str, to: str, note: str) -> None:
     with on(day):
-        hand_over(world.store, world.number(name), LOGINS[to], actor(who), note=note)
+        hand_over(world.store, world.number(name), LOGINS[to], world.actor(who), note=note)
 
 
 @then(parsers.parse("{day} 由“{who}”把项目“{name}”移交“{to}”被拒绝，因为“{why}”"))
 def cannot_hand_over(world: World, day: str, who: str, name: str, to: str, why: str) -> None:
     with on(day), pytest.raises(Refused, match=why):
-        hand_over(world.store, world.number(name), LOGINS[to], actor(who))
+        hand_over(world.store, world.number(name), LOGINS[to], world.actor(who))
 
 
 @when(parsers.parse("“{who}”自 {begins} 至 {ends} 外出，由“{deputy}”代办"))
 def is_away(world: World, who: str, begins: str, ends: str, deputy: str) -> None:
     with on("2026-11-05"):
         record_absence(
-            world.store, LOGINS[who], LOGINS[deputy], date.fromisoformat(begins), date.fromisoformat(ends), actor(who)
+            world.store,
+            LOGINS[who],
+            LOGINS[deputy],
+            date.fromisoformat(begins),
+            date.fromisoformat(ends),
+            world.actor(who),
         )
 
 

@@ -32,7 +32,7 @@ def number(site: Site) -> int:
 
 def test_a_day_is_recorded_and_what_is_due_is_shown(site: Site, number: int) -> None:
     visitor = site.visitor("officer").open(f"/projects/{number}")
-    assert "审查：未写明" in visitor.text
+    assert "审查：未载明" in visitor.text
     visitor.open(f"/projects/{number}/days/received").send({"day": "2026年11月26日"})
     assert "一次性告知：2026-12-03 前，剩 5 个工作日" in visitor.text and "2026 年的假日没有录入" in visitor.text
     visitor.open(f"/projects/{number}/days/received").send({"day": "2026-11-25"})
