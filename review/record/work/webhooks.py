@@ -35,7 +35,12 @@ LONGEST_URL = 500
 _SAID = {
     "review": ("version", "as_of", "recommendation", "sheet", "ruleset", "digest"),
     "decision": ("review", "outcome", "departs", "officer", "on_behalf_of", "decided_on", "conditions"),
+    "step": ("step", "condition", "document", "reason"),
+    "source": ("source", "verified_t", "draws"),
+    "edition": ("act", "proposal"),
 }
+# What it says besides of an event that states it: the day of a case, whose the case is from then on.
+_WHERE_STATED = ("day", "holder")
 
 
 @dataclass(frozen=True)
@@ -183,10 +188,12 @@ def message(connection: Connection, position: int) -> bytes:
     body = json.loads(row["body"])
     data = {
         "id": str(position),
-        "project": body["project"]["id"],
+        **({"project": body["project"]["id"]} if "project" in body else {}),
         "by": row["actor"],
         **{name: body[name] for name in _SAID[row["kind"]]},
+        **{name: body[name] for name in _WHERE_STATED if name in body},
     }
-    if "review" in data:
-        data["review"] = str(data["review"])
+    for name in ("review", "proposal"):
+        if data.get(name) is not None:
+            data[name] = str(data[name])
     return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})
