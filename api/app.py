@@ -27,6 +27,7 @@ from api.routes import (
     replays,
     reviews,
     rulesets,
+    search,
     webhooks,
 )
 from api.settings import Settings
@@ -52,6 +53,7 @@ ROUTERS = tuple(
         keys,
         logs,
         corrected,
+        search,
     )
 )
 

@@ -23,6 +23,7 @@ from api.pages import (
     replays,
     reviews,
     rules,
+    search,
     sheets,
     signing,
     static,
@@ -34,7 +35,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip
