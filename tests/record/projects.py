@@ -125,7 +125,7 @@ def _everything(store: Store) -> dict[str, int]:
     add_hook(store, "https://approval.example/hook", ("review", "decision"), OFFICER)
     add_person(store, "officer.one", "示例人员甲", "officer", OFFICER)
     add_person(store, "officer.two", "示例人员乙", "officer", OFFICER)
-    record_day(store, again.project, "received", AS_OF, OFFICER)
+    record_day(store, again.project, "received", AS_OF, OFFICER, document="收件回执（示例）")
     record_absence(store, "officer.one", "officer.two", today(), today(), OFFICER, reason="外出（示例）")
     return {
         "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
