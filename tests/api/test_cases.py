@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from api.client import Client
 from review.clock import today
 from review.record.access.people import add_person
 from review.record.storage.store import open_store
@@ -123,3 +124,15 @@ def test_absences_and_the_calendar(server: Server) -> None:
     problem(server.request("PUT", "/api/v1/terms", "admin", json={"review_days": 251}), 422)
     found = server.request("GET", "/api/v1/calendar", "system").json()
     assert (found["years"], found["review_days"]) == ([{"year": 2026, **year}], 30)
+
+
+def test_the_client_knows_the_calls(server: Server) -> None:
+    person(server, "kehuduan")
+    project = made(server, named("DAYS-6")).json()["project"]
+    with Client(server.url, server.keys["officer"]) as client:
+        first = client.take_step(project, "received", day=today().isoformat(), key="k")
+        assert client.take_step(project, "received", day=today().isoformat(), key="k") == first
+        client.hand_over(project, "kehuduan", note="分办（示例）")
+        [line] = client.worklist(holder="kehuduan", sort="due")
+        assert (line.project, line.deadlines[0].working_days_left) == (int(project), 5)
+        assert client.inbox().counts["overdue"] == 0

@@ -88,7 +88,9 @@ def open_days(standing: ProjectState) -> tuple[str, ...]:
     """The days that can be recorded of a project as it stands."""
     if standing["state"] in ENDED:
         return ()
-    kinds = [kind for kind in CASE_DAYS if case_runs(standing) and _day_fault(standing, kind, None, "-") is None]
+    kinds = [
+        kind for kind in CASE_DAYS if case_runs(standing) and day_fault(standing, kind, None, "-", on=today()) is None
+    ]
     return (*kinds, *(("condition_due",) if standing["conditions"] else ()))
 
 
@@ -109,9 +111,8 @@ def _recorded(store: Store, project: int, actor: Actor, stated: Mapping[str, Any
             body["day"] = stated["day"]
             if stated["step"] == "condition_due":
                 body["condition"] = open_condition(standing, stated["condition"])
-            fault = _day_fault(
-                standing, stated["step"], date.fromisoformat(stated["day"]), stated["reason"], body["condition"]
-            )
+            day = date.fromisoformat(stated["day"])
+            fault = day_fault(standing, stated["step"], day, stated["reason"], body["condition"], on=today())
             if fault is not None:
                 raise Refused([fault])
         return append_to_project(connection, drafted("step", actor, body), standing, next_position(connection))[0]
@@ -155,15 +156,21 @@ def _officer(connection: Connection, subject: str, standing: ProjectState) -> tu
     return found.name, found.subject
 
 
-def _day_fault(
-    standing: ProjectState, kind: str, day: date | None, reason: str | None, condition: str | None = None
+def day_fault(
+    standing: ProjectState,
+    kind: str,
+    day: date | None,
+    reason: str | None,
+    condition: str | None = None,
+    *,
+    on: date,
 ) -> Fault | None:
-    """Why the day cannot be recorded; `day` None asks whether any could."""
+    """Why the day cannot be recorded on the day `on`; `day` None asks whether any could."""
     if standing["state"] in ENDED:
         words = Text("该项目已结束，请先恢复（reopened）", "the project has ended: reopen it first")
         return Fault("project", words)
     if kind == "condition_due":
-        return _due_fault(standing, condition, day, reason)
+        return _due_fault(standing, condition, day, reason, on)
     if not case_runs(standing) and standing["review"] is not None:
         return Fault("project", Text("该项目已作出决定", "the case has been decided"))
     days = standing.get("clock", NO_DAYS)
@@ -175,7 +182,7 @@ def _day_fault(
         return Fault("step", words)
     if day is None:
         return None
-    if day > today():
+    if day > on:
         return Fault("day", Text("不能晚于今天", "may not be after today"))
     after: dict[str, Any] = {**days, kind: day.isoformat()}
     for earlier, later in (("received", "accepted"), ("received", "noticed")):
@@ -190,10 +197,12 @@ def _day_fault(
     return _again(recorded, day, reason)
 
 
-def _due_fault(standing: ProjectState, condition: str | None, day: date | None, reason: str | None) -> Fault | None:
+def _due_fault(
+    standing: ProjectState, condition: str | None, day: date | None, reason: str | None, on: date
+) -> Fault | None:
     if day is None:
         return None
-    if day < today():
+    if day < on:
         return Fault("day", Text("不能早于今天", "may not be before today"))
     return _again(conditions_due(standing).get(condition or ""), day, reason)
 
