@@ -84,7 +84,7 @@ def test_an_officers_day(office: Office, tmp_path: Path) -> None:
 
 def test_the_days_of_a_case(office: Office, tmp_path: Path) -> None:
     for login in ("jia", "yi"):
-        office.run("people", "add", login, "--name", f"示例人员{login}", "--role", "officer")
+        office.run("people", "add", login, f"示例人员{login}", "--role", "officer")
     (case,) = office.json(
         "submit", SHEETS / "unsettled.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1
     )
