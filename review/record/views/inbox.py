@@ -67,7 +67,7 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
 def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     reckoning = reckoning_of(connection)
     holders = (subject, *(each.subject for each in absent))
-    for row in connection.execute(current(connection, Filters(on_list=None, holders=holders))):
+    for row in connection.execute(current(connection, Filters(on_list=None, holders=holders)).order_by(None)):
         standing: ProjectState = json.loads(row.detail)
         of_another = _whose(standing["holder"]["subject"], subject, absent) if "holder" in standing else None
         about = (standing["project"], standing["review"], standing["profile"]["name"], of_another)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, true, tuple_
 
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of
@@ -185,7 +185,8 @@ class Dated:
 def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning) -> list[Dated]:
     """The projects under these filters of which something is due on a known day, by that day; those where a clock has stopped are left out."""
     rows = table(Standing)
-    due = or_(rows.c.clocked.is_(True), rows.c.condition_due.is_not(None), rows.c.due.is_not(None))
+    # Said so that an index answers each part: one that asks whether something is null would have every row read.
+    due = or_(rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "")
     query = current(connection, filters).where(due).order_by(None)
     states: list[ProjectState] = [json.loads(row.detail) for row in connection.execute(query)]
     found = [Dated(each, tuple(one for one in reckoning.deadlines(each) if one["due"] is not None)) for each in states]
