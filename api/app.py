@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 
 import anyio.to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 
 from api import openapi, problems
 from api.background import working
@@ -58,6 +60,17 @@ ROUTERS = tuple(
 )
 
 
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """The routes of all routers, put together once: what an endpoint asks for is analysed when it is first called, and that stays with them."""
+    whole = APIRouter(redirect_slashes=False)
+    for each in ROUTERS:
+        whole.include_router(each, dependencies=[Depends(known_query)])
+    for each in PAGES:
+        whole.include_router(each)
+    return tuple(whole.routes)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application. The record is opened when it starts and closed when it ends."""
     meters = Meters()
@@ -80,10 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app, lambda path: openapi.methods((*ROUTERS, *PAGES), path))
     app.state.failures = problems.Pages(failures.wants_page, failures.failure_page)
     failures.install(app)
-    for each in ROUTERS:
-        app.include_router(each, dependencies=[Depends(known_query)])
-    for each in PAGES:
-        app.include_router(each)
+    app.router.routes.extend(_routes())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds)
     app.openapi = lambda: openapi.openapi(app, ROUTERS)  # type: ignore[method-assign]
