@@ -6,7 +6,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.deps import PREFIX, Admin, IdempotencyKey, Officer, Reader, StateNeeded, Values, caller, request_key
+from api.deps import (
+    PREFIX,
+    Admin,
+    IdempotencyKey,
+    Officer,
+    Reader,
+    State,
+    StateNeeded,
+    Values,
+    caller,
+    replayed,
+    request_key,
+)
 from api.openapi import answers, reference
 from api.wire.cases import (
     AbsenceShown,
@@ -34,6 +46,8 @@ from review.record.calendar.settings import (
 )
 from review.record.cases.case_days import DAY_STEPS, hand_over, record_day
 from review.record.cases.steps import take_step
+from review.record.storage.journal import by_request
+from review.record.storage.tables import Step
 from review.record.views.inbox import inbox
 
 router = APIRouter(prefix=PREFIX, tags=["cases"])
@@ -51,10 +65,16 @@ Keeper = Annotated[Principal, Depends(caller("officer", "admin"))]
     summary="记录一步：收件、受理、告知、条件、销号等 / record a step of a project",
 )
 def add_step(
-    caller: Officer, project: Project, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+    caller: Officer,
+    project: Project,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Any:
     asked, day = step_from(content)
     request = request_key(caller, idempotency_key)
+    response.headers.update(replayed(_is_known(app_state, request)))
     words = {"reason": asked.reason, "document": asked.document, "condition": asked.condition}
     if asked.step in DAY_STEPS:
         if day is None:
@@ -77,12 +97,26 @@ def add_step(
     summary="移交给另一人经办 / hand a case over",
 )
 def give_to(
-    caller: Officer, project: Project, content: Values, app_state: StateNeeded, idempotency_key: IdempotencyKey = None
+    caller: Officer,
+    project: Project,
+    content: Values,
+    app_state: StateNeeded,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Any:
     asked = hand_over_from(content)
     request = request_key(caller, idempotency_key)
+    response.headers.update(replayed(_is_known(app_state, request)))
     number = hand_over(app_state.store, project, asked.holder, caller.acting("api"), note=asked.note, request=request)
     return {"id": str(number)}
+
+
+def _is_known(app_state: State, request: str | None) -> bool:
+    """Whether a step was recorded under the sender's key before."""
+    if request is None:
+        return False
+    with app_state.store.reading() as connection:
+        return by_request(connection, Step, request) is not None
 
 
 @router.get(

@@ -43,10 +43,9 @@ def test_days_are_recorded_and_counted(server: Server) -> None:
     )
     once = {"Idempotency-Key": "received"}
     first = step(server, project, headers=once, step="received", day=today().isoformat())
-    assert (
-        first.status_code == 201
-        and step(server, project, headers=once, step="received", day=today().isoformat()).json() == first.json()
-    )
+    again = step(server, project, headers=once, step="received", day=today().isoformat())
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert "Idempotent-Replayed" not in first.headers and again.headers["Idempotent-Replayed"] == "true"
     problem(step(server, project, headers=once, step="accepted", day=today().isoformat()), 409)
     assert deadline(server, project, "notice")["working_days_left"] == 5
     assert step(server, project, step="accepted", day=today().isoformat()).status_code == 201
@@ -78,6 +77,8 @@ def test_what_is_overdue_comes_first_and_is_counted(server: Server) -> None:
     step(server, project, step="received", day=(today() - timedelta(days=60)).isoformat())
     late = server.request("GET", "/api/v1/worklist", params={"late": "true"}).json()["items"]
     assert project in {str(each["project"]) for each in late} and all(each["overdue"] for each in late)
+    both = server.request("GET", "/api/v1/worklist", params={"late": "true", "sort": "due"}).json()["items"]
+    assert {each["project"] for each in both} == {each["project"] for each in late}
     first = server.request("GET", "/api/v1/worklist", params={"sort": "due", "limit": 1}).json()
     assert str(first["items"][0]["project"]) == project and first["next"]
     rest, cursor = [], first["next"]

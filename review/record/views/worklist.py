@@ -201,7 +201,7 @@ def overdue_counts(connection: Connection) -> dict[str, int]:
 
 
 def _literal(numbers: Iterable[int]) -> Any:
-    return bindparam("projects", sorted(numbers), expanding=True, literal_execute=True)
+    return bindparam("projects", sorted(numbers), unique=True, expanding=True, literal_execute=True)
 
 
 def holders_of(connection: Connection, asked: str, caller: str) -> tuple[str, ...]:
