@@ -20,6 +20,7 @@ from api.routes import (
     batches,
     cases,
     corrected,
+    decisions,
     health,
     keys,
     logs,
@@ -55,6 +56,7 @@ ROUTERS = tuple(
         keys,
         logs,
         corrected,
+        decisions,
         search,
     )
 )

@@ -7,6 +7,7 @@ from api.pages import (
     clauses,
     corrected,
     deciding,
+    decisions,
     drafts,
     existence,
     figures,
@@ -35,7 +36,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

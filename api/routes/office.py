@@ -94,13 +94,16 @@ def list_projects(
         Literal["newest", "due"], Query(description="due：按期限，逾期的在前 / by what is due, overdue first")
     ] = "newest",
     text: Annotated[str | None, Query(max_length=200)] = None,
+    as_of: Annotated[
+        Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")
+    ] = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     filters = Filters(
         on_list=None if every else on_list, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
         park=park, band=band, energy_from_tce=_energy(energy_from), open_conditions=open_conditions, open_supplements=open_supplements,
-        overdue_on=overdue, text=text, late_on=today() if late else None,
+        overdue_on=overdue, text=text, late_on=(as_of or today()) if late else None, as_of=as_of,
     )  # fmt: skip
     with app_state.store.reading() as connection:
         if holder is not None:

@@ -72,6 +72,9 @@ def show(
     by_due: Annotated[
         bool, typer.Option("--by-due", help="按期限，逾期的在前 / by what is due, overdue first")
     ] = False,
+    as_of: Annotated[
+        str | None, _choice("--as-of", "DATE", "截至这一天结束时已记录的 / as recorded by the end of this day")
+    ] = None,
     off: Annotated[bool, typer.Option("--off", help="已移出清单的 / those taken off the list")] = False,
     every: Annotated[bool, typer.Option("--every", help="在清单和已移出的 / on the list and off it")] = False,
     out: OutOption = None,
@@ -95,8 +98,8 @@ def show(
             recommendation=coded(recommendation, "--recommendation", RECOMMENDATION_WORDS),
             outcome=coded(outcome, "--outcome", {**OUTCOMES, PENDING: _TO_BE_DECIDED}), sector=_sector(sector, named_by),
             industry=industry, park=_park(park, named_by), band=coded(band, "--band", BAND_WORDS), energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
-            overdue_on=maybe_day(overdue, "--overdue"), text=text,
-            late_on=today() if late else None, holders=holders_of(connection, holder, holder) if holder else None,
+            overdue_on=maybe_day(overdue, "--overdue"), text=text, as_of=maybe_day(as_of, "--as-of"),
+            late_on=(maybe_day(as_of, "--as-of") or today()) if late else None, holders=holders_of(connection, holder, holder) if holder else None,
         )  # fmt: skip
         lines = each_line(connection, filters, by_due=by_due)
         if out is not None:

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, true, tuple_
 
+from review.clock import begin_of_day
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of
 from review.record.calendar.deadlines import Deadline, Reckoning, reckoning_of
@@ -28,7 +29,7 @@ from review.record.projects.standing import (
 )
 from review.record.storage.bodies import Approvals, CaseClock, Figure, PersonNamed
 from review.record.storage.journal import table
-from review.record.storage.tables import Standing
+from review.record.storage.tables import Event, Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
 from review.terms import DEADLINE_WORDS, LIST_WORDS
@@ -45,6 +46,7 @@ class Filters:
     """What a page shows; None asks nothing. `on_list` false: those taken off; None: both. `outcome` may be `pending`.
 
     `overdue_on`: a disposition is overdue on that day; `late_on`: anything is. `holders`: subjects of whose the cases are.
+    `as_of`: how projects stood at the end of that day of the office, by what had been recorded by then, and what was due then.
     """
 
     on_list: bool | None = True
@@ -63,6 +65,7 @@ class Filters:
     holders: tuple[str, ...] | None = None
     text: str | None = None
     reviewed: bool | None = None
+    as_of: date | None = None
 
 
 class Guidance(TypedDict):
@@ -142,7 +145,7 @@ def page(
     """
     filters = filters or Filters()
     validate_words({name: getattr(filters, name) for name in _WORDS})
-    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_of(connection)
+    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_of(connection, filters.as_of)
     dated = dated_states(connection, filters, reckoning) if by_due else []
     first = cursor is None or _DUE.fullmatch(cursor) is not None
     left = [each for each in dated if cursor is None or each.place > cursor] if by_due and first else []
@@ -244,8 +247,9 @@ def each_standing(connection: Connection, filters: Filters | None = None) -> Ite
 
 def each_line(connection: Connection, filters: Filters | None = None, *, by_due: bool = False) -> Iterator[Line]:
     """Every line of the list, newest first; `by_due`: what has been overdue longest first, then what is due first, then the others."""
-    names, reckoning = edition_names(connection), reckoning_of(connection)
-    dated = dated_states(connection, filters or Filters(), reckoning) if by_due else []
+    filters = filters or Filters()
+    names, reckoning = edition_names(connection), reckoning_of(connection, filters.as_of)
+    dated = dated_states(connection, filters, reckoning) if by_due else []
     first = {each.standing["project"] for each in dated}
     left = (each for each in each_standing(connection, filters) if each["project"] not in first)
     return (line(each, names, reckoning) for each in chain((each.standing for each in dated), left))
@@ -269,8 +273,15 @@ def current(connection: Connection, filters: Filters) -> Any:
     """The last standing of each project, newest first, filtered."""
     rows = table(Standing)
     later = rows.alias("later")
-    newer = exists(select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position))
-    query = select(rows.c.position, rows.c.ordinal, rows.c.detail).where(~newer)
+    newer = select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position)
+    query = select(rows.c.position, rows.c.ordinal, rows.c.detail)
+    if filters.as_of is not None and filters.as_of < date.max:
+        events = table(Event)
+        end = begin_of_day(filters.as_of + timedelta(days=1))
+        last = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.at < end).scalar_subquery()
+        newer = newer.where(later.c.position <= last)
+        query = query.where(rows.c.position <= last)
+    query = query.where(~exists(newer))
     query = query.order_by(rows.c.position.desc(), rows.c.ordinal.desc())
     if filters.on_list is not None:
         query = query.where(rows.c.on_list.is_(filters.on_list))
@@ -298,7 +309,7 @@ def current(connection: Connection, filters: Filters) -> Any:
         query = query.where(rows.c.holder.in_(filters.holders))
     if filters.late_on is not None:
         reckoning = reckoning_of(connection, filters.late_on)
-        found = dated_states(connection, Filters(on_list=None), reckoning)
+        found = dated_states(connection, Filters(on_list=None, as_of=filters.as_of), reckoning)
         query = query.where(rows.c.project.in_(_literal(each.standing["project"] for each in found if each.overdue)))
     if filters.text:
         query = query.where(

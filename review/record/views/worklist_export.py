@@ -10,6 +10,7 @@ from typing import Any
 from review.clock import local_time
 from review.errors import Text
 from review.record.calendar.deadlines import Deadline
+from review.record.views.spreadsheets import Cell, as_workbook, number_or_text
 from review.record.views.worklist import Line
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
@@ -52,6 +53,25 @@ def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
     for each in lines:
         values: Mapping[str, object] = each
         yield [cell_text(_worded(name, values[name])) for name in COLUMNS]
+
+
+# What is a number in a workbook; a figure that is not settled is text.
+_NUMBERS = ("project", "review")
+_FIGURES = ("energy_tce", "voc_t")
+
+
+def _cells(each: Line) -> list[Cell]:
+    values: Mapping[str, Any] = each
+    cells: list[Cell] = []
+    for name in COLUMNS:
+        value = values[name]
+        if name in _NUMBERS and isinstance(value, int):
+            cells.append(value)
+        elif name in _FIGURES and isinstance(value, str):
+            cells.append(number_or_text(value))
+        else:
+            cells.append(cell_text(_worded(name, value)))
+    return cells
 
 
 def _worded(name: str, value: Any) -> Any:
@@ -117,20 +137,5 @@ def as_csv(lines: Iterator[Line]) -> bytes:
 
 
 def as_xlsx(lines: Iterator[Line]) -> bytes:
-    """The list as a workbook of one sheet; every cell is text."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("两高项目工作清单")
-    sheet.freeze_panes = "D2"
-    for row in export_rows(lines):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """The list as a workbook of one worksheet: text as in the CSV file, numbers as numbers."""
+    return as_workbook("两高项目工作清单", COLUMNS.values(), (_cells(each) for each in lines), frozen="D2")
