@@ -16,6 +16,7 @@ import httpx
 import rfc8785
 from pydantic import TypeAdapter
 
+from api.wire.cases import InboxWhole, StepMade
 from api.wire.document import Review
 from api.wire.office import ProjectWhole, RulesetLine, RulesetWhole, RuleShown, Source, SourceMade, WorklistLine
 from api.wire.operations import ReplayJob
@@ -254,6 +255,23 @@ def worklist(**filters: Any) -> Pages[WorklistLine]:
 def project(number: int) -> Call[ProjectWhole]:
     """How a project stands, and all that happened to it."""
     return Call("GET", f"/projects/{int(number)}", _shape(ProjectWhole))
+
+
+def take_step(project: int, step: str, *, key: str | None = None, **stated: str | None) -> Call[StepMade]:
+    """Record a step of a project, such as `accepted`. `stated`: day, condition, document, reason."""
+    body = _dumped({"step": step, **_asked(**stated)})
+    return Call("POST", f"/projects/{int(project)}/steps", _shape(StepMade), body=body, key=key or _key())
+
+
+def hand_over(project: int, holder: str, *, note: str | None = None, key: str | None = None) -> Call[StepMade]:
+    """Give a case to a person known to the office, by login or subject."""
+    body = _dumped({"holder": holder, **_asked(note=note)})
+    return Call("POST", f"/projects/{int(project)}/holder", _shape(StepMade), body=body, key=key or _key())
+
+
+def inbox() -> Call[InboxWhole]:
+    """What asks for the caller, as a deputy too."""
+    return Call("GET", "/inbox", _shape(InboxWhole))
 
 
 def offsets() -> Pages[Source]:

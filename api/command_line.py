@@ -25,6 +25,8 @@ _COMMANDS = {
     "answer": "review.cli.answers.answer",
     "step": "review.cli.decisions.step",
     "project": "review.cli.decisions.project",
+    "hand-over": "review.cli.cases.hand_over",
+    "inbox": "review.cli.cases.inbox",
     "paper": "review.cli.papers.paper",
     "paper-check": "review.cli.papers.paper_check",
     "replay": "review.cli.audit.replay",
@@ -51,6 +53,8 @@ _GROUPS = {
     "worklist": "review.cli.worklist.worklist",
     "keys": "review.cli.access.keys",
     "people": "review.cli.access.people",
+    "absence": "review.cli.cases.absence",
+    "calendar": "review.cli.cases.calendar",
     "webhooks": "review.cli.webhooks.webhooks",
     "audit": "review.cli.logs.audit",
 }

@@ -22,6 +22,7 @@ from api import problems
 from api.logs import FIELDS
 from review.record.storage import outbox
 from review.record.storage.store import Store, free_bytes, record_bytes
+from review.record.views.worklist import overdue_counts
 from review.record.work import jobs
 
 _LOG = logging.getLogger("api.access")
@@ -74,6 +75,7 @@ class _OfTheRecord(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as connection:
+            overdue = overdue_counts(connection)
             found = {"webhooks": outbox.depths(connection), "replays": jobs.depths(connection)}
             verified, backed_up = (jobs.last_end(connection, each) for each in (jobs.VERIFICATION, jobs.BACKUP))
         yield GaugeMetricFamily("two_high_record_bytes", "Size of the record", record_bytes(self.store))
@@ -85,6 +87,10 @@ class _OfTheRecord(Collector):
         ):
             if at is not None:
                 yield GaugeMetricFamily(name, words, datetime.fromisoformat(at).timestamp())
+        late = GaugeMetricFamily("two_high_overdue", "What is overdue today, by kind", labels=["kind"])
+        for kind, many in overdue.items():
+            late.add_metric([kind], many)
+        yield late
         depth = GaugeMetricFamily("two_high_queue_depth", "What waits, or was given up", labels=["queue", "state"])
         for queue, states in found.items():
             for state, many in states.items():

@@ -138,6 +138,31 @@ STEP_WORDS = {
     "closed": LIST_WORDS["closed"],
     "reopened": Text("恢复", "reopened"),
     "split": Text("误并另立", "review split off as a project of its own"),
+    "received": Text("收件", "received"),
+    "accepted": Text("受理", "accepted"),
+    "noticed": Text("发出一次性告知", "one-time notice sent"),
+    "condition_due": Text("条件落实期限", "day by which a condition is to be met"),
+    "handed_over": Text("移交", "handed over"),
+}
+
+
+# What has a day by which it is due.
+DEADLINE_WORDS = {
+    "notice": Text("一次性告知", "one-time notice"),
+    "review": Text("审查", "review"),
+    "condition": Text("落实条件", "condition"),
+    "disposition": Text("处置", "disposition"),
+}
+
+
+# What stands in a person's inbox, what is most urgent first.
+INBOX_WORDS = {
+    "overdue": Text("逾期", "overdue"),
+    "returned": Text("退回给我", "returned to me"),
+    "confirm": Text("待我复核", "for me to confirm"),
+    "decide": Text("待我决定", "for me to decide"),
+    "cut": Text("替代量被核减", "offsets that were cut"),
+    "edition": Text("待确认的规则提案", "editions proposed"),
 }
 
 

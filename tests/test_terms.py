@@ -26,7 +26,8 @@ from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
 from review.record.storage.contents import read_review
 from review.record.storage.store import open_store
-from review.record.views.worklist import as_xlsx, each_line
+from review.record.views.worklist import each_line
+from review.record.views.worklist_export import as_xlsx
 from review.sheet import canonical_sheet
 from tests.record.projects import OFFICER
 

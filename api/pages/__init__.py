@@ -4,6 +4,8 @@ from api.pages import (
     answers,
     attachments,
     audit,
+    calendar,
+    case_days,
     clauses,
     corrected,
     deciding,
@@ -13,6 +15,7 @@ from api.pages import (
     figures,
     gathering,
     home,
+    inbox,
     indicators,
     logs,
     offsets,
@@ -35,7 +38,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -15,11 +16,12 @@ from review.quantities import grouped, plain
 from review.readers.written.answers import placed, read_as, same
 from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
-from review.record.views.worklist import PENDING, Filters
+from review.record.views.worklist import ME, PENDING, Filters
 
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 _FLAGS = ("conditions", "supplements", "overdue")
-_NAMES = (*_WORDS, "energy", "as_of", *_FLAGS, "list")
+_NAMES = (*_WORDS, "energy", "as_of", *_FLAGS, "list", "holder", "sort")
+DUE = "due"
 _LISTS: Mapping[str, bool | None] = {"": True, "off": False, "every": None}
 _LONGEST = 200
 _ENERGY, _AS_OF = Text("综合能源消费量", "energy"), Text("截至", "as of the end of")
@@ -50,11 +52,15 @@ class Asked:
 
     @property
     def narrowed(self) -> bool:
-        return any(self.typed.values())
+        return any(value for name, value in self.typed.items() if name != "sort")
+
+    @property
+    def by_due(self) -> bool:
+        return self.typed["sort"] == DUE
 
 
-def asked_of(request: Request, day: date) -> Asked:
-    """The filters of the request; `overdue` is as of that day."""
+def asked_of(request: Request, day: date, caller: str) -> Asked:
+    """The filters of the request; `overdue` is as of that day, `holder` is who is known by `caller` or nobody in particular."""
     typed = {name: request.query_params.get(name, "").strip()[: _LONGEST + 1] for name in _NAMES}
     faults: list[Fault] = []
     energy: Decimal | None = None
@@ -77,10 +83,10 @@ def asked_of(request: Request, day: date) -> Asked:
                     Text(f"最多 {_LONGEST} 字，不含控制字符", f"at most {_LONGEST} characters, no control characters"),
                 )
             )
-    words = {name: typed[name] or None for name in _WORDS} if not faults else {}
+    words: dict[str, Any] = {name: typed[name] or None for name in _WORDS} if not faults else {}
     filters = Filters(
         on_list=_LISTS.get(typed["list"], True), energy_from_tce=energy, open_conditions=True if typed["conditions"] else None,
-        open_supplements=True if typed["supplements"] else None, overdue_on=day if typed["overdue"] else None,
-        reviewed=True if typed["outcome"] == PENDING else None, as_of=as_of, **words,
+        open_supplements=True if typed["supplements"] else None, late_on=(as_of or day) if typed["overdue"] else None,
+        holders=(caller,) if typed["holder"] == ME else None, reviewed=True if typed["outcome"] == PENDING else None, as_of=as_of, **words,
     )  # fmt: skip
     return Asked(typed, filters, tuple(faults))

@@ -16,7 +16,9 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.attachments import on_project
+from review.record.cases.case_days import open_days
 from review.record.cases.steps import STEPS, open_steps, take_step
+from review.record.projects.standing import require_state
 from review.record.views.timeline import timeline
 from review.record.views.versions import compare_versions, versions
 
@@ -34,14 +36,18 @@ def project(
     with app_state.store.reading() as connection:
         whole = timeline(connection, project)
         found = versions(connection, project, before=below, limit=_VERSIONS + 1)
-        steps = open_steps(connection, project) if caller.may("officer") else ()
+        steps, days = (
+            (open_steps(connection, project), open_days(require_state(connection, project)))
+            if caller.may("officer")
+            else ((), ())
+        )
         beside = attachments_beside(
             connection, on_project(project), f"/attachments?project={project}", f"/projects/{project}", {"project": str(project)}
         )  # fmt: skip
     events = [each for each in reversed(whole["events"]) if before is None or each["position"] < before]
     return page(
         request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
-        events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, said=said, beside=beside,
+        events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, days=days, said=said, beside=beside,
     )  # fmt: skip
 
 

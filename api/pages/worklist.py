@@ -10,14 +10,15 @@ from fastapi import APIRouter, Request, Response
 from api.deps import WORKBOOK, StateNeeded, edition
 from api.pages.listing import Asked, asked_of
 from api.web.rendering import page
-from api.web.session import Viewer
+from api.web.session import Viewer, Visitor
 from review.clock import today
 from review.errors import Fault, Refused, Text
 from review.law.place import names_of_rows
 from review.record.storage.contents import rulesets_in_use
 from review.record.views.split_projects import WINDOW_DAYS, split_projects
-from review.record.views.worklist import as_csv, as_xlsx, counts, each_line
+from review.record.views.worklist import counts, each_line
 from review.record.views.worklist import page as lines_page
+from review.record.views.worklist_export import as_csv, as_xlsx
 
 router = APIRouter(include_in_schema=False)
 MOST_EXPORTED = 50_000
@@ -27,13 +28,13 @@ _SPLITS = 50
 
 @router.get("/worklist")
 def worklist(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    asked = asked_of(request, today())
+    asked = asked_of(request, today(), caller.principal.key)
     cursor = request.query_params.get("cursor", "")[:40] or None
     if asked.faults:
         return _shown(request, app_state, asked, asked.faults, status=422)
     try:
         with app_state.store.reading() as connection:
-            found = lines_page(connection, asked.filters, cursor=cursor, limit=_PAGE)
+            found = lines_page(connection, asked.filters, cursor=cursor, limit=_PAGE, by_due=asked.by_due)
             tallies = {name: counts(connection, asked.filters, name) for name in ("recommendation", "stage")}
     except Refused as error:
         return _shown(request, app_state, asked, error.faults, status=422)
@@ -54,18 +55,20 @@ def _shown(
 
 @router.get("/worklist.csv")
 def worklist_csv(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    return _exported(request, app_state, as_csv, "text/csv; charset=utf-8", "csv")
+    return _exported(request, caller, app_state, as_csv, "text/csv; charset=utf-8", "csv")
 
 
 @router.get("/worklist.xlsx")
 def worklist_xlsx(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
-    return _exported(request, app_state, as_xlsx, WORKBOOK, "xlsx")
+    return _exported(request, caller, app_state, as_xlsx, WORKBOOK, "xlsx")
 
 
-def _exported(request: Request, app_state: StateNeeded, written: Any, media: str, ending: str) -> Response:
+def _exported(
+    request: Request, caller: Visitor, app_state: StateNeeded, written: Any, media: str, ending: str
+) -> Response:
     """The filtered list as a file. Raises Refused where that is more than one answer should hold."""
     day = today()
-    asked = asked_of(request, day)
+    asked = asked_of(request, day, caller.principal.key)
     if asked.faults:
         raise Refused(asked.faults)
     with app_state.store.reading() as connection:
@@ -76,7 +79,7 @@ def _exported(request: Request, app_state: StateNeeded, written: Any, media: str
                 f"{many} projects, at most {MOST_EXPORTED} in a file: filter further, or use the command two-high worklist show --out",
             )
             raise Refused([Fault("", words)])
-        content = written(islice(each_line(connection, asked.filters), MOST_EXPORTED))
+        content = written(islice(each_line(connection, asked.filters, by_due=asked.by_due), MOST_EXPORTED))
     name = f"worklist-{day.isoformat()}.{ending}"
     return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

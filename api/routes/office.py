@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
 from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
+from review.clock import today
 from review.errors import Fault, Refused, Text
 from review.quantities import fits, read_decimal
 from review.record.register.balances import register_lines
 from review.record.register.entries import register_source
 from review.record.views.timeline import timeline
-from review.record.views.worklist import Filters, page
+from review.record.views.worklist import Filters, holders_of, page
 
 router = APIRouter(prefix=PREFIX)
 
@@ -84,6 +86,13 @@ def list_projects(
     open_conditions: bool | None = None,
     open_supplements: bool | None = None,
     overdue: Annotated[Day | None, Query(description="处置期限早于 / disposition due before")] = None,
+    late: Annotated[bool, Query(description="今天有事项逾期的 / of which anything is overdue today")] = False,
+    holder: Annotated[
+        str | None, Query(max_length=200, description="经办人：me、登录名或标识 / whose: me, a login or a subject")
+    ] = None,
+    sort: Annotated[
+        Literal["newest", "due"], Query(description="due：按期限，逾期的在前 / by what is due, overdue first")
+    ] = "newest",
     text: Annotated[str | None, Query(max_length=200)] = None,
     as_of: Annotated[
         Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")
@@ -94,10 +103,12 @@ def list_projects(
     filters = Filters(
         on_list=None if every else on_list, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
         park=park, band=band, energy_from_tce=_energy(energy_from), open_conditions=open_conditions, open_supplements=open_supplements,
-        overdue_on=overdue, text=text, as_of=as_of,
+        overdue_on=overdue, text=text, late_on=(as_of or today()) if late else None, as_of=as_of,
     )  # fmt: skip
     with app_state.store.reading() as connection:
-        found = page(connection, filters, cursor=cursor, limit=limit)
+        if holder is not None:
+            filters = replace(filters, holders=holders_of(connection, holder, caller.key))
+        found = page(connection, filters, cursor=cursor, limit=limit, by_due=sort == "due")
     return {"items": list(found.lines), "next": found.cursor}
 
 

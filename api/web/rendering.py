@@ -26,6 +26,7 @@ from review.law.tables import TABLE_WORDS, parameter_words
 from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
 from review.record.register.entries import POLLUTANTS
+from review.record.views.worklist_export import deadline_words
 from review.sheet.catalogue import label_of
 from review.sheet.project import STAGES
 from review.verdict.summary import margin_words, required_words
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, Any] = {
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
     "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
     "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
+    "deadline_words": deadline_words, "inbox_words": terms.INBOX_WORDS, "deadline_kinds": terms.DEADLINE_WORDS,
     "stage_words": {code: Text(*words) for code, words in STAGES.items()},
 }  # fmt: skip
 
@@ -99,13 +101,14 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `said`."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `inbox_count` (None: no inbox)."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
         **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), visitor=visitor,
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
+        inbox_count=request.scope.get("inbox_count"),
     )  # fmt: skip
     response = HTMLResponse(
         marked(content) if lang == "en" else content,

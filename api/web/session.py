@@ -18,6 +18,7 @@ from review.errors import Fault, Text
 from review.record.access.keys import Principal
 from review.record.access.people import SignedIn, is_session
 from review.record.storage.actors import Actor
+from review.record.views.inbox import inbox
 from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
@@ -77,6 +78,9 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
         if found.principal.must_change_password and not first:
             raise PasswordDue
+        if request.method == "GET" and found.may("officer"):
+            with app_state.store.reading() as connection:
+                request.scope["inbox_count"] = len(inbox(connection, found.principal.key, officer=True)["items"])
         return found
 
     identify.__dict__["roles"] = roles

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.wire.cases import CaseDays, DeadlineShown, PersonShown
 from api.wire.corrected import Adopted, ChangeShown
 from api.wire.document import Both, Citation, Digest, Plain
 from api.wire.reading import day_from, read, refuse, with_whole_number
@@ -187,6 +188,10 @@ class WorklistLine(BaseModel):
     on_list: bool
     why: dict[str, str]
     since: str
+    clock: CaseDays | None = Field(description="收件、受理、告知、补正之日 / the days of the case")
+    holder: PersonShown | None = Field(description="经办人 / whose the case is")
+    deadlines: list[DeadlineShown] = Field(description="期限，逾期的在前 / what is due, overdue first")
+    overdue: bool
 
 
 class WorklistPage(BaseModel):

@@ -26,9 +26,11 @@ from review.cli.options import (
     maybe_day,
     opened,
     require_format,
+    stop,
     telling,
 )  # fmt: skip
-from review.errors import EngineUnavailable, RecordUnavailable, Text, TwoHighError
+from review.clock import today
+from review.errors import EngineUnavailable, Fault, RecordUnavailable, Text, TwoHighError
 from review.terms import RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
 
@@ -203,7 +205,8 @@ def step(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="STEP", help="condition_met disposition_closed withdrawn lapsed closed unlisted reopened split"
+            metavar="STEP",
+            help="received accepted noticed condition_due condition_met disposition_closed withdrawn lapsed closed unlisted reopened split",
         ),
     ],
     officer: OfficerOption = None,
@@ -217,15 +220,29 @@ def step(
             "--condition", metavar="TEXT", help="所落实的条件：原文或序号 / the condition met: its words or number"
         ),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--day", metavar="DATE", help="收件、受理、告知之日（默认今天），或条件的期限 / the day, today by default"
+        ),
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
-    """记录项目节点：条件落实、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
+    """记录项目节点：收件、受理、告知、条件、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
+    from review.record.cases.case_days import DAY_STEPS, record_day
     from review.record.cases.steps import take_step
 
+    when = maybe_day(on, "--day")
+    stated = {"reason": reason, "document": document, "condition": condition}
+    if kind == "condition_due" and when is None:
+        raise stop(Fault("--day", Text("须写明落实期限", "by when it is to be met is required")))
+    if kind not in DAY_STEPS and when is not None:
+        raise stop(Fault("--day", Text("该步骤不写日期", "this step has no day of its own")))
     with opened(database, create=False) as store:
-        number = take_step(
-            store, project, kind, acts(officer or ""), reason=reason, document=document, condition=condition
-        )
+        if kind in DAY_STEPS:
+            number = record_day(store, project, kind, when or today(), acts(officer or ""), **stated)
+        else:
+            number = take_step(store, project, kind, acts(officer or ""), **stated)
     print(f"已记录 recorded: {number}")
 
 
@@ -236,6 +253,7 @@ def project(
 ) -> None:
     """一个项目的现状和全部经过 / how a project stands, and all that happened to it."""
     from review.record.views.timeline import timeline
+    from review.record.views.worklist_export import deadline_words
 
     require_format(format)
     with opened(database, create=False) as store, store.reading() as connection:
@@ -251,5 +269,13 @@ def project(
                 f"  {each['position']:>6}  {each['at'][:19]}Z  {each['actor']}  {each['summary']['zh']} / {each['summary']['en']}"
             )
         )
+    if line["holder"]:
+        print(safe(f"  经办 holder: {line['holder']['name']}"))
+    for deadline in line["deadlines"]:
+        words = deadline_words(deadline)
+        print(safe(f"  期限 due: {words.zh} / {words.en}"))
+        if deadline["not_entered"]:
+            years = ", ".join(map(str, deadline["not_entered"]))
+            print(f"    {years} 年的假日没有录入，只除去周末 / holidays not entered: weekends alone are off")
     for condition in line["open_conditions"]:
         print(safe(f"  未落实 open: {condition['zh']} / {condition['en']}"))

@@ -27,6 +27,7 @@ from review.cli.options import (
     telling,
     write,
 )  # fmt: skip
+from review.clock import today
 from review.errors import Fault, SheetError, Text
 from review.sheet.fields import NONE
 from review.terms import BAND_WORDS, NOT_STATED, OUTCOMES, RECOMMENDATION_WORDS
@@ -66,6 +67,11 @@ def show(
         bool | None, typer.Option("--open-supplements/--no-open-supplements", help="有无待补充材料")
     ] = None,
     overdue: Annotated[str | None, _choice("--overdue", "DATE", "处置期限早于 / disposition due before")] = None,
+    late: Annotated[bool, typer.Option("--late", help="今天有事项逾期的 / of which anything is overdue today")] = False,
+    holder: Annotated[str | None, _choice("--holder", "SUBJECT", "经办人：登录名或标识 / whose the cases are")] = None,
+    by_due: Annotated[
+        bool, typer.Option("--by-due", help="按期限，逾期的在前 / by what is due, overdue first")
+    ] = False,
     as_of: Annotated[
         str | None, _choice("--as-of", "DATE", "截至这一天结束时已记录的 / as recorded by the end of this day")
     ] = None,
@@ -76,7 +82,8 @@ def show(
     database: DatabaseOption = None,
 ) -> None:
     """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
-    from review.record.views.worklist import PENDING, Filters, as_csv, as_xlsx, each_line
+    from review.record.views.worklist import PENDING, Filters, each_line, holders_of
+    from review.record.views.worklist_export import as_csv, as_xlsx
     from review.sheet import describe
 
     require_format(format)
@@ -92,8 +99,9 @@ def show(
             outcome=coded(outcome, "--outcome", {**OUTCOMES, PENDING: _TO_BE_DECIDED}), sector=_sector(sector, named_by),
             industry=industry, park=_park(park, named_by), band=coded(band, "--band", BAND_WORDS), energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
             overdue_on=maybe_day(overdue, "--overdue"), text=text, as_of=maybe_day(as_of, "--as-of"),
+            late_on=(maybe_day(as_of, "--as-of") or today()) if late else None, holders=holders_of(connection, holder, holder) if holder else None,
         )  # fmt: skip
-        lines = each_line(connection, filters)
+        lines = each_line(connection, filters, by_due=by_due)
         if out is not None:
             write(out, makers[out.suffix.lower()](lines))
             print(safe(str(out)))

@@ -38,6 +38,15 @@ TABLE = {
     ("POST", "/api/v1/offsets"): "officer",
     ("GET", "/api/v1/worklist"): ALL,
     ("GET", "/api/v1/projects/{project}"): ALL,
+    ("POST", "/api/v1/projects/{project}/steps"): "officer",
+    ("POST", "/api/v1/projects/{project}/holder"): "officer",
+    ("GET", "/api/v1/inbox"): ALL,
+    ("GET", "/api/v1/absences"): ALL,
+    ("POST", "/api/v1/absences"): "officer admin",
+    ("DELETE", "/api/v1/absences/{absence}"): "officer admin",
+    ("GET", "/api/v1/calendar"): ALL,
+    ("PUT", "/api/v1/calendar/{year}"): "admin",
+    ("PUT", "/api/v1/terms"): "admin",
     ("GET", "/api/v1/webhooks"): "admin",
     ("POST", "/api/v1/webhooks"): "admin",
     ("DELETE", "/api/v1/webhooks/{hook}"): "admin",
@@ -90,6 +99,8 @@ TABLE = {
 }
 FOUND = authorised(ROUTERS)
 CONCRETE = {
+    "absence": "999999",
+    "year": "2026",
     "number": "999999",
     "project": "999999",
     "proposal": "999999",
@@ -102,6 +113,8 @@ NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000
 
 def concrete(path: str) -> str:
     for name in (
+        "absence",
+        "year",
         "number",
         "project",
         "proposal",

@@ -34,8 +34,9 @@ from review.record.views.corrected_figures import (
 )
 from review.record.views.replay_reach import Reach, reach_of
 from review.record.views.timeline import timeline
-from review.record.views.worklist import as_csv, each_line
+from review.record.views.worklist import each_line
 from review.record.views.worklist import page as worklist_page
+from review.record.views.worklist_export import as_csv
 from tests.law.recorded import recorded_edition
 from tests.record.offices import KEEPER, PAPER, PROPOSER, staffed
 from tests.record.projects import OFFICER, before_adoption, decide, drawing, overruled, project, recorded

@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 
 from review import ProjectSheet, parse_sheet
+from review.clock import today
 from review.errors import Refused
 from review.law.edition import Ruleset
 from review.law.loading import load_builtin
 from review.law.plan_text import quotes
+from review.record.access.absences import record_absence
 from review.record.access.keys import create_key, revoke_key
 from review.record.access.known_people import know_person, list_known
 from review.record.access.people import add_person
 from review.record.cases import submissions
+from review.record.cases.case_days import record_day
 from review.record.cases.decisions import Decided, Ruling
 from review.record.cases.decisions import decide as record_decision
 from review.record.cases.persons import Person
@@ -121,6 +124,9 @@ def _everything(store: Store) -> dict[str, int]:
     revoke_key(store, key.split(".")[1], "示例", OFFICER)
     add_hook(store, "https://approval.example/hook", ("review", "decision"), OFFICER)
     add_person(store, "officer.one", "示例人员甲", "officer", OFFICER)
+    add_person(store, "officer.two", "示例人员乙", "officer", OFFICER)
+    record_day(store, again.project, "received", AS_OF, OFFICER, document="收件回执（示例）")
+    record_absence(store, "officer.one", "officer.two", today(), today(), OFFICER, reason="外出（示例）")
     return {
         "first": first.id, "source": source.id, "second": second.id, "again": again.id, "plant": plant.id, "decision": decision.id,
         "listing": listing.id, "listed": listing.project, "step": step,

@@ -9,11 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from review.clock import today
 from review.law.loading import builtin
 from review.record.storage.store import open_store
 from tests.commands import two_high
@@ -83,6 +85,46 @@ def test_an_officers_day(office: Office, tmp_path: Path) -> None:
     office.run("worklist", "add", SHEETS / "existing-in-order.json", "--reason", "存量摸底")
     assert office.json("indicators")["projects"] == 3
     assert office.json("worklist", "split") == []
+
+
+def test_the_days_of_a_case(office: Office, tmp_path: Path) -> None:
+    for login in ("jia", "yi"):
+        office.run("people", "add", login, f"示例人员{login}", "--role", "officer")
+    (case,) = office.json(
+        "submit", SHEETS / "unsettled.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1
+    )
+    project, day = case["project"], today()
+    late = day - timedelta(days=60)
+    office.run("step", project, "received", "--day", late)
+    office.run("step", project, "accepted", "--day", "1999-01-01", code=2)
+    assert "先后颠倒" in office.errors
+    office.run("step", project, "condition_due", "--condition", "1", code=2)
+    office.run("step", project, "withdrawn", "--day", day, "--reason", "x", code=2)
+    assert "逾期" in office.run("project", project)
+    office.run("hand-over", project, "yi", "--reason", "分办（示例）")
+    assert [
+        each["project"] for each in office.json("worklist", "show", "--late", "--every", "--holder", "yi", "--by-due")
+    ] == [project]
+    assert office.json("inbox", "yi")["counts"]["overdue"] == 2 and "nothing waits" in office.run("inbox", "jia")
+    office.run("inbox", "bing", code=2)
+    office.run("absence", "add", "yi", "jia", "--from", day, "--until", day)
+    (away,) = office.json("absence", "list")
+    assert "代 for 示例人员yi" in office.run("inbox", "jia")
+    office.run("absence", "end", away["id"])
+    assert "nothing waits" in office.run("inbox", "jia")
+    year = tmp_path / "year.csv"
+    year.write_text("日期,类别\n2026-10-01至2026-10-07,休\n2026-10-10,班\n", encoding="utf-8")
+    assert "2026: 已录入" in office.run("calendar", "import", year) and "2026: 已是如此" in office.run(
+        "calendar", "import", year
+    )
+    office.run("calendar", "term", 30)
+    shown = office.json("calendar", "show")
+    assert (shown["review_days"], len(shown["years"][0]["holidays"]), shown["years"][0]["workdays"]) == (
+        30,
+        7,
+        ["2026-10-10"],
+    )
+    assert office.json("verify")["intact"] is True
 
 
 @ON_SQLITE

@@ -12,6 +12,7 @@ from review.record.access.office import Office, set_office
 from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import AttachedTo
+from review.record.cases.case_days import record_day
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
@@ -87,6 +88,7 @@ def furnish(database: str) -> Places:
     good = next(each for each in made.values() if each.recommendation == "approve")
     decide(store, good.id, Ruling("approve"), OFFICER)
     decide(store, made["pvc"].id, Ruling("reject" if made["pvc"].recommendation == "reject" else "supplement"), OFFICER)
+    record_day(store, made["cement-clinker"].project, "received", AS_OF, OFFICER)
     plant = made["existing-below-baseline"]
     ruling = Ruling("rectify", reason="限期改造（示例）", clause="3.1-2", responsible="虚构企业", due=date(2026, 6, 30))
     decide(store, plant.id, ruling, OFFICER)
@@ -172,6 +174,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("worklist", "officer", lambda at: "/worklist"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),
     Stop("project", "officer", lambda at: f"/projects/{at.project}"),
+    Stop("project-accepted", "officer", lambda at: f"/projects/{at.project}/days/accepted"),
+    Stop("project-holder", "officer", lambda at: f"/projects/{at.project}/holder"),
+    Stop("inbox", "officer", lambda at: "/inbox"),
+    Stop("absences", "officer", lambda at: "/absences"),
+    Stop("calendar", "admin", lambda at: "/calendar"),
     Stop("project-step", "officer", lambda at: f"/projects/{at.project}/steps/withdrawn"),
     Stop("offsets", "officer", lambda at: "/offsets"),
     Stop("offset", "officer", lambda at: "/offsets/S-2024-001"),

@@ -119,6 +119,15 @@ def person_named(connection: Connection, name: str) -> Known | None:
     return found[0] if len(found) == 1 else None
 
 
+def everyone_known(connection: Connection) -> list[Known]:
+    """Everybody who can be named: accounts that have not ended, then persons made known, each in order of subject."""
+    found = [
+        person_of(connection, each)
+        for each in (*sorted(_logins(connection)), *(each["subject"] for each in list_known(connection)))
+    ]
+    return [each for each in found if each is not None]
+
+
 def has_ended(connection: Connection, principal: str) -> bool:
     """Whether that is an account's principal and the account has ended; of single sign-on that is not known here."""
     login = principal.removeprefix(_ACCOUNT)

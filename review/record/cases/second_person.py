@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
@@ -201,6 +202,14 @@ def last_returned(connection: Connection, review: int) -> Returned | None:
     if row is None or row["state"] != "returned":
         return None
     return {"officer": row["officer"], "by": row["by"], "detail": row["detail"]}
+
+
+def returned_to(connection: Connection, logins: Sequence[str]) -> list[tuple[int, Returned]]:
+    """What was returned to these persons and not decided anew, by review, newest first."""
+    newest = select(func.max(_ROWS.c.made)).group_by(_ROWS.c.review)
+    query = select(_ROWS).where(_ROWS.c.made.in_(newest), _ROWS.c.state == "returned", _ROWS.c.login.in_(logins))
+    rows = connection.execute(query.order_by(_ROWS.c.made.desc())).mappings()
+    return [(row["review"], {"officer": row["officer"], "by": row["by"], "detail": row["detail"]}) for row in rows]
 
 
 def overridden(document: ReviewDocument) -> list[FindingShown]:

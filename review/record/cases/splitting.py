@@ -57,6 +57,8 @@ def split_off(
         "unlisted": before["unlisted"],
         "approval": before.get("approval"),
     }
+    if "clock" in before:
+        restored["clock"] = before["clock"]
     body: StepBody = {
         "project": {"id": project, "new": False}, "step": "split", "sheet": None, "condition": None, "document": None, "reason": reason,
         "request": request, "profile": before["profile"], "split": number, "restored": restored,

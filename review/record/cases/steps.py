@@ -60,7 +60,7 @@ def take_step(
             return known
         standing = require_state(connection, project)
         if kind == "condition_met":
-            condition = _open_condition(standing, condition)
+            condition = open_condition(standing, condition)
         fault = _step_fault(standing, kind, reason, document)
         if fault:
             raise Refused([Fault(*fault)])
@@ -134,7 +134,8 @@ def _step_fault(standing: ProjectState, kind: str, reason: str | None, document:
     return None
 
 
-def _open_condition(standing: ProjectState, named: str | None) -> str:
+def open_condition(standing: ProjectState, named: str | None) -> str:
+    """The Chinese words of the open condition that is named by them or by its number in the list, from 1. Raises Refused."""
     conditions = [str(each["zh"]) for each in standing["conditions"]]
     if named in conditions:
         return named or ""

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NotRequired, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
+from review.clock import local_time
 from review.errors import Fault, NotRecorded, Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
+from review.record.storage.actors import Actor
 from review.record.storage.bodies import (
+    CaseClock,
     DecisionBody,
     DecisionTaken,
     DispositionTaken,
     Movement,
+    PersonNamed,
     Profile,
     ProjectBody,
     ReviewBody,
@@ -35,6 +39,12 @@ ENDED = ("withdrawn", "lapsed", "closed")
 RELEASING = frozenset({"reject", "phase_out", *ENDED})
 # Decisions on a newer version that take the place of an approval; others leave it in force.
 SETTLING = frozenset({"approve", "reject", *DISPOSITIONS})
+# Steps that state the day of something in the life of a case.
+CaseDay = Literal["received", "accepted", "noticed"]
+CASE_DAYS: tuple[CaseDay, ...] = ("received", "accepted", "noticed")
+NO_DAYS: CaseClock = {"received": None, "accepted": None, "noticed": None, "resumed": None}
+# Who signs in with a password or by single sign-on.
+_PERSONS = ("person:", "oidc:")
 
 
 # The commitments that an approval is on condition of.
@@ -64,7 +74,8 @@ class ProjectState(TypedDict):
 
     `review` is the latest review, `version` its version (0: listed only); `conditions` are open and `met` fulfilled; `listed` and
     `unlisted`: put on the list by hand, taken off by hand; `holdings` are by source. `approval` is the approval of an earlier version,
-    in force while a newer one awaits its decision.
+    in force while a newer one awaits its decision. `clock` are the days of the case, `due` by when open conditions are to be met, by their
+    Chinese words, `holder` whose the case is; each where it was recorded.
     """
 
     project: int
@@ -81,6 +92,9 @@ class ProjectState(TypedDict):
     holdings: dict[str, Holding]
     list: Listing
     approval: NotRequired[LastDecision]
+    clock: NotRequired[CaseClock]
+    due: NotRequired[dict[str, str]]
+    holder: NotRequired[PersonNamed]
 
 
 def follow(before: ProjectState | None, kind: str, position: int, at: str, body: ProjectBody) -> ProjectState:
@@ -89,11 +103,13 @@ def follow(before: ProjectState | None, kind: str, position: int, at: str, body:
     after = before.copy() if before else _fresh(cast(ReviewBody, body))
     after["holdings"] = _holdings(after["holdings"], after["project"], body["draws"])
     if kind == "review":
-        _reviewed(after, position, cast(ReviewBody, body))
+        _reviewed(after, position, at, cast(ReviewBody, body))
     elif kind == "decision":
         _decided(after, position, cast(DecisionBody, body))
     elif kind == "step":
         _stepped(after, cast(StepBody, body))
+    if kind != "source" and "holder" in (of_case := cast(StepBody, body)):
+        after["holder"] = of_case["holder"]
     why = _why(after)
     if why != after["list"]["why"]:
         after["list"] = {
@@ -123,7 +139,9 @@ def _holdings(holdings: Mapping[str, Holding], project: int, draws: Iterable[Mov
     return after
 
 
-def _reviewed(after: ProjectState, position: int, body: ReviewBody) -> None:
+def _reviewed(after: ProjectState, position: int, at: str, body: ReviewBody) -> None:
+    if "clock" in after:
+        _supplemented(after, at)
     if "fold" in body:
         held = None if after["state"] in ENDED else approval_of(after)
         after.pop("approval", None)
@@ -131,6 +149,14 @@ def _reviewed(after: ProjectState, position: int, body: ReviewBody) -> None:
             after["approval"] = held
     after["profile"], after["review"], after["version"] = body["profile"], position, body["version"]
     after["state"], after["unlisted"] = "open", False
+
+
+def _supplemented(after: ProjectState, at: str) -> None:
+    """A new version is the supplement that a notice asked for; after a decision that settles the case it begins another one."""
+    if outcome_of(after) in SETTLING:
+        del after["clock"]
+    elif after["clock"]["noticed"] is not None and after["clock"]["resumed"] is None:
+        after["clock"] = {**after["clock"], "resumed": local_time(at)[:10]}
 
 
 def _decided(after: ProjectState, position: int, body: DecisionBody) -> None:
@@ -171,10 +197,16 @@ def _stepped(after: ProjectState, body: StepBody) -> None:
     elif step == "condition_met":
         after["met"] = [*after["met"], *(each for each in after["conditions"] if each["zh"] == body["condition"])]
         after["conditions"] = [each for each in after["conditions"] if each["zh"] != body["condition"]]
+    elif step == "condition_due":
+        after["due"] = {**after.get("due", {}), str(body["condition"]): body["day"]}
+    elif step in CASE_DAYS:
+        days: Any = {**after.get("clock", NO_DAYS), step: body["day"]}
+        after["clock"] = days
     elif step == "disposition_closed":
         after["disposition"] = {**cast(Disposition, after["disposition"]), "closed": True}
     elif step in ENDED:
         after["state"] = step
+        after.pop("clock", None)
     elif step == "reopened":
         after["state"], after["unlisted"] = "open", False
     elif step == "split":
@@ -191,6 +223,9 @@ def _restored(after: ProjectState, body: StepBody) -> None:
     after.pop("approval", None)
     if restored["approval"] is not None:
         after["approval"] = restored["approval"]
+    after.pop("clock", None)
+    if "clock" in restored:
+        after["clock"] = restored["clock"]
 
 
 def _why(after: ProjectState) -> str:
@@ -222,6 +257,18 @@ def approval_of(standing: ProjectState) -> LastDecision | None:
     return standing["decision"] if outcome_of(standing) == "approve" else standing.get("approval")
 
 
+def case_runs(standing: ProjectState) -> bool:
+    """Whether the case awaits a decision that settles it; of a project that is listed only, whether a day of a case was recorded."""
+    begun = standing["review"] is not None or "clock" in standing
+    return begun and standing["state"] not in ENDED and outcome_of(standing) not in SETTLING
+
+
+def conditions_due(standing: ProjectState) -> dict[str, str]:
+    """By when open conditions are to be met, by their Chinese words: those for which that was recorded; none of a project that has ended."""
+    due = standing.get("due", {}) if standing["state"] not in ENDED else {}
+    return {each["zh"]: due[each["zh"]] for each in standing["conditions"] if each["zh"] in due}
+
+
 def short_of(standing: ProjectState) -> list[str]:
     """The sources of which the project holds less than it asks."""
     return [name for name, each in standing["holdings"].items() if each["held_t"] != each["asked_t"]]
@@ -246,6 +293,9 @@ def standing_row(position: int, ordinal: int, standing: ProjectState) -> Row:
         "open_conditions": len(standing["conditions"]),
         "open_supplements": len(review["supplement"]) if review else 0,
         "due": disposition["due"] if disposition and not disposition["closed"] else None,
+        "clocked": True if "clock" in standing and case_runs(standing) else None,
+        "condition_due": min(conditions_due(standing).values(), default=None),
+        "holder": standing["holder"]["subject"] if "holder" in standing else None,
         "detail": chain.canonical(standing).decode(),
     }
 
@@ -268,11 +318,22 @@ def latest(connection: Connection, project: int, before: int | None = None) -> P
 def append_to_project(
     connection: Connection, draft: Draft, before: ProjectState | None, position: int
 ) -> tuple[int, ProjectState]:
-    """Append an event of a project, which is the record's next, with the state that follows. Returns its number and that state."""
+    """Append an event of a project, which is the record's next, with the state that follows. Returns its number and that state.
+
+    The first person who acts on a case has it from then on.
+    """
     at = next_time(connection)
+    if is_person(draft.actor) and "holder" not in draft.body and (before is None or "holder" not in before):
+        held: Any = {**draft.body, "holder": {"name": draft.actor.name, "subject": draft.actor.principal}}
+        draft.body = held
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     return append(connection, draft, at), after
+
+
+def is_person(actor: Actor) -> bool:
+    """Whether somebody who signed in acts; else a system's key, a command, or a program."""
+    return actor.principal.startswith(_PERSONS)
 
 
 def require_state(connection: Connection, project: int) -> ProjectState:

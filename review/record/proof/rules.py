@@ -20,6 +20,7 @@ from review.record.cases.decisions import departs
 from review.record.cases.grounds import ground_fault
 from review.record.projects.standing import DISPOSITIONS, ENDED, ProjectState, latest
 from review.record.proof.breaks import Break, broken, remark
+from review.record.proof.case_rules import case_breaks
 from review.record.register.balances import asked
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
@@ -53,7 +54,10 @@ class Rules:
             self._names[name_key(body["subject"])] = None if body["act"] == "ended" else body["name"]
         elif kind == "setting":
             self._weakened[body["setting"]] = body["value"] == "on"
+        elif kind in ("review", "step", "absence"):
+            yield from case_breaks(self.connection, event, body, self._knew)
         elif kind == "decision":
+            yield from case_breaks(self.connection, event, body, self._knew)
             tell = broken if body.get("product") else remark
             try:
                 asked_for = list(self._decision(position, body, verified))

@@ -30,6 +30,7 @@ from review.record.storage import chain
 from review.record.storage.bodies import ProjectBody
 from review.record.storage.journal import FOLDED, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
+    Absence,
     AccessEnd,
     AccessKey,
     Account,
@@ -75,6 +76,7 @@ _DERIVED = (
     Account,
     KnownPerson,
     WeakeningSetting,
+    Absence,
     StoredPlan,
     EditionStep,
     AdoptedEdition,

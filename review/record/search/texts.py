@@ -35,9 +35,12 @@ PLACES: Mapping[str, Text] = {
     "note": Text("说明", "note"),
     "reference": Text("原案号", "reference"),
     "request": Text("请求编号", "request"),
+    "holder": Text("经办人", "holder"),
+    "person_name": Text("外出人", "away"),
+    "deputy_name": Text("代办人", "deputy"),
 }
 # Kinds of event about people, keys and settings, each found by itself, and by whom auditors' pages are for.
-OFFICE_KINDS = ("account", "person", "setting", "key", "key_end", "hook", "plan", "edition")
+OFFICE_KINDS = ("account", "person", "setting", "key", "key_end", "hook", "plan", "edition", "absence")
 _SHEET_TEXTS = frozenset(each.path for each in all_fields() if each.kind in ("text", "industry"))
 
 

@@ -115,6 +115,19 @@ class Marked(TypedDict):
     fold: NotRequired[int]
 
 
+class PersonNamed(TypedDict):
+    """A person as an event names one: the name, and the subject that the office knows."""
+
+    name: str
+    subject: str
+
+
+class Held(Marked):
+    """What an event of a project says where the case gets a holder by it (经办人): who that is."""
+
+    holder: NotRequired[PersonNamed]
+
+
 class ProjectNamed(TypedDict):
     """The project that an event is about; `new`: this event is its first, `new_code`: the code it brings."""
 
@@ -132,7 +145,7 @@ class Stated(TypedDict):
     reason: str | None
 
 
-class ReviewBody(Marked):
+class ReviewBody(Held):
     """A review: digests of sheet, edition and the review's bytes, and what it reserves.
 
     `reason` is why it is as of another day, or takes the place of another project; `asked`: what a sender stated under a key of its own;
@@ -155,7 +168,7 @@ class ReviewBody(Marked):
     split_from: NotRequired[int]
 
 
-class DecisionBody(Marked):
+class DecisionBody(Held):
     """A decision on a review; `previous` is the decision on it before this one, `edition` the digest of the review's edition.
 
     `second` and `on_behalf_of` are names; `…_subject` what those persons are known by, `second_session` the session that confirmed.
@@ -209,8 +222,17 @@ class DispositionTaken(TypedDict):
     closed: bool
 
 
+class CaseClock(TypedDict):
+    """The days of a case (办理日期): received (收件), accepted (受理), one-time notice sent (一次性告知), supplement arrived; None where not recorded."""
+
+    received: str | None
+    accepted: str | None
+    noticed: str | None
+    resumed: str | None
+
+
 class Restored(TypedDict):
-    """How a project stood before a review that is split off from it."""
+    """How a project stood before a review that is split off from it; `clock` where it had one."""
 
     review: int | None
     decision: DecisionTaken | None
@@ -219,10 +241,14 @@ class Restored(TypedDict):
     state: str
     unlisted: bool
     approval: DecisionTaken | None
+    clock: NotRequired[CaseClock]
 
 
-class StepBody(Marked):
-    """A step of a project; one that lists it brings a sheet and a profile, one that splits a review off how the project stood before."""
+class StepBody(Held):
+    """A step of a project; one that lists it brings a sheet and a profile, one that splits a review off how the project stood before.
+
+    `day` is when it happened, of `condition_due` by when the condition is to be met.
+    """
 
     project: ProjectNamed
     step: str
@@ -235,6 +261,7 @@ class StepBody(Marked):
     draws: list[Movement]
     split: NotRequired[int]
     restored: NotRequired[Restored]
+    day: NotRequired[str]
 
 
 class SourceBody(Marked):
@@ -305,6 +332,23 @@ class SettingBody(Marked):
     value: str
 
 
+class AbsenceBody(Marked):
+    """A person's absence with a deputy, both days included, or its end before that (`act`: `recorded`, `ended`).
+
+    `absence` is the position of the event that recorded the absence which ends; persons are named by subject and name.
+    """
+
+    act: str
+    absence: int | None
+    person: str
+    person_name: str
+    deputy: str
+    deputy_name: str
+    begins: str
+    ends: str
+    reason: str | None
+
+
 class PlanBody(Marked):
     """The plan's text as it was attached. `ruleset_id` is whose plan it is; events of before several rulesets do not say."""
 
@@ -317,13 +361,6 @@ class PlanBody(Marked):
 EditionNamed = TypedDict(
     "EditionNamed", {"id": str, "edition": str, "digest": str, "from": str, "history": list[Mapping[str, Any]]}
 )
-
-
-class PersonNamed(TypedDict):
-    """A person as an event of the law names one: the name, and the subject that the office knows."""
-
-    name: str
-    subject: str
 
 
 class FileNamed(TypedDict):
@@ -407,5 +444,5 @@ class AnswerBody(Marked):
 # Events that change how projects stand, and all of them.
 ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
 Body = (
-    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | PlanBody | EditionBody | AttachmentBody | AnswerBody
+    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | AbsenceBody | PlanBody | EditionBody | AttachmentBody | AnswerBody
 )  # fmt: skip

@@ -20,6 +20,7 @@ from review.record.storage.actors import Actor, marks
 from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
+    Absence,
     AccessEnd,
     AccessKey,
     Account,
@@ -72,6 +73,7 @@ _ORDER = (
     Account,
     KnownPerson,
     WeakeningSetting,
+    Absence,
     StoredPlan,
     EditionStep,
     AdoptedEdition,
@@ -244,6 +246,10 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "plan": (StoredPlan, ("text_digest", "form")),
     "person": (KnownPerson, ("subject", "act", "name", "reason")),
     "setting": (WeakeningSetting, ("setting", "value")),
+    "absence": (
+        Absence,
+        ("act", "absence", "person", "person_name", "deputy", "deputy_name", "begins", "ends", "reason"),
+    ),
     "account": (Account, ("login", "act", "name", "role", "reason")),
     "edition": (EditionStep, ("act", "proposal", "reason")),
     "attachment": (StoredAttachment, ("act", "added", "review", "decision", "path", "source", "request")),

@@ -197,6 +197,10 @@ class Standing(SQLModel, table=True):
         Index("standing_recommendation", "recommendation", "position"),
         Index("standing_outcome", "outcome", "position"),
         Index("standing_stage", "stage", "position"),
+        Index("standing_due", "due", "position"),
+        Index("standing_clocked", "clocked", "position"),
+        Index("standing_condition_due", "condition_due", "position"),
+        Index("standing_holder", "holder", "position"),
     )
     position: int = _key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
@@ -218,6 +222,9 @@ class Standing(SQLModel, table=True):
     open_conditions: int
     open_supplements: int
     due: str | None = None
+    clocked: bool | None = Field(default=None, description="a case that runs, with a day recorded")
+    condition_due: str | None = Field(default=None, description="by when the first open condition is to be met")
+    holder: str | None = Field(default=None, sa_type=_Plain, description="the subject of whose the case is")
     detail: str = Field(sa_type=Text, description="canonical JSON of the whole standing")
 
 
@@ -282,6 +289,21 @@ class WeakeningSetting(SQLModel, table=True):
     position: int = _key(foreign_key="event.position")
     setting: str = Field(index=True)
     value: str
+
+
+class Absence(SQLModel, table=True):
+    """A person's absence (外出委托) with the deputy who sees to that person's cases meanwhile, or its end; `absence` is the event that recorded it."""
+
+    position: int = _key(foreign_key="event.position")
+    act: str
+    absence: int | None = _position(default=None, foreign_key="absence.position", index=True)
+    person: str = Field(sa_type=_Plain)
+    person_name: str = Field(sa_type=Text)
+    deputy: str = Field(sa_type=_Plain)
+    deputy_name: str = Field(sa_type=Text)
+    begins: str
+    ends: str
+    reason: str | None = Field(default=None, sa_type=Text)
 
 
 class StoredPlan(SQLModel, table=True):

@@ -29,7 +29,7 @@ from review.record.projects.standing import latest
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
-from review.record.views.worklist import cell_text
+from review.record.views.worklist_export import cell_text
 from review.replay.attribution import Attribution
 from review.replay.recorded import RecordedReview, sheet_from
 from review.replay.resting import Resting, resting

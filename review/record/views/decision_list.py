@@ -17,7 +17,7 @@ from review.record.cases.past_decisions import IMPORTED, imported_reference
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, Event, Standing, StoredFinding, StoredReview
 from review.record.views.spreadsheets import Cell, as_workbook
-from review.record.views.worklist import cell_text
+from review.record.views.worklist_export import cell_text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
 BATCH = 500

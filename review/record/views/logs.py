@@ -18,7 +18,7 @@ from review.record.storage import chain
 from review.record.storage.audit_log import login_hash
 from review.record.storage.journal import table
 from review.record.storage.tables import AuditEntry, Event
-from review.record.views.worklist import cell_text
+from review.record.views.worklist_export import cell_text
 
 BATCH = 500
 EVENT_WORDS: Mapping[str, Text] = {
@@ -32,6 +32,7 @@ EVENT_WORDS: Mapping[str, Text] = {
     "account": Text("人员账户", "account"),
     "person": Text("已知人员", "known person"),
     "setting": Text("机关设定", "setting of the office"),
+    "absence": Text("外出委托", "absence"),
     "plan": Text("方案原文", "the plan's text"),
     "edition": Text("规则版本", "edition of the rules"),
     "attachment": Text("附件", "attachment"),

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, cast
 from sqlalchemy import Connection, select, union
 
 from review.errors import Text
+from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.attachments import WITHDRAWN, attached_to
 from review.record.cases.past_decisions import imported_reference
 from review.record.projects.standing import require_state
@@ -53,7 +54,7 @@ def timeline(connection: Connection, project: int) -> Timeline:
     rows = connection.execute(query).mappings()
     return {
         "project": project,
-        "standing": line(standing, edition_names(connection, [standing["review"] or 0])),
+        "standing": line(standing, edition_names(connection, [standing["review"] or 0]), reckoning_of(connection)),
         "events": [_event(row, project) for row in rows],
     }
 
@@ -89,7 +90,10 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         return _attachment(cast(AttachmentBody, body))
     if kind == "step":
         words = STEP_WORDS[body["step"]]
-        what = "；".join(str(body[name]) for name in ("condition", "document", "reason") if body[name])
+        stated = [body.get("day"), *(body[name] for name in ("condition", "document", "reason"))]
+        if body["step"] == "handed_over":
+            stated.insert(0, body["holder"]["name"])
+        what = "；".join(str(each) for each in stated if each)
         return Text(f"{words.zh}：{what}", f"{words.en}: {what}")
     return Text(
         f"来源“{body['source']}”登记变更，占用量调整",

@@ -1,20 +1,22 @@
-"""The work list (两高项目工作清单), 四（三）: how every two-high project stands, newest first, page by page; exported as xlsx or CSV."""
+"""The work list (两高项目工作清单), 四（三）: how every two-high project stands, newest first or by what is due, page by page."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, exists, func, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, true, tuple_
 
-from review.clock import begin_of_day, local_time
+from review.clock import begin_of_day
 from review.errors import Fault, Refused, Text
+from review.record.access.known_people import person_of
+from review.record.calendar.deadlines import Deadline, Reckoning, reckoning_of
 from review.record.projects.profile import sortable
 from review.record.projects.standing import (
     Conditions,
@@ -25,18 +27,17 @@ from review.record.projects.standing import (
     outcome_of,
     short_of,
 )
-from review.record.storage.bodies import Approvals, Figure
+from review.record.storage.bodies import Approvals, CaseClock, Figure, PersonNamed
 from review.record.storage.journal import table
 from review.record.storage.tables import Event, Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
-from review.record.views.spreadsheets import Cell, as_workbook, number_or_text
-from review.sheet import describe
-from review.sheet.project import NATURES, STAGES
-from review.terms import BAND_WORDS, LIST_WORDS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
+from review.terms import DEADLINE_WORDS, LIST_WORDS
 
 LARGEST_PAGE = 500
-PENDING = "pending"
+PENDING, ME = "pending", "me"
+# The place of a project in the list by due days.
+_DUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{19}", re.ASCII)
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 
 
@@ -44,7 +45,8 @@ _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "b
 class Filters:
     """What a page shows; None asks nothing. `on_list` false: those taken off; None: both. `outcome` may be `pending`.
 
-    `as_of`: how projects stood at the end of that day of the office, by what had been recorded by then.
+    `overdue_on`: a disposition is overdue on that day; `late_on`: anything is. `holders`: subjects of whose the cases are.
+    `as_of`: how projects stood at the end of that day of the office, by what had been recorded by then, and what was due then.
     """
 
     on_list: bool | None = True
@@ -59,6 +61,8 @@ class Filters:
     open_conditions: bool | None = None
     open_supplements: bool | None = None
     overdue_on: date | None = None
+    late_on: date | None = None
+    holders: tuple[str, ...] | None = None
     text: str | None = None
     reviewed: bool | None = None
     as_of: date | None = None
@@ -74,6 +78,8 @@ class Guidance(TypedDict):
 class Line(TypedDict):
     """A line of the list. `energy_tce` is in tce/a, `voc_t` in t/a; `offsets_short` are sources of which less is held than asked.
     `approval` is the approval in force: of the newest version, or of an earlier one while the newest awaits its decision.
+
+    `deadlines` are what is overdue first, then what is due first; `clock` the days of the case, `holder` whose it is, each None where not recorded.
 
     `why` has the `code` of LIST_WORDS and its words, `since` is UTC.
     """
@@ -111,6 +117,10 @@ class Line(TypedDict):
     on_list: bool
     why: dict[str, str]
     since: str
+    clock: CaseClock | None
+    holder: PersonNamed | None
+    deadlines: list[Deadline]
+    overdue: bool
 
 
 @dataclass(frozen=True)
@@ -121,31 +131,95 @@ class Page:
     cursor: str | None
 
 
-def page(connection: Connection, filters: Filters | None = None, *, cursor: str | None = None, limit: int = 50) -> Page:
-    """One page of the list. Raises Refused for a cursor that this list did not give."""
+def page(
+    connection: Connection,
+    filters: Filters | None = None,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    by_due: bool = False,
+) -> Page:
+    """One page of the list, newest first; `by_due`: what has been overdue longest first, then what is due first, then the others.
+
+    Raises Refused for a cursor that this list did not give.
+    """
     filters = filters or Filters()
     validate_words({name: getattr(filters, name) for name in _WORDS})
-    rows = table(Standing)
-    query = current(filters).limit(min(limit, LARGEST_PAGE) + 1)
-    if cursor is not None:
-        position, ordinal = _place(cursor)
-        query = query.where(tuple_(rows.c.position, rows.c.ordinal) < tuple_(position, ordinal))
-    found = connection.execute(query).all()
-    more = len(found) > min(limit, LARGEST_PAGE)
-    shown = found[:-1] if more else found
-    standings: list[ProjectState] = [json.loads(row.detail) for row in shown]
+    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_of(connection, filters.as_of)
+    dated = dated_states(connection, filters, reckoning) if by_due else []
+    first = cursor is None or _DUE.fullmatch(cursor) is not None
+    left = [each for each in dated if cursor is None or each.place > cursor] if by_due and first else []
+    standings, last = [each.standing for each in left[:limit]], left[min(limit, len(left)) - 1].place if left else None
+    more = len(left) > limit
+    if not more:
+        rows = table(Standing)
+        query = current(connection, filters).limit(limit - len(standings) + 1)
+        if dated:
+            # Numbers of our own, written into the query: there can be more than a database takes as parameters.
+            query = query.where(rows.c.project.not_in(_literal(each.standing["project"] for each in dated)))
+        if cursor is not None and not (by_due and first):
+            position, ordinal = _place(cursor)
+            query = query.where(tuple_(rows.c.position, rows.c.ordinal) < tuple_(position, ordinal))
+        found = connection.execute(query).all()
+        more = len(found) > limit - len(standings)
+        shown = found[:-1] if more else found
+        standings += [json.loads(row.detail) for row in shown]
+        last = f"{shown[-1].position}.{shown[-1].ordinal}" if shown else last
     names = edition_names(connection, [each["review"] for each in standings if each["review"] is not None])
-    return Page(
-        tuple(line(each, names) for each in standings),
-        f"{shown[-1].position}.{shown[-1].ordinal}" if more else None,
-    )
+    return Page(tuple(line(each, names, reckoning) for each in standings), last if more else None)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A project of which something is due: how it stands, what is due, and its `place` among those of one list."""
+
+    standing: ProjectState
+    deadlines: tuple[Deadline, ...]
+
+    @property
+    def place(self) -> str:
+        return f"{self.deadlines[0]['due']}.{self.standing['project']:019d}"
+
+    @property
+    def overdue(self) -> bool:
+        return any(each["overdue"] for each in self.deadlines)
+
+
+def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning) -> list[Dated]:
+    """The projects under these filters of which something is due on a known day, by that day; those where a clock has stopped are left out."""
+    rows = table(Standing)
+    # Said so that an index answers each part: one that asks whether something is null would have every row read.
+    due = or_(rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "")
+    query = current(connection, filters).where(due).order_by(None)
+    states: list[ProjectState] = [json.loads(row.detail) for row in connection.execute(query)]
+    found = [Dated(each, tuple(one for one in reckoning.deadlines(each) if one["due"] is not None)) for each in states]
+    return sorted((each for each in found if each.deadlines), key=lambda each: each.place)
+
+
+def overdue_counts(connection: Connection) -> dict[str, int]:
+    """How many deadlines are overdue today, by kind, none left out."""
+    found = dated_states(connection, Filters(on_list=None), reckoning_of(connection))
+    overdue = [one["kind"] for each in found for one in each.deadlines if one["overdue"]]
+    return {kind: overdue.count(kind) for kind in DEADLINE_WORDS}
+
+
+def _literal(numbers: Iterable[int]) -> Any:
+    return bindparam("projects", sorted(numbers), unique=True, expanding=True, literal_execute=True)
+
+
+def holders_of(connection: Connection, asked: str, caller: str) -> tuple[str, ...]:
+    """The subjects of whose cases are asked for: `me`, a login or a subject; somebody unknown by now has the cases of before."""
+    if asked == ME:
+        return (caller,)
+    known = person_of(connection, asked)
+    return (known.subject,) if known is not None else (asked, f"person:{asked}")
 
 
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
     """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
     validate_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
     column = table(Standing).c[by] if by else None
-    query = current(filters or Filters()).order_by(None)
+    query = current(connection, filters or Filters()).order_by(None)
     if column is None:
         return {None: int(connection.execute(query.with_only_columns(func.count())).scalar_one())}
     return {
@@ -155,26 +229,30 @@ def counts(connection: Connection, filters: Filters | None = None, by: str | Non
 
 
 def waiting(day: date) -> dict[str, Filters]:
-    """What waits for somebody, as filters of the list: reviews without a decision, what is to be supplied, met, or overdue on that day."""
+    """What waits for somebody, as filters of the list: reviews without a decision, what is to be supplied, met, or overdue on that day in any way."""
     return {
         "pending": Filters(outcome=PENDING, reviewed=True),
         "supplements": Filters(open_supplements=True),
         "conditions": Filters(open_conditions=True),
-        "overdue": Filters(on_list=None, overdue_on=day),
+        "overdue": Filters(on_list=None, late_on=day),
     }
 
 
 def each_standing(connection: Connection, filters: Filters | None = None) -> Iterator[ProjectState]:
     """How every project stands, newest first; read in batches."""
     batches = {"stream_results": True, "yield_per": LARGEST_PAGE}
-    for row in connection.execute(current(filters or Filters()), execution_options=batches):
+    for row in connection.execute(current(connection, filters or Filters()), execution_options=batches):
         yield json.loads(row.detail)
 
 
-def each_line(connection: Connection, filters: Filters | None = None) -> Iterator[Line]:
-    """Every line of the list, newest first."""
-    names = edition_names(connection)
-    return (line(each, names) for each in each_standing(connection, filters))
+def each_line(connection: Connection, filters: Filters | None = None, *, by_due: bool = False) -> Iterator[Line]:
+    """Every line of the list, newest first; `by_due`: what has been overdue longest first, then what is due first, then the others."""
+    filters = filters or Filters()
+    names, reckoning = edition_names(connection), reckoning_of(connection, filters.as_of)
+    dated = dated_states(connection, filters, reckoning) if by_due else []
+    first = {each.standing["project"] for each in dated}
+    left = (each for each in each_standing(connection, filters) if each["project"] not in first)
+    return (line(each, names, reckoning) for each in chain((each.standing for each in dated), left))
 
 
 def _place(cursor: str) -> tuple[int, int]:
@@ -191,7 +269,7 @@ def _place(cursor: str) -> tuple[int, int]:
     return int(position), int(ordinal)
 
 
-def current(filters: Filters) -> Any:
+def current(connection: Connection, filters: Filters) -> Any:
     """The last standing of each project, newest first, filtered."""
     rows = table(Standing)
     later = rows.alias("later")
@@ -227,6 +305,12 @@ def current(filters: Filters) -> Any:
         query = query.where(rows.c.review.is_not(None) if filters.reviewed else rows.c.review.is_(None))
     if filters.overdue_on is not None:
         query = query.where(rows.c.due < filters.overdue_on.isoformat())
+    if filters.holders is not None:
+        query = query.where(rows.c.holder.in_(filters.holders))
+    if filters.late_on is not None:
+        reckoning = reckoning_of(connection, filters.late_on)
+        found = dated_states(connection, Filters(on_list=None, as_of=filters.as_of), reckoning)
+        query = query.where(rows.c.project.in_(_literal(each.standing["project"] for each in found if each.overdue)))
     if filters.text:
         query = query.where(
             or_(*(rows.c[name].contains(filters.text, autoescape=True) for name in ("name", "code", "applicant")))
@@ -234,8 +318,9 @@ def current(filters: Filters) -> Any:
     return query
 
 
-def line(standing: ProjectState, names: Mapping[int, str]) -> Line:
+def line(standing: ProjectState, names: Mapping[int, str], reckoning: Reckoning) -> Line:
     """The line of a project in its state: what an officer looks for, flat but for lists. `names` are those of `edition_names`."""
+    deadlines = reckoning.deadlines(standing)
     profile, listed = standing["profile"], standing["list"]
     review = profile["review"]
     disposition = standing["disposition"]
@@ -274,98 +359,8 @@ def line(standing: ProjectState, names: Mapping[int, str]) -> Line:
         "on_list": listed["on"],
         "why": {"code": listed["why"], **why.as_json()},
         "since": listed["since"],
+        "clock": standing.get("clock"),
+        "holder": standing.get("holder"),
+        "deadlines": deadlines,
+        "overdue": any(each["overdue"] for each in deadlines),
     }
-
-
-COLUMNS = {
-    "project": "项目编号", "code": "项目代码", "name": "项目名称", "applicant": "建设单位", "industry": "行业", "sector": "两高行业",
-    "park": "园区", "stage": "阶段", "nature": "建设性质", "two_high": "两高", "energy_tce": "综合能源消费量(tce)", "voc_t": "VOCs(t/a)",
-    "band": "能效水平", "approvals": "审批手续", "guidance": "工作指导", "review": "审查编号", "as_of": "审查日", "ruleset": "规则版本",
-    "recommendation": "审查建议", "provisional": "数值待核对", "outcome": "决定", "disposition": "处置意见", "open_conditions": "未落实条件",
-    "open_supplements": "待补充", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
-}  # fmt: skip
-
-_CHOICES: Mapping[str, Mapping[str, Any]] = {
-    "stage": STAGES, "nature": NATURES, "recommendation": RECOMMENDATION_WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
-    "band": BAND_WORDS,
-}  # fmt: skip
-_APPROVALS = {
-    "filing": "备案/核准",
-    "eia": "环评批复",
-    "permit": "排污许可",
-    "acceptance": "竣工环保验收",
-    "energy_review": MATTER_WORDS["energy_review"].zh,
-}
-
-
-def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
-    """The list as rows of text: Chinese headings, then a row a project."""
-    yield list(COLUMNS.values())
-    for each in lines:
-        values: Mapping[str, object] = each
-        yield [cell_text(_worded(name, values[name])) for name in COLUMNS]
-
-
-# What is a number in a workbook; a figure that is not settled is text.
-_NUMBERS = ("project", "review")
-_FIGURES = ("energy_tce", "voc_t")
-
-
-def _cells(each: Line) -> list[Cell]:
-    values: Mapping[str, Any] = each
-    cells: list[Cell] = []
-    for name in COLUMNS:
-        value = values[name]
-        if name in _NUMBERS and isinstance(value, int):
-            cells.append(value)
-        elif name in _FIGURES and isinstance(value, str):
-            cells.append(number_or_text(value))
-        else:
-            cells.append(cell_text(_worded(name, value)))
-    return cells
-
-
-def _worded(name: str, value: Any) -> Any:
-    """A value of the list in the office's words, where it is a code; times in Shanghai's."""
-    if name in _CHOICES and isinstance(value, str):
-        words = _CHOICES[name].get(value)
-        return words.zh if isinstance(words, Text) else words[0] if words else value
-    if name == "approvals" and isinstance(value, dict):
-        return {_APPROVALS.get(each, each): stated for each, stated in value.items()}
-    if name == "open_supplements" and isinstance(value, list):
-        return [describe(each).label.zh if isinstance(each, str) else each for each in value]
-    if name == "since" and isinstance(value, str):
-        return local_time(value)
-    return value
-
-
-def cell_text(value: Any) -> str:
-    """A value as text in one cell. A leading sign or tab would be read as a formula: it gets an apostrophe before it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return TRUTH_WORDS[value].zh
-    if isinstance(value, dict):
-        text = (
-            str(value["zh"])
-            if "zh" in value
-            else "；".join(f"{name}={cell_text(each)}" for name, each in value.items())
-        )
-    elif isinstance(value, list):
-        text = "；".join(cell_text(each) for each in value)
-    else:
-        text = str(value)
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-
-def as_csv(lines: Iterator[Line]) -> bytes:
-    """The list as CSV: UTF-8 with the mark that Excel asks for."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(export_rows(lines))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(lines: Iterator[Line]) -> bytes:
-    """The list as a workbook of one worksheet: text as in the CSV file, numbers as numbers."""
-    return as_workbook("两高项目工作清单", COLUMNS.values(), (_cells(each) for each in lines), frozen="D2")

@@ -36,7 +36,12 @@ _SAID = {
     "review": ("version", "as_of", "recommendation", "sheet", "ruleset", "digest"),
     "decision": ("review", "outcome", "departs", "officer", "on_behalf_of", "decided_on", "conditions"),
     "attachment": ("act", "added", "review", "decision", "path", "source"),
+    "step": ("step", "condition", "document", "reason"),
+    "source": ("source", "verified_t", "draws"),
+    "edition": ("act", "proposal"),
 }
+# What it says besides of an event that states it: the day of a case, whose the case is from then on.
+_WHERE_STATED = ("day", "holder")
 
 
 @dataclass(frozen=True)
@@ -185,13 +190,14 @@ def message(connection: Connection, position: int) -> bytes:
     # An attachment of a source is of no project.
     data = {
         "id": str(position),
-        "project": body["project"]["id"] if body["project"] else None,
+        **({"project": body["project"]["id"] if body["project"] else None} if "project" in body else {}),
         "by": row["actor"],
         **{name: body[name] for name in _SAID[row["kind"]]},
+        **{name: body[name] for name in _WHERE_STATED if name in body},
     }
-    for name in ("review", "decision", "added"):
+    for name in ("review", "decision", "added", "proposal"):
         if data.get(name) is not None:
             data[name] = str(data[name])
-    if files := body.get("files"):
-        data["file"] = files[0]
+    if row["kind"] == "attachment":
+        [data["file"]] = body["files"]
     return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})

@@ -36,7 +36,7 @@ def exported(store: Store, review: int) -> dict[str, Any]:
 def test_a_receipt_proves_a_review_with_its_decisions(filled_by: Filled) -> None:
     store, numbers = filled_by(some_of_everything)
     proven = receipt_verifier.check(exported(store, numbers["plant"]), None)
-    assert [line.split(":")[0] for line in proven] == ["review 6", "decision 7", "step 9", "checkpoint 14"]
+    assert [line.split(":")[0] for line in proven] == ["review 6", "decision 7", "step 9", "checkpoint 17"]
     assert "rectify" in proven[1]
 
 
@@ -181,14 +181,14 @@ def test_a_backup_restores_to_either_database(
     filled: Store, into: str, opened: Callable[..., Store], tmp_path: Path, databases: Databases
 ) -> None:
     file, other = tmp_path / "backup.sqlite", tmp_path / "other"
-    assert backup(filled, file)["event"] == 14
+    assert backup(filled, file)["event"] == 17
     other.mkdir()
     target = opened(databases.new(into, other))
     restore(file, target)
     assert everything(target) == everything(opened(str(file))) == everything(filled)
     with target.reading() as connection:
         assert verify(connection).breaks == ()
-    assert recorded(target, project("Z-1")).id == 15
+    assert recorded(target, project("Z-1")).id == 18
 
 
 def test_a_backup_is_consistent_while_others_write(filled: Store, opened: Callable[..., Store], tmp_path: Path) -> None:
@@ -236,4 +236,4 @@ def test_nothing_is_overwritten_by_backup_or_restore(filled: Store, tmp_path: Pa
     assert file.read_bytes() == content
     assert sorted(path.name for path in tmp_path.iterdir() if "unfinished" in path.name) == []
     with filled.reading() as connection:
-        assert len(connection.execute(select(table(Event))).all()) == 14
+        assert len(connection.execute(select(table(Event))).all()) == 17

@@ -55,7 +55,7 @@ def test_what_was_not_tampered_with_is_intact(filled: Store) -> None:
         ("UPDATE event SET body = 'not JSON' WHERE position = 3", "event", "3", "was edited"),
         ("DELETE FROM event WHERE position = 5", "event", "5", "event 5 is missing"),
         ("DELETE FROM event WHERE position IN (1, 2, 3)", "event", "1", "event 1–3 is missing"),
-        ("DELETE FROM event WHERE position = 14", "ruleset", "14", "the end was cut off"),
+        ("DELETE FROM event WHERE position = 17", "ruleset", "17", "the end was cut off"),
         ("UPDATE hook SET url = 'https://elsewhere.example/'", "hook", "12", "edited: url"),
         ("UPDATE account SET role = 'admin'", "account", "13", "edited: role"),
         ("DELETE FROM account", "account", "13", "is missing"),
@@ -248,7 +248,7 @@ def test_a_row_that_no_event_speaks_of_is_found_wherever_it_is_put(filled: Store
         position = "98"
     copies = {
         "standing": f"INSERT INTO standing SELECT {position}, 7, project, code, name, applicant, industry, sector, park, stage, two_high, band, on_list, review,"
-        " recommendation, outcome, energy_from_tce, open_conditions, open_supplements, due, detail FROM standing WHERE position = 3",
+        " recommendation, outcome, energy_from_tce, open_conditions, open_supplements, due, detail, clocked, condition_due, holder FROM standing WHERE position = 3",
         "draw": f"INSERT INTO draw SELECT {position}, 7, source, project, kind, asked_t, held_t, drawn_t FROM draw WHERE position = 3",
         "finding": f"INSERT INTO finding SELECT {position}, 999, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0",
         "project_code": f"INSERT INTO project_code VALUES ('FORGED', 1, {position})",
@@ -276,7 +276,7 @@ def test_a_finding_put_on_an_event_that_is_no_review_is_found(filled: Store) -> 
         ("UPDATE event SET kind = 'miracle' WHERE position = 3", "event", 3), ("DELETE FROM standing WHERE position = 3", "standing", 3),
         ("UPDATE standing SET detail = 'garbage' WHERE position = 3", "standing", 3),
         ("UPDATE decision SET conditions = 'garbage' WHERE position = 4", "decision", 4),
-        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 14),
+        ("UPDATE checkpoint SET peaks = 'garbage'", "checkpoint", 17),
     ],
 )  # fmt: skip
 def test_what_cannot_even_be_read_is_a_break_and_not_a_crash(

@@ -102,7 +102,7 @@ def test_a_page_that_no_search_gave_is_refused(filled: Store, after: str) -> Non
 def test_events_of_the_office_are_found_by_those_who_may_read_them(filled: Store) -> None:
     assert found(filled, "示例人员甲", kinds=kinds_for(False))["items"] == []
     hits = found(filled, "示例人员甲", kinds=kinds_for(True))
-    assert [each["kind"] for each in hits["items"]] == ["account"]
+    assert [each["kind"] for each in hits["items"]] == ["absence", "account"]
 
 
 def test_a_secret_is_never_indexed(filled: Store) -> None:

@@ -21,7 +21,8 @@ from review.record.storage.store import Store
 from review.record.views.indicators import indicators
 from review.record.views.split_projects import SplitShown, split_projects
 from review.record.views.timeline import timeline
-from review.record.views.worklist import Filters, Line, as_csv, as_xlsx, each_line, page
+from review.record.views.worklist import Filters, Line, each_line, page
+from review.record.views.worklist_export import as_csv, as_xlsx
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 

@@ -1,0 +1,83 @@
+"""The office's calendar and terms as it entered them (日历和期限): settings, each change an event; the last of each counts."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from review.errors import Fault, Refused, Text
+from review.record.calendar.working_days import LONGEST_TERM, Calendar, YearDays, year_days
+from review.record.storage import chain
+from review.record.storage.actors import Actor
+from review.record.storage.journal import append, drafted, table
+from review.record.storage.store import Store
+from review.record.storage.tables import WeakeningSetting
+
+# Neither the plan nor Order 31 states a term of review: 行政许可法 第四十二条, twenty days, which 第八十二条 counts in working days.
+REVIEW_DAYS = 20
+TERM_SOURCE = Text(
+    "《行政许可法》第四十二条（二十日）、第八十二条（以工作日计算）",
+    "Administrative Licensing Law, articles 42 (twenty days) and 82 (counted in working days)",
+)
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+_CALENDAR, _TERM = "calendar.", "term.review"
+
+
+def read_calendar(connection: Connection) -> Calendar:
+    """The calendar as the record has it last."""
+    found = _settings(connection, f"{_CALENDAR}%")
+    return Calendar(tuple(_read(name, value) for name, value in sorted(found.items())))
+
+
+def set_year(store: Store, year: YearDays, actor: Actor) -> bool:
+    """Record the calendar of a year in place of what was entered before. Returns whether it is another. Raises Refused, RecordUnavailable."""
+    _require_year(year.year)
+    year_days(year.year, year.holidays, year.workdays)
+    written = chain.canonical({"holidays": _written(year.holidays), "workdays": _written(year.workdays)}).decode()
+    return _set(store, f"{_CALENDAR}{year.year}", written, actor)
+
+
+def read_review_days(connection: Connection) -> int:
+    """The term of review, in working days: the office's, else that of the law."""
+    found = _settings(connection, _TERM).get(_TERM)
+    return REVIEW_DAYS if found is None else int(found)
+
+
+def set_review_days(store: Store, days: int, actor: Actor) -> bool:
+    """Record the term of review, in working days. Returns whether it is another. Raises Refused, RecordUnavailable."""
+    if not 0 < days <= LONGEST_TERM:
+        words = Text(f"应为 1 至 {LONGEST_TERM} 个工作日", f"should be 1 to {LONGEST_TERM} working days")
+        raise Refused([Fault("review_days", words)])
+    return _set(store, _TERM, str(days), actor)
+
+
+def _set(store: Store, name: str, value: str, actor: Actor) -> bool:
+    with store.writing() as connection:
+        if _settings(connection, name).get(name) == value:
+            return False
+        append(connection, drafted("setting", actor, {"setting": name, "value": value}))
+        return True
+
+
+def _settings(connection: Connection, like: str) -> dict[str, str]:
+    rows = table(WeakeningSetting)
+    query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(like)).order_by(rows.c.position)
+    return {row.setting: row.value for row in connection.execute(query)}
+
+
+def _read(name: str, value: str) -> YearDays:
+    days = json.loads(value)
+    holidays, workdays = (frozenset(map(date.fromisoformat, days[each])) for each in ("holidays", "workdays"))
+    return YearDays(int(name.removeprefix(_CALENDAR)), holidays, workdays)
+
+
+def _written(days: frozenset[date]) -> list[str]:
+    return [each.isoformat() for each in sorted(days)]
+
+
+def _require_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        words = Text(f"应为 {FIRST_YEAR} 至 {LAST_YEAR}", f"should be {FIRST_YEAR} to {LAST_YEAR}")
+        raise Refused([Fault("year", words)])

@@ -1,0 +1,141 @@
+"""A person's inbox (收件箱): what of the person's own cases, and of those of whom the person is deputy, asks for something."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TypedDict
+
+from sqlalchemy import Connection, select
+
+from review.clock import today
+from review.errors import Text
+from review.record.access.absences import absent_for
+from review.record.access.known_people import Known, same_subject
+from review.record.access.rule_keepers import is_rule_keeper
+from review.record.calendar.deadlines import reckoning_of
+from review.record.cases.second_person import returned_to, waiting
+from review.record.editions.proposals import OPEN
+from review.record.projects.standing import ProjectState, case_runs, short_of
+from review.record.storage.bodies import PersonNamed
+from review.record.storage.journal import body_of, table
+from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
+from review.record.views.worklist import Filters, current
+from review.record.views.worklist_export import deadline_words
+from review.terms import INBOX_WORDS
+from review.verdict.document import Wording
+
+
+class Item(TypedDict):
+    """Something that asks for the person. `kind` is a key of INBOX_WORDS; `name` is the project's; `deputy_for` whose it is, None where the person's own.
+
+    `project`, `review` and `proposal` are numbers, each None where it is about none.
+    """
+
+    kind: str
+    project: int | None
+    review: int | None
+    proposal: int | None
+    name: str | None
+    words: Wording
+    deputy_for: PersonNamed | None
+
+
+class Inbox(TypedDict):
+    """What asks for a person, what is most urgent first; how many of each kind, none left out; of whom the person is deputy today."""
+
+    items: list[Item]
+    counts: dict[str, int]
+    deputy_for: list[PersonNamed]
+
+
+def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
+    """The inbox of who is known by that subject; `officer`: whether that person may decide and confirm."""
+    absent = absent_for(connection, subject, today())
+    items = [
+        *_cases(connection, subject, absent),
+        *_returned(connection, subject, absent),
+        *(_to_confirm(connection, subject, absent) if officer else ()),
+        *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
+    ]
+    kinds = list(INBOX_WORDS)
+    items.sort(key=lambda each: kinds.index(each["kind"]))
+    counts = {kind: sum(each["kind"] == kind for each in items) for kind in kinds}
+    return {"items": items, "counts": counts, "deputy_for": [_named(each) for each in absent]}
+
+
+def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
+    reckoning = reckoning_of(connection)
+    holders = (subject, *(each.subject for each in absent))
+    for row in connection.execute(current(connection, Filters(on_list=None, holders=holders)).order_by(None)):
+        standing: ProjectState = json.loads(row.detail)
+        of_another = _whose(standing["holder"]["subject"], subject, absent) if "holder" in standing else None
+        about = (standing["project"], standing["review"], standing["profile"]["name"], of_another)
+        deadlines = reckoning.deadlines(standing)
+        for each in deadlines:
+            if each["overdue"]:
+                yield _item("overdue", deadline_words(each), about)
+        stopped = any(each["kind"] == "review" and each["state"] == "stopped" for each in deadlines)
+        if standing["review"] is not None and case_runs(standing) and not stopped:
+            yield _item(
+                "decide",
+                Text(f"审查 {standing['review']} 待决定", f"review {standing['review']} is to be decided"),
+                about,
+            )
+        for source in short_of(standing):
+            words = Text(f"来源“{source}”占用少于申请", f"of source “{source}” less is held than asked")
+            yield _item("cut", words, about)
+
+
+def _returned(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
+    for person in (Known(subject, ""), *absent):
+        for review, found in returned_to(connection, [person.subject]):
+            words = Text(f"{found['by']} 退回：{found['detail']}", f"returned by {found['by']}: {found['detail']}")
+            yield _item("returned", words, (*_of_review(connection, review), _whose(person.subject, subject, absent)))
+
+
+def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
+    for each in waiting(connection):
+        if not same_subject(each.login, subject):
+            words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
+            yield _item("confirm", words, (*_of_review(connection, each.review), None))
+
+
+def _proposals(connection: Connection, subject: str) -> Iterator[Item]:
+    """Proposals that the person may confirm: those of others. Their editions are not read for it."""
+    steps, events = table(EditionStep), table(Event)
+    over = select(steps.c.proposal).where(steps.c.proposal.is_not(None))
+    query = select(events).join(steps, steps.c.position == events.c.position)
+    for row in connection.execute(query.where(steps.c.act == OPEN, steps.c.position.not_in(over))).mappings():
+        proposer = body_of(dict(row))["proposer"]
+        if not same_subject(proposer["subject"], subject):
+            number = int(row["position"])
+            words = Text(f"{proposer['name']} 的提案 {number}", f"proposal {number} by {proposer['name']}")
+            yield {**_item("edition", words, (None, None, None, None)), "proposal": number}
+
+
+def _of_review(connection: Connection, review: int) -> tuple[int | None, int | None, str | None]:
+    reviews, rows = table(StoredReview), table(Standing)
+    project = connection.execute(select(reviews.c.project).where(reviews.c.position == review)).scalar()
+    name = connection.execute(
+        select(rows.c.name).where(rows.c.project == project).order_by(rows.c.position.desc()).limit(1)
+    ).scalar()
+    return project, review, name
+
+
+def _item(kind: str, words: Text, about: tuple[int | None, int | None, str | None, PersonNamed | None]) -> Item:
+    project, review, name, deputy_for = about
+    return {
+        "kind": kind, "project": project, "review": review, "proposal": None, "name": name, "words": words.as_json(), "deputy_for": deputy_for,
+    }  # fmt: skip
+
+
+def _whose(holder: str, subject: str, absent: Sequence[Known]) -> PersonNamed | None:
+    """The absent person whose case it is; None where it is the person's own."""
+    if same_subject(holder, subject):
+        return None
+    return next((_named(each) for each in absent if same_subject(each.subject, holder)), None)
+
+
+def _named(person: Known) -> PersonNamed:
+    return {"name": person.name, "subject": person.subject}

@@ -1,0 +1,141 @@
+"""The work list as a file (工作清单导出): its columns, the values in the office's words, as CSV and as a workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from review.clock import local_time
+from review.errors import Text
+from review.record.calendar.deadlines import Deadline
+from review.record.views.spreadsheets import Cell, as_workbook, number_or_text
+from review.record.views.worklist import Line
+from review.sheet import describe
+from review.sheet.project import NATURES, STAGES
+from review.terms import (
+    BAND_WORDS,
+    DEADLINE_WORDS,
+    LIST_WORDS,
+    MATTER_WORDS,
+    NOT_STATED,
+    OUTCOMES,
+    RECOMMENDATION_WORDS,
+    TRUTH_WORDS,
+)
+
+COLUMNS = {
+    "project": "项目编号", "code": "项目代码", "name": "项目名称", "applicant": "建设单位", "industry": "行业", "sector": "两高行业",
+    "park": "园区", "stage": "阶段", "nature": "建设性质", "two_high": "两高", "energy_tce": "综合能源消费量(tce)", "voc_t": "VOCs(t/a)",
+    "band": "能效水平", "approvals": "审批手续", "guidance": "工作指导", "review": "审查编号", "as_of": "审查日", "ruleset": "规则版本",
+    "recommendation": "审查建议", "provisional": "数值待核对", "outcome": "决定", "disposition": "处置意见", "open_conditions": "未落实条件",
+    "open_supplements": "待补充", "offsets_short": "替代量不足的来源", "state": "状态", "on_list": "在清单", "why": "列入或移出原因", "since": "自",
+    "holder": "经办人", "deadlines": "期限", "overdue": "逾期",
+}  # fmt: skip
+
+_CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "stage": STAGES, "nature": NATURES, "recommendation": RECOMMENDATION_WORDS, "outcome": OUTCOMES, "state": {"open": Text("在办", "open"), **LIST_WORDS},
+    "band": BAND_WORDS,
+}  # fmt: skip
+_APPROVALS = {
+    "filing": "备案/核准",
+    "eia": "环评批复",
+    "permit": "排污许可",
+    "acceptance": "竣工环保验收",
+    "energy_review": MATTER_WORDS["energy_review"].zh,
+}
+
+
+def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
+    """The list as rows of text: Chinese headings, then a row a project."""
+    yield list(COLUMNS.values())
+    for each in lines:
+        values: Mapping[str, object] = each
+        yield [cell_text(_worded(name, values[name])) for name in COLUMNS]
+
+
+# What is a number in a workbook; a figure that is not settled is text.
+_NUMBERS = ("project", "review")
+_FIGURES = ("energy_tce", "voc_t")
+
+
+def _cells(each: Line) -> list[Cell]:
+    values: Mapping[str, Any] = each
+    cells: list[Cell] = []
+    for name in COLUMNS:
+        value = values[name]
+        if name in _NUMBERS and isinstance(value, int):
+            cells.append(value)
+        elif name in _FIGURES and isinstance(value, str):
+            cells.append(number_or_text(value))
+        else:
+            cells.append(cell_text(_worded(name, value)))
+    return cells
+
+
+def _worded(name: str, value: Any) -> Any:
+    """A value of the list in the office's words, where it is a code; times in Shanghai's."""
+    if name in _CHOICES and isinstance(value, str):
+        words = _CHOICES[name].get(value)
+        return words.zh if isinstance(words, Text) else words[0] if words else value
+    if name == "approvals" and isinstance(value, dict):
+        return {_APPROVALS.get(each, each): stated for each, stated in value.items()}
+    if name == "open_supplements" and isinstance(value, list):
+        return [describe(each).label.zh if isinstance(each, str) else each for each in value]
+    if name == "holder" and isinstance(value, dict):
+        return value["name"]
+    if name == "deadlines" and isinstance(value, list):
+        return [deadline_words(each).zh for each in value if each["state"] != "not_stated"]
+    if name == "since" and isinstance(value, str):
+        return local_time(value)
+    return value
+
+
+def deadline_words(deadline: Deadline) -> Text:
+    """What is due, by when, and how many days are left, in words."""
+    kind = DEADLINE_WORDS[deadline["kind"]]
+    if deadline["state"] == "not_stated":
+        return Text(f"{kind.zh}：{NOT_STATED.zh}", f"{kind.en}: {NOT_STATED.en}")
+    left, due = deadline["working_days_left"], deadline["due"]
+    if deadline["state"] == "stopped":
+        return Text(
+            f"{kind.zh}：待补正，停止计时，剩 {left} 个工作日",
+            f"{kind.en}: stopped until the supplement, {left} working days left",
+        )
+    if deadline["overdue"]:
+        late = deadline["days_overdue"]
+        return Text(f"{kind.zh}：应于 {due} 前，逾期 {late} 天", f"{kind.en}: due by {due}, {late} days overdue")
+    return Text(f"{kind.zh}：{due} 前，剩 {left} 个工作日", f"{kind.en}: due by {due}, {left} working days left")
+
+
+def cell_text(value: Any) -> str:
+    """A value as text in one cell. A leading sign or tab would be read as a formula: it gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return TRUTH_WORDS[value].zh
+    if isinstance(value, dict):
+        text = (
+            str(value["zh"])
+            if "zh" in value
+            else "；".join(f"{name}={cell_text(each)}" for name, each in value.items())
+        )
+    elif isinstance(value, list):
+        text = "；".join(cell_text(each) for each in value)
+    else:
+        text = str(value)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def as_csv(lines: Iterator[Line]) -> bytes:
+    """The list as CSV: UTF-8 with the mark that Excel asks for."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(export_rows(lines))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(lines: Iterator[Line]) -> bytes:
+    """The list as a workbook of one worksheet: text as in the CSV file, numbers as numbers."""
+    return as_workbook("两高项目工作清单", COLUMNS.values(), (_cells(each) for each in lines), frozen="D2")

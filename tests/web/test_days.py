@@ -1,0 +1,164 @@
+"""Days of cases, holders, absences, the calendar and the inbox on the pages; the clock is replaced in the test's own process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from review import clock
+from review.errors import Text
+from review.record.cases.submissions import Recorded, submit
+from review.record.storage.store import open_store
+from tests.record.projects import OFFICER, decide, overruled, project
+from tests.web.conftest import PEOPLE, Site
+from tests.web.sessions import at_pages
+
+DAY = date(2026, 11, 26)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(clock, "utc_now", lambda: datetime(DAY.year, DAY.month, DAY.day, 4, tzinfo=UTC))
+    yield
+
+
+@pytest.fixture
+def number(site: Site) -> int:
+    store = open_store(site.server.database)
+    made = submit(store, project("DAYS", {"project.name": "期限测试（虚构）"}), "测试（虚构）", request="days")
+    store.close()
+    return made.project
+
+
+def test_a_day_is_recorded_and_what_is_due_is_shown(site: Site, number: int) -> None:
+    visitor = site.visitor("officer").open(f"/projects/{number}")
+    assert "审查：未载明" in visitor.text
+    visitor.open(f"/projects/{number}/days/received").send({"day": "2026年11月26日"})
+    assert "一次性告知：2026-12-03 前，剩 5 个工作日" in visitor.text and "2026 年的假日没有录入" in visitor.text
+    visitor.open(f"/projects/{number}/days/received").send({"day": "2026-11-25"})
+    assert visitor.status == 422 and "更正须写明理由" in visitor.text
+    visitor.open(f"/projects/{number}/days/accepted").send({"day": "明天"})
+    assert visitor.status == 422 and "#f-day" in visitor.document.xpath("//div[@class='errors']//a/@href")
+
+
+def test_a_case_is_handed_over_and_is_in_the_other_s_list_and_inbox(site: Site, number: int) -> None:
+    officer, second = site.visitor("officer"), site.visitor("second")
+    officer.open(f"/projects/{number}/holder").send({"holder": "person:second", "reason": "调岗（示例）"})
+    assert PEOPLE["second"] in officer.text
+    assert "期限测试（虚构）" in second.open("/worklist?holder=me").text
+    assert "期限测试（虚构）" not in officer.open("/worklist?holder=me").text
+    assert "期限测试（虚构）" in second.open("/inbox").text
+    [count] = second.document.xpath("//header//a[@href='/inbox']/strong/text()")
+    assert int(count) >= 1
+
+
+def test_a_deputy_has_the_inbox_of_who_is_away(site: Site, number: int) -> None:
+    site.visitor("officer").open(f"/projects/{number}/holder").send({"holder": "person:second"})
+    officer = site.visitor("officer").open("/absences")
+    officer.send(
+        {"person": "person:second", "deputy": "person:officer", "begins": "2026-11-26", "ends": "2026-11-27"},
+        action="/absences",
+    )
+    assert "已记录" in officer.text
+    assert "今天代办" in officer.open("/inbox").text and "期限测试（虚构）" in officer.text
+    officer.open("/absences").send(action="/end")
+    assert "今天代办" not in officer.open("/inbox").text
+
+
+def test_the_calendar_is_entered_by_an_administrator(site: Site) -> None:
+    admin = site.visitor("admin").open("/calendar")
+    admin.send(
+        {"year": "2026", "holidays": "2026-10-01 至 2026-10-07、2026年1月1日", "workdays": "2026-10-10"},
+        action="/calendar/year",
+    )
+    assert (
+        "已保存" in admin.text
+        and "2026-10-07" in admin.text
+        and "没有录入" not in admin.document.xpath("string(//div[@class='note'])")
+    )
+    admin.send({"year": "2027", "holidays": "10月1日", "workdays": ""}, action="/calendar/year")
+    assert admin.status == 422 and "#f-holidays" in admin.document.xpath("//div[@class='errors']//a/@href")
+    admin.open("/calendar").send({"review_days": "0"}, action="/calendar/term")
+    assert admin.status == 422
+    admin.open("/calendar").send({"review_days": "30"}, action="/calendar/term")
+    assert "受理后 30 个工作日" in admin.text
+    assert site.visitor("officer").open("/calendar").document.xpath("//main//form") == []
+
+
+def test_an_auditor_sees_and_records_nothing(site: Site, number: int) -> None:
+    auditor = site.visitor("auditor")
+    assert auditor.open(f"/projects/{number}/days/received").status == 403
+    assert auditor.open("/absences").status == 200 and auditor.document.xpath("//main//form") == []
+    assert auditor.open("/inbox").status == 403
+
+
+def _inbox(site: Site, login: str) -> dict[str, list[str]]:
+    """What an inbox shows on its page: the headings with the projects below each."""
+    visitor = site.visitor(login).open("/inbox")
+    shown = {}
+    for heading in visitor.document.xpath("//main//h2"):
+        kind = str(heading.text).strip()
+        shown[kind] = [str(each.text) for each in heading.getnext().xpath(".//li/a") if "三周" in str(each.text)]
+    return {kind: names for kind, names in shown.items() if names}
+
+
+def test_three_weeks_of_a_case(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Received, noticed within five days, supplemented, decided, a condition overdue and met: what each inbox shows on each day."""
+
+    def on(day: str) -> None:
+        found = date.fromisoformat(day)
+        monkeypatch.setattr(clock, "utc_now", lambda: datetime(found.year, found.month, found.day, 4, tzinfo=UTC))
+
+    name = "三周（虚构）"
+
+    def submitted(version: str) -> Recorded:
+        store = open_store(site.server.database)
+        content = project("WEEKS", {"project.name": name, "project.applicant": version})
+        made = submit(store, content, at_pages(store, PEOPLE["officer"], "officer"), request=f"weeks:{version}")
+        store.close()
+        return made
+
+    on("2026-12-07")
+    case = submitted("第一版（虚构）")
+    at = f"/projects/{case.project}"
+    site.visitor("officer").open(f"{at}/days/received").send({"day": "2026-12-07"})
+    assert _inbox(site, "officer") == {"待我决定": [name]} and _inbox(site, "second") == {}
+    on("2026-12-15")
+    assert _inbox(site, "officer") == {"逾期": [name], "待我决定": [name]}
+    on("2026-12-14")
+    assert _inbox(site, "officer") == {"待我决定": [name]}
+    site.visitor("officer").open(f"{at}/days/accepted").send({"day": "2026-12-08"})
+    site.visitor("officer").open(f"{at}/days/noticed").send({"day": "2026-12-14"})
+    assert _inbox(site, "officer") == {}
+    on("2027-03-01")
+    assert "待补正，停止计时" in site.visitor("officer").open(at).text and _inbox(site, "officer") == {}
+    on("2026-12-16")
+    case = submitted("第二版（虚构）")
+    assert _inbox(site, "officer") == {"待我决定": [name]}
+    on("2026-12-18")
+    store = open_store(site.server.database)
+    decide(
+        store,
+        case.id,
+        overruled("approve", conditions=(Text("三周内报备（虚构）", "report within three weeks"),)),
+        OFFICER,
+    )
+    store.close()
+    assert _inbox(site, "officer") == {}
+    words = (
+        site.visitor("officer")
+        .open(f"{at}/days/condition_due")
+        .document.xpath("//select[@name='condition']/option/@value")
+    )
+    site.visitor("officer").open(f"{at}/days/condition_due").send({"day": "2026-12-25", "condition": str(words[-1])})
+    on("2026-12-25")
+    assert _inbox(site, "officer") == {}
+    on("2026-12-26")
+    assert _inbox(site, "officer") == {"逾期": [name]}
+    assert name in site.visitor("officer").open("/worklist?overdue=yes&list=every&sort=due").text
+    site.visitor("officer").open(f"{at}/steps/condition_met").send(
+        {"condition": str(words[-1]), "document": "回执（示例）"}
+    )
+    assert _inbox(site, "officer") == {}
