@@ -95,9 +95,12 @@ def listed(
             name = source_line(connection, source or "")["source"]
             among, back, query = on_source(source_key(name)), source_address(name), ""
         found = list_attachments(connection, among, after=after, limit=_SHOWN + 1)
+    stated = (("project", project), ("review", review), ("source", source))
+    to = {kind: str(each) for kind, each in stated if each is not None}
+    beside = Beside((), 0, "", to, {}, secrets.token_hex(8), back)
     more = found[_SHOWN - 1].id if len(found) > _SHOWN else None
     return page(
-        request, "attachments.html", name=name, back=back, query=query, source=source, more=more, lines=attachment_lines(found[:_SHOWN])
+        request, "attachments.html", beside=beside, name=name, back=back, query=query, source=source, more=more, lines=attachment_lines(found[:_SHOWN])
     )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def test_a_file_is_attached_where_it_belongs_and_listed_there(site: Site, number
         "project": f"/projects/{numbers.project}", "review": f"/reviews/{numbers.review}", "finding": numbers.finding,
         "decision": f"/reviews/{numbers.review}/decision", "source": "/offsets/S-1",
     }[place]  # fmt: skip
-    visitor = attach(site, address, **({"path": "voc.emission_t"} if place == "finding" else {}))
+    form = f"/attachments?review={numbers.review}" if place == "review" else address
+    visitor = attach(site, form, **({"path": "voc.emission_t"} if place == "finding" else {}))
     assert visitor.path == f"{address}?said=attached", visitor.text
     assert "文件已附加" in visitor.text and WORDS in visitor.text and PEOPLE["officer"] in visitor.text
     belongs = {
