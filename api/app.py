@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 
 import anyio.to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 
 from api import openapi, problems
 from api.background import working
@@ -26,6 +28,7 @@ from api.routes import (
     replays,
     reviews,
     rulesets,
+    search,
     webhooks,
 )
 from api.settings import Settings
@@ -50,8 +53,20 @@ ROUTERS = tuple(
         keys,
         logs,
         corrected,
+        search,
     )
 )
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """The routes of all routers, put together once: what an endpoint asks for is analysed when it is first called, and that stays with them."""
+    whole = APIRouter(redirect_slashes=False)
+    for each in ROUTERS:
+        whole.include_router(each, dependencies=[Depends(known_query)])
+    for each in PAGES:
+        whole.include_router(each)
+    return tuple(whole.routes)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -76,10 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app, lambda path: openapi.methods((*ROUTERS, *PAGES), path))
     app.state.failures = problems.Pages(failures.wants_page, failures.failure_page)
     failures.install(app)
-    for each in ROUTERS:
-        app.include_router(each, dependencies=[Depends(known_query)])
-    for each in PAGES:
-        app.include_router(each)
+    app.router.routes.extend(_routes())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds)
     app.openapi = lambda: openapi.openapi(app, ROUTERS)  # type: ignore[method-assign]

@@ -40,6 +40,7 @@ _COMMANDS = {
     "serve": "api.commands.serve",
     "config": "api.commands.config",
     "import": "review.cli.audit.import_",
+    "search": "review.cli.search.search",
     "indicators": "review.cli.worklist.indicators",
 }
 _GROUPS = {

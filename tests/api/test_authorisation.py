@@ -63,6 +63,7 @@ TABLE = {
     ("GET", "/api/v1/audit-log:export"): "auditor admin",
     ("GET", "/api/v1/corrected-figures"): "officer auditor admin",
     ("GET", "/api/v1/corrected-figures:export"): "officer auditor admin",
+    ("GET", "/api/v1/search"): ALL,
     ("GET", "/api/v1/proposals"): ALL,
     ("POST", "/api/v1/proposals"): "officer",
     ("GET", "/api/v1/proposals/{proposal}"): ALL,

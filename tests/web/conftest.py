@@ -100,7 +100,7 @@ class Visitor:
 
     def form(self, action: str | None = None) -> Any:
         """The page's main form, or the one with that action."""
-        forms = [each for each in self.document.forms if each.action is None or "sign-out" not in each.action]
+        forms = self.document.xpath("//form[not(ancestor::header)]")
         found = [each for each in forms if action is None or (each.get("action") or "").split("?")[0].endswith(action)]
         assert found, (action, [each.get("action") for each in forms])
         return found[0]

@@ -133,7 +133,7 @@ def test_the_table_of_levels_is_searched_and_paged(site: Site) -> None:
     assert "没有符合的行" in visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"q": hostile}).text
     assert (
         not visitor.document.xpath("//main//script")
-        and "49" not in visitor.document.xpath("//input[@name='q']")[0].value
+        and "49" not in visitor.document.xpath("//main//input[@name='q']")[0].value
     )
 
 

@@ -5,6 +5,7 @@ A row is one transaction: review and decision or neither. Running an import agai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,6 +39,10 @@ from review.sheet import ProjectSheet, parse_sheet
 from review.sheet.fields import iso_day
 from review.sheet.paths import value_at
 from review.verdict.judging import Review, judge
+
+# How the key of a row begins; it goes on with its reference, or where it has none with the digest of all that it says.
+IMPORTED = "import:"
+_REFERENCE = re.compile(rf"{IMPORTED}(?!sha256:[0-9a-f]{{64}}$)(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -272,10 +277,16 @@ def _day(envelope: Mapping[str, str], name: str) -> date | None:
     return day
 
 
+def imported_reference(request: str | None) -> str | None:
+    """The reference (原案号) of a row that was imported under such a key; None of any other key, and of a row without one."""
+    found = _REFERENCE.fullmatch(request or "")
+    return found[1] if found else None
+
+
 def _request(sheet: ProjectSheet, envelope: Mapping[str, str]) -> str:
     """The key by which a row is known again: its own reference, else all that it says."""
     if reference := envelope.get("reference", "").strip():
-        validate_words({"reference": reference}, longest=LONGEST_KEY - len("import:"))
-        return f"import:{reference}"
+        validate_words({"reference": reference}, longest=LONGEST_KEY - len(IMPORTED))
+        return f"{IMPORTED}{reference}"
     content = {"sheet": digest_of(sheet_bytes(sheet)), **envelope}
-    return f"import:{digest_of(chain.canonical(content))}"
+    return f"{IMPORTED}{digest_of(chain.canonical(content))}"

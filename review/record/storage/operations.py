@@ -201,6 +201,21 @@ class FailedAttempt(SQLModel, table=True):
     count: int
 
 
+class SearchText(SQLModel, table=True):
+    """What an event says in words that its subject did not say before (检索文字): made from the record, and made anew where it is lost.
+
+    `folded` is what is searched, a text a line; `stated` the texts as they are, with their places, canonical JSON.
+    """
+
+    __tablename__ = "search_text"
+    position: int = _number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str
+    subject: str = Field(sa_type=Text)
+    folded: str = Field(sa_type=Text)
+    stated: bytes = Field(sa_type=Packed)
+    __table_args__ = (Index("search_text_subject", "kind", "subject"),)
+
+
 OPERATION_TABLES = tuple(
     each for each in SQLModel.metadata.sorted_tables if each not in (*RECORD_TABLES, *AUDIT_TABLES)
 )

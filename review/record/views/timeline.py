@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, select
 
 from review.errors import Text
+from review.record.cases.past_decisions import imported_reference
 from review.record.projects.standing import require_state
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import body_of, table
@@ -66,7 +67,11 @@ def _event(row: Any, project: int) -> EventLine:
 def _summary(kind: str, body: Mapping[str, Any]) -> Text:
     if kind == "review":
         words = RECOMMENDATION_WORDS[body["recommendation"]]
-        return Text(f"第 {body['version']} 版审查：{words.zh}", f"version {body['version']} reviewed: {words.en}")
+        reference = imported_reference(body["request"])
+        zh, en = (f"（原案号 {reference}）", f" (reference {reference})") if reference else ("", "")
+        return Text(
+            f"第 {body['version']} 版审查{zh}：{words.zh}", f"version {body['version']} reviewed{en}: {words.en}"
+        )
     if kind == "decision":
         words = OUTCOMES[body["outcome"]]
         why = body["reason"] or ""

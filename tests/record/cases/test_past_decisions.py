@@ -17,6 +17,7 @@ from review.errors import Refused, SheetError
 from review.record.cases.past_decisions import Imported, import_history
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
+from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
 from tests.record.projects import OFFICER, decide, project, recorded
 
@@ -332,3 +333,18 @@ def test_a_dry_run_rejects_and_knows_what_the_real_run_would(store: Store, tmp_p
     dry, real = import_history(store, file, OFFICER, dry_run=True), import_history(store, file, OFFICER)
     assert dry == real and (dry.added, len(dry.rejected)) == (1, 1)
     assert import_history(store, file, OFFICER, dry_run=True).present == 1
+
+
+def test_the_reference_of_an_imported_case_stands_in_its_timeline(store: Store, tmp_path: Path) -> None:
+    unnamed = {name: value for name, value in changed().items() if name != "reference"}
+    unnamed["sheet"] = {"project": {**ROW["sheet"]["project"], "code": "OLD-9"}}
+    assert import_history(store, lines(tmp_path, ROW, unnamed), OFFICER).added == 2
+    with store.reading() as connection:
+        told = [
+            timeline(connection, each["project"])["events"][0]["summary"]
+            for each in each_line(connection, Filters(on_list=None))
+        ]
+    assert sorted(
+        "融审〔2022〕1 号（示例）" in each["zh"] and "融审〔2022〕1 号（示例）" in each["en"] for each in told
+    ) == [False, True]
+    assert sum("原案号" in each["zh"] for each in told) == 1
