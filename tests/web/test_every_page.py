@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -104,7 +105,9 @@ def test_a_page_is_light_and_of_this_host(site: Site, places: Places, stop: Stop
 def test_a_project_leads_to_the_tables_of_its_industry(site: Site, places: Places) -> None:
     visitor = site.visitor("officer")
     for page in (f"/projects/{places.project}", f"/reviews/{places.failing}"):
-        links = visitor.open(page).document.xpath("//a[contains(@href, '?industry=')]/@href")
+        links = [
+            unquote(each) for each in visitor.open(page).document.xpath("//a[contains(@href, '?industry=')]/@href")
+        ]
         assert "/rules/fuqing@2024/tables/benchmark_levels?industry=3011" in links
         for each in links:
             assert visitor.open(each).document.xpath("//tbody/tr"), each
