@@ -19,6 +19,7 @@ from api.pages import PAGES
 from api.routes import (
     batches,
     corrected,
+    decisions,
     health,
     keys,
     logs,
@@ -53,6 +54,7 @@ ROUTERS = tuple(
         keys,
         logs,
         corrected,
+        decisions,
         search,
     )
 )

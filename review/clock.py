@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 # China has kept one time, without summer time, since 1992: no table of time zones is needed.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -21,6 +21,14 @@ def today() -> date:
 def local_time(timestamp: str) -> str:
     """A timestamp of the record (UTC, ISO 8601) as local time in Shanghai, to the minute: `2026-11-23 17:05`."""
     return datetime.fromisoformat(timestamp.replace("Z", "+00:00")).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def begin_of_day(day: date) -> str:
+    """When a day of the office begins, as the record writes it: UTC, ISO 8601, to the microsecond; "" of the first day there is."""
+    if day == date.min:
+        return ""
+    begin = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+    return begin.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def timestamp(seconds: float = 0) -> str:

@@ -5,6 +5,7 @@ from api.pages import (
     clauses,
     corrected,
     deciding,
+    decisions,
     drafts,
     existence,
     figures,
@@ -32,7 +33,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, deciding, papers, worklist, search, projects, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

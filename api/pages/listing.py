@@ -13,15 +13,16 @@ from fastapi import Request
 from review.errors import Fault, SheetError, Text
 from review.quantities import grouped, plain
 from review.readers.written.answers import placed, read_as, same
+from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
 from review.record.views.worklist import PENDING, Filters
 
 _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 _FLAGS = ("conditions", "supplements", "overdue")
-_NAMES = (*_WORDS, "energy", *_FLAGS, "list")
+_NAMES = (*_WORDS, "energy", "as_of", *_FLAGS, "list")
 _LISTS: Mapping[str, bool | None] = {"": True, "off": False, "every": None}
 _LONGEST = 200
-_ENERGY = Text("综合能源消费量", "energy")
+_ENERGY, _AS_OF = Text("综合能源消费量", "energy"), Text("截至", "as of the end of")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ def asked_of(request: Request, day: date) -> Asked:
             energy = written_figure(typed["energy"], "tce/a")
         except SheetError as error:
             faults += placed(error, "energy", _ENERGY)
+    as_of: date | None = None
+    if typed["as_of"]:
+        try:
+            as_of = written_day(typed["as_of"])
+        except SheetError as error:
+            faults += placed(error, "as_of", _AS_OF)
     for name in _WORDS:
         if len(typed[name]) > _LONGEST or not typed[name].isprintable():
             faults.append(
@@ -74,6 +81,6 @@ def asked_of(request: Request, day: date) -> Asked:
     filters = Filters(
         on_list=_LISTS.get(typed["list"], True), energy_from_tce=energy, open_conditions=True if typed["conditions"] else None,
         open_supplements=True if typed["supplements"] else None, overdue_on=day if typed["overdue"] else None,
-        reviewed=True if typed["outcome"] == PENDING else None, **words,
+        reviewed=True if typed["outcome"] == PENDING else None, as_of=as_of, **words,
     )  # fmt: skip
     return Asked(typed, filters, tuple(faults))

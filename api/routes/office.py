@@ -85,13 +85,16 @@ def list_projects(
     open_supplements: bool | None = None,
     overdue: Annotated[Day | None, Query(description="处置期限早于 / disposition due before")] = None,
     text: Annotated[str | None, Query(max_length=200)] = None,
+    as_of: Annotated[
+        Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")
+    ] = None,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     filters = Filters(
         on_list=None if every else on_list, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
         park=park, band=band, energy_from_tce=_energy(energy_from), open_conditions=open_conditions, open_supplements=open_supplements,
-        overdue_on=overdue, text=text,
+        overdue_on=overdue, text=text, as_of=as_of,
     )  # fmt: skip
     with app_state.store.reading() as connection:
         found = page(connection, filters, cursor=cursor, limit=limit)

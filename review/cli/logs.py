@@ -1,4 +1,4 @@
-"""`audit …`: what auditors read: events of the record, who came in and went, and approvals that rest on a figure since corrected."""
+"""`audit …`: what auditors read: events of the record, who came in and went, decisions, and approvals that rest on a figure since corrected."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, emit, maybe_day, opened, require_format, stop, write
+from review.cli.options import DatabaseOption, FormatOption, coded, emit, maybe_day, opened, require_format, stop, write
 from review.errors import Fault, Text
+from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from review.record.views.corrected_figures import CorrectedFigure
+    from review.record.views.decision_list import DecisionLine
     from review.record.views.logs import EntryLine, EventLine, Filters
 
 audit = typer.Typer(
@@ -119,6 +121,85 @@ def figures(
             print(safe(line))
     if not found:
         print("没有这样的批准 / there is no such approval")
+
+
+OfficerPart = Annotated[
+    str | None, typer.Option("--officer", metavar="NAME", help="决定人姓名的一部分 / part of the officer's name")
+]
+
+
+@audit.command()
+def decisions(
+    officer: OfficerPart = None,
+    second: Annotated[str | None, typer.Option("--second", metavar="NAME", help="复核人 / the second person")] = None,
+    reference: Annotated[str | None, typer.Option("--reference", metavar="TEXT", help="原案号 / reference of an imported case")] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", metavar="OUTCOME", help="决定 / outcome")] = None,
+    departs: Annotated[bool | None, typer.Option("--departs/--no-departs", help="与审查建议不同 / otherwise than recommended")] = None,
+    last: Annotated[bool | None, typer.Option("--last/--no-last", help="该项目最后的决定 / the project's last")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", metavar="RULE", help="审查不符合的规则 / a rule that the review fails")] = None,
+    industry: Annotated[str | None, typer.Option("--industry", metavar="CODE", help="行业代码开头 / beginning of the code")] = None,
+    park: Annotated[str | None, typer.Option("--park", metavar="PARK", help="园区 / park")] = None,
+    project: Annotated[int | None, typer.Option("--project", metavar="PROJECT", help="项目编号 / a project")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    sample: Annotated[int | None, typer.Option("--sample", min=1, max=500, metavar="N", help="随机抽取几件 / draw so many at random")] = None,
+    seed: Annotated[str, typer.Option("--seed", metavar="TEXT", help="抽样种子 / seed of the sample")] = "",
+    count: Annotated[bool, typer.Option("--count", help="只统计 / counted only")] = False,
+    limit: LimitOption = 50,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成 .csv 或 .xlsx / write .csv or .xlsx")] = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:  # fmt: skip
+    """决定清单：筛选、随机抽样、统计、导出 / decisions, filtered, sampled at random, counted, exported."""
+    from review.record.views.decision_list import (
+        DecisionFilters,
+        decisions_as_csv,
+        decisions_as_xlsx,
+        each_decision,
+        list_decisions,
+        sampled,
+        statistics,
+    )
+
+    require_format(format)
+    makers = {".xlsx": decisions_as_xlsx, ".csv": decisions_as_csv}
+    if out is not None and out.suffix.lower() not in makers:
+        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    if (sample is None) == bool(seed):
+        words = Text("抽样要同时给出 --sample 和 --seed", "a sample needs both --sample and --seed")
+        raise stop(Fault("--seed" if sample else "--sample", words))
+    filters = DecisionFilters(
+        officer=officer, second=second, reference=reference, outcome=coded(outcome, "--outcome", OUTCOMES), departs=departs, last=last, rule=rule,
+        industry=industry, park=park, project=project, since=maybe_day(since, "--since"), until=maybe_day(until, "--until"),
+    )  # fmt: skip
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        if count:
+            emit(statistics(connection, filters))
+            return
+        drawn = sampled(connection, filters, sample, seed) if sample is not None else None
+        if out is not None:
+            lines = iter(drawn) if drawn is not None else each_decision(connection, filters)
+            write(out, makers[out.suffix.lower()](lines))
+            print(safe(str(out)))
+            return
+        found = drawn if drawn is not None else list_decisions(connection, filters, limit)
+    if format == "json":
+        emit(found)
+        return
+    for each in found:
+        print(safe(_decision(each)))
+    if not found:
+        print("没有这样的决定 / there is no such decision")
+
+
+def _decision(each: DecisionLine) -> str:
+    outcome, advice = OUTCOMES[each["outcome"]], RECOMMENDATION_WORDS[each["recommendation"]]
+    departs = "  与建议不同 departs" if each["departs"] else ""
+    second = f"、{each['second']}" if each["second"] else ""
+    return (
+        f"{each['decided_on']}  审查 review {each['review']}  {each['name']}  {outcome.zh} {outcome.en}"
+        f"（建议 advised {advice.zh} {advice.en}）{departs}  {each['officer']}{second}  {each['reason'] or ''}".rstrip()
+    )
 
 
 def _corrected(each: CorrectedFigure) -> Iterator[str]:

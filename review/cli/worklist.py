@@ -66,6 +66,9 @@ def show(
         bool | None, typer.Option("--open-supplements/--no-open-supplements", help="有无待补充材料")
     ] = None,
     overdue: Annotated[str | None, _choice("--overdue", "DATE", "处置期限早于 / disposition due before")] = None,
+    as_of: Annotated[
+        str | None, _choice("--as-of", "DATE", "截至这一天结束时已记录的 / as recorded by the end of this day")
+    ] = None,
     off: Annotated[bool, typer.Option("--off", help="已移出清单的 / those taken off the list")] = False,
     every: Annotated[bool, typer.Option("--every", help="在清单和已移出的 / on the list and off it")] = False,
     out: OutOption = None,
@@ -88,7 +91,7 @@ def show(
             recommendation=coded(recommendation, "--recommendation", RECOMMENDATION_WORDS),
             outcome=coded(outcome, "--outcome", {**OUTCOMES, PENDING: _TO_BE_DECIDED}), sector=_sector(sector, named_by),
             industry=industry, park=_park(park, named_by), band=coded(band, "--band", BAND_WORDS), energy_from_tce=energy, open_conditions=open_conditions, open_supplements=open_supplements,
-            overdue_on=maybe_day(overdue, "--overdue"), text=text,
+            overdue_on=maybe_day(overdue, "--overdue"), text=text, as_of=maybe_day(as_of, "--as-of"),
         )  # fmt: skip
         lines = each_line(connection, filters)
         if out is not None:

@@ -10,6 +10,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeDumper as SafeDumper
+except ImportError:  # PyYAML built without libyaml: slower
+    from yaml import SafeDumper  # type: ignore[assignment]
+
 from review.law.forms import AUTHORITIES, CLAUSES, PARAMETERS, TABLES, Table
 
 _HEAD = (
@@ -44,7 +49,9 @@ def write_folder(content: Mapping[str, Any], folder: Path) -> None:
 
 
 def _yaml(path: Path, value: Any) -> None:
-    path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8")
+    path.write_text(
+        yaml.dump(value, Dumper=SafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8"
+    )
 
 
 def _csv(path: Path, rows: Iterable[Mapping[str, str]], table: Table) -> None:

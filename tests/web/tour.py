@@ -176,6 +176,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("clause", "auditor", lambda at: "/clauses/3.10-7"),
     Stop("audit", "auditor", lambda at: "/audit"),
     Stop("corrected-figures", "auditor", lambda at: "/audit/figures"),
+    Stop("decisions", "auditor", lambda at: "/audit/decisions"),
+    Stop("statistics", "auditor", lambda at: "/audit/statistics"),
     Stop("search", "officer", lambda at: "/search?q=示例"),
     Stop("events", "auditor", lambda at: "/audit/events"),
     Stop("audit-log", "auditor", lambda at: "/audit/log"),

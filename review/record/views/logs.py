@@ -7,12 +7,12 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from review.clock import SHANGHAI, local_time
+from review.clock import begin_of_day, local_time
 from review.errors import Text
 from review.record.storage import chain
 from review.record.storage.audit_log import login_hash
@@ -219,17 +219,9 @@ def _stated(name: str, value: str) -> str:
 
 def _days(rows: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.since is not None:
-        yield rows.c.at >= _begin(filters.since)
+        yield rows.c.at >= begin_of_day(filters.since)
     if filters.until is not None and filters.until < date.max:
-        yield rows.c.at < _begin(filters.until + timedelta(days=1))
-
-
-def _begin(day: date) -> str:
-    """When a day of the office begins, as timestamps are written."""
-    if day == date.min:
-        return ""
-    begin = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
-    return begin.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        yield rows.c.at < begin_of_day(filters.until + timedelta(days=1))
 
 
 def _rows(

@@ -7,13 +7,13 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
-from review.clock import local_time
+from review.clock import begin_of_day, local_time
 from review.errors import Fault, Refused, Text
 from review.record.projects.profile import sortable
 from review.record.projects.standing import (
@@ -27,9 +27,10 @@ from review.record.projects.standing import (
 )
 from review.record.storage.bodies import Approvals, Figure
 from review.record.storage.journal import table
-from review.record.storage.tables import Standing
+from review.record.storage.tables import Event, Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
+from review.record.views.spreadsheets import Cell, as_workbook, number_or_text
 from review.sheet import describe
 from review.sheet.project import NATURES, STAGES
 from review.terms import BAND_WORDS, LIST_WORDS, MATTER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, TRUTH_WORDS
@@ -41,7 +42,10 @@ _WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "b
 
 @dataclass(frozen=True)
 class Filters:
-    """What a page shows; None asks nothing. `on_list` false: those taken off; None: both. `outcome` may be `pending`."""
+    """What a page shows; None asks nothing. `on_list` false: those taken off; None: both. `outcome` may be `pending`.
+
+    `as_of`: how projects stood at the end of that day of the office, by what had been recorded by then.
+    """
 
     on_list: bool | None = True
     stage: str | None = None
@@ -57,6 +61,7 @@ class Filters:
     overdue_on: date | None = None
     text: str | None = None
     reviewed: bool | None = None
+    as_of: date | None = None
 
 
 class Guidance(TypedDict):
@@ -190,8 +195,15 @@ def current(filters: Filters) -> Any:
     """The last standing of each project, newest first, filtered."""
     rows = table(Standing)
     later = rows.alias("later")
-    newer = exists(select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position))
-    query = select(rows.c.position, rows.c.ordinal, rows.c.detail).where(~newer)
+    newer = select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position)
+    query = select(rows.c.position, rows.c.ordinal, rows.c.detail)
+    if filters.as_of is not None and filters.as_of < date.max:
+        events = table(Event)
+        end = begin_of_day(filters.as_of + timedelta(days=1))
+        last = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.at < end).scalar_subquery()
+        newer = newer.where(later.c.position <= last)
+        query = query.where(rows.c.position <= last)
+    query = query.where(~exists(newer))
     query = query.order_by(rows.c.position.desc(), rows.c.ordinal.desc())
     if filters.on_list is not None:
         query = query.where(rows.c.on_list.is_(filters.on_list))
@@ -294,6 +306,25 @@ def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
         yield [cell_text(_worded(name, values[name])) for name in COLUMNS]
 
 
+# What is a number in a workbook; a figure that is not settled is text.
+_NUMBERS = ("project", "review")
+_FIGURES = ("energy_tce", "voc_t")
+
+
+def _cells(each: Line) -> list[Cell]:
+    values: Mapping[str, Any] = each
+    cells: list[Cell] = []
+    for name in COLUMNS:
+        value = values[name]
+        if name in _NUMBERS and isinstance(value, int):
+            cells.append(value)
+        elif name in _FIGURES and isinstance(value, str):
+            cells.append(number_or_text(value))
+        else:
+            cells.append(cell_text(_worded(name, value)))
+    return cells
+
+
 def _worded(name: str, value: Any) -> Any:
     """A value of the list in the office's words, where it is a code; times in Shanghai's."""
     if name in _CHOICES and isinstance(value, str):
@@ -336,20 +367,5 @@ def as_csv(lines: Iterator[Line]) -> bytes:
 
 
 def as_xlsx(lines: Iterator[Line]) -> bytes:
-    """The list as a workbook of one sheet; every cell is text."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("两高项目工作清单")
-    sheet.freeze_panes = "D2"
-    for row in export_rows(lines):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """The list as a workbook of one worksheet: text as in the CSV file, numbers as numbers."""
+    return as_workbook("两高项目工作清单", COLUMNS.values(), (_cells(each) for each in lines), frozen="D2")

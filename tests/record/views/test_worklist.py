@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from review import choose
+from review import choose, clock
 from review.errors import NotRecorded, Refused
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import list_project
@@ -303,3 +305,41 @@ def test_a_timeline_tells_all_that_happened(store: Store) -> None:
         assert found["standing"]["state"] == "withdrawn"
         with pytest.raises(NotRecorded):
             timeline(connection, 99)
+
+
+def test_the_list_as_of_a_day_is_what_had_been_recorded_by_its_end(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Midnight in Shanghai is 16:00 UTC of the day before.
+    days: dict[str, Callable[[], object]] = {
+        "2026-03-01T15:59:59": lambda: recorded(store, project("A-1")),
+        "2026-03-01T16:00:00": lambda: decide(store, lines(store)[0]["review"] or 0, overruled("reject"), OFFICER),
+        "2026-03-03T08:00:00": lambda: recorded(store, project("B-1")),
+    }
+
+    for at, act in days.items():
+        now = datetime.fromisoformat(f"{at}+00:00")
+        monkeypatch.setattr(clock, "utc_now", partial(datetime.replace, now))
+        act()
+    stood = {
+        day: {each["code"]: each["outcome"] for each in lines(store, on_list=None, as_of=date.fromisoformat(day))}
+        for day in ("2026-02-28", "2026-03-01", "2026-03-02", "2026-03-03")
+    }
+    assert stood == {
+        "2026-02-28": {},
+        "2026-03-01": {"A-1": None},
+        "2026-03-02": {"A-1": "reject"},
+        "2026-03-03": {"A-1": "reject", "B-1": None},
+    }
+    assert {each["code"] for each in lines(store, on_list=None, as_of=date.max)} == {"A-1", "B-1"}
+
+
+def test_figures_of_the_workbook_are_numbers(store: Store) -> None:
+    recorded(store, project("A-1", {"voc.emission_t": "3.1"}))
+    with store.reading() as connection:
+        book = load_workbook(io.BytesIO(as_xlsx(each_line(connection))))
+    assert book.active is not None
+    head, row = book.active.iter_rows()
+    cells = {name.value: cell for name, cell in zip(head, row, strict=True)}
+    assert (cells["VOCs(t/a)"].value, cells["VOCs(t/a)"].data_type) == (3.1, "n")
+    assert cells["审查编号"].data_type == "n" and cells["项目代码"].data_type == "s"
