@@ -15,7 +15,7 @@ from tests.web.conftest import ROOT, Site, at_site, chromium_program, quiet_opti
 from tests.web.tour import STOPS, Places, begun, furnish
 
 WIDTHS = {"desktop": 1000, "phone": 390}
-TALLEST, COLOURS = 820, 24
+TALLEST, COLOURS = 820, 64
 # The pages that the README and the docs show, so that all of the pictures together are small.
 SHOWN = (
     "home", "draft-there", "draft-energy", "draft-check", "review", "review-plant", "finding", "decision", "opinion", "notice", "worklist",
@@ -72,7 +72,7 @@ def _all(
         image = Image.open(io.BytesIO(picture)).convert("RGB")
         if not whole:
             image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-        image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        image.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(
             out / f"{each.name}-{kind}.png", optimize=True
         )
 
