@@ -72,9 +72,7 @@ def _all(
         image = Image.open(io.BytesIO(picture)).convert("RGB")
         if not whole:
             image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-        image.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(
-            out / f"{each.name}-{kind}.png", optimize=True
-        )
+        image.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(out / f"{each.name}-{kind}.png", optimize=True)
 
 
 if __name__ == "__main__":
