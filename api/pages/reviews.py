@@ -17,9 +17,9 @@ from api.deps import JSON, WORKBOOK, State, StateNeeded
 from api.pages.attachments import attachments_beside
 from api.problems import Problem
 from api.web.display import amount, figure
-from api.web.drawings import margin_bar
-from api.web.rendering import SECURITY, page
-from api.web.session import Viewer, language
+from api.web.drawings import Mark, margin_bar
+from api.web.rendering import SECURITY, chooser, page, say
+from api.web.session import Language, Viewer, language
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.facts import Facts
@@ -28,6 +28,7 @@ from review.law.edition import Ruleset
 from review.law.figures import place_of
 from review.law.forms import PARAMETERS_TABLE
 from review.law.table_words import figure_words
+from review.law.tables import tables_of
 from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.answers import list_answers, standing_answers
@@ -38,7 +39,7 @@ from review.record.storage.contents import read_ruleset
 from review.record.views.answer_words import answer_words
 from review.record.views.review_page import ReviewPage, edition_and_facts, judged_again, read_review_page
 from review.sheet import describe
-from review.terms import MATTERS, RECOMMENDATION_WORDS, SIGNS, STATUSES
+from review.terms import MATTERS, RECOMMENDATION_WORDS, REQUIRED_WORDS, SIGNS, STATED_WORDS, STATUSES
 from review.verdict.summary import (
     brief,
     figure_sources,
@@ -84,7 +85,7 @@ def review_page(
         request, "review.html", said=said, beside=beside, answers=answers, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
-        heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},
+        tables=tables_of(edition, whole.content["project"].get("industry")), heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},
     )  # fmt: skip
 
 
@@ -107,7 +108,9 @@ def _check_addresses(app_state: State, edition: Ruleset, facts: Facts) -> Callab
     return address
 
 
-def _group(whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, start: int, lang: str) -> dict[str, Any]:
+def _group(
+    whole: ReviewPage, facts: Facts, triggers: Set[str], matter: str, start: int, lang: Language
+) -> dict[str, Any]:
     """The findings of a matter, failing first, as many as a page shows; those that do not apply apart."""
     mine = [each for each in whole.document["findings"] if each["matter"] == matter]
     open_ones = sorted(
@@ -130,7 +133,7 @@ def address_of(number: int, finding: Mapping[str, Any]) -> str:
     return f"/reviews/{number}/findings/{quote(finding['rule'])}/{quote(finding['subject'], safe='')}"
 
 
-def _shown(finding: Mapping[str, Any], facts: Facts, triggers: Set[str], lang: str) -> dict[str, Any]:
+def _shown(finding: Mapping[str, Any], facts: Facts, triggers: Set[str], lang: Language) -> dict[str, Any]:
     """A finding as it is shown. The figure of a trigger is what makes the rule speak, not a limit to keep: no side of it is good."""
     if finding["rule"] in triggers:
         return {**finding, "levels": (), "bar": "", "trigger": True}
@@ -138,18 +141,24 @@ def _shown(finding: Mapping[str, Any], facts: Facts, triggers: Set[str], lang: s
     return {**finding, "levels": beside, "bar": bar(finding, beside, lang)}
 
 
-def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: str) -> Markup:
+def bar(finding: Mapping[str, Any], beside: tuple[tuple[Text, Any], ...], lang: Language) -> Markup:
     """The drawing of a finding's figure beside its limit."""
     observed, required = finding["observed"], finding["required"]
     if observed is None or required is None:
         return Markup("")
     limit = f"{SIGNS[required['relation']]} {amount(required)}"
-    words = Text(f"填报 {amount(observed)}，要求 {limit}", f"stated {amount(observed)}, required {limit}")
-    more = Text(
-        "".join(f"，{each.zh} {figure(value)}" for each, value in beside),
-        "".join(f", {each.en} {figure(value)}" for each, value in beside),
+    said = {
+        "observed": say(Text(f"{STATED_WORDS.zh} {amount(observed)}", f"{STATED_WORDS.en} {amount(observed)}"), lang),
+        "required": say(Text(f"{REQUIRED_WORDS.zh} {limit}", f"{REQUIRED_WORDS.en} {limit}"), lang),
+    }
+    marks = [Mark(value, f"{say(words, lang)} {figure(value)}") for words, value in beside]
+    return margin_bar(
+        observed,
+        required,
+        marks,
+        said,
+        chooser(lang)("，", ", ").join((*said.values(), *(each.words for each in marks))),
     )
-    return margin_bar(observed, required, [value for _, value in beside], getattr(words, lang) + getattr(more, lang))
 
 
 @router.get("/reviews/{number}/findings/{rule}/{subject:path}")

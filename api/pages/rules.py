@@ -129,10 +129,10 @@ def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, 
 @router.get("/rules/{ruleset}/tables/{table}")
 def rows(
     request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, table: str, q: Annotated[str, Query(max_length=100)] = "",
-    first: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    industry: Annotated[str, Query(max_length=40)] = "", first: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> Response:  # fmt: skip
     found = edition(app_state, ruleset)
-    shown = look_up(found, table, q, first, ROWS)
+    shown = look_up(found, table, q, first, ROWS, industry=industry)
     if shown is None:
         raise NotRecorded([Fault("table", Text("没有这张表", "there is no such table"))])
     return page(
@@ -141,6 +141,7 @@ def rows(
         edition=found,
         table=shown,
         q=q,
+        industry=industry,
         key=KEY_COLUMNS[table],
         **shared(app_state.law.now()),
     )

@@ -14,8 +14,8 @@ _HAS = re.compile(f"[{_CHINESE}]")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
-# Elements that hold text alone: they are marked as a whole.
-_PLAIN = frozenset(("option", "title", "textarea"))
+# Elements that hold text alone, `text` of a drawing among them: they are marked as a whole.
+_PLAIN = frozenset(("option", "title", "textarea", "text"))
 _LEFT = frozenset(("script", "style"))
 
 

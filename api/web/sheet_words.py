@@ -178,7 +178,7 @@ def _as_written(each: FieldDescription) -> Text | None:
         *(each.choices or {}).items(),
     ):
         zh = zh.replace(f" {code}", f"“{words.zh}”")
-    return Text(zh, each.meaning.en)
+    return Text(zh, each.meaning.en.replace("not_applicable", STATUS_WORDS["not_applicable"].en))
 
 
 def _truths(each: FieldDescription, value: str) -> tuple[tuple[str, Text, str | None], ...]:

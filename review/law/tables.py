@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_letters
 
 from review.errors import Text
 from review.law.edition import Row, Ruleset
+from review.law.forms import TABLES
 
 TABLE_WORDS: Mapping[str, Text] = {
     "benchmark_levels": Text("能效标杆水平和基准水平", "benchmark and baseline levels"),
@@ -47,6 +50,26 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "added_rows": Text("新增的行", "rows added"), "remedy": Text("办法", "remedy"), "clauses": Text("条款", "clauses"),
 }  # fmt: skip
 
+# What is sought in each table, shown first: what a row is about, then its figures and what they decide. The other columns stand behind.
+_SOUGHT: Mapping[str, tuple[str, ...]] = {
+    "benchmark_levels": ("field", "variant", "benchmark", "baseline", "unit", "gb_level_1", "gb_level_2", "gb_level_3", "closing", "industry"),
+    "limits": ("product", "variant", "level_1", "level_2", "level_3", "unit", "from", "industry"),
+    "coal_equivalents": ("name", "factor", "low", "high", "unit", "quantity_unit", "coal"),
+    "review_thresholds": ("fact", "at_least", "unit", "asks", "two_high_only", "from", "until"),
+    "sectors": ("name", "two_high", "voc_key", "park_expected", "industry_prefixes"),
+    "capacity_replacement": ("commodity", "ratio", "region", "case", "from", "until"),
+    "parks": ("name", "chemical_park", "planning_eia"),
+    "areas": ("name", "counts", "why"),
+    "park_required": ("name", "prefix"),
+}  # fmt: skip
+# Where a row says of which industries it is, by codes or their first digits with semicolons between.
+_INDUSTRIES: Mapping[str, str] = {
+    "benchmark_levels": "industry",
+    "limits": "industry",
+    "sectors": "industry_prefixes",
+    "park_required": "prefix",
+}
+_PRODUCTS = "products"
 # The parameters of the shipped rulesets in words; a place may have others.
 PARAMETER_WORDS: Mapping[str, Text] = {
     "offset_ratio": Text("VOCs 倍量替代的倍数", "ratio of VOC offsets"),
@@ -91,10 +114,15 @@ def parameter_words(name: str) -> Text:
 
 @dataclass(frozen=True)
 class TablePage:
-    """Some rows of a table: `found` match what is looked for, `first` is the place of the first one shown."""
+    """Some rows of a table: `found` match what is looked for, `first` is the place of the first one shown.
+
+    `columns` begin with what is sought, `figures` are those that hold numbers; `of_industries`: its rows can be chosen by industry.
+    """
 
     name: str
     columns: tuple[str, ...]
+    figures: frozenset[str]
+    of_industries: bool
     rows: Sequence[Row]
     found: int
     first: int
@@ -102,24 +130,63 @@ class TablePage:
     before: int | None
 
 
-def look_up(ruleset: Ruleset, table: str, text: str, first: int, many: int) -> TablePage | None:
-    """A page of the rows in which every word of `text` stands, in any column; None where there is no such table."""
+def look_up(ruleset: Ruleset, table: str, text: str, first: int, many: int, *, industry: str = "") -> TablePage | None:
+    """A page of the rows in which every word of `text` stands, in any column, and which are of that industry; None where there is no such table.
+
+    `industry` is a code or its first digits, with the letter of its section before it or without; "" asks nothing.
+    """
     if table not in ruleset.content["tables"]:
         return None
     rows = ruleset.table(table)
     words = text.casefold().split()
     found = [row for row in rows if all(any(word in str(cell).casefold() for cell in row.values()) for word in words)]
+    by_industry = _is_by_industry(ruleset, table)
+    if by_industry and industry:
+        found = [row for row in found if _is_of(ruleset, table, row, industry)]
     first = max(0, min(first, len(found) - 1 if found else 0))
     shown = found[first : first + many]
-    order = [name for name in COLUMN_WORDS if name in rows[0]] if rows else []
-    columns = tuple(dict.fromkeys((*order, *(rows[0] if rows else ()))))
-    used = tuple(name for name in columns if any(row[name] for row in rows))
+    there = rows[0] if rows else {}
+    order = (*(name for name in (*_SOUGHT.get(table, ()), *COLUMN_WORDS) if name in there), *there)
+    used = tuple(name for name in dict.fromkeys(order) if any(row[name] for row in rows))
     return TablePage(
         table,
         used,
+        frozenset(name for name in used if table in TABLES and TABLES[table].cell(name).kind in ("figure", "signed")),
+        by_industry,
         shown,
         len(found),
         first,
         first + many if first + many < len(found) else None,
         max(0, first - many) if first else None,
     )
+
+
+def tables_of(ruleset: Ruleset, industry: str | None) -> tuple[str, ...]:
+    """The tables of an edition that have rows of that industry (a code or its first digits); none where it is not known."""
+    if not industry:
+        return ()
+    return tuple(
+        name
+        for name, rows in ruleset.content["tables"].items()
+        if _is_by_industry(ruleset, name) and any(_is_of(ruleset, name, row, industry) for row in rows)
+    )
+
+
+def _is_by_industry(ruleset: Ruleset, table: str) -> bool:
+    """Whether the rows of a table are of industries: by code, or by the products they name."""
+    rows = ruleset.table(table)
+    return bool(rows) and _INDUSTRIES.get(table, _PRODUCTS) in rows[0]
+
+
+def _is_of(ruleset: Ruleset, table: str, row: Row, industry: str) -> bool:
+    """Whether a row is of an industry: one of the two codes begins with the other, so that a row of 30 is of 3011 and 30 asks for the row of 3011."""
+    asked = unicodedata.normalize("NFKC", industry).strip().lstrip(ascii_letters)
+    return any(code and (asked.startswith(code) or code.startswith(asked)) for code in _codes(ruleset, table, row))
+
+
+def _codes(ruleset: Ruleset, table: str, row: Row) -> list[str]:
+    """The industries that a row is of: as it says, else those of the products it names."""
+    if table in _INDUSTRIES:
+        return row[_INDUSTRIES[table]].split(";")
+    named = [level for key in row[_PRODUCTS].split(";") if (level := ruleset.row("benchmark_levels", key))]
+    return [code for level in named for code in level["industry"].split(";")]

@@ -13,7 +13,7 @@ from review.errors import Text
 from review.facts import Facts
 from review.facts.model import Source
 from review.law.edition import Ruleset
-from review.quantities import Range, quotient
+from review.quantities import Range, grouped, quotient
 from review.sheet import describe
 from review.sheet.fields import OFFICE
 from review.sheet.paths import item_of, value_at
@@ -170,10 +170,11 @@ def _shown(value: Any, unit: str | None) -> Text | None:
     """A fact of the document with its unit; None where nothing is known of it."""
     tail = f" {unit}" if unit else ""
     if isinstance(value, str):
-        return Text(f"{value}{tail}", f"{value}{tail}")
+        shown = f"{grouped(Decimal(value))}{tail}"
+        return Text(shown, shown)
     if not isinstance(value, Mapping):
         return None
-    low, high = value["low"], value["high"]
+    low, high = (None if each is None else grouped(Decimal(each)) for each in (value["low"], value["high"]))
     if high is None:
         return None if low in (None, "0") else Text(f"不少于 {low}{tail}", f"at least {low}{tail}")
     return Text(f"{low}～{high}{tail}", f"{low} to {high}{tail}")

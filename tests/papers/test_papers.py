@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pypdf
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from typer.testing import CliRunner
 
 from api.command_line import command_line
@@ -25,6 +27,7 @@ from review.papers import papers, pdf
 from review.papers.blocks import Entry, Kind, Language, cleaned
 from review.papers.html import fragment, stylesheet
 from review.papers.pdf import write_pdf
+from review.papers.source import read_dossier
 from review.papers.word import write_word
 from review.readers.sheets import read_sheet_file
 from review.record.access.known_people import know_person
@@ -33,9 +36,11 @@ from review.record.proof.paper_code import code_of, look_up
 from review.record.storage.contents import read_review
 from review.record.storage.journal import packed
 from review.record.storage.store import Store, open_store
+from review.sheet import canonical_sheet
 from tests.databases import Databases
 from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, decide, overruled, project, recorded
 from tests.record.tampering import tamper
+from tests.web.words import is_foreign
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}{% raw %}=1+1\"'&"
@@ -351,3 +356,28 @@ def test_changed_record_no_longer_matches(tmp_path: Path, opened: Any, layer: st
         if layer == "review":
             with pytest.raises(RecordDamaged):
                 papers.read_paper(connection, review.id)
+
+
+@pytest.mark.parametrize("name", ["decided", "unsettled"])
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("language", get_args(Language))
+def test_a_paper_speaks_one_language_as_pdf_and_word(filled: Filled, name: str, kind: Kind, language: Language) -> None:
+    number = getattr(filled, name)
+    with filled.store.reading() as connection:
+        dossier = read_dossier(connection, number, None)
+        content = papers.paper_pdf(connection, number, language, kind)
+        word = Document(io.BytesIO(papers.paper_word(connection, number, language, kind)))
+    lines = [line for page in pypdf.PdfReader(io.BytesIO(content)).pages for line in page.extract_text().splitlines()]
+    paragraphs = ["".join(run.text or "" for run in part.iter(qn("w:t"))) for part in word.element.body.iter(qn("w:p"))]
+    assert len(lines) > 20 and len(paragraphs) > 20
+    if language == "zh":
+        # The code of the paper and the digests at its end are parted where a line of PDF ends.
+        words = [re.sub("(sha256:)?[0-9a-f]{6,}", "", each) for each in (*lines, *paragraphs)]
+        assert [each for each in words if is_foreign(each, "zh-CN")] == []
+        return
+    # Chinese in English are names, quotes and titles: they stand so in the sheet, the edition, the decision, the office's name or the law of letters.
+    sheet, edition = canonical_sheet(dossier.sheet), dossier.ruleset.content
+    said = [dossier.decision, dossier.reason, asdict(dossier.office), "行政许可法"]
+    named = json.dumps([sheet, edition, said], ensure_ascii=False, default=dict)
+    runs = [run for each in (*lines, *paragraphs) for run in re.findall("[\u4e00-\u9fff]+", each)]
+    assert [run for run in runs if run not in named] == []

@@ -1,4 +1,4 @@
-"""The pictures in the README, anew: `make screenshots`. Every page of the tour at desktop and phone width, few colours, small files."""
+"""The pictures in the README, anew: `make screenshots`. Pages of the tour at desktop and phone width, few colours, small files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from review.record.storage.store import open_store
 from tests.web.conftest import ROOT, Site, at_site, chromium_program, quiet_options, with_people
 from tests.web.tour import STOPS, Places, begun, furnish
 
-WIDTHS = {"desktop": 1100, "phone": 390}
-TALLEST = 1200
+WIDTHS = {"desktop": 1000, "phone": 390}
+TALLEST, COLOURS = 820, 64
+# The pages that the README and the docs show, so that all of the pictures together are small.
+SHOWN = (
+    "home", "draft-there", "draft-energy", "draft-check", "review", "review-plant", "finding", "decision", "opinion", "notice", "worklist",
+    "project", "offsets", "rules", "rule", "table", "figures", "proposal", "audit", "replay-review", "people", "search",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -23,6 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pages")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    parser.add_argument("--every", action="store_true", help="every page of the tour, not only those shown in the docs")
     parser.add_argument("--whole", action="store_true", help="pages in full height")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -36,14 +42,24 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium_program(), args=quiet_options())
                 for kind, width in WIDTHS.items():
-                    _all(browser, site, places, asked.out, kind, width, asked.language, asked.whole)
+                    _all(browser, site, places, asked.out, kind, width, asked.language, asked.whole, asked.every)
                 browser.close()
 
 
 def _all(
-    browser: Browser, site: Site, places: Places, out: Path, kind: str, width: int, language: str, whole: bool
+    browser: Browser,
+    site: Site,
+    places: Places,
+    out: Path,
+    kind: str,
+    width: int,
+    language: str,
+    whole: bool,
+    every: bool = False,
 ) -> None:
     for each in STOPS:
+        if not (every or each.name in SHOWN):
+            continue
         context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800}, locale="zh-CN")
         cookies = {"two-high-language": language} | (
             {"two-high-session": site.session(each.login)} if each.login else {}
@@ -56,7 +72,7 @@ def _all(
         image = Image.open(io.BytesIO(picture)).convert("RGB")
         if not whole:
             image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-        image.quantize(64, Image.Quantize.FASTOCTREE).save(out / f"{each.name}-{kind}.png", optimize=True)
+        image.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(out / f"{each.name}-{kind}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import ROOT, Site, signed_in
+from tests.web.conftest import ROOT, Opened, Site, signed_in
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import foreign, shown
 
@@ -54,8 +55,35 @@ def test_a_page_is_for_everyone(site: Site, window_of: WindowOf, places: Places,
     window.set_viewport_size({"width": 390, "height": 844})
     # A table may be scrolled within its own frame; the page as a whole is not wider than the window.
     assert window.evaluate("document.documentElement.scrollWidth") <= 390
+    # What a page is about begins in the first fifth of a phone's screen.
+    assert window.evaluate("document.querySelector('header.site').getBoundingClientRect().bottom") <= 844 / 5
     assert len(window.query_selector_all("h1")) == 1
     assert faults == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_phone_has_the_ways_around_in_a_menu_without_a_script(at_browser: Opened, language: str) -> None:
+    window = at_browser(width=390, height=844, language=language, scripts=False)
+    ways = [window.locator("header.site nav a").first, window.locator("header.site .corner button")]
+    assert [each.is_visible() for each in ways] == [False, False]
+    window.locator("header.site summary").click()
+    assert [each.is_visible() for each in ways] == [True, True]
+    window.set_viewport_size({"width": 1280, "height": 900})
+    assert not window.locator("header.site summary").is_visible() and ways[0].is_visible()
+
+
+def test_home_begins_with_what_waits_for_this_person(site: Site, places: Places) -> None:
+    parts = ["desk", "office", "figures"]
+    document = site.visitor("officer").open("/").document
+    assert [each.get("id") for each in document.xpath("//main//h2")][:3] == parts
+    desk = document.xpath("//ul[@class='desk']/li")
+    assert {places.draft, places.proposal} <= set(document.xpath("//ul[@class='desk']//a/@href"))
+    # Each kind says how many there are and names them, as far as there is room.
+    for each in desk:
+        assert int(each.find("strong").text) >= len(each.xpath(".//ul/li")) > 0
+    # The auditor has neither drafts nor decisions: only what everybody may look at.
+    links = site.visitor("auditor").open("/").document.xpath("//ul[@class='desk']//a/@href")
+    assert set(links) == {"/rules/proposals", places.proposal}
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)
@@ -72,6 +100,17 @@ def test_a_page_is_light_and_of_this_host(site: Site, places: Places, stop: Stop
     )
     assert whole <= HEAVIEST
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\bsrc=)', text)
+
+
+def test_a_project_leads_to_the_tables_of_its_industry(site: Site, places: Places) -> None:
+    visitor = site.visitor("officer")
+    for page in (f"/projects/{places.project}", f"/reviews/{places.failing}"):
+        links = [
+            unquote(each) for each in visitor.open(page).document.xpath("//a[contains(@href, '?industry=')]/@href")
+        ]
+        assert "/rules/fuqing@2024/tables/benchmark_levels?industry=3011" in links
+        for each in links:
+            assert visitor.open(each).document.xpath("//tbody/tr"), each
 
 
 def wordings() -> tuple[set[str], set[str]]:

@@ -75,7 +75,8 @@ def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_
     assert cells[:4] == ["能效标杆水平和基准水平：水泥熟料", "标杆水平", "100", "99"] and DOCUMENT["title"] in cells[4]
     assert "确认并采用" not in visitor.text, "who proposed it cannot confirm it"
     second = site.visitor("second").open("/")
-    assert "待确认" in second.text
+    assert "待我确认的提案" in second.text
+    assert "待他人确认的提案" in site.visitor().open("/").text
     second.open(visitor.path.partition("?")[0])
     assert "没有逐项核对" in second.send(action="/confirm").text and second.status == 422
     ticks = [each.get("value") for each in second.document.xpath("//input[@name='seen']")]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import func, select
 
-from api.web.drawings import margin_bar
+from api.web.drawings import Mark, margin_bar
 from review import choose, parse_sheet, read_sheet_file
 from review.law.table_words import figure_words
 from review.record.cases.decisions import Ruling, decide
@@ -303,11 +305,14 @@ def side(
     }
 
 
+SAID = {"observed": "填报 5 t", "required": "要求 ≤ 4 t"}
+
+
 def attribute(drawing: str, kind: str, name: str) -> float:
     from lxml import etree
 
     found = etree.fromstring(str(drawing)).xpath(f"//*[@class='{kind}']/@{name}")
-    return float(found[0].removeprefix("M").split()[0])
+    return float(found[0].removesuffix("%"))
 
 
 @pytest.mark.parametrize("relation", ["<=", "<", ">=", ">"])
@@ -316,9 +321,9 @@ def attribute(drawing: str, kind: str, name: str) -> float:
     [("5", "4"), ("-30", "-10"), ("-10", "-30"), ("-1", "1"), ("0", "0"), ("4.1000001", "4.1"), ("1e9", "1")],
 )
 def test_a_drawing_has_the_figure_on_its_side_of_the_limit(observed: str, required: str, relation: str) -> None:
-    drawn = margin_bar(side(observed), side(required, relation=relation), [], "words")
-    dot, limit = attribute(drawn, "observed", "cx"), attribute(drawn, "limit", "d")
-    assert 0 <= dot <= 320 and 0 <= limit <= 320
+    drawn = margin_bar(side(observed), side(required, relation=relation), [], SAID, "words")
+    dot, limit = attribute(drawn, "observed", "cx"), attribute(drawn, "limit", "x1")
+    assert 0 <= dot <= 100 and 0 <= limit <= 100 and limit == attribute(drawn, "limit", "x2")
     a, b = float(observed), float(required)
     assert (dot > limit, dot < limit) == (a > b, a < b)
     allowed = attribute(drawn, "allowed", "x")
@@ -326,15 +331,37 @@ def test_a_drawing_has_the_figure_on_its_side_of_the_limit(observed: str, requir
 
 
 def test_a_drawing_of_an_interval_is_a_range() -> None:
-    drawn = margin_bar(side(low="2", high=None), side("4"), [], "words")
+    drawn = margin_bar(side(low="2", high=None), side("4"), [], SAID, "words")
     assert 'class="range"' in drawn and 'class="observed"' not in drawn
-    assert attribute(drawn, "range", "x") + attribute(drawn, "range", "width") == 320
-    assert margin_bar(None, side("4"), [], "words") == ""
-    assert margin_bar(side("4"), side(low=None, high=None), [], "words") == ""
+    assert attribute(drawn, "range", "x") + attribute(drawn, "range", "width") == 100
+    assert margin_bar(None, side("4"), [], SAID, "words") == ""
+    assert margin_bar(side("4"), side(low=None, high=None), [], SAID, "words") == ""
 
 
 def test_the_words_of_a_drawing_are_escaped() -> None:
-    assert "<b>" not in margin_bar(side("1"), side("2"), [], '"><b>')
+    said = dict.fromkeys(SAID, "<b>")
+    assert "<b>" not in margin_bar(side("1"), side("2"), [Mark(Decimal(3), "<b>")], said, '"><b>')
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_figure_of_a_drawing_stands_at_its_mark_and_is_not_cut_off(
+    numbers: dict[str, int], at_browser: Opened, language: str
+) -> None:
+    window = at_browser(path=f"/reviews/{numbers['cement-clinker']}", width=390, height=844, language=language)
+    window.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    drawn = window.locator("svg.margin").all()
+    assert drawn
+    for each in drawn:
+        words = each.locator("text").all_text_contents()
+        lines = each.evaluate("(svg) => svg.querySelectorAll('.limit, .level').length")
+        assert len(words) == 1 + lines and all(re.search(r"\d", word) for word in words)
+        said = each.get_attribute("aria-label") or ""
+        assert [word for word in words if word not in said] == []
+        cut = each.evaluate(
+            """(svg) => [...svg.querySelectorAll('text')].map((text) => text.getBoundingClientRect())
+                .filter((box) => box.left < 0 || box.right > document.documentElement.clientWidth).length"""
+        )
+        assert cut == 0
 
 
 @pytest.mark.parametrize(

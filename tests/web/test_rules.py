@@ -137,6 +137,33 @@ def test_the_table_of_levels_is_searched_and_paged(site: Site) -> None:
     )
 
 
+def test_a_table_shows_what_is_sought_first_and_the_rows_of_an_industry(site: Site) -> None:
+    visitor = site.visitor().open("/rules/fuqing@2023/tables/benchmark_levels")
+    heads = [each.text_content() for each in visitor.document.xpath("//thead//th")]
+    assert heads[:5] == ["领域", "细分", "标杆水平", "基准水平", "单位"]
+    figures = visitor.document.xpath("//tbody/tr/td[2]")
+    assert all(each.get("class") == "number" for each in figures) and "1,550" in [each.text for each in figures]
+    for typed in ("3011", "C3011", "３０１１"):
+        visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"industry": typed})
+        assert [row[0].text for row in visitor.document.xpath("//tbody/tr")] == ["水泥熟料"]
+    visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"industry": "26"})
+    assert len(visitor.document.xpath("//tbody/tr")) == 25 and {"2612"} <= set(visitor.document.xpath("//td/text()"))
+    visitor.open(
+        visitor.document.xpath("//nav[@class='pager']/a/@href")[-1].replace("?", f"{visitor.path.split('?')[0]}?")
+    )
+    assert visitor.document.xpath("//input[@name='industry']")[0].value == "26" and "上一页" in visitor.text
+    # Rows that name products are of the products' industries; a table that is of no industry does not ask for one.
+    visitor.open("/rules/fuqing@2023/tables/capacity_replacement", params={"industry": "3041"})
+    found = [row[0].text for row in visitor.document.xpath("//tbody/tr")]
+    assert len(found) == 4 and all(each.startswith("平板玻璃") for each in found)
+    visitor.open("/rules/fuqing@2023/tables/coal_equivalents", params={"industry": "3041"})
+    assert not visitor.document.xpath("//input[@name='industry']") and "共 " in visitor.text
+    assert (
+        "没有符合的行"
+        in visitor.open("/rules/fuqing@2023/tables/benchmark_levels", params={"industry": '"><script>'}).text
+    )
+
+
 def test_editions_are_compared_column_by_column(site: Site) -> None:
     visitor = site.visitor("auditor").open("/rules/compare?from=fuqing@2022&to=fuqing@2023")
     assert "法规变化" in visitor.text and "新增" in visitor.text

@@ -273,15 +273,24 @@ def read_draft(connection: Connection, draft: int, version: int | None = None) -
 
 
 def list_drafts(
-    connection: Connection, key: str, *, away: bool = False, after: int = 0, limit: int = 50
+    connection: Connection, key: str, *, own: bool = False, away: bool = False, after: int = 0, limit: int = 50
 ) -> list[DraftHead]:
-    """The heads of drafts not submitted yet, one's own first, then the last saved first; one more than `limit` where there are more."""
+    """The heads of drafts not submitted yet, one's own first (or alone), then the last saved first; one more than `limit` where there are more."""
     drafts = table(SheetDraft)
     query = (
         select(drafts).where(drafts.c.away == away, drafts.c.submitted.is_(None))
         .order_by(drafts.c.made_key != key, drafts.c.saved.desc(), drafts.c.id).offset(after).limit(limit + 1)
     )  # fmt: skip
+    if own:
+        query = query.where(drafts.c.made_key == key)
     return [cast(DraftHead, dict(row)) for row in connection.execute(query).mappings()]
+
+
+def count_drafts(connection: Connection, key: str) -> int:
+    """How many drafts somebody has begun that are neither submitted nor put away."""
+    drafts = table(SheetDraft)
+    query = select(func.count()).where(drafts.c.made_key == key, drafts.c.away.is_(False), drafts.c.submitted.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def list_versions(connection: Connection, draft: int, *, after: int = 0, limit: int = 50) -> list[VersionLine]:
