@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import Response
 
-from review.record.storage.bodies import FileNamed
+from review.record.storage.event_marks import FileNamed
 
 # Whatever a file holds, nothing of it runs; that its type is not guessed at is said of every answer.
 _POLICY = {

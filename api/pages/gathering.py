@@ -22,7 +22,7 @@ from review.law.figures import rows_in
 from review.law.table_words import row_words
 from review.readers.written.days import written_day
 from review.record.editions.gathering import drop, gathered, gathered_file, propose_gathered
-from review.record.storage.bodies import FileNamed
+from review.record.storage.event_marks import FileNamed
 
 router = APIRouter(include_in_schema=False)
 _ACT_WORDS = {ADD: Text("新增", "added"), REMOVE: Text("删除", "removed")}

@@ -12,8 +12,8 @@ from review.clock import today
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.access.known_people import Known, person_of, same_subject
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import AbsenceBody
 from review.record.storage.journal import append, drafted, table
+from review.record.storage.office_bodies import AbsenceBody
 from review.record.storage.store import Store
 from review.record.storage.tables import Absence
 from review.record.storage.text_limits import validate_words

@@ -20,9 +20,9 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.names import require_own_name
 from review.record.storage.actors import Actor, Channel, acting
 from review.record.storage.audit_log import AttemptKind
-from review.record.storage.bodies import KeyBody
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import DIGESTED, digested, key_file_of
+from review.record.storage.office_bodies import KeyBody
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account, KnownPerson
 from review.record.storage.text_limits import LONGEST_KEY, validate_words

@@ -24,8 +24,8 @@ from review.record.access.known_people import list_known
 from review.record.access.names import doubles, name_key, require_own_name
 from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import Attempt, Origin, append_entry, attempt, count_attempts, login_hash
-from review.record.storage.bodies import AccountBody
 from review.record.storage.journal import append, drafted, table
+from review.record.storage.office_bodies import AccountBody
 from review.record.storage.operations import Credential, PendingDecision, Session
 from review.record.storage.store import Store
 from review.record.storage.tables import Account

@@ -22,8 +22,9 @@ from review.record.cases.attachments import (
 )
 from review.record.projects.standing import require_state
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import AttachmentBody, FileNamed
+from review.record.storage.bodies import AttachmentBody
 from review.record.storage.contents import body_at, read_review, read_sheet_bytes
+from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, file_rows, packed_files
 from review.record.storage.journal import append, by_request, drafted, next_position, table
 from review.record.storage.store import Store

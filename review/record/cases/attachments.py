@@ -9,7 +9,8 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.record.storage.bodies import AttachmentBody, FileNamed
+from review.record.storage.bodies import AttachmentBody
+from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import read_file
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import Event, StoredAttachment

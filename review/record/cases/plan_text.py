@@ -15,9 +15,9 @@ from review.law.before import ruleset_before
 from review.law.edition import Ruleset
 from review.law.plan_text import PlanText, quote_faults, read_plan
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import PlanBody
 from review.record.storage.contents import body_at
 from review.record.storage.journal import append, drafted, packed, table, unpacked
+from review.record.storage.office_bodies import PlanBody
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredPlan
 from review.record.storage.text_limits import validate_words

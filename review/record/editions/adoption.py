@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from review.law.edition import Ruleset
 from review.record.editions.in_force import Law, law_of
 from review.record.storage.actors import Actor
-from review.record.storage.bodies import EditionBody, EditionNamed
 from review.record.storage.files import MOST_IN_RECORD, file_rows
 from review.record.storage.journal import Row, append, drafted, next_position, packed, table
+from review.record.storage.office_bodies import EditionBody, EditionNamed
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredFile, StoredRuleset
 

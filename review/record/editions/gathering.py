@@ -17,7 +17,7 @@ from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import propose
 from review.record.storage import chain
 from review.record.storage.actors import Actor
-from review.record.storage.bodies import FileNamed
+from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import MOST_IN_RECORD, Scan, validate_files
 from review.record.storage.journal import packed, table, unpacked
 from review.record.storage.operations import LawDraft, LawDraftFile

@@ -17,9 +17,10 @@ from review.record.editions.adoption import adopt_shipped, append_edition, named
 from review.record.editions.drawing_up import Drawn, Pair, first_day, later_editions, names_taken
 from review.record.editions.in_force import Law, edition_of_digest
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import EditionBody, FileNamed, PersonNamed
+from review.record.storage.event_marks import FileNamed, PersonNamed
 from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, packed_files, read_file, validate_files
 from review.record.storage.journal import body_of, table
+from review.record.storage.office_bodies import EditionBody
 from review.record.storage.store import Store
 from review.record.storage.tables import EditionStep, Event, StoredRuleset
 from review.record.storage.text_limits import LARGEST_NUMBER, validate_words

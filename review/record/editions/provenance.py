@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
-from review.record.storage.bodies import PersonNamed
+from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import AdoptedEdition, Event
 

@@ -22,12 +22,12 @@ from review.record.storage.bodies import (
     DecisionTaken,
     DispositionTaken,
     Movement,
-    PersonNamed,
     Profile,
     ProjectBody,
     ReviewBody,
     StepBody,
 )
+from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import Draft, Row, append, next_time, table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER

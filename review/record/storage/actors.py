@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal, TypedDict
 
-from review.record.storage.bodies import By
+from review.record.storage.event_marks import By
 
 Channel = Literal["page", "api", "cli", "import", "library"]
 CHANNELS: tuple[Channel, ...] = ("page", "api", "cli", "import", "library")

@@ -5,9 +5,20 @@ A body is written by the module that appends the event, and read back from canon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
+from review.record.storage.event_marks import FileNamed, Marked, PersonNamed
+from review.record.storage.office_bodies import (
+    AbsenceBody,
+    AccountBody,
+    EditionBody,
+    HookBody,
+    KeyBody,
+    KeyEndBody,
+    PersonBody,
+    PlanBody,
+    SettingBody,
+)
 from review.verdict.document import Wording
 
 
@@ -92,34 +103,6 @@ class Movement(TypedDict):
     asked_t: str
     held_t: str
     drawn_t: str
-
-
-class By(TypedDict):
-    """Who acted: what the person or program was recognised by, the way in, and the session of somebody signed in."""
-
-    principal: str
-    channel: str
-    session: NotRequired[str]
-
-
-class Marked(TypedDict):
-    """What an event says of who acted, by which version of the product, and how a project's state is folded from it.
-
-    An event recorded before these were states none of them; `fold` is of events that change how projects stand. `clock` is what the
-    clock said, where it had gone back behind the event before.
-    """
-
-    clock: NotRequired[str]
-    by: NotRequired[By]
-    product: NotRequired[str]
-    fold: NotRequired[int]
-
-
-class PersonNamed(TypedDict):
-    """A person as an event names one: the name, and the subject that the office knows."""
-
-    name: str
-    subject: str
 
 
 class Held(Marked):
@@ -277,120 +260,6 @@ class SourceBody(Marked):
     reason: str | None
     request: str | None
     draws: list[Movement]
-
-
-class KeyBody(Marked):
-    """A key to the JSON API; `secret` is the HMAC of its secret, of one made before there was a key file its SHA-256; `expires` UTC or None."""
-
-    key: str
-    name: str
-    role: str
-    secret: str
-    expires: str | None
-
-
-class KeyEndBody(Marked):
-    """The revocation of a key."""
-
-    key: str
-    reason: str
-
-
-class HookBody(Marked):
-    """A hook that is added or removed (`act`); `kinds` are kinds of event, separated by a space."""
-
-    hook: str
-    act: str
-    url: str
-    kinds: str
-    reason: str | None
-
-
-class AccountBody(Marked):
-    """An account that is added, given another first password, given or taken the right of a rule keeper, or ended (`act`)."""
-
-    login: str
-    act: str
-    name: str
-    role: str
-    reason: str | None
-
-
-class PersonBody(Marked):
-    """A person who is made known by a subject, or is known no longer (`act`: `known`, `ended`), or is given or taken the right of a rule keeper."""
-
-    subject: str
-    act: str
-    name: str
-    reason: str | None
-
-
-class SettingBody(Marked):
-    """A setting of the office: one that weakens a safeguard, as it was turned on or off (`value`), or what its papers say of it."""
-
-    setting: str
-    value: str
-
-
-class AbsenceBody(Marked):
-    """A person's absence with a deputy, both days included, or its end before that (`act`: `recorded`, `ended`).
-
-    `absence` is the position of the event that recorded the absence which ends; persons are named by subject and name.
-    """
-
-    act: str
-    absence: int | None
-    person: str
-    person_name: str
-    deputy: str
-    deputy_name: str
-    begins: str
-    ends: str
-    reason: str | None
-
-
-class PlanBody(Marked):
-    """The plan's text as it was attached. `ruleset_id` is whose plan it is; events of before several rulesets do not say."""
-
-    text_digest: str
-    form: str
-    ruleset_id: NotRequired[str]
-
-
-# An edition as an event names it: `history` are the entries of its content. (`from` is a word of Python's own.)
-EditionNamed = TypedDict(
-    "EditionNamed", {"id": str, "edition": str, "digest": str, "from": str, "history": list[Mapping[str, Any]]}
-)
-
-
-class FileNamed(TypedDict):
-    """A file that an event brings or names: the digest of its bytes, its name without folders, its media type, and how many bytes."""
-
-    digest: str
-    name: str
-    media: str
-    bytes: int
-
-
-class EditionBody(Marked):
-    """A step of the law: editions `proposed` or `adopted`, a proposal `returned` or `withdrawn` (`act`).
-
-    `proposal` is the position of the event that proposed them; None of a proposal itself, and of the shipped editions that a record
-    begins with, which have neither proposer nor confirmer. `before` are the digests of the editions that a proposal was made from, `conflicts` the office's changes that were not carried onto each, `kept` later editions that stay beside them,
-    `files` the scans that their histories name.
-    """
-
-    act: str
-    proposal: int | None
-    reason: str | None
-    editions: list[EditionNamed]
-    before: NotRequired[list[str]]
-    conflicts: NotRequired[list[list[str]]]
-    kept: NotRequired[list[str]]
-    files: NotRequired[list[FileNamed]]
-    proposer: NotRequired[PersonNamed]
-    confirmer: NotRequired[PersonNamed]
-    confirmer_session: NotRequired[str]
 
 
 class AttachmentBody(Marked):

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, func, select
 from review.canonical_json import digest_of
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.readers.file_types import LONGEST_NAME, bare_name, file_type
-from review.record.storage.bodies import FileNamed
 from review.record.storage.contents import body_at
+from review.record.storage.event_marks import FileNamed
 from review.record.storage.journal import Row, packed, table, unpacked
 from review.record.storage.tables import StoredFile
 from review.record.storage.text_limits import validate_words

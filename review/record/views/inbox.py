@@ -17,7 +17,7 @@ from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import ProjectState, case_runs, short_of
-from review.record.storage.bodies import PersonNamed
+from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
 from review.record.views.worklist import Filters, current

@@ -27,7 +27,8 @@ from review.record.projects.standing import (
     outcome_of,
     short_of,
 )
-from review.record.storage.bodies import Approvals, CaseClock, Figure, PersonNamed
+from review.record.storage.bodies import Approvals, CaseClock, Figure
+from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import table
 from review.record.storage.tables import Event, Standing
 from review.record.storage.text_limits import validate_words

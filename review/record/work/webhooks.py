@@ -20,9 +20,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage import chain
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import HookBody
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import ENCRYPTED, key_file_of
+from review.record.storage.office_bodies import HookBody
 from review.record.storage.operations import HookSecret, SignedCheckpoint
 from review.record.storage.outbox import KINDS, Waiting, active_hooks, give_up
 from review.record.storage.store import Store
