@@ -26,6 +26,7 @@ from review.record.views.decision_list import (
     decisions_as_csv,
     decisions_as_xlsx,
     each_decision,
+    last_event,
     list_decisions,
     sampled,
     statistics,
@@ -35,7 +36,7 @@ from review.terms import OUTCOMES
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
 _WORDS = ("officer", "second", "reference", "rule", "industry", "park")
-_NAMES = (*_WORDS, "outcome", "departs", "last", "since", "until", "sample", "seed")
+_NAMES = (*_WORDS, "outcome", "departs", "last", "since", "until", "sample", "seed", "upto")
 _FLAGS: Mapping[str, bool] = {"yes": True, "no": False}
 Before = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
@@ -50,6 +51,9 @@ def decided(request: Request, caller: AuditorVisitor, app_state: StateNeeded, be
         try:
             filters, many = _filters(typed), _many(typed)
             if many:
+                # What is drawn can be drawn again by its address, whatever is decided later.
+                typed["upto"] = typed["upto"] or str(last_event(connection))
+                filters = _filters(typed)
                 found = sampled(connection, filters, many, typed["seed"])
             else:
                 found = list_decisions(connection, filters, _PAGE + 1, before=before)
@@ -62,7 +66,7 @@ def decided(request: Request, caller: AuditorVisitor, app_state: StateNeeded, be
         more = f"/audit/decisions?{urlencode({**asked, 'before': lines[-1]['decision']})}"
     query = f"{'?' if asked else ''}{urlencode(asked)}"
     return page(
-        request, "decisions.html", 422 if faults else 200, typed=typed, lines=lines, faults=faults, more=more, later=before is not None, narrowed=bool(asked),
+        request, "decisions.html", 422 if faults else 200, typed=typed, lines=lines, faults=faults, more=more, later=before is not None, narrowed=bool(asked), first=f"/audit/decisions?{urlencode(asked)}",
         query=query, title_of=_titles(app_state), parks=names_of_rows("parks", used),
     )  # fmt: skip
 
@@ -131,6 +135,8 @@ def _filters(typed: Mapping[str, str]) -> DecisionFilters:
             wanted[name] = written_day(typed[name]) if typed[name] else None
         except SheetError as error:
             faults += placed(error, name)
+    if typed["upto"] and not (typed["upto"].isascii() and typed["upto"].isdigit() and len(typed["upto"]) < 19):
+        faults.append(Fault("upto", Text("应为事件编号", "should be the number of an event")))
     if faults:
         raise Refused(faults)
     return DecisionFilters(
@@ -138,6 +144,7 @@ def _filters(typed: Mapping[str, str]) -> DecisionFilters:
         outcome=typed["outcome"] if typed["outcome"] in OUTCOMES else None,
         departs=_FLAGS.get(typed["departs"]),
         last=_FLAGS.get(typed["last"]),
+        upto=int(typed["upto"]) if typed["upto"] else None,
     )
 
 

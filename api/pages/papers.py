@@ -26,14 +26,14 @@ router = APIRouter(include_in_schema=False)
 _WAIT_SECONDS = 20
 Kind = Literal["opinion", "notice"]
 Wanted = Annotated[Language | None, Query(alias="language")]
-Chosen = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)]
+Chosen = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
 Upto = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("一次性告知书", "The one-time notice")}
 
 
 def _as_of(decision: int | None, attached: int | None) -> tuple[int | None, int]:
-    """The decision that a paper shows, None for the last, and the event up to which it lists attachments."""
+    """The decision that a paper shows, None for the last, 0 for none, and the event up to which it lists attachments."""
     return decision, LARGEST_NUMBER if attached is None else attached
 
 

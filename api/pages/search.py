@@ -15,7 +15,7 @@ from api.web.display import source_address
 from api.web.rendering import page
 from api.web.session import Viewer
 from review.errors import Fault, Refused
-from review.record.search.index import bring_up
+from review.record.search.index import bring_up_if_possible
 from review.record.search.searching import KIND_WORDS, LONGEST_QUERY, Hit, Hits, kinds_for, search
 
 router = APIRouter(include_in_schema=False)
@@ -32,7 +32,7 @@ def searched(
     faults: tuple[Fault, ...] = ()
     hits: Hits | None = None
     if q.strip():
-        bring_up(app_state.store)
+        bring_up_if_possible(app_state.store)
         try:
             with app_state.store.reading() as connection:
                 hits = search(connection, q, kinds_for(caller.may("auditor", "admin")), after=after)

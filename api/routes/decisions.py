@@ -18,6 +18,7 @@ from review.record.views.decision_list import (
     DecisionLine,
     decisions_as_csv,
     each_decision,
+    last_event,
     list_decisions,
     sampled,
     statistics,
@@ -39,6 +40,7 @@ def of_decisions(
     industry: Annotated[str | None, Query(max_length=10, description="行业代码开头 / beginning of the industry code")] = None,
     park: Annotated[str | None, Query(max_length=60)] = None,
     project: Number | None = None,
+    upto: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="记录到这一事件为止；以后用同一种子抽出同样的决定 / recorded up to this event: a sample is drawn again later")] = None,
 ) -> DecisionFilters:  # fmt: skip
     """The filters of decisions. Raises Refused."""
     named = {
@@ -51,7 +53,7 @@ def of_decisions(
         "park": park,
     }
     validate_words(named)
-    return DecisionFilters(**named, since=since, until=until, departs=departs, last=last, project=project)
+    return DecisionFilters(**named, since=since, until=until, departs=departs, last=last, project=project, upto=upto)
 
 
 OfDecisions = Annotated[DecisionFilters, Depends(of_decisions)]
@@ -75,9 +77,14 @@ def list_all_decisions(
         raise Refused([Fault("seed" if sample else "sample", words)])
     with app_state.store.reading() as connection:
         if sample is not None:
-            return {"items": _numbered(sampled(connection, filters, sample, seed or "")), "next": None}
+            drawn = sampled(connection, filters, sample, seed or "")
+            return {"items": _numbered(drawn), "next": None, "upto": filters.upto or last_event(connection)}
         found = list_decisions(connection, filters, limit, after=after)
-    return {"items": _numbered(found), "next": found[-1]["decision"] if len(found) == limit else None}
+    return {
+        "items": _numbered(found),
+        "next": found[-1]["decision"] if len(found) == limit else None,
+        "upto": filters.upto,
+    }
 
 
 def _numbered(lines: Sequence[DecisionLine]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from api.deps import PREFIX, Reader, StateNeeded
 from api.wire.search import SearchPage
-from review.record.search.index import bring_up
+from review.record.search.index import bring_up_if_possible
 from review.record.search.searching import LARGEST_PAGE, LONGEST_QUERY, kinds_for, search
 
 router = APIRouter(prefix=PREFIX, tags=["search"])
@@ -26,6 +26,6 @@ def search_record(
     after: Annotated[str | None, Query(max_length=20, description="上一页的 next / `next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 25,
 ) -> Any:  # fmt: skip
-    bring_up(app_state.store)
+    bring_up_if_possible(app_state.store)
     with app_state.store.reading() as connection:
         return search(connection, q, kinds_for(caller.role in ("auditor", "admin")), after=after, limit=limit)

@@ -41,6 +41,9 @@ class DecisionsPage(BaseModel):
 
     items: list[DecisionShown]
     next: int | None = Field(description="后一页的 after / `after` of the next page; null at the end")
+    upto: int | None = Field(
+        description="抽样时记录到的事件 / the last event when a sample was drawn: with it the same one is drawn again"
+    )
 
 
 class TallyShown(BaseModel):
@@ -52,7 +55,7 @@ class TallyShown(BaseModel):
 
 
 class DecisionStatistics(BaseModel):
-    """决定的统计 / decisions counted; what no sheet states is counted under an empty name. `overruled`: departing decisions by failing rule."""
+    """决定的统计 / decisions counted; what no sheet states is counted under an empty name. `overruled`: approvals that depart, by failing rule."""
 
     all: TallyShown
     officers: dict[str, TallyShown]

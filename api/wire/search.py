@@ -15,7 +15,7 @@ class FoundText(BaseModel):
 
 
 class SearchHit(BaseModel):
-    """检索结果 / a `project`, `source` or `proposal`, or for those who may read events one of the office, by its kind."""
+    """检索结果 / a `project`, `source` or `proposal`, or an event of the office for auditors and administrators, by its kind."""
 
     kind: str = Field(examples=["project"])
     id: str = Field(description="编号或来源编号 / its number, or the id of a source", examples=["3"])
@@ -24,7 +24,7 @@ class SearchHit(BaseModel):
 
 
 class SearchPage(BaseModel):
-    """一页结果 / a page of hits, what was recorded last first."""
+    """一页结果 / a page of hits, by when the words came up last, the latest first."""
 
     items: list[SearchHit]
     next: str | None = Field(description="后一页的 after / `after` of the next page; null at the end")

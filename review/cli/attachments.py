@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from review.record.cases.attachments import Attachment
     from review.record.storage.files import Scan
 
+_LONGEST_FILE_NAME = 255
 attachments = typer.Typer(
     no_args_is_help=True, help="附件：附在项目、审查、数值、决定或来源上的文件 / files attached to a part of the record"
 )
@@ -117,7 +118,7 @@ def _store_files(connection: Connection, found: list[Attachment], folder: Path) 
 
     for each in found:
         named, content = attachment_file(connection, each.id)
-        target = folder / f"{each.id}-{named['name']}"
+        target = folder / _file_name(each.id, named["name"])
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
@@ -125,6 +126,13 @@ def _store_files(connection: Connection, found: list[Attachment], folder: Path) 
         except OSError as error:
             words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
             raise stop(Fault(str(target), words)) from error
+
+
+def _file_name(number: int, name: str) -> str:
+    """A name that every file system takes: at most 255 bytes, the number and the ending whole."""
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    room = _LONGEST_FILE_NAME - len(f"{number}-{suffix}".encode())
+    return f"{number}-{stem.encode()[:room].decode(errors='ignore')}{suffix}"
 
 
 def _print(each: Attachment) -> None:

@@ -144,6 +144,7 @@ def decisions(
     until: UntilOption = None,
     sample: Annotated[int | None, typer.Option("--sample", min=1, max=500, metavar="N", help="随机抽取几件 / draw so many at random")] = None,
     seed: Annotated[str, typer.Option("--seed", metavar="TEXT", help="抽样种子 / seed of the sample")] = "",
+    upto: Annotated[int | None, typer.Option("--upto", min=1, max=2**63 - 1, metavar="ID", help="记录到这一事件为止 / recorded up to this event")] = None,
     count: Annotated[bool, typer.Option("--count", help="只统计 / counted only")] = False,
     limit: LimitOption = 50,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成 .csv 或 .xlsx / write .csv or .xlsx")] = None,
@@ -170,7 +171,7 @@ def decisions(
         raise stop(Fault("--seed" if sample else "--sample", words))
     filters = DecisionFilters(
         officer=officer, second=second, reference=reference, outcome=coded(outcome, "--outcome", OUTCOMES), departs=departs, last=last, rule=rule,
-        industry=industry, park=park, project=project, since=maybe_day(since, "--since"), until=maybe_day(until, "--until"),
+        industry=industry, park=park, project=project, since=maybe_day(since, "--since"), until=maybe_day(until, "--until"), upto=upto,
     )  # fmt: skip
     with opened(database, create=False, read_only=True) as store, store.reading() as connection:
         if count:

@@ -27,7 +27,9 @@ def paper(
     decision: Annotated[
         int | None,
         typer.Option(
-            "--decision", metavar="ID", help="所附决定，默认最近一次 / the decision it shows, the last by default"
+            "--decision",
+            metavar="ID",
+            help="所附决定，默认最近一次，0 为不附 / the decision it shows, the last by default, 0 for none",
         ),
     ] = None,
     attached: Annotated[
@@ -36,6 +38,7 @@ def paper(
             "--attached",
             metavar="ID",
             min=0,
+            max=2**63 - 1,
             help="列出截至该事件的附件和条目意见，默认至今 / show attachments and answers up to that event, by default all",
         ),
     ] = None,

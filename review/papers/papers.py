@@ -24,7 +24,7 @@ def read_paper(
     decision: int | None = None,
     attached: int = LARGEST_NUMBER,
 ) -> Paper:
-    """The paper's content, every text of it inert; with the last decision on the review unless another is named.
+    """The paper's content, every text of it inert; with the last decision on the review unless another is named, with none for 0.
 
     An opinion lists what was attached up to the event `attached`, a letter lists nothing. Raises NotRecorded, RecordDamaged.
     """

@@ -63,13 +63,13 @@ class Dossier:
 def read_dossier(
     connection: Connection, review: int, decision: int | None = None, attached: int = LARGEST_NUMBER
 ) -> Dossier:
-    """The dossier of a review with one decision on it, by default with the last, if there is one, and what stands beside it up to an event.
+    """The dossier of a review with one decision on it, by default with the last, if there is one, with none for 0, and what stands beside it up to an event.
 
     Raises NotRecorded, and RecordDamaged where what is stored is no longer what was recorded.
     """
     recorded = read_review(connection, review)
     office = read_office(connection)
-    decided = decision if decision is not None else last_decision(connection, review)
+    decided = last_decision(connection, review) if decision is None else decision or None
     last = max(beside_positions(connection, recorded.project, review, decided, attached), default=0)
     among = beside(recorded.project, review, decided)
     return Dossier(

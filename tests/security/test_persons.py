@@ -14,9 +14,19 @@ from review.record.access.keys import create_key
 from review.record.access.known_people import forget_person, know_person, list_known, person_of
 from review.record.access.people import add_person, end_person, list_people
 from review.record.access.weakening import NO_SECOND_PERSON, is_weakened, record_settings
+from review.record.cases.case_days import hand_over
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.persons import Person
-from review.record.cases.second_person import Pending, confirm, decide_or_wait, overridden, waiting
+from review.record.cases.second_person import (
+    Pending,
+    confirm,
+    decide_or_wait,
+    give_back,
+    overridden,
+    returned_to,
+    waiting,
+)
+from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.projects.standing import latest
 from review.record.proof.verification import verify
@@ -265,6 +275,34 @@ def test_on_whose_behalf_it_is_does_not_confirm_it(store: Store, failing: Record
     with pytest.raises(Refused) as caught:
         confirm(store, made.id, Actor("周丁", "person:zhou", "page"), seen(store, failing.id))
     assert told(list(caught.value.faults)) == [("second", "second-same")]
+
+
+@pytest.mark.parametrize("then", ["decided", "reviewed", "withdrawn"])
+def test_what_was_returned_is_told_until_it_is_settled(store: Store, failing: Recorded, then: str) -> None:
+    add_person(store, "sun", "孙丙", "officer", "管理员")
+    made = waits(store, failing.id)
+    give_back(store, made.id, Actor("周丁", "person:zhou", "page"), "依据不足")
+
+    def told_of() -> list[int]:
+        with store.reading() as connection:
+            return [review for review, _ in returned_to(connection, [made.login])]
+
+    assert told_of() == [failing.id]
+    if then == "decided":
+        decide(store, failing.id, Ruling("reject"), "孙丙")
+    elif then == "reviewed":
+        recorded(store, project("A-1", {**FAILING, "voc.emission_t": "11"}))
+    else:
+        take_step(store, failing.project, "withdrawn", "孙丙", reason="撤回")
+    assert told_of() == []
+
+
+def test_a_case_is_handed_to_officers_alone(store: Store, failing: Recorded) -> None:
+    add_person(store, "sun", "孙丙", "officer", "管理员")
+    add_person(store, "huang", "黄审计（示例）", "auditor", "管理员")
+    with pytest.raises(Refused, match="不能经办项目"):
+        hand_over(store, failing.project, "huang", Actor("周丁", "person:zhou", "page"))
+    hand_over(store, failing.project, "person:sun", Actor("周丁", "person:zhou", "page"))
 
 
 def test_what_an_ended_account_decided_lapses(store: Store, failing: Recorded) -> None:

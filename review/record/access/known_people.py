@@ -134,6 +134,15 @@ def has_ended(connection: Connection, principal: str) -> bool:
     return principal != login and login in _logins(connection) and _account(connection, login) is None
 
 
+def role_of(connection: Connection, subject: str) -> str | None:
+    """The role of the account that a subject is of, by `person:LOGIN` or its login; None of somebody made known, or nobody."""
+    key = name_key(subject).removeprefix(_ACCOUNT)
+    accounts = table(Account)
+    query = select(accounts.c.role).where(accounts.c.login == key).order_by(accounts.c.position.desc()).limit(1)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
 def same_subject(one: str, other: str) -> bool:
     """Whether two subjects are one person's: a login is the same with and without `person:`."""
     first, second = (name_key(each).removeprefix(_ACCOUNT) for each in (one, other))

@@ -79,7 +79,8 @@ class Reckoning:
 
     def _review(self, began: date, noticed: date | None, resumed: date | None, deemed: bool) -> Deadline:
         due = self.calendar.after(began, self.review_days)
-        if noticed is not None and noticed <= due and (resumed is None or resumed >= began):
+        # A notice from before the term cannot stop it, and none that came too late keeps a case from being accepted.
+        if noticed is not None and began <= noticed <= due and not deemed:
             stopped = max(began, noticed - _ONE)
             if resumed is None:
                 left = self.review_days - self.calendar.between(began, stopped)

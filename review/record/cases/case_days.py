@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, Text
-from review.record.access.known_people import person_of, same_subject
+from review.record.access.known_people import person_of, role_of, same_subject
 from review.record.cases.steps import open_condition
 from review.record.projects.standing import (
     CASE_DAYS,
@@ -29,7 +29,7 @@ from review.record.storage.journal import by_request, drafted, next_position
 from review.record.storage.store import Store
 from review.record.storage.tables import Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.terms import STEP_WORDS
+from review.terms import ROLE_WORDS, STEP_WORDS
 
 DAY_STEPS = (*CASE_DAYS, "condition_due")
 _STATED = ("step", "condition", "document", "reason", "day")
@@ -148,6 +148,12 @@ def _officer(connection: Connection, subject: str, standing: ProjectState) -> tu
         words = Text(
             f"“{subject[:80]}”不是本单位已知的人员；请写登录名，或由管理员先登记",
             f"{subject[:80]!r} is no person known to the office: give a login, or have an administrator make the person known",
+        )
+        raise Refused([Fault("holder", words)])
+    if (role := role_of(connection, found.subject)) not in (None, "officer"):
+        words = Text(
+            f"{found.name} 的角色是{ROLE_WORDS[role].zh}，不能经办项目",
+            f"{found.name} is {ROLE_WORDS[role].en} and cannot hold a case: give it to an officer",
         )
         raise Refused([Fault("holder", words)])
     if "holder" in standing and same_subject(standing["holder"]["subject"], found.subject):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
@@ -21,12 +21,14 @@ from review.record.access.known_people import has_ended
 from review.record.access.names import name_key
 from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
 from review.record.cases.persons import Named, Person
+from review.record.projects.standing import ENDED, require_state
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store
+from review.record.storage.tables import Decision, Event, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.verdict.document import FindingShown, ReviewDocument
 
@@ -179,9 +181,9 @@ def waiting_on(connection: Connection, review: int) -> Pending | None:
     return None if row is None else _pending(row)
 
 
-def waiting(connection: Connection, limit: int = 50) -> tuple[Pending, ...]:
+def waiting(connection: Connection) -> tuple[Pending, ...]:
     """All that wait for a second person, the oldest first."""
-    return tuple(_pending(row) for row in connection.execute(_waiting().order_by(_ROWS.c.made).limit(limit)).mappings())
+    return tuple(_pending(row) for row in connection.execute(_waiting().order_by(_ROWS.c.made)).mappings())
 
 
 class Returned(TypedDict):
@@ -205,11 +207,26 @@ def last_returned(connection: Connection, review: int) -> Returned | None:
 
 
 def returned_to(connection: Connection, logins: Sequence[str]) -> list[tuple[int, Returned]]:
-    """What was returned to these persons and not decided anew, by review, newest first."""
+    """What was returned to these persons and can still be decided anew, by review, newest first: no decision and no version came after, the project has not ended."""
     newest = select(func.max(_ROWS.c.made)).group_by(_ROWS.c.review)
-    query = select(_ROWS).where(_ROWS.c.made.in_(newest), _ROWS.c.state == "returned", _ROWS.c.login.in_(logins))
-    rows = connection.execute(query.order_by(_ROWS.c.made.desc())).mappings()
-    return [(row["review"], {"officer": row["officer"], "by": row["by"], "detail": row["detail"]}) for row in rows]
+    reviews, decisions, events = table(StoredReview), table(Decision), table(Event)
+    version = reviews.alias("version")
+    decided = select(1).where(
+        decisions.c.review == _ROWS.c.review, events.c.position == decisions.c.position, events.c.at > _ROWS.c.ended
+    )
+    later = select(1).where(version.c.project == reviews.c.project, version.c.position > reviews.c.position)
+    query = (
+        select(_ROWS, reviews.c.project)
+        .join(reviews, reviews.c.position == _ROWS.c.review)
+        .where(_ROWS.c.made.in_(newest), _ROWS.c.state == "returned", _ROWS.c.login.in_(logins))
+        .where(~exists(decided), ~exists(later))
+    )
+    rows = connection.execute(query.order_by(_ROWS.c.made.desc())).mappings().all()
+    return [
+        (row["review"], {"officer": row["officer"], "by": row["by"], "detail": row["detail"]})
+        for row in rows
+        if require_state(connection, row["project"])["state"] not in ENDED
+    ]
 
 
 def overridden(document: ReviewDocument) -> list[FindingShown]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 
@@ -30,6 +31,8 @@ _LENGTH, _GROUP, _BITS = 16, 4, 5
 _FORM = re.compile(rf"([0-9]{{1,19}})D([0-9]{{1,19}})(?:A([0-9]{{1,19}}))?([{_DIGITS}]{{{_LENGTH}}})")
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LONGEST = 200
+# Fewer than the numbers that a statement of either database can bind.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def code_of(connection: Connection, review: int, decision: int | None = None, at
             raise no_decision(decision, review)
         digests.append(chain.event_digest(decided))
     listed = beside_positions(connection, recorded.project, review, decision, attached)
-    digests += [chain.event_digest(_event(connection, each)) for each in listed]
+    digests += [chain.event_digest(each) for each in _events(connection, listed)]
     number = int.from_bytes(hashlib.sha256(chain.canonical(digests)).digest()) >> (256 - _LENGTH * _BITS)
     letters = "".join(_DIGITS[number >> (_BITS * place) & 31] for place in reversed(range(_LENGTH)))
     head = f"{review}D{decision or 0}" + (f"A{listed[-1]}" if listed else "")
@@ -92,13 +95,16 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     if match is None:
         return None
     review, decision, attached = int(match[1]), int(match[2]) or None, int(match[3] or 0)
+    if attached > LARGEST_NUMBER:
+        return None
     try:
         known = code_of(connection, review, decision, attached)
         recorded = read_review(connection, review)
     except (NotRecorded, RecordDamaged):
         return None
     # A number with leading zeros is no printed form, but means the same.
-    if not compare_digest(known.split("-", 1)[1].replace("-", ""), match[4]):
+    head, letters = known.split("-", 1)
+    if int(head.partition("A")[2] or 0) != attached or not compare_digest(letters.replace("-", ""), match[4]):
         return None
     last = last_decision(connection, review)
     rows = table(StoredReview)
@@ -112,9 +118,13 @@ def look_up(connection: Connection, code: str) -> Belongs | None:
     )  # fmt: skip
 
 
-def _event(connection: Connection, position: int) -> Row:
+def _events(connection: Connection, positions: Sequence[int]) -> Iterator[Row]:
+    """These events, in order."""
     events = table(Event)
-    return dict(connection.execute(select(events).where(events.c.position == position)).mappings().one())
+    for start in range(0, len(positions), _AT_ONCE):
+        some = positions[start : start + _AT_ONCE]
+        query = select(events).where(events.c.position.in_(some)).order_by(events.c.position)
+        yield from (dict(row) for row in connection.execute(query).mappings())
 
 
 def read_event(connection: Connection, position: int, kind: str) -> Row:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-MOST_WORDS, LONGEST_WORD = 8, 100
-
 
 def folded(text: str) -> str:
     """Letters and digits alone, in NFKC and without case: `融发改〔２０２６〕8 号` and `融发改[2026]8号` are one."""
@@ -14,6 +12,6 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words to look for, folded, each once: what white space parts. Words of nothing but punctuation are none."""
-    words = dict.fromkeys(folded(each)[:LONGEST_WORD] for each in text.split())
-    return tuple(each for each in words if each)[:MOST_WORDS]
+    """The words to look for, folded, none twice: what white space parts. Words of nothing but punctuation are none."""
+    words = dict.fromkeys(folded(each) for each in text.split())
+    return tuple(each for each in words if each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from review.canonical_json import canonical
-from review.errors import NotRecorded, RecordDamaged, RulesetError
+from review.errors import NotRecorded, RecordDamaged, RecordUnavailable, RulesetError
 from review.law.edition import Ruleset
 from review.record.editions.in_force import edition_of_digest
 from review.record.search.folding import folded
@@ -20,21 +21,30 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredSheet
 
 BATCH = 200
+# How an event, a sheet or a row of the index fails that is not as it was written.
+_DAMAGED = (RecordDamaged, ValueError, KeyError, TypeError, AttributeError)
 
 
 def bring_up(store: Store, most: int = BATCH) -> bool:
     """Index events that came since, at most so many; whether any are left. Raises RecordUnavailable."""
+    rows = table(Event)
     with store.reading() as connection:
-        if _reached(connection) >= _head(connection):
+        after, head = _reached(connection), _head(connection)
+        if after >= head:
             return False
-    with store.writing() as connection:
-        after = _reached(connection)
-        rows = table(Event)
+        # Reading and folding take a while, so the writer is asked for when all is made.
         events = connection.execute(select(rows).where(rows.c.position > after).order_by(rows.c.position).limit(most))
-        made = _made(connection, events.mappings().all())
-        if made:
+        made = _made(connection, events.mappings())
+    with store.writing() as connection:
+        if _reached(connection) == after:
             connection.execute(insert(table(SearchText)), made)
-        return _reached(connection) < _head(connection)
+    return after + len(made) < head
+
+
+def bring_up_if_possible(store: Store) -> None:
+    """Index a batch; where the record cannot be written now, search is by what the index has."""
+    with contextlib.suppress(RecordUnavailable):
+        bring_up(store)
 
 
 def behind(connection: Connection) -> int:
@@ -51,8 +61,11 @@ def _head(connection: Connection) -> int:
 
 
 def stated_in(content: bytes) -> list[Stated]:
-    """The texts of a row of the index, with their places. Raises RecordDamaged."""
-    return [Stated(place, words) for place, words in json.loads(unpacked(content))]
+    """The texts of a row of the index, with their places; none of a row that cannot be read any more."""
+    try:
+        return [Stated(place, words) for place, words in json.loads(unpacked(content))]
+    except _DAMAGED:
+        return []
 
 
 def _made(connection: Connection, events: Iterable[Any]) -> list[dict[str, Any]]:
@@ -60,11 +73,16 @@ def _made(connection: Connection, events: Iterable[Any]) -> list[dict[str, Any]]
     known: dict[Subject, set[Stated]] = {}
     made = []
     for event in events:
-        body = body_of(event)
-        subject = subject_of(event["kind"], event["position"], body)
+        try:
+            body = body_of(event)
+            subject = subject_of(event["kind"], event["position"], body)
+            stated = dict.fromkeys(_texts(connection, event, body))
+        except _DAMAGED:
+            # `verify` names what is damaged; the rest of the record is found all the same.
+            subject, stated = Subject(event["kind"], str(event["position"])), {}
         if subject not in known:
             known[subject] = _known(connection, subject)
-        new = [each for each in dict.fromkeys(_texts(connection, event, body)) if each not in known[subject]]
+        new = [each for each in stated if each not in known[subject]]
         known[subject].update(new)
         lines = dict.fromkeys(folded(each.words) for each in new)
         made.append(
@@ -92,10 +110,9 @@ def _texts(connection: Connection, event: Mapping[str, Any], body: Mapping[str, 
     rows = table(StoredSheet)
     content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
     try:
-        sheet = json.loads(unpacked(content))
-        yield from texts_of_sheet(sheet, _edition(connection, body.get("ruleset")))
-    except (RecordDamaged, ValueError):
-        # `verify` names what is damaged; the rest of the record is found all the same.
+        yield from texts_of_sheet(json.loads(unpacked(content)), _edition(connection, body.get("ruleset")))
+    except _DAMAGED:
+        # What the event itself says is found still.
         return
 
 

@@ -19,7 +19,7 @@ from review.record.storage.text_limits import LARGEST_NUMBER
 from review.record.views.logs import EVENT_WORDS
 from review.verdict.document import Wording
 
-LONGEST_QUERY = 200
+LONGEST_QUERY, MOST_WORDS = 200, 8
 LARGEST_PAGE = 100
 # What everybody may look at, and with the kinds of events of the office what may be found at all.
 SUBJECTS = ("project", "source", "proposal")
@@ -49,7 +49,7 @@ class Hit(TypedDict):
 
 
 class Hits(TypedDict):
-    """A page of hits, what was recorded last first; `next` asks for the page after it. `behind`: so many events are not in the index yet."""
+    """A page of hits, by when the longest word came up last, the latest first; `next` asks for the page after it. `behind`: so many events are not in the index yet."""
 
     items: list[Hit]
     next: str | None
@@ -65,9 +65,14 @@ def search(
     connection: Connection, typed: str, kinds: Sequence[str] = SUBJECTS, *, after: str | None = None, limit: int = 25
 ) -> Hits:
     """What has every word of `typed`. Raises Refused where that holds neither letter nor digit, or `after` is of no page."""
-    words = words_of(typed[:LONGEST_QUERY])
+    words = words_of(typed)
     if not words:
-        found = Text("请输入至少一个字、字母或数字", "type at least one letter or digit")
+        raise Refused([Fault("q", Text("请输入至少一个字、字母或数字", "type at least one letter or digit"))])
+    if len(words) > MOST_WORDS or len(typed) > LONGEST_QUERY:
+        found = Text(
+            f"一次最多 {MOST_WORDS} 个词、{LONGEST_QUERY} 字",
+            f"at most {MOST_WORDS} words and {LONGEST_QUERY} characters",
+        )
         raise Refused([Fault("q", found)])
     limit = max(1, min(limit, LARGEST_PAGE))
     rows = connection.execute(_query(_is_sqlite(connection), words, kinds, _position(after)).limit(limit + 1)).all()

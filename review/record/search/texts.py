@@ -9,7 +9,7 @@ from typing import Any
 from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.table_words import named_row, row_words
-from review.record.cases.past_decisions import IMPORTED, imported_reference
+from review.record.cases.past_decisions import imported_reference
 from review.sheet.catalogue import all_fields, label_of
 from review.sheet.paths import leaves, pattern_of
 
@@ -34,7 +34,6 @@ PLACES: Mapping[str, Text] = {
     "files": Text("附件", "file"),
     "note": Text("说明", "note"),
     "reference": Text("原案号", "reference"),
-    "request": Text("请求编号", "request"),
     "holder": Text("经办人", "holder"),
     "person_name": Text("外出人", "away"),
     "deputy_name": Text("代办人", "deputy"),
@@ -88,8 +87,7 @@ def texts_of(actor: str, body: Mapping[str, Any]) -> Iterator[Stated]:
 
 def _words(key: str, value: Any) -> Iterator[Stated]:
     if isinstance(value, str):
-        if key != "request" or not value.startswith(IMPORTED):
-            yield Stated(key, value)
+        yield Stated(key, value)
     elif isinstance(value, list):
         for each in value:
             yield from _words(key, each)

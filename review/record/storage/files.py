@@ -12,7 +12,7 @@ from functools import cached_property
 from sqlalchemy import Connection, func, select
 
 from review.canonical_json import digest_of
-from review.errors import Fault, NotRecorded, Refused, Text
+from review.errors import Fault, NotRecorded, RecordDamaged, Refused, Text
 from review.readers.file_types import LONGEST_NAME, bare_name, file_type
 from review.record.storage.contents import body_at
 from review.record.storage.event_marks import FileNamed
@@ -112,7 +112,11 @@ def read_file(connection: Connection, digest: str) -> bytes:
     content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
     if content is None:
         raise NotRecorded([Fault("file", Text("记录中没有该文件", "the record has no such file"))])
-    return unpacked(content)
+    found = unpacked(content)
+    if digest_of(found) != digest:
+        words = Text("文件已被改动，请用 verify 核验记录", "the file was changed: verify the record")
+        raise RecordDamaged([Fault("file", words)])
+    return found
 
 
 def file_named(connection: Connection, digest: str) -> FileNamed | None:

@@ -29,7 +29,7 @@ class DecisionFilters:
     """Which decisions are wanted; None: any. Days are those of the decision, both inclusive.
 
     `officer`, `second` and `reference` are parts of a name or of the reference of an imported case; `rule` is one by which the review
-    has a finding that fails; `industry` the beginning of a code; `departs`: otherwise than recommended; `last`: the project's last.
+    has a finding that fails; `industry` the beginning of a code; `departs`: otherwise than recommended; `last`: the project's last; `upto`: recorded up to that event, so that a sample is drawn of the same decisions later.
     """
 
     officer: str | None = None
@@ -44,6 +44,7 @@ class DecisionFilters:
     industry: str | None = None
     park: str | None = None
     project: int | None = None
+    upto: int | None = None
 
 
 class DecisionLine(TypedDict):
@@ -87,7 +88,7 @@ class Tally(TypedDict):
 
 
 class Statistics(TypedDict):
-    """Decisions counted: all together, by officer, industry, park and month of the day of decision, and how many departures pass over each rule."""
+    """Decisions counted: all together, by officer, industry, park and month of the day of decision, and how many approvals pass over each failing rule."""
 
     all: Tally
     officers: dict[str, Tally]
@@ -120,7 +121,7 @@ def each_decision(connection: Connection, filters: DecisionFilters) -> Iterator[
 
 
 def sampled(connection: Connection, filters: DecisionFilters, many: int, seed: str) -> list[DecisionLine]:
-    """A random sample that anybody draws again with the same seed: the decisions whose SHA-256 over seed and digest of their event is least."""
+    """A random sample that anybody draws again with the same seed, filters and `upto`: the decisions whose SHA-256 over seed and digest of their event is least."""
     rows, events = table(Decision), table(Event)
     query = _joined(select(rows.c.position, events.c.digest), filters)
     drawn = sorted(
@@ -129,6 +130,11 @@ def sampled(connection: Connection, filters: DecisionFilters, many: int, seed: s
     )[: min(many, LARGEST_SAMPLE)]
     chosen = [position for _, position in drawn]
     return _lines(connection, _query(DecisionFilters()).where(rows.c.position.in_(chosen)).order_by(rows.c.position))
+
+
+def last_event(connection: Connection) -> int:
+    """The last event of the record: with it as `upto` a sample is drawn again later."""
+    return int(connection.execute(select(func.max(table(Event).c.position))).scalar() or 0)
 
 
 def statistics(connection: Connection, filters: DecisionFilters) -> Statistics:
@@ -146,9 +152,9 @@ def statistics(connection: Connection, filters: DecisionFilters) -> Statistics:
             select(column.label("part"), rows.c.outcome, rows.c.departs, func.count().label("many")), filters
         )
         tallies: dict[str, Tally] = {}
-        for row in connection.execute(query.group_by(column, rows.c.outcome, rows.c.departs).order_by(column)):
+        for row in connection.execute(query.group_by(column, rows.c.outcome, rows.c.departs)):
             _count(tallies.setdefault(str(row.part), _none()), row)
-        counted[name] = tallies
+        counted[name] = dict(sorted(tallies.items()))
     whole = _none()
     for tally in counted["months"].values():
         whole["decisions"] += tally["decisions"]
@@ -156,7 +162,8 @@ def statistics(connection: Connection, filters: DecisionFilters) -> Statistics:
         for outcome, many in tally["outcomes"].items():
             whole["outcomes"][outcome] = whole["outcomes"].get(outcome, 0) + many
     query = _joined(select(findings.c.rule, func.count(rows.c.position.distinct()).label("many")), filters)
-    query = query.where(findings.c.review == rows.c.review, findings.c.status == "fail", rows.c.departs)
+    query = query.where(findings.c.review == rows.c.review, findings.c.status == "fail")
+    query = query.where(rows.c.departs, rows.c.outcome == "approve")
     overruled = {
         row.rule: int(row.many) for row in connection.execute(query.group_by(findings.c.rule).order_by(findings.c.rule))
     }
@@ -195,12 +202,14 @@ def _joined(query: Any, filters: DecisionFilters) -> Any:
 def _conditions(filters: DecisionFilters) -> Iterator[Any]:
     rows, reviews, standings, findings = table(Decision), table(StoredReview), table(Standing), table(StoredFinding)
     if filters.officer is not None:
-        yield rows.c.officer.contains(filters.officer, autoescape=True)
+        yield rows.c.officer.icontains(filters.officer, autoescape=True)
     if filters.second is not None:
-        yield rows.c.second.contains(filters.second, autoescape=True)
+        yield rows.c.second.icontains(filters.second, autoescape=True)
     if filters.reference is not None:
+        # Rows that came without a reference have a digest in its place.
         yield reviews.c.request.startswith(IMPORTED)
-        yield reviews.c.request.contains(filters.reference, autoescape=True)
+        yield ~reviews.c.request.startswith(f"{IMPORTED}sha256:")
+        yield func.substr(reviews.c.request, len(IMPORTED) + 1).icontains(filters.reference, autoescape=True)
     if filters.since is not None:
         yield rows.c.decided_on >= filters.since.isoformat()
     if filters.until is not None:
@@ -222,6 +231,8 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
         yield standings.c.park == filters.park
     if filters.project is not None:
         yield reviews.c.project == filters.project
+    if filters.upto is not None:
+        yield rows.c.position <= filters.upto
 
 
 def _is_last() -> Any:

@@ -16,7 +16,7 @@ from review.record.access.rule_keepers import is_rule_keeper
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
-from review.record.projects.standing import ProjectState, case_runs, short_of
+from review.record.projects.standing import ProjectState, case_runs, outcome_of, short_of
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
@@ -76,7 +76,7 @@ def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Ite
             if each["overdue"]:
                 yield _item("overdue", deadline_words(each), about)
         stopped = any(each["kind"] == "review" and each["state"] == "stopped" for each in deadlines)
-        if standing["review"] is not None and case_runs(standing) and not stopped:
+        if standing["review"] is not None and case_runs(standing) and outcome_of(standing) is None and not stopped:
             yield _item(
                 "decide",
                 Text(f"审查 {standing['review']} 待决定", f"review {standing['review']} is to be decided"),

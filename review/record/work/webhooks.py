@@ -198,6 +198,6 @@ def message(connection: Connection, position: int) -> bytes:
     for name in ("review", "decision", "added", "proposal"):
         if data.get(name) is not None:
             data[name] = str(data[name])
-    if row["kind"] == "attachment":
+    if row["kind"] == "attachment" and "files" in body:
         [data["file"]] = body["files"]
     return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from review.errors import Conflict, Refused
+from review.cli.attachments import _file_name
+from review.errors import Conflict, RecordDamaged, Refused
+from review.papers.papers import read_paper
 from review.record.cases import attaching
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import AttachedTo, attachment_file, list_attachments, on_project, on_source
+from review.record.proof.paper_code import code_of, look_up
 from review.record.proof.verification import verify
 from review.record.storage.backup import backup, restore
 from review.record.storage.files import scan
+from review.record.storage.journal import packed
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store, open_store
 from review.record.views.logs import EVENT_WORDS, Filters, list_events
@@ -188,3 +192,37 @@ def test_auditors_read_it_and_hooks_are_told(store: Store) -> None:
     assert (said[0]["data"]["review"], said[0]["data"]["path"], said[0]["data"]["file"]["digest"]) == (str(review.id), "voc.emission_t", REPORT.digest)  # fmt: skip
     assert (said[1]["data"]["project"], said[1]["data"]["source"]) == (None, "S-1")
     assert (said[2]["data"]["act"], said[2]["data"]["added"]) == ("withdrawn", str(number))
+
+
+def test_a_code_with_another_number_of_attachments_is_no_paper_s(with_files: tuple[Store, dict[str, int]]) -> None:
+    store, made = with_files
+    with store.reading() as connection:
+        code = code_of(connection, made["review"], None, made["first"] + 5)
+        head, letters = code.split("-", 1)
+        number = head.partition("A")[2]
+        found = look_up(connection, code)
+        assert found is not None and found.attached == int(number)
+        for other in (int(number) + 1, 10**19 - 1):
+            assert look_up(connection, f"{head.partition('A')[0]}A{other}-{letters}") is None
+
+
+def test_a_paper_from_before_the_decision_is_made_again_without_it(with_files: tuple[Store, dict[str, int]]) -> None:
+    store, made = with_files
+    with store.reading() as connection:
+        early = code_of(connection, made["review"])
+        assert read_paper(connection, made["review"], decision=0, attached=0).code == early
+        assert read_paper(connection, made["review"], attached=0).code != early
+
+
+def test_a_file_that_was_changed_is_not_sent_out(with_files: tuple[Store, dict[str, int]]) -> None:
+    store, made = with_files
+    tamper(store, ("UPDATE file SET content = ?", (packed(b"%PDF-1.7 forged"),)))
+    with store.reading() as connection, pytest.raises(RecordDamaged, match="verify"):
+        attachment_file(connection, made["first"])
+
+
+@pytest.mark.parametrize("stem", ["短", "长" * 200, "a" * 199 + "长"])
+def test_every_file_system_takes_the_name_of_a_file(stem: str, tmp_path: Path) -> None:
+    name = _file_name(12, f"{stem}.pdf")
+    tmp_path.joinpath(name).write_bytes(b"")
+    assert name.startswith("12-") and name.endswith(".pdf")

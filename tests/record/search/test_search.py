@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from review.errors import Refused
+from review.errors import Fault, RecordDamaged, RecordUnavailable, Refused, Text
 from review.record.proof.verification import verify
 from review.record.search import index
 from review.record.search.folding import folded, words_of
@@ -20,6 +20,7 @@ from review.record.storage.journal import table
 from review.record.storage.operations import SearchText
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, project, recorded, some_of_everything
+from tests.record.tampering import tamper
 
 
 def found(store: Store, typed: str, **options: Any) -> Hits:
@@ -114,8 +115,6 @@ def test_a_secret_is_never_indexed(filled: Store) -> None:
 
 
 def test_a_damaged_sheet_does_not_stop_the_index(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from review.errors import Fault, RecordDamaged, Text
-
     def damaged(content: bytes) -> bytes:
         raise RecordDamaged([Fault("--database", Text("已损坏", "damaged"))])
 
@@ -136,3 +135,34 @@ def test_a_record_with_an_index_verifies(filled: Store) -> None:
 def test_a_record_of_before_is_found_after_it_is_brought_up(store: Store) -> None:
     some_of_everything(store)
     assert len(found(store, "D-1")["items"]) == 1
+
+
+def test_a_damaged_event_does_not_stop_the_index(filled: Store) -> None:
+    tamper(filled, "UPDATE event SET body = '{' WHERE position = 2")
+    hits = found(filled, OFFICER)
+    assert hits["items"] and hits["behind"] == 0
+    tamper(filled, ("UPDATE search_text SET stated = ? WHERE position = 1", (b"no longer packed",)))
+    assert found(filled, OFFICER)["items"]
+
+
+@pytest.mark.parametrize("typed", ["一 二 三 四 五 六 七 八 九", "长" * 201])
+def test_what_is_too_much_to_look_for_is_refused(filled: Store, typed: str) -> None:
+    with filled.reading() as connection, pytest.raises(Refused, match="8"):
+        search(connection, typed)
+
+
+def test_by_which_account_something_was_sent_is_not_found(store: Store) -> None:
+    recorded(store, project("A-1"), request="person:wang.example:f00d")
+    assert found(store, "wangexample")["items"] == [] == found(store, "f00d")["items"]
+
+
+def test_a_record_that_cannot_be_written_is_searched_as_far_as_it_is_indexed(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwritable(store: Store) -> bool:
+        raise RecordUnavailable([Fault("--database", Text("数据库不可写", "the database cannot be written"))])
+
+    monkeypatch.setattr(index, "bring_up", unwritable)
+    index.bring_up_if_possible(filled)
+    with filled.reading() as connection:
+        assert search(connection, OFFICER)["behind"] == behind(connection) > 0

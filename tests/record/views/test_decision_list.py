@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from review.readers.past_rows import PastRow
+from review.record.cases.past_decisions import import_rows
 from review.record.storage.store import Store
 from review.record.views.decision_list import (
     COLUMNS,
@@ -19,6 +21,7 @@ from review.record.views.decision_list import (
     decisions_as_csv,
     decisions_as_xlsx,
     each_decision,
+    last_event,
     list_decisions,
     sampled,
     statistics,
@@ -173,3 +176,35 @@ def test_an_empty_record_has_nothing_to_count(store: Store) -> None:
         assert statistics(connection, DecisionFilters())["all"] == {"decisions": 0, "departs": 0, "outcomes": {}}
         content = decisions_as_xlsx(each_decision(connection, DecisionFilters()))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+def test_a_sample_is_drawn_again_when_more_was_decided_since(decided: Store) -> None:
+    with decided.reading() as connection:
+        upto = last_event(connection)
+        before = {seed: sampled(connection, DecisionFilters(upto=upto), 2, seed) for seed in map(str, range(9))}
+    for number in range(3):
+        made = recorded(decided, project(f"E-{number}"))
+        decide(decided, made.id, overruled("reject"), OFFICER)
+    with decided.reading() as connection:
+        again = {seed: sampled(connection, DecisionFilters(upto=upto), 2, seed) for seed in before}
+        more = {seed: sampled(connection, DecisionFilters(), 2, seed) for seed in before}
+    assert [[each["decision"] for each in drawn] for drawn in again.values()] == [
+        [each["decision"] for each in drawn] for drawn in before.values()
+    ]
+    assert more != again
+
+
+def test_a_row_without_a_reference_is_found_by_none(store: Store) -> None:
+    stated = {"name": "旧（虚构）", "code": "OLD-1", "industry": "3011", "nature": "new", "stage": "proposed"}
+    envelope = {
+        "as_of": "2022-05-01",
+        "decision.outcome": "approve",
+        "decision.officer": "旧审查岗",
+        "decision.decided_on": "2022-05-20",
+    }
+    for reference in ({}, {"reference": "融审〔2022〕1 号（示例）"}):
+        code = f"OLD-{len(reference)}"
+        rows = [PastRow("1", {"project": {**stated, "code": code}}, {**envelope, **reference}, ())]
+        assert import_rows(store, rows, OFFICER).added == 1
+    assert codes(store, reference="融审") == ["OLD-1"] == codes(store, reference="2022")
+    assert codes(store, reference="sha256") == [] == codes(store, reference="import")
