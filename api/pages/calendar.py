@@ -41,7 +41,12 @@ def year_entered(request: Request, caller: AdminVisitor, form: Sent, app_state: 
     typed = {name: form.get(name) for name in _TYPED}
     try:
         days = {name: read_days(typed[name], name) for name in ("holidays", "workdays")}
-        set_year(app_state.store, year_days(_number(typed["year"], "year"), **days), caller.acting())
+        set_year(
+            app_state.store,
+            year_days(_number(typed["year"], "year"), **days),
+            caller.acting(),
+            replaces=form.get("replace") == "yes",
+        )
     except Refused as error:
         return _calendar(request, app_state, typed, error.faults, 422)
     return RedirectResponse("/calendar?said=saved", 303)

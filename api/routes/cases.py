@@ -192,7 +192,7 @@ def show_calendar(caller: Reader, app_state: StateNeeded) -> Any:
 def enter_year(
     caller: Admin, year: Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)], content: Values, app_state: StateNeeded
 ) -> Response:
-    set_year(app_state.store, calendar_from(year, content), caller.acting("api"))
+    set_year(app_state.store, calendar_from(year, content), caller.acting("api"), replaces=True)
     return Response(status_code=204)
 
 

@@ -161,6 +161,9 @@ def import_file(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help=".csv、.xlsx：日期、类别（休、班） / a day in each row, 休 or 班")
     ],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="代替各年已录入的日期 / in place of what was entered of these years")
+    ] = False,
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -176,7 +179,7 @@ def import_file(
     years = read_calendar_file(file.name, content)
     with opened(database) as store:
         for each in years:
-            done = set_year(store, each, acts(officer or _CLI))
+            done = set_year(store, each, acts(officer or _CLI), replaces=replace)
             print(f"{each.year}: {'已录入 entered' if done else '已是如此 it is so already'}")
 
 

@@ -31,12 +31,31 @@ def read_calendar(connection: Connection) -> Calendar:
     return Calendar(tuple(_read(name, value) for name, value in sorted(found.items())))
 
 
-def set_year(store: Store, year: YearDays, actor: Actor) -> bool:
-    """Record the calendar of a year in place of what was entered before. Returns whether it is another. Raises Refused, RecordUnavailable."""
+def set_year(store: Store, year: YearDays, actor: Actor, *, replaces: bool = False) -> bool:
+    """Record the calendar of a year. Returns whether it is another than before. `replaces`: days that were entered before may go.
+
+    Raises Refused, naming the days that would go, RecordUnavailable.
+    """
     _require_year(year.year)
     year_days(year.year, year.holidays, year.workdays)
+    if not replaces:
+        _require_whole(store, year)
     written = chain.canonical({"holidays": _written(year.holidays), "workdays": _written(year.workdays)}).decode()
     return _set(store, f"{_CALENDAR}{year.year}", written, actor)
+
+
+def _require_whole(store: Store, year: YearDays) -> None:
+    """Raises Refused where days of the year were entered that it does not have."""
+    with store.reading() as connection:
+        before = next((each for each in read_calendar(connection).years if each.year == year.year), None)
+    lost = sorted((before.holidays - year.holidays) | (before.workdays - year.workdays)) if before else []
+    if lost:
+        days = "、".join(each.isoformat() for each in lost[:10])
+        words = Text(
+            f"{year.year} 年已录入，所写的少了 {len(lost)} 天（{days}）；请补上，或注明代替已录入的",
+            f"{year.year} was entered; {len(lost)} of its days are not among these ({days}): add them, or say that these take its place",
+        )
+        raise Refused([Fault("year", words)])
 
 
 def read_review_days(connection: Connection) -> int:

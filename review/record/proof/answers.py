@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from review.errors import TwoHighError
 from review.record.cases.answers import AGREED, OVERRULED
 from review.record.cases.attachments import ADDED
+from review.record.cases.grounds import ground_fault
+from review.record.editions.in_force import edition_of_digest
 from review.record.proof.breaks import Break, broken
 from review.record.storage.contents import body_at, read_review
-from review.record.storage.tables import StoredAnswer
+from review.record.storage.journal import table
+from review.record.storage.tables import StoredAnswer, StoredAttachment
 from review.terms import ANSWER_WORDS
 
 
@@ -38,6 +41,11 @@ def _faults(connection: Connection, position: int, body: Mapping[str, Any]) -> I
     except TwoHighError:
         # What is missing or damaged is told where it stands.
         return
+    clause = (body["clause"] or "").strip()
+    if clause and (fault := ground_fault(clause, edition_of_digest(connection, recorded.ruleset))):
+        yield f"依据条款不可用：{fault.zh}", f"its clause cannot be relied on: {fault.en}"
+    if body["page"] and body["attachment"] is None:
+        yield "写了页码而没有附件", "it names a page of no file"
     if recorded.project != body["project"]["id"]:
         yield "所属审查不是该项目的", "its review is not of its project"
     if (body["finding"]["rule"], body["finding"]["subject"]) not in findings:
@@ -47,4 +55,11 @@ def _faults(connection: Connection, position: int, body: Mapping[str, Any]) -> I
 def _attached(connection: Connection, position: int, body: Mapping[str, Any]) -> bool:
     before = body_at(connection, body["attachment"])
     owner = (before.get("project") or {}).get("id")
-    return bool(body["attachment"] < position and before.get("act") == ADDED and owner == body["project"]["id"])
+    rows = table(StoredAttachment)
+    ended = select(rows.c.position).where(rows.c.added == body["attachment"], rows.c.position < position).limit(1)
+    return bool(
+        body["attachment"] < position
+        and before.get("act") == ADDED
+        and owner == body["project"]["id"]
+        and connection.execute(ended).first() is None
+    )

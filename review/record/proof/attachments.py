@@ -1,4 +1,4 @@
-"""Attachments by the product's own rules: each names one file and what it is attached to; a withdrawal names what was attached, once, and why."""
+"""Attachments by the product's own rules: each names one file and what it is attached to; a withdrawal names what was attached and not withdrawn before, and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from review.record.cases.attachments import ADDED, WITHDRAWN
 from review.record.proof.breaks import Break, broken
 from review.record.storage.contents import body_at
 from review.record.storage.journal import table
-from review.record.storage.tables import Decision, StoredAttachment, StoredReview
+from review.record.storage.tables import Decision, Source, StoredAttachment, StoredReview
+from review.sheet.catalogue import describe
 
 # What is wrong: Chinese and English.
 Fault = tuple[str, str]
@@ -26,14 +27,14 @@ def attachment_breaks(connection: Connection, position: int, body: Mapping[str, 
 
 def _faults(connection: Connection, position: int, body: Mapping[str, Any]) -> Iterator[Fault]:
     if body["act"] == ADDED:
-        yield from _added(connection, body)
+        yield from _added(connection, position, body)
     elif body["act"] == WITHDRAWN:
         yield from _withdrawn(connection, position, body)
     else:
         yield f"“{str(body['act'])[:40]}”不是附加也不是撤回", f"{str(body['act'])[:40]} is neither added nor withdrawn"
 
 
-def _added(connection: Connection, body: Mapping[str, Any]) -> Iterator[Fault]:
+def _added(connection: Connection, position: int, body: Mapping[str, Any]) -> Iterator[Fault]:
     if len(body["files"]) != 1 or body["added"] is not None:
         yield "一次附加应只有一个文件", "it attaches other than one file"
     project = body["project"]["id"] if body["project"] else None
@@ -45,6 +46,24 @@ def _added(connection: Connection, body: Mapping[str, Any]) -> Iterator[Fault]:
         yield "所属决定不是该审查的", "its decision is not on its review"
     if body["path"] is not None and (body["review"] is None or body["decision"] is not None):
         yield "字段应属于一项审查", "its figure is of no review"
+    if body["path"] is not None and not _is_field(body["path"]):
+        yield "所写的不是项目表的字段", "its figure is no field of the sheet"
+    if body["source"] is not None and not _registered(connection, position, body["source"]):
+        yield "来源此前没有登记", "its source was not registered before"
+
+
+def _is_field(path: str) -> bool:
+    try:
+        describe(path)
+    except (KeyError, IndexError, ValueError):
+        return False
+    return True
+
+
+def _registered(connection: Connection, position: int, source: str) -> bool:
+    rows = table(Source)
+    query = select(rows.c.position).where(rows.c.source == source, rows.c.position < position).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _of(connection: Connection, model: Any, column: str, position: int) -> Any:

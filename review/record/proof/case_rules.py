@@ -35,7 +35,7 @@ def case_breaks(
 def _case(
     connection: Connection, event: Mapping[str, Any], body: Mapping[str, Any], knew: Knew
 ) -> Iterator[tuple[str, str]]:
-    if "holder" not in body and "day" not in body:
+    if "holder" not in body and "day" not in body and body.get("step") not in ("handed_over", *DAY_STEPS):
         return
     before = latest(connection, body["project"]["id"], before=event["position"])
     holder = body.get("holder")
@@ -47,7 +47,9 @@ def _case(
             yield "已有经办人而另写经办人", "it has a holder already and names another"
         if not same_subject(holder["subject"], body["by"]["principal"]):
             yield "所写的经办人不是办理的人", "the holder that it names is not who acted"
-    if body.get("step") in DAY_STEPS and before is not None:
+    if body.get("step") in DAY_STEPS and "day" not in body:
+        yield "没有写明日期", "it states no day"
+    elif body.get("step") in DAY_STEPS and before is not None:
         day = date.fromisoformat(body["day"])
         # An event's time is never before what the clock said, and can be later: by it no day was too early.
         on = date.min if body["step"] == "condition_due" else date.fromisoformat(local_time(event["at"])[:10])

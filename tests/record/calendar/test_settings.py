@@ -22,7 +22,9 @@ FILE = "日期,类别,说明\n2026-10-01至2026-10-03,休,国庆\n2026年10月10
 def test_a_year_is_an_event_and_the_last_one_counts(store: Store) -> None:
     assert set_year(store, YEAR, acting(OFFICER)) and not set_year(store, YEAR, acting(OFFICER))
     other = year_days(2026, [date(2026, 10, 2)], [])
-    assert set_year(store, other, acting(OFFICER))
+    with pytest.raises(Refused, match=r"少了 2 天（2026-10-01、2026-10-10）"):
+        set_year(store, other, acting(OFFICER))
+    assert set_year(store, other, acting(OFFICER), replaces=True)
     with store.reading() as connection:
         assert read_calendar(connection).years == (other,)
         assert len(list_events(connection, Filters(kind="setting"), 10)) == 2
