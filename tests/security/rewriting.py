@@ -154,7 +154,7 @@ def cut_off(history: History) -> None:
 
 def exchanged(history: History) -> None:
     """An edit: two neighbours in the other order."""
-    places = [place for place, each in enumerate(history) if each.kind in ("key_end", "hook", "account")]
+    places = [place for place, each in enumerate(history) if each.kind in ("key_end", "hook")]
     one, other = places[-2:]
     history[one], history[other] = history[other], history[one]
     history[one].at, history[other].at = history[other].at, history[one].at

@@ -73,7 +73,7 @@ def test_a_phone_has_the_ways_around_in_a_menu_without_a_script(at_browser: Open
 
 
 def test_home_begins_with_what_waits_for_this_person(site: Site, places: Places) -> None:
-    parts = ["desk", "office", "figures"]
+    parts = ["desk", "due", "office"]
     document = site.visitor("officer").open("/").document
     assert [each.get("id") for each in document.xpath("//main//h2")][:3] == parts
     desk = document.xpath("//ul[@class='desk']/li")

@@ -200,7 +200,7 @@ def _joined(query: Any, filters: DecisionFilters) -> Any:
 
 
 def _conditions(filters: DecisionFilters) -> Iterator[Any]:
-    rows, reviews, standings, findings = table(Decision), table(StoredReview), table(Standing), table(StoredFinding)
+    rows, reviews, standings = table(Decision), table(StoredReview), table(Standing)
     if filters.officer is not None:
         yield rows.c.officer.icontains(filters.officer, autoescape=True)
     if filters.second is not None:
@@ -221,8 +221,9 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
     if filters.last is not None:
         yield _is_last() if filters.last else ~_is_last()
     if filters.rule is not None:
+        failed = table(StoredFinding).alias("failed")
         failing = select(1).where(
-            findings.c.review == rows.c.review, findings.c.rule == filters.rule, findings.c.status == "fail"
+            failed.c.review == rows.c.review, failed.c.rule == filters.rule, failed.c.status == "fail"
         )
         yield exists(failing)
     if filters.industry is not None:

@@ -92,6 +92,10 @@ def test_a_rule_finds_the_decisions_whose_review_fails_it(decided: Store) -> Non
     failing = {rule for each in lines for rule in each["fails"]}
     for rule in failing:
         assert codes(decided, rule=rule) == [each["code"] for each in lines if rule in each["fails"]]
+    with decided.reading() as connection:
+        for rule in (*failing, "no-such-rule"):
+            many = sum(rule in each["fails"] for each in lines)
+            assert statistics(connection, DecisionFilters(rule=rule))["all"]["decisions"] == many
 
 
 def test_pages_lead_through_all_newest_first(decided: Store) -> None:
