@@ -8,14 +8,15 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
-from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.cases.attachments import read_attachment
 from review.record.cases.grounds import ground_fault
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import AnswerBody
-from review.record.storage.contents import body_at, read_review, read_ruleset
-from review.record.storage.journal import append, body_of, by_request, drafted, table
+from review.record.storage.contents import read_review, read_ruleset
+from review.record.storage.journal import append, body_of, drafted, table
+from review.record.storage.sender_keys import recorded_before
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredAnswer
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -145,17 +146,8 @@ def _stated(text: str | None) -> str | None:
 
 def _known(connection: Connection, body: AnswerBody) -> Answered | None:
     """What was recorded under the sender's key. Raises Conflict where the key came with another answer."""
-    row = by_request(connection, StoredAnswer, body["request"]) if body["request"] else None
-    if row is None:
-        return None
-    recorded: Mapping[str, Any] = body_at(connection, row["position"])
-    if any(recorded.get(name) != value for name, value in body.items()):
-        words = Text(
-            f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
-            f"this key was used for answer {row['position']} with another content: use a new key",
-        )
-        raise Conflict([Fault("request", words)])
-    return Answered(int(row["position"]), again=True)
+    known = recorded_before(connection, StoredAnswer, body, "answer")
+    return None if known is None else Answered(known, again=True)
 
 
 def _require_open(connection: Connection, recorded: RecordedReview) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.errors import Fault, NotRecorded, Refused, Text
 from review.facts.model import source_key
 from review.record.cases.attachments import (
     ADDED,
@@ -23,10 +22,11 @@ from review.record.cases.attachments import (
 from review.record.projects.standing import require_state
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import AttachmentBody
-from review.record.storage.contents import body_at, read_review, read_sheet_bytes
+from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, file_rows, packed_files
-from review.record.storage.journal import append, by_request, drafted, next_position, table
+from review.record.storage.journal import append, drafted, next_position, table
+from review.record.storage.sender_keys import recorded_before
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Source, StoredAttachment, StoredFile
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -136,17 +136,8 @@ def _body(to: AttachedTo, act: str, added: int | None, request: str | None) -> A
 
 def _known(connection: Connection, body: AttachmentBody) -> Attached | None:
     """What was recorded under the sender's key. Raises Conflict where the key came with another content."""
-    row = by_request(connection, StoredAttachment, body["request"]) if body["request"] else None
-    if row is None:
-        return None
-    recorded: Mapping[str, Any] = body_at(connection, row["position"])
-    if any(recorded.get(name) != value for name, value in body.items()):
-        words = Text(
-            f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
-            f"this key was used for attachment {row['position']} with another content: use a new key",
-        )
-        raise Conflict([Fault("request", words)])
-    return Attached(int(row["position"]), again=True)
+    known = recorded_before(connection, StoredAttachment, body, "attachment")
+    return None if known is None else Attached(known, again=True)
 
 
 def _whole(connection: Connection, to: AttachedTo) -> AttachedTo:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from review.clock import today
-from review.errors import Conflict, Fault, Refused, Text
+from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of, role_of, same_subject
 from review.record.cases.steps import open_condition
 from review.record.projects.standing import (
@@ -26,6 +26,7 @@ from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody
 from review.record.storage.contents import body_at
 from review.record.storage.journal import by_request, drafted, next_position
+from review.record.storage.sender_keys import used_otherwise
 from review.record.storage.store import Store
 from review.record.storage.tables import Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -133,11 +134,7 @@ def _known(connection: Connection, request: str, project: int, stated: Mapping[s
     if "holder" in stated:
         same = same and same_subject(body["holder"]["subject"], stated["holder"])
     if not same:
-        words = Text(
-            f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
-            f"this key was used for step {row['position']} with another content: use a new key",
-        )
-        raise Conflict([Fault("request", words)])
+        raise used_otherwise("step", row["position"])
     return int(row["position"])
 
 

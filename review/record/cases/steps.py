@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from review.errors import Conflict, Fault, Refused, Text
+from review.errors import Fault, Refused, Text
 from review.record.cases.approval import wanted_of
 from review.record.cases.splitting import split_off
 from review.record.projects.standing import (
@@ -23,6 +23,7 @@ from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import by_request, drafted, next_position
+from review.record.storage.sender_keys import used_otherwise
 from review.record.storage.store import Store
 from review.record.storage.tables import Step
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -99,11 +100,7 @@ def _known_step(connection: Connection, request: str, stated: tuple[Any, ...]) -
     # A condition named by its number is recorded by its words; the number may be another's by now.
     numbered = stated[1] == "condition_met" and str(stated[4]).isdigit()
     if stated[:4] != recorded[:4] or (not numbered and stated[4] != recorded[4]):
-        words = Text(
-            f"该提交编号已用于记录 {row['position']}，而内容不同；请换用新的编号",
-            f"this key was used for step {row['position']} with another content: use a new key",
-        )
-        raise Conflict([Fault("request", words)])
+        raise used_otherwise("step", row["position"])
     return int(row["position"])
 
 
