@@ -28,9 +28,10 @@ from review.record.proof.verification import verify
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.audit_log import entry_digest
+from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.journal import checkpoint, rows_of, table
 from review.record.storage.store import Store, open_store
-from review.record.storage.tables import AuditEntry, Decision, Event
+from review.record.storage.tables import Decision, Event
 from tests.databases import Databases
 from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, before_adoption, project, recorded, registered
 from tests.record.tampering import tamper

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, select
 from review.record.proof.breaks import Break, broken, raw
 from review.record.storage import chain
 from review.record.storage.audit_log import COLUMNS, entry_digest
+from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.journal import table
-from review.record.storage.tables import AuditEntry, Event
+from review.record.storage.tables import Event
 
 BATCH = 500
 _BEGINS = ("signed_in", "carried")

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from review.errors import Text
 from review.record.proof.breaks import Break
-from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES
+from review.record.storage.audit_tables import AUDIT_TABLES
+from review.record.storage.tables import RECORD_TABLES
 
 _REFUSAL = "the record is append-only"
 # BEFORE, DELETE, UPDATE and TRUNCATE, for each statement, as PostgreSQL writes it in bits.

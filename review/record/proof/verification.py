@@ -27,6 +27,7 @@ from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.rules import Rules
 from review.record.proof.triggers import trigger_breaks
 from review.record.storage import chain
+from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.bodies import ProjectBody
 from review.record.storage.journal import FOLDED, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
@@ -35,7 +36,6 @@ from review.record.storage.tables import (
     AccessKey,
     Account,
     AdoptedEdition,
-    AuditEntry,
     Checkpoint,
     Decision,
     Draw,

@@ -18,8 +18,8 @@ from review.canonical_json import digest_of
 from review.clock import timestamp, utc_now
 from review.record.storage import chain
 from review.record.storage.actors import Channel
+from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.operations import FailedAttempt
-from review.record.storage.tables import AuditEntry
 
 AttemptKind = Literal["sign_in_failed", "sign_in_refused", "key_expired", "key_revoked"]
 Kind = Literal["signed_in", "signed_out", "password_reset", "password_changed", "carried"] | AttemptKind

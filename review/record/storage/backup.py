@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from review.errors import Fault, Refused, Text
+from review.record.storage.audit_tables import AUDIT_TABLES
 from review.record.storage.operations import OPERATION_TABLES
 from review.record.storage.store import Store, open_store, unavailable
-from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES, StoredFile
+from review.record.storage.tables import RECORD_TABLES, StoredFile
 
 BATCH = 500
 # A file is as large as thousands of other rows.

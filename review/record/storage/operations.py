@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from review.record.storage.tables import AUDIT_TABLES, RECORD_TABLES, Packed
+from review.record.storage.audit_tables import AUDIT_TABLES
+from review.record.storage.tables import RECORD_TABLES, Packed
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
 

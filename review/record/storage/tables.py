@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Table, Text, TypeDecorator
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 # SQLite makes a row id of INTEGER alone; a bigint elsewhere.
@@ -17,7 +17,8 @@ _Position = BigInteger().with_variant(Integer, "sqlite")
 _Plain = Text().with_variant(Text(collation="C"), "postgresql")
 
 
-def _key(**options: Any) -> Any:
+def number_key(**options: Any) -> Any:
+    """A number that is given, not counted up by the database: the key of a table."""
     return Field(sa_type=_Position, primary_key=True, sa_column_kwargs={"autoincrement": False}, **options)
 
 
@@ -38,7 +39,7 @@ class Packed(TypeDecorator[bytes]):
 class Event(SQLModel, table=True):
     """One link of the chain: what happened, when, by whom. `digest` covers all of it and the digest before it."""
 
-    position: int = _key()
+    position: int = number_key()
     at: str
     actor: str = Field(sa_type=Text)
     kind: str
@@ -50,7 +51,7 @@ class Event(SQLModel, table=True):
 class Checkpoint(SQLModel, table=True):
     """The state of the chain at a position: its head, and the root and peaks of the Merkle tree over its digests."""
 
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     head: str
     root: str
     peaks: str = Field(sa_type=Text, description="canonical JSON")
@@ -79,7 +80,7 @@ class StoredSheet(SQLModel, table=True):
 class Project(SQLModel, table=True):
     """A project (项目): its number is the position of the event that first named it."""
 
-    id: int = _key()
+    id: int = number_key()
     position: int = _position(foreign_key="event.position")
 
 
@@ -96,7 +97,7 @@ class StoredReview(SQLModel, table=True):
     """A review: `content` is its bytes, `digest` the SHA-256 over them."""
 
     __tablename__ = "review"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     project: int = _position(foreign_key="project.id", index=True)
     version: int
     replaces: int | None = _position(default=None, foreign_key="review.position")
@@ -114,7 +115,7 @@ class StoredFinding(SQLModel, table=True):
 
     __tablename__ = "finding"
     __table_args__ = {"sqlite_with_rowid": False}
-    review: int = _key(foreign_key="review.position")
+    review: int = number_key(foreign_key="review.position")
     ordinal: int = Field(primary_key=True)
     rule: str
     subject: str
@@ -126,7 +127,7 @@ class StoredFinding(SQLModel, table=True):
 class Decision(SQLModel, table=True):
     """A decision (决定) on a review. The last one on a project counts; earlier ones stay."""
 
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     review: int = _position(foreign_key="review.position", index=True)
     previous: int | None = _position(default=None, foreign_key="decision.position")
     outcome: str
@@ -146,7 +147,7 @@ class Decision(SQLModel, table=True):
 class Step(SQLModel, table=True):
     """A step in a project's life beside reviews and decisions: listed, condition met, closed, withdrawn, lapsed …"""
 
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     project: int = _position(foreign_key="project.id", index=True)
     step: str
     sheet: str | None = Field(default=None, foreign_key="sheet.digest")
@@ -160,7 +161,7 @@ class Source(SQLModel, table=True):
     """A reduction source (减排来源) as registered or amended; the last entry counts."""
 
     __table_args__ = (Index("source_latest", "source", "position"),)
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     source: str = Field(sa_type=_Plain)
     name: str | None = Field(default=None, sa_type=Text)
     area: str
@@ -179,7 +180,7 @@ class Draw(SQLModel, table=True):
         Index("draw_source", "source", "project", "position"),
         Index("draw_last", "source", "position", "ordinal"),
     )
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
     source: str = Field(sa_type=_Plain)
     project: int = _position(foreign_key="project.id", index=True)
@@ -202,7 +203,7 @@ class Standing(SQLModel, table=True):
         Index("standing_condition_due", "condition_due", "position"),
         Index("standing_holder", "holder", "position"),
     )
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
     project: int = _position(foreign_key="project.id")
     code: str | None = None
@@ -232,7 +233,7 @@ class AccessKey(SQLModel, table=True):
     """A key to the JSON API: whose, with which role, until when. Of its secret only the SHA-256 is stored."""
 
     __tablename__ = "access_key"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     key: str = Field(unique=True)
     name: str = Field(sa_type=Text)
     role: str
@@ -244,7 +245,7 @@ class AccessEnd(SQLModel, table=True):
     """The end of a key: revoked, and why."""
 
     __tablename__ = "access_end"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     key: str = Field(foreign_key="access_key.key", unique=True)
     reason: str = Field(sa_type=Text)
 
@@ -252,7 +253,7 @@ class AccessEnd(SQLModel, table=True):
 class Hook(SQLModel, table=True):
     """Where word of events is sent (回调地址), as it was added, or its removal; the last row of a hook counts."""
 
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     hook: str = Field(index=True)
     act: str
     url: str = Field(sa_type=Text)
@@ -263,7 +264,7 @@ class Hook(SQLModel, table=True):
 class Account(SQLModel, table=True):
     """A person (人员) who signs in with a password: made, given another password, or ended; the last row of a login counts."""
 
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     login: str = Field(index=True)
     act: str
     name: str = Field(sa_type=Text)
@@ -275,7 +276,7 @@ class KnownPerson(SQLModel, table=True):
     """A person (已知人员) made known by the subject that another system calls them, or the end of it; the last row of a subject counts."""
 
     __tablename__ = "known_person"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     subject: str = Field(index=True, sa_type=_Plain)
     act: str
     name: str = Field(sa_type=Text)
@@ -286,7 +287,7 @@ class WeakeningSetting(SQLModel, table=True):
     """A setting of the office (机关设定), such as one that weakens a safeguard, or what papers say of the office; the last row of each counts."""
 
     __tablename__ = "weakening_setting"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     setting: str = Field(index=True)
     value: str
 
@@ -294,7 +295,7 @@ class WeakeningSetting(SQLModel, table=True):
 class Absence(SQLModel, table=True):
     """A person's absence (外出委托) with the deputy who sees to that person's cases meanwhile, or its end; `absence` is the event that recorded it."""
 
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     act: str
     absence: int | None = _position(default=None, foreign_key="absence.position", index=True)
     person: str = Field(sa_type=_Plain)
@@ -310,7 +311,7 @@ class StoredPlan(SQLModel, table=True):
     """The plan's text as it was attached (方案原文): `content` is the file's bytes, `text_digest` the SHA-256 over them; the last row counts."""
 
     __tablename__ = "plan"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     text_digest: str
     form: str
     content: bytes = Field(sa_type=Packed)
@@ -332,7 +333,7 @@ class StoredAttachment(SQLModel, table=True):
     """
 
     __tablename__ = "attachment"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     act: str
     added: int | None = _position(default=None, foreign_key="attachment.position", index=True)
     project: int | None = _position(default=None, foreign_key="project.id", index=True)
@@ -347,7 +348,7 @@ class StoredAnswer(SQLModel, table=True):
     """What an officer says of a finding (条目意见); the last row of a review's rule and subject counts."""
 
     __tablename__ = "answer"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     project: int = _position(foreign_key="project.id", index=True)
     review: int = _position(foreign_key="review.position", index=True)
     rule: str
@@ -360,7 +361,7 @@ class EditionStep(SQLModel, table=True):
     """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
 
     __tablename__ = "edition_step"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     act: str
     proposal: int | None = _position(default=None, foreign_key="edition_step.position", index=True)
     reason: str | None = Field(default=None, sa_type=Text)
@@ -370,7 +371,7 @@ class AdoptedEdition(SQLModel, table=True):
     """An edition that was adopted (已采用的版本): its ruleset, name, digest and first day. Where two begin on one day the one adopted last counts."""
 
     __tablename__ = "adopted_edition"
-    position: int = _key(foreign_key="event.position")
+    position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
     id: str
     edition: str
@@ -379,33 +380,3 @@ class AdoptedEdition(SQLModel, table=True):
 
 
 RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)
-
-
-class AuditEntry(SQLModel, table=True):
-    """An entry of the audit log (审计日志), which is chained apart from the record: who came in and went, and who could not.
-
-    `who` is a login or a key's id; of a failed attempt the hash of what was typed as the login. `count` attempts within a `minute` are
-    one entry. `digest` covers all of it and the digest of the entry before it.
-    """
-
-    __tablename__ = "audit_entry"
-    __table_args__ = (
-        Index("audit_session", "session"),
-        Index("audit_minute", "minute"),
-        Index("audit_kind", "kind", "number"),
-    )
-    number: int = _key()
-    at: str
-    kind: str
-    who: str = Field(sa_type=Text)
-    session: str | None = None
-    address: str | None = Field(default=None, sa_type=Text)
-    channel: str | None = None
-    by: str | None = Field(default=None, sa_type=Text, description="who did it, where that is another")
-    minute: str | None = None
-    count: int
-    previous: str
-    digest: str
-
-
-AUDIT_TABLES: tuple[Table, ...] = (AuditEntry.__table__,)  # type: ignore[attr-defined]

@@ -16,8 +16,9 @@ from review.clock import begin_of_day, local_time
 from review.errors import Text
 from review.record.storage import chain
 from review.record.storage.audit_log import login_hash
+from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.journal import table
-from review.record.storage.tables import AuditEntry, Event
+from review.record.storage.tables import Event
 from review.record.views.worklist_export import cell_text
 
 BATCH = 500
