@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from review.clock import local_time
 from review.papers.blocks import Pair
 from review.papers.language import Voice
-from review.record.access.signing_rules import DRAFTS, STEP_WORDS
+from review.record.access.signing_rules import DRAFTS, SIGNER_WORDS
 from review.record.storage.bodies import DecisionBody, SignatureNamed
 
 # Named by the signatures where a decision has them.
@@ -24,7 +24,7 @@ def signature_lines(decision: DecisionBody | None, voice: Voice) -> tuple[str, .
     say, signed = voice.say, signatures_of(decision)
     if not signed:
         return (say("经办：", "Handled by:"), say("复核：", "Checked by:"), say("签发：", "Signed by:"))
-    return tuple(f"{voice.words(STEP_WORDS[each['step']])}{say('：', ': ')}{_signer(each, voice)}" for each in signed)
+    return tuple(f"{voice.words(SIGNER_WORDS[each['step']])}{say('：', ': ')}{_signer(each, voice)}" for each in signed)
 
 
 def signature_rows(decision: DecisionBody, voice: Voice) -> Iterator[Pair]:
@@ -33,7 +33,7 @@ def signature_rows(decision: DecisionBody, voice: Voice) -> Iterator[Pair]:
         words = [_signer(each, voice), voice.day(local_time(each["at"])[:10])]
         if each["opinion"] and each["step"] != DRAFTS:
             words.append(voice.say("意见：", "opinion: ") + each["opinion"])
-        yield Pair(voice.words(STEP_WORDS[each["step"]]), voice.joined(words))
+        yield Pair(voice.words(SIGNER_WORDS[each["step"]]), voice.joined(words))
 
 
 def _signer(each: SignatureNamed, voice: Voice) -> str:

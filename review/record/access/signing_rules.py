@@ -25,7 +25,7 @@ from review.terms import OUTCOMES
 
 DRAFTS, REVIEWS, ISSUES = 1, 2, 3
 # Who signs each step.
-STEP_WORDS: Mapping[int, Text] = {
+SIGNER_WORDS: Mapping[int, Text] = {
     DRAFTS: Text("经办人", "drafted by"),
     REVIEWS: Text("审核人", "reviewed by"),
     ISSUES: Text("签发人", "issued by"),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.known_people import Known, has_ended
 from review.record.access.signing_rules import DRAFTS, REVIEWS, read_signing_rules
-from review.record.cases.decisions import Decided, DrawnUp, Ruling, draw_up, record_decision
+from review.record.cases.decisions import Decided, DrawnUp, Ruling, departs, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
     AGREED,
     ISSUED,
@@ -71,6 +71,15 @@ class Signed:
     steps: int
     decision: Decided | None = None
     again: bool = False
+
+
+def steps_of(connection: Connection, review: int, ruling: Ruling) -> int:
+    """Through how many steps that decision would go now. Raises NotRecorded."""
+    recorded = read_review(connection, review)
+    departing = departs(recorded.document()["recommendation"], ruling.outcome)
+    if ruling.outcome == "approve" and not departing:
+        departing = bool(short_sources(connection, recorded))
+    return read_signing_rules(connection).needed(ruling.outcome, departing)
 
 
 def propose(
@@ -145,8 +154,8 @@ def sign(
         )
         if faults := [*drawn_up.faults, *drawn_up.persons]:
             raise Refused(faults)
-        departs = drawn_up.body["departs"]
-        if (departs or found.ruling.outcome in _WITH_OPINION) and not _stated(opinion):
+        departing = drawn_up.body["departs"]
+        if (departing or found.ruling.outcome in _WITH_OPINION) and not _stated(opinion):
             words = Text(
                 "与建议不同或不予批准的决定，须写明签批意见",
                 "a decision that departs from the recommendation, or rejects, needs your opinion",
@@ -154,7 +163,7 @@ def sign(
             raise Refused([Fault("opinion", words)])
         if drawn_up.needs_two:
             require_seen(connection, recorded, seen.ticked)
-        steps = needed_steps(read_signing_rules(connection), found, departs)
+        steps = needed_steps(read_signing_rules(connection), found, departing)
         act = ISSUED if found.due_step == steps else AGREED
         body = _body(found, act, found.due_step, steps, deputy_for, opinion, request)
         if drawn_up.needs_two:
