@@ -49,7 +49,7 @@ def signed(
         else:
             seen = Seen(last, form.get("content"), ticked(form))
             made = sign(store, number, seen, actor, opinion=form.stated("opinion"), request=key)
-            said = "decided" if made.decision or made.act == "issued" else "signed"
+            said = "decided" if made.decision else "signed"
     except (Refused, Conflict, NotRecorded) as error:
         typed = {"opinion": form.get("opinion"), "seen": form.all("seen")}
         status = 422 if isinstance(error, Refused) else 409

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.known_people import Known, has_ended
 from review.record.access.signing_rules import DRAFTS, REVIEWS, read_signing_rules
-from review.record.cases.decisions import Decided, DrawnUp, Ruling, departs, draw_up, record_decision, short_sources
+from review.record.cases.decisions import DrawnUp, Ruling, departs, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
     AGREED,
     ISSUED,
@@ -69,7 +69,7 @@ class Signed:
     act: str
     step: int
     steps: int
-    decision: Decided | None = None
+    decision: int | None = None
     again: bool = False
 
 
@@ -174,7 +174,7 @@ def sign(
             decision = record_decision(
                 connection, recorded, found.ruling, author, expected=found.expected, confirmed_by=confirmed_by, signed=_signed_off(connection, found.id)
             )  # fmt: skip
-        return Signed(number, found.id, act, found.due_step, steps, decision)
+        return Signed(number, found.id, act, found.due_step, steps, decision.id if decision else None)
 
 
 def send_back(
@@ -309,8 +309,16 @@ def _known(
     body = body_at(connection, row["position"])
     if row["act"] not in acts or any(body.get(name) != value for name, value in asked.items()):
         raise used_otherwise("signature", row["position"])
+    # The last signature and its decision are recorded as one.
+    decision = row["position"] + 1 if row["act"] == ISSUED else None
     return Signed(
-        row["position"], row["proposal"] or row["position"], row["act"], row["step"], body["steps"], again=True
+        row["position"],
+        row["proposal"] or row["position"],
+        row["act"],
+        row["step"],
+        body["steps"],
+        decision,
+        again=True,
     )
 
 
