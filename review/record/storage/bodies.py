@@ -358,8 +358,7 @@ class SignedContent(TypedDict):
 class SignatureBody(Marked):
     """A step of a decision's sign-off: `proposed` by the drafter, `agreed` by who signs on the way, `issued` by who signs last, `returned`, `withdrawn` (`act`).
 
-    `proposal` is the position of the event that proposed it, None of that event, which states the `ruling` and the last decision seen
-    (`expected`). `step` is the step that is signed or returned, `steps` how many are needed by then; `seen` are the failures and short
+    `proposal` is the position of the event that proposed it, None of that event, which states the `ruling`. `step` is the step that is signed or returned, `steps` how many are needed by then; `seen` are the failures and short
     sources that the signer looked at, each by rule and subject.
     """
 
