@@ -41,8 +41,8 @@ _SAID = {
     "source": ("source", "verified_t", "draws"),
     "edition": ("act", "proposal"),
 }
-# What it says besides of an event that states it: the day of a case, whose the case is from then on.
-_WHERE_STATED = ("day", "holder")
+# What it says besides of an event that states it: the day of a case, whose the case is from then on, the decision that is proposed.
+_WHERE_STATED = ("day", "holder", "ruling")
 
 
 @dataclass(frozen=True)

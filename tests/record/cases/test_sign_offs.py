@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -21,9 +22,11 @@ from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting
 from review.record.storage.contents import last_decision, read_review
 from review.record.storage.journal import rows_of
+from review.record.storage.outbox import KINDS
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import StoredSignature
 from review.record.views.logs import EVENT_WORDS
+from review.record.work.webhooks import message
 from review.terms import SIGNATURE_WORDS
 from tests.conftest import Filled
 from tests.databases import Databases
@@ -212,6 +215,21 @@ def test_the_same_key_and_step_is_recorded_once(with_signatures: tuple[Store, in
         propose(store, review, Ruling("reject"), JIA, expected=0, request="k-1")
     with pytest.raises(Conflict, match="another content"):
         take_back(store, review, at["issued"], JIA, request="k-2")
+
+
+def test_a_hook_is_told_of_each_step(with_signatures: tuple[Store, int]) -> None:
+    store, review = with_signatures
+    at = positions(store)
+    with store.reading() as connection:
+        first, last = (json.loads(message(connection, at[each])) for each in ("proposed", "issued"))
+    assert {first["type"], last["type"]} == {"signature.recorded"} and "signature" in KINDS
+    assert (first["data"]["ruling"]["outcome"], first["data"]["proposal"], first["data"]["steps"]) == ("defer", None, 3)
+    assert (last["data"]["review"], last["data"]["proposal"]) == (str(review), str(at["proposed"]))
+    assert (last["data"]["by"], last["data"]["deputy_for"]["name"], last["data"]["opinion"]) == (
+        "丙",
+        "丁",
+        "签发（示例）",
+    )
 
 
 def test_a_setting_that_is_so_already_is_no_event(with_signatures: tuple[Store, int]) -> None:
