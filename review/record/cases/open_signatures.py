@@ -14,6 +14,7 @@ from review.record.storage.tables import Decision, StoredReview, StoredSignature
 PROPOSED, AGREED, ISSUED, RETURNED, WITHDRAWN = ACTS = ("proposed", "agreed", "issued", "returned", "withdrawn")
 # After these a signature is waited for.
 OPEN = (PROPOSED, AGREED)
+_OVER = (ISSUED, RETURNED, WITHDRAWN)
 
 
 def open_proposal(connection: Connection, review: int) -> int | None:
@@ -39,9 +40,10 @@ def require_none_open(connection: Connection, review: int) -> None:
 def open_proposals(connection: Connection) -> list[int]:
     """The proposals that wait for a signature, on the latest review of their projects, oldest first."""
     rows = table(StoredSignature)
-    later = rows.alias("later")
-    over = select(1).where(later.c.proposal == rows.c.position, later.c.act.not_in(OPEN))
-    query = select(rows.c.position).where(rows.c.act == PROPOSED, ~exists(over), ~exists(_newer(rows)))
+    # Two runs through one index: to ask of each proposal whether it is over takes several times as long.
+    proposed = select(rows.c.position).where(rows.c.act == PROPOSED)
+    over = select(rows.c.proposal).where(rows.c.act.in_(_OVER))
+    query = select(rows.c.position).where(rows.c.position.in_(proposed.except_(over)), ~exists(_newer(rows)))
     return list(connection.execute(query.order_by(rows.c.position)).scalars())
 
 

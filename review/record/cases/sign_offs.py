@@ -135,9 +135,15 @@ def returned_to(connection: Connection, subject: str) -> list[SignOff]:
     return _running(connection, returned_proposals(connection, subject))
 
 
-def _running(connection: Connection, proposals: Iterable[int]) -> list[SignOff]:
-    found = [read_sign_off(connection, each) for each in proposals]
-    return [each for each in found if each and require_state(connection, each.project)["state"] not in ENDED]
+def _running(connection: Connection, proposals: Sequence[int]) -> list[SignOff]:
+    rows = table(StoredSignature)
+    positions: list[int] = []
+    for start in range(0, len(proposals), _AT_ONCE):
+        some = proposals[start : start + _AT_ONCE]
+        query = select(rows.c.position).where(rows.c.position.in_(some) | rows.c.proposal.in_(some))
+        positions += connection.execute(query).scalars()
+    found = _read(connection, positions)
+    return [each for each in found if require_state(connection, each.project)["state"] not in ENDED]
 
 
 def _read(connection: Connection, positions: Iterable[int]) -> list[SignOff]:

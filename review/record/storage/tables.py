@@ -364,7 +364,7 @@ class StoredSignature(SQLModel, table=True):
     """
 
     __tablename__ = "signature"
-    __table_args__ = (Index("signature_act", "act", "drafter"),)
+    __table_args__ = (Index("signature_act", "act", "proposal"), Index("signature_drafter", "act", "drafter"))
     position: int = number_key(foreign_key="event.position")
     project: int = _position(foreign_key="project.id", index=True)
     review: int = _position(foreign_key="review.position", index=True)

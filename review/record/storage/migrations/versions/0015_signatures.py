@@ -33,7 +33,8 @@ def upgrade() -> None:
     )
     for column in ("project", "review", "proposal"):
         op.create_index(f"ix_signature_{column}", "signature", [column], unique=False)
-    op.create_index("signature_act", "signature", ["act", "drafter"], unique=False)
+    op.create_index("signature_act", "signature", ["act", "proposal"], unique=False)
+    op.create_index("signature_drafter", "signature", ["act", "drafter"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
             op.execute(f"CREATE TRIGGER signature_no_{act.lower()} BEFORE {act} ON signature BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END")
