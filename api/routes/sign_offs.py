@@ -66,7 +66,7 @@ def propose_decision(
         Header(max_length=60, description="审查的 ETag；已有决定时必填 / required where a decision is there"),
     ] = None,
 ) -> Any:
-    expected = expected_decision(number, if_match)
+    ruling, expected = ruling_from(content), expected_decision(number, if_match)
     with app_state.store.reading() as connection:
         last = last_decision(connection, number)
     if expected is None and if_match is None and last is not None:
@@ -76,7 +76,7 @@ def propose_decision(
         raise Problem(428, Fault("If-Match", words, "decided-already"))
     try:
         made = propose(
-            app_state.store, number, ruling_from(content), caller.acting("api"), expected=(last or 0) if expected is None else expected,
+            app_state.store, number, ruling, caller.acting("api"), expected=(last or 0) if expected is None else expected,
             request=request_key(caller, idempotency_key),
         )  # fmt: skip
     except Conflict as error:
