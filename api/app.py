@@ -33,6 +33,7 @@ from api.routes import (
     reviews,
     rulesets,
     search,
+    sign_offs,
     webhooks,
 )
 from api.settings import Settings
@@ -53,6 +54,7 @@ ROUTERS = tuple(
         proposals,
         attachments,
         answers,
+        sign_offs,
         office,
         cases,
         webhooks,

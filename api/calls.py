@@ -31,6 +31,7 @@ from api.wire.office import (
 from api.wire.operations import ReplayJob
 from api.wire.people import Me
 from api.wire.reviews import DecisionMade, ItemAnswer, Replayed, ReviewLine, ReviewRecorded
+from api.wire.sign_offs import SignatureMade, SignOffs
 from review.errors import Fault, SheetError, Text
 from review.sheet import ProjectSheet, canonical_sheet
 
@@ -222,6 +223,50 @@ def decide(
     body = _dumped({"outcome": outcome, **_asked(**ruling)})
     return Call(
         "POST", f"/reviews/{int(number)}/decision", _shape(DecisionMade), body=body, key=key or _key(), headers=headers
+    )
+
+
+def sign_offs(number: str | int) -> Call[SignOffs]:
+    """The decision on a review that waits to be signed, and what became of those before."""
+    return Call("GET", f"/reviews/{int(number)}/sign-off", _shape(SignOffs))
+
+
+def propose_decision(
+    number: str | int, outcome: str, *, if_match: str | None = None, key: str | None = None, **ruling: str | Mapping[str, str] | Sequence[Mapping[str, str]] | None
+) -> Call[SignatureMade]:  # fmt: skip
+    """Propose a decision that goes through several signatures. `ruling`: as of `decide`, without a second person."""
+    headers = {"If-Match": if_match} if if_match else {}
+    body = _dumped({"outcome": outcome, **_asked(**ruling)})
+    return Call(
+        "POST", f"/reviews/{int(number)}/sign-off", _shape(SignatureMade), body=body, key=key or _key(), headers=headers
+    )
+
+
+def sign_decision(
+    number: str | int, last: str | int, content: str, *, opinion: str | None = None, seen: Sequence[Mapping[str, str]] = (), key: str | None = None
+) -> Call[SignatureMade]:  # fmt: skip
+    """Sign the step that waits. `last` and `content` as they were seen; `seen`: what was looked at, each with rule and subject."""
+    body = _dumped({"act": "sign", "last": str(last), "content": content, "seen": [*seen], **_asked(opinion=opinion)})
+    return Call(
+        "POST", f"/reviews/{int(number)}/sign-off/signatures", _shape(SignatureMade), body=body, key=key or _key()
+    )
+
+
+def send_decision_back(
+    number: str | int, last: str | int, opinion: str, *, key: str | None = None
+) -> Call[SignatureMade]:
+    """Send a decision back to its drafter, with an opinion."""
+    body = _dumped({"act": "return", "last": str(last), "opinion": opinion})
+    return Call(
+        "POST", f"/reviews/{int(number)}/sign-off/signatures", _shape(SignatureMade), body=body, key=key or _key()
+    )
+
+
+def withdraw_decision(number: str | int, last: str | int, *, key: str | None = None) -> Call[SignatureMade]:
+    """Take back a decision that one proposed."""
+    body = _dumped({"act": "withdraw", "last": str(last)})
+    return Call(
+        "POST", f"/reviews/{int(number)}/sign-off/signatures", _shape(SignatureMade), body=body, key=key or _key()
     )
 
 

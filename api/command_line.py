@@ -56,6 +56,7 @@ _GROUPS = {
     "people": "review.cli.access.people",
     "absence": "review.cli.cases.absence",
     "calendar": "review.cli.cases.calendar",
+    "sign-off": "review.cli.sign_off.sign_off",
     "webhooks": "review.cli.webhooks.webhooks",
     "audit": "review.cli.logs.audit",
 }

@@ -160,9 +160,20 @@ INBOX_WORDS = {
     "overdue": Text("逾期", "overdue"),
     "returned": Text("退回给我", "returned to me"),
     "confirm": Text("待我复核", "for me to confirm"),
+    "sign": Text("待我签批", "for me to sign"),
     "decide": Text("待我决定", "for me to decide"),
     "cut": Text("替代量被核减", "offsets that were cut"),
     "edition": Text("待确认的规则提案", "editions proposed"),
+}
+
+
+# What a person did in the sign-off of a decision.
+SIGNATURE_WORDS = {
+    "proposed": Text("拟定", "drafted"),
+    "agreed": Text("同意", "agreed"),
+    "issued": Text("签发", "issued"),
+    "returned": Text("退回经办", "sent back to its drafter"),
+    "withdrawn": Text("撤回", "withdrawn"),
 }
 
 

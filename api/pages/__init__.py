@@ -29,6 +29,7 @@ from api.pages import (
     rules,
     search,
     sheets,
+    sign_offs,
     signing,
     static,
     submission,
@@ -39,7 +40,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, ledger, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -34,6 +34,7 @@ from review.readers.workbook_template import fill_template
 from review.record.cases.answers import list_answers, standing_answers
 from review.record.cases.attachments import list_attachments, on_figures, on_project_alone, on_review
 from review.record.cases.second_person import waiting_on
+from review.record.cases.sign_offs import open_on
 from review.record.proof.receipts import receipt
 from review.record.storage.contents import read_ruleset
 from review.record.views.answer_words import answer_words
@@ -67,7 +68,7 @@ def review_page(
     with app_state.store.reading() as connection:
         whole = read_review_page(connection, number)
         edition, facts = edition_and_facts(connection, whole)
-        pending = waiting_on(connection, number)
+        pending, sign_off = waiting_on(connection, number), open_on(connection, number)
         answers = {each.key: answer_words(each) for each in standing_answers(connection, number).values()}
         beside = attachments_beside(
             connection, on_review(whole.recorded.project, number), f"/attachments?review={number}", f"/reviews/{number}", {"review": str(number)}
@@ -82,7 +83,7 @@ def review_page(
         else sorted(MATTERS, key=lambda each: _BY_SEVERITY.index(heads[each]["recommendation"]))
     )
     return page(
-        request, "review.html", said=said, beside=beside, answers=answers, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, why=why(document),
+        request, "review.html", said=said, beside=beside, answers=answers, ruleset_id=edition.id, guidance=edition.guidance_rule.title if edition.guidance_rule else None, whole=whole, recorded=whole.recorded, document=document, pending=pending, sign_off=sign_off, why=why(document),
         unchecked=unchecked(document), in_doubt=in_doubt(document, edition), brief=brief(document, whole.content, edition), justify=to_justify(document), notice_due=is_notice_due(document),
         groups=[_group(whole, facts, triggers, each, start if matter in MATTERS else 0, language(request)) for each in wanted], one=matter in MATTERS,
         tables=tables_of(edition, whole.content["project"].get("industry")), heads=heads, decision=next(iter(whole.decisions), None), quoted=partial(figure_words, edition), check_address=_check_addresses(app_state, edition, facts), authorities=describe("energy.review.authority").choices or {},

@@ -185,7 +185,7 @@ def decide_review(
             "nobody names a second person of their own: another officer confirms on the pages, or the approval system vouches for it",
         )
         raise Refused([Fault("second", words)])
-    expected = _expected(number, if_match)
+    expected = expected_decision(number, if_match)
     try:
         made = decide(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,
@@ -207,7 +207,8 @@ def decide_review(
     }
 
 
-def _expected(number: int, tag: str | None) -> int | None:
+def expected_decision(number: int, tag: str | None) -> int | None:
+    """The last decision that the caller saw, by the review's ETag; None where the caller does not say. Raises Problem 412."""
     if tag is None or tag == "*":
         return None
     review, _, decision = tag.removeprefix("W/").strip('"').partition("-")

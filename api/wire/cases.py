@@ -103,7 +103,7 @@ class CaseDays(BaseModel):
 class InboxItem(BaseModel):
     """Something that asks for the caller."""
 
-    kind: Literal["overdue", "returned", "confirm", "decide", "cut", "edition"]
+    kind: Literal["overdue", "returned", "confirm", "sign", "decide", "cut", "edition"]
     project: int | None
     review: int | None
     proposal: int | None

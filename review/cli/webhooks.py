@@ -34,7 +34,9 @@ def add(
     kinds: Annotated[
         str,
         typer.Option(
-            "--kinds", metavar="KINDS", help="review、decision、attachment、checkpoint，逗号分隔 / separated by a comma"
+            "--kinds",
+            metavar="KINDS",
+            help="review、decision、signature、attachment、checkpoint，逗号分隔 / separated by a comma",
         ),
     ] = "review,decision",
     officer: OfficerOption = None,

@@ -14,6 +14,7 @@ from typing import Any
 from review.papers.attached import attached_files
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
+from review.papers.signed import SIGNERS, signature_lines, signature_rows
 from review.papers.source import Dossier
 from review.quantities import exact, plain
 from review.record.views.answer_words import answer_words
@@ -129,9 +130,7 @@ class _Opinion:
         yield Section("", (Pairs(project_rows(self.dossier, self.voice), beside=True),))
         yield Section(say("结论和理由", "Conclusion and reasons"), tuple(self._conclusion()))
         yield Section(say("决定", "Decision"), (self._decision(),))
-        yield Section(
-            "", (Lines((say("经办：", "Handled by:"), say("复核：", "Checked by:"), say("签发：", "Signed by:"))),)
-        )
+        yield Section("", (Lines(signature_lines(self.dossier.decision, self.voice)),))
         parts = [
             (say("逐条对照", "Findings"), (self._counts(),)),
             (say("用能概况", "Energy in brief"), (self._energy(),)),
@@ -205,11 +204,17 @@ class _Opinion:
             ("on_behalf_of", "代表单位", "on behalf of"), ("responsible", "处置责任单位", "responsible"),
         )  # fmt: skip
         stated: Mapping[str, object] = decision
+        signed = tuple(signature_rows(decision, self.voice))
         rows = [
             Pair(say("决定", "decision"), f"{self.voice.words(OUTCOMES[decision['outcome']])}（{relation}）"),
             Pair(say("决定编号", "decision number"), str(self.dossier.decided)),
             Pair(say("决定日期", "decided on"), self.voice.day(decision["decided_on"])),
-            *(Pair(say(zh, en), str(stated[name])) for name, zh, en in named if stated[name]),
+            *(
+                Pair(say(zh, en), str(stated[name]))
+                for name, zh, en in named
+                if stated[name] and not (signed and name in SIGNERS)
+            ),
+            *signed,
         ]
         if decision["due"]:
             rows.append(Pair(say("完成期限", "due"), self.voice.day(decision["due"])))

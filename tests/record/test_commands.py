@@ -128,6 +128,26 @@ def test_the_days_of_a_case(office: Office, tmp_path: Path) -> None:
 
 
 @ON_SQLITE
+def test_how_decisions_are_signed_is_set_with_a_reason(office: Office) -> None:
+    office.run("people", "add", "yi", "签发人（示例）", "--role", "officer")
+    assert "the office: 1" in office.run("sign-off", "show")
+    asked = ("sign-off", "set", "--steps", "2", "--matter", "departs=3", "--matter", "补充材料=1", "--signers", "3=yi")
+    assert "已录入" in office.run(*asked, "--reason", "内部规定（示例）")
+    assert "已是如此" in office.run(*asked, "--reason", "内部规定（示例）")
+    assert office.json("sign-off", "show") == {
+        "steps": 2, "matters": {"supplement": 1, "departs": 3}, "signers": {"3": ["person:yi"]},
+    }  # fmt: skip
+    office.run("sign-off", "set", "--matter", "supplement=", "--reason", "改设（示例）")
+    assert (
+        "person:yi" in office.run("sign-off", "show") and "supplement" not in office.json("sign-off", "show")["matters"]
+    )
+    for wrong in (("--steps", "4"), ("--matter", "departs=x"), ("--matter", "nothing=2"), ("--signers", "3=nobody")):
+        office.run("sign-off", "set", *wrong, "--reason", "x", code=2)
+    office.run("sign-off", "set", "--steps", "3", "--reason", " ", code=2)
+    assert office.json("verify")["intact"] is True
+
+
+@ON_SQLITE
 def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
     assert "added 65" in office.run("import", ROOT / "fixtures" / "decisions" / "past.jsonl")
     assert "added 0" in office.run("import", ROOT / "fixtures" / "decisions" / "past.jsonl")

@@ -26,6 +26,7 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 ACTS = {
     "attachments-2026-11": {"attachment": {"added", "withdrawn"}},
     "answers-2026-11": {"answer": {"agreed", "doubted", "overruled"}},
+    "signatures-2026-11": {"signature": {"proposed", "agreed", "issued", "returned", "withdrawn"}},
 }
 Restored = tuple[str, dict[str, Any], Store]
 

@@ -9,14 +9,16 @@ from decimal import Decimal
 
 from review import read_sheet_file
 from review.record.access.office import Office, set_office
+from review.record.access.signing_rules import SigningRules, set_signing_rules
 from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import AttachedTo
 from review.record.cases.case_days import record_day
 from review.record.cases.decisions import Ruling, decide
+from review.record.cases.signing import propose
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
-from review.record.storage.actors import acting
+from review.record.storage.actors import Actor, acting
 from review.record.storage.files import scan
 from review.record.storage.store import open_store
 from tests.api.conftest import eventually
@@ -101,6 +103,9 @@ def furnish(database: str) -> Places:
     doubted = Stand("doubted", "报告未盖章（示例）", attachment=number, page="12")
     answer_finding(store, failing.id, ("energy-benchmark", "products[0]"), doubted, OFFICER)
     withdraw_attachment(store, away, "附错文件（示例）", OFFICER)
+    set_signing_rules(store, SigningRules(1, {"defer": 3}), acting(OFFICER), "内部规定（示例）")
+    waits = Ruling("defer", reason="待有关部门意见（示例）", clause="3.10-7")
+    propose(store, made["unsettled"].id, waits, Actor(OFFICER, "person:officer"), expected=0)
     store.close()
     return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number))
 
@@ -166,6 +171,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("finding-energy", "officer", lambda at: f"/reviews/{at.failing}/findings/guidance-50k/energy"),
     Stop("what-if", "officer", lambda at: f"/reviews/{at.failing}/what-if"),
     Stop("decision", "officer", lambda at: f"/reviews/{at.failing}/decision"),
+    Stop("decision-waits", "second", lambda at: f"/reviews/{at.open}/decision"),
     Stop("opinion", "officer", lambda at: f"/reviews/{at.decided}/papers/opinion"),
     Stop("notice", "officer", lambda at: f"/reviews/{at.open}/papers/notice"),
     Stop("office", "admin", lambda at: "/people/office"),
@@ -180,6 +186,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("inbox", "officer", lambda at: "/inbox"),
     Stop("absences", "officer", lambda at: "/absences"),
     Stop("calendar", "admin", lambda at: "/calendar"),
+    Stop("sign-off", "admin", lambda at: "/sign-off"),
     Stop("project-step", "officer", lambda at: f"/projects/{at.project}/steps/withdrawn"),
     Stop("offsets", "officer", lambda at: "/offsets"),
     Stop("offset", "officer", lambda at: "/offsets/S-2024-001"),

@@ -16,8 +16,10 @@ from sqlalchemy import Connection
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, Text
 from review.law.edition import Ruleset
+from review.record.access.signing_rules import read_signing_rules
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
 from review.record.cases.grounds import ground_fault
+from review.record.cases.open_signatures import require_none_open
 from review.record.cases.persons import Named, Person, asserted, is_stated, name_of, pair_of
 from review.record.projects.standing import (
     DISPOSITIONS,
@@ -32,7 +34,7 @@ from review.record.projects.standing import (
 )
 from review.record.register.balances import asked, lacking, movements
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import DecisionBody, Movement
+from review.record.storage.bodies import DecisionBody, Movement, SignedOff
 from review.record.storage.contents import body_at, last_decision, read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import by_request, drafted, next_position
 from review.record.storage.store import Store
@@ -157,11 +159,58 @@ def record_decision(
     historic: bool = False,
     request: str | None = None,
     confirmed_by: Actor | None = None,
+    signed: SignedOff | None = None,
 ) -> Decided:
     """Record a decision inside the writer's transaction; `confirmed_by` is a second person who is signed in.
 
     A `historic` decision was made before the product gave recommendations: what it lacks is recorded as lacking, and no hook is sent word of it.
+    One that is not `signed` is refused where the office asks for more than one step.
     """
+    if signed is None and not historic:
+        require_none_open(connection, recorded.id)
+    drawn_up = draw_up(
+        connection, recorded, ruling, officer, expected=expected, historic=historic, request=request, confirmed_by=confirmed_by
+    )  # fmt: skip
+    body, others = drawn_up.body, drawn_up.faults
+    if signed is not None:
+        second = signed["signatures"][1]
+        body |= {"sign_off": signed, "second": second["name"], "second_subject": second["subject"]}
+    elif not historic:
+        steps = read_signing_rules(connection).needed(ruling.outcome, body["departs"])
+        others = (*others, *signatures_fault(steps))
+    if every := [*others, *(drawn_up.persons if second_person else ())]:
+        raise Refused(every)
+    if drawn_up.persons:
+        set_weakened(connection, NO_SECOND_PERSON, True, officer)
+    position, after = append_to_project(
+        connection, drafted("decision", officer, body, quiet=historic), drawn_up.standing, next_position(connection)
+    )
+    return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
+
+
+@dataclass(frozen=True)
+class DrawnUp:
+    """A decision as it would be recorded; what is wrong with it, and apart from that with its persons; whether two must answer for it."""
+
+    body: DecisionBody
+    standing: ProjectState
+    faults: tuple[Fault, ...]
+    persons: tuple[Fault, ...]
+    needs_two: bool
+
+
+def draw_up(
+    connection: Connection,
+    recorded: RecordedReview,
+    ruling: Ruling,
+    officer: Actor,
+    *,
+    expected: int | None = None,
+    historic: bool = False,
+    request: str | None = None,
+    confirmed_by: Actor | None = None,
+) -> DrawnUp:
+    """The decision as it would be recorded now, with what is wrong with it. Raises Conflict, Refused where there can be none on the review."""
     document = recorded.document()
     standing = require_state(connection, recorded.project)
     if standing["review"] != recorded.id:
@@ -184,21 +233,21 @@ def record_decision(
         )
     _validate_ruling(ruling, officer.name)
     draws, short = _drawn(connection, recorded, ruling.outcome, standing)
-    faults: list[Fault] = []
-    weakened = False
-    behalf = asserted(connection, "on_behalf_of", ruling.on_behalf_of, faults)
-    second = asserted(connection, "second", ruling.second, faults)
+    stated: list[Fault] = []
+    others: list[Fault] = []
+    persons: list[Fault] = []
+    needs_two = False
+    behalf = asserted(connection, "on_behalf_of", ruling.on_behalf_of, stated)
+    second = asserted(connection, "second", ruling.second, stated)
     if not historic:
         facts = _Facts(document, read_ruleset(connection, recorded.ruleset), standing["profile"]["stage"], tuple(short))
-        if _needs_two(ruling, facts):
-            pair, faults = pair_of(connection, ruling.on_behalf_of, ruling.second, officer, confirmed_by)
-            weakened, faults = bool(faults) and not second_person, faults if second_person else []
+        needs_two = _needs_two(ruling, facts)
+        if needs_two:
+            pair, persons = pair_of(connection, ruling.on_behalf_of, ruling.second, officer, confirmed_by)
             behalf = (pair.on_behalf_of.name, pair.on_behalf_of.subject) if pair.on_behalf_of else behalf
             second = (pair.second.name, pair.second.subject) if pair.second else second
-        if every := [*_faults(ruling, facts), *faults]:
-            raise Refused(every)
-        if weakened:
-            set_weakened(connection, NO_SECOND_PERSON, True, officer)
+            stated = []
+        others = [*_faults(ruling, facts), *stated]
     body: DecisionBody = {
         "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
         "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
@@ -209,10 +258,17 @@ def record_decision(
     }  # fmt: skip
     if confirmed_by is not None and confirmed_by.session:
         body["second_session"] = confirmed_by.session
-    position, after = append_to_project(
-        connection, drafted("decision", officer, body, quiet=historic), standing, next_position(connection)
-    )
-    return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
+    return DrawnUp(body, standing, tuple(others), tuple(persons), needs_two)
+
+
+def signatures_fault(steps: int) -> Iterator[Fault]:
+    """What is wrong with recording a decision by one signature; nothing where the office asks for no more."""
+    if steps > 1:
+        words = Text(
+            f"按本单位设定，这一决定须经 {steps} 步签批；请由审批人员登录后在网页或接口提交签批",
+            f"by the office's setting this decision goes through {steps} signatures: let an officer who is signed in propose it, on the pages or by the API",
+        )
+        yield Fault("outcome", words, "signatures-needed")
 
 
 def short_sources(connection: Connection, recorded: RecordedReview) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
@@ -30,6 +30,7 @@ from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, Event, StoredReview
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.replay.recorded import RecordedReview
 from review.verdict.document import FindingShown, ReviewDocument
 
 DAYS = 7
@@ -130,14 +131,7 @@ def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str
             words = Text("不能复核自己的决定", "nobody confirms a decision of their own")
             raise Refused([Fault("second", words, "second-same")])
         recorded = read_review(connection, found.review)
-        failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(recorded.document())}
-        short = {
-            (SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”")
-            for each in short_sources(connection, recorded)
-        }
-        if unseen := [words for key, words in (failures | short).items() if key not in seen]:
-            zh, en = "、".join(each.zh for each in unseen), ", ".join(each.en for each in unseen)
-            raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{zh}", f"look at each of these and tick it: {en}"))])
+        require_seen(connection, recorded, seen)
         officer = Actor(found.officer, found.login, second.channel, row["session"])
         made = record_decision(
             connection,
@@ -150,6 +144,18 @@ def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str
         )
         _end(connection, pending, "confirmed", second.name, None)
         return made
+
+
+def require_seen(connection: Connection, recorded: RecordedReview, seen: Set[tuple[str, str]]) -> None:
+    """Raises Refused unless every mandatory failure (rule, subject) that an approval overrides, and every source that is short by now (SHORT, source), was seen."""
+    failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(recorded.document())}
+    short = {
+        (SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”")
+        for each in short_sources(connection, recorded)
+    }
+    if unseen := [words for key, words in (failures | short).items() if key not in seen]:
+        zh, en = "、".join(each.zh for each in unseen), ", ".join(each.en for each in unseen)
+        raise Refused([Fault("seen", Text(f"请逐项查看并勾选：{zh}", f"look at each of these and tick it: {en}"))])
 
 
 def give_back(store: Store, pending: str, second: Actor, reason: str) -> Pending:

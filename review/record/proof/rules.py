@@ -21,6 +21,7 @@ from review.record.cases.grounds import ground_fault
 from review.record.projects.standing import DISPOSITIONS, ENDED, ProjectState, latest
 from review.record.proof.breaks import Break, broken, remark
 from review.record.proof.case_rules import case_breaks
+from review.record.proof.sign_offs import SigningProof
 from review.record.register.balances import asked
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
@@ -42,12 +43,14 @@ class Rules:
         # By folded subject, an account's with its prefix; None: no longer.
         self._names: dict[str, str | None] = {}
         self._weakened: dict[str, bool] = {}
+        self._signing = SigningProof(connection, self._knew)
 
     def breaks(
         self, event: Mapping[str, Any], body: Mapping[str, Any], verified: Mapping[str, Decimal]
     ) -> Iterator[Break]:
         """What a decision does not meet; `verified` is the amount of each registered source by then, in t/a."""
         kind, position = event["kind"], event["position"]
+        self._signing.note(kind, position, body)
         if kind == "account":
             self._names[name_key(_ACCOUNT + body["login"])] = None if body["act"] == "ended" else body["name"]
         elif kind == "person":
@@ -56,6 +59,8 @@ class Rules:
             self._weakened[body["setting"]] = body["value"] == "on"
         elif kind in ("review", "step", "absence"):
             yield from case_breaks(self.connection, event, body, self._knew)
+        elif kind == "signature":
+            yield from self._signing.breaks(event, body)
         elif kind == "decision":
             yield from case_breaks(self.connection, event, body, self._knew)
             tell = broken if body.get("product") else remark
@@ -86,6 +91,7 @@ class Rules:
             yield "该项目当时已结束", "its project had ended"
         short = self._short(body, recorded, before, verified) if body["outcome"] == "approve" else []
         yield from self._grounds(body, document, recorded.ruleset, short)
+        yield from self._signing.decided(position, body)
         yield from _disposition(body, before)
         failed = any(each["force"] == "mandatory" and each["status"] == "fail" for each in document["findings"])
         if body["outcome"] == "approve" and (failed or short) and not self._weakened.get(NO_SECOND_PERSON):

@@ -56,6 +56,7 @@ from review.record.storage.tables import (
     StoredReview,
     StoredRuleset,
     StoredSheet,
+    StoredSignature,
     WeakeningSetting,
 )
 from review.replay.replaying import Target
@@ -82,6 +83,7 @@ _DERIVED = (
     AdoptedEdition,
     StoredAttachment,
     StoredAnswer,
+    StoredSignature,
 )
 
 

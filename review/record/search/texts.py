@@ -35,6 +35,9 @@ PLACES: Mapping[str, Text] = {
     "note": Text("说明", "note"),
     "reference": Text("原案号", "reference"),
     "holder": Text("经办人", "holder"),
+    "opinion": Text("签批意见", "opinion"),
+    "drafter": Text("拟定人", "drafted by"),
+    "deputy_for": Text("代签", "signed for"),
     "person_name": Text("外出人", "away"),
     "deputy_name": Text("代办人", "deputy"),
 }
@@ -76,6 +79,8 @@ def texts_of(actor: str, body: Mapping[str, Any]) -> Iterator[Stated]:
     yield Stated("actor", actor)
     for key in PLACES:
         yield from _words(key, body.get(key))
+    for key in PLACES:
+        yield from _words(key, (body.get("ruling") or {}).get(key))
     for each in body.get("editions") or ():
         yield from _words("edition", each.get("edition"))
         for entry in each.get("history") or ():

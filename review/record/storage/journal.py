@@ -45,6 +45,7 @@ from review.record.storage.tables import (
     StoredReview,
     StoredRuleset,
     StoredSheet,
+    StoredSignature,
     WeakeningSetting,
 )
 from review.verdict.document import ReviewDocument
@@ -79,6 +80,7 @@ _ORDER = (
     AdoptedEdition,
     StoredAttachment,
     StoredAnswer,
+    StoredSignature,
     Standing,
 )
 
@@ -205,10 +207,12 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     row = {"position": position, **{column: body[column] for column in columns}}
     if model is Decision:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
-    if model in (StoredReview, Step, StoredAttachment, StoredAnswer):
+    if model in (StoredReview, Step, StoredAttachment, StoredAnswer, StoredSignature):
         row["project"] = project["id"] if project else None
     if model is StoredAnswer:
         row |= {"rule": body["finding"]["rule"], "subject": body["finding"]["subject"]}
+    if model is StoredSignature:
+        row["drafter"] = body["drafter"]["subject"]
     rows[model] = [row]
     if kind == "edition" and body["act"] == "adopted":
         rows[AdoptedEdition] = [
@@ -254,6 +258,7 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "edition": (EditionStep, ("act", "proposal", "reason")),
     "attachment": (StoredAttachment, ("act", "added", "review", "decision", "path", "source", "request")),
     "answer": (StoredAnswer, ("review", "answer", "request")),
+    "signature": (StoredSignature, ("review", "proposal", "act", "step", "request")),
 }
 
 

@@ -55,10 +55,14 @@ class PersonBody(Marked):
 
 
 class SettingBody(Marked):
-    """A setting of the office: one that weakens a safeguard, as it was turned on or off (`value`), or what its papers say of it."""
+    """A setting of the office: one that weakens a safeguard, as it was turned on or off (`value`), or what its papers say of it.
+
+    `reason` is of those that say who signs decisions.
+    """
 
     setting: str
     value: str
+    reason: NotRequired[str]
 
 
 class AbsenceBody(Marked):

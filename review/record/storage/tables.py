@@ -357,6 +357,24 @@ class StoredAnswer(SQLModel, table=True):
     request: str | None = Field(default=None, unique=True)
 
 
+class StoredSignature(SQLModel, table=True):
+    """A step of a decision's sign-off (签批): proposed, agreed, issued, returned or withdrawn (`act`); the event says by whom.
+
+    `proposal` is the position of the event that proposed the decision, None of that event itself; `drafter` the subject of who did.
+    """
+
+    __tablename__ = "signature"
+    __table_args__ = (Index("signature_act", "act", "proposal"), Index("signature_drafter", "act", "drafter"))
+    position: int = number_key(foreign_key="event.position")
+    project: int = _position(foreign_key="project.id", index=True)
+    review: int = _position(foreign_key="review.position", index=True)
+    proposal: int | None = _position(default=None, foreign_key="signature.position", index=True)
+    act: str
+    step: int
+    drafter: str = Field(sa_type=_Plain)
+    request: str | None = Field(default=None, unique=True)
+
+
 class EditionStep(SQLModel, table=True):
     """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
 

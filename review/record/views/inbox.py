@@ -9,11 +9,13 @@ from typing import TypedDict
 from sqlalchemy import Connection, select
 
 from review.clock import today
-from review.errors import Text
+from review.errors import Fault, Text
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, same_subject
+from review.record.access.known_people import Known, person_of, same_subject
 from review.record.access.rule_keepers import is_rule_keeper
+from review.record.access.signing_rules import read_signing_rules
 from review.record.calendar.deadlines import reckoning_of
+from review.record.cases import sign_offs
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import ProjectState, case_runs, outcome_of, short_of
@@ -56,6 +58,7 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
         *_cases(connection, subject, absent),
         *_returned(connection, subject, absent),
         *(_to_confirm(connection, subject, absent) if officer else ()),
+        *(_to_sign(connection, subject) if officer else ()),
         *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
     ]
     kinds = list(INBOX_WORDS)
@@ -92,6 +95,12 @@ def _returned(connection: Connection, subject: str, absent: Sequence[Known]) -> 
         for review, found in returned_to(connection, [person.subject]):
             words = Text(f"{found['by']} 退回：{found['detail']}", f"returned by {found['by']}: {found['detail']}")
             yield _item("returned", words, (*_of_review(connection, review), _whose(person.subject, subject, absent)))
+        for each in sign_offs.returned_to(connection, person.subject):
+            by, why = each.last.by.name, each.last.opinion
+            words = Text(f"{by} 退回：{why}", f"returned by {by}: {why}")
+            yield _item(
+                "returned", words, (*_of_review(connection, each.review), _whose(person.subject, subject, absent))
+            )
 
 
 def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
@@ -99,6 +108,23 @@ def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -
         if not same_subject(each.login, subject):
             words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
             yield _item("confirm", words, (*_of_review(connection, each.review), None))
+
+
+def _to_sign(connection: Connection, subject: str) -> Iterator[Item]:
+    """Decisions of which the person may sign the step that waits, also as a deputy."""
+    open_ones = sign_offs.open_sign_offs(connection)
+    if not open_ones:
+        return
+    rules, person = read_signing_rules(connection), person_of(connection, subject) or Known(subject, "")
+    for each in open_ones:
+        role = sign_offs.signing_as(connection, rules, each, person)
+        if not isinstance(role, Fault):
+            name = each.drafter.by.name
+            words = Text(
+                f"{name} 拟的决定待第 {each.due_step} 步签批",
+                f"a decision drafted by {name} waits for step {each.due_step}",
+            )
+            yield _item("sign", words, (*_of_review(connection, each.review), _named(role) if role else None))
 
 
 def _proposals(connection: Connection, subject: str) -> Iterator[Item]:

@@ -38,6 +38,7 @@ EVENT_WORDS: Mapping[str, Text] = {
     "edition": Text("规则版本", "edition of the rules"),
     "attachment": Text("附件", "attachment"),
     "answer": Text("条目意见", "answer to a finding"),
+    "signature": Text("签批", "signature"),
 }
 ENTRY_WORDS: Mapping[str, Text] = {
     "signed_in": Text("登录", "signed in"),

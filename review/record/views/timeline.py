@@ -12,13 +12,13 @@ from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.attachments import WITHDRAWN, attached_to
 from review.record.cases.past_decisions import imported_reference
 from review.record.projects.standing import require_state
-from review.record.storage.bodies import AttachmentBody, Movement
+from review.record.storage.bodies import AttachmentBody, Movement, SignatureBody
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, Standing, StoredAnswer, StoredAttachment
+from review.record.storage.tables import Event, Standing, StoredAnswer, StoredAttachment, StoredSignature
 from review.record.views.edition_names import edition_names
 from review.record.views.worklist import Line, line
 from review.sheet.catalogue import label_of
-from review.terms import ANSWER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, STEP_WORDS
+from review.terms import ANSWER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, SIGNATURE_WORDS, STEP_WORDS
 from review.verdict.document import Wording
 
 
@@ -44,11 +44,13 @@ class Timeline(TypedDict):
 def timeline(connection: Connection, project: int) -> Timeline:
     """The timeline of a project. Raises NotRecorded."""
     standing = require_state(connection, project)
-    events, standings, attached, answers = (table(each) for each in (Event, Standing, StoredAttachment, StoredAnswer))
+    models = (Event, Standing, StoredAttachment, StoredAnswer, StoredSignature)
+    events, standings, attached, answers, signatures = (table(each) for each in models)
     concerning = union(
         select(standings.c.position).where(standings.c.project == project),
         select(attached.c.position).where(attached.c.project == project),
         select(answers.c.position).where(answers.c.project == project),
+        select(signatures.c.position).where(signatures.c.project == project),
     )
     query = select(events).where(events.c.position.in_(concerning)).order_by(events.c.position)
     rows = connection.execute(query).mappings()
@@ -86,6 +88,8 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         said, why = ANSWER_WORDS[body["answer"]], body["reason"] or ""
         where = label_of(body["finding"]["subject"])
         return Text(f"审查 {body['review']} 的条目（{where.zh}）：{said.zh} {why}".strip(), f"a finding of review {body['review']} ({where.en}): {said.en} {why}".strip())  # fmt: skip
+    if kind == "signature":
+        return _signature(cast(SignatureBody, body))
     if kind == "attachment":
         return _attachment(cast(AttachmentBody, body))
     if kind == "step":
@@ -107,3 +111,14 @@ def _attachment(body: AttachmentBody) -> Text:
         return Text(f"撤回附件 {body['added']}（{to.zh}）：{body['reason']}", f"attachment {body['added']} ({to.en}) withdrawn: {body['reason']}")  # fmt: skip
     name = body["files"][0]["name"]
     return Text(f"附件“{name}”（{to.zh}）", f"“{name}” attached ({to.en})")
+
+
+def _signature(body: SignatureBody) -> Text:
+    did, opinion = SIGNATURE_WORDS[body["act"]], body["opinion"] or ""
+    zh, en = f"第 {body['step']} 步，共 {body['steps']} 步", f"step {body['step']} of {body['steps']}"
+    if "ruling" in body:
+        outcome = OUTCOMES[body["ruling"]["outcome"]]
+        did = Text(f"{did.zh}{outcome.zh}", f"{did.en}: {outcome.en}")
+    if body["deputy_for"]:
+        did = Text(f"{did.zh}（代 {body['deputy_for']['name']}）", f"{did.en} (for {body['deputy_for']['name']})")
+    return Text(f"审查 {body['review']} 的决定签批（{zh}）：{did.zh} {opinion}".strip(), f"sign-off of a decision on review {body['review']} ({en}): {did.en} {opinion}".strip())  # fmt: skip

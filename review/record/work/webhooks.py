@@ -1,4 +1,4 @@
-"""Hooks (回调): where word of reviews, decisions, attachments and signed checkpoints is sent. Adding and removing one is an event.
+"""Hooks (回调): where word of reviews, decisions, signatures, attachments and signed checkpoints is sent. Adding and removing one is an event.
 
 Its secret is no part of the record, and stored encrypted by the key file.
 
@@ -35,13 +35,14 @@ LONGEST_URL = 500
 _SAID = {
     "review": ("version", "as_of", "recommendation", "sheet", "ruleset", "digest"),
     "decision": ("review", "outcome", "departs", "officer", "on_behalf_of", "decided_on", "conditions"),
+    "signature": ("act", "review", "proposal", "step", "steps", "drafter", "deputy_for", "opinion"),
     "attachment": ("act", "added", "review", "decision", "path", "source"),
     "step": ("step", "condition", "document", "reason"),
     "source": ("source", "verified_t", "draws"),
     "edition": ("act", "proposal"),
 }
-# What it says besides of an event that states it: the day of a case, whose the case is from then on.
-_WHERE_STATED = ("day", "holder")
+# What it says besides of an event that states it: the day of a case, whose the case is from then on, the decision that is proposed.
+_WHERE_STATED = ("day", "holder", "ruling")
 
 
 @dataclass(frozen=True)

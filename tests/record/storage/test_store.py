@@ -12,15 +12,18 @@ from sqlalchemy import text
 
 from review.errors import RecordUnavailable
 from review.record.access.known_people import know_person
+from review.record.access.signing_rules import SigningRules, set_signing_rules
 from review.record.access.weakening import record_settings
 from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo
+from review.record.cases.decisions import Ruling
 from review.record.cases.plan_text import attach_plan
+from review.record.cases.signing import propose as propose_decision
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import propose
 from review.record.proof.verification import verify
-from review.record.storage.actors import acting
+from review.record.storage.actors import Actor, acting
 from review.record.storage.journal import table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import RECORD_TABLES, Event
@@ -47,6 +50,9 @@ def a_row_in_every_table(store: Store) -> None:
     numbers = some_of_everything(store)
     attach(store, AttachedTo(review=numbers["again"]), SCAN, OFFICER)
     answer_finding(store, numbers["again"], ("voc-offset", "voc"), Stand("agreed"), OFFICER)
+    set_signing_rules(store, SigningRules(2), acting(OFFICER), "内部规定（示例）")
+    ruling = Ruling("defer", "理由（示例）", "3.10-7")
+    propose_decision(store, numbers["again"], ruling, Actor("李经办（示例）", "person:li"), expected=0)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     know_person(store, "yi@approval", "复核员乙（示例）", OFFICER)
     record_settings(store, second_person=False, actor=acting(OFFICER))

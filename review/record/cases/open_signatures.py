@@ -1,0 +1,65 @@
+"""Signatures that wait (待签批): which proposals of decisions are open, and which were returned, by the rows of their events alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, exists, select
+
+from review.errors import Conflict, Fault, Text
+from review.record.storage.contents import body_at
+from review.record.storage.journal import table
+from review.record.storage.tables import Decision, StoredReview, StoredSignature
+
+PROPOSED, AGREED, ISSUED, RETURNED, WITHDRAWN = ACTS = ("proposed", "agreed", "issued", "returned", "withdrawn")
+# After these a signature is waited for.
+OPEN = (PROPOSED, AGREED)
+_OVER = (ISSUED, RETURNED, WITHDRAWN)
+
+
+def open_proposal(connection: Connection, review: int) -> int | None:
+    """The proposal on a review that waits for a signature, if one does."""
+    rows = table(StoredSignature)
+    query = select(rows).where(rows.c.review == review).order_by(rows.c.position.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None or row["act"] not in OPEN else row["proposal"] or row["position"]
+
+
+def require_none_open(connection: Connection, review: int) -> None:
+    """Raises Conflict where a decision on the review waits for a signature."""
+    proposal = open_proposal(connection, review)
+    if proposal is not None:
+        name = body_at(connection, proposal)["drafter"]["name"]
+        words = Text(
+            f"{name} 拟的一项决定正在签批；请先签批、退回，或由其撤回",
+            f"a decision drafted by {name} waits to be signed: sign or return it, or let it be withdrawn",
+        )
+        raise Conflict([Fault("pending", words, "sign-off-open")])
+
+
+def open_proposals(connection: Connection) -> list[int]:
+    """The proposals that wait for a signature, on the latest review of their projects, oldest first."""
+    rows = table(StoredSignature)
+    # Two runs through one index: to ask of each proposal whether it is over takes several times as long.
+    proposed = select(rows.c.position).where(rows.c.act == PROPOSED)
+    over = select(rows.c.proposal).where(rows.c.act.in_(_OVER))
+    query = select(rows.c.position).where(rows.c.position.in_(proposed.except_(over)), ~exists(_newer(rows)))
+    return list(connection.execute(query.order_by(rows.c.position)).scalars())
+
+
+def returned_proposals(connection: Connection, drafter: str) -> list[int]:
+    """The proposals that were sent back to a person: no other step, decision or version came after."""
+    rows, decisions = table(StoredSignature), table(Decision)
+    later = rows.alias("later")
+    again = select(1).where(later.c.review == rows.c.review, later.c.position > rows.c.position)
+    decided = select(1).where(decisions.c.review == rows.c.review, decisions.c.position > rows.c.position)
+    query = select(rows.c.proposal).where(
+        rows.c.act == RETURNED, rows.c.drafter == drafter, ~exists(again), ~exists(decided), ~exists(_newer(rows))
+    )
+    return list(connection.execute(query.order_by(rows.c.position)).scalars())
+
+
+def _newer(rows: Any) -> Any:
+    """The versions of the project after the one that a signature is on."""
+    reviews = table(StoredReview)
+    return select(1).where(reviews.c.project == rows.c.project, reviews.c.position > rows.c.review)

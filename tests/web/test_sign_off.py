@@ -1,0 +1,137 @@
+"""Signing decisions on the pages: each step by another person, sent back and drafted anew, by the setting that an administrator makes."""
+
+from __future__ import annotations
+
+import pytest
+
+from review.record.access.people import add_person, change_password
+from review.record.cases.answers import Stand, answer_finding
+from review.record.storage.store import Store
+from tests.web.conftest import PASSWORD, PEOPLE, Site, Visitor
+from tests.web.test_deciding import at_decision, decisions, failing
+
+BOXES = ["voc-low-materials|voc"]
+DEFER = {"outcome": "defer", "reason": "待有关部门意见（示例）", "clause": "3.10-7"}
+
+
+@pytest.fixture(scope="module")
+def three_steps(site: Site) -> None:
+    """The office asks for three steps of what departs, two of the rest."""
+    site.visitor("admin").open("/sign-off").send(
+        {"steps": "2", "matter-departs": "3", "reason": "内部规定（示例）"}, action="/sign-off"
+    )
+
+
+@pytest.fixture(scope="module")
+def third(site: Site, store: Store) -> str:
+    """Another officer, by login."""
+    first = add_person(store, "third", "赵签发（示例）", "officer", "test")
+    change_password(store, "third", first, PASSWORD)
+    return "third"
+
+
+def signing(site: Site, number: int, login: str, language: str = "zh") -> Visitor:
+    return at_decision(site, number, login, language)
+
+
+def inbox(site: Site, login: str) -> str:
+    return site.visitor(login).open("/inbox").text
+
+
+@pytest.mark.usefixtures("three_steps")
+def test_three_persons_sign_what_departs(site: Site, store: Store, third: str) -> None:
+    number = failing(store)
+    mine = at_decision(site, number)
+    assert "提交签批" in mine.text
+    mine.send({"outcome": "approve", "reason": "技改方案已通过专家论证（示例）", "clause": "3.10-7"}, action="decision")
+    assert mine.path == f"/reviews/{number}?said=drafted" and "正在签批：第 2 步，共 3 步" in mine.text
+    assert "须由其他审批人员登录后签批" in at_decision(site, number).text
+    assert "待我签批" in inbox(site, "second") and "待我签批" not in inbox(site, "officer")
+    second = signing(site, number, "second")
+    assert second.document.xpath("//input[@name='seen']/@value") == BOXES
+    second.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
+    assert second.status == 422 and "逐项查看" in second.text and "同意（示例）" in second.text
+    second.send({"seen": BOXES}, action="signature", press="act=sign")
+    assert second.path == f"/reviews/{number}?said=signed" and decisions(store, number) == []
+    assert "签批各步须为不同的人" in signing(site, number, "second").text
+    last = signing(site, number, third)
+    assert "同意，签发并记录决定" in last.text and "同意（示例）" in last.text
+    last.send({"opinion": "签发（示例）", "seen": BOXES}, action="signature", press="act=sign")
+    assert last.path == f"/reviews/{number}?said=decided"
+    [made] = decisions(store, number)
+    assert (made["officer"], made["second"], made["outcome"]) == (PEOPLE["officer"], PEOPLE["second"], "approve")
+    shown = site.visitor("auditor").open(f"/reviews/{number}/papers/opinion").text
+    assert all(
+        each in shown for each in (f"经办人{PEOPLE['officer']}", f"审核人{PEOPLE['second']}", "签发人赵签发（示例）")
+    )
+    assert "签发人 赵签发（示例） · 签发" in at_decision(site, number).text
+
+
+@pytest.mark.usefixtures("three_steps")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sent_back_changed_and_drafted_anew(site: Site, store: Store, language: str) -> None:
+    number = failing(store)
+    at_decision(site, number).send(DEFER, action="decision")
+    second = signing(site, number, "second", language)
+    second.send({"opinion": " "}, action="signature", press="act=return")
+    assert second.status == 422 and "#f-opinion" in [
+        each.get("href") for each in second.document.xpath("//div[@class='errors']//a")
+    ]
+    second.send({"opinion": "依据不足（示例） <b>"}, action="signature", press="act=return")
+    assert second.path == f"/reviews/{number}?said=returned"
+    assert "依据不足（示例） <b>" in inbox(site, "officer")
+    again = at_decision(site, number, language=language)
+    fields = again.form("decision").fields
+    assert (fields["outcome"], fields["reason"], fields["clause"]) == ("defer", DEFER["reason"], "3.10-7")
+    assert "依据不足（示例） <b>" in again.text
+    again.send({"outcome": "reject", "reason": "", "clause": ""}, action="decision")
+    assert again.path == f"/reviews/{number}?said=drafted"
+    assert "依据不足" not in inbox(site, "officer")
+    second = signing(site, number, "second", language)
+    second.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
+    assert second.path == f"/reviews/{number}?said=decided"
+    assert [each["outcome"] for each in decisions(store, number)] == ["reject"]
+
+
+@pytest.mark.usefixtures("three_steps")
+def test_the_other_tab_is_told_and_keeps_what_was_typed(site: Site, store: Store, third: str) -> None:
+    number = failing(store)
+    at_decision(site, number).send({"outcome": "reject"}, action="decision")
+    stale, drafter = signing(site, number, third), at_decision(site, number)
+    drafter.send(action="signature", press="act=withdraw")
+    assert drafter.path == f"/reviews/{number}?said=withdrawn"
+    stale.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
+    assert stale.status == 409 and "已签发、退回或撤回" in stale.text
+    assert decisions(store, number) == []
+
+
+@pytest.mark.usefixtures("three_steps")
+def test_what_moved_meanwhile_is_told_before_and_after(site: Site, store: Store) -> None:
+    number = failing(store)
+    at_decision(site, number).send({"outcome": "reject"}, action="decision")
+    before = signing(site, number, "second")
+    answer_finding(store, number, ("voc-low-materials", "voc"), Stand("agreed"), "测试（虚构）")
+    before.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
+    assert before.status == 409 and "附件或条目意见有变" in before.text
+    now = signing(site, number, "second")
+    assert "不能就原来的内容签批" in now.text and not now.document.xpath("//button[@value='sign']")
+    now.send({"opinion": "有变动（示例）"}, action="signature", press="act=return")
+    assert now.path == f"/reviews/{number}?said=returned"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_setting_is_made_by_an_administrator_with_a_reason(site: Site, language: str) -> None:
+    admin = site.visitor("admin", language).open("/sign-off")
+    admin.send({"steps": "2", "signers-3": "second\nnobody", "reason": "内部规定（示例）"}, action="/sign-off")
+    assert admin.status == 422 and "nobody" in admin.text
+    assert "#f-signers-3" in [each.get("href") for each in admin.document.xpath("//div[@class='errors']//a")]
+    admin.send({"signers-3": "second", "reason": " "}, action="/sign-off")
+    assert admin.status == 422 and "#f-reason" in [
+        each.get("href") for each in admin.document.xpath("//div[@class='errors']//a")
+    ]
+    admin.send({"signers-3": "second", "reason": "内部规定（示例）"}, action="/sign-off")
+    assert admin.path == "/sign-off?said=saved" and PEOPLE["second"] in admin.text
+    seen = site.visitor("officer", language).open("/sign-off")
+    assert PEOPLE["second"] in seen.text and not seen.document.xpath("//main//form")
+    admin.open("/sign-off").send({"signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")
+    assert admin.path == "/sign-off?said=saved"
