@@ -149,7 +149,7 @@ def commands(rounds: int) -> dict[str, float]:
 def many(count: int, jobs: int | None = None) -> dict[str, float]:
     """Seconds for `count` sheets from files to reviews as printed: in this process, and on all cores."""
     names = [str(FIXTURES[number % len(FIXTURES)]) for number in range(count)]
-    work = partial(check_all, edition=choose("fuqing@2023", AS_OF), when=AS_OF, format="json")
+    work = partial(check_all, edition=choose("fuqing@2023", AS_OF), when=AS_OF, shape="json")
     works = {
         "one process": lambda: sum(1 for _ in spread(work, names, 1)),
         "all cores": lambda: sum(1 for _ in spread(work, names, jobs)),
