@@ -72,6 +72,20 @@ def set_review_days(store: Store, days: int, actor: Actor) -> bool:
     return _set(store, _TERM, str(days), actor)
 
 
+def setting_is_sound(name: str, value: str) -> bool:
+    """Whether a recorded setting of the calendar or of a term is one that could have been entered; others are not for here to say."""
+    try:
+        if name == _TERM:
+            return value == str(int(value)) and 0 < int(value) <= LONGEST_TERM
+        if name.startswith(_CALENDAR):
+            found = _read(name, value)
+            _require_year(found.year)
+            year_days(found.year, found.holidays, found.workdays)
+    except (Refused, ValueError, TypeError, LookupError):
+        return False
+    return True
+
+
 def _set(store: Store, name: str, value: str, actor: Actor) -> bool:
     with store.writing() as connection:
         if _settings(connection, name).get(name) == value:

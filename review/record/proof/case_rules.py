@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from review.clock import local_time
 from review.errors import Refused
@@ -15,6 +15,7 @@ from review.record.cases.case_days import DAY_STEPS, day_fault, supplemented
 from review.record.cases.steps import open_condition
 from review.record.projects.standing import latest
 from review.record.proof.breaks import Break, broken
+from review.record.storage.journal import table
 from review.record.storage.tables import Absence, Step
 
 # Whether a subject was known to the office by that name.
@@ -26,7 +27,11 @@ def case_breaks(
 ) -> Iterator[Break]:
     """What an event of a case or an absence does not meet. Events of before state neither days nor holders."""
     position = event["position"]
-    asked = _absence(body, knew) if event["kind"] == "absence" else _case(connection, event, body, knew)
+    asked = (
+        _absence(connection, position, body, knew)
+        if event["kind"] == "absence"
+        else _case(connection, event, body, knew)
+    )
     for zh, en in asked:
         model = Absence if event["kind"] == "absence" else Step
         yield broken(position, model, position, f"不符合办理规则：{zh}", f"does not meet the product's own rules: {en}")
@@ -70,8 +75,16 @@ def _case(
                 yield "所写的条件不是未落实的条件", "its condition is no open one"
 
 
-def _absence(body: Mapping[str, Any], knew: Knew) -> Iterator[tuple[str, str]]:
+def _absence(connection: Connection, position: int, body: Mapping[str, Any], knew: Knew) -> Iterator[tuple[str, str]]:
     if body["act"] == "ended":
+        rows = table(Absence)
+        begun = select(rows).where(rows.c.position == body["absence"], rows.c.position < position)
+        found = connection.execute(begun.where(rows.c.act == "recorded")).mappings().first()
+        over = select(rows.c.position).where(rows.c.absence == body["absence"], rows.c.position < position)
+        if found is None or connection.execute(over).first() is not None:
+            yield "它结束的不是一项未结束的委托", "it ends no absence that was not over"
+        elif any(found[name] != body[name] for name in ("person", "deputy", "begins", "ends")):
+            yield "它所写的不是它结束的那项委托", "it states another absence than the one that it ends"
         return
     for who in ("person", "deputy"):
         if not knew(body[who], body[f"{who}_name"]):

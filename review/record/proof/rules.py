@@ -16,6 +16,7 @@ from review.errors import TwoHighError
 from review.record.access.known_people import same_subject
 from review.record.access.names import name_key
 from review.record.access.weakening import NO_SECOND_PERSON
+from review.record.calendar.settings import setting_is_sound
 from review.record.cases.decisions import departs
 from review.record.cases.grounds import ground_fault
 from review.record.projects.standing import DISPOSITIONS, ENDED, ProjectState, latest
@@ -25,7 +26,7 @@ from review.record.proof.sign_offs import SigningProof
 from review.record.register.balances import asked
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
-from review.record.storage.tables import Decision, StoredReview
+from review.record.storage.tables import Decision, StoredReview, WeakeningSetting
 from review.replay.recorded import RecordedReview, sheet_from
 from review.verdict.document import ReviewDocument
 
@@ -57,6 +58,14 @@ class Rules:
             self._names[name_key(body["subject"])] = None if body["act"] == "ended" else body["name"]
         elif kind == "setting":
             self._weakened[body["setting"]] = body["value"] == "on"
+            if not setting_is_sound(body["setting"], body["value"]):
+                yield broken(
+                    position,
+                    WeakeningSetting,
+                    position,
+                    "所设的日历或期限不可用",
+                    "its calendar or term is none that can be entered",
+                )
         elif kind in ("review", "step", "absence"):
             yield from case_breaks(self.connection, event, body, self._knew)
         elif kind == "signature":
