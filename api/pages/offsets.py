@@ -18,7 +18,7 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused, SheetError, Text
-from review.facts.model import source_key
+from review.facts.register_keys import KINDS, register_key
 from review.law.place import area_words_of, home_area
 from review.quantities import plain
 from review.readers.written.answers import placed
@@ -26,7 +26,7 @@ from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
 from review.record.cases.attachments import on_source
 from review.record.register.balances import SourceLine, register_lines
-from review.record.register.entries import POLLUTANTS, VERIFIED_UNIT, SourceEntry, register_source
+from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
 from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
 from review.record.storage.contents import rulesets_in_use
 from review.record.storage.text_limits import validate_words
@@ -69,7 +69,7 @@ def source(
         line = source_line(connection, named)
         entries = source_entries(connection, named)
         movements = source_movements(connection, named, before=before, limit=_PAGE)
-        key = source_key(line["source"])
+        key = register_key(line["source"])
         attached = attachments_beside(
             connection, on_source(key), f"/attachments?source={quote(key, safe='')}", source_address(key), {"source": key}
         )  # fmt: skip
@@ -153,7 +153,7 @@ def _record(
             preview = preview_source(connection, stated, caller.name)
             changed = source_line(connection, stated.source) if preview.amends else None
         return _check(request, typed, stated, preview, changed, error.faults, 409)
-    address = source_address(source_key(stated.source))
+    address = source_address(register_key(stated.source))
     return RedirectResponse(f"{address}{'&' if '?' in address else '?'}said=registered", 303)
 
 
@@ -169,7 +169,7 @@ def _form(
         typed=typed,
         amends=amends,
         faults=faults,
-        pollutants=POLLUTANTS,
+        pollutants=KINDS,
         areas=areas,
     )
 
@@ -185,6 +185,6 @@ def _check(
     written: Mapping[str, str] | None = None,
 ) -> Response:
     return page(
-        request, "source-check.html", status, typed=typed, written=written or {}, key=source_key(stated.source), preview=preview, current=current, faults=faults,
+        request, "source-check.html", status, typed=typed, written=written or {}, key=register_key(stated.source), preview=preview, current=current, faults=faults,
         form_key=secrets.token_hex(8), home=_home(state_of(request)),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.facts.model import source_key
+from review.facts.register_keys import register_key
 from review.record.cases.attachments import (
     ADDED,
     WITHDRAWN,
@@ -165,7 +165,7 @@ def _whole(connection: Connection, to: AttachedTo) -> AttachedTo:
 def _registered(connection: Connection, source: str) -> str:
     """The key of a source that is registered. Raises NotRecorded."""
     validate_words({"source": source})
-    key, rows = source_key(source), table(Source)
+    key, rows = register_key(source), table(Source)
     if connection.execute(select(rows.c.position).where(rows.c.source == key).limit(1)).first() is None:
         raise NotRecorded([Fault("source", Text(f"没有登记来源“{key}”", f"no source “{key}” is registered"))])
     return key

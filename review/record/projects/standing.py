@@ -29,7 +29,7 @@ from review.record.storage.bodies import (
 )
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import Draft, Row, append, next_time, table
-from review.record.storage.tables import Standing
+from review.record.storage.tables import Counted, Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.document import Wording
 
@@ -300,6 +300,35 @@ def standing_row(position: int, ordinal: int, standing: ProjectState) -> Row:
     }
 
 
+def counted_row(position: int, before: ProjectState | None, after: ProjectState) -> list[Row]:
+    """Which review of a project is approved and which waits, where an event changes that; a review that waits counts until it is decided."""
+    now = _counted(after)
+    if now == (_counted(before) if before else (None, None, None)):
+        return []
+    approved, approved_on, pending = now
+    return [
+        {
+            "position": position,
+            "project": after["project"],
+            "approved": approved,
+            "approved_on": approved_on,
+            "pending": pending,
+        }
+    ]
+
+
+def _counted(standing: ProjectState) -> tuple[int | None, str | None, int | None]:
+    if standing["state"] in ENDED:
+        return None, None, None
+    approval = approval_of(standing)
+    waits = outcome_of(standing) in (None, "supplement", "defer")
+    return (
+        approval["review"] if approval else None,
+        approval["decided_on"] if approval else None,
+        standing["review"] if waits else None,
+    )
+
+
 def latest(connection: Connection, project: int, before: int | None = None) -> ProjectState | None:
     """The last state of a project, or the last before a position, as the fold made it; None where there is none."""
     if not 0 < project <= LARGEST_NUMBER:
@@ -328,6 +357,7 @@ def append_to_project(
         draft.body = held
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
+    draft.contents[Counted] = counted_row(position, before, after)
     return append(connection, draft, at), after
 
 

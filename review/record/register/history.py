@@ -9,11 +9,11 @@ from typing import TypedDict, cast
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.facts.model import source_key
+from review.facts.register_keys import register_key
 from review.quantities import plain
 from review.record.projects.standing import latest
-from review.record.register.balances import SourceLine, account, register_lines, settled
-from review.record.register.entries import SourceEntry, require_reason, validate_entry
+from review.record.register.balances import SourceLine, account, entry_account, keys_on, register_lines, settled
+from review.record.register.entries import SourceEntry, key_of, require_reason, validate_entry
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source
@@ -56,7 +56,7 @@ class Effect(Movement):
 
 def source_line(connection: Connection, source: str) -> SourceLine:
     """A registered source as it stands, as `register_lines` has it. Raises NotRecorded."""
-    rows, key = table(Source), source_key(source)
+    rows, key = table(Source), register_key(source)
     if connection.execute(select(func.count()).select_from(rows).where(rows.c.source == key)).scalar_one() == 0:
         raise NotRecorded(
             [Fault("source", Text(f"登记册中没有来源“{source[:60]}”", f"the register has no source “{source[:60]}”"))]
@@ -68,7 +68,7 @@ def source_entries(connection: Connection, source: str, *, limit: int = 50) -> l
     """Its entry and amendments, newest first: when, by whom, what was stated and why."""
     rows, events = table(Source), table(Event)
     query = select(rows, events.c.at, events.c.actor).join(events, events.c.position == rows.c.position)
-    query = query.where(rows.c.source == source_key(source)).order_by(rows.c.position.desc()).limit(limit)
+    query = query.where(rows.c.source == register_key(source)).order_by(rows.c.position.desc()).limit(limit)
     return [cast(EntryLine, dict(row)) for row in connection.execute(query).mappings()]
 
 
@@ -79,8 +79,8 @@ def source_movements(
 
     The movements of one event stay together, so there may be some more than `limit`.
     """
-    rows, events, key = table(Draw), table(Event), source_key(source)
-    some = select(rows.c.position).where(rows.c.source == key).order_by(rows.c.position.desc()).limit(limit)
+    rows, events, keys = table(Draw), table(Event), keys_on(connection, register_key(source))
+    some = select(rows.c.position).where(rows.c.source.in_(keys)).order_by(rows.c.position.desc()).limit(limit)
     if before is not None:
         some = some.where(rows.c.position < before)
     newest = some.subquery()
@@ -88,7 +88,7 @@ def source_movements(
     query = select(rows, events.c.at, events.c.actor, events.c.kind.label("event")).join(
         events, events.c.position == rows.c.position
     )
-    query = query.where(rows.c.source == key, rows.c.position >= oldest).order_by(
+    query = query.where(rows.c.source.in_(keys), rows.c.position >= oldest).order_by(
         rows.c.position.desc(), rows.c.ordinal.desc()
     )
     if before is not None:
@@ -110,8 +110,8 @@ class Preview:
 def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> Preview:
     """What an entry of the register would change, without recording it. Raises Refused as recording it would."""
     validate_entry(entry, officer)
-    key = source_key(entry.source)
-    found = account(connection, key)
+    key = key_of(connection, entry)
+    found = entry_account(connection, key)
     require_reason(entry, found.verified_t is not None)
     return Preview(
         found.verified_t is not None,
@@ -122,11 +122,13 @@ def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> 
 
 def amendment_effects(connection: Connection, source: str, verified_t: Decimal, pollutant: str) -> list[Effect]:
     """What an entry of that amount (t/a) would change, without recording it."""
-    key = source_key(source)
-    found = account(connection, key)
     return [
-        {**each, "before_t": plain(found.mine(each["project"])), "name": project_name(connection, each["project"])}
-        for each in settled(connection, key, verified_t, pollutant)
+        {
+            **each,
+            "before_t": plain(account(connection, each["source"]).mine(each["project"])),
+            "name": project_name(connection, each["project"]),
+        }
+        for each in settled(connection, register_key(source), verified_t, pollutant)
     ]
 
 

@@ -248,7 +248,7 @@ class StepBody(Held):
 
 
 class SourceBody(Marked):
-    """An entry of the register of reduction sources, or its amendment, with the holdings it changes."""
+    """An entry of the register, or its amendment, with the holdings it changes; `enterprise` and `line` are of a retired line."""
 
     source: str
     name: str | None
@@ -260,6 +260,8 @@ class SourceBody(Marked):
     reason: str | None
     request: str | None
     draws: list[Movement]
+    enterprise: NotRequired[str]
+    line: NotRequired[str | None]
 
 
 class AttachmentBody(Marked):

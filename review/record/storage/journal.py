@@ -24,8 +24,10 @@ from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
+    Added,
     AdoptedEdition,
     Checkpoint,
+    Counted,
     Decision,
     Draw,
     EditionStep,
@@ -63,6 +65,7 @@ _ORDER = (
     ProjectCode,
     StoredReview,
     StoredFinding,
+    Added,
     Decision,
     Step,
     Source,
@@ -80,6 +83,7 @@ _ORDER = (
     StoredAttachment,
     StoredAnswer,
     Standing,
+    Counted,
 )
 
 
@@ -207,6 +211,8 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
     if model in (StoredReview, Step, StoredAttachment, StoredAnswer):
         row["project"] = project["id"] if project else None
+    if model is Source:
+        row |= {name: body.get(name) for name in ("enterprise", "line")}
     if model is StoredAnswer:
         row |= {"rule": body["finding"]["rule"], "subject": body["finding"]["subject"]}
     rows[model] = [row]

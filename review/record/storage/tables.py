@@ -158,7 +158,7 @@ class Step(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """A reduction source (减排来源) as registered or amended; the last entry counts."""
+    """A reduction source (减排来源) or retired line (退出产能) as registered or amended; the last entry counts."""
 
     __table_args__ = (Index("source_latest", "source", "position"),)
     position: int = number_key(foreign_key="event.position")
@@ -171,6 +171,8 @@ class Source(SQLModel, table=True):
     completed: str | None = None
     reason: str | None = Field(default=None, sa_type=Text)
     request: str | None = Field(default=None, unique=True)
+    enterprise: str | None = Field(default=None, sa_type=Text, description="of a retired line")
+    line: str | None = Field(default=None, sa_type=Text, description="of a retired line")
 
 
 class Draw(SQLModel, table=True):
@@ -227,6 +229,33 @@ class Standing(SQLModel, table=True):
     condition_due: str | None = Field(default=None, description="by when the first open condition is to be met")
     holder: str | None = Field(default=None, sa_type=_Plain, description="the subject of whose the case is")
     detail: str = Field(sa_type=Text, description="canonical JSON of the whole standing")
+
+
+class Counted(SQLModel, table=True):
+    """Which review of a project counts in the balances as approved (`approved_on`: the day decided) and which as waiting, after an event that changed it."""
+
+    __table_args__ = (Index("counted_project", "project", "position"),)
+    position: int = number_key(foreign_key="event.position")
+    project: int = _position(foreign_key="project.id")
+    approved: int | None = _position(default=None, foreign_key="review.position")
+    approved_on: str | None = None
+    pending: int | None = _position(default=None, foreign_key="review.position")
+
+
+class Added(SQLModel, table=True):
+    """What a review's project adds of a medium (新增量): the amount as text, and in groups of nine decimals, which a database adds up exactly.
+
+    Without an amount the sheet does not state it; without groups it is not among sums.
+    """
+
+    __table_args__ = {"sqlite_with_rowid": False}
+    review: int = number_key(foreign_key="review.position")
+    medium: str = Field(primary_key=True)
+    ruleset: str
+    amount: str | None = None
+    whole: int | None = Field(default=None, sa_type=BigInteger)
+    billionths: int | None = Field(default=None, sa_type=BigInteger)
+    quintillionths: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class AccessKey(SQLModel, table=True):
