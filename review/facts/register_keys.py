@@ -15,8 +15,10 @@ from decimal import Decimal
 from review.errors import Text
 from review.facts.model import source_key
 from review.quantities import ZERO
-from review.sheet import Capacity, ProjectSheet
-from review.sheet.pollutants import POLLUTANTS
+from review.sheet import Capacity, Offset, ProjectSheet
+from review.sheet.capacity import Retired
+from review.sheet.carbon import CarbonReplacement
+from review.sheet.pollutants import POLLUTANTS, Pollutant
 
 VOC, CARBON, CAPACITY = "voc", "carbon", "capacity"
 KINDS: dict[str, Text] = {
@@ -36,11 +38,11 @@ _BRACKETS = str.maketrans("([［【〖（〈", "〔" * 7) | str.maketrans(")]］
 
 @dataclass(frozen=True)
 class Drawn:
-    """A row of the sheet that draws on the register: the key of what it draws on, the amount (t a year; None: not stated), and its path."""
+    """A row of the sheet that draws on the register: the key of what it draws on, the amount (t a year; None: not stated), and the row."""
 
     key: str
     amount: Decimal | None
-    path: str
+    row: Offset | CarbonReplacement | Pollutant | Retired
 
 
 def unit_of(key: str) -> str:
@@ -99,20 +101,19 @@ def drawn(sheet: ProjectSheet) -> list[Drawn]:
     """
     rows: list[Drawn] = []
     voc, carbon, capacity = sheet.voc, sheet.carbon, sheet.capacity
-    for index, offset in enumerate(() if voc is None or isinstance(voc, str) else voc.offsets or ()):
+    for offset in () if voc is None or isinstance(voc, str) else voc.offsets or ():
         if offset.source and len(offset.source) <= LONGEST_SOURCE:
-            rows.append(Drawn(draw_key(VOC, offset.source), offset.allocated_t, f"voc.offsets[{index}]"))
-    for index, replaced in enumerate(getattr(carbon, "replacement", None) or ()):
+            rows.append(Drawn(draw_key(VOC, offset.source), offset.allocated_t, offset))
+    for replaced in (carbon.replacement if carbon else None) or ():
         if replaced.source and len(replaced.source) <= LONGEST_SOURCE:
-            path = f"carbon.replacement[{index}]"
-            rows.append(Drawn(draw_key(CARBON, replaced.source), replaced.allocated_t, path))
-    for index, each in enumerate(sheet.pollutants or ()):
+            rows.append(Drawn(draw_key(CARBON, replaced.source), replaced.allocated_t, replaced))
+    for each in sheet.pollutants or ():
         if each.pollutant and each.reduction_document not in (None, "none"):
             key = draw_key(each.pollutant, str(each.reduction_document))
-            rows.append(Drawn(key, each.reduction_t, f"pollutants[{index}]"))
-    for index, line in enumerate((capacity.retired or ()) if isinstance(capacity, Capacity) else ()):
+            rows.append(Drawn(key, each.reduction_t, each))
+    for line in (capacity.retired or ()) if isinstance(capacity, Capacity) else ():
         if line.enterprise and line.document != "none" and line.closed_before_operation is not False:
-            rows.append(Drawn(draw_key(CAPACITY, line.enterprise), line.capacity_t, f"capacity.retired[{index}]"))
+            rows.append(Drawn(draw_key(CAPACITY, line.enterprise), line.capacity_t, line))
     return rows
 
 
