@@ -35,6 +35,7 @@ TABLE = {
     ("GET", "/api/v1/rulesets/{name}"): ALL,
     ("GET", "/api/v1/rulesets/{name}/rules/{rule}"): ALL,
     ("GET", "/api/v1/offsets"): ALL,
+    ("GET", "/api/v1/offsets:claims"): ALL,
     ("POST", "/api/v1/offsets"): "officer",
     ("GET", "/api/v1/worklist"): ALL,
     ("GET", "/api/v1/projects/{project}"): ALL,

@@ -182,6 +182,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("project-step", "officer", lambda at: f"/projects/{at.project}/steps/withdrawn"),
     Stop("offsets", "officer", lambda at: "/offsets"),
     Stop("offset", "officer", lambda at: "/offsets/S-2024-001"),
+    Stop("claims", "officer", lambda at: "/sources/claims"),
     Stop("offset-entry", "officer", lambda at: "/sources/entry"),
     Stop("indicators", "auditor", lambda at: "/indicators"),
     Stop("rules", "auditor", lambda at: "/rules"),

@@ -26,6 +26,7 @@ from review.facts.register_keys import (
     keys_like,
     keys_of,
     kind_of,
+    register_key,
 )
 from review.quantities import ZERO, plain
 from review.record.projects.standing import Holding as HoldingState
@@ -136,6 +137,15 @@ def keys_on(connection: Connection, entry: str) -> tuple[str, ...]:
     rows, keys = table(Source), keys_like(entry)
     own = connection.execute(select(rows.c.source).where(rows.c.source.in_(keys))).scalars().all()
     return tuple(each for each in keys if each == entry or each not in own)
+
+
+def find_entry(connection: Connection, text: str) -> str | None:
+    """The entry that a person or program names, by its id or by the key of a draw on it; None where there is none."""
+    key = register_key(text)
+    for each in dict.fromkeys((key, identifier_of(key) if kind_of(key) != CAPACITY else key)):
+        if _latest(connection, each) is not None:
+            return each
+    return None
 
 
 def entry_key(connection: Connection, pollutant: str, name: str, *, amends: bool = False) -> str:

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, exists, func, select
 
-from review.facts.register_keys import Drawn, drawn, identifier_of, kind_of, unit_of
+from review.facts.register_keys import Drawn, drawn, identifier_of, kind_of, register_key, unit_of
 from review.quantities import ZERO, plain
 from review.record.projects.standing import latest
 from review.record.register.balances import HolderLine, account
@@ -52,6 +52,11 @@ def claim_lines(
                 found.append(line)
         after = keys[-1]
     return found
+
+
+def claim_line(connection: Connection, key: str) -> ClaimLine | None:
+    """A claim by its key; None where there is none."""
+    return _line(connection, register_key(key), None)
 
 
 def _unregistered(connection: Connection, after: str | None, limit: int, upto: int | None) -> list[str]:
