@@ -19,6 +19,7 @@ from api.pages import PAGES
 from api.routes import (
     answers,
     attachments,
+    balances,
     batches,
     cases,
     corrected,
@@ -54,6 +55,7 @@ ROUTERS = tuple(
         attachments,
         answers,
         office,
+        balances,
         cases,
         webhooks,
         people,

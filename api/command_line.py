@@ -55,6 +55,7 @@ _GROUPS = {
     "people": "review.cli.access.people",
     "absence": "review.cli.cases.absence",
     "calendar": "review.cli.cases.calendar",
+    "balances": "review.cli.balances.balances",
     "webhooks": "review.cli.webhooks.webhooks",
     "audit": "review.cli.logs.audit",
 }

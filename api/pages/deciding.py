@@ -15,6 +15,7 @@ from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
+from review.clock import today
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
@@ -34,8 +35,10 @@ from review.record.cases.second_person import (
     waiting_on,
     withdraw,
 )
+from review.record.storage.added import MEDIA
 from review.record.storage.contents import last_decision, read_ruleset
 from review.record.views.answer_words import answer_words
+from review.record.views.balances import balances
 from review.record.views.review_page import read_review_page
 from review.terms import FOLLOWS, OUTCOMES
 from review.verdict.summary import unchecked, why
@@ -141,6 +144,7 @@ def _page(
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
         last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
         answers = standing_answers(connection, number)
+        left_to_add = balances(connection, edition.id, today(), review=number)
         # A file goes to the last decision, before there is one to the review.
         to = {"decision": str(last)} if last else {"review": str(number)}
         beside = attachments_beside(
@@ -161,7 +165,7 @@ def _page(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, balances=left_to_add, media=MEDIA, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool(pending and pending.login == caller.principal.key),
         filled_in=any(typed.get(name) for name in _FIELDS),

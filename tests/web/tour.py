@@ -185,6 +185,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("claims", "officer", lambda at: "/sources/claims"),
     Stop("offset-entry", "officer", lambda at: "/sources/entry"),
     Stop("indicators", "auditor", lambda at: "/indicators"),
+    Stop("balances", "admin", lambda at: "/balances"),
+    Stop("balances-unstated", "auditor", lambda at: "/balances/so2/pending"),
     Stop("rules", "auditor", lambda at: "/rules"),
     Stop("ruleset", "auditor", lambda at: "/rules/fuqing@2023"),
     Stop("rule", "auditor", lambda at: "/rules/fuqing@2023/voc-offset"),

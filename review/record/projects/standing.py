@@ -300,21 +300,16 @@ def standing_row(position: int, ordinal: int, standing: ProjectState) -> Row:
     }
 
 
-def counted_row(position: int, before: ProjectState | None, after: ProjectState) -> list[Row]:
-    """Which review of a project is approved and which waits, where an event changes that; a review that waits counts until it is decided."""
-    now = _counted(after)
-    if now == (_counted(before) if before else (None, None, None)):
-        return []
-    approved, approved_on, pending = now
-    return [
-        {
-            "position": position,
-            "project": after["project"],
-            "approved": approved,
-            "approved_on": approved_on,
-            "pending": pending,
-        }
-    ]
+def counted_row(position: int, standing: ProjectState) -> Row:
+    """Which review of a project counts as approved after an event of it, and which waits for a decision: until it is refused, or the project ends."""
+    approved, approved_on, pending = _counted(standing)
+    return {
+        "position": position,
+        "project": standing["project"],
+        "approved": approved,
+        "approved_on": approved_on,
+        "pending": pending,
+    }
 
 
 def _counted(standing: ProjectState) -> tuple[int | None, str | None, int | None]:
@@ -357,7 +352,7 @@ def append_to_project(
         draft.body = held
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
-    draft.contents[Counted] = counted_row(position, before, after)
+    draft.contents[Counted] = [counted_row(position, after)]
     return append(connection, draft, at), after
 
 

@@ -31,7 +31,7 @@ from review.record.register.balances import verified_for
 from review.record.storage import chain
 from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.bodies import ProjectBody
-from review.record.storage.journal import FOLDED, Row, Rows, body_of, rows_of, table
+from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
     Absence,
     AccessEnd,
@@ -313,7 +313,8 @@ class _Walk:
             before = latest(self.connection, project, before=position)
             after = follow(before, event["kind"], position, event["at"], stated)
             expected.append(standing_row(position, ordinal, after))
-            counted += counted_row(position, before, after)
+            if event["kind"] in OF_PROJECTS:
+                counted.append(counted_row(position, after))
         yield from compared(position, Standing, expected, stored.get(Standing, []))
         yield from compared(position, Counted, counted, stored.get(Counted, []))
 

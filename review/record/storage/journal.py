@@ -94,7 +94,8 @@ def table(model: Any) -> Any:
 
 FOLD = 2
 # Kinds of event from which the state of projects is folded.
-FOLDED = ("review", "decision", "step", "source")
+OF_PROJECTS = ("review", "decision", "step")
+FOLDED = (*OF_PROJECTS, "source")
 
 
 @dataclass

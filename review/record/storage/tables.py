@@ -232,7 +232,7 @@ class Standing(SQLModel, table=True):
 
 
 class Counted(SQLModel, table=True):
-    """Which review of a project counts in the balances as approved (`approved_on`: the day decided) and which as waiting, after an event that changed it."""
+    """Which review of a project counts in the balances as approved (`approved_on`: the day decided) and which as waiting, after an event of it."""
 
     __table_args__ = (Index("counted_project", "project", "position"),)
     position: int = number_key(foreign_key="event.position")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,32 +69,28 @@ def _batches(query: str) -> Iterator[list[Any]]:
 
 
 def _counted() -> Iterator[list[Any]]:
-    """What each project counted for after each event of it."""
-    before: dict[int, Any] = {}
+    """What each project counted for after each event of it. What is damaged is left out: `verify` tells of it."""
     query = (
         "SELECT standing.position, standing.detail FROM standing JOIN event ON event.position = standing.position "
-        "WHERE event.kind <> 'source' AND standing.position > :after ORDER BY standing.position LIMIT :most"
+        "WHERE event.kind IN ('review', 'decision', 'step') AND standing.position > :after ORDER BY standing.position LIMIT :most"
     )
     for rows in _batches(query):
-        made: list[Any] = []
+        made = []
         for row in rows:
-            standing = json.loads(row.detail)
-            project, now = standing["project"], _counts(standing)
-            if now != before.get(project, _counts(None)):
-                made.append({"position": row.position, "project": project, **now})
-            before[project] = now
+            with suppress(ValueError, KeyError, TypeError):
+                made.append(_counts(row.position, json.loads(row.detail)))
         yield made
 
 
-def _counts(standing: Any) -> dict[str, Any]:
+def _counts(position: int, standing: Any) -> dict[str, Any]:
     """Which review of a project is approved and which waits for a decision, as version 0017 had it."""
-    nothing = {"approved": None, "approved_on": None, "pending": None}
-    if standing is None or standing["state"] in ("withdrawn", "lapsed", "closed"):
-        return nothing
+    found: dict[str, Any] = {"position": position, "project": standing["project"]}
+    if standing["state"] in ("withdrawn", "lapsed", "closed"):
+        return found | {"approved": None, "approved_on": None, "pending": None}
     decision = standing["decision"]
     outcome = decision["outcome"] if decision and decision["review"] == standing["review"] else None
     approval = decision if outcome == "approve" else standing.get("approval")
-    return {
+    return found | {
         "approved": approval["review"] if approval else None,
         "approved_on": approval["decided_on"] if approval else None,
         "pending": standing["review"] if outcome in (None, "supplement", "defer") else None,
@@ -109,11 +106,9 @@ def _added() -> Iterator[list[Any]]:
     for rows in _batches(query):
         made: list[Any] = []
         for row in rows:
-            try:
+            with suppress(zlib.error, ValueError, KeyError, TypeError):
                 sheet, document = (json.loads(zlib.decompress(each)) for each in (row.sheet, row.content))
-            except (zlib.error, ValueError):
-                continue
-            made += added_rows(row.position, sheet, document)
+                made += added_rows(row.position, sheet, document)
         yield made
 
 
