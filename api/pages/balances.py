@@ -39,7 +39,7 @@ def shown(
         return _page(request, app_state, dict.fromkeys(_TYPED, ""), error.faults, 422, as_of=as_of)
 
 
-@router.post("/balances")
+@router.post("/balances/quota")
 def entered(request: Request, caller: AdminVisitor, form: Sent, app_state: StateNeeded) -> Response:
     """Enter a quota."""
     typed = {name: form.get(name) for name in _TYPED}

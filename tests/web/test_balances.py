@@ -31,12 +31,12 @@ def quotas(store: Store) -> list[Quota]:
 
 def test_an_administrator_enters_a_quota_and_everybody_sees_where_it_comes_from(site: Site, store: Store) -> None:
     assert "未录入" in site.visitor("auditor").open("/balances").text
-    visitor = site.visitor("admin").open("/balances").send(ENTRY)
+    visitor = site.visitor("admin").open("/balances").send(ENTRY, "/balances/quota")
     assert visitor.path == "/balances?said=saved"
     assert Quota("so2", 2026, 2030, Decimal("1250.5"), ENTRY["document"], ENTRY["reason"]) in quotas(store)
     seen = site.visitor("auditor").open("/balances")
     assert "1,250.5" in seen.text and ENTRY["document"] in seen.text and "2026–2030" in seen.text
-    assert not seen.document.xpath("//form[@method='post' and @action='/balances']")
+    assert not seen.document.xpath("//form[@method='post' and @action='/balances/quota']")
     assert "1,250.5" not in site.visitor("auditor").open("/balances?as_of=2025-01-01").text
 
 
@@ -46,7 +46,7 @@ def test_an_administrator_enters_a_quota_and_everybody_sees_where_it_comes_from(
 )  # fmt: skip
 def test_what_is_wrong_is_said_at_its_field(site: Site, store: Store, changes: dict[str, str], field: str) -> None:
     before = quotas(store)
-    visitor = site.visitor("admin").open("/balances").send({**ENTRY, "medium": "cod", **changes})
+    visitor = site.visitor("admin").open("/balances").send({**ENTRY, "medium": "cod", **changes}, "/balances/quota")
     assert visitor.status == 422
     assert f"#f-{field}" in visitor.document.xpath("//div[@class='errors']//a/@href")
     assert quotas(store) == before
@@ -59,7 +59,7 @@ def test_the_decision_shows_what_is_left_and_what_the_project_adds(site: Site, s
     page = site.visitor().open(f"/reviews/{made.id}/decision")
     rows = {each.xpath("string(th)").strip(): each for each in page.document.xpath("//details//tr[td]")}
     cells = [" ".join(each.text_content().split()) for each in rows["氮氧化物 t/a"].xpath("td")]
-    assert cells[1] == "40" and cells[4:] == ["30.25", "40", "9.75"]
+    assert cells[1] == "40" and cells[4:] == ["30.25", "至多 40", "至多 9.75"]
     assert "未写明" in rows["化学需氧量 t/a"].xpath("string(td[5])")
     unstated = site.visitor().open("/balances/cod/pending")
     assert "测试项目 Q-1" in unstated.text

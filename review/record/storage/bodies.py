@@ -33,12 +33,16 @@ Figure = str | Interval | None
 
 
 class ListedProduct(TypedDict):
-    """A product of a profile: `row` is its row of the benchmark table, `band` its level of energy efficiency."""
+    """A product of a profile: `row` is its row of the benchmark table, `band` its level of energy efficiency, `unit` that of its capacity.
+
+    Profiles of before say nothing of the unit.
+    """
 
     row: str | None
     name: str | None
     capacity: str | None
     band: str | None
+    unit: NotRequired[str | None]
 
 
 class Approvals(TypedDict):
