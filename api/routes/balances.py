@@ -45,7 +45,7 @@ def list_balances(
     "/balances/{medium}/not-stated",
     operation_id="list_not_stated",
     response_model=list[UnstatedProject],
-    summary="未写明新增量的项目 / the projects that do not state what they add",
+    summary="未载明新增量的项目 / the projects that do not state what they add",
 )
 def list_not_stated(
     caller: Reader,

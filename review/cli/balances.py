@@ -64,7 +64,7 @@ def show(
         left = "—" if each["left"] is None else f"{'至多 at most ' if each['left_at_most'] else ''}{each['left']}"
         line = f"{words.zh} {words.en}  {each['first_year']}–{each['last_year']}  指标 quota {quota}  已批准 approved {_side(each['approved'])}  待决定 waiting {_side(each['pending'])}  剩余 left {left}"
         if each["this"] is not None:
-            line += f"  本项目 this {each['this']['amount'] or '未写明 not stated'}"
+            line += f"  本项目 this {each['this']['amount'] or '未载明 not stated'}"
         print(safe(f"{line}  {each['unit']}"))
 
 
@@ -93,5 +93,5 @@ def quota(
 
 
 def _side(side: Side) -> str:
-    unstated = f"（另有 {side['not_stated']} 个未写明 not stated）" if side["not_stated"] else ""
+    unstated = f"（另有 {side['not_stated']} 个未载明 not stated）" if side["not_stated"] else ""
     return f"{side['amount']}{unstated}"

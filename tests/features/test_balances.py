@@ -12,6 +12,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from sqlalchemy import func, select
 
 from review.errors import Refused
+from review.papers.blocks import Grid
+from review.papers.papers import read_paper
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
@@ -198,3 +200,21 @@ def refused(world: World, amount: str, document: str, reason: str, first: str, l
 def intact(world: World) -> None:
     with world.store.reading() as connection:
         assert verify(connection).breaks == ()
+
+
+def paper_rows(world: World, name: str) -> dict[str, str]:
+    """The rows of the balances on the paper of a review, by what stands first in them."""
+    with world.store.reading() as connection:
+        paper = read_paper(connection, world.reviews[name].id, "zh")
+    grids = [block for section in paper.sections if "总量台账" in section.title for block in section.blocks if isinstance(block, Grid)]  # fmt: skip
+    return {str(row[0]): " | ".join(map(str, row[1:])) for grid in grids for row in grid.rows}
+
+
+@then(parsers.parse("“{name}”的文书没有总量台账"))
+def no_balances_on_paper(world: World, name: str) -> None:
+    assert paper_rows(world, name) == {}
+
+
+@then(parsers.parse("“{name}”的文书中“{first}”为“{row}”"))
+def on_paper(world: World, name: str, first: str, row: str) -> None:
+    assert paper_rows(world, name)[first] == row

@@ -60,7 +60,7 @@ def test_the_decision_shows_what_is_left_and_what_the_project_adds(site: Site, s
     rows = {each.xpath("string(th)").strip(): each for each in page.document.xpath("//details//tr[td]")}
     cells = [" ".join(each.text_content().split()) for each in rows["氮氧化物 t/a"].xpath("td")]
     assert cells[1] == "40" and cells[4:] == ["30.25", "至多 40", "至多 9.75"]
-    assert "未写明" in rows["化学需氧量 t/a"].xpath("string(td[5])")
+    assert "未载明" in rows["化学需氧量 t/a"].xpath("string(td[5])")
     unstated = site.visitor().open("/balances/cod/pending")
     assert "测试项目 Q-1" in unstated.text
 

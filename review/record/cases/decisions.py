@@ -208,6 +208,8 @@ def record_decision(
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
         "draws": draws, "edition": recorded.ruleset, "on_behalf_of_subject": behalf[1], "second_subject": second[1],
     }  # fmt: skip
+    if not historic:
+        body["balances"] = next_position(connection) - 1
     if confirmed_by is not None and confirmed_by.session:
         body["second_session"] = confirmed_by.session
     position, after = append_to_project(

@@ -87,6 +87,8 @@ class Rules:
             return
         if before["state"] in ENDED:
             yield "该项目当时已结束", "its project had ended"
+        if body.get("balances", position - 1) != position - 1:
+            yield "所示总量台账不是决定之时的", "the balances that it shows are not those of when it was made"
         short = self._short(body, recorded, before, entries) if body["outcome"] == "approve" else []
         yield from self._grounds(body, document, recorded.ruleset, short)
         yield from _disposition(body, before)

@@ -159,6 +159,7 @@ class DecisionBody(Held):
     """A decision on a review; `previous` is the decision on it before this one, `edition` the digest of the review's edition.
 
     `second` and `on_behalf_of` are names; `…_subject` what those persons are known by, `second_session` the session that confirmed.
+    `balances` is the event before it: what the city might still add by then stands on its paper.
     """
 
     project: ProjectNamed
@@ -178,6 +179,7 @@ class DecisionBody(Held):
     request: str | None
     draws: list[Movement]
     edition: NotRequired[str]
+    balances: NotRequired[int]
     second_subject: NotRequired[str | None]
     second_session: NotRequired[str | None]
     on_behalf_of_subject: NotRequired[str | None]
