@@ -16,6 +16,7 @@ from review.errors import Fault, NotRecorded, Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
 from review.record.storage.actors import Actor
+from review.record.storage.balance_tables import Counted
 from review.record.storage.bodies import (
     CaseClock,
     DecisionBody,
@@ -29,7 +30,7 @@ from review.record.storage.bodies import (
 )
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import Draft, Row, append, next_time, table
-from review.record.storage.tables import Counted, Standing
+from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.document import Wording
 

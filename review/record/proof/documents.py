@@ -15,17 +15,10 @@ from review.law.loading import builtin_digests
 from review.law.shipped import shipped_before
 from review.record.proof.breaks import Break, broken, compared, remark
 from review.record.storage.added import added_rows
+from review.record.storage.balance_tables import Added
 from review.record.storage.contents import read_sheet_bytes
 from review.record.storage.journal import Row, Rows, finding_rows, table, unpacked
-from review.record.storage.tables import (
-    Added,
-    StoredFile,
-    StoredFinding,
-    StoredPlan,
-    StoredReview,
-    StoredRuleset,
-    StoredSheet,
-)
+from review.record.storage.tables import StoredFile, StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
 from review.verdict.document import ReviewDocument
 
 

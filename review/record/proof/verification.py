@@ -30,6 +30,7 @@ from review.record.proof.triggers import trigger_breaks
 from review.record.register.balances import verified_for
 from review.record.storage import chain
 from review.record.storage.audit_tables import AuditEntry
+from review.record.storage.balance_tables import Added, Counted
 from review.record.storage.bodies import ProjectBody
 from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
@@ -37,10 +38,8 @@ from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
-    Added,
     AdoptedEdition,
     Checkpoint,
-    Counted,
     Decision,
     Draw,
     EditionStep,

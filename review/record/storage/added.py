@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from review.errors import Text
 from review.quantities import plain
+from review.record.storage import chain
 from review.record.storage.journal import Row
 
 # Of what there are balances: words and unit.
@@ -21,6 +23,7 @@ MEDIA: dict[str, tuple[Text, str]] = {
     "cod": (Text("化学需氧量", "chemical oxygen demand"), "t/a"),
     "nh3n": (Text("氨氮", "ammonia nitrogen"), "t/a"),
 }
+GROUPS = ("whole", "billionths", "quintillionths")
 _POLLUTANTS = ("nox", "so2", "cod", "nh3n")
 # An amount is stored in whole units and two groups of nine decimals, so that a database adds up integers: the sums of millions are exact.
 _GROUP = 10**9
@@ -28,17 +31,26 @@ _LARGEST = 10**12
 
 
 def added_rows(position: int, sheet: Mapping[str, Any], document: Mapping[str, Any]) -> list[Row]:
-    """What a review's project adds, a row for each of `MEDIA`: of a plant that exists already none.
+    """What a review's project adds, a row: of a plant that exists already none.
 
     `sheet` is its canonical JSON, `document` the review. An amount that is not stated, or not settled to one figure, is None.
     """
     if sheet["project"].get("stage") == "existing":
         return []
-    ruleset = document["ruleset"]["id"]
-    return [
-        {"review": position, "medium": medium, "ruleset": ruleset, "amount": amount, **_parts(amount)}
-        for medium, amount in _added(sheet, document["facts"]).items()
-    ]
+    amounts = _added(sheet, document["facts"])
+    row: dict[str, Any] = {"review": position, "ruleset": document["ruleset"]["id"], "amounts": chain.canonical(amounts).decode()}  # fmt: skip
+    for medium, amount in amounts.items():
+        row |= {f"{medium}_{name}": part for name, part in _parts(amount).items()}
+    return [row]
+
+
+def amounts_of(row: Any) -> dict[str, Decimal | None]:
+    """What a row of `added` adds of each medium: None where it is not stated, or too large to be added up."""
+    stated: dict[str, str | None] = json.loads(row["amounts"])
+    return {
+        medium: Decimal(amount) if amount is not None and row[f"{medium}_whole"] is not None else None
+        for medium, amount in stated.items()
+    }
 
 
 def _added(sheet: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, str | None]:
@@ -70,7 +82,7 @@ def _none_at_all(figure: Any) -> str | None:
 
 def _parts(amount: str | None) -> dict[str, int | None]:
     """An amount in groups of nine decimals; nothing of one that is not stated, below zero, or beyond what the groups can state."""
-    empty: dict[str, int | None] = {"whole": None, "billionths": None, "quintillionths": None}
+    empty: dict[str, int | None] = dict.fromkeys(GROUPS)
     if amount is None:
         return empty
     whole, _, decimals = amount.partition(".")

@@ -17,6 +17,7 @@ from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
 from review.record.storage.actors import Actor, marks
+from review.record.storage.balance_tables import Added, Counted
 from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
@@ -24,10 +25,8 @@ from review.record.storage.tables import (
     AccessEnd,
     AccessKey,
     Account,
-    Added,
     AdoptedEdition,
     Checkpoint,
-    Counted,
     Decision,
     Draw,
     EditionStep,

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, func, select
 
 from review.quantities import ZERO, exact, plain
 from review.record.register.quotas import Entered, read_quotas
-from review.record.storage.added import MEDIA, sum_of
+from review.record.storage.added import GROUPS, MEDIA, amounts_of, sum_of
+from review.record.storage.balance_tables import Added, Counted
 from review.record.storage.journal import table
-from review.record.storage.tables import Added, Counted, Standing
+from review.record.storage.tables import Standing, StoredReview
 
 MOST_NAMED = 50
 
@@ -107,8 +108,7 @@ def not_stated(
     query = (
         select(counted.c.project, added.c.review)
         .join(added, added.c.review == counted.c[side])
-        .where(added.c.medium == medium, added.c.ruleset == ruleset, added.c.whole.is_(None))
-        .where(counted.c.project > after)
+        .where(added.c.ruleset == ruleset, added.c[f"{medium}_whole"].is_(None), counted.c.project > after)
         .order_by(counted.c.project)
         .limit(MOST_NAMED)
     )
@@ -125,69 +125,87 @@ def _within(entered: Entered, year: int) -> bool:
 def _latest(upto: int | None) -> Any:
     """What each project counts for last."""
     rows = table(Counted)
-    last = select(func.max(rows.c.position).label("position")).group_by(rows.c.project)
+    last = select(func.max(rows.c.position).label("last")).group_by(rows.c.project)
     if upto is not None:
         last = last.where(rows.c.position <= upto)
-    return select(rows).where(rows.c.position.in_(last)).subquery()
+    ends = last.subquery()
+    return select(rows).join(ends, rows.c.position == ends.c.last).subquery()
 
 
 class _Sums:
     """The sums by medium: of approved projects by year of the decision, of those that wait, and what new versions of approved ones add beyond."""
 
     def __init__(self, connection: Connection, ruleset: str, upto: int | None) -> None:
-        self.connection, self.ruleset = connection, ruleset
+        self.approved: dict[tuple[str, int], _Sum] = {}
+        self.pending: dict[str, _Sum] = {}
         counted, added = _latest(upto), table(Added)
-        year = func.substr(counted.c.approved_on, 1, 4)
-        self.approved: dict[tuple[str, int], tuple[Decimal, int, int]] = {}
-        query = self._sums(counted, counted.c.approved).add_columns(year.label("year")).group_by("year")
-        for row in connection.execute(query):
-            self.approved[row.medium, int(row.year)] = _sum(row)
-        query = self._sums(counted, counted.c.pending).where(counted.c.approved.is_(None))
-        self.pending = {row.medium: _sum(row) for row in connection.execute(query)}
-        newer = added.alias("newer")
+        columns = [func.sum(added.c[f"{medium}_{name}"]).label(f"{medium}_{name}") for medium in MEDIA for name in GROUPS]  # fmt: skip
+        stated = [func.count(added.c[f"{medium}_whole"]).label(f"{medium}_stated") for medium in MEDIA]
+        year = func.substr(counted.c.approved_on, 1, 4).label("year")
         query = (
-            select(newer.c.medium, newer.c.amount.label("new"), newer.c.whole, added.c.amount.label("old"), added.c.whole.label("was"))
+            select(year, func.count().label("projects"), *columns, *stated)
             .select_from(counted)
-            .join(newer, newer.c.review == counted.c.pending)
-            .join(added, (added.c.review == counted.c.approved) & (added.c.medium == newer.c.medium))
-            .where(newer.c.ruleset == ruleset)
-        )  # fmt: skip
-        for row in connection.execute(query):
-            amount, projects, unstated = self.pending.get(row.medium, (ZERO, 0, 0))
-            known = row.whole is not None and row.was is not None
-            beyond = max(ZERO, Decimal(row.new) - Decimal(row.old)) if known else ZERO
-            self.pending[row.medium] = (amount + beyond, projects + 1, unstated + (not known))
-
-    def _sums(self, counted: Any, review: Any) -> Any:
-        added = table(Added)
-        columns = [func.sum(added.c[name]).label(name) for name in ("whole", "billionths", "quintillionths")]
-        return (
-            select(
-                added.c.medium,
-                *columns,
-                func.count().label("projects"),
-                func.count(added.c.whole).label("stated"),
-            )
-            .select_from(counted)
-            .join(added, added.c.review == review)
-            .where(added.c.ruleset == self.ruleset)
-            .group_by(added.c.medium)
+            .join(added, added.c.review == func.coalesce(counted.c.approved, counted.c.pending))
+            .where(added.c.ruleset == ruleset)
+            .group_by("year")
         )
+        for row in connection.execute(query).mappings():
+            for medium in MEDIA:
+                found = _Sum(
+                    sum_of(*(row[f"{medium}_{name}"] for name in GROUPS)),
+                    row["projects"],
+                    row["projects"] - row[f"{medium}_stated"],
+                )
+                if row["year"] is None:
+                    self.pending[medium] = found
+                else:
+                    self.approved[medium, int(row["year"])] = found
+        self._newer_versions(connection, counted, ruleset)
+
+    def _newer_versions(self, connection: Connection, counted: Any, ruleset: str) -> None:
+        query = select(counted.c.approved, counted.c.pending)
+        query = query.where(counted.c.approved.is_not(None), counted.c.pending.is_not(None))
+        for row in connection.execute(query).all():
+            place, now = _row(connection, row.pending)
+            if place != ruleset:
+                continue
+            _, before = _row(connection, row.approved)
+            for medium, amount in now.items():
+                old = before.get(medium)
+                known = amount is not None and old is not None
+                beyond = max(ZERO, amount - old) if amount is not None and old is not None else ZERO
+                self.pending[medium] = self.pending.get(medium, _Sum()).plus(_Sum(beyond, 1, int(not known)))
 
     def approved_in(self, medium: str, first: int, last: int) -> Side:
-        found = [each for (name, year), each in self.approved.items() if name == medium and first <= year <= last]
-        return _side((sum((each[0] for each in found), ZERO), sum(each[1] for each in found), sum(each[2] for each in found)))  # fmt: skip
+        found = _Sum()
+        for (name, year), each in self.approved.items():
+            if name == medium and first <= year <= last:
+                found = found.plus(each)
+        return _side(found)
 
     def pending_of(self, medium: str) -> Side:
-        return _side(self.pending.get(medium, (ZERO, 0, 0)))
+        return _side(self.pending.get(medium, _Sum()))
 
 
-def _sum(row: Any) -> tuple[Decimal, int, int]:
-    return sum_of(row.whole, row.billionths, row.quintillionths), row.projects, row.projects - row.stated
+@dataclass(frozen=True)
+class _Sum:
+    amount: Decimal = ZERO
+    projects: int = 0
+    not_stated: int = 0
+
+    def plus(self, other: _Sum) -> _Sum:
+        return _Sum(self.amount + other.amount, self.projects + other.projects, self.not_stated + other.not_stated)
 
 
-def _side(found: tuple[Decimal, int, int]) -> Side:
-    return {"amount": plain(found[0]), "projects": found[1], "not_stated": found[2]}
+def _row(connection: Connection, review: int) -> tuple[str | None, dict[str, Decimal | None]]:
+    """The ruleset of a review and what its project adds of each medium; nothing of a plant that exists already."""
+    rows = table(Added)
+    row = connection.execute(select(rows).where(rows.c.review == review)).mappings().first()
+    return (None, {}) if row is None else (row["ruleset"], amounts_of(row))
+
+
+def _side(found: _Sum) -> Side:
+    return {"amount": plain(found.amount), "projects": found.projects, "not_stated": found.not_stated}
 
 
 @dataclass(frozen=True)
@@ -202,12 +220,15 @@ class _Asked:
 
 def _asked(connection: Connection, review: int, upto: int | None) -> dict[str, _Asked]:
     """By medium; nothing of a plant that exists already."""
-    counted = _latest(upto)
-    query = select(counted.c.approved, counted.c.approved_on, counted.c.pending)
-    row = connection.execute(query.where((counted.c.approved == review) | (counted.c.pending == review))).first()
-    how = None if row is None else "approved" if row.approved == review else "pending"
+    reviews, counted = table(StoredReview), table(Counted)
+    project = select(reviews.c.project).where(reviews.c.position == review).scalar_subquery()
+    query = select(counted).where(counted.c.project == project).order_by(counted.c.position.desc()).limit(1)
+    row = connection.execute(query if upto is None else query.where(counted.c.position <= upto)).first()
+    how = None
+    if row is not None and review in (row.approved, row.pending):
+        how = "approved" if row.approved == review else "pending"
     old = row.approved if row is not None and how == "pending" else None
-    before = _amounts(connection, old) if old is not None else {}
+    before = _row(connection, old)[1] if old is not None else {}
     return {
         medium: _Asked(
             {"amount": None if amount is None else plain(amount), "counted": how},
@@ -215,14 +236,8 @@ def _asked(connection: Connection, review: int, upto: int | None) -> dict[str, _
             before.get(medium),
             int(row.approved_on[:4]) if row is not None and row.approved_on else 0,
         )
-        for medium, amount in _amounts(connection, review).items()
+        for medium, amount in _row(connection, review)[1].items()
     }
-
-
-def _amounts(connection: Connection, review: int) -> dict[str, Decimal | None]:
-    rows = table(Added)
-    query = select(rows.c.medium, rows.c.amount, rows.c.whole).where(rows.c.review == review)
-    return {each.medium: Decimal(each.amount) if each.whole is not None else None for each in connection.execute(query)}
 
 
 def _left_after(left: Decimal | None, asked: _Asked | None, period: tuple[int, int]) -> Decimal | None:

@@ -84,8 +84,8 @@ def test_what_was_not_tampered_with_is_intact(filled: Store) -> None:
         ("UPDATE standing SET outcome = 'reject' WHERE position = 4", "standing", "4/0", "edited: outcome"),
         ("UPDATE standing SET detail = '{}' WHERE position = 9", "standing", "9/0", "edited: detail"),
         ("DELETE FROM standing WHERE position = 8", "standing", "8/0", "is missing"),
-        ("UPDATE added SET whole = 0 WHERE review = 1 AND medium = 'voc'", "added", "1/voc", "edited: whole"),
-        ("DELETE FROM added WHERE review = 3 AND medium = 'energy'", "added", "3/energy", "is missing"),
+        ("UPDATE added SET voc_whole = 0 WHERE review = 1", "added", "1", "edited: voc_whole"),
+        ("DELETE FROM added WHERE review = 3", "added", "3", "is missing"),
         (
             "UPDATE counted SET pending = 1, approved = NULL WHERE position = 4",
             "counted",
@@ -258,7 +258,6 @@ def test_a_row_that_no_event_speaks_of_is_found_wherever_it_is_put(filled: Store
     copies = {
         "standing": f"INSERT INTO standing SELECT {position}, 7, project, code, name, applicant, industry, sector, park, stage, two_high, band, on_list, review,"
         " recommendation, outcome, energy_from_tce, open_conditions, open_supplements, due, detail, clocked, condition_due, holder FROM standing WHERE position = 3",
-        "added": f"INSERT INTO added SELECT {position}, 'none', ruleset, amount, whole, billionths, quintillionths FROM added WHERE review = 3 AND medium = 'voc'",
         "draw": f"INSERT INTO draw SELECT {position}, 7, source, project, kind, asked_t, held_t, drawn_t FROM draw WHERE position = 3",
         "finding": f"INSERT INTO finding SELECT {position}, 999, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0",
         "project_code": f"INSERT INTO project_code VALUES ('FORGED', 1, {position})",

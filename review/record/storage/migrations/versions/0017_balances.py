@@ -18,7 +18,9 @@ down_revision = "0014"
 
 POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 REFUSAL = "the record is append-only"
-KEYS = {"counted": ("position",), "added": ("review", "medium")}
+KEYS = {"counted": "position", "added": "review"}
+MEDIA = ("energy", "coal", "carbon", "voc", "nox", "so2", "cod", "nh3n")
+GROUPS = ("whole", "billionths", "quintillionths")
 BATCH = 200
 
 
@@ -42,22 +44,18 @@ def upgrade() -> None:
     added = op.create_table(
         "added",
         sa.Column("review", POSITION, autoincrement=False, nullable=False),
-        sa.Column("medium", sa.String(), nullable=False),
         sa.Column("ruleset", sa.String(), nullable=False),
-        sa.Column("amount", sa.String(), nullable=True),
-        sa.Column("whole", sa.BigInteger(), nullable=True),
-        sa.Column("billionths", sa.BigInteger(), nullable=True),
-        sa.Column("quintillionths", sa.BigInteger(), nullable=True),
+        sa.Column("amounts", sa.Text(), nullable=False),
+        *(sa.Column(f"{medium}_{name}", sa.BigInteger(), nullable=True) for medium in MEDIA for name in GROUPS),
         sa.ForeignKeyConstraint(["review"], ["review.position"]),
-        sa.PrimaryKeyConstraint("review", "medium"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("review"),
     )
     for table, found in ((counted, _counted()), (added, _added())):
         for rows in found:
             if rows:
                 op.bulk_insert(table, rows)
-    for name, keys in KEYS.items():
-        _append_only(name, " AND ".join(f"{key} = NEW.{key}" for key in keys))
+    for name, key in KEYS.items():
+        _append_only(name, f"{key} = NEW.{key}")
 
 
 def _batches(query: str) -> Iterator[list[Any]]:
