@@ -115,6 +115,13 @@ def records(world: World, day: str, who: str, name: str, step: str, of: str) -> 
         record_day(world.store, world.number(name), step, date.fromisoformat(of), world.actor(who))
 
 
+@when(parsers.parse("{day} 由“{who}”更正项目“{name}”“{step}”为 {of}"))
+def corrects(world: World, day: str, who: str, name: str, step: str, of: str) -> None:
+    with on(day):
+        correct = date.fromisoformat(of)
+        record_day(world.store, world.number(name), step, correct, world.actor(who), reason="记错（示例）")
+
+
 @then(parsers.parse("{day} 由“{who}”记录项目“{name}”“{step}”于 {of} 被拒绝，因为“{why}”"))
 def is_refused(world: World, day: str, who: str, name: str, step: str, of: str, why: str) -> None:
     with on(day), pytest.raises(Refused, match=why):
@@ -132,6 +139,19 @@ def approves(world: World, day: str, who: str, condition: str, name: str) -> Non
     with on(day):
         ruling = overruled("approve", conditions=(Text(condition, "condition"),))
         decide(world.store, world.reviews[name].id, ruling, OFFICER)
+
+
+@then(parsers.parse("{day} 由“{who}”规定项目“{name}”的条件 {number} 于 {due} 前落实被拒绝，因为“{why}”"))
+def due_is_refused(world: World, day: str, who: str, name: str, number: str, due: str, why: str) -> None:
+    with on(day), pytest.raises(Refused, match=why):
+        record_day(
+            world.store,
+            world.number(name),
+            "condition_due",
+            date.fromisoformat(due),
+            world.actor(who),
+            condition=number,
+        )
 
 
 @when(parsers.parse("{day} 由“{who}”规定项目“{name}”的条件 {number} 于 {due} 前落实"))

@@ -172,6 +172,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("attachments", "officer", lambda at: f"/attachments?project={at.project}"),
     Stop("attachment", "officer", lambda at: f"/attachments/{at.attachment}"),
     Stop("worklist", "officer", lambda at: "/worklist"),
+    Stop("ledger", "officer", lambda at: "/ledger"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),
     Stop("project", "officer", lambda at: f"/projects/{at.project}"),
     Stop("project-accepted", "officer", lambda at: f"/projects/{at.project}/days/accepted"),

@@ -337,7 +337,7 @@ def register_lines(
         last = last.where(sources.c.source == only)
     if text:
         found = select(sources.c.source).where(
-            or_(*(sources.c[name].contains(text, autoescape=True) for name in _SEARCHED))
+            or_(*(sources.c[name].icontains(text, autoescape=True) for name in _SEARCHED))
         )
         last = last.where(sources.c.source.in_(found))
     if pollutant is None:
