@@ -370,6 +370,7 @@ class AdoptedEdition(SQLModel, table=True):
     begins: str
 
 
-BALANCE_TABLES = (Counted, Added)
-# All that are known by now, those of the balances among them.
-RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)
+# Those of the balances are of the record; what other modules declare is not, whichever is imported first.
+_OF_THE_RECORD = frozenset({__name__, Added.__module__, Counted.__module__})
+_NAMES = {each.__tablename__ for each in SQLModel.__subclasses__() if each.__module__ in _OF_THE_RECORD}
+RECORD_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each.name in _NAMES)
