@@ -55,24 +55,6 @@ def list_offsets(
         return register_lines(connection, after, limit, pollutant=pollutant, upto=position_at(connection, as_of))
 
 
-@router.get(
-    "/offsets:claims",
-    operation_id="list_claims",
-    tags=["offsets"],
-    response_model=list[Claim],
-    summary="已使用而未登记的来源和退出产能 / what is drawn on and not registered",
-)
-def list_claims(
-    caller: Reader, app_state: StateNeeded,
-    after: Annotated[str | None, Query(max_length=400, description="上一页最后一个 key / the last key of the page before")] = None,
-    as_of: Annotated[Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 100,
-) -> Any:  # fmt: skip
-    _validate_printable("after", after)
-    with app_state.store.reading() as connection:
-        return claim_lines(connection, after, limit, upto=position_at(connection, as_of))
-
-
 @router.post(
     "/offsets",
     operation_id="add_offset_api_v1_offsets_post",
@@ -95,6 +77,24 @@ def add_offset(
     )
     response.headers.update(replayed(made.again))
     return {"id": str(made.id), "changed": list(made.changed)}
+
+
+@router.get(
+    "/offsets:claims",
+    operation_id="list_claims",
+    tags=["offsets"],
+    response_model=list[Claim],
+    summary="已使用而未登记的来源和退出产能 / what is drawn on and not registered",
+)
+def list_claims(
+    caller: Reader, app_state: StateNeeded,
+    after: Annotated[str | None, Query(max_length=400, description="上一页最后一个 key / the last key of the page before")] = None,
+    as_of: Annotated[Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> Any:  # fmt: skip
+    _validate_printable("after", after)
+    with app_state.store.reading() as connection:
+        return claim_lines(connection, after, limit, upto=position_at(connection, as_of))
 
 
 @router.get(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -90,13 +89,7 @@ class UnstatedProject(BaseModel):
 
 
 def quota_from(content: Any) -> Quota:
-    """The quota that JSON values state; the amount may be a number or text. Raises Refused."""
-    if (
-        isinstance(content, dict)
-        and isinstance(content.get("amount"), int | Decimal)
-        and not isinstance(content["amount"], bool)
-    ):
-        content = {**content, "amount": str(content["amount"])}
+    """The quota that JSON values state. Raises Refused."""
     for name in ("first_year", "last_year"):
         content = with_whole_number(content, name)
     found = read(QuotaEntry, content)
