@@ -19,6 +19,7 @@ from api.pages import PAGES
 from api.routes import (
     answers,
     attachments,
+    balances,
     batches,
     cases,
     corrected,
@@ -56,6 +57,7 @@ ROUTERS = tuple(
         answers,
         sign_offs,
         office,
+        balances,
         cases,
         webhooks,
         people,

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from api.wire.cases import InboxWhole, StepMade
 from api.wire.document import Review
 from api.wire.office import (
+    Claim,
     LedgerWhole,
     ProjectWhole,
     RulesetLine,
@@ -344,10 +345,21 @@ def offsets() -> Pages[Source]:
     return Pages(lambda cursor: Call("GET", "/offsets", read, _asked(after=cursor, limit=200)))
 
 
+def offset_claims() -> Pages[Claim]:
+    """What is drawn on and not registered, by key."""
+    adapter = TypeAdapter(list[Claim])
+
+    def read(answer: httpx.Response) -> tuple[Sequence[Claim], Any]:
+        found = adapter.validate_json(answer.content)
+        return found, found[-1].key if len(found) == 200 else None
+
+    return Pages(lambda cursor: Call("GET", "/offsets:claims", read, _asked(after=cursor, limit=200)))
+
+
 def register_offset(
     source: str, verified_t: Decimal | str, document: str, *, key: str | None = None, **entry: str | None
 ) -> Call[SourceMade]:
-    """Register a source, or amend it. `entry`: area, pollutant, name, completed, reason."""
+    """Register a source, or amend it. `entry`: area, pollutant, name, completed, reason; of a retired line enterprise and line, with an empty `source`."""
     body = {
         "source": source,
         "verified_t": verified_t if isinstance(verified_t, float) else str(verified_t),

@@ -104,6 +104,7 @@ class _Calls:
     hand_over = _One(calls.hand_over)
     inbox = _One(calls.inbox)
     offsets = _All(calls.offsets)
+    offset_claims = _All(calls.offset_claims)
     register_offset = _One(calls.register_offset)
     rulesets = _One(calls.rulesets)
     ruleset = _One(calls.ruleset)

@@ -57,6 +57,7 @@ _GROUPS = {
     "absence": "review.cli.cases.absence",
     "calendar": "review.cli.cases.calendar",
     "sign-off": "review.cli.sign_off.sign_off",
+    "balances": "review.cli.balances.balances",
     "webhooks": "review.cli.webhooks.webhooks",
     "audit": "review.cli.logs.audit",
 }

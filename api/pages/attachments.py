@@ -19,7 +19,7 @@ from api.web.forms import Sent, SentScan
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer, local
 from review.errors import Conflict, Fault, Refused, Text
-from review.facts.model import source_key
+from review.facts.register_keys import register_key
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import (
     AttachedTo,
@@ -93,7 +93,7 @@ def listed(
             among, back, query = on_review(owner, review), f"/reviews/{review}", f"review={review}"
         else:
             name = source_line(connection, source or "")["source"]
-            among, back, query = on_source(source_key(name)), source_address(name), ""
+            among, back, query = on_source(register_key(name)), source_address(name), ""
         found = list_attachments(connection, among, after=after, limit=_SHOWN + 1)
     stated = (("project", project), ("review", review), ("source", source))
     to = {kind: str(each) for kind, each in stated if each is not None}

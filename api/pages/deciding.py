@@ -16,6 +16,7 @@ from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Visitor
+from review.clock import today
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
@@ -41,8 +42,10 @@ from review.record.cases.second_person import (
 )
 from review.record.cases.sign_offs import SignOff, content_digest, content_of, moved, sign_offs_of, signing_as
 from review.record.cases.signing import propose, steps_of
+from review.record.storage.added import MEDIA
 from review.record.storage.contents import last_decision, read_ruleset
 from review.record.views.answer_words import answer_words
+from review.record.views.balances import balances
 from review.record.views.review_page import read_review_page
 from review.replay.recorded import RecordedReview
 from review.terms import FOLLOWS, OUTCOMES
@@ -161,6 +164,7 @@ def decision_shown(
         last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
         answers = standing_answers(connection, number)
         signing = _signing(connection, caller, whole.recorded)
+        left_to_add = balances(connection, edition.id, today(), review=number)
         # A file goes to the last decision, before there is one to the review.
         to = {"decision": str(last)} if last else {"review": str(number)}
         beside = attachments_beside(
@@ -184,7 +188,7 @@ def decision_shown(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, balances=left_to_add, media=MEDIA, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool((pending and pending.login == caller.principal.key) or (sign_off and sign_off.drafter.by.subject == caller.principal.key)),
         **signing, may_sign=lambda role: not isinstance(role, Fault),

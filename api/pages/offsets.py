@@ -1,11 +1,12 @@
-"""`/offsets`, `/offsets/{source}`: the register of reduction sources, one source over time; entries and amendments (`/sources/entry`)."""
+"""`/offsets`, `/offsets/{source}`: the register, one source over time; entries and amendments (`/sources/entry`); what is not registered (`/sources/claims`)."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -18,7 +19,7 @@ from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer
 from api.wire.office import source_from
 from review.errors import Conflict, Fault, Refused, SheetError, Text
-from review.facts.model import source_key
+from review.facts.register_keys import CAPACITY, KINDS, UNIT, UNITS, VOC, identifier_of
 from review.law.place import area_words_of, home_area
 from review.quantities import plain
 from review.readers.written.answers import placed
@@ -26,35 +27,73 @@ from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
 from review.record.cases.attachments import on_source
 from review.record.register.balances import SourceLine, register_lines
-from review.record.register.entries import POLLUTANTS, VERIFIED_UNIT, SourceEntry, register_source
-from review.record.register.history import Preview, preview_source, source_entries, source_line, source_movements
-from review.record.storage.contents import rulesets_in_use
+from review.record.register.claims import claim_line, claim_lines
+from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
+from review.record.register.history import (
+    Preview,
+    preview_source,
+    recorded_key,
+    source_entries,
+    source_line,
+    source_movements,
+)
+from review.record.storage.contents import position_at, rulesets_in_use
 from review.record.storage.text_limits import validate_words
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
-_FIELDS = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
+_FIELDS = ("source", "enterprise", "line", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
 _LABELS = {"verified_t": Text("核定削减量", "verified reduction"), "completed": Text("完成日期", "completed on")}
-_NEEDED = ("source", "document", "verified_t")
+_NEEDED = ("document", "verified_t")
 Said = Annotated[str, Query(max_length=40)]
 
 
 @router.get("/offsets")
 def offsets(
     request: Request, caller: Viewer, app_state: StateNeeded, text: Annotated[str, Query(max_length=200)] = "",
-    after: Annotated[str, Query(max_length=200)] = "", said: Said = "",
+    after: Annotated[str, Query(max_length=400)] = "", said: Said = "", pollutant: Annotated[str, Query(max_length=20)] = "",
+    as_of: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
+    """The register, of one kind or all, now or as of the end of a day."""
     faults: tuple[Fault, ...] = ()
     lines: list[SourceLine] = []
+    kind = pollutant if pollutant in KINDS else ""
     try:
         validate_words({"text": text, "after": after})
+        when = _day(as_of)
         with app_state.store.reading() as connection:
-            lines = register_lines(connection, after or None, _PAGE + 1, text=text.strip() or None)
+            upto = position_at(connection, when)
+            lines = register_lines(
+                connection, after or None, _PAGE + 1, text=text.strip() or None, pollutant=kind or None, upto=upto
+            )
     except Refused as error:
         faults = error.faults
+    filters = {"text": text, "pollutant": kind, "as_of": as_of}
     return page(
         request, "offsets.html", 422 if faults else 200, text=text, after=after, faults=faults, lines=lines[:_PAGE], more=len(lines) > _PAGE, said=said,
+        pollutant=kind, as_of=as_of, asked=urlencode({name: value for name, value in filters.items() if value}),
     )  # fmt: skip
+
+
+@router.get("/sources/claims")
+def claims(
+    request: Request, caller: Viewer, app_state: StateNeeded, after: Annotated[str, Query(max_length=400)] = ""
+) -> Response:
+    """What projects draw on that is not registered, each to be registered from there."""
+    validate_words({"after": after})
+    with app_state.store.reading() as connection:
+        lines = claim_lines(connection, after or None, _PAGE + 1)
+    return page(request, "claims.html", lines=lines[:_PAGE], more=len(lines) > _PAGE, after=after)
+
+
+def _day(text: str) -> date | None:
+    """The day that is typed. Raises Refused."""
+    if not text.strip():
+        return None
+    try:
+        return written_day(text)
+    except SheetError as error:
+        raise Refused(placed(error, "as_of", Text("截至", "as of"))) from error
 
 
 @router.get("/offsets/{source:path}")
@@ -69,7 +108,7 @@ def source(
         line = source_line(connection, named)
         entries = source_entries(connection, named)
         movements = source_movements(connection, named, before=before, limit=_PAGE)
-        key = source_key(line["source"])
+        key = line["source"]
         attached = attachments_beside(
             connection, on_source(key), f"/attachments?source={quote(key, safe='')}", source_address(key), {"source": key}
         )  # fmt: skip
@@ -81,16 +120,29 @@ def source(
 
 @router.get("/sources/entry")
 def entry_page(
-    request: Request, caller: OfficerVisitor, app_state: StateNeeded, source: Annotated[str, Query(max_length=200)] = ""
-) -> Response:
-    """The form of an entry: blank, or with what is registered of a source, to be amended."""
-    typed = dict.fromkeys(_FIELDS, "") | {"area": _home(app_state), "pollutant": "voc"}
+    request: Request, caller: OfficerVisitor, app_state: StateNeeded, source: Annotated[str, Query(max_length=400)] = "",
+    claim: Annotated[str, Query(max_length=400)] = "",
+) -> Response:  # fmt: skip
+    """The form of an entry: blank, with what is registered of a source, to be amended, or with what sheets say of one that is not."""
+    typed = dict.fromkeys(_FIELDS, "") | {"area": _home(app_state), "pollutant": VOC}
     amends = False
+    if claim:
+        validate_words({"claim": claim})
+        with app_state.store.reading() as connection:
+            found = claim_line(connection, claim)
+        of_line = found is not None and found["pollutant"] == CAPACITY
+        if found is not None:
+            stated = found["stated"]
+            typed |= {
+                "pollutant": found["pollutant"], "source": "" if of_line else found["source"], "document": stated["document"] or "",
+                "verified_t": stated["verified_t"] or "", "enterprise" if of_line else "name": stated["name"] or "",
+            }  # fmt: skip
     if source:
         validate_words({"source": source})
         with app_state.store.reading() as connection:
             line: Mapping[str, object] = source_line(connection, source)
         typed |= {name: str(line[name] or "") for name in _FIELDS if name != "reason"}
+        typed["source"] = "" if typed["enterprise"] else identifier_of(typed["source"])
         amends = True
     return _form(request, app_state, typed, amends)
 
@@ -107,7 +159,7 @@ def entry(request: Request, caller: OfficerVisitor, form: Sent, app_state: State
             return _record(request, caller, form, app_state, stated, read)
         with app_state.store.reading() as connection:
             preview = preview_source(connection, stated, caller.name)
-            changed = source_line(connection, stated.source) if preview.amends else None
+            changed = source_line(connection, preview.key) if preview.amends else None
     except Refused as error:
         known = amends or any(each.where == "reason" for each in error.faults)
         return _form(request, app_state, typed, known, error.faults, 422)
@@ -147,13 +199,14 @@ def _record(
     expected = int(seen[:18]) if seen.isascii() and seen.isdigit() else -1
     key = f"{caller.principal.key}:{form.get('once')[:40]}"
     try:
-        register_source(app_state.store, stated, caller.acting(), request=key, expected=expected)
+        made = register_source(app_state.store, stated, caller.acting(), request=key, expected=expected)
     except Conflict as error:
         with app_state.store.reading() as connection:
             preview = preview_source(connection, stated, caller.name)
-            changed = source_line(connection, stated.source) if preview.amends else None
+            changed = source_line(connection, preview.key) if preview.amends else None
         return _check(request, typed, stated, preview, changed, error.faults, 409)
-    address = source_address(source_key(stated.source))
+    with app_state.store.reading() as connection:
+        address = source_address(recorded_key(connection, made.id))
     return RedirectResponse(f"{address}{'&' if '?' in address else '?'}said=registered", 303)
 
 
@@ -169,7 +222,7 @@ def _form(
         typed=typed,
         amends=amends,
         faults=faults,
-        pollutants=POLLUTANTS,
+        pollutants=KINDS,
         areas=areas,
     )
 
@@ -185,6 +238,6 @@ def _check(
     written: Mapping[str, str] | None = None,
 ) -> Response:
     return page(
-        request, "source-check.html", status, typed=typed, written=written or {}, key=source_key(stated.source), preview=preview, current=current, faults=faults,
-        form_key=secrets.token_hex(8), home=_home(state_of(request)),
+        request, "source-check.html", status, typed=typed, written=written or {}, key=preview.key, preview=preview, current=current, faults=faults,
+        form_key=secrets.token_hex(8), unit=UNITS.get(stated.pollutant, UNIT), home=_home(state_of(request)),
     )  # fmt: skip

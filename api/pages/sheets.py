@@ -352,5 +352,5 @@ def _form(
 def _sources(app_state: State) -> tuple[SourceLine, ...]:
     """The sources of the register that an offset can be drawn from: VOC of which something is free, in order of their ids."""
     with app_state.store.reading() as connection:
-        lines = register_lines(connection, None, _MOST_SOURCES)
-    return tuple(each for each in lines if each["pollutant"] == POLLUTANT and Decimal(each["free_t"]) > 0)
+        lines = register_lines(connection, None, _MOST_SOURCES, pollutant=POLLUTANT)
+    return tuple(each for each in lines if Decimal(each["free_t"]) > 0)

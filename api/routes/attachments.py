@@ -24,7 +24,6 @@ from api.openapi import answers, reference
 from api.wire.attachments import Attachment, AttachmentMade, AttachmentsPage, attachment_from
 from api.wire.people import reason_from
 from api.wire.reading import refuse
-from review.facts.model import source_key
 from review.readers.file_types import FILE_TYPES
 from review.record.cases.attaching import attach, withdraw_attachment
 from review.record.cases.attachments import (
@@ -75,7 +74,7 @@ def list_all(
         elif review is not None:
             among = on_review(read_review(connection, review).project, review)
         else:
-            among = on_source(source_key(source_line(connection, source or "")["source"]))
+            among = on_source(source_line(connection, source or "")["source"])
         found = list_attachments(connection, among, after=after, limit=limit + 1)
     return {
         "items": [attachment_json(each) for each in found[:limit]],

@@ -10,14 +10,25 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
-from api.wire.office import LedgerWhole, ProjectWhole, Source, SourceMade, WorklistPage, source_from
+from api.wire.office import (
+    Claim,
+    Kind,
+    LedgerWhole,
+    ProjectWhole,
+    Source,
+    SourceMade,
+    WorklistPage,
+    source_from,
+)
 from review.clock import today
 from review.errors import Fault, Refused, SheetError, Text
 from review.quantities import fits, read_decimal
 from review.readers.written.answers import placed
 from review.readers.written.periods import read_period
 from review.record.register.balances import register_lines
+from review.record.register.claims import claim_lines
 from review.record.register.entries import register_source
+from review.record.storage.contents import position_at
 from review.record.views.ledger import bounds_of, ledger_page, ledger_totals
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, holders_of, page
@@ -35,11 +46,13 @@ router = APIRouter(prefix=PREFIX)
 def list_offsets(
     caller: Reader, app_state: StateNeeded,
     after: Annotated[str | None, Query(max_length=200, description="上一页最后一个来源 / the last source of the page before")] = None,
+    pollutant: Annotated[Kind | None, Query(description="种类 / of that kind alone")] = None,
+    as_of: Annotated[Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> Any:  # fmt: skip
     _validate_printable("after", after)
     with app_state.store.reading() as connection:
-        return register_lines(connection, after, limit)
+        return register_lines(connection, after, limit, pollutant=pollutant, upto=position_at(connection, as_of))
 
 
 @router.post(
@@ -64,6 +77,24 @@ def add_offset(
     )
     response.headers.update(replayed(made.again))
     return {"id": str(made.id), "changed": list(made.changed)}
+
+
+@router.get(
+    "/offsets:claims",
+    operation_id="list_claims",
+    tags=["offsets"],
+    response_model=list[Claim],
+    summary="已使用而未登记的来源和退出产能 / what is drawn on and not registered",
+)
+def list_claims(
+    caller: Reader, app_state: StateNeeded,
+    after: Annotated[str | None, Query(max_length=400, description="上一页最后一个 key / the last key of the page before")] = None,
+    as_of: Annotated[Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> Any:  # fmt: skip
+    _validate_printable("after", after)
+    with app_state.store.reading() as connection:
+        return claim_lines(connection, after, limit, upto=position_at(connection, as_of))
 
 
 @router.get(

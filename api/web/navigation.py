@@ -22,7 +22,7 @@ _ENTRIES: tuple[tuple[str, Text, tuple[str, ...], tuple[str, ...]], ...] = (
     ("/worklist", Text("工作清单", "Work list"), _EVERYONE, ("/projects", "/reviews", "/ledger")),
     ("/drafts", Text("项目表", "Project sheets"), ("officer",), ()),
     ("/offsets", Text("减排来源", "Offset register"), _EVERYONE, ("/sources",)),
-    ("/indicators", Text("城市指标", "Indicators"), _EVERYONE, ()),
+    ("/indicators", Text("城市指标", "Indicators"), _EVERYONE, ("/balances",)),
     ("/rules", Text("规则和条款", "Rules"), _EVERYONE, ("/clauses",)),
     ("/audit", Text("审计", "Audit"), ("officer", "auditor", "admin"), ("/replays",)),
     ("/people", Text("人员", "People"), ("admin",), ()),

@@ -21,6 +21,7 @@ from api.web.session import Language, form_token, language, visiting
 from api.web.sheet_form import place_of
 from review import terms
 from review.errors import Text
+from review.facts.register_keys import KINDS
 from review.law.place import area_words_at_hand
 from review.law.prose import unit_words
 from review.law.tables import TABLE_WORDS, parameter_words
@@ -28,7 +29,6 @@ from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
 from review.record.access.signing_rules import SIGNER_WORDS
 from review.record.cases.sign_offs import CONTENT_WORDS
-from review.record.register.entries import POLLUTANTS
 from review.record.views.worklist_export import deadline_words
 from review.sheet.catalogue import label_of
 from review.sheet.project import STAGES
@@ -52,7 +52,7 @@ _WORDS: Mapping[str, Any] = {
     "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES, "answer_words": terms.ANSWER_WORDS,
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
     "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
-    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": POLLUTANTS,
+    "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": KINDS,
     "signature_words": terms.SIGNATURE_WORDS, "signer_words": SIGNER_WORDS, "content_words": CONTENT_WORDS,
     "deadline_words": deadline_words, "inbox_words": terms.INBOX_WORDS, "deadline_kinds": terms.DEADLINE_WORDS,
     "stage_words": {code: Text(*words) for code, words in STAGES.items()},

@@ -22,11 +22,19 @@ from review.record.register.entries import SourceEntry as RecordedSource
 Role = Literal["system", "officer", "auditor", "admin"]
 
 
+Kind = Literal["voc", "nox", "so2", "cod", "nh3n", "pm", "carbon", "capacity"]
+
+
 class SourceEntry(BaseModel):
-    """A reduction source to be registered, or amended."""
+    """A reduction source or retired line to be registered, or amended."""
 
     model_config = ConfigDict(extra="forbid")
-    source: str = Field(max_length=200, examples=["S-2024-001"])
+    source: str = Field(
+        "",
+        max_length=200,
+        description="来源编号；污染物为削减方案文号；退出产能不填 / the id; of a pollutant the document of the reduction; none of a retired line",
+        examples=["S-2024-001"],
+    )
     verified_t: str = Field(
         description="核定削减量 t/a，十进制文字 / verified reduction, decimal as text", examples=["9.5"]
     )
@@ -36,7 +44,9 @@ class SourceEntry(BaseModel):
         max_length=100,
         description="规则集区域表中的区域，默认计入的第一个 / an area of the ruleset, by default its first that counts",
     )
-    pollutant: Literal["voc", "nox", "cod", "nh3n"] = "voc"
+    pollutant: Kind = Field("voc", description="种类；capacity 为退出产能 / the kind; capacity: a retired line")
+    enterprise: str | None = Field(None, max_length=2000, description="退出企业 / of a retired line")
+    line: str | None = Field(None, max_length=2000, description="退出的生产线 / of a retired line")
     name: str | None = Field(None, max_length=2000)
     completed: str | None = Field(None, examples=["2024-06-30"])
     reason: str | None = Field(None, max_length=2000, description="更正的理由 / why it is amended")
@@ -52,7 +62,7 @@ class KeyRequest(BaseModel):
 
 
 class Holder(BaseModel):
-    """What a project asks and holds of a source, t/a."""
+    """What a project asks and holds of a source, t a year."""
 
     project: int
     name: str
@@ -61,12 +71,15 @@ class Holder(BaseModel):
 
 
 class Source(BaseModel):
-    """A registered source with its balance, t/a."""
+    """A registered source or retired line with its balance, in `unit`."""
 
     source: str
     name: str | None
+    enterprise: str | None
+    line: str | None
     area: str
     pollutant: str
+    unit: str = Field(examples=["t/a"])
     verified_t: Plain = Field(description="核定削减量")
     drawn_t: Plain = Field(description="已占用")
     free_t: Plain = Field(description="可用")
@@ -74,6 +87,26 @@ class Source(BaseModel):
     completed: str | None
     position: int
     holders: list[Holder]
+
+
+class ClaimStated(BaseModel):
+    """What the sheet of the project that drew first says."""
+
+    name: str | None
+    document: str | None
+    verified_t: Plain | None
+
+
+class Claim(BaseModel):
+    """What is drawn on by `key` and not registered, in `unit`."""
+
+    key: str
+    pollutant: str
+    source: str
+    unit: str
+    asked_t: Plain
+    holders: list[Holder]
+    stated: ClaimStated
 
 
 class SourceMade(BaseModel):
@@ -299,6 +332,8 @@ def source_from(content: Any) -> RecordedSource:
         found.name,
         day_from("completed", found.completed),
         found.reason,
+        enterprise=found.enterprise or None,
+        line=found.line or None,
     )
 
 

@@ -98,7 +98,6 @@ def list_all(
 
 def _among(connection: Connection, project: int | None, review: int | None, source: str | None) -> ColumnElement[bool]:
     """What is asked for. Raises NotRecorded."""
-    from review.facts.model import source_key
     from review.record.cases.attachments import on_project, on_review, on_source
     from review.record.projects.standing import require_state
     from review.record.register.history import source_line
@@ -109,7 +108,7 @@ def _among(connection: Connection, project: int | None, review: int | None, sour
         return on_project(project)
     if review is not None:
         return on_review(read_review(connection, review).project, review)
-    return on_source(source_key(source_line(connection, source or "")["source"]))
+    return on_source(source_line(connection, source or "")["source"])
 
 
 def _store_files(connection: Connection, found: list[Attachment], folder: Path) -> None:

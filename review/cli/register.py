@@ -1,4 +1,4 @@
-"""`offsets …`: the register of reduction sources."""
+"""`offsets …`: the register of reduction sources and retired lines."""
 
 from __future__ import annotations
 
@@ -25,36 +25,83 @@ from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
     from review.record.register.balances import SourceLine
+    from review.record.register.claims import ClaimLine
 
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="截至这一天结束时已记录的 / as recorded by the end of this day"),
+]
+PollutantOption = Annotated[
+    str | None, typer.Option("--pollutant", metavar="POLLUTANT", help="只列一种 / of one kind alone")
+]
 offsets = typer.Typer(no_args_is_help=True, help="减排来源登记册 / the register of reduction sources")
 
 
 @offsets.command("list")
-def list_offsets(format: FormatOption = "text", database: DatabaseOption = None) -> None:
+def list_offsets(
+    pollutant: PollutantOption = None,
+    as_of: AsOfOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
     """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
     from review.record.register.balances import register_lines
+    from review.record.storage.contents import position_at
 
     require_format(format)
     lines: list[SourceLine] = []
+    when = maybe_day(as_of, "--as-of")
     with opened(database, create=False) as store, store.reading() as connection:
-        while found := register_lines(connection, lines[-1]["source"] if lines else None):
+        upto = position_at(connection, when)
+        while found := register_lines(
+            connection, lines[-1]["source"] if lines else None, pollutant=pollutant, upto=upto
+        ):
             lines += found
     if format == "json":
         emit(lines)
         return
     for each in lines:
-        print(safe(f"{each['source']}  {each['pollutant']}  {each['area']}  核定 verified {each['verified_t']}  占用 drawn {each['drawn_t']}  可用 free {each['free_t']} t/a"))  # fmt: skip
+        print(safe(f"{each['source']}  {each['pollutant']}  {each['area']}  核定 verified {each['verified_t']}  占用 drawn {each['drawn_t']}  可用 free {each['free_t']} {each['unit']}"))  # fmt: skip
         for holder in each["holders"]:
-            print(safe(f"    {holder['name']}: {holder['held_t']} / {holder['asked_t']} t/a"))
+            print(safe(f"    {holder['name']}: {holder['held_t']} / {holder['asked_t']} {each['unit']}"))
+
+
+@offsets.command("claims")
+def list_claims(as_of: AsOfOption = None, format: FormatOption = "text", database: DatabaseOption = None) -> None:
+    """已使用而未登记的来源和退出产能 / what projects draw on that is not registered."""
+    from review.record.register.claims import claim_lines
+    from review.record.storage.contents import position_at
+
+    require_format(format)
+    lines: list[ClaimLine] = []
+    when = maybe_day(as_of, "--as-of")
+    with opened(database, create=False) as store, store.reading() as connection:
+        upto = position_at(connection, when)
+        while found := claim_lines(connection, lines[-1]["key"] if lines else None, upto=upto):
+            lines += found
+    if format == "json":
+        emit(lines)
+        return
+    for each in lines:
+        said = " ".join(filter(None, (each["stated"]["name"], each["stated"]["document"])))
+        print(safe(f"{each['key']}  申请 asked {each['asked_t']} {each['unit']}  {said}"))
+        for holder in each["holders"]:
+            print(safe(f"    {holder['name']}: {holder['asked_t']} {each['unit']}"))
 
 
 @offsets.command()
 def add(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="来源编号 / the source's id")],
     verified: Annotated[str, typer.Option("--verified", metavar="T", help="核定削减量 t/a / verified reduction, t/a")],
     document: Annotated[
         str, typer.Option("--document", metavar="TEXT", help="核定文号 / the document that verified it")
     ],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="来源编号，污染物为削减方案文号；退出产能不填 / its id, of a pollutant the document of the reduction; none of a retired line",
+        ),
+    ] = "",
     area: Annotated[
         str | None,
         typer.Option(
@@ -63,7 +110,13 @@ def add(
             help="规则集区域表中的区域，默认计入的第一个 / an area of the ruleset; by default its first that counts",
         ),
     ] = None,
-    pollutant: Annotated[str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox cod nh3n")] = "voc",
+    pollutant: Annotated[
+        str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox so2 cod nh3n pm carbon capacity")
+    ] = "voc",
+    enterprise: Annotated[
+        str | None, typer.Option("--enterprise", metavar="TEXT", help="退出企业 / the enterprise of a retired line")
+    ] = None,
+    line: Annotated[str | None, typer.Option("--line", metavar="TEXT", help="退出的生产线 / the retired line")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="减排项目 / the reduction project")] = None,
     completed: Annotated[
         str | None, typer.Option("--completed", metavar="DATE", help="完成日期 / when it was completed")
@@ -88,7 +141,9 @@ def add(
                 "--area", Text("规则集没有一定计入的区域，请写明区域", "no area of the ruleset surely counts: name one")
             )
         )
-    entry = SourceEntry(source, where, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason)
+    entry = SourceEntry(
+        source, where, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason, enterprise, line
+    )
     with opened(database) as store:
         found = register_source(store, entry, acts(officer or ""))
     print(f"已登记 registered: {found.id}")

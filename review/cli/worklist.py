@@ -264,7 +264,7 @@ def indicators(
     for capacity in found["capacity_at_benchmark"]:
         print(
             safe(
-                f"  {capacity['field']}: 达到标杆产能 at benchmark {capacity['share_percent'] or '—'} %  目标 target > {capacity['target_percent']} %  ({capacity['clause']})"
+                f"  {capacity['field']} {capacity['unit'] or '（未写明单位 no unit）'}: 达到标杆产能 at benchmark {capacity['share_percent'] or '—'} %  目标 target > {capacity['target_percent']} %  ({capacity['clause']})"
             )
         )
     for words, added in (

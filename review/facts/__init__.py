@@ -353,7 +353,7 @@ def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fac
     if path in BURNERS and case.ruleset.facts > 1:
         facts["item.stands"] = stands(case, f"{path}[{index}]", member.existing)
     if path == "pollutants":
-        facts |= pollutant_item(f"{path}[{index}]", member)
+        facts |= pollutant_item(case, f"{path}[{index}]", member)
     if path == "products":
         ground = f"{path}[{index}].limit_correction"
         recorded = member.limit_correction is not None and member.limit_correction.document is not None

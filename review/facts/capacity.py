@@ -7,6 +7,8 @@ from decimal import Decimal
 from review.errors import Text
 from review.facts.energy import in_force
 from review.facts.model import Case, Fact, Note, Share, Source
+from review.facts.register_keys import CAPACITY, draw_key
+from review.facts.registered import claim_of, entry_of, free_of, register_remarks
 from review.law.edition import Row
 from review.quantities import UNSTATED, ZERO, Range, point, total
 from review.sheet import Capacity
@@ -96,16 +98,22 @@ def _ratio(
 
 
 def retired_capacity(case: Case) -> Fact:
-    """What is retired: surely where it is announced and closed before operation, perhaps where either is not stated."""
+    """What is retired: surely where it is announced and closed before operation, perhaps where either is not stated.
+
+    Of a registered line counts what is free, which beside another project's is nothing; one that is in no register and that another
+    project states too counts perhaps (四（二）: 一条退出生产线只用于一个项目).
+    """
     stated = case.sheet.capacity
     if stated == "none":
         return Fact(point(ZERO), paths=("capacity",), unit=UNIT)
     rows = stated.retired if isinstance(stated, Capacity) else None
     if rows is None:
         return Fact(UNSTATED, missing=("capacity.retired",), unit=UNIT)
-    surely: list[Range] = []
+    amounts: list[Range] = []
     missing: list[str] = []
     shares: list[Share] = []
+    remarks: dict[Text, None] = {}
+    free: dict[str, Decimal] = {}
     for index, row in enumerate(rows):
         path = f"capacity.retired[{index}]"
         if row.document == "none" or row.closed_before_operation is False:
@@ -117,11 +125,37 @@ def retired_capacity(case: Case) -> Fact:
             if getattr(row, name) is None
         ]
         certain = row.document is not None and row.closed_before_operation is True
-        surely.append(amount if certain else Range(Decimal(0), amount.high))
-        if amount.high != 0 and open_paths:
+        counted = amount if certain else Range(Decimal(0), amount.high)
+        whole = amount.point is not None
+        if row.enterprise is not None:
+            key = draw_key(CAPACITY, row.enterprise)
+            remarks |= dict.fromkeys(register_remarks(case, key, row.enterprise))
+            entry = entry_of(case, key)
+            if entry is not None:
+                left = free.get(key, free_of(entry, key))
+                whole = whole and amount.low is not None and amount.low <= left
+                counted = _within(counted, left)
+                # Rows of one line count together no more than is free of it.
+                free[key] = max(ZERO, left - (amount.high or ZERO))
+            elif claim_of(case, key) is not None:
+                open_paths.append(f"{path}.enterprise")
+                counted = Range(ZERO, amount.high)
+        amounts.append(counted)
+        if counted.high != 0 and open_paths:
             missing += open_paths
-            shares.append(Share(tuple(open_paths), amount.high, whole=amount.point is not None))
+            shares.append(Share(tuple(open_paths), counted.high, whole=whole))
     paths = tuple(f"capacity.retired[{index}]" for index in range(len(rows)))
     return Fact(
-        total(surely), missing=tuple(missing), paths=paths or ("capacity.retired",), unit=UNIT, shares=tuple(shares)
+        total(amounts),
+        missing=tuple(missing),
+        paths=paths or ("capacity.retired",),
+        unit=UNIT,
+        shares=tuple(shares),
+        remarks=tuple(remarks),
     )
+
+
+def _within(amount: Range, most: Decimal) -> Range:
+    """The amount, and no more of it than `most`."""
+    low = amount.low or ZERO
+    return Range(min(low, most), most if amount.high is None else min(amount.high, most))

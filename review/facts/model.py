@@ -121,7 +121,10 @@ def source_key(name: str) -> str:
 
 @dataclass(frozen=True)
 class Balance:
-    """A reduction source in the register: its verified amount, what other projects have drawn (t/a), its area and pollutant."""
+    """A source in the register: its verified amount, what other projects have drawn (t/a), its area and pollutant.
+
+    A retired line (`pollutant` is `capacity`) serves one project: nothing of it is free beside another's.
+    """
 
     verified_t: Decimal
     drawn_t: Decimal
@@ -131,6 +134,8 @@ class Balance:
 
     @property
     def free_t(self) -> Decimal:
+        if self.pollutant == "capacity" and self.drawn_t:
+            return Decimal(0)
         return max(Decimal(0), self.verified_t - self.drawn_t)
 
 
@@ -153,9 +158,9 @@ class Register:
     balances: Mapping[str, Balance]
     claims: Mapping[str, Claim] = field(default_factory=dict)
 
-    def as_json(self, sources: Iterable[str], *, with_claims: bool) -> dict[str, Any]:
-        """The position, and the balances and claims of those sources that the review read."""
-        keys = sorted({source_key(name) for name in sources})
+    def as_json(self, keys: Iterable[str], *, with_claims: bool) -> dict[str, Any]:
+        """The position, and the balances and claims of those keys that the review read."""
+        keys = sorted(set(keys))
         read = {
             source: {
                 "verified_t": plain(each.verified_t), "drawn_t": plain(each.drawn_t), "free_t": plain(each.free_t),

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from review.papers.attached import attached_files
+from review.papers.balances import balance_lines
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
 from review.papers.language import Voice
 from review.papers.signed import SIGNERS, signature_lines, signature_rows
@@ -137,6 +138,7 @@ class _Opinion:
             (say("条件与承诺", "Conditions"), (self._conditions(),)),
             (say("未核对数值的说明", "Figures that are not checked"), tuple(self._unchecked())),
             (say("提示与备注", "Notes and reminders"), tuple(self._others())),
+            (say("总量台账", "What the city may still add"), tuple(balance_lines(self.dossier, self.voice))),
             (say("所附文件", "Files"), tuple(attached_files(self.dossier, self.voice))),
             (say("所依据的条文和数值", "What is cited"), (self._cited(),)),
             (say("审查依据和核验", "Basis, and how to check this paper"), (self._basis(),)),

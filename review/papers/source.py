@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -20,6 +20,7 @@ from review.record.storage.contents import last_decision, read_review, read_rule
 from review.record.storage.journal import table
 from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER
+from review.record.views.balances import BalanceLine, balances
 from review.record.views.edition_names import edition_names
 from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
@@ -28,7 +29,7 @@ from review.verdict.document import ReviewDocument
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a paper is written from. `attachments` and `answers` to findings are as they stood at the event `attached`; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
+    """What a paper is written from. `balances` are what the city might still add when the decision was made; none of a decision that does not say when. `attachments` and `answers` to findings are as they stood at the event `attached`; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
 
     `office` is the office as it is now, `reference` the document number (文号) of its letter on this review; empty without a series.
     """
@@ -48,6 +49,7 @@ class Dossier:
     attachments: tuple[Attachment, ...] = ()
     attached: int = 0
     answers: Mapping[FindingKey, Answer] = field(default_factory=dict)
+    balances: tuple[BalanceLine, ...] = ()
 
     @property
     def edition(self) -> str:
@@ -72,12 +74,24 @@ def read_dossier(
     decided = last_decision(connection, review) if decision is None else decision or None
     last = max(beside_positions(connection, recorded.project, review, decided, attached), default=0)
     among = beside(recorded.project, review, decided)
+    decision_body = read_decision(connection, review, decided) if decided is not None else None
+    ruleset = read_ruleset(connection, recorded.ruleset)
     return Dossier(
-        recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), read_ruleset(connection, recorded.ruleset),
-        read_decision(connection, review, decided) if decided is not None else None, decided, code_of(connection, review, decided, last), reason_of(connection, review),
+        recorded, recorded.document(), sheet_from(read_sheet_bytes(connection, recorded.sheet)), ruleset, decision_body, decided, code_of(connection, review, decided, last), reason_of(connection, review),
         office, _reference(connection, office, review), edition_names(connection, [review]).get(review, ""),
         tuple(list_attachments(connection, among, upto=last)), last, standing_answers(connection, review, last),
+        _balances(connection, ruleset, review, decision_body),
     )  # fmt: skip
+
+
+def _balances(
+    connection: Connection, ruleset: Ruleset, review: int, decision: DecisionBody | None
+) -> tuple[BalanceLine, ...]:
+    """What the city might still add as the record stood at the event that the decision names."""
+    if decision is None or "balances" not in decision:
+        return ()
+    day = date.fromisoformat(decision["decided_on"])
+    return tuple(balances(connection, ruleset.id, day, review=review, upto=decision["balances"]))
 
 
 def _reference(connection: Connection, office: Office, review: int) -> str:

@@ -6,7 +6,7 @@ The same inputs give the same bytes, on every machine, for ever.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from review.clock import today
 from review.evaluation import Outcomes, Scope, evaluate, evaluate_again, exact, shown
 from review.evaluation.exact import Truth, truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
+from review.facts.register_keys import VOC, keys_of, kind_of
 from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
@@ -56,13 +57,12 @@ class Review:
         """The review's bytes: UTF-8 JSON without white space, keys in the contract's order, a newline at the end."""
         case, ruleset = self.case, self.case.ruleset
         names = ruleset.vocabulary.shown
-        drawn = [fact.source for fact in _offsets(case.sheet) if fact.source is not None]
         head = {
             "schema": SCHEMA,
             "sheet_digest": sheet_digest(case.sheet),
             "ruleset": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
             "as_of": case.as_of.isoformat(),
-            "register": case.register.as_json(drawn, with_claims=case.ruleset.facts > 1) if case.register else None,
+            "register": _register(case),
             "recommendation": self.recommendation,
             "provisional": self.provisional,
             "guidance_required": self.guidance_required,
@@ -186,6 +186,11 @@ def _origin(facts: Facts, name: str) -> dict[str, Any]:
     }
 
 
-def _offsets(sheet: ProjectSheet) -> Sequence[Any]:
-    voc = sheet.voc
-    return () if voc is None or isinstance(voc, str) else voc.offsets or ()
+def _register(case: Case) -> dict[str, Any] | None:
+    """What the review read of the register; by content of the first facts, of offsets alone, whatever the length of their ids."""
+    if case.register is None:
+        return None
+    keys = keys_of(case.sheet)
+    if case.ruleset.facts < 2:
+        keys = [each for each in keys if kind_of(each) == VOC]
+    return case.register.as_json(keys, with_claims=case.ruleset.facts > 1)

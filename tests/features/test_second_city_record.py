@@ -34,7 +34,7 @@ from review.record.views.split_projects import thresholds
 from review.record.views.worklist import Filters, each_line
 from review.replay.replaying import Target
 from review.replay.results import VerdictDifference
-from tests.record.projects import OFFICER, drawing
+from tests.record.projects import OFFICER, decide, drawing, overruled
 from tests.second_city import FOLDERS, OTHERS, ceramics
 from tests.sheets import AS_OF, sheet
 
@@ -170,6 +170,12 @@ def another_citys_source(world: World) -> None:
         review = judge(made, choose("linshui", day), day, read_register(connection, made, None))
     (finding,) = (each for each in review.findings if each.rule.id == "voc-offset")
     assert (finding.status, finding.missing) == ("missing", ("voc.offsets[0].area",))
+
+
+@when("批准两市的项目")
+def approves_all(world: World) -> None:
+    for each in world.reviews.values():
+        decide(world.store, each.id, overruled("approve"), OFFICER)
 
 
 @then(parsers.parse("“{name}”的指标计入 {many:d} 个项目，削减目标为“{targets}”"))

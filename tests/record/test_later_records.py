@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from review.papers.papers import read_paper
+from review.papers.papers import paper_page, read_paper
 from review.record.proof.paper_code import look_up
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
@@ -27,6 +27,7 @@ ACTS = {
     "attachments-2026-11": {"attachment": {"added", "withdrawn"}},
     "answers-2026-11": {"answer": {"agreed", "doubted", "overruled"}},
     "signatures-2026-11": {"signature": {"proposed", "agreed", "issued", "returned", "withdrawn"}},
+    "balances-2026-11": {"attachment": {"added"}},
 }
 Restored = tuple[str, dict[str, Any], Store]
 
@@ -89,6 +90,20 @@ def test_the_papers_are_found_and_made_again(record: Restored) -> None:
         assert (early.review, early.later_attached, late.later_attached) == (review, late.attached, None)
         again = read_paper(connection, review, decision=early.decision, attached=early.attached)
     assert again.code == early.code and early.code in stored(name, origin, f"paper-{review}.html").decode()
+
+
+def test_a_paper_states_the_balances_as_they_stood(record: Restored) -> None:
+    where, expected, store = record
+    review, name, origin = expected["review"], *where.split()
+    with store.reading() as connection:
+        early = look_up(connection, expected["papers"]["early"])
+        assert early is not None
+        again = paper_page(connection, review, decision=early.decision, attached=early.attached)
+    before = stored(name, origin, f"paper-{review}.html")
+    for line in before.decode().splitlines():
+        if "总量台账" in line or "12.000000001" in line:
+            assert line in again.decode()
+    assert ("总量台账" in before.decode()) is name.startswith("balances")
 
 
 def test_it_has_every_act_of_the_kinds_that_it_is_for(record: Restored) -> None:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from review.record.register.history import source_entries
 from review.record.storage.store import Store
+from tests.record.projects import project, recorded
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 
@@ -127,3 +128,30 @@ def test_registering_in_a_browser(at_browser: Opened, scripts: bool) -> None:
     window.click("button[value=yes]")
     window.wait_for_url("**/offsets/B-*")
     assert "来源已登记" in window.locator("main").inner_text()
+
+
+def test_what_is_drawn_on_and_not_registered_is_listed_and_registered_from_there(site: Site, store: Store) -> None:
+    """A retired line is told by enterprise and line; what a sheet says of it stands in the form."""
+    retired = {"enterprise": "某水泥厂（虚构）2#线", "capacity_t": "900", "document": "公告〔2024〕3 号（示例）", "closed_before_operation": True}  # fmt: skip
+    recorded(store, project("L-1", {"capacity": {"new_t": "600", "retired": [retired]}}))
+    visitor = site.visitor().open("/sources/claims")
+    link = visitor.document.xpath("//tr[contains(., '某水泥厂')]//a[contains(@href, 'claim=')]/@href")[0]
+    visitor.open(link)
+    found = dict(visitor.form().form_values())
+    assert (found["enterprise"], found["verified_t"], found["pollutant"]) == ("某水泥厂（虚构）2#线", "900", "capacity")
+    visitor.send(press="").send(press="confirm=yes")
+    assert "退出产能 某水泥厂（虚构）2#线" in visitor.text and "测试项目 L-1" in visitor.text
+    assert "某水泥厂" not in site.visitor().open("/sources/claims").text
+    amended = site.visitor().open("/sources/entry", params={"source": "capacity 某水泥厂虚构2线"})
+    amended.send({"verified_t": "800", "reason": "核减（示例）"})
+    assert "有 1 个项目的占用将被削减" in amended.text
+    amended.send(press="confirm=yes")
+    assert "800 t/a" in amended.text
+
+
+def test_the_register_as_of_a_day(site: Site) -> None:
+    assert "S-1" not in site.visitor().open("/offsets?as_of=2025-01-01").text
+    assert "S-1" in site.visitor().open("/offsets?pollutant=voc").text
+    assert "S-1" not in site.visitor().open("/offsets?pollutant=carbon").text
+    wrong = site.visitor().open("/offsets?as_of=32.1")
+    assert wrong.status == 422 and "f-as_of" in wrong.document.xpath("string(//div[@class='errors']//a/@href)")

@@ -8,10 +8,10 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, Refused, Text
+from review.facts.register_keys import asked
 from review.quantities import ZERO
 from review.record.access.names import name_key
 from review.record.projects.standing import ProjectState, approval_of
-from review.record.register.balances import asked
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.replay.recorded import sheet_from
 from review.sheet import ProjectSheet

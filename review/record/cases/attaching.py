@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.facts.model import source_key
+from review.facts.register_keys import register_key
 from review.record.cases.attachments import (
     ADDED,
     WITHDRAWN,
@@ -20,6 +20,7 @@ from review.record.cases.attachments import (
     read_attachment,
 )
 from review.record.projects.standing import require_state
+from review.record.register.balances import find_entry
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import AttachmentBody
 from review.record.storage.contents import read_review, read_sheet_bytes
@@ -28,7 +29,7 @@ from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, file_r
 from review.record.storage.journal import append, drafted, next_position, table
 from review.record.storage.sender_keys import recorded_before
 from review.record.storage.store import Store
-from review.record.storage.tables import Decision, Source, StoredAttachment, StoredFile
+from review.record.storage.tables import Decision, StoredAttachment, StoredFile
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.sheet.catalogue import describe
 from review.sheet.paths import items_on, pattern_of, value_at
@@ -165,9 +166,10 @@ def _whole(connection: Connection, to: AttachedTo) -> AttachedTo:
 def _registered(connection: Connection, source: str) -> str:
     """The key of a source that is registered. Raises NotRecorded."""
     validate_words({"source": source})
-    key, rows = source_key(source), table(Source)
-    if connection.execute(select(rows.c.position).where(rows.c.source == key).limit(1)).first() is None:
-        raise NotRecorded([Fault("source", Text(f"没有登记来源“{key}”", f"no source “{key}” is registered"))])
+    key = find_entry(connection, source)
+    if key is None:
+        named = register_key(source)
+        raise NotRecorded([Fault("source", Text(f"没有登记来源“{named}”", f"no source “{named}” is registered"))])
     return key
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, Text
+from review.facts.register_keys import asked
 from review.law.edition import Ruleset
 from review.record.access.signing_rules import read_signing_rules
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
@@ -32,7 +33,7 @@ from review.record.projects.standing import (
     require_state,
     short_of,
 )
-from review.record.register.balances import asked, lacking, movements
+from review.record.register.balances import lacking, movements
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import DecisionBody, Movement, SignedOff
 from review.record.storage.contents import body_at, last_decision, read_review, read_ruleset, read_sheet_bytes
@@ -256,6 +257,8 @@ def draw_up(
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
         "draws": draws, "edition": recorded.ruleset, "on_behalf_of_subject": behalf[1], "second_subject": second[1],
     }  # fmt: skip
+    if not historic:
+        body["balances"] = next_position(connection) - 1
     if confirmed_by is not None and confirmed_by.session:
         body["second_session"] = confirmed_by.session
     return DrawnUp(body, standing, tuple(others), tuple(persons), needs_two)
@@ -287,7 +290,12 @@ def _drawn(
     wanted = {} if outcome in RELEASING else asked(sheet_from(read_sheet_bytes(connection, recorded.sheet)))
     settles = "approval" in standing and outcome in SETTLING
     changes = outcome in RELEASING or settles or not standing["holdings"]
-    draws = movements(connection, recorded.project, wanted, standing["holdings"]) if changes else []
+    # What a version of the product drew nothing on that did not know its kind yet is drawn on now.
+    anew = {source: amount for source, amount in wanted.items() if source not in standing["holdings"]}
+    if changes:
+        draws = movements(connection, recorded.project, wanted, standing["holdings"])
+    else:
+        draws = movements(connection, recorded.project, anew, ())
     return draws, lacking(connection, wanted, standing["holdings"], draws)
 
 

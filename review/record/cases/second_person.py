@@ -17,6 +17,7 @@ from sqlalchemy import Connection, exists, func, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.facts.register_keys import identifier_of
 from review.record.access.known_people import has_ended
 from review.record.access.names import name_key
 from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
@@ -150,7 +151,9 @@ def require_seen(connection: Connection, recorded: RecordedReview, seen: Set[tup
     """Raises Refused unless every mandatory failure (rule, subject) that an approval overrides, and every source that is short by now (SHORT, source), was seen."""
     failures = {(each["rule"], each["subject"]): Text(**each["title"]) for each in overridden(recorded.document())}
     short = {
-        (SHORT, each): Text(f"来源“{each}”替代量不足", f"too little is left of source “{each}”")
+        (SHORT, each): Text(
+            f"来源“{identifier_of(each)}”替代量不足", f"too little is left of source “{identifier_of(each)}”"
+        )
         for each in short_sources(connection, recorded)
     }
     if unseen := [words for key, words in (failures | short).items() if key not in seen]:

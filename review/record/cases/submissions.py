@@ -22,6 +22,8 @@ from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, append_to_project, latest
 from review.record.register.balances import movements, read_register
 from review.record.storage.actors import Actor, acting
+from review.record.storage.added import added_rows
+from review.record.storage.balance_tables import Added
 from review.record.storage.bodies import ProjectNamed, ReviewBody, Stated, StepBody
 from review.record.storage.contents import body_at, read_review
 from review.record.storage.journal import (
@@ -34,14 +36,7 @@ from review.record.storage.journal import (
     table,
 )
 from review.record.storage.store import Store
-from review.record.storage.tables import (
-    ProjectCode,
-    Step,
-    StoredFinding,
-    StoredReview,
-    StoredRuleset,
-    StoredSheet,
-)
+from review.record.storage.tables import ProjectCode, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet
@@ -227,6 +222,7 @@ def record_review(
     draft.contents |= _contents(connection, position, sheet_content, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
     draft.contents[StoredFinding] = finding_rows(position, document)
+    draft.contents[Added] = added_rows(position, json.loads(sheet_content), document)
     append_to_project(connection, draft, before, position)
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 

@@ -89,6 +89,7 @@ def _identity(sheet: ProjectSheet, bands: Sequence[str | None]) -> SheetProfile:
                 "name": each.name,
                 "capacity": None if each.capacity is None else plain(each.capacity),
                 "band": band,
+                "unit": each.output_unit,
             }
             for each, band in zip(sheet.products or (), bands, strict=True)
         ],

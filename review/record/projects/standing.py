@@ -16,6 +16,7 @@ from review.errors import Fault, NotRecorded, Text
 from review.record.projects.profile import low_end, sortable
 from review.record.storage import chain
 from review.record.storage.actors import Actor
+from review.record.storage.balance_tables import Counted
 from review.record.storage.bodies import (
     CaseClock,
     DecisionBody,
@@ -302,6 +303,30 @@ def standing_row(position: int, ordinal: int, standing: ProjectState) -> Row:
     }
 
 
+def counted_row(position: int, standing: ProjectState) -> Row:
+    """Which review of a project counts as approved after an event of it, and which waits for a decision: until it is refused, or the project ends."""
+    approved, approved_on, pending = _counted(standing)
+    return {
+        "position": position,
+        "project": standing["project"],
+        "approved": approved,
+        "approved_on": approved_on,
+        "pending": pending,
+    }
+
+
+def _counted(standing: ProjectState) -> tuple[int | None, str | None, int | None]:
+    if standing["state"] in ENDED:
+        return None, None, None
+    approval = approval_of(standing)
+    waits = outcome_of(standing) in (None, "supplement", "defer")
+    return (
+        approval["review"] if approval else None,
+        approval["decided_on"] if approval else None,
+        standing["review"] if waits else None,
+    )
+
+
 def latest(connection: Connection, project: int, before: int | None = None) -> ProjectState | None:
     """The last state of a project, or the last before a position, as the fold made it; None where there is none."""
     if not 0 < project <= LARGEST_NUMBER:
@@ -330,6 +355,7 @@ def append_to_project(
         draft.body = held
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
+    draft.contents[Counted] = [counted_row(position, after)]
     return append(connection, draft, at), after
 
 

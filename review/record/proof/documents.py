@@ -10,12 +10,16 @@ from sqlalchemy import Connection, select, type_coerce
 from sqlalchemy.types import NullType
 
 from review.canonical_json import digest_of
-from review.errors import RecordDamaged
+from review.errors import NotRecorded, RecordDamaged
 from review.law.loading import builtin_digests
 from review.law.shipped import shipped_before
 from review.record.proof.breaks import Break, broken, compared, remark
-from review.record.storage.journal import Rows, finding_rows, table, unpacked
+from review.record.storage.added import added_rows
+from review.record.storage.balance_tables import Added
+from review.record.storage.contents import read_sheet_bytes
+from review.record.storage.journal import Row, Rows, finding_rows, table, unpacked
 from review.record.storage.tables import StoredFile, StoredFinding, StoredPlan, StoredReview, StoredRuleset, StoredSheet
+from review.verdict.document import ReviewDocument
 
 
 def document_breaks(
@@ -42,12 +46,25 @@ def document_breaks(
     rows = stored.get(StoredReview, [])
     if "digest" not in body or not rows:
         yield from compared(position, StoredFinding, [], stored.get(StoredFinding, []))
+        yield from compared(position, Added, [], stored.get(Added, []))
         return
     faults = list(_document(position, StoredReview, position, body["digest"], rows[0]))
     yield from faults
     if not faults:
         document = json.loads(unpacked(rows[0]["content"]))
         yield from compared(position, StoredFinding, finding_rows(position, document), stored.get(StoredFinding, []))
+        yield from _added(connection, position, body["sheet"], document, stored.get(Added, []))
+
+
+def _added(
+    connection: Connection, position: int, sheet: str, document: ReviewDocument, stored: list[Row]
+) -> Iterator[Break]:
+    """What the review's project adds; of a sheet that is missing or damaged nothing can be said, which is told where it stands."""
+    try:
+        stated = json.loads(read_sheet_bytes(connection, sheet))
+    except (NotRecorded, RecordDamaged):
+        return
+    yield from compared(position, Added, added_rows(position, stated, document), stored)
 
 
 def _files(connection: Connection, position: int, body: Mapping[str, Any], stored: Rows) -> Iterator[Break]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import TwoHighError
+from review.facts.register_keys import asked
 from review.record.access.known_people import same_subject
 from review.record.access.names import name_key
 from review.record.access.weakening import NO_SECOND_PERSON
@@ -23,7 +24,7 @@ from review.record.projects.standing import DISPOSITIONS, ENDED, ProjectState, l
 from review.record.proof.breaks import Break, broken, remark
 from review.record.proof.case_rules import case_breaks
 from review.record.proof.sign_offs import SigningProof
-from review.record.register.balances import asked
+from review.record.register.balances import verified_for
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview, WeakeningSetting
@@ -47,9 +48,9 @@ class Rules:
         self._signing = SigningProof(connection, self._knew)
 
     def breaks(
-        self, event: Mapping[str, Any], body: Mapping[str, Any], verified: Mapping[str, Decimal]
+        self, event: Mapping[str, Any], body: Mapping[str, Any], entries: Mapping[str, tuple[str, Decimal]]
     ) -> Iterator[Break]:
-        """What a decision does not meet; `verified` is the amount of each registered source by then, in t/a."""
+        """What a decision does not meet; `entries` are the kind and verified amount of each registered source by then."""
         kind, position = event["kind"], event["position"]
         self._signing.note(kind, position, body)
         if kind == "account":
@@ -74,7 +75,7 @@ class Rules:
             yield from case_breaks(self.connection, event, body, self._knew)
             tell = broken if body.get("product") else remark
             try:
-                asked_for = list(self._decision(position, body, verified))
+                asked_for = list(self._decision(position, body, entries))
             except TwoHighError:
                 # What is missing or damaged is told where it stands.
                 return
@@ -87,7 +88,9 @@ class Rules:
                     f"does not meet the product's own rules: {en}",
                 )
 
-    def _decision(self, position: int, body: Mapping[str, Any], verified: Mapping[str, Decimal]) -> Iterator[Asked]:
+    def _decision(
+        self, position: int, body: Mapping[str, Any], entries: Mapping[str, tuple[str, Decimal]]
+    ) -> Iterator[Asked]:
         recorded = read_review(self.connection, body["review"])
         document = recorded.document()
         before = latest(self.connection, recorded.project, before=position)
@@ -98,7 +101,9 @@ class Rules:
             return
         if before["state"] in ENDED:
             yield "该项目当时已结束", "its project had ended"
-        short = self._short(body, recorded, before, verified) if body["outcome"] == "approve" else []
+        if body.get("balances", position - 1) != position - 1:
+            yield "所示总量台账不是决定之时的", "the balances that it shows are not those of when it was made"
+        short = self._short(body, recorded, before, entries) if body["outcome"] == "approve" else []
         yield from self._grounds(body, document, recorded.ruleset, short)
         yield from self._signing.decided(position, body)
         yield from _disposition(body, before)
@@ -113,13 +118,21 @@ class Rules:
         return str(request or "").startswith("import:") and (by is None or by["channel"] == "import")
 
     def _short(
-        self, body: Mapping[str, Any], recorded: RecordedReview, before: ProjectState, verified: Mapping[str, Decimal]
+        self,
+        body: Mapping[str, Any],
+        recorded: RecordedReview,
+        before: ProjectState,
+        entries: Mapping[str, tuple[str, Decimal]],
     ) -> list[str]:
         """The registered sources of which the project then held less than its sheet asks."""
         wanted = asked(sheet_from(read_sheet_bytes(self.connection, recorded.sheet)))
         holds = {source: Decimal(each["held_t"]) for source, each in before["holdings"].items()}
         holds |= {each["source"]: Decimal(each["held_t"]) for each in body["draws"]}
-        return [each for each, want in sorted(wanted.items()) if each in verified and holds.get(each, _ZERO) < want]
+        return [
+            each
+            for each, want in sorted(wanted.items())
+            if verified_for(each, entries) is not None and holds.get(each, _ZERO) < want
+        ]
 
     def _grounds(
         self, body: Mapping[str, Any], document: ReviewDocument, ruleset: str, short: list[str]

@@ -14,7 +14,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, and_, exists, select, type_coerce
 from sqlalchemy.types import NullType
 
-from review.record.projects.standing import follow, latest, standing_row
+from review.facts.register_keys import CAPACITY, identifier_of, kind_of
+from review.record.projects.standing import counted_row, follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
 from review.record.proof.answers import answer_breaks
 from review.record.proof.attachments import attachment_breaks
@@ -26,10 +27,12 @@ from review.record.proof.outside import Anchor, Outside
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.rules import Rules
 from review.record.proof.triggers import trigger_breaks
+from review.record.register.balances import verified_for
 from review.record.storage import chain
 from review.record.storage.audit_tables import AuditEntry
+from review.record.storage.balance_tables import Added, Counted
 from review.record.storage.bodies import ProjectBody
-from review.record.storage.journal import FOLDED, Row, Rows, body_of, rows_of, table
+from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
     Absence,
     AccessEnd,
@@ -85,6 +88,9 @@ _DERIVED = (
     StoredAnswer,
     StoredSignature,
 )
+
+# What is derived from a review's bytes: its rows are the review's.
+_OF_REVIEWS = (StoredFinding, Added)
 
 
 def verify(
@@ -152,7 +158,7 @@ class _Walk:
         self.position, self.head, self.at = 0, chain.START, ""
         self.size, self.peaks = 0, list[str]()
         self.reviews = self.checkpoints = 0
-        self.verified: dict[str, Decimal] = {}
+        self.registered: dict[str, tuple[str, Decimal]] = {}
         self.holdings: dict[str, dict[int, Decimal]] = {}
 
     def breaks(self) -> Iterator[Break]:
@@ -252,8 +258,8 @@ class _Walk:
         yield from document_breaks(self.connection, position, body, stored)
         self.reviews += "digest" in body and bool(stored.get(StoredReview))
         yield from self._draws(position, event["kind"], body)
-        yield from self._standings(position, event, body, stored.get(Standing, []))
-        yield from self.rules.breaks(event, body, self.verified)
+        yield from self._standings(position, event, body, stored)
+        yield from self.rules.breaks(event, body, self.registered)
         yield from self.editions.breaks(event, body, stored)
         if event["kind"] == "attachment":
             yield from attachment_breaks(self.connection, position, body)
@@ -272,23 +278,29 @@ class _Walk:
             )  # fmt: skip
 
     def _draws(self, position: int, kind: str, body: Mapping[str, Any]) -> Iterator[Break]:
-        """The register's arithmetic: what is drawn is what all hold, and never more than was verified."""
+        """The register's arithmetic: what is drawn is what all hold, and never more than was verified; a retired line is one project's."""
+        before = {each["source"]: verified_for(each["source"], self.registered) for each in body.get("draws", ())}
+        if kind == "source":
+            self.registered[body["source"]] = (body["pollutant"], Decimal(body["verified_t"]))
         for draw in body.get("draws", ()):
             by_project = self.holdings.setdefault(draw["source"], {})
             by_project[draw["project"]] = Decimal(draw["held_t"])
-            drawn, verified = sum(by_project.values(), Decimal(0)), self.verified.get(draw["source"], Decimal(0))
-            if kind == "source" and draw["source"] == body["source"]:
-                verified = max(verified, Decimal(body["verified_t"]))
+            drawn = sum(by_project.values(), Decimal(0))
+            # Cuts come before grants: until the last of them, what was verified before counts too.
+            verified = max(
+                before[draw["source"]] or Decimal(0), verified_for(draw["source"], self.registered) or Decimal(0)
+            )
+            if kind_of(draw["source"]) == CAPACITY and sum(each > 0 for each in by_project.values()) > 1:
+                yield broken(position, Draw, f"{position}/{draw['source']}", f"退出生产线“{identifier_of(draw['source'])}”由不止一个项目占用",
+                              f"more than one project holds the retired line “{identifier_of(draw['source'])}”")  # fmt: skip
             if drawn != Decimal(draw["drawn_t"]) or drawn > verified:
                 yield broken(position, Draw, f"{position}/{draw['source']}", f"来源“{draw['source']}”占用 {drawn} t/a，记录为 {draw['drawn_t']}，核定 {verified}",
                               f"source “{draw['source']}”: {drawn} t/a held, recorded as {draw['drawn_t']}, verified {verified}")  # fmt: skip
             if not by_project[draw["project"]]:
                 del by_project[draw["project"]]
-        if kind == "source":
-            self.verified[body["source"]] = Decimal(body["verified_t"])
 
     def _standings(
-        self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: list[Row]
+        self, position: int, event: Mapping[str, Any], body: Mapping[str, Any], stored: Rows
     ) -> Iterator[Break]:
         projects = (
             [body["project"]["id"]]
@@ -297,13 +309,15 @@ class _Walk:
         )
         # What the body lacks or has besides is told as a break, by whoever examines it.
         stated = cast(ProjectBody, body)
-        expected = []
+        expected, counted = list[Row](), list[Row]()
         for ordinal, project in enumerate(projects):
             before = latest(self.connection, project, before=position)
-            expected.append(
-                standing_row(position, ordinal, follow(before, event["kind"], position, event["at"], stated))
-            )
-        yield from compared(position, Standing, expected, stored)
+            after = follow(before, event["kind"], position, event["at"], stated)
+            expected.append(standing_row(position, ordinal, after))
+            if event["kind"] in OF_PROJECTS:
+                counted.append(counted_row(position, after))
+        yield from compared(position, Standing, expected, stored.get(Standing, []))
+        yield from compared(position, Counted, counted, stored.get(Counted, []))
 
     def _checkpoint(self, position: int, row: Mapping[str, Any] | None) -> Iterator[Break]:
         if row is None:
@@ -322,9 +336,9 @@ class _Walk:
 
     def _tail(self) -> Iterator[Break]:
         """Rows that belong to no event: beyond the last one the end was cut off; any other was put there by hand."""
-        for model in (Checkpoint, StoredRuleset, StoredSheet, StoredFile, *_DERIVED, StoredFinding, Standing):
+        for model in (Checkpoint, StoredRuleset, StoredSheet, StoredFile, *_DERIVED, *_OF_REVIEWS, Standing, Counted):
             rows, events = table(model), table(Event)
-            key = rows.c.review if model is StoredFinding else rows.c.position
+            key = rows.c.review if model in _OF_REVIEWS else rows.c.position
             astray = (
                 select(type_coerce(key, NullType()))
                 .where(~exists(select(1).where(events.c.position == key)))
@@ -351,16 +365,17 @@ class _Walk:
     def _stored(self, first: int, last: int) -> dict[int, Rows]:
         """The stored rows of the events from `first` to `last`, by position and table."""
         result: dict[int, Rows] = {}
-        for model in (*_DERIVED, StoredSheet, StoredRuleset, StoredFile, Standing):
+        for model in (*_DERIVED, StoredSheet, StoredRuleset, StoredFile, Standing, Counted):
             for row in self._rows(model, first, last):
                 result.setdefault(row["position"], {}).setdefault(model, []).append(row)
-        for row in self._rows(StoredFinding, first, last):
-            result.setdefault(row["review"], {}).setdefault(StoredFinding, []).append(row)
+        for of_review in _OF_REVIEWS:
+            for row in self._rows(of_review, first, last):
+                result.setdefault(row["review"], {}).setdefault(of_review, []).append(row)
         return result
 
     def _rows(self, model: Any, first: int, last: int) -> list[Row]:
         rows = table(model)
-        key = rows.c.review if model is StoredFinding else rows.c.position
+        key = rows.c.review if model in _OF_REVIEWS else rows.c.position
         query = (
             (raw_without_content if model is StoredFile else raw)(rows)
             .where(and_(key >= first, key <= last))

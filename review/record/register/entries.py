@@ -1,4 +1,4 @@
-"""Entries of the offset register: a reduction source (减排来源) with area, pollutant, verified amount and evidence, or its amendment."""
+"""Entries of the register: a reduction source (减排来源) or a retired line (退出产能) with area, kind, verified amount and evidence, or its amendment."""
 
 from __future__ import annotations
 
@@ -7,43 +7,47 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from review.errors import Conflict, Fault, Refused, Text
-from review.facts.model import source_key
+from review.facts.register_keys import CAPACITY, KINDS, LONGEST_SOURCE, VOC, draw_key, identifier_of, line_name
 from review.law.place import area_words_at_hand
 from review.quantities import fits, plain
 from review.record.projects.standing import follow, latest, standing_row
-from review.record.register.balances import LONGEST_SOURCE, account, settled
+from review.record.register.balances import entry_account, entry_key, settled
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import Movement, ProjectBody, SourceBody
-from review.record.storage.journal import Row, append, by_request, drafted, next_position, next_time, table
+from review.record.storage.journal import Row, append, by_request, drafted, next_position, next_time
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.sheet.fields import is_unseen, is_word_of_nothing
-
-POLLUTANTS = {
-    "voc": Text("挥发性有机物", "VOC"), "nox": Text("氮氧化物", "nitrogen oxides"), "cod": Text("化学需氧量", "chemical oxygen demand"),
-    "nh3n": Text("氨氮", "ammonia nitrogen"),
-}  # fmt: skip
-
 
 VERIFIED_UNIT = "t/a"
 
 
 @dataclass(frozen=True)
 class SourceEntry:
-    """A source as it is registered. `verified_t` is the verified reduction (核定削减量) in t/a; `reason` is asked of an amendment."""
+    """A source as it is registered. `verified_t` is the verified reduction (核定削减量) in t/a, of carbon in t CO₂/a; `reason` is asked of an amendment.
+
+    `pollutant` is one of `KINDS`. A retired line (`capacity`) is told by its `enterprise` and `line`, with an empty `source`.
+    """
 
     source: str
     area: str
     verified_t: Decimal
     document: str
-    pollutant: str = "voc"
+    pollutant: str = VOC
     name: str | None = None
     completed: date | None = None
     reason: str | None = None
+    enterprise: str | None = None
+    line: str | None = None
+
+    @property
+    def told_by(self) -> str:
+        """What tells the source from others: its id, or enterprise and line."""
+        return line_name(self.enterprise, self.line) if self.enterprise else self.source
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,13 @@ def register_source(
     actor = acting(officer)
     validate_entry(entry, actor.name)
     validate_words({"request": request}, longest=LONGEST_KEY)
-    entry = replace(entry, source=source_key(entry.source))
-    rows = table(Source)
     with store.writing() as connection:
         if request and (again := _known(connection, request, entry)) is not None:
             return again
-        known = connection.execute(select(rows.c.position).where(rows.c.source == entry.source)).first() is not None
-        require_reason(entry, known)
-        if expected is not None and expected != account(connection, entry.source).position:
+        entry = replace(entry, source=key_of(connection, entry))
+        found = entry_account(connection, entry.source)
+        require_reason(entry, found.verified_t is not None)
+        if expected is not None and expected != found.position:
             words = Text(
                 "该来源的登记或占用刚有变动，请核对后再确认",
                 "the source or what is drawn on it has changed since: look again, then confirm",
@@ -85,6 +88,8 @@ def register_source(
             "verified_t": plain(entry.verified_t), "document": entry.document,
             "completed": entry.completed.isoformat() if entry.completed else None, "reason": entry.reason, "request": request, "draws": draws,
         }  # fmt: skip
+        if entry.enterprise:
+            body |= {"enterprise": entry.enterprise, "line": entry.line}
         position, at = next_position(connection), next_time(connection)
         draft = drafted("source", actor, body)
         standings: list[Row] = []
@@ -98,6 +103,11 @@ def register_source(
         return Registered(position, tuple(draws))
 
 
+def key_of(connection: Connection, entry: SourceEntry) -> str:
+    """The key under which an entry is recorded."""
+    return entry_key(connection, entry.pollutant, entry.told_by, amends=bool((entry.reason or "").strip()))
+
+
 def _known(connection: Connection, request: str, entry: SourceEntry) -> Registered | None:
     """The entry recorded under the sender's key. Raises Conflict where the key came with another entry."""
     row = by_request(connection, Source, request)
@@ -105,7 +115,7 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
         return None
     completed = entry.completed.isoformat() if entry.completed else None
     stated = (
-        entry.source,
+        identifier_of(draw_key(entry.pollutant, entry.told_by)),
         entry.name,
         entry.area,
         entry.pollutant,
@@ -113,9 +123,23 @@ def _known(connection: Connection, request: str, entry: SourceEntry) -> Register
         entry.document,
         completed,
         entry.reason,
+        entry.enterprise,
+        entry.line,
     )
-    names = ("source", "name", "area", "pollutant", "verified_t", "document", "completed", "reason")
-    if stated != tuple(row[name] for name in names):
+    names = (
+        "source",
+        "name",
+        "area",
+        "pollutant",
+        "verified_t",
+        "document",
+        "completed",
+        "reason",
+        "enterprise",
+        "line",
+    )
+    found = {**row, "source": identifier_of(row["source"])}
+    if stated != tuple(found[name] for name in names):
         words = Text(
             f"该提交编号已用于登记 {row['position']}，而内容不同；请换用新的编号",
             f"this key was used for entry {row['position']} with another content: use a new key",
@@ -140,22 +164,32 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
         "reason": entry.reason,
         "officer": officer,
     }
-    validate_words(words, required=("source", "document", "officer"))
+    of_line = entry.pollutant == CAPACITY
+    told_by = "enterprise" if of_line else "source"
+    validate_words(
+        words | {"enterprise": entry.enterprise, "line": entry.line}, required=(told_by, "document", "officer")
+    )
     faults = []
+    for field in ("source",) if of_line else ("enterprise", "line"):
+        if getattr(entry, field):
+            faults.append(
+                Fault(field, Text("退出产能按企业和生产线登记，其他来源按编号登记",
+                                  "a retired line is told by enterprise and line, any other source by its id"))
+            )  # fmt: skip
     if len(entry.source) > LONGEST_SOURCE:
         faults.append(
             Fault(
                 "source", Text(f"过长，最多 {LONGEST_SOURCE} 字", f"is too long: at most {LONGEST_SOURCE} characters")
             )
         )
-    for name, text in (("source", entry.source), ("document", entry.document)):
+    for name, text in ((told_by, entry.told_by), ("document", entry.document)):
         if any(is_unseen(each) for each in text):
             faults.append(
                 Fault(name, Text("含有不可见字符，请删去", "holds a character that cannot be seen: remove it"))
             )
         if is_word_of_nothing(text):
             faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be {text!r}")))
-    for name, value, known in (("area", entry.area, area_words_at_hand()), ("pollutant", entry.pollutant, POLLUTANTS)):
+    for name, value, known in (("area", entry.area, area_words_at_hand()), ("pollutant", entry.pollutant, KINDS)):
         if value not in known:
             there = ", ".join(known)
             faults.append(

@@ -9,11 +9,19 @@ from typing import TypedDict, cast
 from sqlalchemy import Connection, func, select
 
 from review.errors import Fault, NotRecorded, Text
-from review.facts.model import source_key
+from review.facts.register_keys import register_key
 from review.quantities import plain
 from review.record.projects.standing import latest
-from review.record.register.balances import SourceLine, account, register_lines, settled
-from review.record.register.entries import SourceEntry, require_reason, validate_entry
+from review.record.register.balances import (
+    SourceLine,
+    account,
+    entry_account,
+    find_entry,
+    keys_on,
+    register_lines,
+    settled,
+)
+from review.record.register.entries import SourceEntry, key_of, require_reason, validate_entry
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source
@@ -54,21 +62,39 @@ class Effect(Movement):
     name: str
 
 
-def source_line(connection: Connection, source: str) -> SourceLine:
-    """A registered source as it stands, as `register_lines` has it. Raises NotRecorded."""
-    rows, key = table(Source), source_key(source)
-    if connection.execute(select(func.count()).select_from(rows).where(rows.c.source == key)).scalar_one() == 0:
+def source_line(connection: Connection, source: str, *, upto: int | None = None) -> SourceLine:
+    """A registered source as it stands, as `register_lines` has it, or stood at a position of the record. Raises NotRecorded."""
+    key = find_entry(connection, source)
+    if key is None:
         raise NotRecorded(
             [Fault("source", Text(f"登记册中没有来源“{source[:60]}”", f"the register has no source “{source[:60]}”"))]
         )
-    return next(each for each in register_lines(connection, limit=1, only=key))
+    for each in register_lines(connection, limit=1, only=key, upto=upto):
+        return each
+    raise NotRecorded(
+        [
+            Fault(
+                "source", Text(f"登记册那时没有来源“{source[:60]}”", f"the register had no source “{source[:60]}” then")
+            )
+        ]
+    )
+
+
+def recorded_key(connection: Connection, entry: int) -> str:
+    """The key of the source that the entry of that position is of."""
+    rows = table(Source)
+    return str(connection.execute(select(rows.c.source).where(rows.c.position == entry)).scalar_one())
 
 
 def source_entries(connection: Connection, source: str, *, limit: int = 50) -> list[EntryLine]:
     """Its entry and amendments, newest first: when, by whom, what was stated and why."""
     rows, events = table(Source), table(Event)
     query = select(rows, events.c.at, events.c.actor).join(events, events.c.position == rows.c.position)
-    query = query.where(rows.c.source == source_key(source)).order_by(rows.c.position.desc()).limit(limit)
+    query = (
+        query.where(rows.c.source == (find_entry(connection, source) or ""))
+        .order_by(rows.c.position.desc())
+        .limit(limit)
+    )
     return [cast(EntryLine, dict(row)) for row in connection.execute(query).mappings()]
 
 
@@ -79,8 +105,12 @@ def source_movements(
 
     The movements of one event stay together, so there may be some more than `limit`.
     """
-    rows, events, key = table(Draw), table(Event), source_key(source)
-    some = select(rows.c.position).where(rows.c.source == key).order_by(rows.c.position.desc()).limit(limit)
+    rows, events, keys = (
+        table(Draw),
+        table(Event),
+        keys_on(connection, find_entry(connection, source) or register_key(source)),
+    )
+    some = select(rows.c.position).where(rows.c.source.in_(keys)).order_by(rows.c.position.desc()).limit(limit)
     if before is not None:
         some = some.where(rows.c.position < before)
     newest = some.subquery()
@@ -88,7 +118,7 @@ def source_movements(
     query = select(rows, events.c.at, events.c.actor, events.c.kind.label("event")).join(
         events, events.c.position == rows.c.position
     )
-    query = query.where(rows.c.source == key, rows.c.position >= oldest).order_by(
+    query = query.where(rows.c.source.in_(keys), rows.c.position >= oldest).order_by(
         rows.c.position.desc(), rows.c.ordinal.desc()
     )
     if before is not None:
@@ -100,8 +130,9 @@ def source_movements(
 
 @dataclass(frozen=True)
 class Preview:
-    """What an entry would do: whether it amends a source that is registered, the source's last movement, the holdings it changes."""
+    """What an entry would do: under which key, whether it amends a source that is registered, its last movement, the holdings it changes."""
 
+    key: str
     amends: bool
     position: int
     changes: tuple[Effect, ...]
@@ -110,10 +141,11 @@ class Preview:
 def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> Preview:
     """What an entry of the register would change, without recording it. Raises Refused as recording it would."""
     validate_entry(entry, officer)
-    key = source_key(entry.source)
-    found = account(connection, key)
+    key = key_of(connection, entry)
+    found = entry_account(connection, key)
     require_reason(entry, found.verified_t is not None)
     return Preview(
+        key,
         found.verified_t is not None,
         found.position,
         tuple(amendment_effects(connection, key, entry.verified_t, entry.pollutant)),
@@ -122,11 +154,13 @@ def preview_source(connection: Connection, entry: SourceEntry, officer: str) -> 
 
 def amendment_effects(connection: Connection, source: str, verified_t: Decimal, pollutant: str) -> list[Effect]:
     """What an entry of that amount (t/a) would change, without recording it."""
-    key = source_key(source)
-    found = account(connection, key)
     return [
-        {**each, "before_t": plain(found.mine(each["project"])), "name": project_name(connection, each["project"])}
-        for each in settled(connection, key, verified_t, pollutant)
+        {
+            **each,
+            "before_t": plain(account(connection, each["source"]).mine(each["project"])),
+            "name": project_name(connection, each["project"]),
+        }
+        for each in settled(connection, source, verified_t, pollutant)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, exists, func, or_, select
 
 from review.errors import Fault, Refused, Text
+from review.facts.register_keys import identifier_of, line_name
 from review.record.projects.standing import latest
 from review.record.search.folding import folded, words_of
 from review.record.search.index import behind, stated_in
@@ -179,9 +180,10 @@ def _title(connection: Connection, kind: str, subject: str) -> Text:
         return Text(name, name)
     if kind == "source":
         rows = table(Source)
-        query = select(rows.c.name).where(rows.c.source == subject).order_by(rows.c.position.desc()).limit(1)
-        named: str | None = connection.execute(query).scalar()
-        called = f"{subject} {named}" if named else subject
+        query = select(rows.c.name, rows.c.enterprise, rows.c.line).where(rows.c.source == subject)
+        row = connection.execute(query.order_by(rows.c.position.desc()).limit(1)).first()
+        own = line_name(row.enterprise, row.line) if row and row.enterprise else identifier_of(subject)
+        called = f"{own} {row.name}" if row and row.name else own
         return Text(called, called)
     words = KIND_WORDS[kind]
     return Text(f"{words.zh} {subject}", f"{words.en} {subject}")

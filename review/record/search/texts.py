@@ -27,6 +27,8 @@ PLACES: Mapping[str, Text] = {
     "document": Text("文件", "document"),
     "name": Text("名称", "name"),
     "source": Text("来源编号", "source"),
+    "enterprise": Text("退出企业", "enterprise of a retired line"),
+    "line": Text("退出的生产线", "retired line"),
     "login": Text("登录名", "login"),
     "subject": Text("人员标识", "subject"),
     "value": Text("设定", "setting"),

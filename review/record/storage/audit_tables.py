@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Table, Text
 from sqlmodel import Field, SQLModel
 
-from review.record.storage.tables import number_key
+from review.record.storage.columns import number_key
 
 
 class AuditEntry(SQLModel, table=True):

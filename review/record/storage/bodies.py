@@ -33,12 +33,16 @@ Figure = str | Interval | None
 
 
 class ListedProduct(TypedDict):
-    """A product of a profile: `row` is its row of the benchmark table, `band` its level of energy efficiency."""
+    """A product of a profile: `row` is its row of the benchmark table, `band` its level of energy efficiency, `unit` that of its capacity.
+
+    Profiles of before say nothing of the unit.
+    """
 
     row: str | None
     name: str | None
     capacity: str | None
     band: str | None
+    unit: NotRequired[str | None]
 
 
 class Approvals(TypedDict):
@@ -175,6 +179,7 @@ class DecisionBody(Held):
 
     `second` and `on_behalf_of` are names; `…_subject` what those persons are known by, `second_session` the session that confirmed.
     `sign_off` is of a decision that went through several steps: its second person is who signed the second.
+    `balances` is the event before it: what the city might still add by then stands on its paper.
     """
 
     project: ProjectNamed
@@ -194,6 +199,7 @@ class DecisionBody(Held):
     request: str | None
     draws: list[Movement]
     edition: NotRequired[str]
+    balances: NotRequired[int]
     second_subject: NotRequired[str | None]
     second_session: NotRequired[str | None]
     on_behalf_of_subject: NotRequired[str | None]
@@ -271,7 +277,7 @@ class StepBody(Held):
 
 
 class SourceBody(Marked):
-    """An entry of the register of reduction sources, or its amendment, with the holdings it changes."""
+    """An entry of the register, or its amendment, with the holdings it changes; `enterprise` and `line` are of a retired line."""
 
     source: str
     name: str | None
@@ -283,6 +289,8 @@ class SourceBody(Marked):
     reason: str | None
     request: str | None
     draws: list[Movement]
+    enterprise: NotRequired[str]
+    line: NotRequired[str | None]
 
 
 class AttachmentBody(Marked):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, select
 
+from review.clock import begin_of_day
 from review.drafting.typed import Values
 from review.errors import Fault, NotRecorded, RecordDamaged, Text
 from review.law.at_hand import default_ruleset
@@ -136,6 +137,17 @@ def reviews_page(
         for row in found[:limit]
     ]  # fmt: skip
     return {"items": items, "next": int(items[-1]["id"]) if len(found) > limit else None}
+
+
+def position_at(connection: Connection, day: date | None) -> int | None:
+    """The last position that was recorded by the end of a day of the office; None: of all there is."""
+    if day is None or day == date.max:
+        return None
+    events = table(Event)
+    end = begin_of_day(day + timedelta(days=1))
+    # Times ascend with positions.
+    query = select(events.c.position).where(events.c.at < end).order_by(events.c.position.desc()).limit(1)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def last_decision(connection: Connection, review: int) -> int | None:

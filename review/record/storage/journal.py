@@ -17,6 +17,7 @@ from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
 from review.record.storage.actors import Actor, marks
+from review.record.storage.balance_tables import Added, Counted
 from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
@@ -64,6 +65,7 @@ _ORDER = (
     ProjectCode,
     StoredReview,
     StoredFinding,
+    Added,
     Decision,
     Step,
     Source,
@@ -82,6 +84,7 @@ _ORDER = (
     StoredAnswer,
     StoredSignature,
     Standing,
+    Counted,
 )
 
 
@@ -92,7 +95,8 @@ def table(model: Any) -> Any:
 
 FOLD = 2
 # Kinds of event from which the state of projects is folded.
-FOLDED = ("review", "decision", "step", "source")
+OF_PROJECTS = ("review", "decision", "step")
+FOLDED = (*OF_PROJECTS, "source")
 
 
 @dataclass
@@ -209,6 +213,8 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
     if model in (StoredReview, Step, StoredAttachment, StoredAnswer, StoredSignature):
         row["project"] = project["id"] if project else None
+    if model is Source:
+        row |= {name: body.get(name) for name in ("enterprise", "line")}
     if model is StoredAnswer:
         row |= {"rule": body["finding"]["rule"], "subject": body["finding"]["subject"]}
     if model is StoredSignature:

@@ -8,22 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Text, TypeDecorator
+from sqlalchemy import Index, LargeBinary, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
 
-# SQLite makes a row id of INTEGER alone; a bigint elsewhere.
-_Position = BigInteger().with_variant(Integer, "sqlite")
-# Compared byte by byte on every database, whatever its locale.
-_Plain = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-def number_key(**options: Any) -> Any:
-    """A number that is given, not counted up by the database: the key of a table."""
-    return Field(sa_type=_Position, primary_key=True, sa_column_kwargs={"autoincrement": False}, **options)
-
-
-def _position(**options: Any) -> Any:
-    return Field(sa_type=_Position, **options)
+from review.record.storage.balance_tables import Added, Counted
+from review.record.storage.columns import Plain, number_key, position_column
 
 
 class Packed(TypeDecorator[bytes]):
@@ -62,7 +51,7 @@ class StoredRuleset(SQLModel, table=True):
 
     __tablename__ = "ruleset"
     digest: str = Field(primary_key=True)
-    position: int = _position(foreign_key="event.position")
+    position: int = position_column(foreign_key="event.position")
     id: str
     edition: str
     content: bytes = Field(sa_type=Packed)
@@ -73,7 +62,7 @@ class StoredSheet(SQLModel, table=True):
 
     __tablename__ = "sheet"
     digest: str = Field(primary_key=True)
-    position: int = _position(foreign_key="event.position")
+    position: int = position_column(foreign_key="event.position")
     content: bytes = Field(sa_type=Packed)
 
 
@@ -81,7 +70,7 @@ class Project(SQLModel, table=True):
     """A project (项目): its number is the position of the event that first named it."""
 
     id: int = number_key()
-    position: int = _position(foreign_key="event.position")
+    position: int = position_column(foreign_key="event.position")
 
 
 class ProjectCode(SQLModel, table=True):
@@ -89,8 +78,8 @@ class ProjectCode(SQLModel, table=True):
 
     __tablename__ = "project_code"
     code: str = Field(primary_key=True)
-    project: int = _position(foreign_key="project.id")
-    position: int = _position(foreign_key="event.position")
+    project: int = position_column(foreign_key="project.id")
+    position: int = position_column(foreign_key="event.position")
 
 
 class StoredReview(SQLModel, table=True):
@@ -98,9 +87,9 @@ class StoredReview(SQLModel, table=True):
 
     __tablename__ = "review"
     position: int = number_key(foreign_key="event.position")
-    project: int = _position(foreign_key="project.id", index=True)
+    project: int = position_column(foreign_key="project.id", index=True)
     version: int
-    replaces: int | None = _position(default=None, foreign_key="review.position")
+    replaces: int | None = position_column(default=None, foreign_key="review.position")
     sheet: str = Field(foreign_key="sheet.digest")
     ruleset: str = Field(foreign_key="ruleset.digest")
     as_of: str
@@ -128,8 +117,8 @@ class Decision(SQLModel, table=True):
     """A decision (决定) on a review. The last one on a project counts; earlier ones stay."""
 
     position: int = number_key(foreign_key="event.position")
-    review: int = _position(foreign_key="review.position", index=True)
-    previous: int | None = _position(default=None, foreign_key="decision.position")
+    review: int = position_column(foreign_key="review.position", index=True)
+    previous: int | None = position_column(default=None, foreign_key="decision.position")
     outcome: str
     departs: bool
     reason: str | None = Field(default=None, sa_type=Text)
@@ -148,7 +137,7 @@ class Step(SQLModel, table=True):
     """A step in a project's life beside reviews and decisions: listed, condition met, closed, withdrawn, lapsed …"""
 
     position: int = number_key(foreign_key="event.position")
-    project: int = _position(foreign_key="project.id", index=True)
+    project: int = position_column(foreign_key="project.id", index=True)
     step: str
     sheet: str | None = Field(default=None, foreign_key="sheet.digest")
     condition: str | None = Field(default=None, sa_type=Text)
@@ -158,11 +147,11 @@ class Step(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """A reduction source (减排来源) as registered or amended; the last entry counts."""
+    """A reduction source (减排来源) or retired line (退出产能) as registered or amended; the last entry counts."""
 
     __table_args__ = (Index("source_latest", "source", "position"),)
     position: int = number_key(foreign_key="event.position")
-    source: str = Field(sa_type=_Plain)
+    source: str = Field(sa_type=Plain)
     name: str | None = Field(default=None, sa_type=Text)
     area: str
     pollutant: str
@@ -171,6 +160,8 @@ class Source(SQLModel, table=True):
     completed: str | None = None
     reason: str | None = Field(default=None, sa_type=Text)
     request: str | None = Field(default=None, unique=True)
+    enterprise: str | None = Field(default=None, sa_type=Text, description="of a retired line")
+    line: str | None = Field(default=None, sa_type=Text, description="of a retired line")
 
 
 class Draw(SQLModel, table=True):
@@ -182,8 +173,8 @@ class Draw(SQLModel, table=True):
     )
     position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
-    source: str = Field(sa_type=_Plain)
-    project: int = _position(foreign_key="project.id", index=True)
+    source: str = Field(sa_type=Plain)
+    project: int = position_column(foreign_key="project.id", index=True)
     kind: str
     asked_t: str
     held_t: str
@@ -205,7 +196,7 @@ class Standing(SQLModel, table=True):
     )
     position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
-    project: int = _position(foreign_key="project.id")
+    project: int = position_column(foreign_key="project.id")
     code: str | None = None
     name: str = Field(sa_type=Text)
     applicant: str | None = Field(default=None, sa_type=Text)
@@ -216,16 +207,16 @@ class Standing(SQLModel, table=True):
     two_high: bool | None = None
     band: str | None = None
     on_list: bool
-    review: int | None = _position(default=None)
+    review: int | None = position_column(default=None)
     recommendation: str | None = None
     outcome: str | None = None
-    energy_from_tce: str = Field(sa_type=_Plain, description="low end, zero-padded so that text sorts as figures do")
+    energy_from_tce: str = Field(sa_type=Plain, description="low end, zero-padded so that text sorts as figures do")
     open_conditions: int
     open_supplements: int
     due: str | None = None
     clocked: bool | None = Field(default=None, description="a case that runs, with a day recorded")
     condition_due: str | None = Field(default=None, description="by when the first open condition is to be met")
-    holder: str | None = Field(default=None, sa_type=_Plain, description="the subject of whose the case is")
+    holder: str | None = Field(default=None, sa_type=Plain, description="the subject of whose the case is")
     detail: str = Field(sa_type=Text, description="canonical JSON of the whole standing")
 
 
@@ -277,7 +268,7 @@ class KnownPerson(SQLModel, table=True):
 
     __tablename__ = "known_person"
     position: int = number_key(foreign_key="event.position")
-    subject: str = Field(index=True, sa_type=_Plain)
+    subject: str = Field(index=True, sa_type=Plain)
     act: str
     name: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
@@ -297,10 +288,10 @@ class Absence(SQLModel, table=True):
 
     position: int = number_key(foreign_key="event.position")
     act: str
-    absence: int | None = _position(default=None, foreign_key="absence.position", index=True)
-    person: str = Field(sa_type=_Plain)
+    absence: int | None = position_column(default=None, foreign_key="absence.position", index=True)
+    person: str = Field(sa_type=Plain)
     person_name: str = Field(sa_type=Text)
-    deputy: str = Field(sa_type=_Plain)
+    deputy: str = Field(sa_type=Plain)
     deputy_name: str = Field(sa_type=Text)
     begins: str
     ends: str
@@ -322,7 +313,7 @@ class StoredFile(SQLModel, table=True):
 
     __tablename__ = "file"
     digest: str = Field(primary_key=True)
-    position: int = _position(foreign_key="event.position", index=True)
+    position: int = position_column(foreign_key="event.position", index=True)
     content: bytes = Field(sa_type=Packed)
 
 
@@ -335,12 +326,12 @@ class StoredAttachment(SQLModel, table=True):
     __tablename__ = "attachment"
     position: int = number_key(foreign_key="event.position")
     act: str
-    added: int | None = _position(default=None, foreign_key="attachment.position", index=True)
-    project: int | None = _position(default=None, foreign_key="project.id", index=True)
-    review: int | None = _position(default=None, foreign_key="review.position")
-    decision: int | None = _position(default=None, foreign_key="decision.position")
+    added: int | None = position_column(default=None, foreign_key="attachment.position", index=True)
+    project: int | None = position_column(default=None, foreign_key="project.id", index=True)
+    review: int | None = position_column(default=None, foreign_key="review.position")
+    decision: int | None = position_column(default=None, foreign_key="decision.position")
     path: str | None = None
-    source: str | None = Field(default=None, sa_type=_Plain, index=True)
+    source: str | None = Field(default=None, sa_type=Plain, index=True)
     request: str | None = Field(default=None, unique=True)
 
 
@@ -349,8 +340,8 @@ class StoredAnswer(SQLModel, table=True):
 
     __tablename__ = "answer"
     position: int = number_key(foreign_key="event.position")
-    project: int = _position(foreign_key="project.id", index=True)
-    review: int = _position(foreign_key="review.position", index=True)
+    project: int = position_column(foreign_key="project.id", index=True)
+    review: int = position_column(foreign_key="review.position", index=True)
     rule: str
     subject: str
     answer: str
@@ -366,12 +357,12 @@ class StoredSignature(SQLModel, table=True):
     __tablename__ = "signature"
     __table_args__ = (Index("signature_act", "act", "proposal"), Index("signature_drafter", "act", "drafter"))
     position: int = number_key(foreign_key="event.position")
-    project: int = _position(foreign_key="project.id", index=True)
-    review: int = _position(foreign_key="review.position", index=True)
-    proposal: int | None = _position(default=None, foreign_key="signature.position", index=True)
+    project: int = position_column(foreign_key="project.id", index=True)
+    review: int = position_column(foreign_key="review.position", index=True)
+    proposal: int | None = position_column(default=None, foreign_key="signature.position", index=True)
     act: str
     step: int
-    drafter: str = Field(sa_type=_Plain)
+    drafter: str = Field(sa_type=Plain)
     request: str | None = Field(default=None, unique=True)
 
 
@@ -381,7 +372,7 @@ class EditionStep(SQLModel, table=True):
     __tablename__ = "edition_step"
     position: int = number_key(foreign_key="event.position")
     act: str
-    proposal: int | None = _position(default=None, foreign_key="edition_step.position", index=True)
+    proposal: int | None = position_column(default=None, foreign_key="edition_step.position", index=True)
     reason: str | None = Field(default=None, sa_type=Text)
 
 
@@ -397,4 +388,7 @@ class AdoptedEdition(SQLModel, table=True):
     begins: str
 
 
-RECORD_TABLES = tuple(SQLModel.metadata.sorted_tables)
+# Those of the balances are of the record; what other modules declare is not, whichever is imported first.
+_OF_THE_RECORD = frozenset({__name__, Added.__module__, Counted.__module__})
+_NAMES = {each.__tablename__ for each in SQLModel.__subclasses__() if each.__module__ in _OF_THE_RECORD}
+RECORD_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each.name in _NAMES)

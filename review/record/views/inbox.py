@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from review.clock import today
 from review.errors import Fault, Text
+from review.facts.register_keys import VOC, identifier_of, kind_of
 from review.record.access.absences import absent_for
 from review.record.access.known_people import Known, person_of, same_subject
 from review.record.access.rule_keepers import is_rule_keeper
@@ -19,6 +20,7 @@ from review.record.cases import sign_offs
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import ProjectState, case_runs, outcome_of, short_of
+from review.record.register.balances import account
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
@@ -86,7 +88,11 @@ def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Ite
                 about,
             )
         for source in short_of(standing):
-            words = Text(f"来源“{source}”占用少于申请", f"of source “{source}” less is held than asked")
+            # Of what no register has nothing was cut; of an offset of VOC it is told all the same.
+            if kind_of(source) != VOC and account(connection, source).verified_t is None:
+                continue
+            named = identifier_of(source)
+            words = Text(f"来源“{named}”占用少于申请", f"of source “{named}” less is held than asked")
             yield _item("cut", words, about)
 
 

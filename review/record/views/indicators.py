@@ -1,23 +1,26 @@
 """City indicators (城市指标) from the record, beside the plan's targets: clauses of kind `indicator`, 二 and 三（一）.
 
-They add up how projects stand now; nothing is judged by them.
+They add up approved projects, each by the version that is approved, and figures that have a unit; nothing is judged by them.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from sqlalchemy import Connection
 
+from review.facts.register_keys import VOC, kind_of
 from review.law.edition import Ruleset
 from review.law.place import benchmark_share, reduction_targets
 from review.quantities import ZERO, exact, plain, quotient
 from review.record.projects.profile import is_of, judged_by, low_end
-from review.record.projects.standing import ENDED, ProjectState, outcome_of
+from review.record.projects.standing import ENDED, ProjectState, approval_of, outcome_of
 from review.record.register.balances import register_lines
 from review.record.storage.bodies import ListedProduct, Profile
+from review.record.storage.contents import body_at, read_review, read_sheet_bytes
 from review.record.views.worklist import Filters, Page, each_standing, page
+from review.replay.recorded import sheet_from
 from review.verdict.document import NoteShown
 from review.verdict.plan_period import target_notes
 
@@ -26,7 +29,10 @@ _PAGE = 200
 
 
 class Added(TypedDict):
-    """What new projects add: energy in tce/a, VOC and its offsets in t/a, and how many projects do not state a figure."""
+    """What new projects add: energy in tce/a, VOC and its offsets in t/a, and how many projects do not state a figure.
+
+    What waits for a decision is no indicator; it stands beside what is approved.
+    """
 
     energy_tce: str
     voc_t: str
@@ -43,9 +49,13 @@ class AddedByOutcome(TypedDict):
 
 
 class CapacityLine(TypedDict):
-    """An industry's capacity by band (in the unit of its products), and its share at benchmark level against the plan's target."""
+    """An industry's capacity in one unit by band, and its share at benchmark level against the plan's target.
+
+    Products that state no capacity, or none with a unit, are counted in the line without a unit.
+    """
 
     field: str
+    unit: str | None
     capacity: dict[str, str]
     products_without_capacity: int
     share_percent: str | None
@@ -80,11 +90,11 @@ class Indicators(TypedDict):
 def indicators(connection: Connection, ruleset: Ruleset) -> Indicators:
     """Capacity at benchmark level, energy and VOC added and offset, reductions against targets.
 
-    Refused, withdrawn, lapsed and closed projects are left out. Figures not stated are counted, not guessed. By an edition after the plan's
-    period a note says that its targets are over.
+    Approved projects alone are indicators; those that wait are added up apart. Figures not stated are counted, not guessed. By an edition
+    after the plan's period a note says that its targets are over.
     """
     with exact():
-        tally = _Tally(ruleset)
+        tally = _Tally(connection, ruleset)
         for standing in each_standing(connection, Filters(on_list=None)):
             tally.add(standing)
         return {
@@ -105,48 +115,62 @@ def counted(connection: Connection, ruleset: str, *, cursor: str | None = None, 
     """The projects that the indicators of a ruleset add up, newest first, as lines of the list. Raises Refused for a cursor that this list did not give."""
     found = page(connection, Filters(on_list=None), cursor=cursor, limit=limit)
     return Page(
-        tuple(
-            each
-            for each in found.lines
-            if each["state"] not in ENDED and each["outcome"] != "reject" and is_of(each["ruleset"], ruleset)
-        ),
+        tuple(each for each in found.lines if each["approval"] is not None and is_of(each["ruleset"], ruleset)),
         found.cursor,
     )
 
 
 class _Tally:
-    def __init__(self, ruleset: Ruleset) -> None:
-        self.ruleset, self.projects = ruleset, 0
-        self.fields: dict[str, dict[str, Decimal]] = {}
+    def __init__(self, connection: Connection, ruleset: Ruleset) -> None:
+        self.connection, self.ruleset, self.projects = connection, ruleset, 0
+        self.fields: dict[tuple[str, str], dict[str, Decimal]] = {}
         self.unstated: dict[str, int] = {}
         self.added: AddedByOutcome = {"approved": _nothing(), "pending": _nothing()}
 
     def add(self, standing: ProjectState) -> None:
-        """Count one project."""
-        profile = standing["profile"]
-        if standing["state"] in ENDED or outcome_of(standing) == "reject" or not judged_by(profile, self.ruleset.id):
+        """Count one project: as approved by the version that is, as one that waits by its newest."""
+        if standing["state"] in ENDED:
+            return
+        approval, profile = approval_of(standing), standing["profile"]
+        if approval is None:
+            if outcome_of(standing) != "reject" and judged_by(profile, self.ruleset.id):
+                self._added("pending", standing, profile)
+            return
+        if approval["review"] != standing["review"]:
+            profile = body_at(self.connection, approval["review"])["profile"]
+        if not judged_by(profile, self.ruleset.id):
             return
         self.projects += 1
-        for product in profile["products"]:
-            self._product(product)
-        if profile["stage"] != "existing" and profile["review"]:
-            self._added(standing, profile)
+        units = self._units(approval["review"], profile["products"])
+        for product, unit in zip(profile["products"], units, strict=True):
+            self._product(product, unit)
+        self._added("approved", standing, profile)
 
-    def _product(self, product: ListedProduct) -> None:
+    def _units(self, review: int, products: list[ListedProduct]) -> list[str | None]:
+        """The units of the products' capacity: of the profile, else of the sheet."""
+        if all("unit" in each for each in products):
+            return [each["unit"] for each in products]
+        sheet = sheet_from(read_sheet_bytes(self.connection, read_review(self.connection, review).sheet))
+        return [each.output_unit for each in sheet.products or ()]
+
+    def _product(self, product: ListedProduct, unit: str | None) -> None:
         row = self.ruleset.row("benchmark_levels", product["row"]) if product["row"] else None
         if row is None or product["band"] is None:
             return
-        if product["capacity"] is None:
+        if product["capacity"] is None or unit is None:
             self.unstated[row["field"]] = self.unstated.get(row["field"], 0) + 1
             return
-        bands = self.fields.setdefault(row["field"], {})
+        bands = self.fields.setdefault((row["field"], unit), {})
         bands[product["band"]] = bands.get(product["band"], ZERO) + Decimal(product["capacity"])
 
-    def _added(self, standing: ProjectState, profile: Profile) -> None:
-        sums = self.added["approved" if outcome_of(standing) == "approve" else "pending"]
+    def _added(self, side: Literal["approved", "pending"], standing: ProjectState, profile: Profile) -> None:
+        if profile["stage"] == "existing" or not profile["review"]:
+            return
+        sums = self.added[side]
         sums["projects"] += 1
         sums["not_stated"] += any(not isinstance(each, str) for each in (profile["energy_tce"], profile["voc_t"]))
-        offset = sum((Decimal(each["held_t"]) for each in standing["holdings"].values()), ZERO)
+        held = (each["held_t"] for key, each in standing["holdings"].items() if kind_of(key) == VOC)
+        offset = sum(map(Decimal, held), ZERO)
         sums["energy_tce"] = plain(Decimal(sums["energy_tce"]) + low_end(profile["energy_tce"]))
         sums["voc_t"] = plain(Decimal(sums["voc_t"]) + low_end(profile["voc_t"]))
         sums["voc_offset_t"] = plain(Decimal(sums["voc_offset_t"]) + offset)
@@ -155,16 +179,18 @@ class _Tally:
         """By industry: capacity by band, and the share at benchmark level against the plan's target."""
         target = benchmark_share(self.ruleset)
         lines: list[CapacityLine] = []
-        for field in sorted({*self.fields, *self.unstated}):
-            bands = self.fields.get(field, {})
+        places = [*self.fields, *((field, "") for field in self.unstated)]
+        for field, unit in sorted(places):
+            bands = self.fields.get((field, unit), {})
             judged = sum((value for band, value in bands.items() if band != "unknown"), ZERO)
             at = bands.get("benchmark", ZERO)
             share = quotient(at * 100, judged) if judged else None
             lines.append(
                 {
                     "field": field,
+                    "unit": unit or None,
                     "capacity": {band: plain(value) for band, value in sorted(bands.items())},
-                    "products_without_capacity": self.unstated.get(field, 0),
+                    "products_without_capacity": 0 if unit else self.unstated[field],
                     "share_percent": None if share is None else plain(share),
                     "target_percent": target.text if target else None,
                     # 超过: more than, compared without dividing.

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, select
 
 from review.drafting.typed import Values
 from review.facts import Case, Facts, build_facts
+from review.facts.register_keys import asked, keys_of
 from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import ProjectState, latest
-from review.record.register.balances import HolderLine, account, asked, sources_of
+from review.record.register.balances import HolderLine, account
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
@@ -101,7 +102,7 @@ def read_review_page(connection: Connection, number: int) -> ReviewPage:
     standing = latest(connection, recorded.project)
     assert standing is not None
     return ReviewPage(
-        recorded, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, recorded, document, sheet) for each in sources_of(sheet)),
+        recorded, document, sheet, json.loads(raw), standing, tuple(_source(connection, each, recorded, document, sheet) for each in keys_of(sheet)),
         decisions_on(connection, number), _versions(connection, recorded.project), reason_of(connection, number),
     )  # fmt: skip
 

@@ -84,6 +84,15 @@ def test_what_was_not_tampered_with_is_intact(filled: Store) -> None:
         ("UPDATE standing SET outcome = 'reject' WHERE position = 4", "standing", "4/0", "edited: outcome"),
         ("UPDATE standing SET detail = '{}' WHERE position = 9", "standing", "9/0", "edited: detail"),
         ("DELETE FROM standing WHERE position = 8", "standing", "8/0", "is missing"),
+        ("UPDATE added SET voc_whole = 0 WHERE review = 1", "added", "1", "edited: voc_whole"),
+        ("DELETE FROM added WHERE review = 3", "added", "3", "is missing"),
+        (
+            "UPDATE counted SET pending = 1, approved = NULL WHERE position = 4",
+            "counted",
+            "4",
+            "edited: approved, pending",
+        ),
+        ("DELETE FROM counted WHERE position = 4", "counted", "4", "is missing"),
         ("UPDATE ruleset SET edition = '1999'", "ruleset", None, "edited: id, edition"),
     ],
 )
@@ -179,12 +188,12 @@ def test_a_forged_chain_is_found_by_judging_again(filled: Store) -> None:
     assert (table, key) == ("review", "6") and "judged again" in words
 
 
-THIRD = ("finding", "standing", "review", "project_code", "project", "sheet")
+THIRD = ("finding", "added", "counted", "standing", "review", "project_code", "project", "sheet")
 
 
 def cut_off(store: Store, *more: str) -> None:
     """Delete all there is of the third review, the event after the two others and the adoption of the law."""
-    keys = {"finding": "review"}
+    keys = {"finding": "review", "added": "review"}
     tamper(store, *(f"DELETE FROM {name} WHERE {keys.get(name, 'position')} = 4" for name in (*THIRD, *more, "event")))
 
 

@@ -299,3 +299,30 @@ def test_claims_are_replayed_as_they_were_read(store: Store) -> None:
     recorded(store, drawing("C-1", "4", reduction="9"))
     with store.reading() as connection:
         assert verify(connection).breaks == ()
+
+
+def test_a_retired_line_is_told_by_enterprise_and_line_and_nothing_else_is(store: Store) -> None:
+    line = SourceEntry("", "fuqing", Decimal(10), DOCUMENT, "capacity", enterprise="甲玻璃（虚构）", line="1#线")
+    made = register_source(store, line, OFFICER, request="k-1")
+    assert register_source(store, line, OFFICER, request="k-1").again and made.id
+    with store.reading() as connection:
+        (found,) = register_lines(connection, pollutant="capacity")
+    assert (found["source"], found["enterprise"], found["line"]) == ("capacity 甲玻璃虚构1线", "甲玻璃（虚构）", "1#线")
+    for wrong, field in ((replace(line, source="S-1"), "source"), (replace(line, pollutant="voc", source="S-1"), "enterprise")):  # fmt: skip
+        with pytest.raises(Refused) as caught:
+            register_source(store, wrong, OFFICER)
+        assert field in {each.where for each in caught.value.faults}
+    with pytest.raises(Refused, match="needs a reason"):
+        register_source(store, replace(line, line="1线", verified_t=Decimal(9)), OFFICER)
+
+
+def test_one_document_can_be_registered_for_several_pollutants_and_an_id_is_of_one_kind(store: Store) -> None:
+    """The first kind has the id alone; another one, which is no amendment, has an entry of its own."""
+    registered(store, "10", "示环〔2026〕9号", pollutant="so2")
+    registered(store, "20", "示环[2026]9号", pollutant="nox")
+    with store.reading() as connection:
+        found = {each["source"]: (each["pollutant"], each["verified_t"]) for each in register_lines(connection)}
+    assert found == {"示环〔2026〕9号": ("so2", "10"), "nox 示环〔2026〕9号": ("nox", "20")}
+    registered(store, "5", "示环〔2026〕9号", pollutant="nox", reason="核减（示例）")
+    assert line(store, "nox 示环〔2026〕9号")["verified_t"] == "5"
+    assert finding(recorded(store, drawing("A-1", "6", "示环〔2026〕9号")), "voc-offset")["status"] == "fail"

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from review import choose, clock
 from review.errors import NotRecorded, Refused
 from review.record.cases.steps import take_step
-from review.record.cases.submissions import list_project
+from review.record.cases.submissions import Recorded, list_project
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
 from review.record.views.split_projects import SplitShown, split_projects
@@ -242,13 +242,20 @@ def test_one_large_project_and_refused_ones_are_no_split(store: Store) -> None:
 
 
 def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
-    def clinker(code: str, energy: str, capacity: str | None) -> None:
-        product = {"name": "熟料", "benchmark": "cement-clinker", "unit_energy": energy, "capacity": capacity}
-        recorded(store, project(code, {"products": [product], "energy.total_tce": "1000.5", "voc.emission_t": "2"}))
+    def clinker(code: str, energy: str, capacity: str | None, unit: str | None = "t", *, approves: bool = True) -> None:
+        product = {"name": "熟料", "benchmark": "cement-clinker", "unit_energy": energy, "capacity": capacity, "output_unit": unit}  # fmt: skip
+        made = recorded(
+            store, project(code, {"products": [product], "energy.total_tce": "1000.5", "voc.emission_t": "2"})
+        )
+        if approves:
+            decide(store, made.id, overruled("approve"), OFFICER)
 
     clinker("A-1", "100", "300")
     clinker("A-2", "100.1", "700")
     clinker("A-3", "200", None)
+    clinker("A-4", "100", "9", None)
+    clinker("A-5", "100", "9", "万t")
+    clinker("A-6", "100", "9", approves=False)
     registered(store, "10")
     approved = recorded(store, drawing("B-1", "6"))
     decide(store, approved.id, overruled("approve"), OFFICER)
@@ -256,24 +263,26 @@ def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
     decide(store, refused.id, overruled("reject"), OFFICER)
     with store.reading() as connection:
         found = indicators(connection, RULESET)
-    (capacity,) = found["capacity_at_benchmark"]
+    unstated, capacity, other = found["capacity_at_benchmark"]
+    assert (unstated["unit"], unstated["products_without_capacity"], unstated["capacity"]) == (None, 2, {})
+    assert (capacity["unit"], other["unit"], other["capacity"]) == ("t", "万t", {"benchmark": "9"})
     assert capacity["capacity"] == {"benchmark": "300", "between": "700"}
     assert (capacity["share_percent"], capacity["target_percent"], capacity["reached"]) == ("30", "30", False), (
         "超过 30%: more than"
     )
-    assert capacity["products_without_capacity"] == 1
+    assert capacity["products_without_capacity"] == 0
     assert found["added"]["pending"] == {
-        "energy_tce": "3001.5",
-        "voc_t": "6",
+        "energy_tce": "1000.5",
+        "voc_t": "2",
         "voc_offset_t": "0",
-        "projects": 3,
+        "projects": 1,
         "not_stated": 0,
     }
     assert found["added"]["approved"] == {
-        "energy_tce": "0",
-        "voc_t": "5",
+        "energy_tce": "5002.5",
+        "voc_t": "15",
         "voc_offset_t": "6",
-        "projects": 1,
+        "projects": 6,
         "not_stated": 1,
     }
     voc = found["reductions"][-1]
@@ -291,6 +300,19 @@ def test_indicators_add_up_to_what_a_hand_count_gives(store: Store) -> None:
             for name in ("2023", "2025", "2025.1")
         }
     assert [[each["code"] for each in found] for found in notes.values()] == [[], [], ["plan-target-ended"]]
+
+
+def test_an_approved_project_with_an_open_new_version_counts_by_what_is_approved(store: Store) -> None:
+    def version(capacity: str, energy: str) -> Recorded:
+        product = {"benchmark": "cement-clinker", "unit_energy": "100", "capacity": capacity, "output_unit": "t"}
+        return recorded(store, project("A-1", {"products": [product], "energy.total_tce": energy}))
+
+    decide(store, version("300", "1000").id, overruled("approve"), OFFICER)
+    version("900", "5000")
+    with store.reading() as connection:
+        found = indicators(connection, RULESET)
+    assert [each["capacity"] for each in found["capacity_at_benchmark"]] == [{"benchmark": "300"}]
+    assert (found["added"]["approved"]["energy_tce"], found["added"]["pending"]["projects"]) == ("1000", 0)
 
 
 def test_a_timeline_tells_all_that_happened(store: Store) -> None:

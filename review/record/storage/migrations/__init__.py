@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0015"
+HEAD = "0017"
 
 
 def migrate(connection: Connection) -> None:
