@@ -13,6 +13,7 @@ from typing import Any
 
 from review.papers.attached import attached_files
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
+from review.papers.consulted import consulted_units
 from review.papers.language import Voice
 from review.papers.source import Dossier
 from review.quantities import exact, plain
@@ -138,6 +139,7 @@ class _Opinion:
             (say("条件与承诺", "Conditions"), (self._conditions(),)),
             (say("未核对数值的说明", "Figures that are not checked"), tuple(self._unchecked())),
             (say("提示与备注", "Notes and reminders"), tuple(self._others())),
+            (say("征求意见", "Consultations"), tuple(consulted_units(self.dossier, self.voice))),
             (say("所附文件", "Files"), tuple(attached_files(self.dossier, self.voice))),
             (say("所依据的条文和数值", "What is cited"), (self._cited(),)),
             (say("审查依据和核验", "Basis, and how to check this paper"), (self._basis(),)),

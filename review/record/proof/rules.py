@@ -54,7 +54,7 @@ class Rules:
             self._names[name_key(body["subject"])] = None if body["act"] == "ended" else body["name"]
         elif kind == "setting":
             self._weakened[body["setting"]] = body["value"] == "on"
-        elif kind in ("review", "step", "absence"):
+        elif kind in ("review", "step", "absence", "consultation"):
             yield from case_breaks(self.connection, event, body, self._knew)
         elif kind == "decision":
             yield from case_breaks(self.connection, event, body, self._knew)

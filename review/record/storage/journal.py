@@ -39,8 +39,10 @@ from review.record.storage.tables import (
     Step,
     StoredAnswer,
     StoredAttachment,
+    StoredConsultation,
     StoredFile,
     StoredFinding,
+    StoredNote,
     StoredPlan,
     StoredReview,
     StoredRuleset,
@@ -79,6 +81,8 @@ _ORDER = (
     AdoptedEdition,
     StoredAttachment,
     StoredAnswer,
+    StoredNote,
+    StoredConsultation,
     Standing,
 )
 
@@ -90,7 +94,7 @@ def table(model: Any) -> Any:
 
 FOLD = 2
 # Kinds of event from which the state of projects is folded.
-FOLDED = ("review", "decision", "step", "source")
+FOLDED = ("review", "decision", "step", "source", "consultation")
 
 
 @dataclass
@@ -205,10 +209,11 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     row = {"position": position, **{column: body[column] for column in columns}}
     if model is Decision:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
-    if model in (StoredReview, Step, StoredAttachment, StoredAnswer):
+    if model in (StoredReview, Step, StoredAttachment, StoredAnswer, StoredNote, StoredConsultation):
         row["project"] = project["id"] if project else None
-    if model is StoredAnswer:
-        row |= {"rule": body["finding"]["rule"], "subject": body["finding"]["subject"]}
+    if model in (StoredAnswer, StoredNote):
+        finding = body["finding"] or {}
+        row |= {"rule": finding.get("rule"), "subject": finding.get("subject")}
     rows[model] = [row]
     if kind == "edition" and body["act"] == "adopted":
         rows[AdoptedEdition] = [
@@ -254,6 +259,8 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "edition": (EditionStep, ("act", "proposal", "reason")),
     "attachment": (StoredAttachment, ("act", "added", "review", "decision", "path", "source", "request")),
     "answer": (StoredAnswer, ("review", "answer", "request")),
+    "note": (StoredNote, ("act", "added", "review", "path", "request")),
+    "consultation": (StoredConsultation, ("act", "asked", "request")),
 }
 
 

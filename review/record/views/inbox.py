@@ -14,28 +14,30 @@ from review.record.access.absences import absent_for
 from review.record.access.known_people import Known, same_subject
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.calendar.deadlines import reckoning_of
+from review.record.cases.consultations import with_unread_replies
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
-from review.record.projects.standing import ProjectState, case_runs, outcome_of, short_of
+from review.record.projects.standing import ProjectState, case_runs, outcome_of, require_state, short_of
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
 from review.record.views.worklist import Filters, current
 from review.record.views.worklist_export import deadline_words
-from review.terms import INBOX_WORDS
+from review.terms import INBOX_WORDS, REPLY_WORDS
 from review.verdict.document import Wording
 
 
 class Item(TypedDict):
     """Something that asks for the person. `kind` is a key of INBOX_WORDS; `name` is the project's; `deputy_for` whose it is, None where the person's own.
 
-    `project`, `review` and `proposal` are numbers, each None where it is about none.
+    `project`, `review`, `proposal` and `consultation` are numbers, each None where it is about none.
     """
 
     kind: str
     project: int | None
     review: int | None
     proposal: int | None
+    consultation: int | None
     name: str | None
     words: Wording
     deputy_for: PersonNamed | None
@@ -55,6 +57,7 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
     items = [
         *_cases(connection, subject, absent),
         *_returned(connection, subject, absent),
+        *_replied(connection, subject, absent),
         *(_to_confirm(connection, subject, absent) if officer else ()),
         *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
     ]
@@ -94,6 +97,25 @@ def _returned(connection: Connection, subject: str, absent: Sequence[Known]) -> 
             yield _item("returned", words, (*_of_review(connection, review), _whose(person.subject, subject, absent)))
 
 
+def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
+    """Consultations on the person's cases to which others recorded replies that came since they were last closed."""
+    for each in with_unread_replies(connection):
+        standing = require_state(connection, each.project)
+        holder = standing["holder"]["subject"] if "holder" in standing else ""
+        mine = same_subject(holder, subject)
+        of_another = None if mine else _whose(holder, subject, absent)
+        replies = [reply for reply in each.unread if not same_subject(reply.principal, holder)]
+        if replies and (mine or of_another is not None):
+            said = [(reply.unit, REPLY_WORDS[reply.opinion]) for reply in replies]
+            zh, en = (
+                [f"{unit} {opinion.zh}" for unit, opinion in said],
+                [f"{unit} {opinion.en}" for unit, opinion in said],
+            )
+            words = Text(f"征求意见 {each.id}：{'；'.join(zh)}", f"consultation {each.id}: {'; '.join(en)}")
+            about = (each.project, standing["review"], standing["profile"]["name"], of_another)
+            yield {**_item("replied", words, about), "consultation": each.id}
+
+
 def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     for each in waiting(connection):
         if not same_subject(each.login, subject):
@@ -126,7 +148,7 @@ def _of_review(connection: Connection, review: int) -> tuple[int | None, int | N
 def _item(kind: str, words: Text, about: tuple[int | None, int | None, str | None, PersonNamed | None]) -> Item:
     project, review, name, deputy_for = about
     return {
-        "kind": kind, "project": project, "review": review, "proposal": None, "name": name, "words": words.as_json(), "deputy_for": deputy_for,
+        "kind": kind, "project": project, "review": review, "proposal": None, "consultation": None, "name": name, "words": words.as_json(), "deputy_for": deputy_for,
     }  # fmt: skip
 
 

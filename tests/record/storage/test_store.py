@@ -16,6 +16,9 @@ from review.record.access.weakening import record_settings
 from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo
+from review.record.cases.consultations import UnitAsked
+from review.record.cases.consulting import Asking, ask_units
+from review.record.cases.notes import Noted, write_note
 from review.record.cases.plan_text import attach_plan
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import propose
@@ -47,6 +50,8 @@ def a_row_in_every_table(store: Store) -> None:
     numbers = some_of_everything(store)
     attach(store, AttachedTo(review=numbers["again"]), SCAN, OFFICER)
     answer_finding(store, numbers["again"], ("voc-offset", "voc"), Stand("agreed"), OFFICER)
+    write_note(store, Noted(review=numbers["again"]), "备注（示例）", OFFICER)
+    ask_units(store, numbers["listed"], Asking([UnitAsked("市生态环境局")], "意见（示例）", 5), OFFICER)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     know_person(store, "yi@approval", "复核员乙（示例）", OFFICER)
     record_settings(store, second_person=False, actor=acting(OFFICER))

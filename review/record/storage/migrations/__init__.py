@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0014"
+HEAD = "0016"
 
 
 def migrate(connection: Connection) -> None:
