@@ -7,6 +7,7 @@ from api.pages import (
     calendar,
     case_days,
     clauses,
+    consultations,
     corrected,
     deciding,
     decisions,
@@ -18,6 +19,7 @@ from api.pages import (
     inbox,
     indicators,
     logs,
+    notes,
     offsets,
     papers,
     people,
@@ -38,7 +40,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, case_days, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, papers, attachments, worklist, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
 from api.pages.attachments import attachments_beside
+from api.pages.consultations import consultation_lines
 from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -20,6 +21,7 @@ from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.cases.answers import open_findings, standing_answers
 from review.record.cases.attachments import on_review
+from review.record.cases.consultations import list_consultations
 from review.record.cases.decisions import Ruling, short_sources
 from review.record.cases.grounds import clause_example
 from review.record.cases.second_person import (
@@ -141,6 +143,7 @@ def _page(
         pending, returned = waiting_on(connection, number), last_returned(connection, number)
         last, short = last_decision(connection, number) or 0, short_sources(connection, whole.recorded)
         answers = standing_answers(connection, number)
+        consultations = list_consultations(connection, whole.recorded.project)
         # A file goes to the last decision, before there is one to the review.
         to = {"decision": str(last)} if last else {"review": str(number)}
         beside = attachments_beside(
@@ -161,7 +164,7 @@ def _page(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, consultations=consultation_lines(consultations), left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool(pending and pending.login == caller.principal.key),
         filled_in=any(typed.get(name) for name in _FIELDS),

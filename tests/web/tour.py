@@ -13,7 +13,10 @@ from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import AttachedTo
 from review.record.cases.case_days import record_day
+from review.record.cases.consultations import UnitAsked
+from review.record.cases.consulting import Asking, Replied, ask_units, record_reply
 from review.record.cases.decisions import Ruling, decide
+from review.record.cases.notes import Noted, write_note
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.actors import acting
@@ -50,6 +53,8 @@ class Places:
     figure: str = ""
     proposal: str = ""
     attachment: str = ""
+    consultation: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,17 @@ def furnish(database: str) -> Places:
     doubted = Stand("doubted", "报告未盖章（示例）", attachment=number, page="12")
     answer_finding(store, failing.id, ("energy-benchmark", "products[0]"), doubted, OFFICER)
     withdraw_attachment(store, away, "附错文件（示例）", OFFICER)
+    units = [UnitAsked("示例市生态环境局（虚构）", "示例科"), UnitAsked("示例市自然资源局（虚构）")]
+    asked = ask_units(store, failing.project, Asking(units, "总量指标和选址是否落实（示例）", 10, AS_OF), OFFICER).id
+    reply = Replied(units[0].name, "agree_with_conditions", "投产前落实削减替代（示例）", AS_OF, number)
+    record_reply(store, asked, reply, SECOND)
+    note = write_note(store, Noted(project=failing.project), "现场核实，管网已接通（示例）", OFFICER).id
+    finding = ("energy-benchmark", "products[0]")
+    write_note(store, Noted(review=failing.id, finding=finding), "与监测数据核对（示例）", OFFICER)
     store.close()
-    return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number))
+    return Places(
+        failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number), consultation=str(asked), note=str(note)
+    )  # fmt: skip
 
 
 def begun(officer: Visitor, auditor: Visitor, places: Places, admin: Visitor) -> Places:
@@ -171,6 +185,10 @@ STOPS: tuple[Stop, ...] = (
     Stop("office", "admin", lambda at: "/people/office"),
     Stop("attachments", "officer", lambda at: f"/attachments?project={at.project}"),
     Stop("attachment", "officer", lambda at: f"/attachments/{at.attachment}"),
+    Stop("consultation", "officer", lambda at: f"/consultations/{at.consultation}"),
+    Stop("consultation-new", "officer", lambda at: f"/consultations/new?project={at.project}"),
+    Stop("notes", "officer", lambda at: f"/notes?project={at.project}"),
+    Stop("note", "officer", lambda at: f"/notes/{at.note}"),
     Stop("worklist", "officer", lambda at: "/worklist"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),
     Stop("project", "officer", lambda at: f"/projects/{at.project}"),
