@@ -26,6 +26,10 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 ACTS = {
     "attachments-2026-11": {"attachment": {"added", "withdrawn"}},
     "answers-2026-11": {"answer": {"agreed", "doubted", "overruled"}},
+    "consultations-2026-11": {
+        "consultation": {"asked", "replied", "closed", "withdrawn"},
+        "note": {"written", "withdrawn"},
+    },
 }
 Restored = tuple[str, dict[str, Any], Store]
 
