@@ -18,7 +18,16 @@ from pydantic import TypeAdapter
 
 from api.wire.cases import InboxWhole, StepMade
 from api.wire.document import Review
-from api.wire.office import ProjectWhole, RulesetLine, RulesetWhole, RuleShown, Source, SourceMade, WorklistLine
+from api.wire.office import (
+    LedgerWhole,
+    ProjectWhole,
+    RulesetLine,
+    RulesetWhole,
+    RuleShown,
+    Source,
+    SourceMade,
+    WorklistLine,
+)
 from api.wire.operations import ReplayJob
 from api.wire.people import Me
 from api.wire.reviews import DecisionMade, ItemAnswer, Replayed, ReviewLine, ReviewRecorded
@@ -250,6 +259,11 @@ def differences(job: str) -> Pages[Replayed]:
 def worklist(**filters: Any) -> Pages[WorklistLine]:
     """两高项目工作清单, newest first. `filters`: as the API's, such as `stage`, `outcome`, `text`."""
     return _pages("/worklist", WorklistLine, **filters)
+
+
+def ledger(period: str, *, after: int = 0, limit: int = 50) -> Call[LedgerWhole]:
+    """The ledger of a period such as 2026-11, 2026-Q4 or 2026, from the project after `after`."""
+    return Call("GET", "/ledger", _shape(LedgerWhole), {"period": period, "after": after, "limit": limit})
 
 
 def project(number: int) -> Call[ProjectWhole]:

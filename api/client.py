@@ -93,6 +93,7 @@ class _Calls:
     cancel_replay = _One(calls.cancel_replay)
     differences = _All(calls.differences)
     worklist = _All(calls.worklist)
+    ledger = _One(calls.ledger)
     project = _One(calls.project)
     take_step = _One(calls.take_step)
     hand_over = _One(calls.hand_over)

@@ -27,7 +27,7 @@ from review.record.cases.submissions import submit
 from review.record.storage.contents import read_review
 from review.record.storage.store import open_store
 from review.record.views.worklist import each_line
-from review.record.views.worklist_export import as_xlsx
+from review.record.views.worklist_export import as_xlsx, code_names
 from review.sheet import canonical_sheet
 from tests.record.projects import OFFICER
 
@@ -72,7 +72,7 @@ def shown(url: str, review: int) -> dict[str, str]:
     assert signed
     with store.reading() as connection:
         paper = paper_page(connection, review, "zh", "opinion").decode()
-        worklist = cells(as_xlsx(each_line(connection)))
+        worklist = cells(as_xlsx(each_line(connection), code_names(connection)))
         project = read_review(connection, review).project
     store.close()
     addresses = (f"/reviews/{review}", f"/reviews/{review}/what-if", f"/projects/{project}", "/people")

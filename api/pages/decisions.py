@@ -31,6 +31,7 @@ from review.record.views.decision_list import (
     sampled,
     statistics,
 )
+from review.record.views.worklist_export import CodeNames, code_names
 from review.terms import OUTCOMES
 
 router = APIRouter(include_in_schema=False)
@@ -73,12 +74,13 @@ def decided(request: Request, caller: AuditorVisitor, app_state: StateNeeded, be
 
 @router.get("/audit/decisions.csv")
 def decided_csv(request: Request, caller: AuditorVisitor, app_state: StateNeeded) -> Response:
-    return exported("decisions", decisions_as_csv(_wanted(request, app_state)))
+    lines, names = _wanted(request, app_state)
+    return exported("decisions", decisions_as_csv(lines, names))
 
 
 @router.get("/audit/decisions.xlsx")
 def decided_xlsx(request: Request, caller: AuditorVisitor, app_state: StateNeeded) -> Response:
-    content = decisions_as_xlsx(_wanted(request, app_state))
+    content = decisions_as_xlsx(*_wanted(request, app_state))
     return Response(
         content, media_type=WORKBOOK, headers={"Content-Disposition": 'attachment; filename="decisions.xlsx"'}
     )
@@ -107,12 +109,12 @@ def _by_name(tallies: Mapping[str, Tally], names: Mapping[str, str], nameless: s
     return [(names.get(code, code) or nameless, tally) for code, tally in tallies.items()]
 
 
-def _wanted(request: Request, app_state: StateNeeded) -> Iterator[DecisionLine]:
+def _wanted(request: Request, app_state: StateNeeded) -> tuple[Iterator[DecisionLine], CodeNames]:
     typed = _typed(request)
     filters, many = _filters(typed), _many(typed)
     with app_state.store.reading() as connection:
         found = sampled(connection, filters, many, typed["seed"]) if many else each_decision(connection, filters)
-        return limited(iter(found))
+        return limited(iter(found)), code_names(connection)
 
 
 def _titles(app_state: StateNeeded) -> Any:

@@ -13,9 +13,9 @@ from fastapi.responses import RedirectResponse
 from api.deps import State, StateNeeded, state_of
 from api.pages.drafts import author, form_request, found_faults, opened, read_values, tables
 from api.problems import Problem
-from api.web.display import figure
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import SECURITY, page
+from api.web.section_lists import section_lists
 from api.web.session import OfficerVisitor, Visitor
 from api.web.sheet_form import Block, Decoded, decode, differing, encode, sent_name
 from api.web.sheet_words import FIND, FOUND, ROWS, Said, section_label, sections, shown_fields, value_words
@@ -29,17 +29,17 @@ from review.facts.voc import POLLUTANT
 from review.law.edition import Ruleset
 from review.readers.written.names import read_name
 from review.readers.written.sheet import Understood, understood_part
-from review.readers.written.units import unit_words
-from review.record.cases.drafts import SavedDraft, follow_row, read_draft, save_draft
+from review.record.cases.drafts import SavedDraft, follow_row, read_draft, row_added, save_draft
 from review.record.register.balances import SourceLine, register_lines
 from review.sheet import describe
 from review.sheet.catalogue import children
-from review.sheet.paths import split_last, value_at
+from review.sheet.paths import value_at
 
 router = APIRouter(include_in_schema=False)
-PAGE = 50
 # What the page's script sends in place of a button.
 KEEP = "keep"
+# Stated by the script of a new row that it began to save.
+KEPT = "kept"
 # Where an offset is named; so many sources of the register stand beside it.
 OFFSETS = "voc.offsets"
 _MOST_SOURCES = 200
@@ -67,8 +67,8 @@ def row(
     request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded, draft: int, path: str, index: str
 ) -> Response:
     """Save a row, add one, or only search for something to pick."""
-    block, then = _row_block(path, index), form.get("then")
-    seen = _seen(app_state, draft, form)
+    then = form.get("then")
+    block, seen = _aimed_at(app_state, caller, form, draft, _row_block(path, index))
     before = value_at(seen.typed.values, block.where) if block.index is not None else None
     sent = _with_named(block, then, _sent(form), tables(app_state))
     if _searching(then, sent):
@@ -88,11 +88,11 @@ def row(
     except Conflict as error:
         return _conflict(request, app_state, seen, block, decoded, sent, error)
     if then == KEEP:
-        return _kept(saved)
+        return _kept_row(app_state, saved, Block(path, _last_row(saved, path) if position is None else position, True))
     if saved.version != saved.head["version"]:
         # The same form sent again after other saves: what it added may have moved since.
         return RedirectResponse(f"/drafts/{draft}/{block.section}", 303)
-    number = len(rows(saved.typed.values, path)) - 1 if position is None else position
+    number = _last_row(saved, path) if position is None else position
     after = {
         "another": f"rows/{path}/new",
         "stay": f"rows/{path}/{number}",
@@ -146,6 +146,38 @@ def _kept(saved: SavedDraft) -> Response:
     return Response(status_code=204, headers={**SECURITY, "Two-High-Version": str(saved.version)})
 
 
+def _kept_row(app_state: State, saved: SavedDraft, block: Block) -> Response:
+    """The same of a row; of one that was added also its address, where it is saved from now on."""
+    if block.index is None:
+        return _kept(saved)
+    with app_state.store.reading() as connection:
+        place, last = (
+            follow_row(connection, saved.id, block.path, block.index, saved.version),
+            read_draft(connection, saved.id),
+        )
+    answer = _kept(last)
+    if place is not None:
+        answer.headers["Two-High-Row"] = f"/drafts/{saved.id}/rows/{block.path}/{place}"
+    return answer
+
+
+def _last_row(saved: SavedDraft, path: str) -> int:
+    return len(rows(saved.typed.values, path)) - 1
+
+
+def _aimed_at(app_state: State, caller: Visitor, form: Form, draft: int, block: Block) -> tuple[Block, SavedDraft]:
+    """The row that a form is about, and the version that it was made from: a row that the page's script had added under the form's key before,
+    the answer being lost on its way, is that row."""
+    key = form_request(caller, form) if block.index is None and form.get(KEPT) else None
+    if key is not None:
+        with app_state.store.reading() as connection:
+            added = row_added(connection, draft, block.path, key)
+        if added is not None:
+            version, index = added
+            return Block(block.path, index, True), opened(app_state, draft, version)
+    return block, _seen(app_state, draft, form)
+
+
 def _following(section: str, values: Values) -> tuple[str, Text]:
     """The section after one, with its name, past those that are stated not to exist; after the last the page on which all is checked."""
     there = sections()
@@ -196,7 +228,7 @@ def _seen(app_state: State, draft: int, form: Form) -> SavedDraft:
 
 def _sent(form: Form) -> dict[str, str]:
     """The fields of the sheet, the last of each name, exactly as typed."""
-    return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version", "once")}
+    return {name: value for name, value in form.fields if name not in (TOKEN, "then", "version", "once", KEPT)}
 
 
 def _with_named(block: Block, then: str, sent: dict[str, str], ruleset: Ruleset) -> dict[str, str]:
@@ -312,7 +344,7 @@ def _form(
     return page(
         request, "draft-row.html" if block.is_row else "draft-section.html", status, draft=saved, block=block, typed=typed,
         faults=faults, fields=shown_fields(block, typed, Said(faults, mine.readings, mine.values), ruleset), label=section_label(block.section),
-        lists=_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=_following(block.section, saved.typed.values), form_key=secrets.token_hex(8),
+        lists=section_lists(saved, read, block, typed, there, start, ruleset) if not block.is_row else [], total=total, clash=clash, following=_following(block.section, saved.typed.values), form_key=secrets.token_hex(8),
         row_name=ROWS[block.path][0] if block.is_row else None, sources=_sources(state_of(request)) if block.path == OFFSETS else (),
     )  # fmt: skip
 
@@ -322,64 +354,3 @@ def _sources(app_state: State) -> tuple[SourceLine, ...]:
     with app_state.store.reading() as connection:
         lines = register_lines(connection, None, _MOST_SOURCES)
     return tuple(each for each in lines if each["pollutant"] == POLLUTANT and Decimal(each["free_t"]) > 0)
-
-
-def _lists(
-    saved: SavedDraft,
-    read: Understood,
-    block: Block,
-    typed: Mapping[str, str],
-    faults: tuple[Fault, ...],
-    start: int,
-    ruleset: Ruleset,
-) -> list[dict[str, Any]]:
-    """The section's lists: their rows with a name and what is stated of each in brief."""
-    found = []
-    for path in lists_of(block.section):
-        there = rows(saved.typed.values, path)
-        words, name = ROWS[path]
-        shown = [
-            {
-                "index": index,
-                "name": value_words(f"{path}[].{name}", row[name], ruleset)[1] if row.get(name) else "",
-                "count": len(row),
-                "faults": [
-                    each
-                    for each in faults
-                    if each.where == f"{path}[{index}]" or each.where.startswith(f"{path}[{index}].")
-                ],
-                "brief": _brief(path, rows(read.values, path)[index]),
-            }
-            for index, row in list(enumerate(there))[start : start + PAGE]
-        ]
-        state = "state:" + path.removeprefix(block.section).removeprefix(".")
-        found.append({
-            "path": path, "id": split_last(path)[1] if "." in path else "list", "words": words, "label": describe(path).label, "rows": shown, "number": len(there), "state": state,
-            "empty": typed.get(state) == "empty", "more": start + PAGE if len(there) > start + PAGE else None,
-            "faults": [each for each in faults if each.where == path],
-        })  # fmt: skip
-    return found
-
-
-def _brief(path: str, row: Mapping[str, Any]) -> str:
-    """The first figure of a row with its unit, to tell rows apart."""
-    first = next(
-        (
-            name
-            for name in (
-                "quantity",
-                "unit_energy",
-                "allocated_t",
-                "capacity_t_per_h",
-                "capacity_mw",
-                "capacity_t",
-                "capacity",
-            )
-            if row.get(name)
-        ),
-        None,
-    )
-    if first is None:
-        return ""
-    unit = row.get("unit") if first in ("quantity", "unit_energy") else describe(f"{path}[].{first}").unit
-    return f"{figure(row[first])} {unit_words(unit).zh if unit else ''}".strip()

@@ -18,7 +18,7 @@ from review.record.storage.contents import rulesets_in_use
 from review.record.views.split_projects import WINDOW_DAYS, split_projects
 from review.record.views.worklist import counts, each_line
 from review.record.views.worklist import page as lines_page
-from review.record.views.worklist_export import as_csv, as_xlsx
+from review.record.views.worklist_export import as_csv, as_xlsx, code_names
 
 router = APIRouter(include_in_schema=False)
 MOST_EXPORTED = 50_000
@@ -79,7 +79,9 @@ def _exported(
                 f"{many} projects, at most {MOST_EXPORTED} in a file: filter further, or use the command two-high worklist show --out",
             )
             raise Refused([Fault("", words)])
-        content = written(islice(each_line(connection, asked.filters, by_due=asked.by_due), MOST_EXPORTED))
+        content = written(
+            islice(each_line(connection, asked.filters, by_due=asked.by_due), MOST_EXPORTED), code_names(connection)
+        )
     name = f"worklist-{day.isoformat()}.{ending}"
     return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -23,6 +23,7 @@ from review.record.views.decision_list import (
     sampled,
     statistics,
 )
+from review.record.views.worklist_export import code_names
 
 router = APIRouter(prefix=PREFIX, tags=["decisions"])
 
@@ -101,7 +102,9 @@ def _numbered(lines: Sequence[DecisionLine]) -> list[dict[str, Any]]:
 )
 def export_decisions(caller: Replayer, app_state: StateNeeded, filters: OfDecisions) -> Response:
     with app_state.store.reading() as connection:
-        return exported("decisions", decisions_as_csv(limited(each_decision(connection, filters))))
+        return exported(
+            "decisions", decisions_as_csv(limited(each_decision(connection, filters)), code_names(connection))
+        )
 
 
 @router.get(

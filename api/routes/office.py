@@ -1,4 +1,4 @@
-"""`/offsets`, `/worklist`, `/projects…`: the register, the work list, how projects stand."""
+"""`/offsets`, `/worklist`, `/ledger`, `/projects…`: the register, the work list, the ledger, how projects stand."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
-from api.wire.office import ProjectWhole, Source, SourceMade, WorklistPage, source_from
+from api.wire.office import LedgerWhole, ProjectWhole, Source, SourceMade, WorklistPage, source_from
 from review.clock import today
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, Refused, SheetError, Text
 from review.quantities import fits, read_decimal
+from review.readers.written.answers import placed
+from review.readers.written.periods import read_period
 from review.record.register.balances import register_lines
 from review.record.register.entries import register_source
+from review.record.views.ledger import bounds_of, ledger_page, ledger_totals
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, holders_of, page
 
@@ -122,6 +125,34 @@ def _energy(text: str | None) -> Decimal | None:
 def _validate_printable(name: str, text: str | None) -> None:
     if text is not None and not text.isprintable():
         raise Refused([Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen"))])
+
+
+@router.get(
+    "/ledger",
+    operation_id="read_ledger",
+    tags=["worklist"],
+    responses={200: {"model": LedgerWhole}},
+    summary="两高项目台账：一月、一季或一年 / the ledger of a month, a quarter or a year",
+)
+def read_ledger(
+    caller: Reader,
+    app_state: StateNeeded,
+    period: Annotated[str, Query(max_length=40, description="2026-11, 2026-Q4, 2026", examples=["2026-Q4"])],
+    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Any:
+    try:
+        wanted = read_period(period)
+    except SheetError as error:
+        raise Refused(placed(error, "period")) from None
+    with app_state.store.reading() as connection:
+        bounds = bounds_of(connection, wanted)
+        found = ledger_page(connection, bounds, after=after, limit=limit)
+        totals = ledger_totals(connection, bounds, wanted)
+    return {
+        "period": {"code": wanted.code, "first": wanted.first.isoformat(), "last": wanted.last.isoformat()},
+        "upto": bounds.end, "totals": totals, "items": list(found.lines), "next": found.next,
+    }  # fmt: skip
 
 
 @router.get(

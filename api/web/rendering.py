@@ -22,6 +22,7 @@ from api.web.sheet_form import place_of
 from review import terms
 from review.errors import Text
 from review.law.place import area_words_at_hand
+from review.law.prose import unit_words
 from review.law.tables import TABLE_WORDS, parameter_words
 from review.papers.html import stylesheet
 from review.readers.file_types import SUFFIXES
@@ -76,6 +77,7 @@ def environment() -> Environment:
         clauses_address=clauses_address,
         edition_words=edition_words,
         place_of=place_of,
+        unit_words=unit_words,
         file_suffixes=",".join(SUFFIXES),
         **_WORDS,
     )

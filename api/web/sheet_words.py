@@ -12,6 +12,7 @@ from review.drafting.typed import SECTIONS
 from review.errors import Fault, Text
 from review.law.edition import Ruleset
 from review.law.place import choices_of, is_asked, word_of
+from review.law.prose import unit_words
 from review.quantities import UNITS
 from review.sheet import FieldDescription, describe
 from review.sheet.catalogue import children
@@ -225,4 +226,7 @@ def value_words(path: str, value: Any, ruleset: Ruleset) -> tuple[Text | None, s
     pattern = pattern_of(each.path)
     if pattern in PICKED and pattern != "project.industry" and (known := choice(ruleset, pattern, str(value))):
         return None, known.name
-    return None, str(value) + (f" {each.unit}" if each.unit and each.kind == "figure" else "")
+    unit = unit_words(each.unit if each.kind == "figure" else None)
+    if unit.zh != unit.en:
+        return Text(f"{value} {unit.zh}", f"{value} {unit.en}"), ""
+    return None, f"{value} {unit.en}".rstrip()

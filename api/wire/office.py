@@ -201,6 +201,57 @@ class WorklistPage(BaseModel):
     next: str | None
 
 
+class LedgerPeriod(BaseModel):
+    """A month, a quarter or a year; both days are of it."""
+
+    code: str = Field(examples=["2026-Q4"])
+    first: str
+    last: str
+
+
+class LedgerFigures(BaseModel):
+    """The period in figures, of projects that were not settled to be something else than two-high."""
+
+    listed: int = Field(description="台账所列项目 / projects of the ledger")
+    running_before: int = Field(description="期初在办 / awaiting a decision when the period began")
+    came: int = Field(description="本期新收项目 / projects first recorded in the period")
+    submissions: int = Field(description="本期收件次数，含新版 / versions recorded, of earlier projects too")
+    decided: dict[str, int] = Field(description="本期决定，按结果 / decisions by outcome")
+    departs: int = Field(description="其中与建议不同的 / of these, departing from the recommendation")
+    running_after: int = Field(description="期末在办 / awaiting a decision at the end")
+
+
+class LedgerDecided(BaseModel):
+    """A decision of the period."""
+
+    decision: int
+    outcome: str
+    decided_on: str
+    officer: str
+    second: str | None
+    departs: bool
+    reason: str | None
+
+
+class LedgerItem(BaseModel):
+    """台账的一行 / a project of the ledger."""
+
+    first: str = Field(description="首次录入之日 / the local day of its first entry in the record")
+    submissions: int = Field(description="本期收件次数 / versions recorded in the period")
+    decisions: list[LedgerDecided]
+    stood: WorklistLine = Field(description="期末的工作清单行 / its line of the work list at the end of the period")
+
+
+class LedgerWhole(BaseModel):
+    """A page of the ledger; `next` asks for the next one as `after`, null at the end."""
+
+    period: LedgerPeriod
+    upto: int = Field(description="所依据的最后一个事件 / the last event of the period")
+    totals: LedgerFigures
+    items: list[LedgerItem]
+    next: int | None
+
+
 class ProjectEvent(BaseModel):
     """Something that concerned the project."""
 

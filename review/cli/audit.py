@@ -348,9 +348,16 @@ def import_(
             {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}
             for each in found.rejected
         ]
-        emit({"added": found.added, "present": found.present, "rejected": faults})
+        read = [
+            {"row": each.where, "path": note.where, **note.text.as_json()}
+            for each in found.readings
+            for note in each.notes
+        ]
+        emit({"added": found.added, "present": found.present, "rejected": faults, "readings": read})
     else:
         print(f"新增 added {found.added}, 已有 present {found.present}, 拒绝 rejected {len(found.rejected)}")
+        for row in found.readings:
+            complain(*row.notes, file=f"{file}:{row.where}")
         for each in found.rejected:
             complain(*each.faults, file=f"{file}:{each.where}")
     raise typer.Exit(NOT_ALL if found.rejected else USABLE)

@@ -161,6 +161,7 @@ def decisions(
         sampled,
         statistics,
     )
+    from review.record.views.worklist_export import code_names
 
     require_format(format)
     makers = {".xlsx": decisions_as_xlsx, ".csv": decisions_as_csv}
@@ -180,7 +181,7 @@ def decisions(
         drawn = sampled(connection, filters, sample, seed) if sample is not None else None
         if out is not None:
             lines = iter(drawn) if drawn is not None else each_decision(connection, filters)
-            write(out, makers[out.suffix.lower()](lines))
+            write(out, makers[out.suffix.lower()](lines, code_names(connection)))
             print(safe(str(out)))
             return
         found = drawn if drawn is not None else list_decisions(connection, filters, limit)

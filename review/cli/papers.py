@@ -95,7 +95,9 @@ def paper_check(
             f"所列附件、条目意见和征求意见截至第 {found.attached} 号事件 / it shows attachments, answers and consultations up to event {found.attached}"
         )
     if found.later_attached:
-        print(f"其后附件、条目意见或征求意见另有变动 / attachments, answers or consultations have changed since: {found.later_attached}")
+        print(
+            f"其后附件、条目意见或征求意见另有变动 / attachments, answers or consultations have changed since: {found.later_attached}"
+        )
     if found.later_decision:
         print(f"其后另有决定 / there is a later decision: {found.later_decision}")
     if found.later_review:

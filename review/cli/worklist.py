@@ -83,7 +83,7 @@ def show(
 ) -> None:
     """工作清单，最近变动的在前；--out 写成 .xlsx 或 .csv / the list, newest first; --out writes .xlsx or .csv."""
     from review.record.views.worklist import PENDING, Filters, each_line, holders_of
-    from review.record.views.worklist_export import as_csv, as_xlsx
+    from review.record.views.worklist_export import as_csv, as_xlsx, code_names
     from review.sheet import describe
 
     require_format(format)
@@ -103,7 +103,7 @@ def show(
         )  # fmt: skip
         lines = each_line(connection, filters, by_due=by_due)
         if out is not None:
-            write(out, makers[out.suffix.lower()](lines))
+            write(out, makers[out.suffix.lower()](lines, code_names(connection)))
             print(safe(str(out)))
         elif format == "json":
             emit(list(lines))
@@ -144,6 +144,50 @@ def _line(each: Line) -> str:
     shown = energy if isinstance(energy, str) else "?" if energy is None else f"{energy['low']}–{energy['high'] or '?'}"
     decided = each["outcome"] or ("待决定 pending" if each["review"] else "未审查 not reviewed")
     return f"{each['project']:>6}  {each['name']}  {each['stage'] or '-'}  {shown} tce  {each['recommendation'] or '-'}  {decided}  {each['why']['zh']} {each['why']['en']}"
+
+
+@worklist.command()
+def ledger(
+    period: Annotated[
+        str, typer.Argument(metavar="PERIOD", help="2026-11、2026-Q4、2026 / a month, a quarter or a year")
+    ],
+    out: OutOption = None,
+    format: FormatOption = "text",
+    database: DatabaseOption = None,
+) -> None:
+    """两高项目台账：一月、一季或一年；--out 写成 .xlsx 或 .csv / the ledger of a period; --out writes .xlsx or .csv."""
+    from review.readers.written.answers import placed
+    from review.readers.written.periods import read_period
+    from review.record.views.ledger import bounds_of, each_ledger_line, ledger_totals
+    from review.record.views.ledger_export import ledger_as_csv, ledger_as_xlsx
+    from review.record.views.worklist_export import code_names
+
+    require_format(format)
+    makers = {".xlsx": ledger_as_xlsx, ".csv": ledger_as_csv}
+    if out is not None and out.suffix.lower() not in makers:
+        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    try:
+        wanted = read_period(period)
+    except SheetError as error:
+        raise stop(*placed(error, "PERIOD")) from None
+    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+        bounds = bounds_of(connection, wanted)
+        lines = each_ledger_line(connection, bounds)
+        if out is not None:
+            write(out, makers[out.suffix.lower()](lines, code_names(connection)))
+            print(safe(str(out)))
+            return
+        totals = ledger_totals(connection, bounds, wanted)
+        if format == "json":
+            emit({"period": wanted.code, "upto": bounds.end, "totals": totals, "items": list(lines)})
+            return
+        print(
+            f"{wanted.words.zh} {wanted.words.en}  期初在办 open before {totals['running_before']}，新收 came {totals['came']}，收件 submissions {totals['submissions']}，"
+            f"决定 decided {sum(totals['decided'].values())}，期末在办 open after {totals['running_after']}"
+        )
+        for each in lines:
+            decided = "；".join(f"{OUTCOMES[one['outcome']].zh} {one['decided_on']}" for one in each["decisions"])
+            print(safe(f"{_line(each['stood'])}  收件 {each['first']}  {decided}"))
 
 
 @worklist.command()

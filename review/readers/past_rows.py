@@ -12,7 +12,7 @@ from typing import Any
 from review.errors import Fault, SheetError, Text
 from review.readers.sheets import refused
 from review.readers.workbook_cells import cell_value, is_hidden, is_merged, stated, text_value
-from review.readers.written.answers import Read, placed
+from review.readers.written.answers import Read, placed, read_as
 from review.readers.written.days import read_day
 from review.readers.written.words import is_none_word, read_choice
 from review.sheet import all_fields, all_parts, describe
@@ -34,7 +34,8 @@ _BY_LABEL = {label: name for name, label in ENVELOPE.items()}
 class PastRow:
     """One row: where it stands in the file, and either what it says (`sheet` raw, `envelope` texts) or why it cannot be read.
 
-    `written`: people filled it in, so the values of the sheet are as people write them; else they are read strictly.
+    `written`: people filled it in, so the values of the sheet are as people write them; else they are read strictly. `readings`: what was
+    read as what of the other values, each with the name of its column.
     """
 
     where: str
@@ -42,6 +43,7 @@ class PastRow:
     envelope: Mapping[str, str] | None = None
     faults: tuple[Fault, ...] = ()
     written: bool = False
+    readings: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
     raw: dict[str, Any] = {}
     envelope: dict[str, str] = {}
     faults: list[Fault] = []
-    values = [(name, _read(cell, name, f"{where}:{name}", faults)) for name, cell in zip(names, cells, strict=False)]
+    readings: list[Fault] = []
+    values = [
+        (name, _read(cell, name, f"{where}:{name}", faults, readings)) for name, cell in zip(names, cells, strict=False)
+    ]
     extra = [cell for cell in cells[len(names) :] if str(getattr(cell, "value", cell) or "").strip()]
     if extra or any(value is not None for name, value in values if not name):
         faults.append(Fault("", Text("有值的列没有列名", "a column with a value has no name")))
@@ -113,10 +118,14 @@ def _row(where: str, names: list[str], cells: list[Any]) -> PastRow | None:
                 put(raw, name, value)
     except SheetError as error:
         faults += error.faults
-    return PastRow(where, faults=tuple(faults)) if faults else PastRow(where, raw, envelope, written=True)
+    return (
+        PastRow(where, faults=tuple(faults))
+        if faults
+        else PastRow(where, raw, envelope, written=True, readings=tuple(readings))
+    )
 
 
-def _read(cell: Any, name: str, where: str, faults: list[Fault]) -> Any:
+def _read(cell: Any, name: str, where: str, faults: list[Fault], readings: list[Fault]) -> Any:
     kind = "day" if name in _DAYS else describe(name).kind if name and name not in ENVELOPE else "text"
     if hasattr(cell, "data_type"):
         value = cell_value(cell, kind, where, faults)
@@ -126,11 +135,11 @@ def _read(cell: Any, name: str, where: str, faults: list[Fault]) -> Any:
         return value
     if kind == "list":
         return [] if value.strip() == "[]" or is_none_word(value) else value
-    return _of_envelope(value, name, where, faults) if name in ENVELOPE else value
+    return _of_envelope(value, name, faults, readings) if name in ENVELOPE else value
 
 
-def _of_envelope(text: str, name: str, where: str, faults: list[Fault]) -> str | None:
-    """A day or an outcome as it is called in JSON; None, and a fault, for what is none. Other texts as they are."""
+def _of_envelope(text: str, name: str, faults: list[Fault], readings: list[Fault]) -> str | None:
+    """A day or an outcome as it is called in JSON, and what it was read as; None, and a fault, for what is none. Other texts as they are."""
     try:
         read = (
             read_day(text)
@@ -142,4 +151,7 @@ def _of_envelope(text: str, name: str, where: str, faults: list[Fault]) -> str |
     except SheetError as error:
         faults += placed(error, name, Text(ENVELOPE[name], name))
         return None
+    if read.words is not None:
+        told = read_as(read.words)
+        readings.append(Fault(name, Text(f"“{ENVELOPE[name]}”{told.zh}", f"“{name}” {told.en}")))
     return str(read.value)

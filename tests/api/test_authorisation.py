@@ -37,6 +37,7 @@ TABLE = {
     ("GET", "/api/v1/offsets"): ALL,
     ("POST", "/api/v1/offsets"): "officer",
     ("GET", "/api/v1/worklist"): ALL,
+    ("GET", "/api/v1/ledger"): ALL,
     ("GET", "/api/v1/projects/{project}"): ALL,
     ("POST", "/api/v1/projects/{project}/steps"): "officer",
     ("POST", "/api/v1/projects/{project}/holder"): "officer",

@@ -216,7 +216,7 @@ def names_of(world: World, name: str) -> set[str]:
         lines = [each for each in each_line(connection) if each["code"] == name]
         lines += [each for each in worklist_page(connection).lines if each["code"] == name]
         lines.append(timeline(connection, review.project)["standing"])
-        exported = next(csv.DictReader(line for line in as_csv(iter(lines)).decode("utf-8-sig").splitlines()))
+        exported = next(csv.DictReader(line for line in as_csv(iter(lines), {}).decode("utf-8-sig").splitlines()))
         document = opinion(read_dossier(connection, review.id), "zh")
     names = {str(each["ruleset"]) for each in lines} | {exported["规则版本"]}
     on_paper = re.findall(r"(\S+) 版（按 2023 年版", str(document))

@@ -115,6 +115,13 @@ def records(world: World, day: str, who: str, name: str, step: str, of: str) -> 
         record_day(world.store, world.number(name), step, date.fromisoformat(of), world.actor(who))
 
 
+@when(parsers.parse("{day} 由“{who}”更正项目“{name}”“{step}”为 {of}"))
+def corrects(world: World, day: str, who: str, name: str, step: str, of: str) -> None:
+    with on(day):
+        correct = date.fromisoformat(of)
+        record_day(world.store, world.number(name), step, correct, world.actor(who), reason="记错（示例）")
+
+
 @then(parsers.parse("{day} 由“{who}”记录项目“{name}”“{step}”于 {of} 被拒绝，因为“{why}”"))
 def is_refused(world: World, day: str, who: str, name: str, step: str, of: str, why: str) -> None:
     with on(day), pytest.raises(Refused, match=why):

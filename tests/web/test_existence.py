@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Route
+
 from api.web.sheet_words import sections
 from review.drafting.existence import QUESTIONS
 from review.drafting.typed import SECTIONS
@@ -94,6 +96,60 @@ def test_a_draft_is_saved_while_it_is_filled_in(site: Site, at_browser: Opened) 
     window.wait_for_url(f"**/drafts/{draft}")
     stated = {"name": "边填边存（虚构）", "code": "2503-350181-04-01-123456"}
     assert values_of(site.visitor(), draft) == {"project": stated}
+
+
+def test_a_new_row_is_saved_while_it_is_filled_in_and_stays_one(site: Site, at_browser: Opened) -> None:
+    draft = begun(site.visitor())
+    window = at_browser(path=f"/drafts/{draft}/rows/products/new")
+    window.fill("#f-name", "平板玻璃")
+    window.get_by_text("已自动保存").wait_for()
+    assert window.url.endswith(f"/drafts/{draft}/rows/products/0")
+    assert window.get_by_role("link", name="返回", exact=True).count() == 1
+    assert values_of(site.visitor(), draft) == {"products": [{"name": "平板玻璃"}]}
+    window.fill("#f-capacity", "300000")
+    window.get_by_role("button", name="保存", exact=True).last.click()
+    window.wait_for_url(f"**/drafts/{draft}/**")
+    (product,) = values_of(site.visitor(), draft)["products"]
+    assert (product["name"], product["capacity"]) == ("平板玻璃", "300000")
+
+
+def test_a_new_row_whose_answer_was_lost_stays_one(site: Site, at_browser: Opened) -> None:
+    draft = begun(site.visitor())
+    window = at_browser(path=f"/drafts/{draft}/rows/products/new")
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and "then=keep" in (route.request.post_data or ""):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    window.route("**/rows/products/new", lose)
+    window.fill("#f-name", "平板玻璃")
+    window.get_by_text("未能自动保存").wait_for()
+    assert values_of(site.visitor(), draft) == {"products": [{"name": "平板玻璃"}]}
+    window.fill("#f-name", "浮法玻璃")
+    window.get_by_role("button", name="保存", exact=True).last.click()
+    window.wait_for_url(f"**/drafts/{draft}/products")
+    assert values_of(site.visitor(), draft) == {"products": [{"name": "浮法玻璃"}]}
+
+
+def test_a_new_row_that_the_script_added_is_that_row_however_often_it_is_sent(site: Site) -> None:
+    visitor, other = site.visitor(), site.visitor("second")
+    draft = begun(visitor)
+    visitor.open(f"/drafts/{draft}/rows/products/new")
+    page = visitor.answer
+    for name in ("甲", "甲", "乙"):
+        visitor.answer = page
+        done = visitor.send({"name": name, "kept": "yes"}, action="/new", press="then=keep")
+        assert done.answer is not None and done.status == 204
+        assert done.answer.headers["Two-High-Row"] == f"/drafts/{draft}/rows/products/0"
+    assert values_of(site.visitor(), draft) == {"products": [{"name": "乙"}]}
+    # Taken out by another meanwhile: nothing is added in its place without being asked.
+    other.open(f"/drafts/{draft}/products").send(action="/products", press="then=remove:products/0")
+    visitor.answer = page
+    assert visitor.send({"name": "丙", "kept": "yes"}, action="/new", press="then=save").status == 409
+    assert "products" not in values_of(other, draft)
 
 
 def test_what_another_changed_is_not_overwritten_while_one_fills_in(site: Site, at_browser: Opened) -> None:

@@ -190,6 +190,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("notes", "officer", lambda at: f"/notes?project={at.project}"),
     Stop("note", "officer", lambda at: f"/notes/{at.note}"),
     Stop("worklist", "officer", lambda at: "/worklist"),
+    Stop("ledger", "officer", lambda at: "/ledger"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),
     Stop("project", "officer", lambda at: f"/projects/{at.project}"),
     Stop("project-accepted", "officer", lambda at: f"/projects/{at.project}/days/accepted"),

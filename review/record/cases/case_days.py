@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
-from review.clock import today
+from review.clock import local_time, today
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of, role_of, same_subject
 from review.record.cases.steps import open_condition
@@ -16,6 +16,7 @@ from review.record.projects.standing import (
     CASE_DAYS,
     ENDED,
     NO_DAYS,
+    SETTLING,
     ProjectState,
     append_to_project,
     case_runs,
@@ -25,11 +26,11 @@ from review.record.projects.standing import (
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody
 from review.record.storage.contents import body_at
-from review.record.storage.journal import by_request, drafted, next_position
+from review.record.storage.journal import by_request, drafted, next_position, table
 from review.record.storage.sender_keys import used_otherwise
 from review.record.storage.store import Store
-from review.record.storage.tables import Step
-from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.record.storage.tables import Decision, Event, Step, StoredReview
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.terms import ROLE_WORDS, STEP_WORDS
 
 DAY_STEPS = (*CASE_DAYS, "condition_due")
@@ -116,6 +117,10 @@ def _recorded(store: Store, project: int, actor: Actor, stated: Mapping[str, Any
             fault = day_fault(standing, stated["step"], day, stated["reason"], body["condition"], on=today())
             if fault is not None:
                 raise Refused([fault])
+            if stated["step"] == "noticed" and standing.get("clock", NO_DAYS)["resumed"] is None:
+                supplement = supplemented(connection, project, day)
+                if supplement is not None:
+                    body["resumed"] = supplement
         return append_to_project(connection, drafted("step", actor, body), standing, next_position(connection))[0]
 
 
@@ -177,7 +182,7 @@ def day_fault(
     if not case_runs(standing) and standing["review"] is not None:
         return Fault("project", Text("该项目已作出决定", "the case has been decided"))
     days = standing.get("clock", NO_DAYS)
-    if kind == "noticed" and days["resumed"] is not None:
+    if kind == "noticed" and day is not None and days["resumed"] is not None and day.isoformat() >= days["resumed"]:
         words = Text(
             f"已于 {days['noticed']} 一次性告知，补正已收到；须一次告知全部内容，不能再次停止计时",
             f"the one notice was sent on {days['noticed']} and the supplement has arrived: the clock does not stop again",
@@ -198,6 +203,27 @@ def day_fault(
             return Fault("day", words)
     recorded = {"received": days["received"], "accepted": days["accepted"], "noticed": days["noticed"]}[kind]
     return _again(recorded, day, reason)
+
+
+def supplemented(connection: Connection, project: int, noticed: date, before: int | None = None) -> str | None:
+    """The local day of the first further version of the case that arrived on a day after the notice, among events before `before`; None: none did."""
+    reviews, decisions, events = table(StoredReview), table(Decision), table(Event)
+    upto = LARGEST_NUMBER if before is None else before
+    settled = (
+        select(func.coalesce(func.max(decisions.c.position), 0))
+        .join(reviews, reviews.c.position == decisions.c.review)
+        .where(reviews.c.project == project, decisions.c.position < upto, decisions.c.outcome.in_(sorted(SETTLING)))
+        .scalar_subquery()
+    )
+    query = (
+        select(events.c.at)
+        .join(reviews, reviews.c.position == events.c.position)
+        .where(reviews.c.project == project, reviews.c.position > settled, reviews.c.position < upto)
+        .order_by(reviews.c.position)
+        .offset(1)
+    )
+    days = (local_time(at)[:10] for at in connection.execute(query).scalars())
+    return next((day for day in days if day > noticed.isoformat()), None)
 
 
 def _due_fault(

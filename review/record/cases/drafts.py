@@ -173,9 +173,7 @@ def save_draft(
 
 def _saved_by(connection: Connection, draft: int, request: str, change: Change) -> SavedDraft | None:
     """The version saved under the sender's key. Raises Conflict where the key came with another change."""
-    versions = table(DraftVersion)
-    query = select(versions.c.version).where(versions.c.draft == draft, versions.c.request == request)
-    version = connection.execute(query).scalar()
+    version = _version_of(connection, draft, request)
     if version is None:
         return None
     before, saved = read_draft(connection, draft, version - 1), read_draft(connection, draft, version)
@@ -186,6 +184,21 @@ def _saved_by(connection: Connection, draft: int, request: str, change: Change) 
         )
         raise Conflict([Fault("", words)])
     return saved
+
+
+def _version_of(connection: Connection, draft: int, request: str) -> int | None:
+    versions = table(DraftVersion)
+    query = select(versions.c.version).where(versions.c.draft == draft, versions.c.request == request)
+    version = connection.execute(query).scalar()
+    return None if version is None else int(version)
+
+
+def row_added(connection: Connection, draft: int, path: str, request: str) -> tuple[int, int] | None:
+    """The version in which a row was added at the end of a list under the sender's key, and its place there; None where it was not."""
+    version = _version_of(connection, draft, request)
+    if version is None:
+        return None
+    return version, len(rows(read_draft(connection, draft, version).typed.values, path)) - 1
 
 
 def follow_row(connection: Connection, draft: int, path: str, index: int, seen: int) -> int | None:

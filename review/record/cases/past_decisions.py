@@ -21,7 +21,7 @@ from review.law.edition import Ruleset
 from review.readers.past_decisions import read_history
 from review.readers.past_rows import PastRow
 from review.readers.written.days import written_day
-from review.readers.written.sheet import written_sheet
+from review.readers.written.sheet import readings_told, written_sheet
 from review.record.cases.decisions import Ruling, record_decision
 from review.record.cases.submissions import find_request, project_of, record_listing, record_review
 from review.record.editions.in_force import Law, law_of
@@ -54,12 +54,21 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class RowRead:
+    """A row of which something was read otherwise than it was written: each with its path and words."""
+
+    where: str
+    notes: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
 class Imported:
-    """What an import did: rows newly recorded, rows that were there already, rows rejected."""
+    """What an import did: rows newly recorded, rows that were there already, rows rejected; what was read otherwise than it was written, by row."""
 
     added: int
     present: int
     rejected: tuple[Rejected, ...]
+    readings: tuple[RowRead, ...] = ()
 
 
 def import_history(
@@ -92,6 +101,7 @@ def import_rows(
     actor = replace(acting(officer), channel="import")
     added = present = 0
     rejected: list[tuple[int, Rejected]] = []
+    readings: list[RowRead] = []
     ready: list[tuple[date, int, PastRow, ProjectSheet]] = []
     with store.reading() as connection:
         law = law_of(connection)
@@ -100,7 +110,9 @@ def import_rows(
             if row.faults or row.sheet is None or row.envelope is None:
                 raise Refused(row.faults)
             validate_words(row.envelope)
-            sheet = _sheet_of(law, row.sheet, row.envelope) if row.written else parse_sheet(row.sheet)
+            sheet, read = _sheet_of(law, row.sheet, row.envelope) if row.written else (parse_sheet(row.sheet), {})
+            if notes := (*row.readings, *readings_told(read)):
+                readings.append(RowRead(row.where, notes))
             ready.append((_as_of(sheet, row.envelope), place, row, sheet))
         except (SheetError, RulesetError, Refused) as error:
             rejected.append((place, Rejected(row.where, error.faults)))
@@ -113,11 +125,15 @@ def import_rows(
         except (SheetError, RulesetError, Refused, Conflict) as error:
             rejected.append((place, Rejected(row.where, error.faults)))
         progress(done)
-    return Imported(added, present, tuple(each for _, each in sorted(rejected, key=lambda pair: pair[0])))
+    return Imported(
+        added, present, tuple(each for _, each in sorted(rejected, key=lambda pair: pair[0])), tuple(readings)
+    )
 
 
-def _sheet_of(law: Law, values: Mapping[str, Any], envelope: Mapping[str, str]) -> ProjectSheet:
-    """The sheet of a row that people filled in: things are named by the tables of the edition that it is judged by. Raises SheetError, RulesetError."""
+def _sheet_of(
+    law: Law, values: Mapping[str, Any], envelope: Mapping[str, str]
+) -> tuple[ProjectSheet, Mapping[str, Text]]:
+    """The sheet of a row that people filled in, and what was read as what: things are named by the tables of the edition that it is judged by. Raises SheetError, RulesetError."""
 
     def edition() -> Ruleset:
         received = value_at(values, "project.received")
@@ -126,7 +142,7 @@ def _sheet_of(law: Law, values: Mapping[str, Any], envelope: Mapping[str, str]) 
             day = written_day(received)
         return law.choose(envelope.get("ruleset"), day or today())
 
-    return written_sheet(values, edition)[0]
+    return written_sheet(values, edition)
 
 
 class _DryRun(Exception):

@@ -215,6 +215,8 @@ def _stepped(after: ProjectState, body: StepBody) -> None:
         after["due"] = {**after.get("due", {}), str(body["condition"]): body["day"]}
     elif step in CASE_DAYS:
         days: Any = {**after.get("clock", NO_DAYS), step: body["day"]}
+        if "resumed" in body:
+            days["resumed"] = body["resumed"]
         after["clock"] = days
     elif step == "disposition_closed":
         after["disposition"] = {**cast(Disposition, after["disposition"]), "closed": True}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from review.clock import local_time
 from review.errors import Refused
 from review.record.access.known_people import same_subject
-from review.record.cases.case_days import DAY_STEPS, day_fault
+from review.record.cases.case_days import DAY_STEPS, day_fault, supplemented
 from review.record.cases.steps import open_condition
 from review.record.projects.standing import latest
 from review.record.proof.breaks import Break, broken
@@ -56,6 +56,13 @@ def _case(
         fault = day_fault(before, body["step"], day, body["reason"], body["condition"], on=on)
         if fault is not None:
             yield fault.text.zh, fault.text.en
+        if "resumed" in body and body["resumed"] != supplemented(
+            connection, body["project"]["id"], day, event["position"]
+        ):
+            yield (
+                "所写的补正之日不是告知后收到新版之日",
+                "its day of the supplement is not that of the version after the notice",
+            )
         if body["step"] == "condition_due":
             try:
                 open_condition(before, body["condition"])

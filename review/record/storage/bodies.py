@@ -230,7 +230,8 @@ class Restored(TypedDict):
 class StepBody(Held):
     """A step of a project; one that lists it brings a sheet and a profile, one that splits a review off how the project stood before.
 
-    `day` is when it happened, of `condition_due` by when the condition is to be met.
+    `day` is when it happened, of `condition_due` by when the condition is to be met; `resumed` of a notice that was recorded after the
+    version that answered it: when that arrived.
     """
 
     project: ProjectNamed
@@ -245,6 +246,7 @@ class StepBody(Held):
     split: NotRequired[int]
     restored: NotRequired[Restored]
     day: NotRequired[str]
+    resumed: NotRequired[str]
 
 
 class SourceBody(Marked):

@@ -17,7 +17,7 @@ from review.record.cases.past_decisions import IMPORTED, imported_reference
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, Event, Standing, StoredFinding, StoredReview
 from review.record.views.spreadsheets import Cell, as_workbook
-from review.record.views.worklist_export import cell_text
+from review.record.views.worklist_export import CodeNames, cell_text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
 BATCH = 500
@@ -289,24 +289,26 @@ COLUMNS: Mapping[str, str] = {
 _NUMBERS = ("decision", "project", "review", "version")
 
 
-def decisions_as_csv(lines: Iterator[DecisionLine]) -> bytes:
+def decisions_as_csv(lines: Iterator[DecisionLine], names: CodeNames) -> bytes:
     """The list as CSV: UTF-8 with the mark that Excel asks for, Chinese headings and words."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS.values())
     for each in lines:
-        writer.writerow(_cells(each))
+        writer.writerow(_cells(each, names))
     return out.getvalue().encode("utf-8-sig")
 
 
-def decisions_as_xlsx(lines: Iterator[DecisionLine]) -> bytes:
+def decisions_as_xlsx(lines: Iterator[DecisionLine], names: CodeNames) -> bytes:
     """The list as a workbook of one worksheet: numbers as numbers, all else as in the CSV file."""
-    return as_workbook("决定清单", COLUMNS.values(), (_cells(each) for each in lines), frozen="D2")
+    return as_workbook("决定清单", COLUMNS.values(), (_cells(each, names) for each in lines), frozen="D2")
 
 
-def _cells(each: DecisionLine) -> list[Cell]:
+def _cells(each: DecisionLine, names: CodeNames) -> list[Cell]:
+    coded: Mapping[str, Any] = each
     values: Mapping[str, Any] = {
         **each,
+        **{column: found.get(coded[column], coded[column]) for column, found in names.items()},
         "recommendation": RECOMMENDATION_WORDS[each["recommendation"]].zh,
         "outcome": OUTCOMES[each["outcome"]].zh,
         "at": local_time(each["at"]),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from sqlalchemy import Connection
 
 from review.clock import local_time
 from review.errors import Text
+from review.law.place import names_of_rows
 from review.record.calendar.deadlines import Deadline
+from review.record.storage.contents import rulesets_in_use
 from review.record.views.spreadsheets import Cell, as_workbook, number_or_text
 from review.record.views.worklist import Line
 from review.sheet import describe
+from review.sheet.fields import NONE
 from review.sheet.project import NATURES, STAGES
 from review.terms import (
     BAND_WORDS,
@@ -47,12 +52,22 @@ _APPROVALS = {
 }
 
 
-def export_rows(lines: Iterator[Line]) -> Iterator[list[str]]:
+# Names of codes by column; a code of which nothing here says the name stays as it is.
+CodeNames = Mapping[str, Mapping[str, str]]
+
+
+def code_names(connection: Connection) -> CodeNames:
+    """How sectors and parks are called, by the editions in use."""
+    used = rulesets_in_use(connection)
+    return {"sector": names_of_rows("sectors", used), "park": {NONE: "不在园区", **names_of_rows("parks", used)}}
+
+
+def export_rows(lines: Iterator[Line], names: CodeNames) -> Iterator[list[str]]:
     """The list as rows of text: Chinese headings, then a row a project."""
     yield list(COLUMNS.values())
     for each in lines:
         values: Mapping[str, object] = each
-        yield [cell_text(_worded(name, values[name])) for name in COLUMNS]
+        yield [cell_text(_worded(name, values[name], names)) for name in COLUMNS]
 
 
 # What is a number in a workbook; a figure that is not settled is text.
@@ -60,22 +75,25 @@ _NUMBERS = ("project", "review")
 _FIGURES = ("energy_tce", "voc_t")
 
 
-def _cells(each: Line) -> list[Cell]:
+def line_cells(each: Line, columns: Iterable[str], names: CodeNames) -> list[Cell]:
+    """Columns of a line as cells: numbers as numbers, codes in the office's words."""
     values: Mapping[str, Any] = each
     cells: list[Cell] = []
-    for name in COLUMNS:
+    for name in columns:
         value = values[name]
         if name in _NUMBERS and isinstance(value, int):
             cells.append(value)
         elif name in _FIGURES and isinstance(value, str):
             cells.append(number_or_text(value))
         else:
-            cells.append(cell_text(_worded(name, value)))
+            cells.append(cell_text(_worded(name, value, names)))
     return cells
 
 
-def _worded(name: str, value: Any) -> Any:
+def _worded(name: str, value: Any, names: CodeNames) -> Any:
     """A value of the list in the office's words, where it is a code; times in Shanghai's."""
+    if name in names and isinstance(value, str):
+        return names[name].get(value, value)
     if name in _CHOICES and isinstance(value, str):
         words = _CHOICES[name].get(value)
         return words.zh if isinstance(words, Text) else words[0] if words else value
@@ -129,13 +147,15 @@ def cell_text(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def as_csv(lines: Iterator[Line]) -> bytes:
+def as_csv(lines: Iterator[Line], names: CodeNames) -> bytes:
     """The list as CSV: UTF-8 with the mark that Excel asks for."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(export_rows(lines))
+    csv.writer(out).writerows(export_rows(lines, names))
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(lines: Iterator[Line]) -> bytes:
+def as_xlsx(lines: Iterator[Line], names: CodeNames) -> bytes:
     """The list as a workbook of one worksheet: text as in the CSV file, numbers as numbers."""
-    return as_workbook("两高项目工作清单", COLUMNS.values(), (_cells(each) for each in lines), frozen="D2")
+    return as_workbook(
+        "两高项目工作清单", COLUMNS.values(), (line_cells(each, COLUMNS, names) for each in lines), frozen="D2"
+    )

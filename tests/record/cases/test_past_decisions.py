@@ -133,6 +133,22 @@ def test_tables_name_sheet_paths_or_chinese_headings(store: Store, tmp_path: Pat
     assert reviews == [{"status": "pass", "margin": "0"}, {"status": "fail", "margin": "-0.0000012"}]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_is_read_otherwise_than_written_is_told_by_row(store: Store, tmp_path: Path, kind: str) -> None:
+    rows: list[Mapping[str, Any]] = [
+        {**FLAT, "voc.emission_t": "4,100 kg", "审查日": "2022年5月1日"},
+        {**FLAT, "原案号": "3", "project.code": "OLD-3"},
+        {**FLAT, "原案号": "4", "project.code": "OLD-4", "voc.emission_t": "四吨"},
+    ]
+    file = book(tmp_path, rows) if kind == "xlsx" else table(tmp_path, rows, "utf-8-sig")
+    found = import_history(store, file, OFFICER, dry_run=True)
+    assert (found.added, len(found.rejected)) == (2, 1)
+    (row,) = found.readings
+    told = {note.where: note.text.zh for note in row.notes}
+    assert row.where not in (each.where for each in found.rejected)
+    assert told == {"as_of": "“审查日”读作 2022-05-01", "voc.emission_t": "“VOCs 年排放量”读作 4.1 t/a"}
+
+
 def test_numbers_in_cells_are_read_as_typed(store: Store, tmp_path: Path) -> None:
     row = {
         **FLAT,

@@ -27,6 +27,7 @@ from review.record.views.decision_list import (
     statistics,
 )
 from review.record.views.spreadsheets import number_or_text
+from review.record.views.worklist_export import code_names
 from tests.record.projects import OFFICER, SECOND, decide, overruled, project, recorded
 
 OTHER = "签发岗丙"
@@ -148,8 +149,12 @@ def test_decisions_are_counted(decided: Store) -> None:
 
 def test_exports_are_in_the_office_s_words_and_numbers_are_numbers(decided: Store) -> None:
     with decided.reading() as connection:
-        text = decisions_as_csv(each_decision(connection, DecisionFilters())).decode("utf-8-sig")
-        book = load_workbook(io.BytesIO(decisions_as_xlsx(each_decision(connection, DecisionFilters()))))
+        text = decisions_as_csv(each_decision(connection, DecisionFilters()), code_names(connection)).decode(
+            "utf-8-sig"
+        )
+        book = load_workbook(
+            io.BytesIO(decisions_as_xlsx(each_decision(connection, DecisionFilters()), code_names(connection)))
+        )
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [each["决定"] for each in rows] == ["批准", "不予批准", "补充材料", "不予批准"]
     assert book.active is not None
@@ -178,7 +183,7 @@ def test_an_empty_record_has_nothing_to_count(store: Store) -> None:
     assert wanted(store) == []
     with store.reading() as connection:
         assert statistics(connection, DecisionFilters())["all"] == {"decisions": 0, "departs": 0, "outcomes": {}}
-        content = decisions_as_xlsx(each_decision(connection, DecisionFilters()))
+        content = decisions_as_xlsx(each_decision(connection, DecisionFilters()), code_names(connection))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
 
 

@@ -22,7 +22,7 @@ from review.record.views.indicators import indicators
 from review.record.views.split_projects import SplitShown, split_projects
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, Line, each_line, page
-from review.record.views.worklist_export import as_csv, as_xlsx
+from review.record.views.worklist_export import as_csv, as_xlsx, code_names
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
@@ -167,8 +167,8 @@ def test_pages_go_through_the_list_once_newest_first(store: Store) -> None:
 def test_exports_hold_no_formula(store: Store, words: str) -> None:
     recorded(store, project("A-1", {"project.name": words}))
     with store.reading() as connection:
-        table = list(csv.reader(io.StringIO(as_csv(each_line(connection)).decode("utf-8-sig"))))
-        book = load_workbook(io.BytesIO(as_xlsx(each_line(connection))))
+        table = list(csv.reader(io.StringIO(as_csv(each_line(connection), code_names(connection)).decode("utf-8-sig"))))
+        book = load_workbook(io.BytesIO(as_xlsx(each_line(connection), code_names(connection))))
     place = table[0].index("项目名称")
     assert table[1][place] == f"'{words}"
     cell = book.active.cell(2, place + 1)  # type: ignore[union-attr]
@@ -179,7 +179,9 @@ def test_exports_hold_no_formula(store: Store, words: str) -> None:
 def test_an_export_is_in_the_office_s_words(store: Store) -> None:
     recorded(store, project("A-1", {"project.stage": "proposed"}))
     with store.reading() as connection:
-        head, row = list(csv.reader(io.StringIO(as_csv(each_line(connection)).decode("utf-8-sig"))))
+        head, row = list(
+            csv.reader(io.StringIO(as_csv(each_line(connection), code_names(connection)).decode("utf-8-sig")))
+        )
     shown = dict(zip(head, row, strict=True))
     assert (shown["阶段"], shown["建设性质"], shown["状态"], shown["审查建议"]) == ("拟建", "新建", "在办", "补充材料")
     assert "环评批复=" in shown["审批手续"] and "eia." not in shown["待补充"] and "T" not in shown["自"]
@@ -338,7 +340,7 @@ def test_the_list_as_of_a_day_is_what_had_been_recorded_by_its_end(
 def test_figures_of_the_workbook_are_numbers(store: Store) -> None:
     recorded(store, project("A-1", {"voc.emission_t": "3.1"}))
     with store.reading() as connection:
-        book = load_workbook(io.BytesIO(as_xlsx(each_line(connection))))
+        book = load_workbook(io.BytesIO(as_xlsx(each_line(connection), code_names(connection))))
     assert book.active is not None
     head, row = book.active.iter_rows()
     cells = {name.value: cell for name, cell in zip(head, row, strict=True)}
