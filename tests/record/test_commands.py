@@ -350,3 +350,15 @@ def test_units_are_consulted_and_notes_written(office: Office) -> None:
     ):
         assert words in office.run_refused("notes", *arguments)
     office.run("verify")
+
+
+@ON_SQLITE
+def test_a_person_s_address_is_entered_and_taken_out(office: Office) -> None:
+    office.run("people", "add", "jia", "示例人员", "--role", "officer")
+    assert "已记录" in office.run("people", "address", "jia", "jia@office.example")
+    assert "已是如此" in office.run("people", "address", "jia", "jia@office.example")
+    assert "不是可用的邮箱地址" in office.run_refused("people", "address", "jia", "jia@office")
+    assert "没有这个已知人员" in office.run_refused("people", "address", "yi", "yi@office.example")
+    assert "jia@office.example" not in office.run("search", "office.example")
+    assert "已记录" in office.run("people", "address", "jia")
+    office.run("verify")

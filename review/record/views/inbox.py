@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
+from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import Text
 from review.record.access.absences import absent_for
@@ -30,7 +31,8 @@ from review.verdict.document import Wording
 class Item(TypedDict):
     """Something that asks for the person. `kind` is a key of INBOX_WORDS; `name` is the project's; `deputy_for` whose it is, None where the person's own.
 
-    `project`, `review`, `proposal` and `consultation` are numbers, each None where it is about none.
+    `project`, `review`, `proposal` and `consultation` are numbers, each None where it is about none. `key` is a digest that the same
+    thing has on every day, and nothing else has.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Item(TypedDict):
     name: str | None
     words: Wording
     deputy_for: PersonNamed | None
+    key: str
 
 
 class Inbox(TypedDict):
@@ -77,7 +80,8 @@ def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Ite
         deadlines = reckoning.deadlines(standing)
         for each in deadlines:
             if each["overdue"]:
-                yield _item("overdue", deadline_words(each), about)
+                what = f"{each['kind']} {each['due']} {each['about']}"
+                yield _item("overdue", deadline_words(each), about, what)
         stopped = any(each["kind"] == "review" and each["state"] == "stopped" for each in deadlines)
         if standing["review"] is not None and case_runs(standing) and outcome_of(standing) is None and not stopped:
             yield _item(
@@ -113,14 +117,14 @@ def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> I
             )
             words = Text(f"征求意见 {each.id}：{'；'.join(zh)}", f"consultation {each.id}: {'; '.join(en)}")
             about = (each.project, standing["review"], standing["profile"]["name"], of_another)
-            yield {**_item("replied", words, about), "consultation": each.id}
+            yield {**_item("replied", words, about, str(replies[-1].id)), "consultation": each.id}
 
 
 def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     for each in waiting(connection):
         if not same_subject(each.login, subject):
             words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
-            yield _item("confirm", words, (*_of_review(connection, each.review), None))
+            yield _item("confirm", words, (*_of_review(connection, each.review), None), str(each.id))
 
 
 def _proposals(connection: Connection, subject: str) -> Iterator[Item]:
@@ -145,10 +149,14 @@ def _of_review(connection: Connection, review: int) -> tuple[int | None, int | N
     return project, review, name
 
 
-def _item(kind: str, words: Text, about: tuple[int | None, int | None, str | None, PersonNamed | None]) -> Item:
+def _item(
+    kind: str, words: Text, about: tuple[int | None, int | None, str | None, PersonNamed | None], what: str = ""
+) -> Item:
+    """Something that asks for the person; `what` tells it from others of its kind where its words change by the day or are not its own."""
     project, review, name, deputy_for = about
     return {
         "kind": kind, "project": project, "review": review, "proposal": None, "consultation": None, "name": name, "words": words.as_json(), "deputy_for": deputy_for,
+        "key": digest_of(canonical([kind, str(project), str(review), what or words.zh])),
     }  # fmt: skip
 
 
