@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import socket
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 import httpx
+from sqlalchemy import Connection
 from standardwebhooks import Webhook
 
 from api.settings import Settings
 from review.clock import utc_now
+from review.errors import TwoHighError
 from review.record.storage import outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
 from review.record.work import webhooks
 from review.record.work.webhooks import Target
 
+_LOG = logging.getLogger("api")
 AT_ONCE = 8
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -30,6 +34,15 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 class Forbidden(Exception):
     """The address is not one that messages may go to."""
+
+
+def _made(connection: Connection, waiting: Waiting) -> tuple[Target | None, bytes | None]:
+    """Where a message goes and its bytes; no bytes where it cannot be made, which the log tells and keeps no other message back."""
+    try:
+        return webhooks.target_of(connection, waiting.hook), webhooks.message_of(connection, waiting)
+    except (TwoHighError, LookupError, ValueError, TypeError) as error:
+        _LOG.error("the message of event %s could not be made: %s", waiting.position, type(error).__name__)
+        return None, None
 
 
 class Sender:
@@ -59,7 +72,7 @@ class Sender:
             await asyncio.to_thread(self._settle, results)
         return bool(found)
 
-    def _lease(self) -> Sequence[tuple[Waiting, Target | None, bytes]]:
+    def _lease(self) -> Sequence[tuple[Waiting, Target | None, bytes | None]]:
         with self.store.reading() as connection:
             if not outbox.anything_due(connection):
                 return ()
@@ -68,10 +81,7 @@ class Sender:
         with self.store.writing() as connection:
             leased = outbox.lease(connection, AT_ONCE, seconds)
         with self.store.reading() as connection:
-            return [
-                (each, webhooks.target_of(connection, each.hook), webhooks.message_of(connection, each))
-                for each in leased
-            ]
+            return [(each, *_made(connection, each)) for each in leased]
 
     def _settle(self, results: Sequence[tuple[Waiting, int | None, str | None]]) -> None:
         with self.store.writing() as connection:
@@ -80,8 +90,12 @@ class Sender:
                     connection, message, status, detail, attempts=self.settings.webhook_attempts, wait_seconds=self.settings.webhook_wait_seconds
                 )  # fmt: skip
 
-    async def _sent(self, leased: tuple[Waiting, Target | None, bytes]) -> tuple[Waiting, int | None, str | None]:
+    async def _sent(
+        self, leased: tuple[Waiting, Target | None, bytes | None]
+    ) -> tuple[Waiting, int | None, str | None]:
         message, target, body = leased
+        if body is None:
+            return message, None, "could not be made: see the log"
         if target is None:
             return message, 410, "removed"
         try:

@@ -139,11 +139,14 @@ def _filters(typed: Mapping[str, str]) -> DecisionFilters:
             faults += placed(error, name)
     if typed["upto"] and not (typed["upto"].isascii() and typed["upto"].isdigit() and len(typed["upto"]) < 19):
         faults.append(Fault("upto", Text("应为事件编号", "should be the number of an event")))
+    for name, known in (("outcome", OUTCOMES), ("departs", _FLAGS), ("last", _FLAGS)):
+        if typed[name] and typed[name] not in known:
+            faults.append(Fault(name, Text("请从所列中选择，或留空", "choose one of those listed, or leave it open")))
     if faults:
         raise Refused(faults)
     return DecisionFilters(
         **wanted,
-        outcome=typed["outcome"] if typed["outcome"] in OUTCOMES else None,
+        outcome=typed["outcome"] or None,
         departs=_FLAGS.get(typed["departs"]),
         last=_FLAGS.get(typed["last"]),
         upto=int(typed["upto"]) if typed["upto"] else None,

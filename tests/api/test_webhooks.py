@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 from collections.abc import Iterator
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from api.delivery import public
+from api.delivery import Sender, public
+from api.settings import Settings
 from review.errors import Refused
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.past_decisions import import_history
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
+from review.record.work import webhooks
 from review.record.work.webhooks import add_hook
 from tests.api.conftest import Server, eventually, serving
 from tests.api.receiver import Receiver, receiving
@@ -168,3 +171,27 @@ def test_a_server_that_was_down_sends_what_was_recorded_meanwhile(
         headers, body = receiver.wait(1)[0]
     assert json.loads(body) == Webhook(secret).verify(body, headers)
     assert len(receiver.messages) == 1
+
+
+def test_a_message_that_cannot_be_made_keeps_no_other_back(
+    database: tuple[str, Store, str], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, store, _ = database
+    review = recorded(store, project("A-1"))
+    decide(store, review.id, Ruling("supplement", reason="x", clause="3.10-7"), OFFICER)
+    monkeypatch.delitem(webhooks._SAID, "review")
+    settings = Settings(database=store.url, webhook_private=True, webhook_attempts=1)
+
+    async def one_round() -> None:
+        async with Sender(store, settings) as sender:
+            assert await sender.round()
+
+    asyncio.run(one_round())
+    ((_, body),) = receiver.wait(1)
+    assert json.loads(body)["type"] == "decision.recorded"
+    with store.reading() as connection:
+        found = deliveries(connection, state=None, before=None, limit=50)["items"]
+    assert [(each["state"], each["detail"]) for each in found] == [
+        ("delivered", None),
+        ("dead", "could not be made: see the log"),
+    ]

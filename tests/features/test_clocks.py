@@ -141,6 +141,19 @@ def approves(world: World, day: str, who: str, condition: str, name: str) -> Non
         decide(world.store, world.reviews[name].id, ruling, OFFICER)
 
 
+@then(parsers.parse("{day} 由“{who}”规定项目“{name}”的条件 {number} 于 {due} 前落实被拒绝，因为“{why}”"))
+def due_is_refused(world: World, day: str, who: str, name: str, number: str, due: str, why: str) -> None:
+    with on(day), pytest.raises(Refused, match=why):
+        record_day(
+            world.store,
+            world.number(name),
+            "condition_due",
+            date.fromisoformat(due),
+            world.actor(who),
+            condition=number,
+        )
+
+
 @when(parsers.parse("{day} 由“{who}”规定项目“{name}”的条件 {number} 于 {due} 前落实"))
 def sets_due(world: World, day: str, who: str, name: str, number: str, due: str) -> None:
     with on(day):

@@ -47,10 +47,13 @@ def test_a_sample_is_drawn_again_by_its_seed(site: Site) -> None:
         ("?sample=0&seed=x", "sample"),
         ("?sample=x&seed=x", "sample"),
         ("?since=x", "since"),
+        ("?outcome=x", "outcome"),
+        ("?departs=x", "departs"),
+        ("?last=x", "last"),
     ):
         visitor = site.visitor("auditor").open(f"/audit/decisions{query}")
         assert visitor.status == 422
-        assert visitor.document.xpath(f"//input[@id='f-{field}' and @aria-invalid='true']"), query
+        assert visitor.document.xpath(f"//*[@id='f-{field}' and @aria-invalid='true']"), query
 
 
 def test_statistics_count_the_same_decisions(site: Site) -> None:

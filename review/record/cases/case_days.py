@@ -34,6 +34,8 @@ from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, valid
 from review.terms import ROLE_WORDS, STEP_WORDS
 
 DAY_STEPS = (*CASE_DAYS, "condition_due")
+# A later year is a slip of the pen: nothing is left to be met so long.
+LONGEST_TERM_YEARS = 30
 _STATED = ("step", "condition", "document", "reason", "day")
 
 
@@ -233,6 +235,9 @@ def _due_fault(
         return None
     if day < on:
         return Fault("day", Text("不能早于今天", "may not be before today"))
+    if on != date.min and day.year > on.year + LONGEST_TERM_YEARS:
+        words = Text(f"不能晚于 {on.year + LONGEST_TERM_YEARS} 年", f"may not be after {on.year + LONGEST_TERM_YEARS}")
+        return Fault("day", words)
     return _again(conditions_due(standing).get(condition or ""), day, reason)
 
 

@@ -257,7 +257,7 @@ def register_lines(
         last = last.where(sources.c.source == only)
     if text:
         found = select(sources.c.source).where(
-            or_(*(sources.c[name].contains(text, autoescape=True) for name in ("source", "name", "document")))
+            or_(*(sources.c[name].icontains(text, autoescape=True) for name in ("source", "name", "document")))
         )
         last = last.where(sources.c.source.in_(found))
     ends = last.order_by(sources.c.source).limit(limit).subquery()

@@ -314,7 +314,7 @@ def current(connection: Connection, filters: Filters) -> Any:
         query = query.where(rows.c.project.in_(_literal(each.standing["project"] for each in found if each.overdue)))
     if filters.text:
         query = query.where(
-            or_(*(rows.c[name].contains(filters.text, autoescape=True) for name in ("name", "code", "applicant")))
+            or_(*(rows.c[name].icontains(filters.text, autoescape=True) for name in ("name", "code", "applicant")))
         )
     return query
 
