@@ -19,7 +19,8 @@ from typing import Any
 
 from api.settings import Settings
 from review.clock import utc_now
-from review.errors import Text
+from review.errors import RecordUnavailable, Text, TwoHighError
+from review.record.access.addresses import list_addressed
 from review.record.storage.store import Store
 from review.record.work import mails
 from review.record.work.mails import Line, WaitingMail
@@ -28,6 +29,8 @@ _LOG = logging.getLogger("api")
 AT_ONCE = 4
 # A server that refuses for good says so with a code of 500 or more.
 _FOR_GOOD = 500
+# How what is stored fails that is not as it was written.
+_UNMADE = (LookupError, ValueError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,25 @@ class Mailer:
         if self.settings.smtp_host is None:
             return False
         if time.monotonic() - self._looked >= self.settings.mail_seconds:
-            await asyncio.to_thread(mails.gather, self.store)
+            await asyncio.to_thread(self._gather)
             self._looked = time.monotonic()
         found = await asyncio.to_thread(self._lease)
         outcomes = await asyncio.gather(*(asyncio.to_thread(self._sent, each) for each in found))
         if outcomes:
             await asyncio.to_thread(self._settle, outcomes)
         return bool(found)
+
+    def _gather(self) -> None:
+        """Look into every inbox; one that cannot be read is told in the log and keeps no other back. Raises RecordUnavailable."""
+        with self.store.reading() as connection:
+            found = list_addressed(connection)
+        for each in found:
+            try:
+                mails.gather(self.store, each)
+            except RecordUnavailable:
+                raise
+            except (TwoHighError, *_UNMADE) as error:
+                _LOG.error("the inbox of %s could not be read: %s", each.person.subject, type(error).__name__)
 
     def _lease(self) -> Sequence[WaitingMail]:
         with self.store.reading() as connection:
@@ -82,10 +97,13 @@ class Mailer:
         if mail.address is None:
             return Outcome(mail, "no address", final=True)
         try:
+            message = message_of(mail, mail.address, self.settings)
+        except _UNMADE as error:
+            _LOG.error("mail %s could not be made: %s", mail.id, type(error).__name__)
+            return Outcome(mail, "could not be made: see the log")
+        try:
             with _connected(self.settings) as server:
-                server.send_message(
-                    message_of(mail, mail.address, self.settings), self.settings.mail_from, [mail.address]
-                )
+                server.send_message(message, self.settings.mail_from, [mail.address])
         except smtplib.SMTPRecipientsRefused as error:
             code = max(code for code, _ in error.recipients.values())
             return Outcome(mail, f"recipient refused: {code}", final=code >= _FOR_GOOD)

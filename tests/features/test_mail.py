@@ -11,7 +11,7 @@ from email.message import EmailMessage
 
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from api.mailing import Mailer
 from api.settings import Settings
@@ -27,6 +27,7 @@ from review.record.storage.actors import acting
 from review.record.storage.journal import table
 from review.record.storage.operations import Mail
 from review.record.storage.store import Store
+from review.record.views.inbox import Inbox, inbox
 from review.record.work import mails
 from tests.api.mail_server import MailServer, free_port, mail_server
 from tests.record.projects import OFFICER, project, recorded
@@ -111,6 +112,28 @@ def with_address(store: Store, server: MailServer, set_day: SetDay, login: str, 
     add_person(store, login, "示例人员", "officer", "test")
     assert set_address(store, login, address, ADMIN) and set_address(store, login, address, ADMIN) is None
     return World(store, server, set_day, server.port)
+
+
+@given(parsers.re("审查人员“(?P<login>[^”]+)”的邮箱是“(?P<address>[^”]+)”$"))
+def another(world: World, login: str, address: str) -> None:
+    add_person(world.store, login, f"示例人员{login}", "officer", "test")
+    set_address(world.store, login, address, ADMIN)
+
+
+@when(parsers.parse("“{login}”的收件箱无法读取，查看收件箱并发送"))
+def unreadable(world: World, login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(connection: Connection, subject: str, *, officer: bool) -> Inbox:
+        if subject == f"person:{login}":
+            raise KeyError("profile")
+        return inbox(connection, subject, officer=officer)
+
+    monkeypatch.setattr(mails, "inbox", read)
+    world.look_and_send()
+
+
+@then(parsers.parse("日志写明“{subject}”的收件箱无法读取"))
+def told_in_log(subject: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert f"the inbox of {subject} could not be read: KeyError" in [each.getMessage() for each in caplog.records]
 
 
 @given("邮件服务器答复稍后再试")

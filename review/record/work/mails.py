@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 
 from review.canonical_json import canonical
 from review.clock import timestamp
-from review.record.access.addresses import Addressed, address_of, list_addressed
+from review.record.access.addresses import Addressed, address_of
 from review.record.access.known_people import person_of, role_of
 from review.record.storage.journal import table
 from review.record.storage.lease_queue import LeaseQueue
@@ -56,26 +56,19 @@ class WaitingMail:
     attempts: int
 
 
-def gather(store: Store) -> int:
-    """Put what is new in the inbox of everybody with an address into a mail for each. Returns how many mails. Raises RecordUnavailable."""
-    with store.reading() as connection:
-        found = [(each, _new(connection, each)) for each in list_addressed(connection)]
-    if not any(items for _, items in found):
-        return 0
-    made = 0
-    with store.writing() as connection:
-        for each, items in found:
-            # Another process may have told of some meanwhile.
-            told = _told(connection, each.person.subject)
-            made += _put(connection, each.person.subject, [item for item in items if item["key"] not in told])
-    return made
-
-
-def _new(connection: Connection, addressed: Addressed) -> list[Item]:
+def gather(store: Store, addressed: Addressed) -> bool:
+    """Put what is new in a person's inbox into a mail; whether there was anything. Raises RecordUnavailable."""
     subject = addressed.person.subject
-    officer = role_of(connection, subject) in (None, "officer")
-    told = _told(connection, subject)
-    return [each for each in inbox(connection, subject, officer=officer)["items"] if each["key"] not in told]
+    with store.reading() as connection:
+        officer = role_of(connection, subject) in (None, "officer")
+        told = _told(connection, subject)
+        items = [each for each in inbox(connection, subject, officer=officer)["items"] if each["key"] not in told]
+    if not items:
+        return False
+    with store.writing() as connection:
+        # Another process may have told of some meanwhile.
+        told = _told(connection, subject)
+        return _put(connection, subject, [each for each in items if each["key"] not in told])
 
 
 def _told(connection: Connection, subject: str) -> set[str]:
@@ -83,10 +76,10 @@ def _told(connection: Connection, subject: str) -> set[str]:
     return set(connection.execute(select(rows.c.item).where(rows.c.person == subject)).scalars())
 
 
-def _put(connection: Connection, subject: str, items: Sequence[Item]) -> int:
+def _put(connection: Connection, subject: str, items: Sequence[Item]) -> bool:
     keys = dict.fromkeys(each["key"] for each in items)
     if not keys:
-        return 0
+        return False
     now = timestamp()
     lines = [_line(each) for each in items[:_MOST_LISTED]]
     connection.execute(insert(table(Told)), [{"person": subject, "item": key, "at": now} for key in keys])
@@ -95,7 +88,7 @@ def _put(connection: Connection, subject: str, items: Sequence[Item]) -> int:
         "attempts": 0, "due": now, "leased": "", "detail": None, "last": None,
     }  # fmt: skip
     connection.execute(insert(table(Mail)), [row])
-    return 1
+    return True
 
 
 def _line(item: Item) -> Line:
