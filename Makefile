@@ -1,5 +1,6 @@
 # make run    建环境，审查样例项目 / set up, then review the sample projects
 # make test   建环境，静态检查和全部测试 / set up, then lint and every test
+# make demo   演示：网页，样例和人员已备好 / the pages with samples and people
 # make serve  网页和接口 / the web pages and the JSON API
 # make check  静态检查和快速测试，一分钟之内 / lint and the quick tests, within a minute
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
@@ -13,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loa
 # Lint takes one core, so the tests go on beside it.
 BESIDE := $(MAKE) --no-print-directory -j 2 lint
 
-.PHONY: run serve check test lint tests-quick tests-all fuzz soak bench screenshots lock setup setup-tests
+.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -24,11 +25,18 @@ setup-tests:
 	tools/setup.sh tests
 
 # Exit 1 with reviews printed says that some projects are not `approve`: the samples are meant to show that.
+SAMPLES = $(sort $(wildcard fixtures/sheets/*.json))
+AS_OF = 2026-11-23
 run: setup
-	output=$$($(BIN)/two-high check fixtures/sheets/*.json --format text --as-of 2026-11-23); code=$$?; \
-	printf '%s\n' "$$output"; \
+	$(BIN)/two-high check fixtures/sheets/pvc.json --failing --as-of $(AS_OF) || test $$? -eq 1
+	output=$$($(BIN)/two-high check $(SAMPLES) --line --as-of $(AS_OF)); code=$$?; \
+	printf '\n%s\n' "$$output"; \
 	{ test $$code -eq 0 || { test $$code -eq 1 && test -n "$$output"; }; } && \
-	printf '\n%s\n' "以上为样例项目的审查意见。接着：make serve 打开网页和接口 / These are the findings on the sample projects. Next: make serve for the pages and the API"
+	printf '\n%s\n' "全文去掉 --failing；接着 make demo 打开网页 / leave out --failing for the whole review; next: make demo for the pages"
+
+# 演示：样例和各角色人员，结束即删除 / the pages on samples and people of every role, gone when it ends
+demo: setup
+	$(BIN)/two-high demo $(SAMPLES)
 
 # 网页和接口 / the web pages and the JSON API, on http://127.0.0.1:8000
 serve: setup

@@ -42,6 +42,7 @@ _COMMANDS = {
     "what-if": "review.cli.portfolio.what_if",
     "serve": "api.commands.serve",
     "config": "api.commands.config",
+    "demo": "api.demonstration.demo",
     "import": "review.cli.audit.import_",
     "search": "review.cli.search.search",
     "indicators": "review.cli.worklist.indicators",

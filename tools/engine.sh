@@ -7,6 +7,6 @@ compiler="$(command -v cc || command -v gcc)"
 some="$(mktemp)"
 trap 'rm -f "$some"' EXIT
 awk '/^[a-zA-Z]/ { keep = /^durable-rules==/ } keep' "$1" > "$some"
-CC="$compiler -O2 -DPyEval_CallObject=PyObject_CallObject" "$2/bin/python" -m pip --quiet --disable-pip-version-check --no-input \
+CC="$compiler -O2 -DPyEval_CallObject=PyObject_CallObject" "$2/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-input \
     install --no-cache-dir --no-deps --require-hashes --no-build-isolation -r "$some" >&2
 "$2/bin/python" -c 'import durable_rules_engine'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -26,15 +26,18 @@ from review.cli.options import (
     exit_code,
     refusing,
     require_format,
+    stop,
     write,
 )  # fmt: skip
-from review.errors import Fault, TwoHighError
+from review.errors import Fault, Text, TwoHighError
 from review.evaluation.engine import load
 from review.law.edition import Ruleset
 from review.law.loading import choose
-from review.verdict.terminal import review_text, safe
+from review.verdict.judging import Review
+from review.verdict.terminal import failing_text, line_text, review_text, safe
 
 _IN_MEMORY = 10_000_000
+_TEXTS: Mapping[str, Callable[[Review, str], str]] = {"text": review_text, "failing": failing_text, "line": line_text}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ def check(
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
     format: FormatOption = "text",
+    failing: Annotated[
+        bool, typer.Option("--failing", help="只列不符合的各条及其依据 / what fails alone, with what it rests on")
+    ] = False,
+    line: Annotated[
+        bool, typer.Option("--line", help="一份一行：建议和不符合的规则 / a line a sheet: recommendation, what fails")
+    ] = False,
     jobs: JobsOption = None,
 ) -> None:
     """审查项目表，给出逐条意见和建议 / review sheets: findings, figures, clauses, recommendation."""
@@ -64,12 +73,19 @@ def check(
     from review.parallel import spread
 
     require_format(format)
+    if (failing and line) or (format == "json" and (failing or line)):
+        words = Text(
+            "--failing、--line 只能用其一，且不与 --format json 同用",
+            "--failing or --line, one of them, and not with --format json",
+        )
+        raise stop(Fault("--line" if line else "--failing", words))
+    shape = "failing" if failing else "line" if line else format
     when = day(as_of)
     worst = USABLE
     with refusing():
         load()
         edition = choose(ruleset, when)
-    work = partial(check_all, edition=edition, when=when, format=format)
+    work = partial(check_all, edition=edition, when=when, shape=shape)
     # As JSON nothing is printed before every sheet has proved usable; until then the reviews wait on disk.
     with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
         for found in spread(work, sheets, 1 if "-" in sheets else jobs):
@@ -85,12 +101,12 @@ def check(
     raise typer.Exit(worst)
 
 
-def check_all(names: Sequence[str], edition: Ruleset, when: date, format: str) -> list[_Checked]:
+def check_all(names: Sequence[str], edition: Ruleset, when: date, shape: str) -> list[_Checked]:
     """What came of some sheets."""
-    return [_check(name, edition, when, format) for name in names]
+    return [_check(name, edition, when, shape) for name in names]
 
 
-def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
+def _check(name: str, edition: Ruleset, when: date, shape: str) -> _Checked:
     from review.readers.sheets import read_sheet_file, read_standard_input
     from review.verdict.judging import judge
 
@@ -102,10 +118,10 @@ def _check(name: str, edition: Ruleset, when: date, format: str) -> _Checked:
     except TwoHighError as error:
         return _Checked(name, exit_code(error), faults=error.faults, notes=tuple(notes))
     code = USABLE if review.recommendation == "approve" else NOT_ALL
-    if format == "json":
+    if shape == "json":
         shown = json.dumps(review.document(), ensure_ascii=False, indent=2)
     else:
-        shown = safe(review_text(review, name), keep_lines=True)
+        shown = safe(_TEXTS[shape](review, name), keep_lines=True)
     return _Checked(name, code, shown, notes=tuple(notes))
 
 

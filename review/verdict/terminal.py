@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.errors import Text
-from review.law.edition import Rule, Ruleset
+from review.law.edition import Citation, Rule, Ruleset
 from review.law.table_words import figure_words
 from review.quantities import plain
 from review.sheet.fields import OFFICE
@@ -37,6 +37,34 @@ def safe(text: str, keep_lines: bool = False) -> str:
 def review_text(review: Review, name: str) -> str:
     """A review printed for people: the recommendation, then what fails, is missing or wants attention, by matter."""
     return "\n".join(_review_lines(review, name))
+
+
+def failing_text(review: Review, name: str) -> str:
+    """A review on a few lines: the recommendation, what fails with its figures and the clause that it rests on first, and how many findings there are of the rest."""
+    return "\n".join(_failing_lines(review, name))
+
+
+def line_text(review: Review, name: str) -> str:
+    """A review on a line: the sheet, the recommendation, and the rules that fail."""
+    words = RECOMMENDATION_WORDS[review.recommendation]
+    failing = dict.fromkeys(each.rule.id for each in review.findings if each.status == "fail")
+    told = f"  不符合 fails: {', '.join(failing)}" if failing else ""
+    return f"{name}  {review.case.sheet.project.name}  {words.zh} {words.en}{told}"
+
+
+def _failing_lines(review: Review, name: str) -> Iterator[str]:
+    words = RECOMMENDATION_WORDS[review.recommendation]
+    yield f"{review.case.sheet.project.name}  （{name}）  规则 {review.case.ruleset.name}  审查日 {review.case.as_of}"
+    yield f"建议 recommendation: {words.zh} / {words.en}" + (
+        "  〔暂定：部分数值或依据尚待确认 provisional〕" if review.provisional else ""
+    )
+    for each in review.findings:
+        if each.status == "fail":
+            yield f"  [{STATUS_WORDS[each.status].zh} {each.status}] {each.message.zh} / {each.message.en}"
+            yield f"      依据 {_cited(each.citations[0], review.case.ruleset)}"
+    counts = {status: sum(each.status == status for each in review.findings) for status in STATUSES if status != "fail"}
+    told = "，".join(f"{STATUS_WORDS[status].zh} {status} {many}" for status, many in counts.items() if many)
+    yield f"  其余 the rest: {told}"
 
 
 def _review_lines(review: Review, name: str) -> Iterator[str]:
@@ -95,20 +123,16 @@ def _finding_lines(each: Finding, ruleset: Ruleset) -> Iterator[str]:
     if each.condition:
         yield f"      条件 condition: {each.condition.zh} / {each.condition.en}"
     for citation in each.citations:
-        where = " ".join(part for part in (citation.article, citation.clause) if part)
-        quote = _quoted(figure_words(ruleset, citation.document, citation.quote))
-        yield "      依据 " + " ".join(
-            part
-            for part in (
-                citation.document,
-                where,
-                quote,
-                f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]",
-            )
-            if part
-        )
+        yield f"      依据 {_cited(citation, ruleset)}"
     for note in each.notes:
         yield f"      注 {note.zh} / {note.en}"
+
+
+def _cited(citation: Citation, ruleset: Ruleset) -> str:
+    where = " ".join(part for part in (citation.article, citation.clause) if part)
+    quote = _quoted(figure_words(ruleset, citation.document, citation.quote))
+    evidence = f"[{EVIDENCE_WORDS[citation.evidence].zh} {citation.evidence}]"
+    return " ".join(part for part in (citation.document, where, quote, evidence) if part)
 
 
 def _force(rule: Rule) -> str:

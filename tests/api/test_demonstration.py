@@ -1,0 +1,59 @@
+"""The demonstration by its command: samples recorded, people who can sign in, nothing left when it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from tests.api.conftest import free_port
+from tests.web.conftest import ROOT, sample
+
+
+def test_a_demonstration_is_served_and_gone_when_it_ends(tmp_path: Path) -> None:
+    port, unusable = free_port(), tmp_path / "unusable.json"
+    unusable.write_text("{", encoding="utf-8")
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment.pop("TWO_HIGH_DATABASE", None)
+    files = [sample("pvc.json"), unusable, sample("printing-shop.json")]
+    command = [
+        sys.executable,
+        "-c",
+        "from api.command_line import main; main()",
+        "demo",
+        "--port",
+        str(port),
+        *map(str, files),
+    ]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if "Uvicorn running" in line:
+            break
+    said = "".join(printed)
+    try:
+        assert "unusable.json" in said and "2 sample projects" in said
+        found = re.search(r"^ +shencha +(\S+)", said, re.MULTILINE)
+        assert found is not None
+        at = f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=at, follow_redirects=True) as client:
+            token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
+            assert token is not None
+            data = {"login": "shencha", "password": found[1], "csrf": token[1]}
+            home = client.post("/sign-in", data=data, headers={"Origin": at})
+            assert home.status_code == 200 and "林审查（示例）" in home.text
+            assert "聚氯乙烯" in client.get("/worklist").text
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+    assert process.returncode in (0, 130, -signal.SIGINT), rest
+    assert [each.name for each in tmp_path.iterdir()] == ["unusable.json"]
