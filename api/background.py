@@ -1,4 +1,4 @@
-"""What goes on beside requests, in every worker: messages are sent, replay jobs worked on, failed attempts counted, checkpoints signed and handed out, what was recorded made ready to be found. What was begun is finished or let go when it ends."""
+"""What goes on beside requests, in every worker: messages and mails are sent, replay jobs worked on, failed attempts counted, checkpoints signed and handed out, what was recorded made ready to be found. What was begun is finished or let go when it ends."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from api.attempts import Attempts
 from api.delivery import Sender
 from api.indexing import Indexing
 from api.jobs import Runner
+from api.mailing import Mailer
 from api.settings import Settings
 from review.errors import RecordUnavailable
 from review.record.storage.store import Store
@@ -30,7 +31,14 @@ async def working(store: Store, settings: Settings, attempts: Attempts) -> Async
         runner, anchors = Runner(store, settings), Anchors(store, settings)
         tasks = [
             asyncio.create_task(_again(each, stop, settings.poll_seconds))
-            for each in (sender.round, runner.round, attempts.round, anchors.round, Indexing(store).round)
+            for each in (
+                sender.round,
+                Mailer(store, settings).round,
+                runner.round,
+                attempts.round,
+                anchors.round,
+                Indexing(store).round,
+            )
         ]
         try:
             yield

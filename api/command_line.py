@@ -50,6 +50,8 @@ _COMMANDS = {
 _GROUPS = {
     "rules": "review.cli.proposals.rules",
     "attachments": "review.cli.attachments.attachments",
+    "notes": "review.cli.notes.notes",
+    "consultations": "review.cli.consultations.consultations",
     "offsets": "review.cli.register.offsets",
     "worklist": "review.cli.worklist.worklist",
     "keys": "review.cli.access.keys",

@@ -23,7 +23,7 @@ from api.logs import FIELDS
 from review.record.storage import outbox
 from review.record.storage.store import Store, free_bytes, record_bytes
 from review.record.views.worklist import overdue_counts
-from review.record.work import jobs
+from review.record.work import jobs, mails
 
 _LOG = logging.getLogger("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -76,7 +76,11 @@ class _OfTheRecord(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as connection:
             overdue = overdue_counts(connection)
-            found = {"webhooks": outbox.depths(connection), "replays": jobs.depths(connection)}
+            found = {
+                "webhooks": outbox.depths(connection),
+                "mails": mails.depths(connection),
+                "replays": jobs.depths(connection),
+            }
             verified, backed_up = (jobs.last_end(connection, each) for each in (jobs.VERIFICATION, jobs.BACKUP))
         yield GaugeMetricFamily("two_high_record_bytes", "Size of the record", record_bytes(self.store))
         if (free := free_bytes(self.store)) is not None:

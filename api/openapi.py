@@ -15,7 +15,19 @@ from pydantic import BaseModel
 from api import problems
 from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
 from api.wire import answers as answered
-from api.wire import attachments, balances, cases, office, operations, people, proposals, reviews, sign_offs
+from api.wire import (
+    attachments,
+    balances,
+    cases,
+    consultations,
+    notes,
+    office,
+    operations,
+    people,
+    proposals,
+    reviews,
+    sign_offs,
+)
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
 
@@ -24,7 +36,7 @@ _EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
 _WITH_BODY = (413, 415)
 _BODIES: tuple[type[BaseModel], ...] = (
     reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest, people.PersonKnown,
-    people.Reason, proposals.ProposalRequest, proposals.Confirmation, attachments.AttachmentRequest, answered.AnswerRequest, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
+    people.Reason, proposals.ProposalRequest, proposals.Confirmation, attachments.AttachmentRequest, answered.AnswerRequest, notes.NoteRequest, consultations.ConsultationRequest, consultations.ReplyRequest, consultations.ClosingRequest, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
     cases.CaseStep, cases.HandOver, cases.AbsenceRequest, cases.CalendarYear, cases.Terms, sign_offs.SignatureRequest, sign_offs.SigningRulesRequest, balances.QuotaEntry,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from review.errors import Fault, Refused, Text
+from review.record.access.addresses import is_address
 from review.record.storage.store import DEFAULT
 
 CONFIG = "TWO_HIGH_CONFIG"
@@ -82,6 +83,38 @@ class Settings(BaseSettings):
         description="首次重发前的等待，其后每次四倍 / wait before the second attempt, four times as long each time",
     )
     webhook_timeout_seconds: float = Field(10, gt=0, description="一次发送的最长时间 / longest time for an attempt")
+    smtp_host: str | None = Field(
+        None,
+        max_length=253,
+        description="发送邮件的服务器，不设则不发邮件 / the server that sends mail; without one no mail is sent",
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="其端口 / its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="加密方式 / how the connection is encrypted"
+    )
+    smtp_roots: str | None = Field(
+        None, description="该服务器的根证书（PEM 文件），默认取系统的 / its root certificates, by default the system's"
+    )
+    smtp_user: str | None = Field(None, description="登录名，不登录则不设 / login, where it asks for one")
+    smtp_password: SecretStr | None = Field(None, description="登录密码 / its password")
+    smtp_password_file: str | None = Field(
+        None, description="存放登录密码的文件，代替 smtp_password / the file that holds it, instead of smtp_password"
+    )
+    mail_from: str | None = Field(None, description="发件地址 / the address that mail comes from")
+    mail_seconds: float = Field(60, gt=0, description="查看收件箱的间隔 / how often inboxes are looked into")
+    smtp_attempts: int = Field(9, ge=1, le=50, description="一封邮件最多发送几次 / most attempts for a mail")
+    smtp_wait_seconds: float = Field(
+        60,
+        gt=0,
+        description="首次重发前的等待，其后每次四倍 / wait before the second attempt, four times as long each time",
+    )
+    smtp_timeout_seconds: float = Field(20, gt=0, description="一次发送的最长时间 / longest time for an attempt")
+    public_url: str | None = Field(
+        None,
+        max_length=500,
+        pattern=r"^https?://[!-~]+$",
+        description="人员访问本系统的网址，写入邮件 / the address at which people reach the pages, for links in mail",
+    )
     poll_seconds: float = Field(
         1, gt=0, description="查看待发通知和任务的间隔 / how often messages and jobs are looked for"
     )
@@ -112,9 +145,25 @@ class Settings(BaseSettings):
             raise ValueError(
                 "time_stamp_url 须与 time_stamp_roots 和 anchor_folder 一起设置 / time_stamp_url needs time_stamp_roots and anchor_folder"
             )
+        if self.smtp_host and not (self.mail_from and is_address(self.mail_from)):
+            raise ValueError("smtp_host 须与可用的 mail_from 一起设置 / smtp_host needs a mail_from that is an address")
+        if self.smtp_user and self.smtp_security == "none":
+            raise ValueError(
+                "smtp_security 为 none 时不能登录，密码会不加密发送 / with smtp_security none there is no login: its password would be sent in clear"
+            )
+        if self.smtp_user and (self.smtp_password is None) is (self.smtp_password_file is None):
+            raise ValueError(
+                "smtp_user 须与 smtp_password、smtp_password_file 之一同设 / smtp_user needs one of smtp_password and smtp_password_file"
+            )
         if self.oidc_issuer and not self.oidc_audience:
             raise ValueError("oidc_issuer 须与 oidc_audience 一起设置 / oidc_issuer needs oidc_audience")
         return self
+
+    def smtp_secret(self) -> str:
+        """The password of the mail server. Raises OSError where its file cannot be read, ValueError where it is no text."""
+        if self.smtp_password_file is not None:
+            return Path(self.smtp_password_file).read_text(encoding="utf-8").strip()
+        return self.smtp_password.get_secret_value() if self.smtp_password is not None else ""
 
     @classmethod
     def settings_customise_sources(
@@ -159,4 +208,5 @@ def shown(settings: Settings) -> dict[str, Any]:
         )
     except ArgumentError:
         values["database"] = "?"
+    values["smtp_password"] = None if settings.smtp_password is None else "…"
     return values

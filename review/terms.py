@@ -83,6 +83,17 @@ ANSWER_WORDS = {
     "doubted": Text("存疑", "doubted"),
     "overruled": Text("不予采纳", "overruled"),
 }
+
+
+# What a unit that was consulted says.
+REPLY_WORDS = {
+    "agree": Text("同意", "agrees"),
+    "agree_with_conditions": Text("有条件同意", "agrees with conditions"),
+    "object": Text("不同意", "objects"),
+    "no_opinion": Text("无意见", "no opinion"),
+}
+
+
 OUTCOMES = {
     "approve": Text("批准", "approve"),
     "reject": Text("不予批准", "reject"),
@@ -152,6 +163,7 @@ DEADLINE_WORDS = {
     "review": Text("审查", "review"),
     "condition": Text("落实条件", "condition"),
     "disposition": Text("处置", "disposition"),
+    "consultation": Text("征求意见答复", "reply to a consultation"),
 }
 
 
@@ -159,6 +171,7 @@ DEADLINE_WORDS = {
 INBOX_WORDS = {
     "overdue": Text("逾期", "overdue"),
     "returned": Text("退回给我", "returned to me"),
+    "replied": Text("收到答复", "replies"),
     "confirm": Text("待我复核", "for me to confirm"),
     "sign": Text("待我签批", "for me to sign"),
     "decide": Text("待我决定", "for me to decide"),

@@ -8,6 +8,7 @@ from api.pages import (
     calendar,
     case_days,
     clauses,
+    consultations,
     corrected,
     deciding,
     decisions,
@@ -20,6 +21,7 @@ from api.pages import (
     indicators,
     ledger,
     logs,
+    notes,
     offsets,
     papers,
     people,
@@ -41,7 +43,7 @@ from api.pages import (
 PAGES = tuple(
     each.router
     for each in (
-        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
+        home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
         replays, people, signing, static,
     )
 )  # fmt: skip

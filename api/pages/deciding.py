@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from api.deps import State, StateNeeded
 from api.pages.attachments import attachments_beside
+from api.pages.consultations import consultation_lines
 from api.pages.reviews import ReviewNumber
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -24,6 +25,7 @@ from review.record.access.known_people import Known
 from review.record.access.signing_rules import read_signing_rules
 from review.record.cases.answers import open_findings, standing_answers
 from review.record.cases.attachments import on_review
+from review.record.cases.consultations import list_consultations
 from review.record.cases.decisions import Ruling, short_sources
 from review.record.cases.grounds import clause_example
 from review.record.cases.open_signatures import RETURNED
@@ -165,6 +167,7 @@ def decision_shown(
         answers = standing_answers(connection, number)
         signing = _signing(connection, caller, whole.recorded)
         left_to_add = balances(connection, edition.id, today(), review=number)
+        consultations = list_consultations(connection, whole.recorded.project)
         # A file goes to the last decision, before there is one to the review.
         to = {"decision": str(last)} if last else {"review": str(number)}
         beside = attachments_beside(
@@ -188,7 +191,7 @@ def decision_shown(
         # The officer sees what was decided meanwhile on this very page, and may decide upon it.
         values |= {"expected": str(last), "once": secrets.token_hex(8)}
     return page(
-        request, "decision.html", status, left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, balances=left_to_add, media=MEDIA, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
+        request, "decision.html", status, consultations=consultation_lines(consultations), left=left, titles=titles, answers={key: answer_words(each) for key, each in answers.items()}, said=said, beside=beside, balances=left_to_add, media=MEDIA, ruleset_id=edition.id, clause_example=clause_example(edition), whole=whole, recorded=whole.recorded, document=document, pending=pending, returned=returned, values=values,
         faults=faults, outcomes=OUTCOMES, follows=FOLLOWS[document["recommendation"]], failures=overridden(document), short=short, short_tick=SHORT, why=why(document),
         unchecked=unchecked(document), second_person=app_state.settings.second_person, days=DAYS, mine=bool((pending and pending.login == caller.principal.key) or (sign_off and sign_off.drafter.by.subject == caller.principal.key)),
         **signing, may_sign=lambda role: not isinstance(role, Fault),

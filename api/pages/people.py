@@ -14,6 +14,7 @@ from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.access.addresses import address_of, set_address
 from review.record.access.keys import LONGEST_DAYS, create_key, list_keys, revoke_key
 from review.record.access.known_people import forget_person, know_person, list_known
 from review.record.access.office import OFFICE_WORDS, Office, read_office, set_office
@@ -137,11 +138,13 @@ def _person(
     reset: str = "",
     end: str = "",
     keeper: str = "",
+    address: str | None = None,
 ) -> Response:
     with app_state.store.reading() as connection:
         found = read_person(connection, login)
         right = is_rule_keeper(connection, f"person:{login}")
-    typed = {"reset": reset, "end": end, "keeper": keeper}
+        there = address_of(connection, f"person:{login}")
+    typed = {"reset": reset, "end": end, "keeper": keeper, "address": there or "" if address is None else address}
     return page(request, "person.html", status, person=found, faults=faults, typed=typed, keeper=right)
 
 
@@ -153,6 +156,16 @@ def given(request: Request, caller: AdminVisitor, form: Sent, login: str, app_st
     except Refused as error:
         return _person(request, app_state, login, _at(error.faults, "keeper"), 422, keeper=form.get("keeper"))
     return RedirectResponse("/people?said=keeper", 303)
+
+
+@router.post("/people/login/{login}/address")
+def addressed(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
+    """Enter where the person gets mail, or take it out."""
+    try:
+        set_address(app_state.store, login, form.get("address"), caller.acting())
+    except Refused as error:
+        return _person(request, app_state, login, error.faults, 422, address=form.get("address"))
+    return RedirectResponse("/people?said=saved", 303)
 
 
 @router.post("/people/login/{login}/password")

@@ -10,6 +10,8 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import StateNeeded
 from api.pages.attachments import attachments_beside
+from api.pages.consultations import consultation_lines
+from api.pages.notes import notes_beside
 from api.problems import Problem
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -18,6 +20,8 @@ from review.errors import Conflict, Fault, Refused, Text
 from review.law.tables import tables_of
 from review.record.cases.attachments import on_project
 from review.record.cases.case_days import open_days
+from review.record.cases.consultations import list_consultations
+from review.record.cases.notes import of_project
 from review.record.cases.steps import STEPS, open_steps, take_step
 from review.record.projects.standing import require_state
 from review.record.storage.contents import read_review, read_ruleset
@@ -46,11 +50,20 @@ def project(
         beside = attachments_beside(
             connection, on_project(project), f"/attachments?project={project}", f"/projects/{project}", {"project": str(project)}
         )  # fmt: skip
+        consultations = list_consultations(connection, project)
+        notes = notes_beside(
+            connection,
+            of_project(project),
+            f"/projects/{project}",
+            {"project": str(project)},
+            f"/notes?project={project}",
+        )
         edition = read_ruleset(connection, read_review(connection, found[0]["review"]).ruleset) if found else None
     events = [each for each in reversed(whole["events"]) if before is None or each["position"] < before]
     return page(
         request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
         events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, days=days, said=said, beside=beside,
+        consultations=consultation_lines(consultations), notes=notes,
         tables=tables_of(edition, whole["standing"]["industry"]) if edition else (),
         edition=app_state.law.now().name_of(edition.name, edition.digest) if edition else "",
     )  # fmt: skip

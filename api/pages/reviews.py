@@ -15,6 +15,7 @@ from sqlalchemy import or_
 
 from api.deps import JSON, WORKBOOK, State, StateNeeded
 from api.pages.attachments import attachments_beside
+from api.pages.notes import notes_beside
 from api.problems import Problem
 from api.web.display import amount, figure
 from api.web.drawings import Mark, margin_bar
@@ -33,6 +34,7 @@ from review.quantities import plain
 from review.readers.workbook_template import fill_template
 from review.record.cases.answers import list_answers, standing_answers
 from review.record.cases.attachments import list_attachments, on_figures, on_project_alone, on_review
+from review.record.cases.notes import of_finding
 from review.record.cases.second_person import waiting_on
 from review.record.cases.sign_offs import open_on
 from review.record.proof.receipts import receipt
@@ -193,6 +195,15 @@ def finding_shown(
         beside = attachments_beside(
             connection, on_figures(recorded.project, number, list(places)), f"/attachments?review={number}", address_of(number, finding), {"review": str(number)}, places
         )  # fmt: skip
+        to = {"review": str(number), "rule": rule, "subject": subject}
+        notes = notes_beside(
+            connection,
+            of_finding(number, (rule, subject), list(places)),
+            address_of(number, finding),
+            to,
+            f"/notes?review={number}",
+            places,
+        )
         given = [each for each in list_answers(connection, number) if each.key == (rule, subject)]
         choosable = list_attachments(
             connection, or_(on_project_alone(recorded.project), on_review(recorded.project, number))
@@ -203,7 +214,7 @@ def finding_shown(
         if each.withdrawn is None
     }
     return page(
-        request, "finding.html", status, said=said, given=[answer_words(each) for each in reversed(given)], files=files, typed=typed or {}, faults=faults, form_key=secrets.token_hex(8), beside=beside, places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
+        request, "finding.html", status, said=said, given=[answer_words(each) for each in reversed(given)], files=files, typed=typed or {}, faults=faults, form_key=secrets.token_hex(8), beside=beside, notes=notes, places=places, sources=sources, ruleset_id=review.case.ruleset.id, recorded=recorded, finding=_shown(finding, review.facts, triggers_of(review.case.ruleset), language(request)), found=found, same=same, lines=lines,
         plain=plain, rule=found.rule, edition=app_state.law.now().name_of(review.case.ruleset.name, review.case.ruleset.digest), quoted=partial(figure_words, review.case.ruleset),
     )  # fmt: skip
 

@@ -19,7 +19,12 @@ class Entry:
 
 _EVERYONE = ("system", "officer", "auditor", "admin")
 _ENTRIES: tuple[tuple[str, Text, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("/worklist", Text("工作清单", "Work list"), _EVERYONE, ("/projects", "/reviews", "/ledger")),
+    (
+        "/worklist",
+        Text("工作清单", "Work list"),
+        _EVERYONE,
+        ("/projects", "/reviews", "/ledger", "/consultations", "/notes"),
+    ),
     ("/drafts", Text("项目表", "Project sheets"), ("officer",), ()),
     ("/offsets", Text("减排来源", "Offset register"), _EVERYONE, ("/sources",)),
     ("/indicators", Text("城市指标", "Indicators"), _EVERYONE, ("/balances",)),

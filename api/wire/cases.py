@@ -80,8 +80,8 @@ class PersonShown(BaseModel):
 class DeadlineShown(BaseModel):
     """Something that is due. 未写明的既不是零也不是逾期 / what is not stated is neither zero nor overdue."""
 
-    kind: Literal["notice", "review", "condition", "disposition"]
-    about: Both | None = Field(description="条件 / the condition")
+    kind: Literal["notice", "review", "condition", "disposition", "consultation"]
+    about: Both | None = Field(description="条件，或未答复的单位 / the condition, or the units that have not replied")
     due: str | None = Field(description="到期日；未写明或停止计时为 null")
     state: Literal["running", "stopped", "not_stated"]
     working_days_left: int | None = Field(description="剩余工作日，0 为最后一天；逾期或未写明为 null")
@@ -103,10 +103,11 @@ class CaseDays(BaseModel):
 class InboxItem(BaseModel):
     """Something that asks for the caller."""
 
-    kind: Literal["overdue", "returned", "confirm", "sign", "decide", "cut", "edition"]
+    kind: Literal["overdue", "returned", "replied", "confirm", "sign", "decide", "cut", "edition"]
     project: int | None
     review: int | None
     proposal: int | None
+    consultation: int | None
     name: str | None
     words: Both
     deputy_for: PersonShown | None = Field(description="代谁办理 / whose it is, where the caller is a deputy")

@@ -16,9 +16,11 @@ class HookRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     url: str = Field(max_length=500, examples=["https://approval.example/two-high"])
-    kinds: list[Literal["review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition"]] = (
-        Field(["review", "decision"], min_length=1, max_length=7)
-    )
+    kinds: list[
+        Literal[
+            "review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition", "consultation"
+        ]
+    ] = Field(["review", "decision"], min_length=1, max_length=9)
 
 
 class Hook(BaseModel):

@@ -164,6 +164,23 @@ def rule_keeper(
 
 
 @people.command()
+def address(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="登录名或标识 / a login, or the person's subject")],
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ADDRESS]", help="邮箱地址；不写则取消 / the address; none: no mail")
+    ] = None,
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """收件箱的新事项发到哪个邮箱 / where a person gets mail of what enters the inbox."""
+    from review.record.access.addresses import set_address
+
+    with opened(database, create=False) as store:
+        number = set_address(store, subject, address, acts(officer or _CLI))
+    print("已是如此 it is so already" if number is None else f"已记录 recorded: {number}")
+
+
+@people.command()
 def password(
     login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
 ) -> None:

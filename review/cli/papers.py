@@ -39,7 +39,7 @@ def paper(
             metavar="ID",
             min=0,
             max=2**63 - 1,
-            help="列出截至该事件的附件和条目意见，默认至今 / show attachments and answers up to that event, by default all",
+            help="列出截至该事件的附件、条目意见和征求意见，默认至今 / show attachments, answers and consultations up to that event, by default all",
         ),
     ] = None,
     database: DatabaseOption = None,
@@ -92,10 +92,12 @@ def paper_check(
     print(f"{found.code}: 审查 review {found.review}  项目 project {found.project}  第 {found.version} 版  {decided}")
     if found.attached:
         print(
-            f"所列附件和条目意见截至第 {found.attached} 号事件 / it shows attachments and answers up to event {found.attached}"
+            f"所列附件、条目意见和征求意见截至第 {found.attached} 号事件 / it shows attachments, answers and consultations up to event {found.attached}"
         )
     if found.later_attached:
-        print(f"其后附件或条目意见另有变动 / attachments or answers have changed since: {found.later_attached}")
+        print(
+            f"其后附件、条目意见或征求意见另有变动 / attachments, answers or consultations have changed since: {found.later_attached}"
+        )
     if found.later_decision:
         print(f"其后另有决定 / there is a later decision: {found.later_decision}")
     if found.later_review:

@@ -14,6 +14,7 @@ from typing import Any
 from review.papers.attached import attached_files
 from review.papers.balances import balance_lines
 from review.papers.blocks import Block, Entry, Grid, Language, Lines, Pair, Pairs, Paper, Points, Prose, Section
+from review.papers.consulted import consulted_units
 from review.papers.language import Voice
 from review.papers.signed import SIGNERS, signature_lines, signature_rows
 from review.papers.source import Dossier
@@ -139,6 +140,7 @@ class _Opinion:
             (say("未核对数值的说明", "Figures that are not checked"), tuple(self._unchecked())),
             (say("提示与备注", "Notes and reminders"), tuple(self._others())),
             (say("总量台账", "What the city may still add"), tuple(balance_lines(self.dossier, self.voice))),
+            (say("征求意见", "Consultations"), tuple(consulted_units(self.dossier, self.voice))),
             (say("所附文件", "Files"), tuple(attached_files(self.dossier, self.voice))),
             (say("所依据的条文和数值", "What is cited"), (self._cited(),)),
             (say("审查依据和核验", "Basis, and how to check this paper"), (self._basis(),)),

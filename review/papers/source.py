@@ -14,6 +14,7 @@ from review.record.access.office import Office, read_office
 from review.record.cases.answers import Answer, FindingKey, standing_answers
 from review.record.cases.attachments import Attachment, beside, list_attachments
 from review.record.cases.beside import beside_positions
+from review.record.cases.consultations import Consultation, list_consultations
 from review.record.proof.paper_code import code_of, read_decision
 from review.record.storage.bodies import DecisionBody
 from review.record.storage.contents import last_decision, read_review, read_ruleset, read_sheet_bytes, reason_of
@@ -29,7 +30,7 @@ from review.verdict.document import ReviewDocument
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a paper is written from. `balances` are what the city might still add when the decision was made; none of a decision that does not say when. `attachments` and `answers` to findings are as they stood at the event `attached`; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
+    """What a paper is written from. `balances` are what the city might still add when the decision was made; none of a decision that does not say when. `attachments`, `answers` to findings and `consultations` are as they stood at the event `attached`; `decision` is the decision's event body, of the number `decided`, `reason` why the review is as of another day.
 
     `office` is the office as it is now, `reference` the document number (文号) of its letter on this review; empty without a series.
     """
@@ -50,6 +51,7 @@ class Dossier:
     attached: int = 0
     answers: Mapping[FindingKey, Answer] = field(default_factory=dict)
     balances: tuple[BalanceLine, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
 
     @property
     def edition(self) -> str:
@@ -81,6 +83,7 @@ def read_dossier(
         office, _reference(connection, office, review), edition_names(connection, [review]).get(review, ""),
         tuple(list_attachments(connection, among, upto=last)), last, standing_answers(connection, review, last),
         _balances(connection, ruleset, review, decision_body),
+        tuple(list_consultations(connection, recorded.project, last)),
     )  # fmt: skip
 
 

@@ -328,3 +328,57 @@ def test_files_are_attached_listed_stored_in_a_folder_and_withdrawn(office: Offi
         (("withdraw", "99", "--reason", "x"), "没有附件 99"),
     ):
         assert words in office.run_refused("attachments", *arguments)
+
+
+@ON_SQLITE
+def test_units_are_consulted_and_notes_written(office: Office) -> None:
+    (submitted,) = office.json(
+        "submit", SHEETS / "pvc.json", "--as-of", "2025-03-01", "--reason", "补录（示例）", code=1
+    )
+    project = submitted["project"]
+    asked = (
+        "--question",
+        "总量是否落实（示例）",
+        "--unit",
+        "市生态环境局（示例）：示例科",
+        "--unit",
+        "市水利局（示例）",
+    )
+    number = office.run("consultations", "ask", project, *asked, "--working-days", "5").split()[-1]
+    office.run("consultations", "reply", number, "市生态环境局（示例）", "object", "--words", "总量不足（示例）")
+    shown = office.run("consultations", "list", project)
+    assert "不同意；总量不足（示例）" in shown and "未答复" in shown and "（5 个工作日）" in shown
+    assert "市水利局（示例） 尚未答复" in office.run_refused("consultations", "close", number)
+    office.run("consultations", "close", number, "--reason", "电话确认（示例）")
+    other = office.run("consultations", "ask", project, *asked, "--due", "2030-01-01").split()[-1]
+    office.run("consultations", "withdraw", other, "--reason", "重复（示例）")
+    states = [(each["state"], each["units"][0]["contact"]) for each in office.json("consultations", "list", project)]
+    assert states == [("closed", "示例科"), ("withdrawn", "示例科")]
+    assert "--due、--working-days 之一" in office.run_refused("consultations", "ask", project, *asked)
+    note = office.run("notes", "add", "现场核实（示例）", "--project", project).split()[-1]
+    finding = ("--review", submitted["id"], "--rule", "voc-offset", "--subject", "voc")
+    office.run("notes", "add", "条目备注（示例）", *finding)
+    office.run("notes", "withdraw", note, "--reason", "写错（示例）")
+    shown = office.run("notes", "list", "--project", project)
+    assert "现场核实（示例）" in shown and "已撤回" in shown and "条目备注（示例）" in shown
+    assert [each["text"] for each in office.json("notes", "list", "--review", submitted["id"])] == ["条目备注（示例）"]
+    for arguments, words in (
+        (("list",), "--project、--review 之一"),
+        (("add", "x"), "project、review 之一"),
+        (("add", "x", "--review", submitted["id"], "--rule", "voc-offset"), "--subject"),
+        (("withdraw", "99", "--reason", "x"), "没有备注 99"),
+    ):
+        assert words in office.run_refused("notes", *arguments)
+    office.run("verify")
+
+
+@ON_SQLITE
+def test_a_person_s_address_is_entered_and_taken_out(office: Office) -> None:
+    office.run("people", "add", "jia", "示例人员", "--role", "officer")
+    assert "已记录" in office.run("people", "address", "jia", "jia@office.example")
+    assert "已是如此" in office.run("people", "address", "jia", "jia@office.example")
+    assert "不是可用的邮箱地址" in office.run_refused("people", "address", "jia", "jia@office")
+    assert "没有这个已知人员" in office.run_refused("people", "address", "yi", "yi@office.example")
+    assert "jia@office.example" not in office.run("search", "office.example")
+    assert "已记录" in office.run("people", "address", "jia")
+    office.run("verify")

@@ -28,6 +28,10 @@ ACTS = {
     "answers-2026-11": {"answer": {"agreed", "doubted", "overruled"}},
     "signatures-2026-11": {"signature": {"proposed", "agreed", "issued", "returned", "withdrawn"}},
     "balances-2026-11": {"attachment": {"added"}},
+    "consultations-2026-11": {
+        "consultation": {"asked", "replied", "closed", "withdrawn"},
+        "note": {"written", "withdrawn"},
+    },
 }
 Restored = tuple[str, dict[str, Any], Store]
 

@@ -152,3 +152,15 @@ def test_adding_in_a_browser(at_browser: Opened, scripts: bool) -> None:
     window.keyboard.press("Enter")
     window.wait_for_selector("code.secret")
     assert "只显示这一次" in window.locator("main").inner_text()
+
+
+def test_an_address_for_mail_is_entered_on_the_page_of_a_person(site: Site) -> None:
+    admin = site.visitor("admin").open("/people/login/second").send({"address": "second@office"}, action="/address")
+    assert admin.status == 422 and "#f-address" in admin.document.xpath("//div[@class='errors']//a/@href")
+    admin.send({"address": "second@office.example"}, action="/address")
+    assert admin.status == 200
+    [field] = admin.open("/people/login/second").document.xpath("//input[@name='address']")
+    assert field.value == "second@office.example"
+    assert "office.example" not in site.visitor("auditor").open("/search?q=office.example").document.xpath(
+        "string(//main//ol)"
+    )

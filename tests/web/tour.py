@@ -14,7 +14,10 @@ from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import Looked, attach, withdraw_attachment
 from review.record.cases.attachments import AttachedTo
 from review.record.cases.case_days import record_day
+from review.record.cases.consultations import UnitAsked
+from review.record.cases.consulting import Asking, Replied, ask_units, record_reply
 from review.record.cases.decisions import Ruling, decide
+from review.record.cases.notes import Noted, write_note
 from review.record.cases.signing import propose
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
@@ -52,6 +55,8 @@ class Places:
     figure: str = ""
     proposal: str = ""
     attachment: str = ""
+    consultation: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,17 @@ def furnish(database: str) -> Places:
     set_signing_rules(store, SigningRules(1, {"defer": 3}), acting(OFFICER), "内部规定（示例）")
     waits = Ruling("defer", reason="待有关部门意见（示例）", clause="3.10-7")
     propose(store, made["unsettled"].id, waits, Actor(OFFICER, "person:officer"), expected=0)
+    units = [UnitAsked("示例市生态环境局（虚构）", "示例科"), UnitAsked("示例市自然资源局（虚构）")]
+    asked = ask_units(store, failing.project, Asking(units, "总量指标和选址是否落实（示例）", 10, AS_OF), OFFICER).id
+    reply = Replied(units[0].name, "agree_with_conditions", "投产前落实削减替代（示例）", AS_OF, number)
+    record_reply(store, asked, reply, SECOND)
+    note = write_note(store, Noted(project=failing.project), "现场核实，管网已接通（示例）", OFFICER).id
+    finding = ("energy-benchmark", "products[0]")
+    write_note(store, Noted(review=failing.id, finding=finding), "与监测数据核对（示例）", OFFICER)
     store.close()
-    return Places(failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number))
+    return Places(
+        failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number), consultation=str(asked), note=str(note)
+    )  # fmt: skip
 
 
 def begun(officer: Visitor, auditor: Visitor, places: Places, admin: Visitor) -> Places:
@@ -177,6 +191,10 @@ STOPS: tuple[Stop, ...] = (
     Stop("office", "admin", lambda at: "/people/office"),
     Stop("attachments", "officer", lambda at: f"/attachments?project={at.project}"),
     Stop("attachment", "officer", lambda at: f"/attachments/{at.attachment}"),
+    Stop("consultation", "officer", lambda at: f"/consultations/{at.consultation}"),
+    Stop("consultation-new", "officer", lambda at: f"/consultations/new?project={at.project}"),
+    Stop("notes", "officer", lambda at: f"/notes?project={at.project}"),
+    Stop("note", "officer", lambda at: f"/notes/{at.note}"),
     Stop("worklist", "officer", lambda at: "/worklist"),
     Stop("ledger", "officer", lambda at: "/ledger"),
     Stop("worklist-split", "officer", lambda at: "/worklist/split"),

@@ -1,4 +1,4 @@
-"""Days by which something of a case is due (期限): the notice, the review, conditions, a disposition; how many days are left.
+"""Days by which something of a case is due (期限): the notice, the review, conditions, a disposition, replies of units; how many days are left.
 
 The notice is due five working days after receipt; where it was neither sent nor the case accepted by then, the case counts as accepted
 since receipt (行政许可法 第三十二条, 节能审查办法 第十四条). The term of review begins with acceptance. It stops on the day that the
@@ -15,9 +15,10 @@ from typing import TypedDict
 from sqlalchemy import Connection
 
 from review.clock import today
+from review.errors import Text
 from review.record.calendar.settings import read_calendar, read_review_days
 from review.record.calendar.working_days import Calendar
-from review.record.projects.standing import NO_DAYS, ProjectState, case_runs, conditions_due
+from review.record.projects.standing import NO_DAYS, ProjectState, case_runs, conditions_due, replies_awaited
 from review.verdict.document import Wording
 
 NOTICE_DAYS = 5
@@ -25,7 +26,7 @@ _ONE = timedelta(days=1)
 
 
 class Deadline(TypedDict):
-    """Something that is due. `kind` is a key of DEADLINE_WORDS, `about` the condition's words.
+    """Something that is due. `kind` is a key of DEADLINE_WORDS, `about` the condition's words, or the units that have yet to reply.
 
     `state`: `running`, `stopped` (the supplement is awaited) or `not_stated` (no day from which it runs was recorded). `working_days_left`: 0 on
     the last day; None where it is overdue or not stated. `days_overdue`: days of the calendar since `due`, 0 where it is not overdue.
@@ -54,7 +55,7 @@ class Reckoning:
 
     def deadlines(self, standing: ProjectState) -> list[Deadline]:
         """What is due of a project, what is overdue longest first, then what is due first; what is not known comes last."""
-        found = [*self._of_case(standing), *self._of_decision(standing)]
+        found = [*self._of_case(standing), *self._of_decision(standing), *self._of_consultations(standing)]
         return sorted(found, key=lambda each: (each["due"] is None, each["due"] or ""))
 
     def _of_case(self, standing: ProjectState) -> Iterator[Deadline]:
@@ -99,6 +100,11 @@ class Reckoning:
         disposition = standing["disposition"]
         if disposition is not None and disposition["due"] is not None and not disposition["closed"]:
             yield self._due("disposition", date.fromisoformat(disposition["due"]), self.today)
+
+    def _of_consultations(self, standing: ProjectState) -> Iterator[Deadline]:
+        for each in replies_awaited(standing):
+            units = Text("、".join(each["units"]), ", ".join(each["units"]))
+            yield {**self._due("consultation", date.fromisoformat(each["due"]), self.today), "about": units.as_json()}
 
     def _due(self, kind: str, due: date, since: date) -> Deadline:
         overdue = due < self.today

@@ -124,7 +124,7 @@ def answer_finding(
         if (known := _known(connection, body)) is not None:
             return known
         _require_open(connection, recorded)
-        _require_finding(recorded.document(), finding)
+        require_finding(recorded.document(), finding)
         if body["clause"] and (fault := ground_fault(body["clause"], read_ruleset(connection, recorded.ruleset))):
             raise Refused([Fault("clause", fault)])
         _require_file(connection, recorded, stand)
@@ -163,7 +163,8 @@ def _require_open(connection: Connection, recorded: RecordedReview) -> None:
         raise Refused([Fault("review", Text("该项目已结束", "the project has ended"))])
 
 
-def _require_finding(document: ReviewDocument, finding: FindingKey) -> None:
+def require_finding(document: ReviewDocument, finding: FindingKey) -> None:
+    """Raises NotRecorded for what is no finding of the review."""
     if finding not in {(each["rule"], each["subject"]) for each in document["findings"]}:
         shown = " ".join(finding)[:80]
         raise NotRecorded([Fault("finding", Text(f"该审查没有条目“{shown}”", f"the review has no finding “{shown}”"))])

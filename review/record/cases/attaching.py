@@ -159,7 +159,7 @@ def _whole(connection: Connection, to: AttachedTo) -> AttachedTo:
         return to
     recorded = read_review(connection, to.review)
     if to.path is not None:
-        _require_place(to.path, json.loads(read_sheet_bytes(connection, recorded.sheet)))
+        require_place(to.path, json.loads(read_sheet_bytes(connection, recorded.sheet)))
     return AttachedTo(recorded.project, to.review, to.path)
 
 
@@ -182,7 +182,7 @@ def _decision(connection: Connection, number: int) -> AttachedTo:
     return AttachedTo(read_review(connection, review).project, review, decision=number)
 
 
-def _require_place(path: str, content: Any) -> None:
+def require_place(path: str, content: Any) -> None:
     """Raises Refused for what is no place of that sheet: an unknown field, a list without an index, an item that is not there."""
     validate_words({"path": path}, longest=LONGEST_KEY)
     try:

@@ -1,4 +1,4 @@
-"""What stands beside a review (审查之外): its attachments and the answers to its findings, as the events that made them."""
+"""What stands beside a review (审查之外): its attachments, the answers to its findings, the consultations on its project, as the events that made them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from review.record.cases.attachments import attachment_positions, beside
 from review.record.storage.journal import table
-from review.record.storage.tables import StoredAnswer
+from review.record.storage.tables import StoredAnswer, StoredConsultation
 from review.record.storage.text_limits import LARGEST_NUMBER
 
 
@@ -17,4 +17,6 @@ def beside_positions(
     answers = table(StoredAnswer)
     query = select(answers.c.position).where(answers.c.review == review, answers.c.position <= upto)
     attached = attachment_positions(connection, beside(project, review, decision), upto)
-    return sorted([*attached, *connection.execute(query).scalars()])
+    consulted = table(StoredConsultation)
+    of_project = select(consulted.c.position).where(consulted.c.project == project, consulted.c.position <= upto)
+    return sorted([*attached, *connection.execute(query).scalars(), *connection.execute(of_project).scalars()])

@@ -19,6 +19,7 @@ from review.record.storage.actors import Actor
 from review.record.storage.balance_tables import Counted
 from review.record.storage.bodies import (
     CaseClock,
+    ConsultationBody,
     DecisionBody,
     DecisionTaken,
     DispositionTaken,
@@ -70,13 +71,21 @@ class Listing(TypedDict):
     position: int
 
 
+class Awaited(TypedDict):
+    """A consultation to which units have yet to reply: by when it is due, and which units."""
+
+    due: str
+    units: list[str]
+
+
 class ProjectState(TypedDict):
     """A project's state after an event.
 
     `review` is the latest review, `version` its version (0: listed only); `conditions` are open and `met` fulfilled; `listed` and
     `unlisted`: put on the list by hand, taken off by hand; `holdings` are by source. `approval` is the approval of an earlier version,
     in force while a newer one awaits its decision. `clock` are the days of the case, `due` by when open conditions are to be met, by their
-    Chinese words, `holder` whose the case is; each where it was recorded.
+    Chinese words, `holder` whose the case is, `consultations` those to which replies are awaited, by the number of the event that asked;
+    each where it was recorded.
     """
 
     project: int
@@ -96,20 +105,25 @@ class ProjectState(TypedDict):
     clock: NotRequired[CaseClock]
     due: NotRequired[dict[str, str]]
     holder: NotRequired[PersonNamed]
+    consultations: NotRequired[dict[str, Awaited]]
 
 
 def follow(before: ProjectState | None, kind: str, position: int, at: str, body: ProjectBody) -> ProjectState:
-    """The state after an event of the project (`review`, `decision`, `step`), or after its holdings changed (`source`)."""
+    """The state after an event of the project (`review`, `decision`, `step`, `consultation`), or after its holdings changed (`source`)."""
     # A project's first event brings its profile.
     after = before.copy() if before else _fresh(cast(ReviewBody, body))
-    after["holdings"] = _holdings(after["holdings"], after["project"], body["draws"])
+    if kind == "consultation":
+        _consulted(after, position, cast(ConsultationBody, body))
+        return after
+    of_case = cast(StepBody, body)
+    after["holdings"] = _holdings(after["holdings"], after["project"], of_case["draws"])
     if kind == "review":
         _reviewed(after, position, at, cast(ReviewBody, body))
     elif kind == "decision":
         _decided(after, position, cast(DecisionBody, body))
     elif kind == "step":
-        _stepped(after, cast(StepBody, body))
-    if kind != "source" and "holder" in (of_case := cast(StepBody, body)):
+        _stepped(after, of_case)
+    if kind != "source" and "holder" in of_case:
         after["holder"] = of_case["holder"]
     why = _why(after)
     if why != after["list"]["why"]:
@@ -216,6 +230,23 @@ def _stepped(after: ProjectState, body: StepBody) -> None:
         _restored(after, body)
 
 
+def _consulted(after: ProjectState, position: int, body: ConsultationBody) -> None:
+    if "holder" in body:
+        after["holder"] = body["holder"]
+    awaited = dict(after.get("consultations", {}))
+    if body["act"] == "asked":
+        awaited[str(position)] = {"due": str(body["due"]), "units": list(body["units"] or ())}
+    elif (number := str(body["asked"])) in awaited:
+        left = [each for each in awaited[number]["units"] if body["act"] == "replied" and each != body["unit"]]
+        if left:
+            awaited[number] = {"due": awaited[number]["due"], "units": left}
+        else:
+            del awaited[number]
+    after.pop("consultations", None)
+    if awaited:
+        after["consultations"] = awaited
+
+
 def _restored(after: ProjectState, body: StepBody) -> None:
     """As before the review that is split off; versions are counted on."""
     restored, profile = body["restored"], body["profile"]
@@ -272,6 +303,11 @@ def conditions_due(standing: ProjectState) -> dict[str, str]:
     return {each["zh"]: due[each["zh"]] for each in standing["conditions"] if each["zh"] in due}
 
 
+def replies_awaited(standing: ProjectState) -> list[Awaited]:
+    """The consultations to which replies are awaited; none of a project that has ended."""
+    return list(standing.get("consultations", {}).values()) if standing["state"] not in ENDED else []
+
+
 def short_of(standing: ProjectState) -> list[str]:
     """The sources of which the project holds less than it asks."""
     return [name for name, each in standing["holdings"].items() if each["held_t"] != each["asked_t"]]
@@ -299,6 +335,7 @@ def standing_row(position: int, ordinal: int, standing: ProjectState) -> Row:
         "clocked": True if "clock" in standing and case_runs(standing) else None,
         "condition_due": min(conditions_due(standing).values(), default=None),
         "holder": standing["holder"]["subject"] if "holder" in standing else None,
+        "consultation_due": min((each["due"] for each in replies_awaited(standing)), default=None),
         "detail": chain.canonical(standing).decode(),
     }
 

@@ -33,7 +33,9 @@ def _faults(connection: Connection, position: int, body: Mapping[str, Any]) -> I
         yield "意见没有理由", "it has no reason"
     if answer == OVERRULED and not (body["clause"] or "").strip():
         yield "不予采纳而没有依据条款", "it overrules without a clause"
-    if body["attachment"] is not None and not _attached(connection, position, body):
+    if body["attachment"] is not None and not attached_before(
+        connection, position, body["attachment"], body["project"]["id"]
+    ):
         yield "所依据的不是该项目此前的附件", "what it rests on was not attached to its project before"
     try:
         recorded = read_review(connection, body["review"])
@@ -52,14 +54,15 @@ def _faults(connection: Connection, position: int, body: Mapping[str, Any]) -> I
         yield "该审查没有这一条目", "the review has no such finding"
 
 
-def _attached(connection: Connection, position: int, body: Mapping[str, Any]) -> bool:
-    before = body_at(connection, body["attachment"])
+def attached_before(connection: Connection, position: int, number: int, project: int) -> bool:
+    """Whether that event attached a file to the project before a position, and it was not withdrawn by then."""
+    before = body_at(connection, number)
     owner = (before.get("project") or {}).get("id")
     rows = table(StoredAttachment)
-    ended = select(rows.c.position).where(rows.c.added == body["attachment"], rows.c.position < position).limit(1)
+    ended = select(rows.c.position).where(rows.c.added == number, rows.c.position < position).limit(1)
     return bool(
-        body["attachment"] < position
+        number < position
         and before.get("act") == ADDED
-        and owner == body["project"]["id"]
+        and owner == project
         and connection.execute(ended).first() is None
     )

@@ -2,7 +2,7 @@
 
 `12D15-7Q3M-0VXK-2A9C-H4TB`: review 12, decision 15 (0: none), and 80 bits of a SHA-256 over their events, as four groups in
 Crockford's base 32. It is read with or without dashes and spaces, in either case, O for 0, I and L for 1.
-`12D15A40-…`: of a paper that shows what stands beside the review, attachments and answers to findings, up to event 40; their events are
+`12D15A40-…`: of a paper that shows what stands beside the review, attachments, answers to findings and consultations, up to event 40; their events are
 part of the SHA-256, so that a paper from before the last of them is found as it was.
 """
 
@@ -37,10 +37,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Belongs:
-    """What a code belongs to; `attached` is the event up to which the paper shows attachments and answers, 0 where it shows none.
+    """What a code belongs to; `attached` is the event up to which the paper shows attachments, answers and consultations, 0 where it shows none.
 
     `later_decision` and `later_review` are what has taken its place since, `later_attached` the last event since then that attached or
-    withdrew a file or answered a finding, if anything has.
+    withdrew a file, answered a finding or was of a consultation, if anything has.
     """
 
     code: str

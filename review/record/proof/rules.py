@@ -67,7 +67,7 @@ class Rules:
                     "所设的日历或期限不可用",
                     "its calendar or term is none that can be entered",
                 )
-        elif kind in ("review", "step", "absence"):
+        elif kind in ("review", "step", "absence", "consultation"):
             yield from case_breaks(self.connection, event, body, self._knew)
         elif kind == "signature":
             yield from self._signing.breaks(event, body)

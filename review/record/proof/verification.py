@@ -20,6 +20,7 @@ from review.record.proof.anchors import found_anchors, unknown_signers
 from review.record.proof.answers import answer_breaks
 from review.record.proof.attachments import attachment_breaks
 from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, raw_without_content, remark
+from review.record.proof.consultations import consultation_breaks, note_breaks
 from review.record.proof.documents import document_breaks
 from review.record.proof.editions import Editions
 from review.record.proof.entries import Entries
@@ -53,8 +54,10 @@ from review.record.storage.tables import (
     Step,
     StoredAnswer,
     StoredAttachment,
+    StoredConsultation,
     StoredFile,
     StoredFinding,
+    StoredNote,
     StoredPlan,
     StoredReview,
     StoredRuleset,
@@ -87,6 +90,8 @@ _DERIVED = (
     StoredAttachment,
     StoredAnswer,
     StoredSignature,
+    StoredNote,
+    StoredConsultation,
 )
 
 # What is derived from a review's bytes: its rows are the review's.
@@ -265,6 +270,10 @@ class _Walk:
             yield from attachment_breaks(self.connection, position, body)
         if event["kind"] == "answer":
             yield from answer_breaks(self.connection, position, body)
+        if event["kind"] == "note":
+            yield from note_breaks(self.connection, position, body)
+        if event["kind"] == "consultation":
+            yield from consultation_breaks(self.connection, event, body)
         yield from self.entries.sessions(event, body)
 
     def _time(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Break]:

@@ -9,6 +9,7 @@ from typing import Any
 from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.table_words import named_row, row_words
+from review.record.access.addresses import PREFIX as MAIL_ADDRESS
 from review.record.cases.past_decisions import imported_reference
 from review.sheet.catalogue import all_fields, label_of
 from review.sheet.paths import leaves, pattern_of
@@ -35,6 +36,10 @@ PLACES: Mapping[str, Text] = {
     "edition": Text("规则版本", "edition"),
     "files": Text("附件", "file"),
     "note": Text("说明", "note"),
+    "question": Text("征求意见的内容", "question to units"),
+    "units": Text("被征求意见的单位", "unit that is consulted"),
+    "unit": Text("答复单位", "unit that replies"),
+    "words": Text("答复", "reply"),
     "reference": Text("原案号", "reference"),
     "holder": Text("经办人", "holder"),
     "opinion": Text("签批意见", "opinion"),
@@ -79,7 +84,9 @@ def subject_of(kind: str, position: int, body: Mapping[str, Any]) -> Subject:
 def texts_of(actor: str, body: Mapping[str, Any]) -> Iterator[Stated]:
     """The texts of an event's body, and who acted."""
     yield Stated("actor", actor)
-    for key in PLACES:
+    # Where a person gets mail is nothing to be searched for.
+    unsaid = ("value",) if str(body.get("setting", "")).startswith(MAIL_ADDRESS) else ()
+    for key in (each for each in PLACES if each not in unsaid):
         yield from _words(key, body.get(key))
     for key in PLACES:
         yield from _words(key, (body.get("ruling") or {}).get(key))

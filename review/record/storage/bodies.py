@@ -387,8 +387,52 @@ class SignatureBody(Marked):
     seen: NotRequired[list[FindingNamed]]
 
 
+class NoteBody(Marked):
+    """A note on a project (`act`: `written`), or its withdrawal (`withdrawn`) for a `reason`; the text stays.
+
+    It can be tied to a review, to a `finding` of it, or to a figure of its sheet (`path`). `added` is the position of the event that is
+    withdrawn, None of one that writes.
+    """
+
+    act: str
+    added: int | None
+    project: ProjectNamed
+    review: int | None
+    finding: FindingNamed | None
+    path: str | None
+    note: str | None
+    reason: str | None
+    request: str | None
+
+
+class ConsultationBody(Held):
+    """A consultation of units (`act`: `asked`), a unit's reply (`replied`), its end (`closed`), or that it is taken back (`withdrawn`).
+
+    `asked` is the position of the event that asked, None of that one itself. `day` is when it was sent, or when the reply was received.
+    What asks states `units` with the `contacts` of each, the `question`, the day by which replies are `due`, and the `working_days` that
+    it was counted by, where it was. A reply states its `unit`, the `opinion` (a key of REPLY_WORDS) with `words`, and the `attachment`
+    that holds it; a later reply of one unit takes the place of this one, for a `reason`.
+    """
+
+    act: str
+    asked: int | None
+    project: ProjectNamed
+    day: NotRequired[str]
+    units: list[str] | None
+    contacts: list[str | None] | None
+    question: str | None
+    due: str | None
+    working_days: int | None
+    unit: str | None
+    opinion: str | None
+    words: str | None
+    attachment: int | None
+    reason: str | None
+    request: str | None
+
+
 # Events that change how projects stand, and all of them.
-ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody
+ProjectBody = ReviewBody | DecisionBody | StepBody | SourceBody | ConsultationBody
 Body = (
-    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | AbsenceBody | PlanBody | EditionBody | AttachmentBody | AnswerBody | SignatureBody
+    ProjectBody | KeyBody | KeyEndBody | HookBody | AccountBody | PersonBody | SettingBody | AbsenceBody | PlanBody | EditionBody | AttachmentBody | AnswerBody | SignatureBody | NoteBody
 )  # fmt: skip

@@ -40,8 +40,10 @@ from review.record.storage.tables import (
     Step,
     StoredAnswer,
     StoredAttachment,
+    StoredConsultation,
     StoredFile,
     StoredFinding,
+    StoredNote,
     StoredPlan,
     StoredReview,
     StoredRuleset,
@@ -83,6 +85,8 @@ _ORDER = (
     StoredAttachment,
     StoredAnswer,
     StoredSignature,
+    StoredNote,
+    StoredConsultation,
     Standing,
     Counted,
 )
@@ -95,7 +99,7 @@ def table(model: Any) -> Any:
 
 FOLD = 2
 # Kinds of event from which the state of projects is folded.
-OF_PROJECTS = ("review", "decision", "step")
+OF_PROJECTS = ("review", "decision", "step", "consultation")
 FOLDED = (*OF_PROJECTS, "source")
 
 
@@ -211,12 +215,13 @@ def rows_of(kind: str, position: int, body: Mapping[str, Any]) -> Rows:
     row = {"position": position, **{column: body[column] for column in columns}}
     if model is Decision:
         row["conditions"] = chain.canonical(body["conditions"]).decode()
-    if model in (StoredReview, Step, StoredAttachment, StoredAnswer, StoredSignature):
+    if model in (StoredReview, Step, StoredAttachment, StoredAnswer, StoredSignature, StoredNote, StoredConsultation):
         row["project"] = project["id"] if project else None
     if model is Source:
         row |= {name: body.get(name) for name in ("enterprise", "line")}
-    if model is StoredAnswer:
-        row |= {"rule": body["finding"]["rule"], "subject": body["finding"]["subject"]}
+    if model in (StoredAnswer, StoredNote):
+        finding = body["finding"] or {}
+        row |= {"rule": finding.get("rule"), "subject": finding.get("subject")}
     if model is StoredSignature:
         row["drafter"] = body["drafter"]["subject"]
     rows[model] = [row]
@@ -265,6 +270,8 @@ _MADE: dict[str, tuple[Any, tuple[str, ...]]] = {
     "attachment": (StoredAttachment, ("act", "added", "review", "decision", "path", "source", "request")),
     "answer": (StoredAnswer, ("review", "answer", "request")),
     "signature": (StoredSignature, ("review", "proposal", "act", "step", "request")),
+    "note": (StoredNote, ("act", "added", "review", "path", "request")),
+    "consultation": (StoredConsultation, ("act", "asked", "request")),
 }
 
 

@@ -14,6 +14,8 @@ from review.record.storage.audit_tables import AUDIT_TABLES
 from review.record.storage.tables import RECORD_TABLES, Packed
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
+# Text that sorts by its characters on both databases.
+_Plain = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def _number(**options: Any) -> Any:
@@ -64,6 +66,33 @@ class Delivery(SQLModel, table=True):
     detail: str | None = Field(default=None, sa_type=Text)
     last: str | None = None
     kind: str = Field(default="event", sa_column_kwargs={"server_default": "event"})
+
+
+class Mail(SQLModel, table=True):
+    """A mail that tells a person what entered the inbox (待发邮件): `waiting`, `sent` or `dead`. Leased by the process that is sending it.
+
+    `lines` is canonical JSON of what it lists, `many` how many things entered. The address is none of it: it is looked up when it is sent.
+    """
+
+    __table_args__ = (Index("mail_due", "state", "due"),)
+    id: str = Field(primary_key=True)
+    person: str = Field(sa_type=_Plain)
+    lines: str = Field(sa_type=Text)
+    many: int
+    state: str
+    attempts: int
+    due: str
+    leased: str
+    detail: str | None = Field(default=None, sa_type=Text)
+    last: str | None = None
+
+
+class Told(SQLModel, table=True):
+    """What of a person's inbox was put into a mail (已告知的事项), by the digest that the thing has however often it is looked at."""
+
+    person: str = Field(primary_key=True, sa_type=_Plain)
+    item: str = Field(primary_key=True)
+    at: str
 
 
 class Job(SQLModel, table=True):

@@ -18,7 +18,7 @@ from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
 
-KINDS = ("review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition")
+KINDS = ("review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition", "consultation")
 _EVENT, _CHECKPOINT = "event", "checkpoint"
 STATES = ("waiting", "delivered", "dead")
 LONGEST_WAIT_SECONDS = 86_400

@@ -193,6 +193,7 @@ class Standing(SQLModel, table=True):
         Index("standing_clocked", "clocked", "position"),
         Index("standing_condition_due", "condition_due", "position"),
         Index("standing_holder", "holder", "position"),
+        Index("standing_consultation_due", "consultation_due", "position"),
     )
     position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)
@@ -217,6 +218,7 @@ class Standing(SQLModel, table=True):
     clocked: bool | None = Field(default=None, description="a case that runs, with a day recorded")
     condition_due: str | None = Field(default=None, description="by when the first open condition is to be met")
     holder: str | None = Field(default=None, sa_type=Plain, description="the subject of whose the case is")
+    consultation_due: str | None = Field(default=None, description="by when the first reply that is awaited is due")
     detail: str = Field(sa_type=Text, description="canonical JSON of the whole standing")
 
 
@@ -363,6 +365,32 @@ class StoredSignature(SQLModel, table=True):
     act: str
     step: int
     drafter: str = Field(sa_type=Plain)
+    request: str | None = Field(default=None, unique=True)
+
+
+class StoredNote(SQLModel, table=True):
+    """A note on a project (备注), or the withdrawal of one that was `added`; it can be tied to a review, a finding of it, or a figure of its sheet."""
+
+    __tablename__ = "note"
+    position: int = number_key(foreign_key="event.position")
+    act: str
+    added: int | None = position_column(default=None, foreign_key="note.position", index=True)
+    project: int = position_column(foreign_key="project.id", index=True)
+    review: int | None = position_column(default=None, foreign_key="review.position", index=True)
+    rule: str | None = None
+    subject: str | None = None
+    path: str | None = None
+    request: str | None = Field(default=None, unique=True)
+
+
+class StoredConsultation(SQLModel, table=True):
+    """A consultation of units (征求意见), or a reply to one that was `asked`, its end or withdrawal; the event states what."""
+
+    __tablename__ = "consultation"
+    position: int = number_key(foreign_key="event.position")
+    act: str
+    asked: int | None = position_column(default=None, foreign_key="consultation.position", index=True)
+    project: int = position_column(foreign_key="project.id", index=True)
     request: str | None = Field(default=None, unique=True)
 
 

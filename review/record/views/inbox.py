@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
+from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import Fault, Text
 from review.facts.register_keys import VOC, identifier_of, kind_of
@@ -17,32 +18,36 @@ from review.record.access.rule_keepers import is_rule_keeper
 from review.record.access.signing_rules import read_signing_rules
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases import sign_offs
+from review.record.cases.consultations import with_unread_replies
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
-from review.record.projects.standing import ProjectState, case_runs, outcome_of, short_of
+from review.record.projects.standing import ProjectState, case_runs, outcome_of, require_state, short_of
 from review.record.register.balances import account
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
 from review.record.storage.tables import EditionStep, Event, Standing, StoredReview
 from review.record.views.worklist import Filters, current
 from review.record.views.worklist_export import deadline_words
-from review.terms import INBOX_WORDS
+from review.terms import INBOX_WORDS, REPLY_WORDS
 from review.verdict.document import Wording
 
 
 class Item(TypedDict):
     """Something that asks for the person. `kind` is a key of INBOX_WORDS; `name` is the project's; `deputy_for` whose it is, None where the person's own.
 
-    `project`, `review` and `proposal` are numbers, each None where it is about none.
+    `project`, `review`, `proposal` and `consultation` are numbers, each None where it is about none. `key` is a digest that the same
+    thing has on every day, and nothing else has.
     """
 
     kind: str
     project: int | None
     review: int | None
     proposal: int | None
+    consultation: int | None
     name: str | None
     words: Wording
     deputy_for: PersonNamed | None
+    key: str
 
 
 class Inbox(TypedDict):
@@ -59,6 +64,7 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
     items = [
         *_cases(connection, subject, absent),
         *_returned(connection, subject, absent),
+        *_replied(connection, subject, absent),
         *(_to_confirm(connection, subject, absent) if officer else ()),
         *(_to_sign(connection, subject) if officer else ()),
         *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
@@ -79,7 +85,8 @@ def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Ite
         deadlines = reckoning.deadlines(standing)
         for each in deadlines:
             if each["overdue"]:
-                yield _item("overdue", deadline_words(each), about)
+                what = f"{each['kind']} {each['due']} {each['about']}"
+                yield _item("overdue", deadline_words(each), about, what)
         stopped = any(each["kind"] == "review" and each["state"] == "stopped" for each in deadlines)
         if standing["review"] is not None and case_runs(standing) and outcome_of(standing) is None and not stopped:
             yield _item(
@@ -109,11 +116,30 @@ def _returned(connection: Connection, subject: str, absent: Sequence[Known]) -> 
             )
 
 
+def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
+    """Consultations on the person's cases to which others recorded replies that came since they were last closed."""
+    for each in with_unread_replies(connection):
+        standing = require_state(connection, each.project)
+        holder = standing["holder"]["subject"] if "holder" in standing else ""
+        mine = same_subject(holder, subject)
+        of_another = None if mine else _whose(holder, subject, absent)
+        replies = [reply for reply in each.unread if not same_subject(reply.principal, holder)]
+        if replies and (mine or of_another is not None):
+            said = [(reply.unit, REPLY_WORDS[reply.opinion]) for reply in replies]
+            zh, en = (
+                [f"{unit} {opinion.zh}" for unit, opinion in said],
+                [f"{unit} {opinion.en}" for unit, opinion in said],
+            )
+            words = Text(f"征求意见 {each.id}：{'；'.join(zh)}", f"consultation {each.id}: {'; '.join(en)}")
+            about = (each.project, standing["review"], standing["profile"]["name"], of_another)
+            yield {**_item("replied", words, about, str(replies[-1].id)), "consultation": each.id}
+
+
 def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     for each in waiting(connection):
         if not same_subject(each.login, subject):
             words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
-            yield _item("confirm", words, (*_of_review(connection, each.review), None))
+            yield _item("confirm", words, (*_of_review(connection, each.review), None), str(each.id))
 
 
 def _to_sign(connection: Connection, subject: str) -> Iterator[Item]:
@@ -155,10 +181,14 @@ def _of_review(connection: Connection, review: int) -> tuple[int | None, int | N
     return project, review, name
 
 
-def _item(kind: str, words: Text, about: tuple[int | None, int | None, str | None, PersonNamed | None]) -> Item:
+def _item(
+    kind: str, words: Text, about: tuple[int | None, int | None, str | None, PersonNamed | None], what: str = ""
+) -> Item:
+    """Something that asks for the person; `what` tells it from others of its kind where its words change by the day or are not its own."""
     project, review, name, deputy_for = about
     return {
-        "kind": kind, "project": project, "review": review, "proposal": None, "name": name, "words": words.as_json(), "deputy_for": deputy_for,
+        "kind": kind, "project": project, "review": review, "proposal": None, "consultation": None, "name": name, "words": words.as_json(), "deputy_for": deputy_for,
+        "key": digest_of(canonical([kind, str(project), str(review), what or words.zh])),
     }  # fmt: skip
 
 

@@ -39,6 +39,8 @@ EVENT_WORDS: Mapping[str, Text] = {
     "attachment": Text("附件", "attachment"),
     "answer": Text("条目意见", "answer to a finding"),
     "signature": Text("签批", "signature"),
+    "note": Text("备注", "note"),
+    "consultation": Text("征求意见", "consultation"),
 }
 ENTRY_WORDS: Mapping[str, Text] = {
     "signed_in": Text("登录", "signed in"),

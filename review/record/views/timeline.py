@@ -12,10 +12,12 @@ from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.attachments import WITHDRAWN, attached_to
 from review.record.cases.past_decisions import imported_reference
 from review.record.projects.standing import require_state
-from review.record.storage.bodies import AttachmentBody, Movement, SignatureBody
+from review.record.storage.bodies import AttachmentBody, ConsultationBody, Movement, NoteBody, SignatureBody
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, Standing, StoredAnswer, StoredAttachment, StoredSignature
+from review.record.storage.tables import Event, Standing, StoredAnswer, StoredAttachment, StoredNote, StoredSignature
+from review.record.views.consultation_words import consultation_event_words
 from review.record.views.edition_names import edition_names
+from review.record.views.note_words import note_event_words
 from review.record.views.worklist import Line, line
 from review.sheet.catalogue import label_of
 from review.terms import ANSWER_WORDS, OUTCOMES, RECOMMENDATION_WORDS, SIGNATURE_WORDS, STEP_WORDS
@@ -44,13 +46,14 @@ class Timeline(TypedDict):
 def timeline(connection: Connection, project: int) -> Timeline:
     """The timeline of a project. Raises NotRecorded."""
     standing = require_state(connection, project)
-    models = (Event, Standing, StoredAttachment, StoredAnswer, StoredSignature)
-    events, standings, attached, answers, signatures = (table(each) for each in models)
+    models = (Event, Standing, StoredAttachment, StoredAnswer, StoredSignature, StoredNote)
+    events, standings, attached, answers, signatures, notes = (table(each) for each in models)
     concerning = union(
         select(standings.c.position).where(standings.c.project == project),
         select(attached.c.position).where(attached.c.project == project),
         select(answers.c.position).where(answers.c.project == project),
         select(signatures.c.position).where(signatures.c.project == project),
+        select(notes.c.position).where(notes.c.project == project),
     )
     query = select(events).where(events.c.position.in_(concerning)).order_by(events.c.position)
     rows = connection.execute(query).mappings()
@@ -90,6 +93,10 @@ def _summary(kind: str, body: Mapping[str, Any]) -> Text:
         return Text(f"审查 {body['review']} 的条目（{where.zh}）：{said.zh} {why}".strip(), f"a finding of review {body['review']} ({where.en}): {said.en} {why}".strip())  # fmt: skip
     if kind == "signature":
         return _signature(cast(SignatureBody, body))
+    if kind == "note":
+        return note_event_words(cast(NoteBody, body))
+    if kind == "consultation":
+        return consultation_event_words(cast(ConsultationBody, body))
     if kind == "attachment":
         return _attachment(cast(AttachmentBody, body))
     if kind == "step":

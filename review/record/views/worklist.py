@@ -190,7 +190,7 @@ def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning)
     """The projects under these filters of which something is due on a known day, by that day; those where a clock has stopped are left out."""
     rows = table(Standing)
     # Said so that an index answers each part: one that asks whether something is null would have every row read.
-    due = or_(rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "")
+    due = or_(rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "", rows.c.consultation_due > "")
     query = current(connection, filters).where(due).order_by(None)
     states: list[ProjectState] = [json.loads(row.detail) for row in connection.execute(query)]
     found = [Dated(each, tuple(one for one in reckoning.deadlines(each) if one["due"] is not None)) for each in states]

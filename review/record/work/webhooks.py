@@ -40,6 +40,7 @@ _SAID = {
     "step": ("step", "condition", "document", "reason"),
     "source": ("source", "verified_t", "draws"),
     "edition": ("act", "proposal"),
+    "consultation": ("act", "asked", "units", "unit", "opinion", "due"),
 }
 # What it says besides of an event that states it: the day of a case, whose the case is from then on, the decision that is proposed.
 _WHERE_STATED = ("day", "holder", "ruling")
@@ -196,7 +197,7 @@ def message(connection: Connection, position: int) -> bytes:
         **{name: body[name] for name in _SAID[row["kind"]]},
         **{name: body[name] for name in _WHERE_STATED if name in body},
     }
-    for name in ("review", "decision", "added", "proposal"):
+    for name in ("review", "decision", "added", "proposal", "asked"):
         if data.get(name) is not None:
             data[name] = str(data[name])
     if row["kind"] == "attachment" and "files" in body:

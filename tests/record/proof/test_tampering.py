@@ -257,7 +257,7 @@ def test_a_row_that_no_event_speaks_of_is_found_wherever_it_is_put(filled: Store
         position = "98"
     copies = {
         "standing": f"INSERT INTO standing SELECT {position}, 7, project, code, name, applicant, industry, sector, park, stage, two_high, band, on_list, review,"
-        " recommendation, outcome, energy_from_tce, open_conditions, open_supplements, due, detail, clocked, condition_due, holder FROM standing WHERE position = 3",
+        " recommendation, outcome, energy_from_tce, open_conditions, open_supplements, due, detail, clocked, condition_due, holder, consultation_due FROM standing WHERE position = 3",
         "draw": f"INSERT INTO draw SELECT {position}, 7, source, project, kind, asked_t, held_t, drawn_t FROM draw WHERE position = 3",
         "finding": f"INSERT INTO finding SELECT {position}, 999, rule, subject, status, force, margin FROM finding WHERE review = 3 AND ordinal = 0",
         "project_code": f"INSERT INTO project_code VALUES ('FORGED', 1, {position})",

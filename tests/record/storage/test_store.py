@@ -17,7 +17,10 @@ from review.record.access.weakening import record_settings
 from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo
+from review.record.cases.consultations import UnitAsked
+from review.record.cases.consulting import Asking, ask_units
 from review.record.cases.decisions import Ruling
+from review.record.cases.notes import Noted, write_note
 from review.record.cases.plan_text import attach_plan
 from review.record.cases.signing import propose as propose_decision
 from review.record.editions.drawing_up import proposal_for
@@ -53,6 +56,8 @@ def a_row_in_every_table(store: Store) -> None:
     set_signing_rules(store, SigningRules(2), acting(OFFICER), "内部规定（示例）")
     ruling = Ruling("defer", "理由（示例）", "3.10-7")
     propose_decision(store, numbers["again"], ruling, Actor("李经办（示例）", "person:li"), expected=0)
+    write_note(store, Noted(review=numbers["again"]), "备注（示例）", OFFICER)
+    ask_units(store, numbers["listed"], Asking([UnitAsked("市生态环境局")], "意见（示例）", 5), OFFICER)
     attach_plan(store, clauses(), EDITIONS, OFFICER)
     know_person(store, "yi@approval", "复核员乙（示例）", OFFICER)
     record_settings(store, second_person=False, actor=acting(OFFICER))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0017"
+HEAD = "0018"
 
 
 def migrate(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from alembic import op
 from review.record.storage.added import added_rows
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 REFUSAL = "the record is append-only"
