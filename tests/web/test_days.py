@@ -8,12 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from review import clock
-from review.errors import Text
-from review.record.cases.submissions import Recorded, submit
+from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
-from tests.record.projects import OFFICER, decide, overruled, project
+from tests.record.projects import project
 from tests.web.conftest import PEOPLE, Site
-from tests.web.sessions import at_pages
 
 DAY = date(2026, 11, 26)
 
@@ -92,73 +90,3 @@ def test_an_auditor_sees_and_records_nothing(site: Site, number: int) -> None:
     assert auditor.open(f"/projects/{number}/days/received").status == 403
     assert auditor.open("/absences").status == 200 and auditor.document.xpath("//main//form") == []
     assert auditor.open("/inbox").status == 403
-
-
-def _inbox(site: Site, login: str) -> dict[str, list[str]]:
-    """What an inbox shows on its page: the headings with the projects below each."""
-    visitor = site.visitor(login).open("/inbox")
-    shown = {}
-    for heading in visitor.document.xpath("//main//h2"):
-        kind = str(heading.text).strip()
-        shown[kind] = [str(each.text) for each in heading.getnext().xpath(".//li/a") if "三周" in str(each.text)]
-    return {kind: names for kind, names in shown.items() if names}
-
-
-def test_three_weeks_of_a_case(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Received, noticed within five days, supplemented, decided, a condition overdue and met: what each inbox shows on each day."""
-
-    def on(day: str) -> None:
-        found = date.fromisoformat(day)
-        monkeypatch.setattr(clock, "utc_now", lambda: datetime(found.year, found.month, found.day, 4, tzinfo=UTC))
-
-    name = "三周（虚构）"
-
-    def submitted(version: str) -> Recorded:
-        store = open_store(site.server.database)
-        content = project("WEEKS", {"project.name": name, "project.applicant": version})
-        made = submit(store, content, at_pages(store, PEOPLE["officer"], "officer"), request=f"weeks:{version}")
-        store.close()
-        return made
-
-    on("2026-12-07")
-    case = submitted("第一版（虚构）")
-    at = f"/projects/{case.project}"
-    site.visitor("officer").open(f"{at}/days/received").send({"day": "2026-12-07"})
-    assert _inbox(site, "officer") == {"待我决定": [name]} and _inbox(site, "second") == {}
-    on("2026-12-15")
-    assert _inbox(site, "officer") == {"逾期": [name], "待我决定": [name]}
-    on("2026-12-14")
-    assert _inbox(site, "officer") == {"待我决定": [name]}
-    site.visitor("officer").open(f"{at}/days/accepted").send({"day": "2026-12-08"})
-    site.visitor("officer").open(f"{at}/days/noticed").send({"day": "2026-12-14"})
-    assert _inbox(site, "officer") == {}
-    on("2027-03-01")
-    assert "待补正，停止计时" in site.visitor("officer").open(at).text and _inbox(site, "officer") == {}
-    on("2026-12-16")
-    case = submitted("第二版（虚构）")
-    assert _inbox(site, "officer") == {"待我决定": [name]}
-    on("2026-12-18")
-    store = open_store(site.server.database)
-    decide(
-        store,
-        case.id,
-        overruled("approve", conditions=(Text("三周内报备（虚构）", "report within three weeks"),)),
-        OFFICER,
-    )
-    store.close()
-    assert _inbox(site, "officer") == {}
-    words = (
-        site.visitor("officer")
-        .open(f"{at}/days/condition_due")
-        .document.xpath("//select[@name='condition']/option/@value")
-    )
-    site.visitor("officer").open(f"{at}/days/condition_due").send({"day": "2026-12-25", "condition": str(words[-1])})
-    on("2026-12-25")
-    assert _inbox(site, "officer") == {}
-    on("2026-12-26")
-    assert _inbox(site, "officer") == {"逾期": [name]}
-    assert name in site.visitor("officer").open("/worklist?overdue=yes&list=every&sort=due").text
-    site.visitor("officer").open(f"{at}/steps/condition_met").send(
-        {"condition": str(words[-1]), "document": "回执（示例）"}
-    )
-    assert _inbox(site, "officer") == {}

@@ -77,6 +77,8 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
 
 def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     reckoning = reckoning_of(connection)
+    # What others sign or confirm asks nothing of the holder until it comes back.
+    on_its_way = {each.review for each in (*sign_offs.open_sign_offs(connection), *waiting(connection))}
     holders = (subject, *(each.subject for each in absent))
     for row in connection.execute(current(connection, Filters(on_list=None, holders=holders)).order_by(None)):
         standing: ProjectState = json.loads(row.detail)
@@ -88,7 +90,8 @@ def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Ite
                 what = f"{each['kind']} {each['due']} {each['about']}"
                 yield _item("overdue", deadline_words(each), about, what)
         stopped = any(each["kind"] == "review" and each["state"] == "stopped" for each in deadlines)
-        if standing["review"] is not None and case_runs(standing) and outcome_of(standing) is None and not stopped:
+        waits = stopped or standing["review"] in on_its_way
+        if standing["review"] is not None and case_runs(standing) and outcome_of(standing) is None and not waits:
             yield _item(
                 "decide",
                 Text(f"审查 {standing['review']} 待决定", f"review {standing['review']} is to be decided"),
