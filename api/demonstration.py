@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +45,17 @@ def demo(
     from api.server import require_free, run
     from api.settings import read_settings
 
+    # The office's own settings are for its record alone: its keys, its folder of checkpoints, its address.
+    for name in [each for each in os.environ if each.startswith("TWO_HIGH_")]:
+        del os.environ[name]
+    # Whatever ends the process, the record goes with it.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     with refusing(), tempfile.TemporaryDirectory(prefix="two-high-demo-") as folder:
         database = f"sqlite:///{Path(folder) / 'demo.sqlite'}"
-        settings = read_settings(host=host, port=port, workers=1, database=database)
+        settings = read_settings(
+            host=host or "127.0.0.1", port=port, workers=1, database=database, anchor_folder="none"
+        )
         require_free(settings.host, settings.port)
         print("录入样例 / recording the samples …", flush=True)
         made = _furnish(database, sheets)

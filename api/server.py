@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import uvicorn
+from pydantic import SecretStr
 
 from api.app import create_app
 from api.logs import set_up
@@ -37,8 +38,7 @@ def run(settings: Settings) -> None:
     """Serve until told to stop. Raises EngineUnavailable, ServiceNotStarted, RulesetError, and RecordUnavailable where the record cannot be opened."""
     load()
     # What loads editions reads where they are from the environment, in this process and in workers, which read all settings there.
-    for name, value in settings.model_dump(exclude_none=True).items():
-        os.environ[f"TWO_HIGH_{name.upper()}"] = str(value)
+    os.environ.update(as_environment(settings))
     rulesets_at_hand()
     require_free(settings.host, settings.port)
     set_up()
@@ -61,6 +61,14 @@ def run(settings: Settings) -> None:
                 raise
             words = Text("服务未能启动，原因见上一行", "the service could not start; the line above says why")
             raise ServiceNotStarted([Fault(f"{settings.host}:{settings.port}", words)]) from None
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as variables that read back as they are, passwords as they were given."""
+    return {
+        f"TWO_HIGH_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings.model_dump(exclude_none=True).items()
+    }
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -46,6 +46,8 @@ def signed(
         elif act == "return":
             send_back(store, number, last, actor, form.get("opinion"), request=key)
             said = "returned"
+        elif act != "sign":
+            raise Refused([Fault("", Text("请按页面上的按钮办理", "use one of the buttons of the page"))])
         else:
             seen = Seen(last, form.get("content"), ticked(form))
             made = sign(store, number, seen, actor, opinion=form.stated("opinion"), request=key)

@@ -24,7 +24,7 @@ from review.errors import Conflict, Fault, Refused, Text
 from review.record.access.signing_rules import read_signing_rules, set_signing_rules
 from review.record.cases.sign_offs import content_of, sign_offs_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
-from review.record.storage.contents import last_decision, read_review
+from review.record.storage.contents import read_review
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 
@@ -67,19 +67,14 @@ def propose_decision(
     ] = None,
 ) -> Any:
     ruling, expected = ruling_from(content), expected_decision(number, if_match)
-    with app_state.store.reading() as connection:
-        last = last_decision(connection, number)
-    if expected is None and if_match is None and last is not None:
-        words = Text(
-            f"审查 {number} 已有决定 {last}；请先查看", f"review {number} has a decision already, {last}: see it first"
-        )
-        raise Problem(428, Fault("If-Match", words, "decided-already"))
     try:
         made = propose(
-            app_state.store, number, ruling, caller.acting("api"), expected=(last or 0) if expected is None else expected,
+            app_state.store, number, ruling, caller.acting("api"), expected=expected, seen=if_match is not None,
             request=request_key(caller, idempotency_key),
         )  # fmt: skip
     except Conflict as error:
+        if error.faults[0].where == "seen":
+            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
         if error.faults[0].where == "expected":
             raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
         raise

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from api.server import as_environment
+from api.settings import Settings
 from review.cli.options import NOT_STARTED, UNUSABLE
 from tests.api.conftest import ROOT
 
@@ -66,3 +69,16 @@ def test_unusable_settings_and_records_are_not_taken_for_it(taken: str, tmp_path
     broken = serve("--port", port, "--database", f"sqlite:///{file}")
     assert broken.returncode == UNUSABLE, broken.stderr
     assert "Traceback" not in wrong.stderr + broken.stderr
+
+
+def test_workers_read_the_settings_that_were_given_with_their_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = Settings(
+        smtp_host="mail.example",
+        smtp_user="office",
+        smtp_password=SecretStr("s3cret & more"),
+        mail_from="office@example.org",
+        port=8123,
+    )
+    for name, value in as_environment(given).items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == given and Settings().smtp_secret() == "s3cret & more"

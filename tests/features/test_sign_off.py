@@ -22,6 +22,8 @@ from review.record.access.signing_rules import SigningRules, read_signing_rules,
 from review.record.cases.answers import Stand, answer_finding
 from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo
+from review.record.cases.consultations import UnitAsked
+from review.record.cases.consulting import Asking, Replied, ask_units, record_reply
 from review.record.cases.decisions import Ruling, decide
 from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
@@ -176,6 +178,13 @@ def attached(world: World) -> None:
 @when("对条目提出意见")
 def answers(world: World) -> None:
     answer_finding(world.store, world.review.id, ("eia-laws", "eia"), Stand("agreed"), OFFICER)
+
+
+@when("收到其他单位的答复")
+def is_replied(world: World) -> None:
+    unit = "示例市生态环境局（虚构）"
+    asked = ask_units(world.store, world.review.project, Asking([UnitAsked(unit)], "总量（示例）", 5), OFFICER)
+    record_reply(world.store, asked.id, Replied(unit, "object", "总量不足（示例）"), OFFICER)
 
 
 @when("项目提交新版")

@@ -112,7 +112,7 @@ def test_what_moved_meanwhile_is_told_before_and_after(site: Site, store: Store)
     before = signing(site, number, "second")
     answer_finding(store, number, ("voc-low-materials", "voc"), Stand("agreed"), "测试（虚构）")
     before.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
-    assert before.status == 409 and "附件或条目意见有变" in before.text
+    assert before.status == 409 and "附件、条目意见或征求意见有变" in before.text
     now = signing(site, number, "second")
     assert "不能就原来的内容签批" in now.text and not now.document.xpath("//button[@value='sign']")
     now.send({"opinion": "有变动（示例）"}, action="signature", press="act=return")

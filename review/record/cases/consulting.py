@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,7 +99,8 @@ def ask_units(store: Store, project: int, asking: Asking, by: str | Actor, *, re
         body["units"], body["contacts"] = [each.name for each in units], [each.contact for each in units]
         body["due"] = _due(connection, asking.due, day).isoformat()
         body["working_days"] = asking.due if isinstance(asking.due, int) else None
-        if (known := _known(connection, body)) is not None:
+        by_default = {*(("day", "due") if asking.day is None else ()), *(("due",) if body["working_days"] else ())}
+        if (known := _known(connection, body, by_default)) is not None:
             return known
         if standing["state"] in ENDED:
             raise Refused([Fault("project", Text("该项目已结束", "the project has ended"))])
@@ -129,7 +130,7 @@ def record_reply(
         body = _body(REPLIED, found.project, number, request)
         body["unit"], body["opinion"], body["words"] = unit, reply.opinion, _stated(reply.words)
         body["day"], body["attachment"], body["reason"] = day.isoformat(), reply.attachment, _stated(reply.reason)
-        if (known := _known(connection, body)) is not None:
+        if (known := _known(connection, body, {"day"} if reply.day is None else ())) is not None:
             return known
         if (fault := reply_fault(found, unit, day, body["reason"], on=today())) is not None:
             raise Refused([fault])
@@ -273,9 +274,10 @@ def _body(act: str, project: int, asked: int | None, request: str | None) -> Con
     }  # fmt: skip
 
 
-def _known(connection: Connection, body: ConsultationBody) -> Consulted | None:
-    """What was recorded under the sender's key. Raises Conflict where the key came with another content."""
-    known = recorded_before(connection, StoredConsultation, body, "consultation")
+def _known(connection: Connection, body: ConsultationBody, by_default: Collection[str] = ()) -> Consulted | None:
+    """What was recorded under the sender's key, whatever the day and the calendar make of `by_default` by now. Raises Conflict where the key came with another content."""
+    stated = {name: value for name, value in body.items() if name not in by_default}
+    known = recorded_before(connection, StoredConsultation, stated, "consultation")
     return None if known is None else Consulted(known, again=True)
 
 

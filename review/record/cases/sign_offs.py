@@ -39,7 +39,7 @@ CONTENT_WORDS: Mapping[str, Text] = {
     "review": Text("项目有新的审查", "the project was reviewed anew"),
     "edition": Text("审查所依据的规则版本不同", "the review's edition is another"),
     "in_force": Text("施行的规则版本有变", "another edition of the rules is in force"),
-    "beside": Text("附件或条目意见有变", "attachments or answers to findings changed"),
+    "beside": Text("附件、条目意见或征求意见有变", "attachments, answers to findings or consultations changed"),
     "decision": Text("已有新的决定", "it was decided meanwhile"),
 }
 _TEXTS = ("outcome", "reason", "clause", "responsible")

@@ -40,7 +40,7 @@ from review.record.cases.sign_offs import (
 )
 from review.record.storage.actors import Actor
 from review.record.storage.bodies import SignatureBody, SignedOff
-from review.record.storage.contents import body_at, read_review
+from review.record.storage.contents import body_at, last_decision, read_review
 from review.record.storage.journal import append, by_request, drafted
 from review.record.storage.sender_keys import used_otherwise
 from review.record.storage.store import Store
@@ -53,10 +53,10 @@ _WITH_OPINION = ("reject",)
 
 @dataclass(frozen=True)
 class Seen:
-    """What somebody saw who signs: the last step of the sign-off, by its number, the content by its digest, and the failures and short sources that were ticked."""
+    """What somebody saw who signs: the last step of the sign-off, by its number, the content by its digest (None: not stated), and the failures and short sources that were ticked."""
 
     last: int
-    content: str
+    content: str | None = None
     ticked: Set[tuple[str, str]] = frozenset()
 
 
@@ -83,11 +83,19 @@ def steps_of(connection: Connection, review: int, ruling: Ruling) -> int:
 
 
 def propose(
-    store: Store, review: int, ruling: Ruling, officer: Actor, *, expected: int, request: str | None = None
+    store: Store,
+    review: int,
+    ruling: Ruling,
+    officer: Actor,
+    *,
+    expected: int | None = None,
+    seen: bool = True,
+    request: str | None = None,
 ) -> Signed:
-    """Propose a decision that goes through more than one step, seeing which last decision (0: none).
+    """Propose a decision that goes through more than one step.
 
-    The same `request` and decision give what was recorded before. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
+    `expected` is the last decision that the drafter saw (0: none); without it, and not `seen`, a review that is decided is not decided anew
+    (a Conflict at `seen`). The same `request` and decision give what was recorded before. Raises Refused, Conflict, NotRecorded, RecordUnavailable; then nothing is recorded.
     """
     validate_words({"request": request}, longest=LONGEST_KEY)
     _require_person(officer)
@@ -99,6 +107,14 @@ def propose(
         if (known := _known(connection, request, {"act": PROPOSED, "review": review, "ruling": written})) is not None:
             return known
         recorded = read_review(connection, review)
+        if expected is None:
+            expected = last_decision(connection, review) or 0
+            if expected and not seen:
+                words = Text(
+                    f"审查 {review} 已有决定 {expected}；请先查看，并说明所见的是哪一项",
+                    f"review {review} has a decision already, {expected}: see it first, and say that you did",
+                )
+                raise Conflict([Fault("seen", words)])
         if (other := waiting_on(connection, review)) is not None:
             name = other.officer
             words = Text(f"{name} 的一项决定正在等待复核", f"a decision by {name} waits for a second person")
@@ -133,7 +149,7 @@ def sign(
     """
     with store.writing() as connection:
         asked = {"review": review, "opinion": _stated(opinion)}
-        if (known := _known(connection, request, asked, (AGREED, ISSUED))) is not None:
+        if (known := _known(connection, request, asked, (AGREED, ISSUED), seen)) is not None:
             return known
         found, deputy_for = _at_step(connection, review, seen.last, signer, opinion, request)
         recorded = read_review(connection, review)
@@ -183,7 +199,7 @@ def send_back(
     """Send a decision back to its drafter with an opinion; `last` is the number of its last step as it was seen. Raises Refused, Conflict, NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
         asked = {"review": review, "opinion": _stated(opinion)}
-        if (known := _known(connection, request, asked, (RETURNED,))) is not None:
+        if (known := _known(connection, request, asked, (RETURNED,), Seen(last))) is not None:
             return known
         found, deputy_for = _at_step(connection, review, last, signer, opinion, request)
         if not _stated(opinion):
@@ -196,7 +212,7 @@ def send_back(
 def take_back(store: Store, review: int, last: int, officer: Actor, *, request: str | None = None) -> Signed:
     """Take back a decision that one proposed. Raises Refused, Conflict, NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
-        if (known := _known(connection, request, {"review": review}, (WITHDRAWN,))) is not None:
+        if (known := _known(connection, request, {"review": review}, (WITHDRAWN,), Seen(last))) is not None:
             return known
         found = _open(connection, review, last)
         if officer.principal != found.drafter.by.subject:
@@ -300,14 +316,23 @@ def _signed_off(connection: Connection, proposal: int) -> SignedOff:
 
 
 def _known(
-    connection: Connection, request: str | None, asked: Mapping[str, object], acts: tuple[str, ...] = (PROPOSED,)
+    connection: Connection,
+    request: str | None,
+    asked: Mapping[str, object],
+    acts: tuple[str, ...] = (PROPOSED,),
+    seen: Seen | None = None,
 ) -> Signed | None:
     """What was recorded under the sender's key. Raises Conflict where the key came with another content."""
     row = by_request(connection, StoredSignature, request) if request else None
     if row is None:
         return None
     body = body_at(connection, row["position"])
-    if row["act"] not in acts or any(body.get(name) != value for name, value in asked.items()):
+    same = row["act"] in acts and all(body.get(name) == value for name, value in asked.items())
+    if same and seen is not None:
+        steps = read_sign_off(connection, row["proposal"], row["position"])
+        same = steps is not None and steps.last.id == seen.last
+        same = same and seen.content in (None, content_digest(body["content"]))
+    if not same:
         raise used_otherwise("signature", row["position"])
     # The last signature and its decision are recorded as one.
     decision = row["position"] + 1 if row["act"] == ISSUED else None

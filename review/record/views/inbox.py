@@ -78,7 +78,8 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
 def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     reckoning = reckoning_of(connection)
     # What others sign or confirm asks nothing of the holder until it comes back.
-    on_its_way = {each.review for each in (*sign_offs.open_sign_offs(connection), *waiting(connection))}
+    on_its_way = {each.review for each in sign_offs.open_sign_offs(connection)}
+    on_its_way |= {each.review for each in waiting(connection)}
     holders = (subject, *(each.subject for each in absent))
     for row in connection.execute(current(connection, Filters(on_list=None, holders=holders)).order_by(None)):
         standing: ProjectState = json.loads(row.detail)
@@ -110,13 +111,13 @@ def _returned(connection: Connection, subject: str, absent: Sequence[Known]) -> 
     for person in (Known(subject, ""), *absent):
         for review, found in returned_to(connection, [person.subject]):
             words = Text(f"{found['by']} 退回：{found['detail']}", f"returned by {found['by']}: {found['detail']}")
-            yield _item("returned", words, (*_of_review(connection, review), _whose(person.subject, subject, absent)))
+            about = (*_of_review(connection, review), _whose(person.subject, subject, absent))
+            yield _item("returned", words, about, found["detail"])
         for each in sign_offs.returned_to(connection, person.subject):
             by, why = each.last.by.name, each.last.opinion
             words = Text(f"{by} 退回：{why}", f"returned by {by}: {why}")
-            yield _item(
-                "returned", words, (*_of_review(connection, each.review), _whose(person.subject, subject, absent))
-            )
+            about = (*_of_review(connection, each.review), _whose(person.subject, subject, absent))
+            yield _item("returned", words, about, str(each.last.id))
 
 
 def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
@@ -159,7 +160,8 @@ def _to_sign(connection: Connection, subject: str) -> Iterator[Item]:
                 f"{name} 拟的决定待第 {each.due_step} 步签批",
                 f"a decision drafted by {name} waits for step {each.due_step}",
             )
-            yield _item("sign", words, (*_of_review(connection, each.review), _named(role) if role else None))
+            about = (*_of_review(connection, each.review), _named(role) if role else None)
+            yield _item("sign", words, about, f"{each.id} {each.due_step}")
 
 
 def _proposals(connection: Connection, subject: str) -> Iterator[Item]:

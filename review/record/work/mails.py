@@ -96,7 +96,7 @@ def _line(item: Item) -> Line:
         path = f"/rules/proposals/{item['proposal']}"
     elif item["consultation"] is not None:
         path = f"/consultations/{item['consultation']}"
-    elif item["kind"] in ("confirm", "decide", "returned"):
+    elif item["kind"] in ("confirm", "sign", "decide", "returned"):
         path = f"/reviews/{item['review']}/decision"
     else:
         path = f"/projects/{item['project']}"
