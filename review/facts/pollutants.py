@@ -34,9 +34,9 @@ def pollutant_item(case: Case, path: str, pollutant: Pollutant) -> dict[str, Fac
         found = Fact(None, missing=(where,), remarks=remarks)
     elif entry is None:
         found = Fact(True, paths=(where,))
-    elif drawn is None and free_of(entry, key):
+    elif drawn is None:
         found = Fact(None, missing=(f"{path}.reduction_t",), remarks=remarks)
     else:
-        enough = drawn is not None and free_of(entry, key) >= drawn and free_of(entry, key) > 0
+        enough = free_of(entry, key) >= drawn and free_of(entry, key) > 0
         found = Fact(enough, paths=(where,), remarks=remarks)
     return {"item.reduction_documented": found}

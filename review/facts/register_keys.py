@@ -7,6 +7,7 @@ An offset of VOC has the source's id as its key. Any other kind stands before th
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
@@ -117,6 +118,10 @@ def drawn(sheet: ProjectSheet) -> list[Drawn]:
     return rows
 
 
+_NUMERALS = "一二三四五六七八九"
+_NUMERAL = re.compile(rf"(?<![{_NUMERALS}十百])[{_NUMERALS}](?=[号#线])")
+
+
 def keys_of(sheet: ProjectSheet) -> list[str]:
     """The keys that a review of the sheet reads of the register, in order."""
     return sorted({each.key for each in drawn(sheet)})
@@ -138,8 +143,14 @@ def line_name(enterprise: str, line: str | None) -> str:
 
 def _line(name: str) -> str:
     """Letters and digits alone, without width and case: 甲玻璃（虚构）1#线 and 甲玻璃 (虚构) 1 线 are one line."""
-    plain = unicodedata.normalize("NFKC", source_key(name))
-    return _shortened("".join(each for each in plain if each.isalnum()) or plain)
+    plain = _NUMERAL.sub(
+        lambda found: str(_NUMERALS.index(found[0]) + 1), unicodedata.normalize("NFKC", source_key(name))
+    )
+    # What stands between two figures tells 1-2 from 12.
+    parted = re.sub(r"(?<=\d)[^\w]+(?=\d)", "\0", plain)
+    return _shortened(
+        "".join("-" if each == "\0" else each for each in parted if each.isalnum() or each == "\0") or plain
+    )
 
 
 def _shortened(name: str) -> str:

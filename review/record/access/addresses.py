@@ -57,6 +57,11 @@ def set_address(store: Store, subject: str, address: str | None, actor: Actor) -
         return append(connection, drafted("setting", actor, {"setting": PREFIX + person.subject, "value": stated}))
 
 
+def address_is_sound(name: str, value: str) -> bool:
+    """Whether a recorded address is one that could have been entered; other settings are not for here to say."""
+    return not name.startswith(PREFIX) or not value or is_address(value)
+
+
 def address_of(connection: Connection, subject: str) -> str | None:
     """Where the person of a subject, as the office knows it, gets mail; None where that was not entered, or was taken out."""
     rows = table(WeakeningSetting)

@@ -80,6 +80,18 @@ def rules_of(settings: Mapping[str, str]) -> SigningRules:
     return SigningRules(int(settings.get(_STEPS) or DRAFTS), matters, signers)
 
 
+def signing_rule_is_sound(name: str, value: str) -> bool:
+    """Whether a recorded setting of signing is one that could have been entered; others are not for here to say."""
+    if not name.startswith(PREFIX):
+        return True
+    try:
+        found = rules_of({name: value})
+        written = found.as_settings()
+        return name in written and written[name] == value and not [*_faults(found)]
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return False
+
+
 def read_signing_rules(connection: Connection) -> SigningRules:
     """The rules as the record has them last: one step where it speaks of none."""
     rows = table(WeakeningSetting)

@@ -119,7 +119,7 @@ def _recorded(store: Store, project: int, actor: Actor, stated: Mapping[str, Any
             fault = day_fault(standing, stated["step"], day, stated["reason"], body["condition"], on=today())
             if fault is not None:
                 raise Refused([fault])
-            if stated["step"] == "noticed" and standing.get("clock", NO_DAYS)["resumed"] is None:
+            if stated["step"] == "noticed":
                 supplement = supplemented(connection, project, day)
                 if supplement is not None:
                     body["resumed"] = supplement

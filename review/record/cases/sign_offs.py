@@ -16,11 +16,11 @@ from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.record.access.absences import absent_for
-from review.record.access.known_people import Known, same_subject
+from review.record.access.known_people import Known, has_ended, same_subject
 from review.record.access.names import name_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
-from review.record.cases.decisions import Ruling
+from review.record.cases.decisions import Ruling, short_sources
 from review.record.cases.open_signatures import ISSUED, OPEN, open_proposal, open_proposals, returned_proposals
 from review.record.cases.persons import Named, Person, name_of, subject_of
 from review.record.editions.in_force import law_of
@@ -41,6 +41,7 @@ CONTENT_WORDS: Mapping[str, Text] = {
     "in_force": Text("施行的规则版本有变", "another edition of the rules is in force"),
     "beside": Text("附件、条目意见或征求意见有变", "attachments, answers to findings or consultations changed"),
     "decision": Text("已有新的决定", "it was decided meanwhile"),
+    "short": Text("不足的来源有变", "other sources are short"),
 }
 _TEXTS = ("outcome", "reason", "clause", "responsible")
 # Fewer than the numbers that a statement of either database can bind.
@@ -184,7 +185,7 @@ def content_of(connection: Connection, recorded: RecordedReview) -> SignedConten
         in_force = None
     return {
         "review": read_review(connection, latest).digest, "edition": recorded.ruleset, "in_force": in_force,
-        "beside": beside_digest(connection, recorded, decided), "decision": decided or 0,
+        "beside": beside_digest(connection, recorded, decided), "decision": decided or 0, "short": short_sources(connection, recorded),
     }  # fmt: skip
 
 
@@ -210,7 +211,7 @@ def moved(before: SignedContent, now: SignedContent) -> list[str]:
     """What of a content is another by now, by the keys of CONTENT_WORDS."""
     one: Mapping[str, object] = before
     other: Mapping[str, object] = now
-    return [each for each in CONTENT_WORDS if one[each] != other[each]]
+    return [each for each in CONTENT_WORDS if one.get(each) != other.get(each)]
 
 
 def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: Known) -> Known | Fault | None:
@@ -224,6 +225,8 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     if rules.names(found.due_step, by.subject):
         return None
     for each in absent_for(connection, by.subject, today()):
+        if has_ended(connection, each.subject):
+            continue
         if rules.names(found.due_step, each.subject) and not took_part(found, each):
             return each
     words = Text(

@@ -270,8 +270,9 @@ def _at_step(
 def _require_in_office(connection: Connection, found: SignOff) -> None:
     """Raises Conflict where the account of somebody who signed has ended: nobody is left to answer for that signature."""
     for each in found.signed:
-        if has_ended(connection, each.by.subject):
-            name = each.by.name
+        gone = next((one for one in (each.by, each.deputy_for) if one and has_ended(connection, one.subject)), None)
+        if gone is not None:
+            name = gone.name
             words = Text(
                 f"{name} 的账户已停用，请退回后重新拟定",
                 f"the account of {name} has ended: return it, and let it be drafted anew",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union_all
 
 from review.errors import Fault, Refused, Text
 from review.record.cases.approval import wanted_of
@@ -22,7 +22,7 @@ from review.record.storage.actors import Actor
 from review.record.storage.bodies import Restored, StepBody
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import drafted, next_position, table
-from review.record.storage.tables import Step
+from review.record.storage.tables import Step, StoredConsultation, StoredSignature
 from review.replay.recorded import edition_asked, sheet_from
 from review.verdict.judging import judge
 
@@ -33,14 +33,18 @@ def split_off(
     """Split a project's newest review off, inside the writer's transaction. Returns the number of the step on the project it was merged into.
 
     That project stands as before the review, which stays in its history; the sheet is reviewed anew, by the same edition and as of the same
-    day, as a project of its own. Raises Refused where steps were recorded since.
+    day, as a project of its own. Raises Refused where steps, consultations or signatures were recorded since.
     """
     project, number = standing["project"], standing["review"]
     before = latest(connection, project, before=number) if number is not None else None
     if number is None or before is None:
         raise Refused([Fault("project", Text("该项目没有可另立的审查", "the project has no review to be split off"))])
-    steps = table(Step)
-    later = select(steps.c.position).where(steps.c.project == project, steps.c.position > number)
+    later = union_all(
+        *(
+            select(rows.c.position).where(rows.c.project == project, rows.c.position > number)
+            for rows in map(table, (Step, StoredConsultation, StoredSignature))
+        )
+    )
     if (found := connection.execute(later.limit(1)).scalar()) is not None:
         words = Text(
             f"审查 {number} 之后已记录节点 {found}，不能再另立",

@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from review.errors import TwoHighError
-from review.facts.register_keys import asked
+from review.facts.register_keys import VOC, asked, kind_of
+from review.record.access.addresses import address_is_sound
 from review.record.access.known_people import same_subject
 from review.record.access.names import name_key
+from review.record.access.signing_rules import signing_rule_is_sound
 from review.record.access.weakening import NO_SECOND_PERSON
 from review.record.calendar.settings import setting_is_sound
 from review.record.cases.decisions import departs
@@ -25,6 +27,7 @@ from review.record.proof.breaks import Break, broken, remark
 from review.record.proof.case_rules import case_breaks
 from review.record.proof.sign_offs import SigningProof
 from review.record.register.balances import verified_for
+from review.record.register.quotas import quota_is_sound
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview, WeakeningSetting
@@ -35,6 +38,8 @@ from review.verdict.document import ReviewDocument
 Asked = tuple[str, str]
 _ACCOUNT = "person:"
 _ZERO = Decimal(0)
+# What settings are asked, each of those that it knows.
+_SOUND = (setting_is_sound, signing_rule_is_sound, quota_is_sound, address_is_sound)
 
 
 class Rules:
@@ -46,12 +51,15 @@ class Rules:
         self._names: dict[str, str | None] = {}
         self._weakened: dict[str, bool] = {}
         self._signing = SigningProof(connection, self._knew)
+        self._stated = False
 
     def breaks(
         self, event: Mapping[str, Any], body: Mapping[str, Any], entries: Mapping[str, tuple[str, Decimal]]
     ) -> Iterator[Break]:
         """What a decision does not meet; `entries` are the kind and verified amount of each registered source by then."""
         kind, position = event["kind"], event["position"]
+        self._stated = self._stated or bool(body.get("product"))
+        yield from self._signing.followed(kind, position, body)
         self._signing.note(kind, position, body)
         if kind == "account":
             self._names[name_key(_ACCOUNT + body["login"])] = None if body["act"] == "ended" else body["name"]
@@ -59,21 +67,17 @@ class Rules:
             self._names[name_key(body["subject"])] = None if body["act"] == "ended" else body["name"]
         elif kind == "setting":
             self._weakened[body["setting"]] = body["value"] == "on"
-            if not setting_is_sound(body["setting"], body["value"]):
-                yield broken(
-                    position,
-                    WeakeningSetting,
-                    position,
-                    "所设的日历或期限不可用",
-                    "its calendar or term is none that can be entered",
-                )
+            if not all(is_sound(body["setting"], body["value"]) for is_sound in _SOUND):
+                words = ("所设的值不是可以录入的", "its value is none that can be entered")
+                yield broken(position, WeakeningSetting, position, *words)
         elif kind in ("review", "step", "absence", "consultation"):
             yield from case_breaks(self.connection, event, body, self._knew)
         elif kind == "signature":
             yield from self._signing.breaks(event, body)
         elif kind == "decision":
             yield from case_breaks(self.connection, event, body, self._knew)
-            tell = broken if body.get("product") else remark
+            # Once events state by which version they were recorded, one that does not is no older one.
+            tell = broken if body.get("product") or self._stated else remark
             try:
                 asked_for = list(self._decision(position, body, entries))
             except TwoHighError:
@@ -126,6 +130,9 @@ class Rules:
     ) -> list[str]:
         """The registered sources of which the project then held less than its sheet asks."""
         wanted = asked(sheet_from(read_sheet_bytes(self.connection, recorded.sheet)))
+        if "balances" not in body:
+            # Of before the register had other kinds.
+            wanted = {key: amount for key, amount in wanted.items() if kind_of(key) == VOC}
         holds = {source: Decimal(each["held_t"]) for source, each in before["holdings"].items()}
         holds |= {each["source"]: Decimal(each["held_t"]) for each in body["draws"]}
         return [

@@ -15,6 +15,8 @@ from review.record.access.names import name_key
 from review.record.access.signing_rules import DRAFTS, ISSUES, PREFIX, SigningRules, rules_of
 from review.record.cases.decisions import departs
 from review.record.cases.open_signatures import ACTS, ISSUED, PROPOSED, RETURNED, WITHDRAWN
+from review.record.cases.persons import name_of
+from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import SignOff, beside_digest, read_sign_off, ruling_written, sign_offs_of, took_part
 from review.record.projects.standing import latest
 from review.record.proof.breaks import Break, broken
@@ -22,6 +24,7 @@ from review.record.proof.case_rules import Knew
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredSignature
+from review.verdict.document import FindingShown
 
 # What is asked and not met: Chinese and English.
 Asked = tuple[str, str]
@@ -38,6 +41,15 @@ class SigningProof:
         self._settings: dict[str, str] = {}
         self._roles: dict[str, str | None] = {}
         self._absences: dict[int, Mapping[str, Any]] = {}
+        # The last event where it issued a decision: its proposal.
+        self._issued: int | None = None
+
+    def followed(self, kind: str, position: int, body: Mapping[str, Any]) -> Iterator[Break]:
+        """That what issues a decision is followed by it: both are recorded as one."""
+        issued, self._issued = self._issued, body["proposal"] if kind == "signature" and body["act"] == ISSUED else None
+        if issued is not None and (kind != "decision" or (body.get("sign_off") or {}).get("proposal") != issued):
+            words = ("签发之后没有随即记录决定", "what was issued is not followed by its decision")
+            yield broken(position - 1, StoredSignature, position - 1, *words)
 
     def note(self, kind: str, position: int, body: Mapping[str, Any]) -> None:
         """Take in an event of the office."""
@@ -120,12 +132,22 @@ class SigningProof:
             body["opinion"] or ""
         ).strip():
             yield "没有签批意见", "it has no opinion"
+        before = latest(self.connection, body["project"]["id"], before=event["position"])
+        if before is None or before["review"] != body["review"]:
+            yield "签的不是该项目最新的审查", "it is not on the latest review of its project"
+        if ruling["outcome"] == "approve":
+            failures = {(each["rule"], each["subject"]) for each in self._overridden(body["review"])}
+            if failures - {(each["rule"], each["subject"]) for each in body.get("seen", [])}:
+                yield "批准所推翻的不符合项没有逐项查看", "failures that it overrides were not looked at"
         if body["content"] != waits.content:
             yield "所签的内容与所拟的不同", "what was signed is not what was proposed"
         yield from self._content(event["position"], body)
         yield from self._steps(body, ruling, waits.steps)
         if (act == ISSUED) != (body["step"] == body["steps"]):
             yield "签发不在最后一步", "it was not issued by its last step"
+
+    def _overridden(self, review: int) -> list[FindingShown]:
+        return overridden(read_review(self.connection, review).document())
 
     def _signer(self, event: Mapping[str, Any], body: Mapping[str, Any], by: Known, waits: SignOff) -> Iterator[Asked]:
         """Another person than those before, named by the office for that step, or the deputy of one who was."""
@@ -137,6 +159,8 @@ class SigningProof:
                 yield f"{by.name} 当时不在这一步的签批人之列", f"{by.name} was not among the signers of that step"
             return
         absent = Known(named["subject"], named["name"])
+        if self._roles.get(name_key(absent.subject), "") is None:
+            yield f"{absent.name} 的账户当时已停用", f"the account of {absent.name} had ended"
         if not self._was_away(absent, by, event, body):
             yield f"{by.name} 当时不是 {absent.name} 的代办人", f"{by.name} was no deputy of {absent.name} then"
         if not self.rules.names(body["step"], absent.subject) or took_part(waits, absent):
@@ -208,6 +232,19 @@ class SigningProof:
         ruling: Mapping[str, Any] = ruling_written(sign_off.ruling)
         if any(body[name] != ruling[name] for name in ("outcome", "reason", "clause", "responsible", "due")):
             yield "决定与所签批的不同", "it is not the decision that was signed"
+        elif not self._same_conditions(body, ruling):
+            yield "决定的条件与所签批的不同", "its conditions are not those that were signed"
+        elif (body["on_behalf_of"] or None) != (name_of(sign_off.ruling.on_behalf_of) or None):
+            yield "决定所代表的与所签批的不同", "it is on behalf of another than was signed"
+
+    def _same_conditions(self, body: Mapping[str, Any], ruling: Mapping[str, Any]) -> bool:
+        """Whether a decision has all conditions that were signed, and besides only what findings of its review commit to."""
+        findings = read_review(self.connection, body["review"]).document()["findings"]
+        committed = [each["condition"] for each in findings]
+        stated = body["conditions"]
+        return all(each in stated for each in ruling["conditions"]) and all(
+            each in ruling["conditions"] or each in committed for each in stated
+        )
 
 
 def _named(person: Known) -> dict[str, str]:

@@ -257,7 +257,9 @@ def settled(connection: Connection, entry: str, verified_t: Decimal, pollutant: 
 def _settled(connection: Connection, key: str, room: Decimal) -> list[Movement]:
     """The draws by one key once there is `room` for all of them together."""
     found = account(connection, key)
-    first, whole = found.verified_t is None, kind_of(key) == CAPACITY
+    # Of another kind than the entry had until now nothing could be held.
+    first = found.verified_t is None or found.pollutant != kind_of(key)
+    whole = kind_of(key) == CAPACITY
     ranked = sorted(found.holdings, key=lambda each: not _approved(connection, each.project))
     granted: dict[int, Decimal] = {}
     for each in ranked:

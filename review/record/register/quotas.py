@@ -55,6 +55,18 @@ def set_quota(store: Store, quota: Quota, actor: Actor) -> int | None:
         return append(connection, drafted("setting", actor, {"setting": name, "value": value}))
 
 
+def quota_is_sound(name: str, value: str) -> bool:
+    """Whether a recorded setting of a quota is one that could have been entered; others are not for here to say."""
+    if not name.startswith(_PREFIX):
+        return True
+    try:
+        found = _read(name, value)
+        _validate(found)
+        return _name(found) == name and chain.canonical(_stated(found)).decode() == value
+    except (Refused, ArithmeticError, ValueError, TypeError, LookupError, AttributeError):
+        return False
+
+
 def read_quotas(connection: Connection, upto: int | None = None) -> tuple[Entered, ...]:
     """The quotas as they stand, or stood at a position of the record: by medium, then by period."""
     rows, events = table(WeakeningSetting), table(Event)

@@ -355,7 +355,7 @@ class RulingStated(TypedDict):
 
 class SignedContent(TypedDict):
     """What a signature is given to: digests of the review, its edition, the edition in force on that day (None: none is), all that
-    stands beside the review, and the number of the last decision on it (0: none).
+    stands beside the review, the number of the last decision on it (0: none), and the sources of which the project would hold less than it asks.
     """
 
     review: str
@@ -363,6 +363,7 @@ class SignedContent(TypedDict):
     in_force: str | None
     beside: str
     decision: int
+    short: list[str]
 
 
 class SignatureBody(Marked):

@@ -1,7 +1,7 @@
 """The ledger of two-high projects (两高项目台账) of a month, a quarter or a year: what came in, what was decided, how each project stood at the end.
 
-What belongs to a period is what was recorded in it, by local time, so that the ledger of a period that is over never changes; days that
-were stated for the past (an imported decision) stand in the lines as they were stated.
+What belongs to a period is what was recorded in it, by local time, so that the ledger of a period that is over never changes, but for what
+was due, which is counted by the calendar of now; days that were stated for the past (an imported decision) stand as they were stated.
 """
 
 from __future__ import annotations
@@ -173,7 +173,15 @@ def _may_be_two_high() -> Any:
 
 def _of_period(connection: Connection, bounds: Bounds) -> Any:
     rows = table(Standing)
-    left = and_(rows.c.on_list == false(), rows.c.position > bounds.begin, _may_be_two_high())
+    before = rows.alias("before")
+    earlier = select(before.c.on_list).where(before.c.project == rows.c.project, before.c.position <= bounds.begin)
+    stood = earlier.order_by(before.c.position.desc(), before.c.ordinal.desc()).limit(1).scalar_subquery()
+    left = and_(
+        rows.c.on_list == false(),
+        rows.c.position > bounds.begin,
+        _may_be_two_high(),
+        func.coalesce(stood, true()) == true(),
+    )
     query = current(connection, Filters(on_list=None, as_of=bounds.day))
     return query.where(or_(rows.c.on_list == true(), left)).order_by(None)
 

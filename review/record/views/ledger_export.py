@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from review.record.views.ledger import LedgerDecision, LedgerLine
 from review.record.views.spreadsheets import Cell, as_workbook
@@ -19,7 +19,7 @@ _STOOD: Mapping[str, str] = {
 }  # fmt: skip
 _AT_END: Mapping[str, str] = {
     "state": "期末状态", "why": "列入或移出原因", "outcome": "期末决定", "open_conditions": "未落实条件", "disposition": "处置意见",
-    "deadlines": "期限", "holder": "经办人",
+    "holder": "经办人",
 }  # fmt: skip
 _OF_PERIOD = ("收件日（首次录入）", "本期收件次数", "本期决定", "本期决定日", "决定人", "复核人", "与建议不同的理由")
 HEADINGS = ("序号", "项目编号", *_STOOD.values(), *_OF_PERIOD, *_AT_END.values())
@@ -57,8 +57,10 @@ def _rows(lines: Iterator[LedgerLine], names: CodeNames) -> Iterator[list[Cell]]
         ]
 
 
-def _joined(texts: Iterator[str]) -> str:
-    return cell_text("；".join(dict.fromkeys(text for text in texts if text)))
+def _joined(texts: Iterable[str]) -> str:
+    """One entry a decision, in order, so that the columns speak of the same one; nothing where none has any."""
+    entries = list(texts)
+    return cell_text("；".join(entries)) if any(entries) else ""
 
 
 def _departure(decision: LedgerDecision) -> str:

@@ -37,6 +37,8 @@ def add(store: Store, kind: str, body: Any) -> None:
         ("term.review", "0"), ("term.review", "-5"), ("term.review", "020"), ("term.review", "9999"), ("term.review", "many"),
         ("calendar.2026", '{"holidays":[],"workdays":[]}'), ("calendar.2026", '{"holidays":["2025-10-01"],"workdays":[]}'),
         ("calendar.2026", '{"holidays":["2026-10-01"],"workdays":["2026-10-08"]}'), ("calendar.2026", "[]"), ("calendar.1999", '{"holidays":["1999-10-01"],"workdays":[]}'),
+        ("sign_off.steps", "0"), ("sign_off.steps", "one"), ("sign_off.steps.gold", "2"), ("sign_off.signers.2", "{}"), ("quota.energy_tce.2026-2030", '{"amount":"NaN"}'),
+        ("quota.gold.2026-2026", "{}"), ("quota.energy_tce.2030-2026", '{"amount":"5","document":"文号（示例）","reason":"示例"}'), ("mail.person:yi", "a@b.example\r\nBcc: c@d.example"),
         ("calendar.next", '{"holidays":["2026-10-01"],"workdays":[]}'),
     ],
 )  # fmt: skip
@@ -45,7 +47,7 @@ def test_a_setting_that_could_not_be_entered_is_told(store: Store, setting: str,
     set_year(store, year_days(2026, [date(2026, 10, 1)], [date(2026, 10, 10)]), BY)
     assert found(store) == []
     add(store, "setting", {"setting": setting, "value": value})
-    assert found(store) == ["所设的日历或期限不可用"]
+    assert found(store) == ["所设的值不是可以录入的"]
 
 
 @pytest.mark.parametrize("forged", ["twice", "another"])

@@ -57,6 +57,9 @@ def upgrade() -> None:
     for name, key in KEYS.items():
         _append_only(name, f"{key} = NEW.{key}")
 
+# How a damaged row shows itself.
+_DAMAGED = (zlib.error, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError)
+
 
 def _batches(query: str) -> Iterator[list[Any]]:
     """The rows of a query by position, some at a time."""
@@ -70,12 +73,12 @@ def _counted() -> Iterator[list[Any]]:
     """What each project counted for after each event of it. What is damaged is left out: `verify` tells of it."""
     query = (
         "SELECT standing.position, standing.detail FROM standing JOIN event ON event.position = standing.position "
-        "WHERE event.kind IN ('review', 'decision', 'step') AND standing.position > :after ORDER BY standing.position LIMIT :most"
+        "WHERE event.kind IN ('review', 'decision', 'step', 'consultation') AND standing.position > :after ORDER BY standing.position LIMIT :most"
     )
     for rows in _batches(query):
         made = []
         for row in rows:
-            with suppress(ValueError, KeyError, TypeError):
+            with suppress(*_DAMAGED):
                 made.append(_counts(row.position, json.loads(row.detail)))
         yield made
 
@@ -104,7 +107,7 @@ def _added() -> Iterator[list[Any]]:
     for rows in _batches(query):
         made: list[Any] = []
         for row in rows:
-            with suppress(zlib.error, ValueError, KeyError, TypeError):
+            with suppress(*_DAMAGED):
                 sheet, document = (json.loads(zlib.decompress(each)) for each in (row.sheet, row.content))
                 made += added_rows(row.position, sheet, document)
         yield made
