@@ -126,7 +126,7 @@ def test_a_long_reply_is_whole_on_its_own_page_and_where_it_is_decided(site: Sit
 
 
 def test_who_decides_sees_what_is_open_and_each_objection_however_old(site: Site, case: Recorded) -> None:
-    visitor, numbers = site.visitor("officer"), []
+    visitor, numbers = site.visitor("officer"), list[str]()
     for opinion in ("object", *("agree",) * 6, None):
         question = f"第 {len(numbers)} 问（示例）"
         numbers.append(asked(visitor, case, units="市水利局（示例）", question=question).path.partition("?")[0])

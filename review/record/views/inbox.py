@@ -78,7 +78,8 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
 def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
     reckoning = reckoning_of(connection)
     # What others sign or confirm asks nothing of the holder until it comes back.
-    on_its_way = {each.review for each in (*sign_offs.open_sign_offs(connection), *waiting(connection))}
+    on_its_way = {each.review for each in sign_offs.open_sign_offs(connection)}
+    on_its_way |= {each.review for each in waiting(connection)}
     holders = (subject, *(each.subject for each in absent))
     for row in connection.execute(current(connection, Filters(on_list=None, holders=holders)).order_by(None)):
         standing: ProjectState = json.loads(row.detail)
