@@ -37,7 +37,7 @@ class Forbidden(Exception):
 
 
 def _made(connection: Connection, waiting: Waiting) -> tuple[Target | None, bytes | None]:
-    """Where a message goes and its bytes; no bytes where it cannot be made, which the log tells and keeps no other message back."""
+    """Where a message goes and its bytes; no bytes where it cannot be made, which the log tells; other messages are sent all the same."""
     try:
         return webhooks.target_of(connection, waiting.hook), webhooks.message_of(connection, waiting)
     except (TwoHighError, LookupError, ValueError, TypeError) as error:

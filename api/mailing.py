@@ -63,7 +63,7 @@ class Mailer:
         return bool(found)
 
     def _gather(self) -> None:
-        """Look into every inbox; one that cannot be read is told in the log and keeps no other back. Raises RecordUnavailable."""
+        """Look into every inbox; one that cannot be read is told in the log, and the others are looked into all the same. Raises RecordUnavailable."""
         with self.store.reading() as connection:
             found = list_addressed(connection)
         for each in found:
@@ -196,6 +196,6 @@ def _part(mail: WaitingMail, language: str, base: str | None) -> Iterable[str]:
 
 def _said(line: Line, chinese: bool) -> str:
     words = line["words"]["zh" if chinese else "en"]
-    # A name is one line, whatever it holds.
+    # A name may contain line breaks, and a header may not.
     name = " ".join((line["name"] or "").split())
     return f"{words}：{name}" if chinese and name else f"{words}: {name}" if name else words

@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from review.errors import Text
 
+# Of what hooks send word (通知的种类).
+HOOK_KINDS = (
+    "review",
+    "decision",
+    "signature",
+    "attachment",
+    "checkpoint",
+    "step",
+    "source",
+    "edition",
+    "consultation",
+)
+
 MARK = Text("内部辅助，非法定审查意见", "internal aid, not the statutory opinion")
 
 NOT_STATED = Text("未载明", "not stated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -233,3 +234,18 @@ def test_where_things_are_changed_is_where_they_are() -> None:
     assert [
         each for each in re.findall(r"`([A-Z]+)` in `([^`]+)`", read("docs/where.md")) if each[0] not in read(each[1])
     ] == []
+
+
+def codes_of_faults(path: Path) -> Iterator[str]:
+    """The code of each fault that a module states."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Fault":
+            for stated in (*call.args[2:], *(each.value for each in call.keywords if each.arg == "code")):
+                assert isinstance(stated, ast.Constant), f"{path}:{call.lineno}: a code that no reader can find"
+                yield str(stated.value)
+
+
+def test_every_code_of_a_problem_is_in_the_docs_and_none_besides() -> None:
+    modules = [each for room in ("api", "review") for each in (ROOT / room).rglob("*.py")]
+    rows = re.findall(r"^\| `([a-z-]+)` \|", read("docs/problems.md"), re.MULTILINE)
+    assert sorted(rows) == sorted({code for path in modules for code in codes_of_faults(path)})

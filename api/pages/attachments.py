@@ -77,7 +77,7 @@ def attachments_beside(
 @router.get("/attachments")
 def listed(
     request: Request, caller: Viewer, app_state: StateNeeded, project: Asked = None, review: Asked = None,
-    source: Annotated[str | None, Query(max_length=200)] = None, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    source: Annotated[str | None, Query(max_length=400)] = None, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
 ) -> Response:  # fmt: skip
     """Everything that is attached to a project, a review or a source, in order."""
     if sum(each is not None for each in (project, review, source)) != 1:

@@ -10,18 +10,19 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import StateNeeded, edition
+from api.problems import Problem
+from api.web.days import AS_OF, day_typed
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor, Viewer
 from review.clock import today
 from review.errors import Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
-from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
 from review.record.register.quotas import Quota, read_quotas, set_quota
 from review.record.storage.added import MEDIA
 from review.record.storage.contents import position_at
-from review.record.views.balances import balances, not_stated
+from review.record.views.balances import MOST_NAMED, balances, not_stated
 
 router = APIRouter(include_in_schema=False)
 _TYPED = ("medium", "first_year", "last_year", "amount", "document", "reason")
@@ -34,7 +35,9 @@ def shown(
     said: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     try:
-        return _page(request, app_state, dict.fromkeys(_TYPED, ""), day=_day(as_of), as_of=as_of, said=said)
+        return _page(
+            request, app_state, dict.fromkeys(_TYPED, ""), day=day_typed(as_of, "as_of", AS_OF), as_of=as_of, said=said
+        )
     except Refused as error:
         return _page(request, app_state, dict.fromkeys(_TYPED, ""), error.faults, 422, as_of=as_of)
 
@@ -55,14 +58,17 @@ def unstated(
     request: Request, caller: Viewer, medium: str, side: str, app_state: StateNeeded,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0, as_of: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
-    """The projects that do not state what they add of a medium."""
-    medium = medium if medium in MEDIA else next(iter(MEDIA))
-    side = "pending" if side == "pending" else "approved"
+    """The projects that do not state what they add of a medium. Raises Problem 404 for another medium or side."""
+    if medium not in MEDIA or side not in ("approved", "pending"):
+        raise Problem(404)
     ruleset = edition(app_state, None, None)[0].id
-    when = _day(as_of)
+    when = day_typed(as_of, "as_of", AS_OF)
     with app_state.store.reading() as connection:
-        found = not_stated(connection, ruleset, medium, side, upto=position_at(connection, when), after=after)
-    return page(request, "balances-unstated.html", found=found, medium=medium, side=side, as_of=as_of, media=MEDIA)
+        upto = position_at(connection, when)
+        found = not_stated(connection, ruleset, medium, side, upto=upto, after=after, limit=MOST_NAMED + 1)
+    return page(
+        request, "balances-unstated.html", found=found[:MOST_NAMED], more=len(found) > MOST_NAMED, medium=medium, side=side, as_of=as_of, media=MEDIA
+    )  # fmt: skip
 
 
 def _page(
@@ -81,7 +87,9 @@ def _page(
         lines=found,
         quotas=entered,
         media=MEDIA,
-        media_words={name: words for name, (words, _) in MEDIA.items()},
+        media_words={
+            name: Text(f"{words.zh}（{unit}）", f"{words.en} ({unit})") for name, (words, unit) in MEDIA.items()
+        },
         typed=typed,
         faults=faults,
         as_of=as_of,
@@ -107,13 +115,3 @@ def _quota(typed: dict[str, str]) -> Quota:
     if faults:
         raise Refused(faults)
     return Quota(typed["medium"], years["first_year"], years["last_year"], amount, typed["document"], typed["reason"])
-
-
-def _day(text: str) -> date | None:
-    """The day that is typed. Raises Refused."""
-    if not text.strip():
-        return None
-    try:
-        return written_day(text)
-    except SheetError as error:
-        raise Refused(placed(error, "as_of", Text("截至", "as of"))) from error

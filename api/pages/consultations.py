@@ -14,16 +14,16 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded
 from api.problems import Problem
+from api.web.days import day_typed
 from api.web.forms import Form, Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer, Visitor
 from review.clock import today
-from review.errors import Conflict, Fault, Refused, SheetError, Text
-from review.readers.written.answers import placed
-from review.readers.written.days import written_day
+from review.errors import Conflict, Fault, Refused, Text
 from review.record.cases.attachments import list_attachments, on_project
-from review.record.cases.consultations import Consultation, UnitAsked, read_consultation
+from review.record.cases.consultations import OPEN, Consultation, read_consultation, unit_written
 from review.record.cases.consulting import (
+    OBJECT,
     Asking,
     Consulted,
     Replied,
@@ -49,13 +49,14 @@ _WORKING_DAYS = re.compile("[0-9]{1,3}", re.ASCII)
 
 @dataclass(frozen=True)
 class ConsultationLine:
-    """A consultation as pages show it, in the words of the paper."""
+    """A consultation as pages show it, in the words of the paper; `to_be_seen`: a decision is to look at it, as it is open or a unit objects."""
 
     found: Consultation
     asked: Text
     state: Text
     units: tuple[UnitLine, ...]
     is_overdue: bool
+    to_be_seen: bool
 
 
 def consultation_lines(found: Sequence[Consultation]) -> tuple[ConsultationLine, ...]:
@@ -64,7 +65,10 @@ def consultation_lines(found: Sequence[Consultation]) -> tuple[ConsultationLine,
 
 
 def _line(each: Consultation) -> ConsultationLine:
-    return ConsultationLine(each, asked_words(each), state_words(each), unit_lines(each), each.is_overdue(today()))
+    to_be_seen = each.state == OPEN or any(reply.opinion == OBJECT for reply in each.standing.values())
+    return ConsultationLine(
+        each, asked_words(each), state_words(each), unit_lines(each), each.is_overdue(today()), to_be_seen
+    )
 
 
 @router.get("/consultations/new")
@@ -144,24 +148,13 @@ def _asking_from(typed: Mapping[str, str]) -> Asking:
     due: date | int | None = _day(typed, "due")
     if due is None:
         due = int(typed["working_days"])
-    units = [_unit(line) for line in typed["units"].splitlines() if line.strip()]
+    units = [unit_written(line) for line in typed["units"].splitlines() if line.strip()]
     return Asking(units, typed["question"], due, _day(typed, "day"))
-
-
-def _unit(line: str) -> UnitAsked:
-    """A unit from a line: its name, and after a colon whom to speak to there."""
-    name, _, contact = line.replace("：", ":").partition(":")
-    return UnitAsked(name.strip(), contact.strip() or None)
 
 
 def _day(typed: Mapping[str, str], name: str) -> date | None:
     """The day that a field writes, if it writes one. Raises Refused."""
-    if not typed[name]:
-        return None
-    try:
-        return written_day(typed[name])
-    except SheetError as error:
-        raise Refused(placed(error, name, _DAYS[name])) from None
+    return day_typed(typed[name], name, _DAYS[name])
 
 
 def _number(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -13,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded, edition, state_of
 from api.pages.attachments import attachments_beside
+from api.web.days import AS_OF, day_typed
 from api.web.display import source_address
 from api.web.forms import Form, Sent
 from api.web.rendering import page
@@ -60,7 +60,7 @@ def offsets(
     kind = pollutant if pollutant in KINDS else ""
     try:
         validate_words({"text": text, "after": after})
-        when = _day(as_of)
+        when = day_typed(as_of, "as_of", AS_OF)
         with app_state.store.reading() as connection:
             upto = position_at(connection, when)
             lines = register_lines(
@@ -86,19 +86,9 @@ def claims(
     return page(request, "claims.html", lines=lines[:_PAGE], more=len(lines) > _PAGE, after=after)
 
 
-def _day(text: str) -> date | None:
-    """The day that is typed. Raises Refused."""
-    if not text.strip():
-        return None
-    try:
-        return written_day(text)
-    except SheetError as error:
-        raise Refused(placed(error, "as_of", Text("截至", "as of"))) from error
-
-
 @router.get("/offsets/{source:path}")
 def source(
-    request: Request, caller: Viewer, source: str, app_state: StateNeeded, beside: Annotated[str, Query(alias="source", max_length=200)] = "",
+    request: Request, caller: Viewer, source: str, app_state: StateNeeded, beside: Annotated[str, Query(alias="source", max_length=400)] = "",
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None, said: Said = "",
 ) -> Response:  # fmt: skip
     """One source; an id that no address can hold stands in the query."""

@@ -60,7 +60,7 @@ def list_all(
         Number | None, Query(description="项目及其审查、决定的附件 / of a project, its reviews and decisions")
     ] = None,
     review: Annotated[Number | None, Query(description="审查及其决定的附件 / of a review and its decisions")] = None,
-    source: Annotated[str | None, Query(max_length=200, description="来源的附件 / of a source", examples=["S-2024-001"])] = None,
+    source: Annotated[str | None, Query(max_length=400, description="来源的附件 / of a source", examples=["S-2024-001"])] = None,
     after: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页给出的 next / `next` of the page before")] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:  # fmt: skip

@@ -45,7 +45,7 @@ router = APIRouter(prefix=PREFIX)
 )
 def list_offsets(
     caller: Reader, app_state: StateNeeded,
-    after: Annotated[str | None, Query(max_length=200, description="上一页最后一个来源 / the last source of the page before")] = None,
+    after: Annotated[str | None, Query(max_length=400, description="上一页最后一个来源 / the last source of the page before")] = None,
     pollutant: Annotated[Kind | None, Query(description="种类 / of that kind alone")] = None,
     as_of: Annotated[Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from review.clock import local_time
 from review.errors import Text
-from review.facts.register_keys import identifier_of
+from review.facts.register_keys import identifier_of, unit_of
 from review.law.at_hand import default_ruleset
 from review.law.place import plan_titles
 from review.quantities import Range, grouped, plain
@@ -102,5 +102,5 @@ def is_english(text: Any) -> bool:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "hundredths": hundredths,
-    "is_english": is_english, "source_id": identifier_of,
+    "is_english": is_english, "source_id": identifier_of, "unit_of": unit_of,
 }  # fmt: skip

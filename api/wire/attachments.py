@@ -26,7 +26,7 @@ class Attachable(BaseModel):
         None, max_length=200, description="该审查项目表的字段 / a field of its sheet", examples=["voc.emission_t"]
     )
     decision: Number | None = Field(None, max_length=19, description="决定编号 / the decision's number")
-    source: str | None = Field(None, max_length=200, description="登记的减排来源 / a registered source", examples=["S-2024-001"])  # fmt: skip
+    source: str | None = Field(None, max_length=400, description="登记的减排来源 / a registered source", examples=["S-2024-001"])  # fmt: skip
 
 
 class AttachmentRequest(BaseModel):

@@ -16,7 +16,7 @@ _ASKED = ConfigDict(extra="forbid", strict=True)
 
 
 class UnitRequest(BaseModel):
-    """A unit that is asked, and whom to speak to there."""
+    """A unit that is asked, and the contact person at the unit."""
 
     model_config = _ASKED
     name: str = Field(max_length=200, examples=["市生态环境局（示例）"])

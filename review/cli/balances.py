@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from review.record.views.balances import Side
 
 balances = typer.Typer(no_args_is_help=True, help="总量台账和指标 / what the city may still add, and its quotas")
-_CLI = "命令行 / command line"
+_CLI = "two-high"
 
 
 @balances.command()
@@ -86,7 +86,7 @@ def quota(
     from review.record.storage.added import MEDIA
 
     unit = MEDIA[medium][1] if medium in MEDIA else ""
-    stated = Quota(medium, first, last or first, figure(amount, "AMOUNT", unit), document, reason)
+    stated = Quota(medium, first, first if last is None else last, figure(amount, "AMOUNT", unit), document, reason)
     with opened(database) as store:
         made = set_quota(store, stated, acts(officer or _CLI))
     print("已是如此 it is so already" if made is None else f"已录入 entered: {made}")

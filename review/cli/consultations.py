@@ -43,16 +43,19 @@ def ask(
     database: DatabaseOption = None,
 ) -> None:
     """征求其他单位的意见 / ask units for their opinion on a project."""
-    from review.record.cases.consultations import UnitAsked
+    from review.record.cases.consultations import unit_written
     from review.record.cases.consulting import Asking, ask_units
 
     by = maybe_day(due, "--due")
     if (by is None) is (working_days is None):
         words = Text("请给出 --due、--working-days 之一", "give one of --due and --working-days")
         raise stop(Fault("--due", words))
-    split = [each.replace("：", ":").partition(":") for each in units]
-    named = [UnitAsked(name.strip(), contact.strip() or None) for name, _, contact in split]
-    asking = Asking(named, question, by if by is not None else working_days or 0, maybe_day(sent, "--sent"))
+    asking = Asking(
+        [unit_written(each) for each in units],
+        question,
+        by if by is not None else working_days or 0,
+        maybe_day(sent, "--sent"),
+    )
     with opened(database, create=False) as store:
         print(f"已记录 recorded: {ask_units(store, project, asking, acts(officer or '')).id}")
 

@@ -18,6 +18,7 @@ from review.cli.options import (
     stop,
 )
 from review.errors import Fault, Text
+from review.terms import HOOK_KINDS
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def add(
         typer.Option(
             "--kinds",
             metavar="KINDS",
-            help="review、decision、signature、attachment、checkpoint，逗号分隔 / separated by a comma",
+            help=f"{'、'.join(HOOK_KINDS)}，逗号分隔 / separated by a comma",
         ),
     ] = "review,decision",
     officer: OfficerOption = None,

@@ -128,7 +128,7 @@ def keys_of(sheet: ProjectSheet) -> list[str]:
 
 
 def asked(sheet: ProjectSheet) -> dict[str, Decimal]:
-    """What a sheet draws by each key, in t a year. Rows without an amount draw nothing that could be held."""
+    """What a sheet draws by each key, in t a year. Rows without an amount draw nothing."""
     result: dict[str, Decimal] = {}
     for each in drawn(sheet):
         if each.amount:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from review.facts.register_keys import LONGEST_SOURCE
 from tests.api.conftest import Server
 from tests.api.test_api import made, named
 
@@ -144,3 +145,15 @@ def test_the_name_of_a_file_is_no_path(server: Server, review: dict[str, Any]) -
 )
 def test_what_is_listed_is_named(server: Server, query: str) -> None:
     assert server.request("GET", f"/api/v1/attachments?{query}", "officer").status_code in (404, 422)
+
+
+def test_the_longest_id_of_a_kind_is_a_key_of_every_call(server: Server) -> None:
+    """Where two kinds have the same id, the later one has its kind before it."""
+    for kind in ("voc", "carbon"):
+        source = {**SOURCE, "source": "C" * LONGEST_SOURCE, "pollutant": kind}
+        assert server.request("POST", "/api/v1/offsets", "officer", json=source).status_code == 201
+    key = server.request("GET", "/api/v1/offsets", params={"pollutant": "carbon"}).json()[-1]["source"]
+    assert len(key) > LONGEST_SOURCE
+    assert attached(server, {"source": key}).status_code == 201
+    assert [each["to"]["source"] for each in listed(server, f"source={key}")] == [key]
+    assert server.request("GET", "/api/v1/offsets", params={"after": key}).status_code == 200

@@ -66,7 +66,7 @@ def test_a_consultation_from_question_to_its_end(server: Server, review: dict[st
         ({"question": ""}, "/question"),
         ({"working_days": None}, "/due"),
         ({"due": "2030-01-01"}, "/due"),
-        ({"working_days": 0}, "/due"),
+        ({"working_days": 0}, "/working_days"),
         ({"working_days": 1.5}, "/working_days"),
         ({"working_days": None, "due": "2020-01-01"}, "/due"),
         ({"working_days": None, "due": "01/02/2030"}, "/due"),

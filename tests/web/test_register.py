@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from review.facts.register_keys import LONGEST_SOURCE
 from review.record.register.history import source_entries
 from review.record.storage.store import Store
-from tests.record.projects import project, recorded
+from tests.record.projects import project, recorded, registered
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 
@@ -147,6 +148,24 @@ def test_what_is_drawn_on_and_not_registered_is_listed_and_registered_from_there
     assert "有 1 个项目的占用将被削减" in amended.text
     amended.send(press="confirm=yes")
     assert "800 t/a" in amended.text
+
+
+def test_what_is_drawn_of_a_kind_is_shown_in_its_unit(site: Site, store: Store) -> None:
+    registered(store, "9", "C-1", pollutant="carbon")
+    row = {"source": "C-1", "reduction_t": "6", "allocated_t": "6", "document": "文（示例）"}
+    made = recorded(store, project("U-1", {"carbon": {"total_t": "9", "added_t": "6", "replacement": [row]}}))
+    drawn = site.visitor().open(f"/projects/{made.project}").document.xpath("//ol[@class='timeline']//li/ul/li")
+    assert [" ".join(each.text_content().split()) for each in drawn] == ["来源 C-1：申请 6，占用 6 t CO₂/a"]
+    rows = site.visitor().open(f"/reviews/{made.id}").document.xpath("//tr[th//a[contains(@href, 'carbon')]]/th")
+    assert [" ".join(each.text_content().split()) for each in rows] == ["C-1 t CO₂/a"]
+
+
+def test_the_longest_id_of_a_kind_is_found_by_its_key(site: Site, store: Store) -> None:
+    name = "C" * LONGEST_SOURCE
+    registered(store, "8", name)
+    registered(store, "9", name, pollutant="carbon")
+    seen = site.visitor().open("/offsets/-", params={"source": f"carbon {name}"})
+    assert seen.status == 200 and name in seen.text
 
 
 def test_the_register_as_of_a_day(site: Site) -> None:

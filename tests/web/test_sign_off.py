@@ -121,7 +121,9 @@ def test_what_moved_meanwhile_is_told_before_and_after(site: Site, store: Store)
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_setting_is_made_by_an_administrator_with_a_reason(site: Site, language: str) -> None:
-    admin = site.visitor("admin", language).open("/sign-off")
+    admin = site.visitor("admin", language).open("/people")
+    assert admin.document.xpath("//main//a[@href='/sign-off']")
+    assert admin.open("/sign-off").document.xpath("//a[@href='/people' and ancestor::*[contains(@class, 'back')]]")
     admin.send({"steps": "2", "signers-3": "second\nnobody", "reason": "内部规定（示例）"}, action="/sign-off")
     assert admin.status == 422 and "nobody" in admin.text
     assert "#f-signers-3" in [each.get("href") for each in admin.document.xpath("//div[@class='errors']//a")]
@@ -133,5 +135,6 @@ def test_the_setting_is_made_by_an_administrator_with_a_reason(site: Site, langu
     assert admin.path == "/sign-off?said=saved" and PEOPLE["second"] in admin.text
     seen = site.visitor("officer", language).open("/sign-off")
     assert PEOPLE["second"] in seen.text and not seen.document.xpath("//main//form")
+    assert not seen.document.xpath("//main//a[@href='/people']")
     admin.open("/sign-off").send({"signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")
     assert admin.path == "/sign-off?said=saved"

@@ -17,7 +17,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   let timer, going;
   const keep = async () => {
     const { version, once, kept } = form.elements;
-    // A new row is added once it has something in it; whatever becomes of the answer, it is the same row from then on.
+    // A new row is added when its first field is filled in; it is the same row from then on, whether or not an answer comes.
     if (kept && ![...form.elements].some(filled)) return;
     if (kept) kept.value = "yes";
     const sent = new URLSearchParams(new FormData(form));

@@ -73,7 +73,7 @@ def set_review_days(store: Store, days: int, actor: Actor) -> bool:
 
 
 def setting_is_sound(name: str, value: str) -> bool:
-    """Whether a recorded setting of the calendar or of a term is one that could have been entered; others are not for here to say."""
+    """Whether a recorded setting of the calendar or of a term is one that could have been entered; a record of another kind is accepted as it is."""
     try:
         if name == _TERM:
             return value == str(int(value)) and 0 < int(value) <= LONGEST_TERM

@@ -24,10 +24,16 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class UnitAsked:
-    """A unit that is asked for its opinion, by its name, and whom to speak to there."""
+    """A unit that is asked for its opinion, by its name, and the contact person at the unit."""
 
     name: str
     contact: str | None = None
+
+
+def unit_written(text: str) -> UnitAsked:
+    """A unit as people write it: its name, and after a colon the contact person."""
+    name, _, contact = text.replace("：", ":").partition(":")
+    return UnitAsked(name.strip(), contact.strip() or None)
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ def _due(connection: Connection, due: date | int, day: date) -> date:
     if isinstance(due, int):
         if not 0 < due <= LONGEST_TERM:
             words = Text(f"应为 1 至 {LONGEST_TERM} 个工作日", f"should be 1 to {LONGEST_TERM} working days")
-            raise Refused([Fault("due", words)])
+            raise Refused([Fault("working_days", words)])
         return read_calendar(connection).after(day, due)
     if due < day:
         words = Text(f"不能早于征求意见之日 {day}", f"may not be before the day it was sent, {day}")

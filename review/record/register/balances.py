@@ -207,7 +207,7 @@ def movements(
     for source in sorted({*wanted, *sources_held}):
         found = account(connection, source)
         want = wanted.get(source, ZERO)
-        # Nothing is held of a source that reduces something else.
+        # No project draws from a source that reduces something else.
         holds = min(want, found.free_for(project)) if found.pollutant == kind_of(source) else ZERO
         others = found.drawn_t - found.mine(project)
         rows.append(_movement(source, project, "reserve" if want else "release", want, holds, others + holds))

@@ -17,8 +17,8 @@ from review.errors import Fault, NotRecorded, Refused, Text
 from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
+from review.terms import HOOK_KINDS
 
-KINDS = ("review", "decision", "signature", "attachment", "checkpoint", "step", "source", "edition", "consultation")
 _EVENT, _CHECKPOINT = "event", "checkpoint"
 STATES = ("waiting", "delivered", "dead")
 LONGEST_WAIT_SECONDS = 86_400
@@ -83,7 +83,7 @@ def active_hooks(connection: Connection) -> list[ActiveHook]:
 
 def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
     """Put word of an event, or of a signed checkpoint, into the outbox, in its transaction."""
-    if kind not in KINDS:
+    if kind not in HOOK_KINDS:
         return
     of, sign = (_CHECKPOINT, "c") if kind == _CHECKPOINT else (_EVENT, "")
     rows = [

@@ -101,16 +101,23 @@ def balances(
 
 
 def not_stated(
-    connection: Connection, ruleset: str, medium: str, side: str, *, upto: int | None = None, after: int = 0
+    connection: Connection,
+    ruleset: str,
+    medium: str,
+    side: str,
+    *,
+    upto: int | None = None,
+    after: int = 0,
+    limit: int = MOST_NAMED,
 ) -> list[Named]:
-    """The projects that do not state what they add of a medium, in order of their numbers from the one after `after`; `side`: `approved` or `pending`."""
+    """The projects that do not state what they add of a medium, in order of their numbers from the one after `after`; `side`: `approved` or `pending`; at most `limit` of them."""
     counted, added = _latest(upto), table(Added)
     query = (
         select(counted.c.project, added.c.review)
         .join(added, added.c.review == counted.c[side])
         .where(added.c.ruleset == ruleset, added.c[f"{medium}_whole"].is_(None), counted.c.project > after)
         .order_by(counted.c.project)
-        .limit(MOST_NAMED)
+        .limit(limit)
     )
     return [
         {"project": row.project, "name": _name(connection, row.project), "review": row.review}

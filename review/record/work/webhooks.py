@@ -24,10 +24,11 @@ from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import ENCRYPTED, key_file_of
 from review.record.storage.office_bodies import HookBody
 from review.record.storage.operations import HookSecret, SignedCheckpoint
-from review.record.storage.outbox import KINDS, Waiting, active_hooks, give_up
+from review.record.storage.outbox import Waiting, active_hooks, give_up
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, Hook
 from review.record.storage.text_limits import validate_words
+from review.terms import HOOK_KINDS
 
 MOST_HOOKS = 20
 LONGEST_URL = 500
@@ -59,16 +60,16 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
     actor = acting(by)
     validate_words({"url": url, "by": actor.name}, required=("url", "by"))
     _validate_url(url)
-    unknown = [kind for kind in kinds if kind not in KINDS]
+    unknown = [kind for kind in kinds if kind not in HOOK_KINDS]
     if unknown or not kinds:
-        there = ", ".join(KINDS)
+        there = ", ".join(HOOK_KINDS)
         raise Refused([Fault("kinds", Text(f"可用：{there}，至少一种", f"allowed: {there}, at least one"))])
     hook = secrets.token_hex(8)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     with store.writing() as connection:
         if len(active_hooks(connection)) >= MOST_HOOKS:
             raise Refused([Fault("url", Text(f"最多 {MOST_HOOKS} 个回调", f"at most {MOST_HOOKS} hooks"))])
-        ordered = " ".join(kind for kind in KINDS if kind in kinds)
+        ordered = " ".join(kind for kind in HOOK_KINDS if kind in kinds)
         append(
             connection,
             drafted("hook", actor, {"hook": hook, "act": "added", "url": url, "kinds": ordered, "reason": None}),

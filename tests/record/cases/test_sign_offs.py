@@ -22,12 +22,11 @@ from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting
 from review.record.storage.contents import last_decision, read_review
 from review.record.storage.journal import rows_of
-from review.record.storage.outbox import KINDS
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import StoredSignature
 from review.record.views.logs import EVENT_WORDS
 from review.record.work.webhooks import message
-from review.terms import SIGNATURE_WORDS
+from review.terms import HOOK_KINDS, SIGNATURE_WORDS
 from tests.conftest import Filled
 from tests.databases import Databases
 from tests.record.projects import project, recorded
@@ -222,7 +221,7 @@ def test_a_hook_is_told_of_each_step(with_signatures: tuple[Store, int]) -> None
     at = positions(store)
     with store.reading() as connection:
         first, last = (json.loads(message(connection, at[each])) for each in ("proposed", "issued"))
-    assert {first["type"], last["type"]} == {"signature.recorded"} and "signature" in KINDS
+    assert {first["type"], last["type"]} == {"signature.recorded"} and "signature" in HOOK_KINDS
     assert (first["data"]["ruling"]["outcome"], first["data"]["proposal"], first["data"]["steps"]) == ("defer", None, 3)
     assert (last["data"]["review"], last["data"]["proposal"]) == (str(review), str(at["proposed"]))
     assert (last["data"]["by"], last["data"]["deputy_for"]["name"], last["data"]["opinion"]) == (
