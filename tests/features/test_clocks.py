@@ -115,6 +115,12 @@ def records(world: World, day: str, who: str, name: str, step: str, of: str) -> 
         record_day(world.store, world.number(name), step, date.fromisoformat(of), world.actor(who))
 
 
+@when(parsers.parse("{day} 由“{who}”把项目“{name}”最新的一版另立"))
+def splits(world: World, day: str, who: str, name: str) -> None:
+    with on(day):
+        take_step(world.store, world.number(name), "split", world.actor(who), reason="代码误填（示例）")
+
+
 @when(parsers.parse("{day} 由“{who}”更正项目“{name}”“{step}”为 {of}"))
 def corrects(world: World, day: str, who: str, name: str, step: str, of: str) -> None:
     with on(day):

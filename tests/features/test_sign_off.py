@@ -28,6 +28,7 @@ from review.record.cases.decisions import Ruling, decide
 from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
+from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.paper_code import look_up, read_decision
 from review.record.proof.verification import verify
@@ -190,6 +191,11 @@ def is_replied(world: World) -> None:
 @when("项目提交新版")
 def replaced(world: World) -> None:
     recorded(world.store, project("A-1", {**FAILING, "project.investment_wan": "9"}))
+
+
+@when("新的一版另立为项目")
+def is_split_off(world: World) -> None:
+    take_step(world.store, world.review.project, "split", OFFICER, reason="代码误填（示例）")
 
 
 @when("采用了新的规则版本")

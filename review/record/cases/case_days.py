@@ -208,9 +208,16 @@ def day_fault(
 
 
 def supplemented(connection: Connection, project: int, noticed: date, before: int | None = None) -> str | None:
-    """The local day of the first further version of the case that arrived on a day after the notice, among events before `before`; None: none did."""
-    reviews, decisions, events = table(StoredReview), table(Decision), table(Event)
+    """The local day of the first further version of the case that arrived on a day after the notice, among events before `before`; None: none did.
+
+    A version that was split off again was none of the case.
+    """
+    reviews, decisions, events, steps = (table(each) for each in (StoredReview, Decision, Event, Step))
     upto = LARGEST_NUMBER if before is None else before
+    splits = select(steps.c.position).where(
+        steps.c.project == project, steps.c.step == "split", steps.c.position < upto
+    )
+    split = [body_at(connection, position)["split"] for position in connection.execute(splits).scalars()]
     settled = (
         select(func.coalesce(func.max(decisions.c.position), 0))
         .join(reviews, reviews.c.position == decisions.c.review)
@@ -221,6 +228,7 @@ def supplemented(connection: Connection, project: int, noticed: date, before: in
         select(events.c.at)
         .join(reviews, reviews.c.position == events.c.position)
         .where(reviews.c.project == project, reviews.c.position > settled, reviews.c.position < upto)
+        .where(reviews.c.position.not_in(split))
         .order_by(reviews.c.position)
         .offset(1)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exists, select
 from review.errors import Conflict, Fault, Text
 from review.record.storage.contents import body_at
 from review.record.storage.journal import table
-from review.record.storage.tables import Decision, StoredReview, StoredSignature
+from review.record.storage.tables import Decision, Standing, StoredSignature
 
 PROPOSED, AGREED, ISSUED, RETURNED, WITHDRAWN = ACTS = ("proposed", "agreed", "issued", "returned", "withdrawn")
 # After these a signature is waited for.
@@ -43,7 +43,7 @@ def open_proposals(connection: Connection) -> list[int]:
     # Two runs through one index: to ask of each proposal whether it is over takes several times as long.
     proposed = select(rows.c.position).where(rows.c.act == PROPOSED)
     over = select(rows.c.proposal).where(rows.c.act.in_(_OVER))
-    query = select(rows.c.position).where(rows.c.position.in_(proposed.except_(over)), ~exists(_newer(rows)))
+    query = select(rows.c.position).where(rows.c.position.in_(proposed.except_(over)), _on_the_latest(rows))
     return list(connection.execute(query.order_by(rows.c.position)).scalars())
 
 
@@ -54,12 +54,13 @@ def returned_proposals(connection: Connection, drafter: str) -> list[int]:
     again = select(1).where(later.c.review == rows.c.review, later.c.position > rows.c.position)
     decided = select(1).where(decisions.c.review == rows.c.review, decisions.c.position > rows.c.position)
     query = select(rows.c.proposal).where(
-        rows.c.act == RETURNED, rows.c.drafter == drafter, ~exists(again), ~exists(decided), ~exists(_newer(rows))
+        rows.c.act == RETURNED, rows.c.drafter == drafter, ~exists(again), ~exists(decided), _on_the_latest(rows)
     )
     return list(connection.execute(query.order_by(rows.c.position)).scalars())
 
 
-def _newer(rows: Any) -> Any:
-    """The versions of the project after the one that a signature is on."""
-    reviews = table(StoredReview)
-    return select(1).where(reviews.c.project == rows.c.project, reviews.c.position > rows.c.review)
+def _on_the_latest(rows: Any) -> Any:
+    """Whether a signature is on the review by which its project stands now: a version that was split off again counts no more."""
+    standings = table(Standing)
+    stands = select(standings.c.review).where(standings.c.project == rows.c.project)
+    return stands.order_by(standings.c.position.desc()).limit(1).scalar_subquery() == rows.c.review
