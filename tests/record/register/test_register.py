@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.errors import Refused
+from review.facts.register_keys import draw_key
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
@@ -326,3 +327,30 @@ def test_one_document_can_be_registered_for_several_pollutants_and_an_id_is_of_o
     registered(store, "5", "示环〔2026〕9号", pollutant="nox", reason="核减（示例）")
     assert line(store, "nox 示环〔2026〕9号")["verified_t"] == "5"
     assert finding(recorded(store, drawing("A-1", "6", "示环〔2026〕9号")), "voc-offset")["status"] == "fail"
+
+
+def test_claims_are_granted_when_an_id_of_another_kind_gets_an_entry_of_theirs(store: Store) -> None:
+    """Nothing could be held of the id while its entry was of another kind: the first of its own kind is a first registration."""
+    registered(store, "10", "X-1")
+    row = {"source": "X-1", "reduction_t": "10", "allocated_t": "10", "document": DOCUMENT}
+    first = recorded(store, project("A-1", {"carbon": {"total_t": "20", "added_t": "10", "replacement": [row]}}))
+    second = recorded(store, project("B-1", {"carbon": {"total_t": "20", "added_t": "10", "replacement": [row]}}))
+    registered(store, "15", "X-1", pollutant="carbon")
+    assert held(store, "carbon X-1") == {first.project: "10", second.project: "5"}
+    with store.reading() as connection:
+        assert verify(connection).breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("甲玻璃（虚构）1#线", "甲玻璃 (虚构) 1 线", True),
+        ("甲玻璃1号线", "甲玻璃一号线", True),
+        ("甲玻璃1-2#线", "甲玻璃12#线", False),
+        ("甲玻璃1-2#线", "甲玻璃 1～2 线", True),
+        ("甲玻璃二十一号线", "甲玻璃二十1号线", False),
+        ("甲玻璃1线", "甲玻璃2线", False),
+    ],
+)
+def test_which_spellings_are_one_line(one: str, other: str, same: bool) -> None:
+    assert (draw_key("capacity", one) == draw_key("capacity", other)) is same
