@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, and_, false, func, or_, select, true
+from sqlalchemy import Connection, and_, exists, false, func, or_, select, true
 
 from review.clock import begin_of_day, local_time, today
 from review.readers.written.periods import CalendarPeriod
 from review.record.calendar.deadlines import reckoning_of
 from review.record.projects.standing import SETTLING
-from review.record.storage.journal import table
+from review.record.storage.journal import last_before, table
 from review.record.storage.tables import Decision, Event, Project, Standing, StoredReview
 from review.record.views.edition_names import edition_names
 from review.record.views.worklist import Filters, Line, current, line
@@ -81,8 +81,8 @@ class LedgerPage:
 def bounds_of(connection: Connection, period: CalendarPeriod) -> Bounds:
     """Where a period begins and ends in the record; of one that is not over, what has been recorded by now."""
     return Bounds(
-        _last_before(connection, period.first),
-        _last_before(connection, period.last + timedelta(days=1)),
+        last_before(connection, begin_of_day(period.first)),
+        last_before(connection, begin_of_day(period.last + timedelta(days=1))),
         min(period.last, today()),
     )
 
@@ -122,19 +122,17 @@ def each_ledger_line(connection: Connection, bounds: Bounds) -> Iterator[LedgerL
 def ledger_totals(connection: Connection, bounds: Bounds, period: CalendarPeriod) -> LedgerTotals:
     """The figures of the period. Projects that were settled not to be two-high are left out of all of them."""
     decisions, reviews, projects = table(Decision), table(StoredReview), table(Project)
-    standings = table(Standing)
 
-    def in_period(number: Any) -> Any:
-        return and_(number > bounds.begin, number <= bounds.end)
+    def counts(position: Any, project: Any) -> Any:
+        """What was recorded in the period of a project that may be two-high after it."""
+        after = table(Standing).alias("after")
+        stood = select(1).where(after.c.position == position, after.c.project == project, _may_be_two_high(after))
+        return and_(position > bounds.begin, position <= bounds.end, exists(stood))
 
     taken = (
         select(decisions.c.outcome, decisions.c.departs, func.count().label("many"))
         .join(reviews, reviews.c.position == decisions.c.review)
-        .join(
-            standings,
-            and_(standings.c.position == decisions.c.position, standings.c.project == reviews.c.project),
-        )
-        .where(in_period(decisions.c.position), _may_be_two_high())
+        .where(counts(decisions.c.position, reviews.c.project))
         .group_by(decisions.c.outcome, decisions.c.departs)
     )
     decided: dict[str, int] = {}
@@ -142,18 +140,8 @@ def ledger_totals(connection: Connection, bounds: Bounds, period: CalendarPeriod
     for row in connection.execute(taken):
         decided[row.outcome] = decided.get(row.outcome, 0) + int(row.many)
         departs += int(row.many) if row.departs else 0
-    sent = (
-        select(func.count())
-        .select_from(reviews)
-        .join(standings, and_(standings.c.position == reviews.c.position, standings.c.project == reviews.c.project))
-        .where(in_period(reviews.c.position), _may_be_two_high())
-    )
-    came = (
-        select(func.count())
-        .select_from(projects)
-        .join(standings, and_(standings.c.position == projects.c.position, standings.c.project == projects.c.id))
-        .where(in_period(projects.c.position), _may_be_two_high())
-    )
+    sent = select(func.count()).select_from(reviews).where(counts(reviews.c.position, reviews.c.project))
+    came = select(func.count()).select_from(projects).where(counts(projects.c.position, projects.c.id))
     query = _of_period(connection, bounds)
     return {
         "listed": _scalar(connection, query.order_by(None).with_only_columns(func.count())),
@@ -166,8 +154,8 @@ def ledger_totals(connection: Connection, bounds: Bounds, period: CalendarPeriod
     }
 
 
-def _may_be_two_high() -> Any:
-    column = table(Standing).c.two_high
+def _may_be_two_high(rows: Any) -> Any:
+    column = rows.c.two_high
     return or_(column.is_(None), column == true())
 
 
@@ -179,7 +167,7 @@ def _of_period(connection: Connection, bounds: Bounds) -> Any:
     left = and_(
         rows.c.on_list == false(),
         rows.c.position > bounds.begin,
-        _may_be_two_high(),
+        _may_be_two_high(rows),
         func.coalesce(stood, true()) == true(),
     )
     query = current(connection, Filters(on_list=None, as_of=bounds.day))
@@ -197,12 +185,6 @@ def _running(connection: Connection, day: date) -> int:
 
 def _scalar(connection: Connection, query: Any) -> int:
     return int(connection.execute(query).scalar_one())
-
-
-def _last_before(connection: Connection, day: date) -> int:
-    events = table(Event)
-    query = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.at < begin_of_day(day))
-    return _scalar(connection, query)
 
 
 def _first(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:

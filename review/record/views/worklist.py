@@ -29,8 +29,8 @@ from review.record.projects.standing import (
 )
 from review.record.storage.bodies import Approvals, CaseClock, Figure
 from review.record.storage.event_marks import PersonNamed
-from review.record.storage.journal import table
-from review.record.storage.tables import Event, Standing
+from review.record.storage.journal import last_before, table
+from review.record.storage.tables import Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
 from review.terms import DEADLINE_WORDS, LIST_WORDS
@@ -277,9 +277,7 @@ def current(connection: Connection, filters: Filters) -> Any:
     newer = select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position)
     query = select(rows.c.position, rows.c.ordinal, rows.c.detail)
     if filters.as_of is not None and filters.as_of < date.max:
-        events = table(Event)
-        end = begin_of_day(filters.as_of + timedelta(days=1))
-        last = select(func.coalesce(func.max(events.c.position), 0)).where(events.c.at < end).scalar_subquery()
+        last = last_before(connection, begin_of_day(filters.as_of + timedelta(days=1)))
         newer = newer.where(later.c.position <= last)
         query = query.where(rows.c.position <= last)
     query = query.where(~exists(newer))
