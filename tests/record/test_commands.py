@@ -83,7 +83,7 @@ def test_an_officers_day(office: Office, tmp_path: Path) -> None:
     office.run("worklist", "show", "--out", out)
     assert len(list(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))) == 3
     office.run("worklist", "add", SHEETS / "existing-in-order.json", "--reason", "存量摸底")
-    assert office.json("indicators")["projects"] == 3
+    assert office.json("indicators")["projects"] == 1
     assert office.json("worklist", "split") == []
 
 

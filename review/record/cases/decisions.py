@@ -183,9 +183,11 @@ def record_decision(
         raise Refused(every)
     if drawn_up.persons:
         set_weakened(connection, NO_SECOND_PERSON, True, officer)
-    position, after = append_to_project(
-        connection, drafted("decision", officer, body, quiet=historic), drawn_up.standing, next_position(connection)
-    )
+    number = next_position(connection)
+    if not historic:
+        body["balances"] = number - 1
+    draft = drafted("decision", officer, body, quiet=historic)
+    position, after = append_to_project(connection, draft, drawn_up.standing, number)
     return Decided(position, body["departs"], tuple(body["conditions"]), tuple(short_of(after)))
 
 
@@ -257,8 +259,6 @@ def draw_up(
         "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
         "draws": draws, "edition": recorded.ruleset, "on_behalf_of_subject": behalf[1], "second_subject": second[1],
     }  # fmt: skip
-    if not historic:
-        body["balances"] = next_position(connection) - 1
     if confirmed_by is not None and confirmed_by.session:
         body["second_session"] = confirmed_by.session
     return DrawnUp(body, standing, tuple(others), tuple(persons), needs_two)

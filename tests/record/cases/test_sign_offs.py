@@ -206,10 +206,15 @@ def test_the_same_key_and_step_is_recorded_once(with_signatures: tuple[Store, in
     at = positions(store)
     again = propose(store, review, DEFER, JIA, expected=0, request="k-1")
     assert (again.id, again.again, again.decision) == (at["proposed"], True, None)
-    last = sign(store, review, Seen(0, ""), BING, opinion="签发（示例）", request="k-3")
+    last = sign(store, review, Seen(at["agreed"]), BING, opinion="签发（示例）", request="k-3")
     assert (last.id, last.decision, last.again) == (at["issued"], at["decision"], True)
-    with pytest.raises(Conflict, match="another content"):
-        sign(store, review, Seen(0, ""), BING, opinion="另一意见（示例）", request="k-3")
+    for seen, opinion in (
+        (Seen(at["agreed"]), "另一意见（示例）"),
+        (Seen(at["proposed"]), "签发（示例）"),
+        (Seen(at["agreed"], "sha256:0"), "签发（示例）"),
+    ):
+        with pytest.raises(Conflict, match="another content"):
+            sign(store, review, seen, BING, opinion=opinion, request="k-3")
     with pytest.raises(Conflict, match="another content"):
         propose(store, review, Ruling("reject"), JIA, expected=0, request="k-1")
     with pytest.raises(Conflict, match="another content"):
