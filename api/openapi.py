@@ -59,9 +59,15 @@ _ABOUT = (
 )
 
 
-def reference(name: str) -> dict[str, Any]:
-    """What FastAPI is told of a body that we read ourselves."""
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": f"#/components/schemas/{name}"}}}}}
+def reference(name: str, example: Any = None) -> dict[str, Any]:
+    """What FastAPI is told of a body that we read ourselves; `example` where the examples of its required fields do not make one."""
+    shown = {"schema": {"$ref": f"#/components/schemas/{name}"}}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {JSON: shown if example is None else {**shown, "example": example}},
+        }
+    }
 
 
 SHEET = {

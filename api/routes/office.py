@@ -34,6 +34,7 @@ from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, holders_of, page
 
 router = APIRouter(prefix=PREFIX)
+_ENTRY = {"source": "S-2024-001", "verified_t": "9.5", "document": "示环〔2024〕5号（示例）"}
 
 
 @router.get(
@@ -60,7 +61,7 @@ def list_offsets(
     operation_id="add_offset_api_v1_offsets_post",
     tags=["offsets"],
     status_code=201,
-    openapi_extra=reference("SourceEntry"),
+    openapi_extra=reference("SourceEntry", _ENTRY),
     response_model=SourceMade,
     responses=answers(409),
     summary="登记或更正来源 / register or amend a source",

@@ -12,9 +12,21 @@ from sqlalchemy import Connection, delete, select, text
 
 from review.canonical_json import digest_of
 from review.record.cases.decisions import departs
-from review.record.projects.standing import follow, latest, standing_row
+from review.record.projects.standing import counted_row, follow, latest, standing_row
 from review.record.storage.actors import Actor
-from review.record.storage.journal import FOLDED, Draft, append, checkpoint, finding_rows, packed, table, unpacked
+from review.record.storage.added import added_rows
+from review.record.storage.balance_tables import Added, Counted
+from review.record.storage.journal import (
+    FOLDED,
+    OF_PROJECTS,
+    Draft,
+    append,
+    checkpoint,
+    finding_rows,
+    packed,
+    table,
+    unpacked,
+)
 from review.record.storage.store import Store
 from review.record.storage.tables import (
     RECORD_TABLES,
@@ -78,15 +90,20 @@ def _tell(connection: Connection, position: int, event: Told) -> None:
     if StoredReview in contents:
         document = json.loads(unpacked(contents[StoredReview][0]["content"]))
         contents[StoredFinding] = finding_rows(position, document)
+        sheets = table(StoredSheet)
+        stored = select(sheets.c.content).where(sheets.c.digest == body["sheet"])
+        brought = next((each["content"] for each in contents.get(StoredSheet, ())), None)
+        content = brought if brought is not None else connection.execute(stored).scalar_one()
+        contents[Added] = added_rows(position, json.loads(unpacked(content)), document)
     concerned = (
         [body["project"]["id"]]
         if body.get("project") and event.kind in FOLDED
         else list(dict.fromkeys(each["project"] for each in body.get("draws", ())))
     )
-    contents[Standing] = [
-        standing_row(position, ordinal, follow(latest(connection, project), event.kind, position, event.at, body))
-        for ordinal, project in enumerate(concerned)
-    ]  # fmt: skip
+    states = [follow(latest(connection, project), event.kind, position, event.at, body) for project in concerned]
+    contents[Standing] = [standing_row(position, ordinal, each) for ordinal, each in enumerate(states)]
+    if event.kind in OF_PROJECTS:
+        contents[Counted] = [counted_row(position, each) for each in states]
     append(connection, Draft(event.kind, Actor(event.actor), body, contents, quiet=True), event.at)
 
 

@@ -25,7 +25,6 @@
       | officer | /offsets/L-1                             | 临水市：Linshui         |
       | officer | /sources/entry                           | 邻近的河阳县：Heyang county nearby |
       | officer | /indicators                              | 2 版：edition 2         |
-      | officer | /indicators/projects                     | 临水示例陶瓷            |
       | auditor | /rules/linshui@2                         | 挥发性有机物区内倍量替代：VOC offset several times within the area |
       | auditor | /rules/linshui@2/voc-offset              | 临水市大气办〔2025〕12号 |
       | auditor | /rules/linshui@2/tables/areas            | 河阳县                  |

@@ -160,7 +160,7 @@ def amendment_effects(connection: Connection, source: str, verified_t: Decimal, 
             "before_t": plain(account(connection, each["source"]).mine(each["project"])),
             "name": project_name(connection, each["project"]),
         }
-        for each in settled(connection, source, verified_t, pollutant)
+        for each in settled(connection, register_key(source), verified_t, pollutant)
     ]
 
 
