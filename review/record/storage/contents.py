@@ -143,11 +143,15 @@ def position_at(connection: Connection, day: date | None) -> int | None:
     """The last position that was recorded by the end of a day of the office; None: of all there is."""
     if day is None or day == date.max:
         return None
-    events = table(Event)
-    end = begin_of_day(day + timedelta(days=1))
-    # Times ascend with positions.
-    query = select(events.c.position).where(events.c.at < end).order_by(events.c.position.desc()).limit(1)
-    return int(connection.execute(query).scalar() or 0)
+    events, end = table(Event), begin_of_day(day + timedelta(days=1))
+    # Times ascend with positions, so it is looked for by halves: no index has the times.
+    low, high = 0, int(connection.execute(select(func.max(events.c.position))).scalar() or 0)
+    while low < high:
+        middle = (low + high + 1) // 2
+        nearest = select(events.c.at).where(events.c.position <= middle).order_by(events.c.position.desc()).limit(1)
+        at = connection.execute(nearest).scalar()
+        low, high = (middle, high) if at is None or at < end else (low, middle - 1)
+    return low
 
 
 def last_decision(connection: Connection, review: int) -> int | None:

@@ -146,18 +146,6 @@ def _damaged() -> RecordDamaged:
     return RecordDamaged([Fault("--database", words)])
 
 
-def last_before(connection: Connection, at: str) -> int:
-    """The last event that was recorded before a time, as the record writes it; 0: none was. Times ascend, so it is looked for by halves."""
-    events = table(Event)
-    low, high = 0, next_position(connection) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        nearest = select(events.c.at).where(events.c.position <= middle).order_by(events.c.position.desc()).limit(1)
-        found = connection.execute(nearest).scalar()
-        low, high = (middle, high) if found is None or found < at else (low, middle - 1)
-    return low
-
-
 def next_position(connection: Connection) -> int:
     """The position the next event will have. For the writer alone."""
     last = connection.execute(select(func.max(table(Event).c.position))).scalar()

@@ -58,6 +58,17 @@ class Inbox(TypedDict):
     deputy_for: list[PersonNamed]
 
 
+def item_address(item: Item) -> str:
+    """Where on the pages an item is seen to, from the root of the site."""
+    if item["proposal"] is not None:
+        return f"/rules/proposals/{item['proposal']}"
+    if item["consultation"] is not None:
+        return f"/consultations/{item['consultation']}"
+    if item["kind"] in ("confirm", "sign", "decide", "returned"):
+        return f"/reviews/{item['review']}/decision"
+    return f"/projects/{item['project']}"
+
+
 def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
     """The inbox of who is known by that subject; `officer`: whether that person may decide and confirm."""
     absent = absent_for(connection, subject, today())

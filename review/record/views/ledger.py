@@ -14,11 +14,12 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, exists, false, func, or_, select, true
 
-from review.clock import begin_of_day, local_time, today
+from review.clock import local_time, today
 from review.readers.written.periods import CalendarPeriod
 from review.record.calendar.deadlines import reckoning_of
 from review.record.projects.standing import SETTLING
-from review.record.storage.journal import last_before, table
+from review.record.storage.contents import position_at
+from review.record.storage.journal import table
 from review.record.storage.tables import Decision, Event, Project, Standing, StoredReview
 from review.record.views.edition_names import edition_names
 from review.record.views.worklist import Filters, Line, current, line
@@ -80,9 +81,10 @@ class LedgerPage:
 
 def bounds_of(connection: Connection, period: CalendarPeriod) -> Bounds:
     """Where a period begins and ends in the record; of one that is not over, what has been recorded by now."""
+    before = None if period.first == date.min else period.first - timedelta(days=1)
     return Bounds(
-        last_before(connection, begin_of_day(period.first)),
-        last_before(connection, begin_of_day(period.last + timedelta(days=1))),
+        0 if before is None else position_at(connection, before) or 0,
+        position_at(connection, period.last) or 0,
         min(period.last, today()),
     )
 

@@ -6,14 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, true, tuple_
 
-from review.clock import begin_of_day
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of
 from review.record.calendar.deadlines import Deadline, Reckoning, reckoning_of
@@ -28,8 +27,9 @@ from review.record.projects.standing import (
     short_of,
 )
 from review.record.storage.bodies import Approvals, CaseClock, Figure
+from review.record.storage.contents import position_at
 from review.record.storage.event_marks import PersonNamed
-from review.record.storage.journal import last_before, table
+from review.record.storage.journal import table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
@@ -276,8 +276,7 @@ def current(connection: Connection, filters: Filters) -> Any:
     later = rows.alias("later")
     newer = select(1).where(later.c.project == rows.c.project, later.c.position > rows.c.position)
     query = select(rows.c.position, rows.c.ordinal, rows.c.detail)
-    if filters.as_of is not None and filters.as_of < date.max:
-        last = last_before(connection, begin_of_day(filters.as_of + timedelta(days=1)))
+    if (last := position_at(connection, filters.as_of)) is not None:
         newer = newer.where(later.c.position <= last)
         query = query.where(rows.c.position <= last)
     query = query.where(~exists(newer))

@@ -23,7 +23,7 @@ from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Mail, Told
 from review.record.storage.outbox import LONGEST_WAIT_SECONDS
 from review.record.storage.store import Store
-from review.record.views.inbox import Item, inbox
+from review.record.views.inbox import Item, inbox, item_address
 from review.terms import INBOX_WORDS
 from review.verdict.document import Wording
 
@@ -92,15 +92,7 @@ def _put(connection: Connection, subject: str, items: Sequence[Item]) -> bool:
 
 
 def _line(item: Item) -> Line:
-    if item["proposal"] is not None:
-        path = f"/rules/proposals/{item['proposal']}"
-    elif item["consultation"] is not None:
-        path = f"/consultations/{item['consultation']}"
-    elif item["kind"] in ("confirm", "sign", "decide", "returned"):
-        path = f"/reviews/{item['review']}/decision"
-    else:
-        path = f"/projects/{item['project']}"
-    return {"words": INBOX_WORDS[item["kind"]].as_json(), "name": item["name"], "path": path}
+    return {"words": INBOX_WORDS[item["kind"]].as_json(), "name": item["name"], "path": item_address(item)}
 
 
 def anything_due(connection: Connection) -> bool:
