@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from limits import parse
 from limits.storage import MemoryStorage
@@ -34,6 +34,7 @@ from review.law.edition import Ruleset
 from review.readers.sheets import decode, read_json, read_sheet
 from review.record.access.keys import ROLES, Principal
 from review.record.editions.in_force import CurrentLaw
+from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
 from review.sheet import ProjectSheet
 from review.sheet.fields import iso_day
@@ -343,6 +344,12 @@ def edition(app_state: State, name: str | None, as_of: date | None) -> tuple[Rul
 def replayed(again: bool) -> dict[str, str]:
     """The header that says of an answer that it was given before under the same key."""
     return {REPLAYED: "true"} if again else {}
+
+
+def made_answer(made: Made, response: Response) -> dict[str, str]:
+    """The number of what was recorded, as text; the answer's header says where that was before under the same key."""
+    response.headers.update(replayed(made.again))
+    return {"id": str(made.id)}
 
 
 def request_key(principal: Principal, key: str | None) -> str | None:

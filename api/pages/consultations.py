@@ -25,7 +25,6 @@ from review.record.cases.consultations import OPEN, Consultation, read_consultat
 from review.record.cases.consulting import (
     OBJECT,
     Asking,
-    Consulted,
     Replied,
     ask_units,
     close_consultation,
@@ -35,6 +34,7 @@ from review.record.cases.consulting import (
 )
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage.actors import Actor
+from review.record.storage.sender_keys import Made
 from review.record.views.consultation_words import UnitLine, asked_words, state_words, unit_lines
 
 router = APIRouter(include_in_schema=False)
@@ -130,7 +130,7 @@ def ended(
     return RedirectResponse(f"/consultations/{number}?said=step", 303)
 
 
-def _end(app_state: State, number: int, act: str, reason: str, actor: Actor, request: str) -> Consulted:
+def _end(app_state: State, number: int, act: str, reason: str, actor: Actor, request: str) -> Made:
     if act == "close":
         return close_consultation(app_state.store, number, actor, reason=reason, request=request)
     return withdraw_consultation(app_state.store, number, actor, reason=reason, request=request)

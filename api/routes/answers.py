@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, made_answer, request_key
 from api.openapi import answers, reference
 from api.routes.reviews import ReviewNumber
 from api.wire.answers import AnswerMade, ReviewAnswers, answer_from
@@ -56,5 +56,4 @@ def answer(
     made = answer_finding(
         app_state.store, number, finding, stand, caller.acting("api"), request=request_key(caller, idempotency_key)
     )
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
+    return made_answer(made, response)

@@ -17,7 +17,7 @@ from api.deps import (
     Submitter,
     Values,
     ValuesWithFiles,
-    replayed,
+    made_answer,
     request_key,
 )
 from api.openapi import answers, reference
@@ -102,8 +102,7 @@ def add(
     made = attach(
         app_state.store, to, file, caller.acting("api"), where, request=request_key(caller, idempotency_key), most_files=app_state.settings.files_bytes
     )  # fmt: skip
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
+    return made_answer(made, response)
 
 
 @router.get(
@@ -156,5 +155,4 @@ def withdraw(
     made = withdraw_attachment(
         app_state.store, attachment, reason_from(content), caller.acting("api"), request=request_key(caller, idempotency_key)
     )  # fmt: skip
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
+    return made_answer(made, response)

@@ -15,7 +15,7 @@ from api.deps import (
     StateNeeded,
     Submitter,
     Values,
-    replayed,
+    made_answer,
     request_key,
 )
 from api.openapi import answers, reference
@@ -31,7 +31,6 @@ from api.wire.people import reason_from
 from review.clock import today
 from review.record.cases.consultations import consultation_json, list_consultations, read_consultation
 from review.record.cases.consulting import (
-    Consulted,
     ask_units,
     close_consultation,
     record_reply,
@@ -81,7 +80,7 @@ def ask(
 ) -> Any:
     project, asking = asking_from(content)
     request = request_key(caller, idempotency_key)
-    return _made(response, ask_units(app_state.store, project, asking, caller.acting("api"), request=request))
+    return made_answer(ask_units(app_state.store, project, asking, caller.acting("api"), request=request), response)
 
 
 @router.get(
@@ -114,7 +113,9 @@ def reply(
     idempotency_key: IdempotencyKey = None,
 ) -> Any:
     said, request = reply_from(content), request_key(caller, idempotency_key)
-    return _made(response, record_reply(app_state.store, consultation, said, caller.acting("api"), request=request))
+    return made_answer(
+        record_reply(app_state.store, consultation, said, caller.acting("api"), request=request), response
+    )
 
 
 @router.post(
@@ -136,7 +137,7 @@ def close(
 ) -> Any:
     reason, request = closing_from(content), request_key(caller, idempotency_key)
     made = close_consultation(app_state.store, consultation, caller.acting("api"), reason=reason, request=request)
-    return _made(response, made)
+    return made_answer(made, response)
 
 
 @router.post(
@@ -158,9 +159,4 @@ def withdraw(
 ) -> Any:
     reason, request = reason_from(content), request_key(caller, idempotency_key)
     made = withdraw_consultation(app_state.store, consultation, caller.acting("api"), reason=reason, request=request)
-    return _made(response, made)
-
-
-def _made(response: Response, made: Consulted) -> Any:
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
+    return made_answer(made, response)

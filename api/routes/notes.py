@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, IdempotencyKey, Number, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, IdempotencyKey, Number, Officer, Reader, StateNeeded, Values, made_answer, request_key
 from api.openapi import answers, reference
 from api.wire.notes import NoteMade, NotesPage, note_from
 from api.wire.people import reason_from
@@ -68,8 +68,7 @@ def write(
 ) -> Any:
     about, text = note_from(content)
     made = write_note(app_state.store, about, text, caller.acting("api"), request=request_key(caller, idempotency_key))
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
+    return made_answer(made, response)
 
 
 @router.post(
@@ -91,5 +90,4 @@ def withdraw(
 ) -> Any:
     reason, request = reason_from(content), request_key(caller, idempotency_key)
     made = withdraw_note(app_state.store, note, reason, caller.acting("api"), request=request)
-    response.headers.update(replayed(made.again))
-    return {"id": str(made.id)}
+    return made_answer(made, response)

@@ -16,10 +16,10 @@ from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import AnswerBody
 from review.record.storage.contents import read_review, read_ruleset
 from review.record.storage.journal import append, body_of, drafted, table
-from review.record.storage.sender_keys import recorded_before
+from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredAnswer
-from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, stated_text, validate_words
 from review.replay.recorded import RecordedReview
 from review.terms import ANSWER_WORDS
 from review.verdict.document import ReviewDocument
@@ -61,14 +61,6 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What was recorded: the number of the event; `again`: recorded before under the same key."""
-
-    id: int
-    again: bool = False
-
-
-@dataclass(frozen=True)
 class OpenFindings:
     """What is open before a decision: findings that concern it and have no answer, and those in doubt, in the order of the review."""
 
@@ -103,7 +95,7 @@ def answer_json(each: Answer) -> AnswerShown:
 
 def answer_finding(
     store: Store, review: int, finding: FindingKey, stand: Stand, by: str | Actor, *, request: str | None = None
-) -> Answered:
+) -> Made:
     """Record what an officer says of a finding of a project's latest review; a later answer takes the place of this one.
 
     `request` is the sender's own key: the same key and answer give the recorded one again. Raises Refused, NotRecorded, Conflict,
@@ -118,17 +110,17 @@ def answer_finding(
         recorded = read_review(connection, review)
         body: AnswerBody = {
             "project": {"id": recorded.project, "new": False}, "review": review, "finding": {"rule": finding[0], "subject": finding[1]},
-            "answer": stand.answer, "reason": _stated(stand.reason), "clause": _stated(stand.clause), "attachment": stand.attachment,
-            "page": _stated(stand.page), "request": request,
+            "answer": stand.answer, "reason": stated_text(stand.reason), "clause": stated_text(stand.clause), "attachment": stand.attachment,
+            "page": stated_text(stand.page), "request": request,
         }  # fmt: skip
-        if (known := _known(connection, body)) is not None:
+        if (known := recorded_before(connection, StoredAnswer, body, "answer")) is not None:
             return known
         _require_open(connection, recorded)
         require_finding(recorded.document(), finding)
         if body["clause"] and (fault := ground_fault(body["clause"], read_ruleset(connection, recorded.ruleset))):
             raise Refused([Fault("clause", fault)])
         _require_file(connection, recorded, stand)
-        return Answered(append(connection, drafted("answer", actor, body)))
+        return Made(append(connection, drafted("answer", actor, body)))
 
 
 def _needed(answer: str) -> tuple[str, ...]:
@@ -138,16 +130,6 @@ def _needed(answer: str) -> tuple[str, ...]:
         words = Text(f"“{answer[:40]}”不可用；可用：{there}", f"{answer[:40]!r} is not allowed; allowed: {there}")
         raise Refused([Fault("answer", words)])
     return {AGREED: (), DOUBTED: ("reason",), OVERRULED: ("reason", "clause")}[answer]
-
-
-def _stated(text: str | None) -> str | None:
-    return (text or "").strip() or None
-
-
-def _known(connection: Connection, body: AnswerBody) -> Answered | None:
-    """What was recorded under the sender's key. Raises Conflict where the key came with another answer."""
-    known = recorded_before(connection, StoredAnswer, body, "answer")
-    return None if known is None else Answered(known, again=True)
 
 
 def _require_open(connection: Connection, recorded: RecordedReview) -> None:

@@ -27,10 +27,10 @@ from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, file_rows, packed_files
 from review.record.storage.journal import append, drafted, next_position, table
-from review.record.storage.sender_keys import recorded_before
+from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision, StoredAttachment, StoredFile
-from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
+from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, stated_text, validate_words
 from review.sheet.catalogue import describe
 from review.sheet.paths import items_on, pattern_of, value_at
 
@@ -48,14 +48,6 @@ class Looked:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class Attached:
-    """What was recorded: the number of the event; `again`: recorded before under the same key."""
-
-    id: int
-    again: bool = False
-
-
 def attach(
     store: Store,
     to: AttachedTo,
@@ -65,7 +57,7 @@ def attach(
     *,
     request: str | None = None,
     most_files: int = MOST_IN_RECORD,
-) -> Attached:
+) -> Made:
     """Attach a file, or one that the record has by its digest. The record holds at most `most_files` bytes of files.
 
     `to` names one of project, review (with or without a path of its sheet), decision, source. `request` is the sender's own key: the
@@ -81,9 +73,9 @@ def attach(
         whole = _whole(connection, to)
         named = file.named if isinstance(file, Scan) else _stored(connection, file)
         body = _body(whole, ADDED, None, request)
-        body["files"], body["page"] = [named], _stated(where.page)
-        body["place"], body["note"] = _stated(where.place), _stated(where.note)
-        if (known := _known(connection, body)) is not None:
+        body["files"], body["page"] = [named], stated_text(where.page)
+        body["place"], body["note"] = stated_text(where.place), stated_text(where.note)
+        if (known := recorded_before(connection, StoredAttachment, body, "attachment")) is not None:
             return known
         among = on_source(whole.source) if whole.source is not None else on_project(whole.project or 0)
         if count_attachments(connection, among) >= MOST_ATTACHED:
@@ -93,12 +85,10 @@ def attach(
             raise Refused([Fault("to", words, "too-many-attachments")])  # fmt: skip
         draft = drafted("attachment", actor, body)
         draft.contents[StoredFile] = file_rows(connection, next_position(connection), contents, most_files)
-        return Attached(append(connection, draft))
+        return Made(append(connection, draft))
 
 
-def withdraw_attachment(
-    store: Store, number: int, reason: str, by: str | Actor, *, request: str | None = None
-) -> Attached:
+def withdraw_attachment(store: Store, number: int, reason: str, by: str | Actor, *, request: str | None = None) -> Made:
     """Take back what was attached, for a reason: it is shown as withdrawn, and the file stays. Raises as `attach`."""
     actor = acting(by)
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
@@ -107,16 +97,12 @@ def withdraw_attachment(
         found = read_attachment(connection, number)
         body = _body(found.to, WITHDRAWN, number, request)
         body["reason"] = reason.strip()
-        if (known := _known(connection, body)) is not None:
+        if (known := recorded_before(connection, StoredAttachment, body, "attachment")) is not None:
             return known
         if found.withdrawn is not None:
             words = Text(f"附件 {number} 已撤回", f"attachment {number} is withdrawn already")
             raise Refused([Fault("attachment", words, "attachment-withdrawn")])
-        return Attached(append(connection, drafted("attachment", actor, body)))
-
-
-def _stated(text: str | None) -> str | None:
-    return (text or "").strip() or None
+        return Made(append(connection, drafted("attachment", actor, body)))
 
 
 def _stored(connection: Connection, digest: str) -> FileNamed:
@@ -133,12 +119,6 @@ def _body(to: AttachedTo, act: str, added: int | None, request: str | None) -> A
         "act": act, "added": added, "project": {"id": to.project, "new": False} if to.project is not None else None, "review": to.review,
         "decision": to.decision, "path": to.path, "source": to.source, "request": request,
     }  # fmt: skip
-
-
-def _known(connection: Connection, body: AttachmentBody) -> Attached | None:
-    """What was recorded under the sender's key. Raises Conflict where the key came with another content."""
-    known = recorded_before(connection, StoredAttachment, body, "attachment")
-    return None if known is None else Attached(known, again=True)
 
 
 def _whole(connection: Connection, to: AttachedTo) -> AttachedTo:

@@ -29,10 +29,10 @@ from review.record.projects.standing import ENDED, append_to_project, require_st
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import ConsultationBody
 from review.record.storage.journal import drafted, next_position
-from review.record.storage.sender_keys import recorded_before
+from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredConsultation
-from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.record.storage.text_limits import LONGEST_KEY, stated_text, validate_words
 from review.terms import REPLY_WORDS
 
 AGREE, WITH_CONDITIONS, OBJECT, NO_OPINION = REPLY_WORDS
@@ -71,15 +71,7 @@ class Replied:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Consulted:
-    """What was recorded: the number of the event; `again`: recorded before under the same key."""
-
-    id: int
-    again: bool = False
-
-
-def ask_units(store: Store, project: int, asking: Asking, by: str | Actor, *, request: str | None = None) -> Consulted:
+def ask_units(store: Store, project: int, asking: Asking, by: str | Actor, *, request: str | None = None) -> Made:
     """Record that units are asked for their opinion on a project that has not ended.
 
     `request` is the sender's own key: the same key and content give the recorded event again. Raises Refused, NotRecorded, Conflict,
@@ -111,9 +103,7 @@ def ask_units(store: Store, project: int, asking: Asking, by: str | Actor, *, re
         return _appended(connection, actor, body)
 
 
-def record_reply(
-    store: Store, number: int, reply: Replied, by: str | Actor, *, request: str | None = None
-) -> Consulted:
+def record_reply(store: Store, number: int, reply: Replied, by: str | Actor, *, request: str | None = None) -> Made:
     """Record what a unit replied, also after the consultation was closed; a later reply of a unit takes the place of the earlier one, which stays.
 
     Raises as `ask_units`.
@@ -128,8 +118,8 @@ def record_reply(
         found = read_consultation(connection, number)
         unit, day = _asked(found, reply.unit), reply.day or today()
         body = _body(REPLIED, found.project, number, request)
-        body["unit"], body["opinion"], body["words"] = unit, reply.opinion, _stated(reply.words)
-        body["day"], body["attachment"], body["reason"] = day.isoformat(), reply.attachment, _stated(reply.reason)
+        body["unit"], body["opinion"], body["words"] = unit, reply.opinion, stated_text(reply.words)
+        body["day"], body["attachment"], body["reason"] = day.isoformat(), reply.attachment, stated_text(reply.reason)
         if (known := _known(connection, body, {"day"} if reply.day is None else ())) is not None:
             return known
         if (fault := reply_fault(found, unit, day, body["reason"], on=today())) is not None:
@@ -140,26 +130,26 @@ def record_reply(
 
 def close_consultation(
     store: Store, number: int, by: str | Actor, *, reason: str | None = None, request: str | None = None
-) -> Consulted:
+) -> Made:
     """Close a consultation; a reason is asked where a unit has not replied. Raises as `ask_units`."""
     return _ended(store, number, CLOSED, by, reason, request)
 
 
 def withdraw_consultation(
     store: Store, number: int, by: str | Actor, *, reason: str, request: str | None = None
-) -> Consulted:
+) -> Made:
     """Take a consultation back, for a reason: no reply is awaited any more. Raises as `ask_units`."""
     return _ended(store, number, WITHDRAWN, by, reason, request)
 
 
-def _ended(store: Store, number: int, act: str, by: str | Actor, reason: str | None, request: str | None) -> Consulted:
+def _ended(store: Store, number: int, act: str, by: str | Actor, reason: str | None, request: str | None) -> Made:
     actor = acting(by)
     validate_words({"reason": reason, "by": actor.name}, required=("by",))
     validate_words({"request": request}, longest=LONGEST_KEY)
     with store.writing() as connection:
         found = read_consultation(connection, number)
         body = _body(act, found.project, number, request)
-        body["reason"] = _stated(reason)
+        body["reason"] = stated_text(reason)
         if (known := _known(connection, body)) is not None:
             return known
         if (fault := ending_fault(found, act, body["reason"])) is not None:
@@ -212,7 +202,7 @@ def _units(asked: Sequence[UnitAsked]) -> tuple[UnitAsked, ...]:
     keys = [name_key(each.name) for each in asked]
     if len(set(keys)) < len(keys):
         raise Refused([Fault("units", Text("同一单位写了两次", "a unit is named twice"))])
-    return tuple(UnitAsked(each.name.strip(), _stated(each.contact)) for each in asked)
+    return tuple(UnitAsked(each.name.strip(), stated_text(each.contact)) for each in asked)
 
 
 def _due(connection: Connection, due: date | int, day: date) -> date:
@@ -263,10 +253,6 @@ def _require_file(connection: Connection, project: int, number: int | None) -> N
         raise Refused([Fault("attachment", Text("该附件已撤回", "the file was withdrawn"))])
 
 
-def _stated(text: str | None) -> str | None:
-    return (text or "").strip() or None
-
-
 def _body(act: str, project: int, asked: int | None, request: str | None) -> ConsultationBody:
     return {
         "act": act, "asked": asked, "project": {"id": project, "new": False}, "units": None, "contacts": None, "question": None, "due": None,
@@ -274,14 +260,13 @@ def _body(act: str, project: int, asked: int | None, request: str | None) -> Con
     }  # fmt: skip
 
 
-def _known(connection: Connection, body: ConsultationBody, by_default: Collection[str] = ()) -> Consulted | None:
+def _known(connection: Connection, body: ConsultationBody, by_default: Collection[str] = ()) -> Made | None:
     """What was recorded under the sender's key, whatever the day and the calendar make of `by_default` by now. Raises Conflict where the key came with another content."""
     stated = {name: value for name, value in body.items() if name not in by_default}
-    known = recorded_before(connection, StoredConsultation, stated, "consultation")
-    return None if known is None else Consulted(known, again=True)
+    return recorded_before(connection, StoredConsultation, stated, "consultation")
 
 
-def _appended(connection: Connection, actor: Actor, body: ConsultationBody) -> Consulted:
+def _appended(connection: Connection, actor: Actor, body: ConsultationBody) -> Made:
     standing = require_state(connection, body["project"]["id"])
     draft = drafted("consultation", actor, body)
-    return Consulted(append_to_project(connection, draft, standing, next_position(connection))[0])
+    return Made(append_to_project(connection, draft, standing, next_position(connection))[0])

@@ -17,7 +17,7 @@ from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import NoteBody
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import append, body_of, drafted, table
-from review.record.storage.sender_keys import recorded_before
+from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, StoredNote
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
@@ -59,14 +59,6 @@ class Note:
     withdrawn: NoteEnd | None = None
 
 
-@dataclass(frozen=True)
-class NoteMade:
-    """What was recorded: the number of the event; `again`: recorded before under the same key."""
-
-    id: int
-    again: bool = False
-
-
 class NoteEndShown(TypedDict):
     """The end of a note as JSON values."""
 
@@ -102,7 +94,7 @@ def note_json(each: Note) -> NoteShown:
     }  # fmt: skip
 
 
-def write_note(store: Store, about: Noted, text: str, by: str | Actor, *, request: str | None = None) -> NoteMade:
+def write_note(store: Store, about: Noted, text: str, by: str | Actor, *, request: str | None = None) -> Made:
     """Write a note on one of project and review; beside a review a finding or a path can be named.
 
     `request` is the sender's own key: the same key and content give the recorded note again. Raises Refused, NotRecorded, Conflict,
@@ -115,15 +107,15 @@ def write_note(store: Store, about: Noted, text: str, by: str | Actor, *, reques
         whole = _whole(connection, about)
         body = _body(whole, WRITTEN, None, request)
         body["note"] = text.strip()
-        if (known := _known(connection, body)) is not None:
+        if (known := recorded_before(connection, StoredNote, body, "note")) is not None:
             return known
         if count_notes(connection, of_project(whole.project or 0)) >= MOST_NOTES:
             words = Text(f"已有 {MOST_NOTES} 条备注，不能再写", f"there are {MOST_NOTES} notes: there can be no more")
             raise Refused([Fault("note", words)])
-        return NoteMade(append(connection, drafted("note", actor, body)))
+        return Made(append(connection, drafted("note", actor, body)))
 
 
-def withdraw_note(store: Store, number: int, reason: str, by: str | Actor, *, request: str | None = None) -> NoteMade:
+def withdraw_note(store: Store, number: int, reason: str, by: str | Actor, *, request: str | None = None) -> Made:
     """Withdraw a note, for a reason; it stays, and is shown as withdrawn. Raises as `write_note`."""
     actor = acting(by)
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
@@ -132,11 +124,11 @@ def withdraw_note(store: Store, number: int, reason: str, by: str | Actor, *, re
         found = read_note(connection, number)
         body = _body(found.about, WITHDRAWN, number, request)
         body["reason"] = reason.strip()
-        if (known := _known(connection, body)) is not None:
+        if (known := recorded_before(connection, StoredNote, body, "note")) is not None:
             return known
         if found.withdrawn is not None:
             raise Refused([Fault("note", Text(f"备注 {number} 已撤回", f"note {number} is withdrawn already"))])
-        return NoteMade(append(connection, drafted("note", actor, body)))
+        return Made(append(connection, drafted("note", actor, body)))
 
 
 def _whole(connection: Connection, about: Noted) -> Noted:
@@ -170,11 +162,6 @@ def _body(about: Noted, act: str, added: int | None, request: str | None) -> Not
         "finding": {"rule": finding[0], "subject": finding[1]} if finding else None, "path": about.path, "note": None, "reason": None,
         "request": request,
     }  # fmt: skip
-
-
-def _known(connection: Connection, body: NoteBody) -> NoteMade | None:
-    known = recorded_before(connection, StoredNote, body, "note")
-    return None if known is None else NoteMade(known, again=True)
 
 
 def of_project(project: int) -> ColumnElement[bool]:

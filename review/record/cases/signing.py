@@ -45,7 +45,7 @@ from review.record.storage.journal import append, by_request, drafted
 from review.record.storage.sender_keys import used_otherwise
 from review.record.storage.store import Store
 from review.record.storage.tables import StoredSignature
-from review.record.storage.text_limits import LONGEST_KEY, validate_words
+from review.record.storage.text_limits import LONGEST_KEY, stated_text, validate_words
 
 # Outcomes that a signer gives an opinion on, as on a departure.
 _WITH_OPINION = ("reject",)
@@ -148,7 +148,7 @@ def sign(
     proposed is about another content by now; NotRecorded, RecordUnavailable. Then it goes on waiting.
     """
     with store.writing() as connection:
-        asked = {"review": review, "opinion": _stated(opinion)}
+        asked = {"review": review, "opinion": stated_text(opinion)}
         if (known := _known(connection, request, asked, (AGREED, ISSUED), seen)) is not None:
             return known
         found, deputy_for = _at_step(connection, review, seen.last, signer, opinion, request)
@@ -171,7 +171,7 @@ def sign(
         if faults := [*drawn_up.faults, *drawn_up.persons]:
             raise Refused(faults)
         departing = drawn_up.body["departs"]
-        if (departing or found.ruling.outcome in _WITH_OPINION) and not _stated(opinion):
+        if (departing or found.ruling.outcome in _WITH_OPINION) and not stated_text(opinion):
             words = Text(
                 "与建议不同或不予批准的决定，须写明签批意见",
                 "a decision that departs from the recommendation, or rejects, needs your opinion",
@@ -198,11 +198,11 @@ def send_back(
 ) -> Signed:
     """Send a decision back to its drafter with an opinion; `last` is the number of its last step as it was seen. Raises Refused, Conflict, NotRecorded, RecordUnavailable."""
     with store.writing() as connection:
-        asked = {"review": review, "opinion": _stated(opinion)}
+        asked = {"review": review, "opinion": stated_text(opinion)}
         if (known := _known(connection, request, asked, (RETURNED,), Seen(last))) is not None:
             return known
         found, deputy_for = _at_step(connection, review, last, signer, opinion, request)
-        if not _stated(opinion):
+        if not stated_text(opinion):
             raise Refused([Fault("opinion", Text("退回须写明意见", "say why it is sent back"))])
         body = _body(found, RETURNED, found.due_step, found.steps, deputy_for, opinion, request)
         number = append(connection, drafted("signature", signer, body))
@@ -295,7 +295,7 @@ def _body(
 ) -> SignatureBody:
     return {
         "act": act, "project": {"id": found.project, "new": False}, "review": found.review, "proposal": found.id, "step": step, "steps": steps,
-        "drafter": named(found.drafter.by), "deputy_for": named(deputy_for) if deputy_for else None, "opinion": _stated(opinion), "content": found.content,
+        "drafter": named(found.drafter.by), "deputy_for": named(deputy_for) if deputy_for else None, "opinion": stated_text(opinion), "content": found.content,
         "request": request,
     }  # fmt: skip
 
@@ -346,7 +346,3 @@ def _known(
         decision,
         again=True,
     )
-
-
-def _stated(text: str | None) -> str | None:
-    return (text or "").strip() or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +13,15 @@ from review.record.storage.contents import body_at
 from review.record.storage.journal import by_request
 
 
-def recorded_before(connection: Connection, model: Any, body: Mapping[str, Any], what: str) -> int | None:
+@dataclass(frozen=True)
+class Made:
+    """What was recorded: the number of the event; `again`: recorded before under the same key."""
+
+    id: int
+    again: bool = False
+
+
+def recorded_before(connection: Connection, model: Any, body: Mapping[str, Any], what: str) -> Made | None:
     """The event recorded under the key of a body (`request`), None where it is new or has none. Raises Conflict where it says anything else."""
     row = by_request(connection, model, body["request"]) if body["request"] else None
     if row is None:
@@ -20,7 +29,7 @@ def recorded_before(connection: Connection, model: Any, body: Mapping[str, Any],
     recorded: Mapping[str, Any] = body_at(connection, row["position"])
     if any(recorded.get(name) != value for name, value in body.items()):
         raise used_otherwise(what, row["position"])
-    return int(row["position"])
+    return Made(int(row["position"]), again=True)
 
 
 def used_otherwise(what: str, position: int) -> Conflict:

@@ -16,6 +16,11 @@ LONGEST_KEY = 200
 LARGEST_NUMBER = 2**63 - 1
 
 
+def stated_text(text: str | None) -> str | None:
+    """A text without white space around it; None where nothing is stated."""
+    return (text or "").strip() or None
+
+
 def validate_words(words: Mapping[str, str | None], required: Iterable[str] = (), longest: int = LONGEST_TEXT) -> None:
     """Raises Refused, naming each field that is empty where it is required, too long, or has control characters."""
     faults = [Fault(name, Text("必须填写", "is required")) for name in required if not (words[name] or "").strip()]
