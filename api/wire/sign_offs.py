@@ -22,8 +22,8 @@ from review.record.cases.sign_offs import (
     named,
     ruling_written,
 )
-from review.record.storage.bodies import SignedContent
 from review.record.storage.event_marks import PersonNamed
+from review.record.storage.signing_bodies import SignedContent
 
 Act = Literal["proposed", "agreed", "issued", "returned", "withdrawn"]
 

@@ -8,7 +8,8 @@ from review.clock import local_time
 from review.papers.blocks import Pair
 from review.papers.language import Voice
 from review.record.access.signing_rules import DRAFTS, SIGNER_WORDS
-from review.record.storage.bodies import DecisionBody, SignatureNamed
+from review.record.storage.bodies import DecisionBody
+from review.record.storage.signing_bodies import SignatureNamed
 
 # Named by the signatures where a decision has them.
 SIGNERS = ("officer", "second")

@@ -14,7 +14,8 @@ from review.errors import Refused
 from review.record.cases.decisions import Ruling
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
-from review.record.projects.standing import ProjectState, latest
+from review.record.projects.standing import latest
+from review.record.projects.state import ProjectState
 from review.record.proof.verification import verify
 from review.record.register.balances import register_lines
 from review.record.storage.store import Store

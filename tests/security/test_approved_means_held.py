@@ -12,7 +12,8 @@ from review.errors import Conflict, Refused
 from review.record.cases.decisions import Ruling
 from review.record.cases.steps import open_steps, take_step
 from review.record.cases.submissions import Recorded, submit
-from review.record.projects.standing import ProjectState, approval_of, latest
+from review.record.projects.standing import approval_of, latest
+from review.record.projects.state import ProjectState
 from review.record.proof.verification import verify
 from review.record.storage.contents import read_review, reason_of
 from review.record.storage.store import Store

@@ -99,6 +99,16 @@ def read_signing_rules(connection: Connection) -> SigningRules:
     return rules_of({row.setting: row.value for row in connection.execute(query)})
 
 
+def signatures_fault(steps: int) -> Iterator[Fault]:
+    """What is wrong with recording a decision by one signature; nothing where the office asks for no more."""
+    if steps > 1:
+        words = Text(
+            f"按本单位设定，这一决定须经 {steps} 步签批；请由审批人员登录后在网页或接口提交签批",
+            f"by the office's setting this decision goes through {steps} signatures: let an officer who is signed in propose it, on the pages or by the API",
+        )
+        yield Fault("outcome", words, "signatures-needed")
+
+
 def set_signing_rules(store: Store, rules: SigningRules, actor: Actor, reason: str) -> bool:
     """Record what is new about the rules, an event for each setting. Returns whether anything is.
 

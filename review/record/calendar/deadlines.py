@@ -18,7 +18,8 @@ from review.clock import today
 from review.errors import Text
 from review.record.calendar.settings import read_calendar, read_review_days
 from review.record.calendar.working_days import Calendar
-from review.record.projects.standing import NO_DAYS, ProjectState, case_runs, conditions_due, replies_awaited
+from review.record.projects.standing import NO_DAYS, case_runs, conditions_due, replies_awaited
+from review.record.projects.state import ProjectState
 from review.verdict.document import Wording
 
 NOTICE_DAYS = 5

@@ -13,12 +13,13 @@ from review.record.cases.attachments import read_attachment
 from review.record.cases.grounds import ground_fault
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage.actors import Actor, acting
+from review.record.storage.beside_tables import StoredAnswer
 from review.record.storage.bodies import AnswerBody
 from review.record.storage.contents import read_review, read_ruleset
 from review.record.storage.journal import append, body_of, drafted, table
 from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
-from review.record.storage.tables import Event, StoredAnswer
+from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, stated_text, validate_words
 from review.replay.recorded import RecordedReview
 from review.terms import ANSWER_WORDS

@@ -11,7 +11,8 @@ from review.errors import Conflict, Fault, Refused, Text
 from review.facts.register_keys import asked
 from review.quantities import ZERO
 from review.record.access.names import name_key
-from review.record.projects.standing import ProjectState, approval_of
+from review.record.projects.standing import approval_of
+from review.record.projects.state import ProjectState
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.replay.recorded import sheet_from
 from review.sheet import ProjectSheet

@@ -22,6 +22,7 @@ from review.record.cases.attachments import (
 from review.record.projects.standing import require_state
 from review.record.register.balances import find_entry
 from review.record.storage.actors import Actor, acting
+from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.bodies import AttachmentBody
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.event_marks import FileNamed
@@ -29,7 +30,7 @@ from review.record.storage.files import MOST_IN_RECORD, Scan, file_named, file_r
 from review.record.storage.journal import append, drafted, next_position, table
 from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
-from review.record.storage.tables import Decision, StoredAttachment, StoredFile
+from review.record.storage.tables import Decision, StoredFile
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, stated_text, validate_words
 from review.sheet.catalogue import describe
 from review.sheet.paths import items_on, pattern_of, value_at

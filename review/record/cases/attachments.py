@@ -9,11 +9,12 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
+from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.bodies import AttachmentBody
 from review.record.storage.event_marks import FileNamed
 from review.record.storage.files import read_file
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, StoredAttachment
+from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet.catalogue import label_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from review.record.cases.attachments import attachment_positions, beside
+from review.record.storage.beside_tables import StoredAnswer, StoredConsultation
 from review.record.storage.journal import table
-from review.record.storage.tables import StoredAnswer, StoredConsultation
 from review.record.storage.text_limits import LARGEST_NUMBER
 
 

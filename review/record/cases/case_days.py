@@ -17,12 +17,12 @@ from review.record.projects.standing import (
     ENDED,
     NO_DAYS,
     SETTLING,
-    ProjectState,
     append_to_project,
     case_runs,
     conditions_due,
     require_state,
 )
+from review.record.projects.state import ProjectState
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody
 from review.record.storage.contents import body_at

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, func, or_, select
 
 from review.errors import Fault, NotRecorded, Text
 from review.record.access.names import name_key
+from review.record.storage.beside_tables import StoredConsultation
 from review.record.storage.bodies import ConsultationBody
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, StoredConsultation
+from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER
 
 ASKED, REPLIED, CLOSED, WITHDRAWN = "asked", "replied", "closed", "withdrawn"

@@ -27,11 +27,11 @@ from review.record.cases.consultations import (
 )
 from review.record.projects.standing import ENDED, append_to_project, require_state
 from review.record.storage.actors import Actor, acting
+from review.record.storage.beside_tables import StoredConsultation
 from review.record.storage.bodies import ConsultationBody
 from review.record.storage.journal import drafted, next_position
 from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
-from review.record.storage.tables import StoredConsultation
 from review.record.storage.text_limits import LONGEST_KEY, stated_text, validate_words
 from review.terms import REPLY_WORDS
 

@@ -17,7 +17,7 @@ from review.clock import today
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.register_keys import asked
 from review.law.edition import Ruleset
-from review.record.access.signing_rules import read_signing_rules
+from review.record.access.signing_rules import read_signing_rules, signatures_fault
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
 from review.record.cases.grounds import ground_fault
 from review.record.cases.open_signatures import require_none_open
@@ -27,17 +27,17 @@ from review.record.projects.standing import (
     ENDED,
     RELEASING,
     SETTLING,
-    Conditions,
-    ProjectState,
     append_to_project,
     require_state,
     short_of,
 )
+from review.record.projects.state import Conditions, ProjectState
 from review.record.register.balances import lacking, movements
 from review.record.storage.actors import Actor, acting
-from review.record.storage.bodies import DecisionBody, Movement, SignedOff
+from review.record.storage.bodies import DecisionBody, Movement
 from review.record.storage.contents import body_at, last_decision, read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import by_request, drafted, next_position
+from review.record.storage.signing_bodies import SignedOff
 from review.record.storage.store import Store
 from review.record.storage.tables import Decision
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
@@ -262,16 +262,6 @@ def draw_up(
     if confirmed_by is not None and confirmed_by.session:
         body["second_session"] = confirmed_by.session
     return DrawnUp(body, standing, tuple(others), tuple(persons), needs_two)
-
-
-def signatures_fault(steps: int) -> Iterator[Fault]:
-    """What is wrong with recording a decision by one signature; nothing where the office asks for no more."""
-    if steps > 1:
-        words = Text(
-            f"按本单位设定，这一决定须经 {steps} 步签批；请由审批人员登录后在网页或接口提交签批",
-            f"by the office's setting this decision goes through {steps} signatures: let an officer who is signed in propose it, on the pages or by the API",
-        )
-        yield Fault("outcome", words, "signatures-needed")
 
 
 def short_sources(connection: Connection, recorded: RecordedReview) -> list[str]:

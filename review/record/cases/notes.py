@@ -14,12 +14,13 @@ from review.record.cases.answers import FindingKey, require_finding
 from review.record.cases.attaching import require_place
 from review.record.projects.standing import require_state
 from review.record.storage.actors import Actor, acting
+from review.record.storage.beside_tables import StoredNote
 from review.record.storage.bodies import NoteBody
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import append, body_of, drafted, table
 from review.record.storage.sender_keys import Made, recorded_before
 from review.record.storage.store import Store
-from review.record.storage.tables import Event, StoredNote
+from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 
 WRITTEN, WITHDRAWN = "written", "withdrawn"

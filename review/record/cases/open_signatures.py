@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 
 from review.errors import Conflict, Fault, Text
+from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import body_at
 from review.record.storage.journal import table
-from review.record.storage.tables import Decision, Standing, StoredSignature
+from review.record.storage.tables import Decision, Standing
 
 PROPOSED, AGREED, ISSUED, RETURNED, WITHDRAWN = ACTS = ("proposed", "agreed", "issued", "returned", "withdrawn")
 # After these a signature is waited for.

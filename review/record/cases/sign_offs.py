@@ -26,11 +26,12 @@ from review.record.cases.persons import Named, Person, name_of, subject_of
 from review.record.editions.in_force import law_of
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage.actors import Actor, Channel
-from review.record.storage.bodies import RulingStated, SignatureBody, SignedContent
+from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import last_decision, read_review, read_ruleset
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, StoredSignature
+from review.record.storage.signing_bodies import RulingStated, SignatureBody, SignedContent
+from review.record.storage.tables import Event
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.replay.recorded import RecordedReview
 

@@ -39,12 +39,12 @@ from review.record.cases.sign_offs import (
     signing_as,
 )
 from review.record.storage.actors import Actor
-from review.record.storage.bodies import SignatureBody, SignedOff
+from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import body_at, last_decision, read_review
 from review.record.storage.journal import append, by_request, drafted
 from review.record.storage.sender_keys import used_otherwise
+from review.record.storage.signing_bodies import SignatureBody, SignedOff
 from review.record.storage.store import Store
-from review.record.storage.tables import StoredSignature
 from review.record.storage.text_limits import LONGEST_KEY, stated_text, validate_words
 
 # Outcomes that a signer gives an opinion on, as on a departure.

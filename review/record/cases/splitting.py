@@ -9,20 +9,15 @@ from sqlalchemy import Connection, select, union_all
 from review.errors import Fault, Refused, Text
 from review.record.cases.approval import wanted_of
 from review.record.cases.submissions import record_review
-from review.record.projects.standing import (
-    ENDED,
-    RELEASING,
-    ProjectState,
-    append_to_project,
-    latest,
-    outcome_of,
-)
+from review.record.projects.standing import ENDED, RELEASING, append_to_project, latest, outcome_of
+from review.record.projects.state import ProjectState
 from review.record.register.balances import movements, read_register
 from review.record.storage.actors import Actor
+from review.record.storage.beside_tables import StoredConsultation, StoredSignature
 from review.record.storage.bodies import Restored, StepBody
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import drafted, next_position, table
-from review.record.storage.tables import Step, StoredConsultation, StoredSignature
+from review.record.storage.tables import Step
 from review.replay.recorded import edition_asked, sheet_from
 from review.verdict.judging import judge
 

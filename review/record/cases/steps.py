@@ -10,14 +10,8 @@ from sqlalchemy import Connection
 from review.errors import Fault, Refused, Text
 from review.record.cases.approval import wanted_of
 from review.record.cases.splitting import split_off
-from review.record.projects.standing import (
-    ENDED,
-    RELEASING,
-    ProjectState,
-    append_to_project,
-    outcome_of,
-    require_state,
-)
+from review.record.projects.standing import ENDED, RELEASING, append_to_project, outcome_of, require_state
+from review.record.projects.state import ProjectState
 from review.record.register.balances import movements
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import StepBody

@@ -24,8 +24,9 @@ from review.record.register.balances import movements, read_register
 from review.record.storage.actors import Actor, acting
 from review.record.storage.added import added_rows
 from review.record.storage.balance_tables import Added
-from review.record.storage.bodies import ProjectNamed, ReviewBody, Stated, StepBody
+from review.record.storage.bodies import ReviewBody, Stated, StepBody
 from review.record.storage.contents import body_at, read_review
+from review.record.storage.event_marks import ProjectNamed
 from review.record.storage.journal import (
     Rows,
     by_request,

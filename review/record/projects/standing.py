@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, select
 
 from review.clock import local_time
 from review.errors import Fault, NotRecorded, Text
 from review.record.projects.profile import low_end, sortable
+from review.record.projects.state import Awaited, Disposition, Holding, LastDecision, ProjectState
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.balance_tables import Counted
@@ -21,19 +22,14 @@ from review.record.storage.bodies import (
     CaseClock,
     ConsultationBody,
     DecisionBody,
-    DecisionTaken,
-    DispositionTaken,
     Movement,
-    Profile,
     ProjectBody,
     ReviewBody,
     StepBody,
 )
-from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import Draft, Row, append, next_time, table
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
-from review.verdict.document import Wording
 
 DISPOSITIONS = ("rectify", "suspend", "phase_out")
 ENDED = ("withdrawn", "lapsed", "closed")
@@ -47,65 +43,6 @@ CASE_DAYS: tuple[CaseDay, ...] = ("received", "accepted", "noticed")
 NO_DAYS: CaseClock = {"received": None, "accepted": None, "noticed": None, "resumed": None}
 # Who signs in with a password or by single sign-on.
 _PERSONS = ("person:", "oidc:")
-
-
-# The commitments that an approval is on condition of.
-Conditions = list[Wording]
-LastDecision = DecisionTaken
-Disposition = DispositionTaken
-
-
-class Holding(TypedDict):
-    """What a project asks of a source and holds of it, in t/a."""
-
-    asked_t: str
-    held_t: str
-
-
-class Listing(TypedDict):
-    """Whether a project is on the work list, why (a key of LIST_WORDS), since when (UTC) and by which event."""
-
-    on: bool
-    why: str
-    since: str
-    position: int
-
-
-class Awaited(TypedDict):
-    """A consultation to which units have yet to reply: by when it is due, and which units."""
-
-    due: str
-    units: list[str]
-
-
-class ProjectState(TypedDict):
-    """A project's state after an event.
-
-    `review` is the latest review, `version` its version (0: listed only); `conditions` are open and `met` fulfilled; `listed` and
-    `unlisted`: put on the list by hand, taken off by hand; `holdings` are by source. `approval` is the approval of an earlier version,
-    in force while a newer one awaits its decision. `clock` are the days of the case, `due` by when open conditions are to be met, by their
-    Chinese words, `holder` whose the case is, `consultations` those to which replies are awaited, by the number of the event that asked;
-    each where it was recorded.
-    """
-
-    project: int
-    profile: Profile
-    review: int | None
-    version: int
-    decision: LastDecision | None
-    conditions: Conditions
-    met: Conditions
-    disposition: Disposition | None
-    state: str
-    listed: bool
-    unlisted: bool
-    holdings: dict[str, Holding]
-    list: Listing
-    approval: NotRequired[LastDecision]
-    clock: NotRequired[CaseClock]
-    due: NotRequired[dict[str, str]]
-    holder: NotRequired[PersonNamed]
-    consultations: NotRequired[dict[str, Awaited]]
 
 
 def follow(before: ProjectState | None, kind: str, position: int, at: str, body: ProjectBody) -> ProjectState:

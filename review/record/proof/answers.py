@@ -13,9 +13,9 @@ from review.record.cases.attachments import ADDED
 from review.record.cases.grounds import ground_fault
 from review.record.editions.in_force import edition_of_digest
 from review.record.proof.breaks import Break, broken
+from review.record.storage.beside_tables import StoredAnswer, StoredAttachment
 from review.record.storage.contents import body_at, read_review
 from review.record.storage.journal import table
-from review.record.storage.tables import StoredAnswer, StoredAttachment
 from review.terms import ANSWER_WORDS
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select
 
 from review.record.cases.attachments import ADDED, WITHDRAWN
 from review.record.proof.breaks import Break, broken
+from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.contents import body_at
 from review.record.storage.journal import table
-from review.record.storage.tables import Decision, Source, StoredAttachment, StoredReview
+from review.record.storage.tables import Decision, Source, StoredReview
 from review.sheet.catalogue import describe
 
 # What is wrong: Chinese and English.

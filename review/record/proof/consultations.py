@@ -25,9 +25,9 @@ from review.record.cases.notes import WRITTEN
 from review.record.projects.standing import ENDED, latest
 from review.record.proof.answers import attached_before
 from review.record.proof.breaks import Break, broken
+from review.record.storage.beside_tables import StoredConsultation, StoredNote
 from review.record.storage.contents import body_at, read_review
 from review.record.storage.journal import table
-from review.record.storage.tables import StoredConsultation, StoredNote
 from review.terms import REPLY_WORDS
 
 # What is wrong: Chinese and English.

@@ -22,7 +22,8 @@ from review.record.access.weakening import NO_SECOND_PERSON
 from review.record.calendar.settings import setting_is_sound
 from review.record.cases.decisions import departs
 from review.record.cases.grounds import ground_fault
-from review.record.projects.standing import DISPOSITIONS, ENDED, ProjectState, latest
+from review.record.projects.standing import DISPOSITIONS, ENDED, latest
+from review.record.projects.state import ProjectState
 from review.record.proof.breaks import Break, broken, remark
 from review.record.proof.case_rules import case_breaks
 from review.record.proof.sign_offs import SigningProof

@@ -21,9 +21,10 @@ from review.record.cases.sign_offs import SignOff, beside_digest, read_sign_off,
 from review.record.projects.standing import latest
 from review.record.proof.breaks import Break, broken
 from review.record.proof.case_rules import Knew
+from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import read_review
 from review.record.storage.journal import table
-from review.record.storage.tables import Decision, StoredSignature
+from review.record.storage.tables import Decision
 from review.verdict.document import FindingShown
 
 # What is asked and not met: Chinese and English.

@@ -32,6 +32,13 @@ from review.record.register.balances import verified_for
 from review.record.storage import chain
 from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.balance_tables import Added, Counted
+from review.record.storage.beside_tables import (
+    StoredAnswer,
+    StoredAttachment,
+    StoredConsultation,
+    StoredNote,
+    StoredSignature,
+)
 from review.record.storage.bodies import ProjectBody
 from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
@@ -52,17 +59,12 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
-    StoredAnswer,
-    StoredAttachment,
-    StoredConsultation,
     StoredFile,
     StoredFinding,
-    StoredNote,
     StoredPlan,
     StoredReview,
     StoredRuleset,
     StoredSheet,
-    StoredSignature,
     WeakeningSetting,
 )
 from review.replay.replaying import Target

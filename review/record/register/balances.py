@@ -29,8 +29,8 @@ from review.facts.register_keys import (
     register_key,
 )
 from review.quantities import ZERO, plain
-from review.record.projects.standing import Holding as HoldingState
 from review.record.projects.standing import approval_of, latest
+from review.record.projects.state import Holding as HoldingState
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Source

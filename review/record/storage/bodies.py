@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from review.record.storage.event_marks import FileNamed, Marked, PersonNamed
+from review.record.storage.event_marks import FileNamed, FindingNamed, Held, Marked, ProjectNamed
 from review.record.storage.office_bodies import (
     AbsenceBody,
     AccountBody,
@@ -19,6 +19,7 @@ from review.record.storage.office_bodies import (
     PlanBody,
     SettingBody,
 )
+from review.record.storage.signing_bodies import SignatureBody, SignedOff
 from review.verdict.document import Wording
 
 
@@ -109,20 +110,6 @@ class Movement(TypedDict):
     drawn_t: str
 
 
-class Held(Marked):
-    """What an event of a project says where the case gets a holder by it (经办人): who that is."""
-
-    holder: NotRequired[PersonNamed]
-
-
-class ProjectNamed(TypedDict):
-    """The project that an event is about; `new`: this event is its first, `new_code`: the code it brings."""
-
-    id: int
-    new: bool
-    new_code: NotRequired[str | None]
-
-
 class Stated(TypedDict):
     """The options of a submission as they were stated: None where one was left to the product."""
 
@@ -153,25 +140,6 @@ class ReviewBody(Held):
     reason: NotRequired[str | None]
     asked: NotRequired[Stated]
     split_from: NotRequired[int]
-
-
-class SignatureNamed(TypedDict):
-    """A signature as the decision names it: its step, the event at its `position`, when (UTC), by whom, for whom as a deputy, with which opinion."""
-
-    step: int
-    position: int
-    at: str
-    name: str
-    subject: str
-    deputy_for: PersonNamed | None
-    opinion: str | None
-
-
-class SignedOff(TypedDict):
-    """The sign-off by which a decision was made: the event that proposed it, and the signatures in the order of their steps."""
-
-    proposal: int
-    signatures: list[SignatureNamed]
 
 
 class DecisionBody(Held):
@@ -316,13 +284,6 @@ class AttachmentBody(Marked):
     reason: NotRequired[str]
 
 
-class FindingNamed(TypedDict):
-    """A finding of a review: its rule, and what of the sheet it is about."""
-
-    rule: str
-    subject: str
-
-
 class AnswerBody(Marked):
     """What an officer says of a finding: `agreed`, `doubted` or `overruled` (`answer`). It alters neither the finding nor the review.
 
@@ -339,53 +300,6 @@ class AnswerBody(Marked):
     attachment: int | None
     page: str | None
     request: str | None
-
-
-class RulingStated(TypedDict):
-    """A decision as it is proposed; `on_behalf_of` is a name, or a subject with the name where it is stated."""
-
-    outcome: str
-    reason: str | None
-    clause: str | None
-    responsible: str | None
-    on_behalf_of: str | dict[str, str | None] | None
-    due: str | None
-    conditions: list[Wording]
-
-
-class SignedContent(TypedDict):
-    """What a signature is given to: digests of the review, its edition, the edition in force on that day (None: none is), all that
-    stands beside the review, the number of the last decision on it (0: none), and the sources of which the project would hold less than it asks.
-    """
-
-    review: str
-    edition: str
-    in_force: str | None
-    beside: str
-    decision: int
-    short: list[str]
-
-
-class SignatureBody(Marked):
-    """A step of a decision's sign-off: `proposed` by the drafter, `agreed` by who signs on the way, `issued` by who signs last, `returned`, `withdrawn` (`act`).
-
-    `proposal` is the position of the event that proposed it, None of that event, which states the `ruling`. `step` is the step that is signed or returned, `steps` how many are needed by then; `seen` are the failures and short
-    sources that the signer looked at, each by rule and subject.
-    """
-
-    act: str
-    project: ProjectNamed
-    review: int
-    proposal: int | None
-    step: int
-    steps: int
-    drafter: PersonNamed
-    deputy_for: PersonNamed | None
-    opinion: str | None
-    content: SignedContent
-    request: str | None
-    ruling: NotRequired[RulingStated]
-    seen: NotRequired[list[FindingNamed]]
 
 
 class NoteBody(Marked):

@@ -1,4 +1,4 @@
-"""What events of any kind state (事件的标注): who acted, by which version, and how a person or file is named."""
+"""What events of any kind state (事件的标注): who acted, by which version, and how a person, file, project or finding is named."""
 
 from __future__ import annotations
 
@@ -40,3 +40,24 @@ class FileNamed(TypedDict):
     name: str
     media: str
     bytes: int
+
+
+class Held(Marked):
+    """What an event of a project says where the case gets a holder by it (经办人): who that is."""
+
+    holder: NotRequired[PersonNamed]
+
+
+class ProjectNamed(TypedDict):
+    """The project that an event is about; `new`: this event is its first, `new_code`: the code it brings."""
+
+    id: int
+    new: bool
+    new_code: NotRequired[str | None]
+
+
+class FindingNamed(TypedDict):
+    """A finding of a review: its rule, and what of the sheet it is about."""
+
+    rule: str
+    subject: str

@@ -18,6 +18,13 @@ from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
 from review.record.storage.actors import Actor, marks
 from review.record.storage.balance_tables import Added, Counted
+from review.record.storage.beside_tables import (
+    StoredAnswer,
+    StoredAttachment,
+    StoredConsultation,
+    StoredNote,
+    StoredSignature,
+)
 from review.record.storage.bodies import Body
 from review.record.storage.outbox import put_out
 from review.record.storage.tables import (
@@ -38,17 +45,12 @@ from review.record.storage.tables import (
     Source,
     Standing,
     Step,
-    StoredAnswer,
-    StoredAttachment,
-    StoredConsultation,
     StoredFile,
     StoredFinding,
-    StoredNote,
     StoredPlan,
     StoredReview,
     StoredRuleset,
     StoredSheet,
-    StoredSignature,
     WeakeningSetting,
 )
 from review.verdict.document import ReviewDocument

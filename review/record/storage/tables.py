@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from review.record.storage.balance_tables import Added, Counted
+from review.record.storage.balance_tables import Added
+from review.record.storage.beside_tables import StoredAttachment
 from review.record.storage.columns import Plain, number_key, position_column
 
 
@@ -319,81 +320,6 @@ class StoredFile(SQLModel, table=True):
     content: bytes = Field(sa_type=Packed)
 
 
-class StoredAttachment(SQLModel, table=True):
-    """A file that is attached to a part of the record (附件), or the withdrawal of one that was `added`; the event names the file.
-
-    What it is attached to: a project, a review, a figure of its sheet (`path`), a decision, or a source, which has no project.
-    """
-
-    __tablename__ = "attachment"
-    position: int = number_key(foreign_key="event.position")
-    act: str
-    added: int | None = position_column(default=None, foreign_key="attachment.position", index=True)
-    project: int | None = position_column(default=None, foreign_key="project.id", index=True)
-    review: int | None = position_column(default=None, foreign_key="review.position")
-    decision: int | None = position_column(default=None, foreign_key="decision.position")
-    path: str | None = None
-    source: str | None = Field(default=None, sa_type=Plain, index=True)
-    request: str | None = Field(default=None, unique=True)
-
-
-class StoredAnswer(SQLModel, table=True):
-    """What an officer says of a finding (条目意见); the last row of a review's rule and subject counts."""
-
-    __tablename__ = "answer"
-    position: int = number_key(foreign_key="event.position")
-    project: int = position_column(foreign_key="project.id", index=True)
-    review: int = position_column(foreign_key="review.position", index=True)
-    rule: str
-    subject: str
-    answer: str
-    request: str | None = Field(default=None, unique=True)
-
-
-class StoredSignature(SQLModel, table=True):
-    """A step of a decision's sign-off (签批): proposed, agreed, issued, returned or withdrawn (`act`); the event says by whom.
-
-    `proposal` is the position of the event that proposed the decision, None of that event itself; `drafter` the subject of who did.
-    """
-
-    __tablename__ = "signature"
-    __table_args__ = (Index("signature_act", "act", "proposal"), Index("signature_drafter", "act", "drafter"))
-    position: int = number_key(foreign_key="event.position")
-    project: int = position_column(foreign_key="project.id", index=True)
-    review: int = position_column(foreign_key="review.position", index=True)
-    proposal: int | None = position_column(default=None, foreign_key="signature.position", index=True)
-    act: str
-    step: int
-    drafter: str = Field(sa_type=Plain)
-    request: str | None = Field(default=None, unique=True)
-
-
-class StoredNote(SQLModel, table=True):
-    """A note on a project (备注), or the withdrawal of one that was `added`; it can be tied to a review, a finding of it, or a figure of its sheet."""
-
-    __tablename__ = "note"
-    position: int = number_key(foreign_key="event.position")
-    act: str
-    added: int | None = position_column(default=None, foreign_key="note.position", index=True)
-    project: int = position_column(foreign_key="project.id", index=True)
-    review: int | None = position_column(default=None, foreign_key="review.position", index=True)
-    rule: str | None = None
-    subject: str | None = None
-    path: str | None = None
-    request: str | None = Field(default=None, unique=True)
-
-
-class StoredConsultation(SQLModel, table=True):
-    """A consultation of units (征求意见), or a reply to one that was `asked`, its end or withdrawal; the event states what."""
-
-    __tablename__ = "consultation"
-    position: int = number_key(foreign_key="event.position")
-    act: str
-    asked: int | None = position_column(default=None, foreign_key="consultation.position", index=True)
-    project: int = position_column(foreign_key="project.id", index=True)
-    request: str | None = Field(default=None, unique=True)
-
-
 class EditionStep(SQLModel, table=True):
     """A step of the law (规则版本的步骤): a proposal made, returned or withdrawn, or editions adopted. `proposal` is the position of its proposal's event."""
 
@@ -416,7 +342,7 @@ class AdoptedEdition(SQLModel, table=True):
     begins: str
 
 
-# Those of the balances are of the record; what other modules declare is not, whichever is imported first.
-_OF_THE_RECORD = frozenset({__name__, Added.__module__, Counted.__module__})
+# Those of the balances and of what stands beside a case are of the record; what other modules declare is not, whichever is imported first.
+_OF_THE_RECORD = frozenset({__name__, Added.__module__, StoredAttachment.__module__})
 _NAMES = {each.__tablename__ for each in SQLModel.__subclasses__() if each.__module__ in _OF_THE_RECORD}
 RECORD_TABLES = tuple(each for each in SQLModel.metadata.sorted_tables if each.name in _NAMES)

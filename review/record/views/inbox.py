@@ -21,7 +21,8 @@ from review.record.cases import sign_offs
 from review.record.cases.consultations import with_unread_replies
 from review.record.cases.second_person import returned_to, waiting
 from review.record.editions.proposals import OPEN
-from review.record.projects.standing import ProjectState, case_runs, outcome_of, require_state, short_of
+from review.record.projects.standing import case_runs, outcome_of, require_state, short_of
+from review.record.projects.state import ProjectState
 from review.record.register.balances import account
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import body_of, table

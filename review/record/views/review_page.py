@@ -14,7 +14,8 @@ from review.facts.register_keys import asked, keys_of
 from review.law.edition import Ruleset
 from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
-from review.record.projects.standing import ProjectState, latest
+from review.record.projects.standing import latest
+from review.record.projects.state import ProjectState
 from review.record.register.balances import HolderLine, account
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table

@@ -12,9 +12,11 @@ from review.record.calendar.deadlines import reckoning_of
 from review.record.cases.attachments import WITHDRAWN, attached_to
 from review.record.cases.past_decisions import imported_reference
 from review.record.projects.standing import require_state
-from review.record.storage.bodies import AttachmentBody, ConsultationBody, Movement, NoteBody, SignatureBody
+from review.record.storage.beside_tables import StoredAnswer, StoredAttachment, StoredNote, StoredSignature
+from review.record.storage.bodies import AttachmentBody, ConsultationBody, Movement, NoteBody
 from review.record.storage.journal import body_of, table
-from review.record.storage.tables import Event, Standing, StoredAnswer, StoredAttachment, StoredNote, StoredSignature
+from review.record.storage.signing_bodies import SignatureBody
+from review.record.storage.tables import Event, Standing
 from review.record.views.consultation_words import consultation_event_words
 from review.record.views.edition_names import edition_names
 from review.record.views.note_words import note_event_words

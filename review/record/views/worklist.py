@@ -17,15 +17,8 @@ from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of
 from review.record.calendar.deadlines import Deadline, Reckoning, reckoning_of
 from review.record.projects.profile import sortable
-from review.record.projects.standing import (
-    Conditions,
-    Disposition,
-    LastDecision,
-    ProjectState,
-    approval_of,
-    outcome_of,
-    short_of,
-)
+from review.record.projects.standing import approval_of, outcome_of, short_of
+from review.record.projects.state import Conditions, Disposition, LastDecision, ProjectState
 from review.record.storage.bodies import Approvals, CaseClock, Figure
 from review.record.storage.contents import position_at
 from review.record.storage.event_marks import PersonNamed

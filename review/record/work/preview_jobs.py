@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, insert, select
 from review.clock import timestamp
 from review.errors import Fault, Refused, Text
 from review.record.editions.proposals import Proposal, read_proposal
-from review.record.projects.standing import ProjectState, outcome_of
+from review.record.projects.standing import outcome_of
+from review.record.projects.state import ProjectState
 from review.record.proof.rejudging import task_of
 from review.record.storage import chain
 from review.record.storage.contents import read_review, read_ruleset_bytes

@@ -13,7 +13,8 @@ from review.record.cases.decisions import Ruling
 from review.record.cases.persons import Person
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import list_project
-from review.record.projects.standing import Disposition, ProjectState, latest
+from review.record.projects.standing import latest
+from review.record.projects.state import Disposition, ProjectState
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline

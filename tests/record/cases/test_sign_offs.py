@@ -20,10 +20,10 @@ from review.record.cases.sign_offs import content_digest, content_of, open_on, s
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting
+from review.record.storage.beside_tables import StoredSignature
 from review.record.storage.contents import last_decision, read_review
 from review.record.storage.journal import rows_of
 from review.record.storage.store import Store, open_store
-from review.record.storage.tables import StoredSignature
 from review.record.views.logs import EVENT_WORDS
 from review.record.work.webhooks import message
 from review.terms import HOOK_KINDS, SIGNATURE_WORDS
