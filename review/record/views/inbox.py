@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from sqlalchemy import Connection, select
@@ -19,7 +19,7 @@ from review.record.access.signing_rules import read_signing_rules
 from review.record.calendar.deadlines import reckoning_of
 from review.record.cases import sign_offs
 from review.record.cases.consultations import with_unread_replies
-from review.record.cases.second_person import returned_to, waiting
+from review.record.cases.second_person import Pending, returned_to, waiting
 from review.record.editions.proposals import OPEN
 from review.record.projects.standing import case_runs, outcome_of, require_state, short_of
 from review.record.projects.state import ProjectState
@@ -73,12 +73,15 @@ def item_address(item: Item) -> str:
 def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
     """The inbox of who is known by that subject; `officer`: whether that person may decide and confirm."""
     absent = absent_for(connection, subject, today())
+    signing, seconding = sign_offs.open_sign_offs(connection), waiting(connection)
+    # What others sign or confirm asks nothing of the holder until it comes back.
+    on_its_way = {each.review for each in signing} | {each.review for each in seconding}
     items = [
-        *_cases(connection, subject, absent),
+        *_cases(connection, subject, absent, on_its_way),
         *_returned(connection, subject, absent),
         *_replied(connection, subject, absent),
-        *(_to_confirm(connection, subject, absent) if officer else ()),
-        *(_to_sign(connection, subject) if officer else ()),
+        *(_to_confirm(connection, subject, seconding) if officer else ()),
+        *(_to_sign(connection, subject, signing) if officer else ()),
         *(_proposals(connection, subject) if is_rule_keeper(connection, subject) else ()),
     ]
     kinds = list(INBOX_WORDS)
@@ -87,11 +90,10 @@ def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
     return {"items": items, "counts": counts, "deputy_for": [_named(each) for each in absent]}
 
 
-def _cases(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
+def _cases(
+    connection: Connection, subject: str, absent: Sequence[Known], on_its_way: Container[int | None]
+) -> Iterator[Item]:
     reckoning = reckoning_of(connection)
-    # What others sign or confirm asks nothing of the holder until it comes back.
-    on_its_way = {each.review for each in sign_offs.open_sign_offs(connection)}
-    on_its_way |= {each.review for each in waiting(connection)}
     holders = (subject, *(each.subject for each in absent))
     for row in connection.execute(current(connection, Filters(on_list=None, holders=holders)).order_by(None)):
         standing: ProjectState = json.loads(row.detail)
@@ -151,20 +153,19 @@ def _replied(connection: Connection, subject: str, absent: Sequence[Known]) -> I
             yield {**_item("replied", words, about, str(replies[-1].id)), "consultation": each.id}
 
 
-def _to_confirm(connection: Connection, subject: str, absent: Sequence[Known]) -> Iterator[Item]:
-    for each in waiting(connection):
+def _to_confirm(connection: Connection, subject: str, seconding: Iterable[Pending]) -> Iterator[Item]:
+    for each in seconding:
         if not same_subject(each.login, subject):
             words = Text(f"{each.officer} 的决定待复核", f"a decision by {each.officer} waits for a second person")
             yield _item("confirm", words, (*_of_review(connection, each.review), None), str(each.id))
 
 
-def _to_sign(connection: Connection, subject: str) -> Iterator[Item]:
+def _to_sign(connection: Connection, subject: str, signing: Sequence[sign_offs.SignOff]) -> Iterator[Item]:
     """Decisions of which the person may sign the step that waits, also as a deputy."""
-    open_ones = sign_offs.open_sign_offs(connection)
-    if not open_ones:
+    if not signing:
         return
     rules, person = read_signing_rules(connection), person_of(connection, subject) or Known(subject, "")
-    for each in open_ones:
+    for each in signing:
         role = sign_offs.signing_as(connection, rules, each, person)
         if not isinstance(role, Fault):
             name = each.drafter.by.name
