@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection
 from api.attached import sent
 from api.deps import State, StateNeeded
 from api.problems import Problem
+from api.web.beside import Beside
 from api.web.display import source_address
 from api.web.forms import Sent, SentScan
 from api.web.rendering import page
@@ -48,25 +48,9 @@ _TYPED = ("page", "place", "note")
 _SHOWN, _BESIDE = 50, 20
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What a page shows of attachments: the latest, how many there are, where all are listed, and what its form attaches to.
-
-    `to` are the form's fields by name, `paths` the fields of the sheet that can be chosen, by path.
-    """
-
-    lines: tuple[AttachmentLine, ...]
-    many: int
-    all_at: str
-    to: Mapping[str, str]
-    paths: Mapping[str, Text]
-    form_key: str
-    back: str
-
-
 def attachments_beside(
     connection: Connection, among: ColumnElement[bool], all_at: str, back: str, to: Mapping[str, str], paths: Mapping[str, Text] | None = None
-) -> Beside:  # fmt: skip
+) -> Beside[AttachmentLine]:  # fmt: skip
     """What a page shows of the attachments among those, and how its form attaches another."""
     lines = attachment_lines(latest_attachments(connection, among, _BESIDE))
     return Beside(
@@ -97,7 +81,7 @@ def listed(
         found = list_attachments(connection, among, after=after, limit=_SHOWN + 1)
     stated = (("project", project), ("review", review), ("source", source))
     to = {kind: str(each) for kind, each in stated if each is not None}
-    beside = Beside((), 0, "", to, {}, secrets.token_hex(8), back)
+    beside = Beside[AttachmentLine]((), 0, "", to, {}, secrets.token_hex(8), back)
     more = found[_SHOWN - 1].id if len(found) > _SHOWN else None
     return page(
         request, "attachments.html", beside=beside, name=name, back=back, query=query, source=source, more=more, lines=attachment_lines(found[:_SHOWN])
@@ -138,7 +122,7 @@ def _to(typed: Mapping[str, str]) -> AttachedTo:
 
 def _form(request: Request, typed: Mapping[str, str], back: str, faults: Sequence[Fault], status: int) -> Response:
     to = {name: typed[name] for name in _TO if typed[name]}
-    beside = Beside((), 0, "", to, {}, secrets.token_hex(8), back)
+    beside = Beside[AttachmentLine]((), 0, "", to, {}, secrets.token_hex(8), back)
     return page(request, "attachment-new.html", status, beside=beside, typed=typed, faults=faults)
 
 

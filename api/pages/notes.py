@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from api.deps import State, StateNeeded
 from api.problems import Problem
+from api.web.beside import Beside
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor, Viewer, local
@@ -39,28 +39,12 @@ _ABOUT = ("project", "review", "rule", "subject", "path")
 _SHOWN, _BESIDE = 50, 10
 
 
-@dataclass(frozen=True)
-class NotesBeside:
-    """What a page shows of notes: the latest, how many there are, where all are, and what its form writes on.
-
-    `about` are the form's fields by name, `paths` the figures that can be chosen instead, by path.
-    """
-
-    lines: tuple[NoteLine, ...]
-    many: int
-    all_at: str
-    about: Mapping[str, str]
-    paths: Mapping[str, Text]
-    form_key: str
-    back: str
-
-
 def notes_beside(
     connection: Connection, among: ColumnElement[bool], back: str, about: Mapping[str, str], all_at: str, paths: Mapping[str, Text] | None = None
-) -> NotesBeside:  # fmt: skip
+) -> Beside[NoteLine]:  # fmt: skip
     """What a page shows of the notes among those, and how its form writes another."""
     lines = tuple(note_line(each) for each in list_notes(connection, among, limit=_BESIDE))
-    return NotesBeside(
+    return Beside(
         lines, count_notes(connection, among), all_at, about, paths or {}, secrets.token_hex(8), back
     )  # fmt: skip
 
@@ -97,7 +81,7 @@ def written(request: Request, caller: OfficerVisitor, form: Sent, app_state: Sta
         )  # fmt: skip
     except (Refused, Conflict) as error:
         about = {name: typed[name] for name in _ABOUT if typed[name]}
-        beside = NotesBeside((), 0, "", about, {}, secrets.token_hex(8), back)
+        beside = Beside[NoteLine]((), 0, "", about, {}, secrets.token_hex(8), back)
         status = 409 if isinstance(error, Conflict) else 422
         return page(request, "note-new.html", status, beside=beside, typed=typed, faults=error.faults)
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}said=noted", 303)
