@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from review.cli.options import DatabaseOption, FormatOption, coded, emit, maybe_day, opened, require_format, stop, write
+from review.cli.options import (
+    DatabaseOption,
+    FormatOption,
+    by_suffix,
+    coded,
+    emit,
+    maybe_day,
+    opened,
+    require_format,
+    stop,
+    write,
+)
 from review.errors import Fault, Text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
@@ -164,9 +175,7 @@ def decisions(
     from review.record.views.worklist_export import code_names
 
     require_format(format)
-    makers = {".xlsx": decisions_as_xlsx, ".csv": decisions_as_csv}
-    if out is not None and out.suffix.lower() not in makers:
-        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    file = by_suffix(out, decisions_as_xlsx, decisions_as_csv)
     if (sample is None) == bool(seed):
         words = Text("抽样要同时给出 --sample 和 --seed", "a sample needs both --sample and --seed")
         raise stop(Fault("--seed" if sample else "--sample", words))
@@ -179,10 +188,11 @@ def decisions(
             emit(statistics(connection, filters))
             return
         drawn = sampled(connection, filters, sample, seed) if sample is not None else None
-        if out is not None:
+        if file is not None:
+            path, made = file
             lines = iter(drawn) if drawn is not None else each_decision(connection, filters)
-            write(out, makers[out.suffix.lower()](lines, code_names(connection)))
-            print(safe(str(out)))
+            write(path, made(lines, code_names(connection)))
+            print(safe(str(path)))
             return
         found = drawn if drawn is not None else list_decisions(connection, filters, limit)
     if format == "json":

@@ -207,6 +207,16 @@ def read_file(path: Path) -> bytes:
         raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
 
 
+def by_suffix(out: Path | None, as_xlsx: Item, as_csv: Item) -> tuple[Path, Item] | None:
+    """The file that is asked for with what makes it, by its ending; None where none is. Raises typer.Exit(2) for another ending."""
+    makers = {".xlsx": as_xlsx, ".csv": as_csv}
+    if out is None:
+        return None
+    if out.suffix.lower() not in makers:
+        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    return out, makers[out.suffix.lower()]
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a file. Raises typer.Exit(2) where that cannot be done."""
     try:

@@ -15,6 +15,7 @@ from review.cli.options import (
     OutOption,
     RulesetOption,
     acts,
+    by_suffix,
     coded,
     day,
     edition_of,
@@ -28,7 +29,7 @@ from review.cli.options import (
     write,
 )  # fmt: skip
 from review.clock import today
-from review.errors import Fault, SheetError, Text
+from review.errors import SheetError, Text
 from review.sheet.fields import NONE
 from review.terms import BAND_WORDS, NOT_STATED, OUTCOMES, RECOMMENDATION_WORDS
 from review.verdict.terminal import safe
@@ -88,9 +89,7 @@ def show(
 
     require_format(format)
     energy = figure(energy_from, "--energy-from", "tce/a") if energy_from else None
-    makers = {".xlsx": as_xlsx, ".csv": as_csv}
-    if out is not None and out.suffix.lower() not in makers:
-        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    file = by_suffix(out, as_xlsx, as_csv)
     with opened(database, create=False) as store, store.reading() as connection:
         named_by = edition_of(connection, None, day(None))
         filters = Filters(
@@ -102,9 +101,10 @@ def show(
             late_on=(maybe_day(as_of, "--as-of") or today()) if late else None, holders=holders_of(connection, holder, holder) if holder else None,
         )  # fmt: skip
         lines = each_line(connection, filters, by_due=by_due)
-        if out is not None:
-            write(out, makers[out.suffix.lower()](lines, code_names(connection)))
-            print(safe(str(out)))
+        if file is not None:
+            path, made = file
+            write(path, made(lines, code_names(connection)))
+            print(safe(str(path)))
         elif format == "json":
             emit(list(lines))
         else:
@@ -163,9 +163,7 @@ def ledger(
     from review.record.views.worklist_export import code_names
 
     require_format(format)
-    makers = {".xlsx": ledger_as_xlsx, ".csv": ledger_as_csv}
-    if out is not None and out.suffix.lower() not in makers:
-        raise stop(Fault("--out", Text("扩展名应为 .xlsx 或 .csv", "should end in .xlsx or .csv")))
+    file = by_suffix(out, ledger_as_xlsx, ledger_as_csv)
     try:
         wanted = read_period(period)
     except SheetError as error:
@@ -173,9 +171,10 @@ def ledger(
     with opened(database, create=False, read_only=True) as store, store.reading() as connection:
         bounds = bounds_of(connection, wanted)
         lines = each_ledger_line(connection, bounds)
-        if out is not None:
-            write(out, makers[out.suffix.lower()](lines, code_names(connection)))
-            print(safe(str(out)))
+        if file is not None:
+            path, made = file
+            write(path, made(lines, code_names(connection)))
+            print(safe(str(path)))
             return
         totals = ledger_totals(connection, bounds, wanted)
         if format == "json":
