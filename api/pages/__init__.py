@@ -17,6 +17,7 @@ from api.pages import (
     figures,
     gathering,
     home,
+    hooks,
     inbox,
     indicators,
     ledger,
@@ -44,6 +45,6 @@ PAGES = tuple(
     each.router
     for each in (
         home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
-        replays, people, signing, static,
+        replays, people, hooks, signing, static,
     )
 )  # fmt: skip

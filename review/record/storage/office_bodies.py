@@ -26,7 +26,7 @@ class KeyEndBody(Marked):
 
 
 class HookBody(Marked):
-    """A hook that is added or removed (`act`); `kinds` are kinds of event, separated by a space."""
+    """A hook that is `added`, is given another secret (`rotated`) or `removed` (`act`); `kinds` are kinds of event, separated by a space."""
 
     hook: str
     act: str
