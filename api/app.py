@@ -36,6 +36,7 @@ from api.routes import (
     reviews,
     rulesets,
     search,
+    second_factors,
     sign_offs,
     webhooks,
 )
@@ -65,6 +66,7 @@ ROUTERS = tuple(
         cases,
         webhooks,
         people,
+        second_factors,
         keys,
         logs,
         corrected,

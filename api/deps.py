@@ -33,6 +33,7 @@ from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
 from review.readers.sheets import decode, read_json, read_sheet
 from review.record.access.keys import ROLES, Principal
+from review.record.access.second_factor import DUE
 from review.record.editions.in_force import CurrentLaw
 from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
@@ -118,7 +119,7 @@ Token = Annotated[str, Depends(bearer)]
 def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
     """A dependency: the caller, if key or session is good and the role is one of these. Raises Problem 401, 403, 429.
 
-    `first`: also a person who has yet to change the first password.
+    `first`: also a person who has yet to change the first password, or to set up a second factor.
     """
 
     def identify(request: Request, app_state: StateNeeded, token: Token) -> Principal:
@@ -144,6 +145,12 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
                     ),
                 ),
             )
+        if found.second_factor_due and not first:
+            words = Text(
+                "请先设置动态口令：POST /api/v1/second-factor",
+                "set up a second factor first: POST /api/v1/second-factor",
+            )
+            raise Problem(403, Fault("", words, DUE))
         return found
 
     identify.__dict__["roles"] = roles

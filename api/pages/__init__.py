@@ -32,6 +32,7 @@ from api.pages import (
     reviews,
     rules,
     search,
+    second_factor,
     sheets,
     sign_offs,
     signing,
@@ -45,6 +46,6 @@ PAGES = tuple(
     each.router
     for each in (
         home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
-        replays, people, hooks, signing, static,
+        replays, people, hooks, second_factor, signing, static,
     )
 )  # fmt: skip

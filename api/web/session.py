@@ -14,6 +14,7 @@ from fastapi import Depends, Request, Response
 
 from api.deps import READERS, State, StateNeeded
 from api.problems import Problem
+from api.signing import VISIT
 from review.errors import Fault, Text
 from review.record.access.keys import Principal
 from review.record.access.people import SignedIn, is_session
@@ -23,7 +24,7 @@ from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_SESSION, _VISIT, _LANGUAGE = "two-high-session", "two-high-visit", "two-high-language"
+_SESSION, _VISIT, _LANGUAGE = "two-high-session", VISIT, "two-high-language"
 _MONTH, _YEAR = 30 * 86400, 366 * 86400
 
 
@@ -33,6 +34,10 @@ class SignInNeeded(Exception):
 
 class PasswordDue(Exception):
     """The first password is to be changed before anything else."""
+
+
+class SecondFactorDue(Exception):
+    """A second factor is to be set up before anything else."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,9 @@ class Visitor:
 
 
 def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
-    """A dependency: the visitor who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
+    """A dependency: the visitor who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, SecondFactorDue, Problem 403, 429.
 
-    `first`: also somebody who has yet to change the first password.
+    `first`: also somebody who has yet to change the first password, or to set up a second factor.
     """
 
     def identify(request: Request, app_state: StateNeeded) -> Visitor:
@@ -78,6 +83,8 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
         if found.principal.must_change_password and not first:
             raise PasswordDue
+        if found.principal.second_factor_due and not first:
+            raise SecondFactorDue
         if request.method == "GET" and found.may("officer"):
             with app_state.store.reading() as connection:
                 request.scope["inbox_count"] = len(inbox(connection, found.principal.key, officer=True)["items"])

@@ -250,6 +250,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("people-new", "admin", lambda at: "/people/new"),
     Stop("known", "admin", lambda at: "/people/known"),
     Stop("keys", "admin", lambda at: "/people/keys"),
+    Stop("second-factor", "officer", lambda at: "/second-factor"),
+    Stop("sign-in-rules", "admin", lambda at: "/people/sign-in"),
     Stop("hooks", "admin", lambda at: "/people/hooks"),
     Stop("hook-new", "admin", lambda at: "/people/hooks/new"),
     Stop("hook", "admin", lambda at: f"/people/hooks/{at.hook}"),

@@ -36,7 +36,7 @@ class HookBody(Marked):
 
 
 class AccountBody(Marked):
-    """An account that is added, given another first password, given or taken the right of a rule keeper, or ended (`act`)."""
+    """An account that is added, given another first password, given or taken the right of a rule keeper, has the second factor taken away, or ended (`act`)."""
 
     login: str
     act: str

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
 from review.record.storage.audit_tables import AUDIT_TABLES
+from review.record.storage.sign_in_tables import SIGN_IN_TABLES
 from review.record.storage.tables import RECORD_TABLES, Packed
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
@@ -257,6 +258,7 @@ class SearchText(SQLModel, table=True):
     __table_args__ = (Index("search_text_subject", "kind", "subject"),)
 
 
-OPERATION_TABLES = tuple(
-    each for each in SQLModel.metadata.sorted_tables if each not in (*RECORD_TABLES, *AUDIT_TABLES)
+OPERATION_TABLES = (
+    *SIGN_IN_TABLES,
+    *(each for each in SQLModel.metadata.sorted_tables if each not in (*RECORD_TABLES, *AUDIT_TABLES, *SIGN_IN_TABLES)),
 )
