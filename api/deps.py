@@ -8,15 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
@@ -25,6 +21,7 @@ from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
 from api.problems import Problem
+from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today
@@ -49,7 +46,6 @@ REPLAYED = "Idempotent-Replayed"
 
 # What a caller may send who is not known yet.
 BEFORE_SIGN_IN = 10_000
-_rate = lru_cache(maxsize=64)(parse)
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class State:
     store: Store
     meters: Meters
     identities: Identities
-    limiter: MovingWindowRateLimiter
+    rates: Rates
     batches: Batches
     writing: threading.Semaphore
     attempts: Attempts
@@ -69,13 +65,12 @@ class State:
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
-        limiter = MovingWindowRateLimiter(MemoryStorage())
         return cls(
             settings,
             store,
             meters,
             Identities.of(settings),
-            limiter,
+            Rates(store, settings.requests_per_minute, settings.workers),
             Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
             Attempts(store),
@@ -83,9 +78,10 @@ class State:
             CurrentLaw(store),
         )
 
-    def hit(self, rate: str, *names: str) -> bool:
-        """Whether one more is within the rate, such as `10/15 minute`."""
-        return self.limiter.hit(_rate(rate), *names)
+    def require_within_quota(self, caller: str) -> None:
+        """Raises Problem 429 where a caller's requests of the minute are used up, RecordUnavailable."""
+        if not self.rates.hit(caller):
+            raise Problem(429, headers={"Retry-After": str(self.rates.seconds_left())})
 
 
 def address_of(request: Request) -> str | None:
@@ -129,8 +125,7 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
-        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.key):
-            raise Problem(429, headers={"Retry-After": "60"})
+        app_state.require_within_quota(found.key)
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))

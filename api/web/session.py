@@ -73,8 +73,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
         found = signed_in(request, app_state)
         if found is None:
             raise SignInNeeded
-        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.principal.key):
-            raise Problem(429, headers={"Retry-After": "60"})
+        app_state.require_within_quota(found.principal.key)
         if found.role not in roles:
             there_zh, there_en = (
                 "、".join(ROLE_WORDS[role].zh for role in roles),
