@@ -12,7 +12,6 @@ from review.record.register.quotas import Quota, read_quotas, set_quota
 from review.record.storage.actors import acting
 from review.record.storage.store import Store
 from review.record.views.balances import MOST_NAMED
-from review.record.views.balances import MOST_NAMED
 from tests.commands import two_high
 from tests.record.projects import OFFICER, project, recorded
 from tests.web.conftest import Site
@@ -65,31 +64,6 @@ def test_the_decision_shows_what_is_left_and_what_the_project_adds(site: Site, s
     assert "未载明" in rows["化学需氧量 t/a"].xpath("string(td[5])")
     unstated = site.visitor().open("/balances/cod/pending")
     assert "测试项目 Q-1" in unstated.text
-
-
-@pytest.mark.parametrize("path", ["/balances/lead/pending", "/balances/cod/refused"])
-def test_what_there_is_no_balance_of_is_not_found(site: Site, path: str) -> None:
-    assert site.visitor().open(path).status == 404
-
-
-def test_no_page_follows_the_last_project(site: Site, store: Store) -> None:
-    visitor = site.visitor().open("/balances/so2/pending")
-    while links := visitor.document.xpath("//nav[@class='pager']/a/@href"):
-        assert len(visitor.document.xpath("//main//ul/li")) == MOST_NAMED
-        visitor.open(links[0])
-    assert visitor.document.xpath("//main//ul/li")
-
-
-def test_a_quota_is_entered_in_the_unit_of_its_medium(site: Site) -> None:
-    options = site.visitor("admin").open("/balances").document.xpath("//select[@name='medium']/option")
-    units = {each.get("value"): each.text_content() for each in options}
-    assert "tce/a" in units["energy"] and "t CO₂/a" in units["carbon"] and "t/a" in units["so2"]
-
-
-def test_a_last_year_of_zero_is_refused_and_not_taken_as_none(store: Store) -> None:
-    before = quotas(store)
-    done = two_high("balances", "quota", "cod", "3", "--first", "2027", "--last", "0", "--document", "文（示例）", "--reason", "由（示例）", "--database", store.full_url)  # fmt: skip
-    assert done.returncode != 0 and quotas(store) == before, done
 
 
 @pytest.mark.parametrize("path", ["/balances/lead/pending", "/balances/cod/refused"])

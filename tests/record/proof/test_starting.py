@@ -49,6 +49,7 @@ def signed(store: Store, folder: Path) -> Path:
     """A checkpoint of the record as it is now, signed and handed out."""
     with store.writing() as connection:
         made = checkpoint(connection)
+        assert made is not None
         sign(connection)
     with store.reading() as connection:
         hand_out(connection, folder)
