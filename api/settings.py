@@ -142,6 +142,13 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str | None = Field(None, description="单点登录的签发者网址 / issuer of single sign-on (extra `oidc`)")
     oidc_audience: str | None = Field(None, description="单点登录令牌的受众 / audience its tokens must name")
+    oidc_client: str | None = Field(
+        None,
+        description="网页单点登录的客户端编号，须设 public_url / client id of single sign-on on the pages; needs public_url",
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="其密文，公开客户端不设 / its secret, none of a public client"
+    )
     oidc_roles: str = Field("roles", description="令牌中写明角色的项 / the claim that holds the role")
 
     @model_validator(mode="after")
@@ -166,8 +173,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 "smtp_user 须与 smtp_password、smtp_password_file 之一同设 / smtp_user needs one of smtp_password and smtp_password_file"
             )
-        if self.oidc_issuer and not self.oidc_audience:
-            raise ValueError("oidc_issuer 须与 oidc_audience 一起设置 / oidc_issuer needs oidc_audience")
+        if self.oidc_issuer and not (self.oidc_audience or self.oidc_client):
+            raise ValueError(
+                "oidc_issuer 须与 oidc_audience 或 oidc_client 一起设置 / oidc_issuer needs oidc_audience or oidc_client"
+            )
+        if self.oidc_client and not (self.oidc_issuer and self.public_url):
+            raise ValueError(
+                "oidc_client 须与 oidc_issuer、public_url 一起设置 / oidc_client needs oidc_issuer and public_url"
+            )
         return self
 
     def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -223,5 +236,6 @@ def shown(settings: Settings) -> dict[str, Any]:
         )
     except ArgumentError:
         values["database"] = "?"
-    values["smtp_password"] = None if settings.smtp_password is None else "…"
+    for name in ("smtp_password", "oidc_client_secret"):
+        values[name] = None if values[name] is None else "…"
     return values

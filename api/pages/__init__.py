@@ -36,6 +36,7 @@ from api.pages import (
     sheets,
     sign_offs,
     signing,
+    single_sign_on,
     static,
     submission,
     what_if,
@@ -46,6 +47,6 @@ PAGES = tuple(
     each.router
     for each in (
         home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
-        replays, people, hooks, second_factor, signing, static,
+        replays, people, hooks, second_factor, signing, single_sign_on, static,
     )
 )  # fmt: skip

@@ -16,6 +16,7 @@ from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, local, start_session, store_language, was_given
 from review.errors import Fault, Refused, Text
 from review.record.access.people import SignedIn, open_again, sign_out
+from review.record.access.single_sessions import end_single_session, is_single_session
 from review.record.storage.audit_log import Origin
 
 router = APIRouter(include_in_schema=False)
@@ -66,7 +67,7 @@ def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
         if fields and not made.must_change_password
         else RedirectResponse(next, 303)
     )
-    start_session(request, response, made, app_state.settings.session_hours)
+    start_session(request, response, made.token, app_state.settings.session_hours)
     return response
 
 
@@ -87,7 +88,8 @@ def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str,
 
 @router.post("/sign-out")
 def leave(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
-    sign_out(app_state.store, caller.token, origin=_origin(request))
+    end = end_single_session if is_single_session(caller.token) else sign_out
+    end(app_state.store, caller.token, origin=_origin(request))
     response = RedirectResponse("/sign-in", 303)
     end_session(request, response)
     return response
@@ -115,7 +117,7 @@ def password(request: Request, caller: Newcomer, form: Sent, app_state: StateNee
         app_state.store, login_of(caller.principal), hours=app_state.settings.session_hours, origin=_origin(request)
     )
     response = RedirectResponse("/?said=password", 303)
-    start_session(request, response, made, app_state.settings.session_hours)
+    start_session(request, response, made.token, app_state.settings.session_hours)
     return response
 
 

@@ -53,6 +53,19 @@ class KnownPlace(SQLModel, table=True):
     last: str
 
 
+class SingleSession(SQLModel, table=True):
+    """Somebody who signed in on the pages by single sign-on, as the provider named them then. Of the token only the SHA-256 is stored."""
+
+    __tablename__ = "single_session"
+    id: str = Field(primary_key=True)
+    secret: str
+    subject: str
+    name: str
+    role: str
+    made: str
+    expires: str
+
+
 class RateTaken(SQLModel, table=True):
     """How much of a caller's quota of a minute the workers have taken between them."""
 
@@ -62,5 +75,5 @@ class RateTaken(SQLModel, table=True):
     taken: int
 
 
-_MODELS: tuple[Any, ...] = (SecondFactor, RecoveryCode, SignInCount, KnownPlace, RateTaken)
+_MODELS: tuple[Any, ...] = (SecondFactor, RecoveryCode, SignInCount, KnownPlace, SingleSession, RateTaken)
 SIGN_IN_TABLES: tuple[Any, ...] = tuple(each.__table__ for each in _MODELS)

@@ -53,3 +53,14 @@ def upgrade() -> None:
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("minute", "caller"),
     )
+    op.create_table(
+        "single_session",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("made", sa.String(), nullable=False),
+        sa.Column("expires", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
