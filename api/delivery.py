@@ -16,6 +16,7 @@ from standardwebhooks import Webhook
 
 from api.destinations import Destinations, Forbidden
 from api.settings import Settings
+from api.traces import continued
 from review.clock import utc_now
 from review.errors import RecordUnavailable, TwoHighError
 from review.record.storage import outbox
@@ -176,6 +177,8 @@ class Sender:
             "Host": url.netloc.decode("ascii"), "Content-Type": "application/json", "User-Agent": "two-high", "webhook-id": message.id,
             "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": " ".join(signatures),
         }  # fmt: skip
+        if message.trace is not None:
+            headers["traceparent"] = continued(message.trace)
         # The certificate is checked against the name, not the address.
         extensions = {"sni_hostname": url.raw_host.decode("ascii")}
         async with self.client.stream(

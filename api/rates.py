@@ -34,15 +34,6 @@ class _Share:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@dataclass(frozen=True)
-class Usage:
-    """How a caller's quota stands in this minute: requests taken by all workers, of how many."""
-
-    caller: str
-    taken: int
-    quota: int
-
-
 class Rates:
     """The quota of every caller: so many requests a minute. Safe to share between threads."""
 
@@ -78,15 +69,6 @@ class Rates:
     def seconds_left(self) -> int:
         """Whole seconds until the minute ends, at least one."""
         return _MINUTE if self._alone else max(1, _MINUTE - datetime.fromisoformat(timestamp()).second)
-
-    def usage(self) -> list[Usage]:
-        """How the quotas of those stand who called within the minute: of all workers; where there is one nothing is told apart by caller."""
-        rows = table(RateTaken)
-        with self._store.reading() as connection:
-            query = select(rows.c.caller, rows.c.taken).where(rows.c.minute == timestamp()[:_PREFIX])
-            return [
-                Usage(row.caller, row.taken, self.quota) for row in connection.execute(query.order_by(rows.c.caller))
-            ]
 
     def _taken(self, minute: str, caller: str) -> int:
         """Another slice of a caller's quota of a minute, 0 where it is used up."""

@@ -78,6 +78,9 @@ class Delivery(SQLModel, table=True):
     last: str | None = None
     kind: str = Field(default="event", sa_column_kwargs={"server_default": "event"})
     made: str | None = None
+    trace: str | None = Field(
+        default=None, description="the trace of the request that recorded it, as traceparent has it"
+    )
 
 
 class Mail(SQLModel, table=True):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -24,6 +25,8 @@ from review.record.storage.operations import Delivery
 from review.record.storage.tables import Hook
 from review.terms import HOOK_KINDS
 
+# The trace of the request that is being answered, `TRACE-ID-FLAGS` of W3C's traceparent; messages of what it records carry it on.
+TRACE: ContextVar[str | None] = ContextVar("trace", default=None)
 _EVENT, _CHECKPOINT, _TEST = "event", "checkpoint", "test"
 _REMOVED = "removed"
 STATES = ("waiting", "delivered", "dead")
@@ -43,6 +46,7 @@ class Waiting:
     position: int
     attempts: int
     kind: str = _EVENT
+    trace: str | None = None
 
     @property
     def is_checkpoint(self) -> bool:
@@ -117,7 +121,7 @@ def put_out(connection: Connection, kind: str, position: int, at: str) -> None:
     rows = [
         {
             "id": f"msg_{sign}{position}_{each['hook']}", "kind": of, "hook": each["hook"], "position": position, "state": "waiting", "attempts": 0, "due": at,
-            "leased": "", "status": None, "detail": None, "last": None,
+            "leased": "", "status": None, "detail": None, "last": None, "trace": TRACE.get(),
         }
         for each in active_hooks(connection) if kind in each["kinds"].split()
     ]  # fmt: skip
@@ -153,7 +157,9 @@ def lease(connection: Connection, hook: str, most: int, seconds: float) -> list[
     if hook not in hooks_due(connection):
         return []
     rows, _ = _QUEUE.lease(connection, most, seconds, among=_DELIVERIES.c.hook == hook)
-    return [Waiting(row["id"], row["hook"], row["position"], row["attempts"], row["kind"]) for row in rows]
+    return [
+        Waiting(row["id"], row["hook"], row["position"], row["attempts"], row["kind"], row["trace"]) for row in rows
+    ]
 
 
 def release(connection: Connection, messages: Iterable[Waiting]) -> None:

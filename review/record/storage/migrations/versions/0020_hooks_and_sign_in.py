@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.add_column("hook_secret", sa.Column("previous", sa.String(), nullable=True))
     op.add_column("hook_secret", sa.Column("until", sa.String(), nullable=True))
     op.add_column("delivery", sa.Column("made", sa.String(), nullable=True))
+    op.add_column("delivery", sa.Column("trace", sa.String(), nullable=True))
     op.create_index("delivery_leased", "delivery", ["state", "leased"], unique=False)
     op.create_index("delivery_of_hook", "delivery", ["hook", "state", "last"], unique=False)
     op.create_table(
