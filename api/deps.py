@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from api.problems import Problem
 from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
-from review.clock import today
+from review.clock import today, utc_now
 from review.errors import EditionNotFound, Fault, Text
 from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
@@ -81,7 +82,8 @@ class State:
     def require_within_quota(self, caller: str) -> None:
         """Raises Problem 429 where a caller's requests of the minute are used up, RecordUnavailable."""
         if not self.rates.hit(caller):
-            raise Problem(429, headers={"Retry-After": str(self.rates.seconds_left())})
+            _, reset = self.rates.left(caller)
+            raise Problem(429, headers={"Retry-After": str(max(1, math.ceil(reset - utc_now().timestamp())))})
 
 
 def address_of(request: Request) -> str | None:

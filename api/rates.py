@@ -27,9 +27,10 @@ _PREFIX = len("2026-11-26T01:12")
 
 @dataclass
 class _Share:
-    """What a worker has of a caller's quota: so many requests are left; `over`: there is no more to be had in this minute."""
+    """What a worker has of a caller's quota: so many requests are left, so many all workers had taken by then; `over`: there is no more to be had in this minute."""
 
     left: int = 0
+    taken: int = 0
     over: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,19 +60,24 @@ class Rates:
         # One caller who waits for the record keeps no other waiting.
         with share.lock:
             if share.left == 0 and not share.over:
-                share.left = self._taken(minute, caller)
+                share.left, share.taken = self._taken(minute, caller)
                 share.over = share.left == 0
             if share.left == 0:
                 return False
             share.left -= 1
             return True
 
-    def seconds_left(self) -> int:
-        """Whole seconds until the minute ends, at least one."""
-        return _MINUTE if self._alone else max(1, _MINUTE - datetime.fromisoformat(timestamp()).second)
+    def left(self, caller: str) -> tuple[int, float]:
+        """How many more requests a caller has at most, as this worker knows, and when it has more again, in seconds since 1970."""
+        if self._alone:
+            stats = self._limiter.get_window_stats(self._rate, caller)
+            return stats.remaining, stats.reset_time
+        now = datetime.fromisoformat(timestamp()).timestamp()
+        share = self._shares.get(caller, _Share())
+        return share.left + self.quota - share.taken, now - now % _MINUTE + _MINUTE
 
-    def _taken(self, minute: str, caller: str) -> int:
-        """Another slice of a caller's quota of a minute, 0 where it is used up."""
+    def _taken(self, minute: str, caller: str) -> tuple[int, int]:
+        """Another slice of a caller's quota of a minute, 0 where it is used up, and what all workers have taken with it."""
         rows = table(RateTaken)
         with self._store.writing() as connection:
             connection.execute(delete(rows).where(rows.c.minute < minute))
@@ -79,9 +85,9 @@ class Rates:
             taken = connection.execute(select(rows.c.taken).where(*mine)).scalar()
             given = min(self._slice, self.quota - (taken or 0))
             if given <= 0:
-                return 0
+                return 0, self.quota
             if taken is None:
                 connection.execute(insert(rows), [{"minute": minute, "caller": caller, "taken": given}])
             else:
                 connection.execute(update(rows).where(*mine).values(taken=taken + given))
-            return given
+            return given, (taken or 0) + given

@@ -40,14 +40,15 @@ def test_two_workers_give_the_quota_between_them(store: Store, now: list[datetim
     assert taken.count(True) == 60 and all(taken[:60])
     assert workers[0].hit("another"), "another caller has a quota of its own"
     now[0] += timedelta(seconds=49.9)
-    assert not workers[0].hit("key") and workers[0].seconds_left() == 1
+    minute = NOW.timestamp() // 60 * 60
+    assert not workers[0].hit("key") and workers[0].left("key") == (0, minute + 60)
     now[0] += timedelta(seconds=0.1)
     assert workers[0].hit("key") and workers[1].hit("key"), "the next minute has its own"
 
 
 def test_what_a_worker_has_not_used_is_lost_to_the_others_for_the_minute(store: Store, now: list[datetime]) -> None:
     idle, busy = Rates(store, 60, 2), Rates(store, 60, 2)
-    assert idle.hit("key")
+    assert idle.hit("key") and idle.left("key")[0] == 59
     assert [busy.hit("key") for _ in range(60)].count(True) == 58, "a slice is two of sixty"
 
 
@@ -57,7 +58,7 @@ def test_no_more_than_thirty_writes_a_minute_and_caller(store: Store, now: list[
 
     taken = rates._taken
 
-    def counted(minute: str, caller: str) -> int:
+    def counted(minute: str, caller: str) -> tuple[int, int]:
         nonlocal written
         written += 1
         return taken(minute, caller)
@@ -70,6 +71,7 @@ def test_no_more_than_thirty_writes_a_minute_and_caller(store: Store, now: list[
 def test_one_worker_writes_nothing(store: Store) -> None:
     rates = Rates(store, 5, 1)
     assert [rates.hit("key") for _ in range(6)] == [True] * 5 + [False]
+    assert rates.left("key")[0] == 0 and rates.left("another")[0] == 5
     with store.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM rate_taken")).scalar() == 0
 
