@@ -31,7 +31,6 @@ from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
 from review.readers.sheets import decode, read_json, read_sheet
 from review.record.access.keys import ROLES, Principal
-from review.record.access.second_factor import DUE
 from review.record.editions.in_force import CurrentLaw
 from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
@@ -147,7 +146,7 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
                 "请先设置动态口令：POST /api/v1/second-factor",
                 "set up a second factor first: POST /api/v1/second-factor",
             )
-            raise Problem(403, Fault("", words, DUE))
+            raise Problem(403, Fault("", words, "second-factor-due"))
         return found
 
     identify.__dict__["roles"] = roles

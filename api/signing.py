@@ -10,7 +10,7 @@ from api.problems import Problem
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
 from review.record.access.people import SignedIn, change_password, sign_in
-from review.record.access.second_factor import WRONG, end
+from review.record.access.second_factor import end
 from review.record.access.sign_in_attempts import Place, admit, admit_within, came_in, wrong_code
 from review.record.storage.actors import Channel
 from review.record.storage.audit_log import Origin
@@ -39,7 +39,7 @@ def open_session(
         made = sign_in(app_state.store, login, password, hours=hours, origin=origin, code=code.strip())
     except Refused as error:
         request.scope["failed_login"] = hashed(login)
-        if any(each.code == WRONG for each in error.faults):
+        if code.strip():
             wrong_code(app_state.store, login)
         raise Problem(401, *error.faults, headers={"WWW-Authenticate": "Bearer"}) from None
     if made is None:

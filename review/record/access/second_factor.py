@@ -34,7 +34,6 @@ STEP_SECONDS, DIGITS = 30, 6
 _BESIDE = 1
 _RECOVERY_CODES = 10
 ISSUER = "two-high"
-NEEDED, WRONG, DUE = "second-factor-needed", "second-factor-wrong", "second-factor-due"
 
 
 @dataclass(frozen=True)
@@ -205,12 +204,14 @@ def wrong() -> Fault:
         "动态口令不正确，或已用过：每个只能用一次，请等下一个",
         "the code is wrong or was used: each counts once, wait for the next",
     )
-    return Fault("code", words, WRONG)
+    return Fault("code", words, "second-factor-wrong")
 
 
 def needed() -> Fault:
     """That a code is needed beside the password."""
-    return Fault("code", Text("还须填写动态口令", "the code of the second factor is needed too"), NEEDED)
+    return Fault(
+        "code", Text("还须填写动态口令", "the code of the second factor is needed too"), "second-factor-needed"
+    )
 
 
 def _of(login: str) -> str:
