@@ -71,7 +71,7 @@ TABLE = {
     ("GET", "/api/v1/keys"): "admin",
     ("POST", "/api/v1/keys"): "admin",
     ("DELETE", "/api/v1/keys/{key}"): "admin",
-    ("GET", "/api/v1/events"): "auditor admin",
+    ("GET", "/api/v1/events"): "system auditor admin",
     ("GET", "/api/v1/events:export"): "auditor admin",
     ("GET", "/api/v1/audit-log"): "auditor admin",
     ("GET", "/api/v1/audit-log:export"): "auditor admin",
