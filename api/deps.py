@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from fastapi.dependencies.models import Dependant
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from starlette.requests import ClientDisconnect
 
 from api.attempts import Attempts
@@ -189,6 +190,19 @@ def _day(value: Any) -> Any:
     return day
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _instant(value: Any) -> Any:
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            read = datetime.fromisoformat(value).astimezone(UTC)
+            return read.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("应写成 2025-03-01T08:00:00Z / should be a time with its offset, such as 2025-03-01T08:00:00Z")
+
+
 def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
@@ -307,6 +321,8 @@ RulesetName = Annotated[
 ]
 # A day is written in one way only: 20250301 would be read as seconds since 1970.
 Day = Annotated[date, BeforeValidator(_day)]
+# A time with its offset, given on in UTC as the record writes it.
+Instant = Annotated[str, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 AsOf = Annotated[
     Day | None,
     Query(
