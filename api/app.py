@@ -31,6 +31,7 @@ from api.routes import (
     notes,
     office,
     people,
+    problem_types,
     proposals,
     replays,
     reviews,
@@ -70,6 +71,7 @@ ROUTERS = tuple(
         corrected,
         decisions,
         search,
+        problem_types,
     )
 )
 

@@ -6,7 +6,7 @@ import asyncio
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -14,7 +14,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request, Response
-from fastapi.dependencies.models import Dependant
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -25,6 +24,7 @@ from api.attempts import Attempts
 from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
+from api.parameters import within
 from api.problems import Problem
 from api.readiness import Readiness
 from api.settings import Settings
@@ -159,13 +159,6 @@ Officer = Annotated[Principal, Depends(caller("officer"))]
 Replayer = Annotated[Principal, Depends(caller("officer", "auditor", "admin"))]
 Admin = Annotated[Principal, Depends(caller("admin"))]
 LogReader = Annotated[Principal, Depends(caller("auditor", "admin"))]
-
-
-def within(dependant: Dependant) -> Iterator[Dependant]:
-    """A route's dependencies, itself first, and theirs."""
-    yield dependant
-    for each in dependant.dependencies:
-        yield from within(each)
 
 
 async def known_query(request: Request) -> None:

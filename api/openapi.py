@@ -13,7 +13,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
+from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK
+from api.parameters import within
+from api.problem_codes import BY_STATUS
 from api.wire import answers as answered
 from api.wire import (
     attachments,
@@ -105,7 +107,7 @@ SHEETS = {
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route can answer beside those of every route."""
-    return {status: {"description": problems.TITLES[status].en} for status in statuses}
+    return {status: {"description": BY_STATUS[status].words.en} for status in statuses}
 
 
 def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
@@ -172,12 +174,12 @@ def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> N
         *(_WITH_BODY if "requestBody" in operation else ()),
     ]
     for status in wanted:
-        found.setdefault(str(status), {"description": problems.TITLES[status].en})
+        found.setdefault(str(status), {"description": BY_STATUS[status].words.en})
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     for status, response in found.items():
         if status.startswith(("4", "5")):
-            number = int(status)
-            response["description"] = f"{problems.TITLES[number].zh} / {problems.TITLES[number].en}"
+            words = BY_STATUS[int(status)].words
+            response["description"] = f"{words.zh} / {words.en}"
             response["content"] = shape
     operation["responses"] = dict(sorted(found.items()))
 

@@ -41,7 +41,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, Any]:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     body: dict[str, Any] = response.json()
-    assert body.keys() == {"type", "title", "status", "detail", "instance", "errors"}
+    assert body.keys() == {"type", "title", "status", "detail", "instance", "code", "errors"}
     assert body["status"] == status and "Traceback" not in response.text
     return body
 

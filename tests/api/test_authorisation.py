@@ -115,6 +115,8 @@ TABLE = {
     ("GET", "/readyz"): "",
     ("GET", "/metrics"): "",
     ("GET", "/docs"): "",
+    ("GET", "/problems"): "",
+    ("GET", "/problems/{code}"): "",
 }
 FOUND = authorised(ROUTERS)
 CONCRETE = {
@@ -128,6 +130,7 @@ CONCRETE = {
     "consultation": "999999",
     "name": "fuqing@2023",
     "rule": "voc-offset",
+    "code": "unusable",
 }
 NOBODY = ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer two-high.0000000000000000.x", "Bearer " + "x" * 5000, "Bearer two-high-session.0000000000000000.x", "Bearer a.b.c"]  # fmt: skip
 
@@ -150,6 +153,7 @@ def concrete(path: str) -> str:
         "login",
         "subject",
         "key",
+        "code",
     ):
         path = path.replace(f"{{{name}}}", CONCRETE.get(name, "none"))
     return path
