@@ -16,20 +16,24 @@ from api import problems
 from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK
 from api.parameters import within
 from api.problem_codes import BY_STATUS
-from api.wire import answers as answered
 from api.wire import (
+    administration,
     attachments,
     balances,
     cases,
     consultations,
+    drafts,
     notes,
     office,
     operations,
+    pending,
     people,
+    proofs,
     proposals,
     reviews,
     sign_offs,
 )
+from api.wire import answers as answered
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
 
@@ -40,6 +44,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest, people.PersonKnown,
     people.Reason, proposals.ProposalRequest, proposals.Confirmation, attachments.AttachmentRequest, answered.AnswerRequest, notes.NoteRequest, consultations.ConsultationRequest, consultations.ReplyRequest, consultations.ClosingRequest, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
     cases.CaseStep, cases.HandOver, cases.AbsenceRequest, cases.CalendarYear, cases.Terms, sign_offs.SignatureRequest, sign_offs.SigningRulesRequest, balances.QuotaEntry,
+    pending.SecondRequest, proofs.VerificationRequest, drafts.DraftContent, drafts.DraftSubmission,
+    administration.OfficeEntry, administration.RuleKeeperEntry, administration.AddressEntry,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {
     "project": {
