@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import JSON, PREFIX, IdempotencyKey, Reader, Replayer, StateNeeded, Values, request_key
 from api.openapi import answers, reference
+from api.openapi_headers import headers
 from api.routes.reviews import ReviewNumber
 from api.wire.proofs import (
     CheckpointShown,
@@ -57,22 +58,6 @@ def list_checkpoints(
         return {"items": all_signed(connection, after)[:limit]}
 
 
-@router.get(
-    "/checkpoints/last",
-    operation_id="get_last_checkpoint",
-    response_model=CheckpointShown,
-    response_model_exclude_none=True,
-    responses=answers(404),
-    summary="最近的检查点；尚未签名的照原样 / the last checkpoint, signed; as it is where it is not signed yet",
-)
-def get_last_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
-    with app_state.store.reading() as connection:
-        found, signed = last_checkpoint(connection), last_signed(connection)
-    if found is None:
-        raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
-    return signed if signed is not None and signed["position"] == found["position"] else found
-
-
 @router.post(
     "/checkpoints",
     operation_id="record_checkpoint",
@@ -91,13 +76,29 @@ def record_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
     return signed if signed is not None and signed["position"] == found["position"] else found
 
 
+@router.get(
+    "/checkpoints/last",
+    operation_id="get_last_checkpoint",
+    response_model=CheckpointShown,
+    response_model_exclude_none=True,
+    responses=answers(404),
+    summary="最近的检查点；尚未签名的照原样 / the last checkpoint, signed; as it is where it is not signed yet",
+)
+def get_last_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
+        found, signed = last_checkpoint(connection), last_signed(connection)
+    if found is None:
+        raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
+    return signed if signed is not None and signed["position"] == found["position"] else found
+
+
 @router.post(
     "/verifications",
     operation_id="start_verification",
     status_code=202,
     openapi_extra=reference("VerificationRequest"),
     response_model=VerificationShown,
-    responses=answers(409),
+    responses={202: {"headers": headers("Location")}, **answers(409)},
     summary="在后台核验整份记录 / verify the whole record, in the background",
 )
 def start_verification(
