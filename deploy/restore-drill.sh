@@ -15,7 +15,9 @@ trap 'rm -rf "$aside"' EXIT
 echo "1/4 摘要 / the digest: $backup"
 (cd "$(dirname "$backup")" && sha256sum --check --quiet --strict "$(basename "$backup").sha256")
 echo "2/4 恢复到一旁 / restoring it beside the record"
-"$two_high" restore "$backup" --database "sqlite:///$aside/restored.sqlite"
+# A copy: the backup of an earlier version is migrated where it lies.
+cp "$backup" "$aside/backup.sqlite"
+"$two_high" restore "$aside/backup.sqlite" --database "sqlite:///$aside/restored.sqlite"
 echo "3/4 核验恢复的记录 / verifying what was restored"
 "$two_high" verify --database "sqlite:///$aside/restored.sqlite"
 echo "4/4 现用记录是否由它延续 / does the record go on from it"

@@ -19,6 +19,9 @@ _BEFORE = """
 for each in etc opt run var; do mount --bind "$SITE/$each" "/$each"; done
 mount --bind "$INTERPRETER" /opt/python
 export PATH="/opt/python/bin:$PATH"
+# An interpreter with a library of its own is found by every account, also where its own folder is in the home of another.
+libraries=/etc/ld.so.conf.d/000-python.conf
+[ -e "$libraries" ] || { echo /opt/python/lib > "$libraries"; ldconfig -X; }
 python3 "$UNITS" loopback
 systemctl() { python3 "$UNITS" "$@"; }
 cd /var/site
@@ -43,7 +46,8 @@ class Site:
         }
         apart = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid():
-            apart.append("--map-root-user")
+            # Other accounts than this one need those of /etc/subuid (the package uidmap).
+            apart += ["--map-root-user", "--map-auto"]
         done = subprocess.run(
             [*apart, "bash", "-euo", "pipefail", "-c", _BEFORE + commands],
             env=everything, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900, check=False,

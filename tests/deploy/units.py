@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
-import pwd
 import select
 import shlex
 import shutil
@@ -51,17 +50,14 @@ def spawn(name: str) -> subprocess.Popen[bytes]:
     """Start what a unit names, as its account; what it prints goes to its log."""
     unit = read(name)
     (user,) = unit["User"]
-    account = pwd.getpwnam(user)
     (folder,) = unit["StateDirectory"]
     state = Path("/var/lib") / folder
     state.mkdir(exist_ok=True)
     state.chmod(int(unit["StateDirectoryMode"][0], 8))
     command = shlex.split(unit["ExecStart"][0])
     assert unit["NoNewPrivileges"] == ["yes"] and unit["CapabilityBoundingSet"] == [""]
-    # In a user namespace of an account other than root there is no second account: all is done as the one there is.
-    if _all_accounts():
-        shutil.chown(state, user, user)
-        command = ["setpriv", f"--reuid={user}", f"--regid={account.pw_gid}", "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", *command]  # fmt: skip
+    shutil.chown(state, user, user)
+    command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", *command]  # fmt: skip
 
     def before() -> None:
         os.umask(int(unit["UMask"][0], 8))
@@ -108,11 +104,6 @@ def loopback() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         fcntl.ioctl(asking, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
     return 0
-
-
-def _all_accounts() -> bool:
-    """Whether this namespace has all accounts of the machine, and not its own alone."""
-    return int(Path("/proc/self/uid_map").read_text(encoding="ascii").split()[2]) > 1
 
 
 def _knows_the_refusal() -> bool:
