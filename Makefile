@@ -8,13 +8,14 @@
 # make bench  并排比较速度，写入 benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
 # make screenshots  重拍文档中的网页图 / the pictures of the pages, anew
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
+# make bundle 离线安装包，写入 dist/ / one archive for a site without internet; PYTHONS="python3.11 python3.13" for some
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile
 # Lint takes one core, so the tests go on beside it.
 BESIDE := $(MAKE) --no-print-directory -j 2 lint
 
-.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock setup setup-tests
+.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock bundle setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -76,3 +77,6 @@ screenshots: setup-tests
 
 lock:
 	tools/lock.sh
+
+bundle: setup
+	tools/bundle.sh dist $(PYTHONS)

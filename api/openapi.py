@@ -40,6 +40,7 @@ from api.wire import answers as answered
 from api.wire.messages import MESSAGES
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
+from review.record.storage.actors import product
 
 # What any call can answer, and what only some can.
 _EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
@@ -122,7 +123,7 @@ def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
 
 
 def _made(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
-    document = get_openapi(title=_TITLE, version="1", description=_ABOUT, routes=app.routes)
+    document = get_openapi(title=_TITLE, version=product(), description=_ABOUT, routes=app.routes)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas |= _read_by_us()
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -163,8 +163,8 @@ def test_reference_gives_every_dependency_its_licence() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     wanted = {
         re.split(r"[^A-Za-z0-9-]", each)[0]
-        for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])
-    }
+        for each in itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
+    } - {project["name"]}
     page = read("docs/reference/dependencies.md")
     rows = re.findall(r"^\| ([A-Za-z0-9, -]+) \| ([A-Za-z0-9.-]+) \| .+ \|$", page, re.MULTILINE)
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
@@ -209,12 +209,13 @@ def test_links_lead_somewhere_in_every_document() -> None:
     assert broken == []
 
 
-def test_lock_is_hashed_and_holds_no_address() -> None:
-    entries = re.split(r"\n(?=\S)", read("requirements.txt").strip())
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-run.txt", "requirements-extras.txt"])
+def test_lock_is_hashed_and_holds_no_address(name: str) -> None:
+    entries = re.split(r"\n(?=\S)", read(name).strip())
     assert len(entries) > 20
     for entry in entries:
         assert re.match(r"[a-z0-9-]+==\S+", entry) and "--hash=sha256:" in entry, entry
-    assert "://" not in read("requirements.txt")
+    assert "://" not in read(name)
 
 
 # Spelt in parts, so that this file does not hold the words itself.

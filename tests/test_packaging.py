@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import zipfile
 from email import message_from_bytes
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +20,49 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def built(folder: Path, **environment: str) -> Path:
+    """The wheel that `tools/wheel.sh` puts into the folder."""
+    subprocess.run(
+        [ROOT / "tools" / "wheel.sh", folder],
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel built from the files that git knows, by the tools of the lock."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "review", "api", "rulesets", "pyproject.toml", "README.md", "LICENSE"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, by the tools of the lock."""
+    return built(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def wheel(file: Path) -> zipfile.ZipFile:
+    return zipfile.ZipFile(file)
+
+
+def test_a_wheel_is_the_same_whenever_and_wherever_it_is_built(file: Path, tmp_path: Path) -> None:
+    """Another time zone, locale, folder of temporary files and order of hashes; the files of the checkout are touched by nobody."""
+    (tmp_path / "temporary").mkdir()
+    again = built(
+        tmp_path / "again", TZ="Asia/Shanghai", LC_ALL="C", TMPDIR=str(tmp_path / "temporary"), PYTHONHASHSEED="7",
+        SOURCE_DATE_EPOCH="1",
     )  # fmt: skip
-    for name in listed.stdout.split("\0"):
-        if name and (ROOT / name).is_file():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((ROOT / name).read_bytes())
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-    ]
-    subprocess.run([*command, "--wheel-dir", str(out), str(source)], check=True, capture_output=True, text=True)
-    return zipfile.ZipFile(next(out.glob("*.whl")))
+    assert sha256(again.read_bytes()).hexdigest() == sha256(file.read_bytes()).hexdigest()
+    with zipfile.ZipFile(again) as opened:
+        assert {each.date_time[:3] for each in opened.infolist()} == {released()}
+
+
+def released() -> tuple[int, int, int]:
+    """The day of the newest version in the changelog."""
+    days = re.findall(
+        r"^## \[\d.+\] - (\d+)-(\d+)-(\d+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    year, month, day = days[0]
+    return int(year), int(month), int(day)
 
 
 def test_an_installation_has_its_types_templates_and_rules(wheel: zipfile.ZipFile) -> None:
