@@ -113,7 +113,7 @@ def page(
     content = environment().get_template(template).render(
         **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), visitor=visitor,
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path),
-        inbox_count=request.scope.get("inbox_count"),
+        inbox_count=len(request.scope["inbox_items"]) if "inbox_items" in request.scope else None,
     )  # fmt: skip
     response = HTMLResponse(
         marked(content) if lang == "en" else content,

@@ -80,7 +80,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
             raise PasswordDue
         if request.method == "GET" and found.may("officer"):
             with app_state.store.reading() as connection:
-                request.scope["inbox_count"] = len(inbox(connection, found.principal.key, officer=True)["items"])
+                request.scope["inbox_items"] = inbox(connection, found.principal.key, officer=True)["items"]
         return found
 
     identify.__dict__["roles"] = roles

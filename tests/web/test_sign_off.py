@@ -47,6 +47,9 @@ def test_three_persons_sign_what_departs(site: Site, store: Store, third: str) -
     assert mine.path == f"/reviews/{number}?said=drafted" and "正在签批：第 2 步，共 3 步" in mine.text
     assert "须由其他审批人员登录后签批" in at_decision(site, number).text
     assert "待我签批" in inbox(site, "second") and "待我签批" not in inbox(site, "officer")
+    desk = site.visitor("second").open("/").document.xpath("//section[@aria-labelledby='desk']//li//a/@href")
+    assert f"/reviews/{number}/decision" in desk
+    assert "待我签批的决定" not in site.visitor("officer").open("/").text
     second = signing(site, number, "second")
     assert second.document.xpath("//input[@name='seen']/@value") == BOXES
     second.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
