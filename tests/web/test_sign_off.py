@@ -141,3 +141,12 @@ def test_the_setting_is_made_by_an_administrator_with_a_reason(site: Site, langu
     assert not seen.document.xpath("//main//a[@href='/people']")
     admin.open("/sign-off").send({"signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")
     assert admin.path == "/sign-off?said=saved"
+
+
+def test_what_another_administrator_set_meanwhile_is_not_overwritten(site: Site) -> None:
+    mine, other = site.visitor("admin").open("/sign-off"), site.visitor("admin").open("/sign-off")
+    other.send({"signers-2": "second", "reason": "他人改动（示例）"}, action="/sign-off")
+    mine.send({"signers-2": "", "steps": "2", "reason": "内部规定（示例）"}, action="/sign-off")
+    assert mine.status == 409 and "刚由他人改动" in mine.text and PEOPLE["second"] in mine.text
+    mine.send({"signers-2": "", "reason": "恢复（示例）"}, action="/sign-off")
+    assert mine.path == "/sign-off?said=saved"
