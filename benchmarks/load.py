@@ -19,10 +19,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.client import Client
+from two_high_client import CallError, Client
+
 from benchmarks.record import AS_OF, fill, pool, renamed
 from benchmarks.sweep import generate
-from review.errors import CallError
 from review.record.proof.verification import verify
 from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review

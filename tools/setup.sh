@@ -76,7 +76,7 @@ provide() {
 
 fingerprint() {
     # The place is part of it: an environment that was moved does not work. So is the interpreter behind it.
-    { pwd; cat requirements.txt pyproject.toml tools/setup.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
+    { pwd; cat requirements.txt pyproject.toml clients/python/pyproject.toml tools/setup.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
 }
 
 stamp=.venv/.locked
@@ -104,7 +104,7 @@ say "2/3 编译规则引擎 / compiling the rule engine"
 tools/engine.sh requirements.txt .venv
 say "3/3 安装依赖，约一至三分钟 / installing the libraries, one to three minutes"
 pip install --require-hashes --no-build-isolation -r requirements.txt
-# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code.
-pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code. The client is a distribution of its own.
+pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable . --editable clients/python
 .venv/bin/python -m pip --disable-pip-version-check --quiet --quiet check >&2
 fingerprint > "$stamp"
