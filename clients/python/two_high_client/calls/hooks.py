@@ -33,7 +33,7 @@ class HookCalls:
         """Messages to hooks, newest event first; of the `state` waiting, delivered or dead."""
         return Asked(query=stated(state=state))
 
-    @one("POST", "/deliveries/{delivery}/resend", of(dict[str, str]), again=True)
+    @one("POST", "/deliveries/{delivery}/resend", of(dict[str, str]))
     def resend(self, delivery: str) -> Asked:
-        """Send a message again, under the same `id`; its `state` is waiting."""
+        """Send a message that is delivered or dead again, under the same `id`; its `state` is waiting."""
         return Asked({"delivery": delivery})

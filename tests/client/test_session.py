@@ -1,0 +1,28 @@
+"""The example session of the client: from the first sheet to the decision, typed strictly, against a real server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import serving
+
+pytestmark = pytest.mark.server
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_from_the_first_sheet_to_the_decision(url: str) -> None:
+    with serving(url) as server:
+        command = [sys.executable, "clients/python/examples/session.py", server.url, server.keys["officer"], server.keys["auditor"], "fixtures/sheets/pvc.json"]  # fmt: skip
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert said["check"].startswith("reject ") and said["recorded"].endswith(" reject")
+    assert said["refused"] == "422 /voc/emission_t"
+    assert said["decided"].endswith("as recommended") and said["moved"] == "on 412"
+    assert (said["stands"], said["same"]) == ("reject", "bytes True")
+    assert said["events"].split(",")[0] == "review" and "decision" in said["events"]
