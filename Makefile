@@ -6,7 +6,7 @@
 # make lint   只做静态检查 / lint only      make fuzz   更长的随机测试 / longer random tests
 # make soak   更长的故障测试：反复杀进程 / longer fault tests: killed again and again
 # make bench  并排比较速度，写入 benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
-# make screenshots  重拍 README 中的网页图 / the pictures of the pages, anew
+# make screenshots  重拍文档中的网页图 / the pictures of the pages, anew
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 
 BIN := .venv/bin

@@ -1,4 +1,4 @@
-"""`make bench`: everything side by side in one run, written to RESULTS.md and quoted in the README.
+"""`make bench`: everything side by side in one run, written to RESULTS.md and quoted in docs/reference/speed.md.
 
     python -m benchmarks.bench [PART …]
 

@@ -1,4 +1,4 @@
-"""The benchmark's tables: RESULTS.md, and the lines of it that the README quotes between its markers."""
+"""The benchmark's tables: RESULTS.md, and the lines of it that docs/reference/speed.md quotes between its markers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.measures.line import Line, number
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS, README = Path(__file__).with_name("RESULTS.md"), ROOT / "README.md"
+RESULTS, QUOTING = Path(__file__).with_name("RESULTS.md"), ROOT / "docs" / "reference" / "speed.md"
 OPENS, CLOSES = "<!-- bench -->", "<!-- /bench -->"
 HEAD = "| 本产品 / ours | 对照 / against | 本产品 / ours | 对照 / theirs | 比值（最小–最大）/ ratio (least–most) | 目标 / to reach | 达到 / reached |\n|---|---|---|---|---|---|---|"
 TITLES = {
@@ -109,12 +109,12 @@ def written(parts: Sequence[Mapping[str, Any]], path: Path = RESULTS) -> None:
 
 
 def quotable(parts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The rows that the README quotes: those that something is asked of."""
+    """The rows that the reference quotes: those that something is asked of."""
     return [row(each) for part in parts for each in part["lines"] if each["asked"]]
 
 
-def quoted(parts: Sequence[Mapping[str, Any]], path: Path = README) -> None:
-    """The README's table between its markers, anew."""
+def quoted(parts: Sequence[Mapping[str, Any]], path: Path = QUOTING) -> None:
+    """The table of docs/reference/speed.md between its markers, anew."""
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(OPENS)
     _, closing, after = rest.partition(CLOSES)

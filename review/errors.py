@@ -49,7 +49,7 @@ class Text:
 class Fault:
     """One thing wrong: where it is (a sheet path, a cell, or a file and line) and what to do about it.
 
-    `code` is one of docs/problems.md where programs are to tell this fault from others.
+    `code` is one of docs/reference/problems.md where programs are to tell this fault from others.
     """
 
     where: str

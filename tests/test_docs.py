@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import subprocess
 import tomllib
@@ -19,7 +20,7 @@ from api.openapi import authorised
 from review.record.access.keys import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+CLI, API = "docs/reference/cli.md", "docs/reference/api.md"
 
 
 def read(name: str) -> str:
@@ -45,35 +46,60 @@ def test_there_are_commands_to_document() -> None:
 
 
 @pytest.mark.parametrize(("name", "options", "arguments"), COMMANDS, ids=[name for name, _, _ in COMMANDS])
-def test_readme_names_command_with_options_and_arguments(name: str, options: list[str], arguments: list[str]) -> None:
-    usages = [line.strip() for line in read("README.md").splitlines() if re.match(rf"\s+{name}( |$)", line)]
+def test_reference_names_command_with_options_and_arguments(
+    name: str, options: list[str], arguments: list[str]
+) -> None:
+    usages = [line.strip() for line in read(CLI).splitlines() if re.match(rf"\s+{name}( |$)", line)]
     words = [*(rf"{option}(?![a-z-])" for option in options), *(rf"\b{argument}" for argument in arguments)]
     found = any(all(re.search(word, line) for word in words) for line in usages)
-    assert found, f"README has no usage line of {name} with {options} {arguments}"
+    assert found, f"{CLI} has no usage line of {name} with {options} {arguments}"
 
 
-def test_readme_usage_names_nothing_that_is_not_there() -> None:
+def shown_commands(path: Path) -> list[str]:
+    """The lines of a document that run the product: in indented blocks and in fenced ones of the shell."""
+    text = path.read_text(encoding="utf-8")
+    fenced = "\n".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    return re.findall(r"^    (two-high .*)", text, re.MULTILINE) + re.findall(r"^(two-high .*)", fenced, re.MULTILINE)
+
+
+def test_documents_name_no_command_and_no_option_that_is_not_there() -> None:
     known = {name: options for name, options, _ in COMMANDS}
-    lines = [line.strip() for line in read("README.md").splitlines() if line.startswith("    two-high ")]
-    assert lines
-    for line in lines:
+    used = [(path, line) for path in documents() for line in shown_commands(path)]
+    assert len(used) > 100
+    for path, line in used:
         found = max((name for name in known if re.match(rf"{name}( |$)", line)), key=len, default=None)
-        assert found is not None, f"README names a command that is not there: {line}"
-        assert set(re.findall(r"--[a-z][a-z-]*", line)) <= set(known[found]), line
+        assert found is not None, f"{path.relative_to(ROOT)} names a command that is not there: {line}"
+        assert set(re.findall(r"--[a-z][a-z-]*", line)) <= set(known[found]), (path.relative_to(ROOT), line)
 
 
-def test_readme_names_every_exit_code() -> None:
-    rows = re.findall(r"^\| (\d) \|", read("README.md"), re.MULTILINE)
+def test_reference_names_every_exit_code() -> None:
+    rows = re.findall(r"^\| (\d) \|", read(CLI), re.MULTILINE)
     assert [int(row) for row in rows] == [USABLE, NOT_ALL, UNUSABLE, DISAGREE, NOT_STARTED]
 
 
-def test_readme_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    block = re.search(r"```python\n(.*?)```", read("README.md").split("## As a library")[1], re.DOTALL)
+def test_library_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    block = re.search(r"```python\n(.*?)```", read("docs/how-to/library.md"), re.DOTALL)
     assert block is not None
-    exec(compile(block[1], "README.md", "exec"), {})
+    exec(compile(block[1], "library.md", "exec"), {})
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "reject"
     assert any(line.startswith("voc-offset ") for line in lines)
+
+
+def test_readme_is_short_and_says_what_it_must() -> None:
+    text = read("README.md")
+    assert len(text.encode()) <= 6_000
+    assert len(re.findall(r"!\[", text)) == 1, "one picture"
+    assert len(re.findall(r"^    make ", text, re.MULTILINE)) == 2, "two commands"
+    starts = re.findall(r"(?<!!)\[[^]]*\]\(([^)]+)\)", text)
+    assert sorted(starts) == sorted(f"docs/start/{each.name}" for each in (ROOT / "docs" / "start").iterdir())
+    assert len(starts) == 5
+
+
+def test_the_index_names_every_document() -> None:
+    index = read("docs/README.md")
+    there = [each.relative_to(ROOT / "docs").as_posix() for each in (ROOT / "docs").rglob("*.md")]
+    assert [each for each in there if each != "README.md" and f"]({each})" not in index] == []
 
 
 def test_readme_opens_in_chinese() -> None:
@@ -122,8 +148,8 @@ def test_architecture_names_every_module_of_the_pages() -> None:
     assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
 
 
-def test_readme_names_every_endpoint_with_its_roles() -> None:
-    rows = [line for line in read("README.md").splitlines() if line.startswith("| `")]
+def test_reference_names_every_endpoint_with_its_roles() -> None:
+    rows = [line for line in read(API).splitlines() if line.startswith("| `")]
     for (method, path), roles in authorised(ROUTERS).items():
         short = path.removeprefix("/api/v1")
         found = [row for row in rows if re.search(rf"`({method} )?({re.escape(path)}|{re.escape(short)})`", row)]
@@ -132,14 +158,14 @@ def test_readme_names_every_endpoint_with_its_roles() -> None:
             assert any(role in row for role in roles for row in found), (method, path)
 
 
-def test_architecture_gives_every_dependency_its_licence() -> None:
+def test_reference_gives_every_dependency_its_licence() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     wanted = {
         re.split(r"[^A-Za-z0-9-]", each)[0]
         for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])
     }
-    section = read("ARCHITECTURE.md").split("## Dependencies")[1]
-    rows = re.findall(r"^\| ([A-Za-z0-9, -]+) \| ([A-Za-z0-9.-]+) \| .+ \|$", section, re.MULTILINE)
+    page = read("docs/reference/dependencies.md")
+    rows = re.findall(r"^\| ([A-Za-z0-9, -]+) \| ([A-Za-z0-9.-]+) \| .+ \|$", page, re.MULTILINE)
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
 
 
@@ -153,10 +179,33 @@ def test_changelog_has_this_version_in_the_shape_of_keep_a_changelog() -> None:
     assert set(kinds) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
-@pytest.mark.parametrize("name", DOCS)
-def test_links_lead_somewhere(name: str) -> None:
-    targets = re.findall(r"\]\(([^)#:]+)\)", read(name))
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+def documents() -> list[Path]:
+    """Every Markdown file of the repository."""
+    return [path for path in tracked() if path.suffix == ".md"]
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    made: set[str] = set()
+    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
+        slug = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()).replace(" ", "-")
+        again = (f"{slug}-{number}" for number in itertools.count(1))
+        made.add(slug if slug not in made else next(each for each in again if each not in made))
+    return made
+
+
+def test_links_lead_somewhere_in_every_document() -> None:
+    broken = []
+    for path in documents():
+        for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+            if re.match(r"[a-z]+:", target):
+                continue
+            name, _, anchor = target.partition("#")
+            file = (path.parent / name).resolve() if name else path
+            if not file.exists() or (anchor and anchor not in anchors(file)):
+                broken.append(f"{path.relative_to(ROOT)}: {target}")
+    assert broken == []
 
 
 def test_lock_is_hashed_and_holds_no_address() -> None:
@@ -207,8 +256,8 @@ def test_no_file_names_a_machine_path_or_an_index() -> None:
     assert faults == []
 
 
-def test_readme_quotes_the_benchmark_as_it_was_measured() -> None:
-    block = read("README.md").split("<!-- bench -->")[1].split("<!-- /bench -->")[0]
+def test_reference_quotes_the_benchmark_as_it_was_measured() -> None:
+    block = read("docs/reference/speed.md").split("<!-- bench -->")[1].split("<!-- /bench -->")[0]
     rows = [line for line in block.splitlines() if line.startswith("| ")]
     measured = read("benchmarks/RESULTS.md").splitlines()
     assert len(rows) > 3
@@ -229,10 +278,12 @@ def test_the_lock_of_the_benchmark_is_hashed_and_holds_no_address() -> None:
 
 
 def test_where_things_are_changed_is_where_they_are() -> None:
-    named = re.findall(r"`((?:review|api|rulesets)/[^`]*)`", read("docs/where.md"))
+    named = re.findall(r"`((?:review|api|rulesets)/[^`]*)`", read("docs/reference/where.md"))
     assert named and [each for each in named if not (ROOT / each).exists()] == []
     assert [
-        each for each in re.findall(r"`([A-Z]+)` in `([^`]+)`", read("docs/where.md")) if each[0] not in read(each[1])
+        each
+        for each in re.findall(r"`([A-Z]+)` in `([^`]+)`", read("docs/reference/where.md"))
+        if each[0] not in read(each[1])
     ] == []
 
 
@@ -247,5 +298,5 @@ def codes_of_faults(path: Path) -> Iterator[str]:
 
 def test_every_code_of_a_problem_is_in_the_docs_and_none_besides() -> None:
     modules = [each for room in ("api", "review") for each in (ROOT / room).rglob("*.py")]
-    rows = re.findall(r"^\| `([a-z-]+)` \|", read("docs/problems.md"), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z-]+)` \|", read("docs/reference/problems.md"), re.MULTILINE)
     assert sorted(rows) == sorted({code for path in modules for code in codes_of_faults(path)})

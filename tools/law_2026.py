@@ -1,6 +1,6 @@
-"""Writes `docs/law-2026.md`: one sheet reviewed on five days, side by side, what differs and by which document.
+"""Writes `docs/rules/law-2026.md`: one sheet reviewed on five days, side by side, what differs and by which document.
 
-.venv/bin/python tools/law_2026.py > docs/law-2026.md
+.venv/bin/python tools/law_2026.py > docs/rules/law-2026.md
 """
 
 from __future__ import annotations

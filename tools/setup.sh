@@ -33,7 +33,7 @@ have_compiler() { command -v cc >/dev/null || command -v gcc >/dev/null; }
 have_library() { [[ "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null)" == *"$1"* ]]; }
 can_print() { have_library libpangoft2-1.0.so.0 && have_library libharfbuzz-subset.so.0 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
 
-# curl: the README's session runs as it stands there. OpenSSL: a time stamp authority. Chromium: the pages are tried in it.
+# curl: the session of docs/how-to/connect-a-system.md runs as it stands there. OpenSSL: a time stamp authority. Chromium: the pages are tried in it.
 can_test() { [ "${1:-}" != tests ] || { command -v curl >/dev/null && command -v openssl >/dev/null && command -v chromium >/dev/null; }; }
 
 complete() { find_python >/dev/null && have_compiler && can_print && can_test "$mode"; }

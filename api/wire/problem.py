@@ -12,7 +12,7 @@ class ProblemError(BaseModel):
     path: str = Field(description="项目表路径 / sheet path", examples=["voc.offsets[0].area"])
     code: str | None = Field(
         None,
-        description="固定代码，供程序区分，见 docs/problems.md / a stable code for programs; docs/problems.md lists them",
+        description="固定代码，供程序区分，见 docs/reference/problems.md / a stable code for programs; docs/reference/problems.md lists them",
         examples=["second-unknown"],
     )
     detail: str = Field(

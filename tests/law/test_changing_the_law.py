@@ -1,4 +1,4 @@
-"""docs/changing-the-law.md, done as it stands there: a figure from a day and a rule from a day, without touching Python."""
+"""docs/how-to/change-the-law.md, done as it stands there: a figure from a day and a rule from a day, without touching Python."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCKS = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_what_the_page_says_changes_the_law(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "changing-the-law.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "change-the-law.md").read_text(encoding="utf-8")
     said: list[str] = []
     for kind, block in BLOCKS.findall(page):
         if kind == "sh":

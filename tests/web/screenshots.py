@@ -1,4 +1,4 @@
-"""The pictures in the README, anew: `make screenshots`. Pages of the tour at desktop and phone width, few colours, small files."""
+"""The pictures in docs/pages, anew: `make screenshots`. Pages of the tour at desktop and phone width, few colours, small files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.web.tour import STOPS, Places, begun, furnish
 
 WIDTHS = {"desktop": 1000, "phone": 390}
 TALLEST, COLOURS = 820, 64
-# The pages that the README and the docs show, so that all of the pictures together are small.
+# The pages that the documents show, so that all of the pictures together are small.
 SHOWN = (
     "home", "draft-there", "draft-energy", "draft-check", "review", "review-plant", "finding", "decision", "opinion", "notice", "worklist",
     "project", "offsets", "rules", "rule", "table", "figures", "proposal", "audit", "replay-review", "people", "search",
@@ -24,7 +24,7 @@ SHOWN = (
 
 
 def main() -> None:
-    """Make the pictures into a folder; by default those of the README."""
+    """Make the pictures into a folder; by default docs/pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pages")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")

@@ -1,4 +1,4 @@
-"""Every page once: a record with made-up projects, and where each page is. For tests of all pages and for the pictures in the README."""
+"""Every page once: a record with made-up projects, and where each page is. For tests of all pages and for the pictures in docs/pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The README's session and client example, run as they stand there over loopback."""
+"""The session and the client example of docs/how-to/connect-a-system.md, run as they stand there over loopback."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.api.receiver import Receiver, receiving
 pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "how-to" / "connect-a-system.md"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def served(url: str) -> Iterator[tuple[Server, Receiver]]:
 
 
 def block(heading: str, language: str) -> str:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split(f"### {heading}\n")[1]
+    section = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1]
     found = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
     assert found
     return found[1]
@@ -51,7 +52,7 @@ def test_the_session_of_an_approval_system(served: tuple[Server, Receiver]) -> N
 
 def test_the_example_of_the_client(served: tuple[Server, Receiver], capsys: pytest.CaptureFixture[str]) -> None:
     server, _ = served
-    source = compile(block("The Python client", "python"), "README.md", "exec")
+    source = compile(block("The Python client", "python"), PAGE.name, "exec")
     exec(source, {"url": server.url, "key": server.keys["officer"]})
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith(" supplement") and any(line.startswith("voc-offset ") for line in lines)
