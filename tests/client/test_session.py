@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,3 +27,14 @@ def test_from_the_first_sheet_to_the_decision(url: str) -> None:
     assert said["decided"].endswith("as recommended") and said["moved"] == "on 412"
     assert (said["stands"], said["same"]) == ("reject", "bytes True")
     assert said["events"].split(",")[0] == "review" and "decision" in said["events"]
+
+
+def test_the_example_of_its_readme(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = re.search(
+        r"```python\n(.*?)```", (ROOT / "clients/python/README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert found is not None
+    with serving(url) as server:
+        source = found[1].replace("http://127.0.0.1:8000", server.url)
+        exec(compile(source, "README.md", "exec"), {"密钥": server.keys["officer"]})
+    assert any(line.startswith("voc-offset ") for line in capsys.readouterr().out.splitlines())
