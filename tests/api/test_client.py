@@ -64,6 +64,8 @@ def test_a_session_with_the_client(server: Server) -> None:
         assert found.facts["voc.emission_t"] == "11.999999999"
         made = client.submit(sheet, as_of=AS_OF, reason="补录（示例）", key="client-1")
         assert client.submit(sheet, as_of=AS_OF, reason="补录（示例）", key="client-1").id == made.id
+        with pytest.raises(Conflict):
+            client.submit({**sheet, "site": {"park": "none"}}, as_of=AS_OF, reason="补录（示例）", key="client-1")
         seen = client.review(made.id)
         assert (seen.review, seen.digest) == (made.review, made.digest)
         decided = client.decide(made.id, "supplement", if_match=seen.etag)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import socket
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +13,20 @@ from typing import Any
 
 import httpx
 import pytest
-from two_high_client import AnswerUnreadable, CallRefused, Client, Conflict, NoAnswer, Review, TooManyRequests
+from two_high_client import (
+    AnswerUnreadable,
+    CallRefused,
+    Client,
+    ClientError,
+    Conflict,
+    DeliveryRefused,
+    NoAnswer,
+    Problem,
+    ProblemError,
+    Review,
+    SheetError,
+    TooManyRequests,
+)
 from two_high_client.reading import json_of, reader_of
 
 from review import choose, judge, read_sheet
@@ -173,3 +188,27 @@ def test_no_retries_at_all() -> None:
     transport = httpx.MockTransport(lambda request: next(given))
     with Client("http://server", retries=0, transport=transport) as client, pytest.raises(NoAnswer):
         client.me()
+
+
+def test_a_server_that_says_nothing_is_waited_for_no_longer_than_told() -> None:
+    # The connection is made, and nobody ever takes it.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with Client(url, "key", timeout=0.05, retries=1) as client, pytest.raises(NoAnswer, match="ReadTimeout"):
+            client.me()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SheetError([ProblemError(detail="not exact", path="voc")]),
+        Conflict("POST /x", "409 moved", Problem(status=409, title="moved", code="decided-meanwhile")),
+        NoAnswer("GET /x", "away", key="mine", retry_after=3.0),
+        AnswerUnreadable("GET /x", "no JSON", "items[0]"),
+        DeliveryRefused("the signature does not fit"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_come_whole_out_of_another_process(error: ClientError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))

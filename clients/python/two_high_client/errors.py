@@ -61,7 +61,10 @@ class SheetError(ClientError):
 
     def __init__(self, errors: Sequence[ProblemError]) -> None:
         self.errors = tuple(errors)
-        super().__init__("\n".join(str(each) for each in errors))
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        return "\n".join(str(each) for each in self.errors)
 
 
 class CallError(ClientError):
@@ -69,7 +72,10 @@ class CallError(ClientError):
 
     def __init__(self, call: str, words: str, problem: Problem | None = None) -> None:
         self.call, self.problem = call, problem
-        super().__init__(f"{call}: {words}")
+        super().__init__(call, words, problem)
+
+    def __str__(self) -> str:
+        return ": ".join(self.args[:2])
 
     @property
     def status(self) -> int | None:
@@ -133,8 +139,8 @@ class NoAnswer(CallError):
         key: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        self.key, self.retry_after = key, retry_after
         super().__init__(call, words, problem)
+        self.key, self.retry_after = key, retry_after
 
 
 class TooManyRequests(NoAnswer):
@@ -145,8 +151,8 @@ class AnswerUnreadable(CallError):
     """The answer is not what the API promises: `path` names the field, None where it is no JSON at all."""
 
     def __init__(self, call: str, words: str, path: str | None = None) -> None:
-        self.path = path
         super().__init__(call, words)
+        self.path = path
 
 
 class DeliveryRefused(ClientError):
