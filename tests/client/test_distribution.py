@@ -68,6 +68,18 @@ def with_what_it_needs(name: str) -> set[str]:
     return {name}.union(*(with_what_it_needs(each) for each in needed if find_spec(each.replace("-", "_"))))
 
 
+def test_architecture_names_its_modules() -> None:
+    section = (
+        (ROOT / "ARCHITECTURE.md")
+        .read_text(encoding="utf-8")
+        .split("## The client, `clients/python`")[1]
+        .split("\n## ")[0]
+    )
+    named = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    there = [f"{path.name}/" if path.is_dir() else path.name for path in (SOURCE / "two_high_client").iterdir()]
+    assert sorted(named) == sorted(each for each in there if not each.startswith("__") and each != "py.typed")
+
+
 def test_its_licence_is_the_project_s() -> None:
     assert (SOURCE / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 

@@ -49,18 +49,18 @@ def called(operation: Operation) -> list[Declared]:
     return [each for _, each in calls() if each.operation == operation]
 
 
-def parameters(call: Declared) -> set[str]:
-    """The names of what a call takes; filters by each of their names."""
-    names: set[str] = set()
+def parameters(call: Declared) -> dict[str, Any]:
+    """The types of what a call takes by name; filters by each of their names."""
+    types: dict[str, Any] = {}
     hints = get_type_hints(call.ask)
     for name, each in inspect.signature(call.ask).parameters.items():
         if each.kind is inspect.Parameter.VAR_KEYWORD:
             (filters,) = get_args(hints[name])
             assert is_typeddict(filters)
-            names |= get_type_hints(filters).keys()
-        else:
-            names.add(name)
-    return names - {"self"}
+            types |= get_type_hints(filters)
+        elif name != "self":
+            types[name] = hints[name]
+    return types
 
 
 def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -92,6 +92,10 @@ def test_calls_take_all_that_their_operation_takes() -> None:
     assert [f"{' '.join(each)}: {name}" for each in sorted(operations()) for name in sorted(not_taken(each))] == []
 
 
+def test_calls_allow_the_words_that_their_operation_allows() -> None:
+    assert [f"{name}: {each}" for name, call in calls() for each in other_words(call)] == []
+
+
 def test_answers_have_the_fields_of_the_document() -> None:
     assert [f"{name} {each}" for name, call in calls() for each in answered_otherwise(call)] == []
 
@@ -110,6 +114,29 @@ def not_taken(operation: Operation) -> Iterator[str]:
         yield "Idempotency-Key"
     if ("if-match" in headers) != ("if_match" in taken):
         yield "If-Match"
+
+
+def other_words(call: Declared) -> Iterator[str]:
+    """The parameters whose words are not those that the document allows."""
+    operation = operations()[call.operation]
+    stated = {each["name"]: each["schema"] for each in operation.get("parameters", [])}
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    stated |= resolved(body).get("properties", {})
+    for name, hint in parameters(call).items():
+        if name in stated and sorted(words_of(hint)) != sorted(words_allowed(stated[name])):
+            yield f"{name}: {sorted(words_allowed(stated[name]))}"
+
+
+def words_of(hint: Any) -> list[str]:
+    """The words of a type, also within a list or beside None."""
+    args = get_args(hint)
+    return list(args) if get_origin(hint) is Literal else [word for each in args for word in words_of(each)]
+
+
+def words_allowed(schema: Mapping[str, Any]) -> list[str]:
+    whole = resolved(schema)
+    within = [*whole.get("anyOf", []), *([whole["items"]] if whole.get("type") == "array" else [])]
+    return [*whole.get("enum", []), *(word for each in within for word in words_allowed(each))]
 
 
 def paging(found: list[Declared]) -> set[str]:

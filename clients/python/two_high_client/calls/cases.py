@@ -8,6 +8,7 @@ from datetime import date
 from two_high_client.answers.cases import AbsenceShown, CalendarWhole, InboxWhole, StepMade
 from two_high_client.declarations import new_key, nothing, of, one
 from two_high_client.operations import Asked
+from two_high_client.words import Step
 from two_high_client.writing import body
 
 Day = date | str
@@ -20,7 +21,7 @@ class CaseCalls:
     def take_step(
         self,
         project: int,
-        step: str,
+        step: Step,
         *,
         day: Day | None = None,
         condition: str | None = None,

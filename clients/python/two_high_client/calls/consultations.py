@@ -9,6 +9,7 @@ from two_high_client.answers.consultations import ConsultationMade, Consultation
 from two_high_client.answers.notes import Note, NoteMade
 from two_high_client.declarations import new_key, of, one, pages
 from two_high_client.operations import Asked
+from two_high_client.words import Opinion
 from two_high_client.writing import body, stated
 
 
@@ -47,7 +48,7 @@ class ConsultationCalls:
         self,
         consultation: str | int,
         unit: str,
-        opinion: str,
+        opinion: Opinion,
         *,
         words: str | None = None,
         day: date | str | None = None,

@@ -9,6 +9,7 @@ from two_high_client.answers.reviews import DecisionMade
 from two_high_client.answers.sign_offs import SignatureMade, SigningRulesShown, SignOffs
 from two_high_client.declarations import new_key, nothing, of, one
 from two_high_client.operations import Asked
+from two_high_client.words import Outcome
 from two_high_client.writing import Named, body
 
 
@@ -24,7 +25,7 @@ class DecisionCalls:
     def decide(
         self,
         number: str | int,
-        outcome: str,
+        outcome: Outcome,
         *,
         reason: str | None = None,
         clause: str | None = None,
@@ -51,7 +52,7 @@ class DecisionCalls:
     def propose_decision(
         self,
         number: str | int,
-        outcome: str,
+        outcome: Outcome,
         *,
         reason: str | None = None,
         clause: str | None = None,

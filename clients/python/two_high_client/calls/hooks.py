@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from two_high_client.answers.hooks import Delivery, Hook, HookMade
 from two_high_client.declarations import nothing, of, one, pages
 from two_high_client.operations import Asked
+from two_high_client.words import DeliveryState, HookKind
 from two_high_client.writing import body, stated
 
 
@@ -19,7 +20,7 @@ class HookCalls:
         return Asked()
 
     @one("POST", "/webhooks", of(HookMade))
-    def add_hook(self, url: str, kinds: Sequence[str] | None = None) -> Asked:
+    def add_hook(self, url: str, kinds: Sequence[HookKind] | None = None) -> Asked:
         """Have word of events of these kinds sent somewhere; by default of reviews and decisions."""
         return Asked(body=body(url=url, kinds=None if kinds is None else [*kinds]))
 
@@ -29,7 +30,7 @@ class HookCalls:
         return Asked({"hook": hook}, stated(reason=reason))
 
     @pages("/deliveries", Delivery, cursor="cursor")
-    def deliveries(self, *, state: str | None = None) -> Asked:
+    def deliveries(self, *, state: DeliveryState | None = None) -> Asked:
         """Messages to hooks, newest event first; of the `state` waiting, delivered or dead."""
         return Asked(query=stated(state=state))
 

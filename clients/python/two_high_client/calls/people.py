@@ -5,6 +5,7 @@ from __future__ import annotations
 from two_high_client.answers.people import Key, KeyMade, KnownPerson, Me, Person, PersonMade, SessionMade
 from two_high_client.declarations import nothing, of, one
 from two_high_client.operations import Asked
+from two_high_client.words import Role
 from two_high_client.writing import body, stated
 
 
@@ -37,7 +38,7 @@ class PeopleCalls:
         return Asked()
 
     @one("POST", "/people", of(PersonMade))
-    def add_person(self, login: str, name: str, role: str) -> Asked:
+    def add_person(self, login: str, name: str, role: Role) -> Asked:
         """Make an account; its first password is shown this once."""
         return Asked(body=body(login=login, name=name, role=role))
 
@@ -72,7 +73,7 @@ class PeopleCalls:
         return Asked()
 
     @one("POST", "/keys", of(KeyMade))
-    def add_key(self, name: str, role: str, *, days: int | None = None) -> Asked:
+    def add_key(self, name: str, role: Role, *, days: int | None = None) -> Asked:
         """Make a key, shown this once."""
         return Asked(body=body(name=name, role=role, days=days))
 

@@ -10,6 +10,7 @@ from two_high_client.answers.projects import LedgerItem, LedgerWhole, ProjectWho
 from two_high_client.answers.search import SearchHit, SearchPage
 from two_high_client.declarations import of, one, pages
 from two_high_client.operations import Asked
+from two_high_client.words import Order
 from two_high_client.writing import stated
 
 
@@ -31,7 +32,7 @@ class WorklistFilters(TypedDict, total=False):
     overdue: date | None
     late: bool | None
     holder: str | None
-    sort: str | None
+    sort: Order | None
     text: str | None
     as_of: date | None
 

@@ -9,6 +9,7 @@ from two_high_client.answers.balances import BalanceShown, QuotaMade, UnstatedPr
 from two_high_client.answers.register import Claim, Source, SourceMade
 from two_high_client.declarations import new_key, of, one, pages
 from two_high_client.operations import Asked
+from two_high_client.words import Medium, Pollutant, Side
 from two_high_client.writing import body, stated
 
 
@@ -16,7 +17,7 @@ class RegisterCalls:
     """Calls about the register and the balances. Amounts are Decimal or text, in the unit of the balance."""
 
     @pages("/offsets", Source, cursor="after", by="source")
-    def offsets(self, *, pollutant: str | None = None, as_of: date | None = None) -> Asked:
+    def offsets(self, *, pollutant: Pollutant | None = None, as_of: date | None = None) -> Asked:
         """The register of reduction sources, by name."""
         return Asked(query=stated(pollutant=pollutant, as_of=as_of))
 
@@ -33,7 +34,7 @@ class RegisterCalls:
         document: str,
         *,
         area: str | None = None,
-        pollutant: str | None = None,
+        pollutant: Pollutant | None = None,
         enterprise: str | None = None,
         line: str | None = None,
         name: str | None = None,
@@ -54,13 +55,13 @@ class RegisterCalls:
         return Asked(query=stated(review=review, as_of=as_of))
 
     @pages("/balances/{medium}/not-stated", UnstatedProject, cursor="after", by="project", limit=None)
-    def not_stated(self, medium: str, *, side: str | None = None, as_of: date | None = None) -> Asked:
+    def not_stated(self, medium: Medium, *, side: Side | None = None, as_of: date | None = None) -> Asked:
         """The projects that do not state what they add of a medium, of the `side` approved or pending."""
         return Asked({"medium": medium}, stated(side=side, as_of=as_of))
 
     @one("PUT", "/quotas", of(QuotaMade), again=True)
     def set_quota(
-        self, medium: str, first_year: int, last_year: int, amount: Decimal | str, document: str, reason: str
+        self, medium: Medium, first_year: int, last_year: int, amount: Decimal | str, document: str, reason: str
     ) -> Asked:
         """Enter what may be added of a medium from the first year to the last; the same once more records nothing."""
         entry = body(

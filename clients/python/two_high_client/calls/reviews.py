@@ -11,6 +11,7 @@ from two_high_client.answers.findings import AnswerMade, ReviewAnswers
 from two_high_client.answers.reviews import ItemAnswer, ReplayedAlone, ReviewLine, ReviewRead, ReviewRecorded
 from two_high_client.declarations import Batch, chunks, new_key, of, one, pages
 from two_high_client.operations import Asked
+from two_high_client.words import FindingAnswer
 from two_high_client.writing import Sheet, body, sheet_bytes, stated
 
 
@@ -99,7 +100,7 @@ class ReviewCalls:
         number: str | int,
         rule: str,
         subject: str,
-        answer: str,
+        answer: FindingAnswer,
         *,
         reason: str | None = None,
         clause: str | None = None,
