@@ -13,21 +13,27 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
-from api.wire import answers as answered
+from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK
+from api.parameters import within
+from api.problem_codes import BY_STATUS
 from api.wire import (
+    administration,
     attachments,
     balances,
     cases,
     consultations,
+    drafts,
     notes,
     office,
     operations,
+    pending,
     people,
+    proofs,
     proposals,
     reviews,
     sign_offs,
 )
+from api.wire import answers as answered
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
 
@@ -38,6 +44,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest, people.PersonKnown,
     people.Reason, proposals.ProposalRequest, proposals.Confirmation, attachments.AttachmentRequest, answered.AnswerRequest, notes.NoteRequest, consultations.ConsultationRequest, consultations.ReplyRequest, consultations.ClosingRequest, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
     cases.CaseStep, cases.HandOver, cases.AbsenceRequest, cases.CalendarYear, cases.Terms, sign_offs.SignatureRequest, sign_offs.SigningRulesRequest, balances.QuotaEntry,
+    pending.SecondRequest, proofs.VerificationRequest, drafts.DraftContent, drafts.DraftSubmission,
+    administration.OfficeEntry, administration.RuleKeeperEntry, administration.AddressEntry,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {
     "project": {
@@ -105,7 +113,7 @@ SHEETS = {
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route can answer beside those of every route."""
-    return {status: {"description": problems.TITLES[status].en} for status in statuses}
+    return {status: {"description": BY_STATUS[status].words.en} for status in statuses}
 
 
 def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
@@ -172,12 +180,12 @@ def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> N
         *(_WITH_BODY if "requestBody" in operation else ()),
     ]
     for status in wanted:
-        found.setdefault(str(status), {"description": problems.TITLES[status].en})
+        found.setdefault(str(status), {"description": BY_STATUS[status].words.en})
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     for status, response in found.items():
         if status.startswith(("4", "5")):
-            number = int(status)
-            response["description"] = f"{problems.TITLES[number].zh} / {problems.TITLES[number].en}"
+            words = BY_STATUS[int(status)].words
+            response["description"] = f"{words.zh} / {words.en}"
             response["content"] = shape
     operation["responses"] = dict(sorted(found.items()))
 

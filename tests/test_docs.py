@@ -17,6 +17,7 @@ import typer
 from api.app import ROUTERS
 from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
+from api.problem_codes import BY_STATUS, CODES
 from review.record.access.keys import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -298,5 +299,7 @@ def codes_of_faults(path: Path) -> Iterator[str]:
 
 def test_every_code_of_a_problem_is_in_the_docs_and_none_besides() -> None:
     modules = [each for room in ("api", "review") for each in (ROOT / room).rglob("*.py")]
-    rows = re.findall(r"^\| `([a-z-]+)` \|", read("docs/reference/problems.md"), re.MULTILINE)
-    assert sorted(rows) == sorted({code for path in modules for code in codes_of_faults(path)})
+    stated = {code for path in modules for code in codes_of_faults(path)}
+    assert stated == CODES.keys() - {each.code for each in BY_STATUS.values()}
+    rows = re.findall(r"^\| `([a-z-]+)` \| (\d+) \| (.+) \| (.+) \|$", read("docs/reference/problems.md"), re.MULTILINE)
+    assert rows == [(each.code, str(each.status), each.words.zh, each.words.en) for each in CODES.values()]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Day, IdempotencyKey, Instant, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
 from api.wire.office import (
     Claim,
@@ -32,8 +32,16 @@ from review.record.storage.contents import position_at
 from review.record.views.ledger import bounds_of, ledger_page, ledger_totals
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, holders_of, page
+from review.record.views.worklist_by_project import page_by_project, recorded_until
 
 router = APIRouter(prefix=PREFIX)
+UpdatedSince = Annotated[
+    Instant | None,
+    Query(
+        description="该时刻或以后有记录的项目；下次用上次第一页的 recorded_until / projects of which something was recorded at that time or later: next time give `recorded_until` of the first page of this time",
+        examples=["2026-11-26T08:00:00Z"],
+    ),
+]
 _ENTRY = {"source": "S-2024-001", "verified_t": "9.5", "document": "示环〔2024〕5号（示例）"}
 
 
@@ -126,8 +134,12 @@ def list_projects(
         str | None, Query(max_length=200, description="经办人：me、登录名或标识 / whose: me, a login or a subject")
     ] = None,
     sort: Annotated[
-        Literal["newest", "due"], Query(description="due：按期限，逾期的在前 / by what is due, overdue first")
+        Literal["newest", "due", "project"],
+        Query(
+            description="due：按期限，逾期的在前；project：按项目编号，翻页期间变动的也不遗漏 / due: by what is due, overdue first; project: by number, so that none is lost that changes while one pages"
+        ),
     ] = "newest",
+    updated_since: UpdatedSince = None,
     text: Annotated[str | None, Query(max_length=200)] = None,
     as_of: Annotated[
         Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")
@@ -138,13 +150,18 @@ def list_projects(
     filters = Filters(
         on_list=None if every else on_list, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
         park=park, band=band, energy_from_tce=_energy(energy_from), open_conditions=open_conditions, open_supplements=open_supplements,
-        overdue_on=overdue, text=text, late_on=(as_of or today()) if late else None, as_of=as_of,
+        overdue_on=overdue, text=text, late_on=(as_of or today()) if late else None, as_of=as_of, changed_since=updated_since,
     )  # fmt: skip
     with app_state.store.reading() as connection:
         if holder is not None:
             filters = replace(filters, holders=holders_of(connection, holder, caller.key))
-        found = page(connection, filters, cursor=cursor, limit=limit, by_due=sort == "due")
-    return {"items": list(found.lines), "next": found.cursor}
+        if sort == "project":
+            listed = page_by_project(connection, filters, cursor=cursor, limit=limit)
+            found, until = listed.page, listed.recorded_until
+        else:
+            found = page(connection, filters, cursor=cursor, limit=limit, by_due=sort == "due")
+            until = recorded_until(connection)
+    return {"items": list(found.lines), "next": found.cursor, "recorded_until": until}
 
 
 def _energy(text: str | None) -> Decimal | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 
 class EventShown(BaseModel):
-    """An event of the record; `body` is its canonical JSON, over which its digest is."""
+    """An event of the record; `body` is its canonical JSON, over which its digest is. A key of the role system sees no body and not how who acted was recognised."""
 
     position: int = Field(description="编号 / the event's number", examples=[12])
     at: str = Field(description="UTC", examples=["2026-11-24T09:00:00.000000Z"])
@@ -22,15 +24,23 @@ class EventShown(BaseModel):
     product: str | None = Field(description="程序版本 / version of the product")
     project: int | None
     review: int | None
-    body: str
+    said: dict[str, Any] | None = Field(
+        description="与回调通知的 data 相同；不发通知的种类只有编号和经办人；内容已损坏的为 null / as the data of a webhook; of kinds without one numbers and who acted alone; null where the body is damaged"
+    )
+    body: str | None = Field(description="系统密钥为 null / null for a key of the role system")
+    previous: str = Field(description="前一事件的摘要 / digest of the event before")
     digest: str
 
 
 class EventsPage(BaseModel):
-    """Events in order; `next` is the `after` of the next page, null where nothing follows by now."""
+    """Events in order; `next` is the `after` of the next page, null where nothing follows by now; `after` is where to go on from in any case."""
 
     items: list[EventShown]
     next: int | None
+    after: int = Field(
+        description="下次从这一编号之后读起，没有新事件时也是 / ask after this number next time, also where nothing follows by now",
+        examples=[12],
+    )
 
 
 class EntryShown(BaseModel):

@@ -232,6 +232,10 @@ class WorklistPage(BaseModel):
 
     items: list[WorklistLine]
     next: str | None
+    recorded_until: str | None = Field(
+        description="所依据的最后一个事件的时间（UTC），空记录为 null / when the last event was recorded that it takes in; null for an empty record",
+        examples=["2026-11-26T08:00:00.000000Z"],
+    )
 
 
 class LedgerPeriod(BaseModel):
