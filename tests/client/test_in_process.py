@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 import pytest
-from two_high_client import AsyncClient, NotAllowed, NotSignedIn
+from two_high_client import AsyncClient, Conflict, NotAllowed, NotSignedIn
+from two_high_client.reading import json_of
 
 from api.app import create_app
 from api.settings import Settings
@@ -27,6 +28,7 @@ from tests.client.test_operations import operations
 from tests.databases import Databases
 
 AS_OF = date(2025, 3, 1)
+SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 PASSWORD = "Client-of-2026-示例"
 PDF = b"%PDF-1.7 fictional report"
 T = TypeVar("T")
@@ -68,6 +70,9 @@ def test_every_operation_is_called(databases: Databases, tmp_path: Path) -> None
             officer, admin, auditor = (clients[each] for each in ("officer", "admin", "auditor"))
             await look_around(opened(None), admin, officer)
             review = await work_on_a_case(officer)
+            await print_and_prove(officer, auditor, review)
+            await submit_a_draft(officer)
+            await decide_by_two(opened, officer)
             await sign_a_decision(opened, admin, officer)
             await run_the_office(admin, officer)
             await change_the_rules(opened, auditor)
@@ -92,13 +97,15 @@ async def all_of(found: AsyncIterator[T]) -> list[T]:
 async def look_around(nobody: AsyncClient, admin: AsyncClient, officer: AsyncClient) -> None:
     assert (await nobody.health()).status == (await nobody.ready()).status == "ok"
     assert "two_high" in await admin.metrics()
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotSignedIn) as caught:
         await nobody.me()
+    assert caught.value.code is not None and caught.value.code in await nobody.explain_problem(caught.value.code)
     with pytest.raises(NotAllowed):
         await officer.keys()
     name = (await officer.rulesets())[-1].name
     edition = await officer.ruleset(name)
     assert (await officer.rule(name, edition.rules[0].id)) == edition.rules[0]
+    assert {rule for each in await officer.clauses(name) for rule in each.rules} >= {"voc-offset"}
 
 
 async def work_on_a_case(officer: AsyncClient) -> str:
@@ -141,11 +148,75 @@ async def work_on_a_case(officer: AsyncClient) -> str:
     assert (await officer.decide(review, "supplement", if_match=seen.etag)).review == review
     assert (await officer.project(project)).standing.outcome == "supplement"
     assert [each.project for each in await all_of(officer.worklist(text="IN-1"))] == [project]
+    page = await officer.worklist_page(sort="project", limit=1)
+    assert page.recorded_until is not None and page.next is not None
+    changed = await all_of(officer.worklist(sort="project", updated_since=datetime.fromisoformat(page.recorded_until)))
+    assert project in [each.project for each in changed]
+    assert (await officer.indicators()).schema_ == "two-high/indicators/1" and await officer.split_projects() == []
+    assert await all_of(officer.counted_projects()) is not None
     assert (await officer.ledger(str(today().year))).totals.listed == len(
         await all_of(officer.ledger_items(str(today().year)))
     )
     assert (await officer.search_page("IN-1")).items == tuple(await all_of(officer.search("IN-1")))
     return review
+
+
+async def print_and_prove(officer: AsyncClient, auditor: AsyncClient, review: str) -> None:
+    page = (await officer.paper(review, "opinion", form="html", language="en")).decode()
+    code = re.search(rf"\b{review}D[0-9A-Z]+(-[0-9A-Z]+)+", page)
+    assert code is not None
+    found = await auditor.look_up_paper(code[0])
+    assert (found.review, found.later_decision) == (review, None)
+    sheet = await officer.sheet(review)
+    assert (await officer.check(sheet)).sheet_digest == (await officer.review(review)).review.sheet_digest
+    assert (await officer.sheet_workbook(review)).startswith(b"PK")
+    assert json_of(await officer.receipt(review))["review"] == int(review)
+    signed = await auditor.record_checkpoint()
+    assert signed == await auditor.last_checkpoint() and [each async for each in auditor.checkpoints()][-1] == signed
+    job = await auditor.start_verification(quick=True)
+    assert (
+        (await auditor.verification(job.id)).id == job.id in [each.id for each in (await auditor.verifications()).items]
+    )
+    await auditor.cancel_verification(job.id)
+
+
+async def submit_a_draft(officer: AsyncClient) -> None:
+    begun = await officer.create_draft({"project": {"code": "IN-5"}})
+    assert begun.faults and not begun.left
+    saved = await officer.save_draft(begun.id, 1, named("IN-5"))
+    with pytest.raises(Conflict):
+        await officer.save_draft(begun.id, 1, named("IN-6"))
+    assert await officer.draft(begun.id) == saved
+    assert [each.version for each in await all_of(officer.draft_versions(begun.id))] == [2, 1]
+    await officer.put_draft_away(begun.id)
+    assert [each.id for each in await all_of(officer.drafts(away=True))] == [begun.id]
+    await officer.take_draft_back(begun.id)
+    made = await officer.submit_draft(begun.id, 2)
+    assert (await officer.review(made.id)).review.recommendation == made.recommendation
+    project = (await officer.review(made.id)).project
+    await officer.submit({**named("IN-5"), "site": {"park": "none"}}, replaces=made.id)
+    assert [each.version for each in await all_of(officer.versions(project))] == [2, 1]
+    assert "site.park" in [each.path for each in await officer.compare_versions(project, 1, 2)]
+
+
+async def decide_by_two(opened: Opened, officer: AsyncClient) -> None:
+    first, second = await signed_in(opened, "jia"), await signed_in(opened, "yi")
+    sheet = (SHEETS / "pvc.json").read_bytes()
+
+    async def waiting(review: str) -> str:
+        made = await first.decide_or_wait(review, "approve", reason="理由（示例）", clause="3.10-7")
+        assert made.decision is None and made.pending is not None
+        return made.pending.id
+
+    review = (await officer.submit(sheet, as_of=AS_OF, reason="补录（示例）")).id
+    await first.withdraw_pending_decision(review, await waiting(review))
+    await second.return_decision(review, await waiting(review), "请补充（示例）")
+    pending = await waiting(review)
+    assert [each.id for each in await second.pending_decisions()] == [pending]
+    shown = await second.pending_decision(review)
+    assert shown.to_see and shown.pending is not None and shown.pending.ruling.outcome == "approve"
+    seen = [{"rule": each.rule, "subject": each.subject} for each in shown.to_see]
+    assert (await second.confirm_decision(review, pending, seen)).departs
 
 
 async def signed_in(opened: Opened, login: str) -> AsyncClient:
@@ -172,7 +243,12 @@ async def sign_a_decision(opened: Opened, admin: AsyncClient, officer: AsyncClie
 async def run_the_office(admin: AsyncClient, officer: AsyncClient) -> None:
     await officer.register_offset("S-IN", Decimal("1.50"), "核定（示例）", area="fuqing", completed=today())
     (source,) = await all_of(officer.offsets())
-    assert (source.free_t, [each async for each in officer.offset_claims()]) == ("1.5", [])
+    assert len((await officer.source_history("S-IN")).entries) == 1
+    await admin.set_office(name="示例局", series="示审")
+    assert (await officer.office()).series == "示审"
+    assert source.free_t == "1.5"
+    # What the sample that was decided on asks of a source that nobody registered.
+    assert [each.asked_t for each in await all_of(officer.offset_claims())] == ["12"]
     await admin.set_quota(
         "energy", today().year, today().year, Decimal("50000"), "示政〔2026〕1 号（示例）", "年度总量（示例）"
     )
@@ -221,11 +297,14 @@ async def replay_and_look_through(officer: AsyncClient, auditor: AsyncClient, re
     events = await all_of(auditor.events())
     assert [each.position for each in events] == sorted({each.position for each in events})
     assert await all_of(auditor.events(events[4].position)) == events[5:]
+    page = await auditor.events_page(events[-1].position)
+    assert (page.items, page.next, page.after) == ((), None, events[-1].position)
     assert {each.kind for each in await all_of(auditor.events(kind="decision"))} == {"decision"}
     assert b"person:yi" in await auditor.export_events(kind="decision")
     assert await all_of(auditor.audit_log(channel="api")) and await auditor.export_audit_log(since=today())
     assert await all_of(auditor.corrected_figures(since=today())) == [] and await auditor.export_corrected_figures()
-    decisions = await all_of(auditor.decisions(outcome="supplement"))
+    assert {each.outcome for each in await all_of(auditor.decisions(outcome="supplement"))} == {"supplement"}
+    decisions = await all_of(auditor.decisions())
     drawn = await auditor.draw_decisions(1, seed="示例")
     assert drawn.items[0] in decisions and (await auditor.draw_decisions(1, seed="示例", upto=drawn.upto)) == drawn
     assert (await auditor.count_decisions()).all.decisions == len(decisions)
@@ -257,6 +336,10 @@ async def let_people_in(opened: Opened, admin: AsyncClient) -> None:
         await session.me()
     await admin.end_person("bing", reason="调离（示例）")
     assert next(each for each in await admin.people() if each.login == "bing").ended == "调离（示例）"
+    assert (await admin.set_address("jia", "jia@office.example")).id
+    assert (await admin.set_address("jia", None)).id
+    assert (await admin.set_rule_keeper("jia", True, "分工（示例）")).id
+    assert (await admin.set_rule_keeper("jia", True, "分工（示例）")).id is None
     await admin.know_person("zhang@approval", "张复核（示例）")
     await admin.forget_person("zhang@approval", reason="调离（示例）")
     assert [each.ended for each in await admin.known_people()] == ["调离（示例）"]

@@ -1,4 +1,4 @@
-"""The example session of the client: from the first sheet to the decision, typed strictly, against a real server."""
+"""The example session of the client: from the first sheet to paper and receipt, typed strictly, against a real server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_from_the_first_sheet_to_the_decision(url: str) -> None:
+def test_from_the_first_sheet_to_the_receipt(url: str) -> None:
     with serving(url) as server:
         command = [sys.executable, "clients/python/examples/session.py", server.url, server.keys["officer"], server.keys["auditor"], "fixtures/sheets/pvc.json"]  # fmt: skip
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -25,6 +25,10 @@ def test_from_the_first_sheet_to_the_decision(url: str) -> None:
     assert said["check"].startswith("reject ") and said["recorded"].endswith(" reject")
     assert said["refused"] == "422 /voc/emission_t"
     assert said["decided"].endswith("as recommended") and said["moved"] == "on 412"
+    number = said["recorded"].split()[0]
+    assert said["paper"] == f"of {number} {said['decided'].split()[0]}" and said["receipt"].startswith(
+        f"of {number} with "
+    )
     assert (said["stands"], said["same"]) == ("reject", "bytes True")
     assert said["events"].split(",")[0] == "review" and "decision" in said["events"]
 

@@ -1,10 +1,12 @@
-"""从第一份项目表到决定，再到留痕，不打开网页 / from the first sheet to the decision and the record of it, without a page.
+"""从第一份项目表到文书、其后的步骤和回执，不打开网页 / from the first sheet to the printed paper, the steps after it and the receipt, without a page.
 
 python session.py URL OFFICER_KEY AUDITOR_KEY SHEET.json
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -53,6 +55,16 @@ def main(url: str, officer_key: str, auditor_key: str, sheet_file: str) -> None:
             office.decide(made.id, "reject", if_match=read.etag)
         except Conflict as error:
             print("moved on", error.status)
+
+        # The printed opinion, what its code belongs to, a step after the decision, and the receipt that proves it all.
+        paper = office.paper(made.id, "opinion", form="html").decode()
+        code = re.search(rf"\b{made.id}D[0-9A-Z]+(-[0-9A-Z]+)+", paper)
+        assert code is not None
+        found = office.look_up_paper(code[0])
+        print("paper of", found.review, found.decision)
+        office.take_step(made.project, "closed", reason="不予批准，办结（示例）")
+        receipt = json.loads(office.receipt(made.id))
+        print("receipt of", receipt["review"], "with", len(receipt["entries"]), "events")
 
         # How the project stands, and what was recorded meanwhile, each event once.
         print("stands", office.project(made.project).standing.outcome)

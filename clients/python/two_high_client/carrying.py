@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
@@ -64,7 +65,11 @@ def _request(call: Call[Any], http: httpx.Client | httpx.AsyncClient) -> httpx.R
         sent.setdefault("Content-Type", "application/json")
     if call.asked.key is not None:
         sent["Idempotency-Key"] = call.asked.key
-    query = {name: value for name, value in call.asked.query.items() if value is not None}
+    query = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in call.asked.query.items()
+        if value is not None
+    }
     return http.build_request(call.method, call.path, params=query, content=call.asked.body, headers=sent)
 
 

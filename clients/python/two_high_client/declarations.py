@@ -48,8 +48,8 @@ def of(shape: type[T], **from_headers: str) -> Answer[T]:
 
 
 nothing: Answer[None] = Answer(None, lambda answer: None)
-text: Answer[str] = Answer(None, lambda answer: answer.content.decode())
-content: Answer[bytes] = Answer(None, lambda answer: answer.content)
+text: Answer[str] = Answer(str, lambda answer: answer.content.decode())
+content: Answer[bytes] = Answer(bytes, lambda answer: answer.content)
 
 
 def one(
@@ -72,9 +72,9 @@ def one(
 def pages(
     path: str, shape: type[T], *, cursor: str, by: str | None = None, limit: int | None = LONGEST_PAGE
 ) -> Callable[[Callable[Concatenate[Any, P], Asked]], Many[P, T]]:
-    """A list that is read page by page: the query's `cursor` is what a page calls `next`, or of a bare array the field `by` of its last item.
+    """A list that is read page by page: the query's `cursor` is what a page calls `next`, or the field `by` of its last item.
 
-    A bare array ends with one that is empty.
+    A list that goes on by a field of its items, with or without an object around them, ends with a page that is empty.
     """
     reader = reader_of(tuple[shape, ...])  # type: ignore[valid-type]
 
@@ -86,7 +86,7 @@ def pages(
                     page = reader_of(_Page)(found)
                     items, after = reader(page.items), page.next
                 else:
-                    items = reader(found)
+                    items = reader(found["items"] if isinstance(found, dict) and "items" in found else found)
                     after = getattr(items[-1], by) if items else None
                 return Part(items, lambda: None if after is None else at(asked, {**query, cursor: after}))
 

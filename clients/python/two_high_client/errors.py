@@ -23,12 +23,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class ProblemError:
-    """One thing wrong, and where: `pointer` (RFC 6901) into the body, `path` as a sheet path, `parameter` of the query, path or headers."""
+    """One thing wrong, and where: `pointer` (RFC 6901) into the body, `path` as a sheet path, `parameter` that is sent `in_` query, path or header."""
 
     detail: str
     pointer: str | None = None
     path: str | None = None
     parameter: str | None = None
+    in_: str | None = None
     code: str | None = None
 
     def __str__(self) -> str:

@@ -187,7 +187,9 @@ def problem_from(value: Any, status: int) -> Problem:
 
 def _error_from(said: Mapping[str, Any]) -> ProblemError:
     names = ("pointer", "path", "parameter", "code")
-    return ProblemError(detail=_text(said, "detail") or "", **{name: _text(said, name) for name in names})
+    return ProblemError(
+        detail=_text(said, "detail") or "", in_=_text(said, "in"), **{name: _text(said, name) for name in names}
+    )
 
 
 def _text(said: Mapping[str, Any], name: str) -> str | None:

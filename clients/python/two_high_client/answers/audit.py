@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from two_high_client.answers.rulesets import Adopted, ChangeShown
 
@@ -23,8 +24,19 @@ class EventShown:
     product: str | None  # version of the product
     project: int | None
     review: int | None
-    body: str
+    said: Mapping[str, Any] | None  # as the data of a webhook; null where the body is damaged
+    body: str | None  # null for a key of the role system
+    previous: str  # digest of the event before
     digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsPage:
+    """Events in order. `next`: the `after` of the next page, null where nothing follows by now; `after`: where to go on from in any case."""
+
+    items: tuple[EventShown, ...]
+    next: int | None
+    after: int
 
 
 @dataclass(frozen=True, kw_only=True)

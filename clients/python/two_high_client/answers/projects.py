@@ -79,6 +79,15 @@ class WorklistLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorklistPage:
+    """A page of the work list; `next` is the cursor of the next one, `recorded_until` when the last event was recorded that it takes in (UTC)."""
+
+    items: tuple[WorklistLine, ...]
+    next: str | None
+    recorded_until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LedgerPeriod:
     """A month, a quarter or a year; both days are of it."""
 

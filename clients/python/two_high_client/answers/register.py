@@ -65,3 +65,13 @@ class SourceMade:
 
     id: str
     changed: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceHistory:
+    """A source with its entries, newest first, and what projects drew on it; `next` is the `before` of the next page of movements."""
+
+    source: Mapping[str, Any]
+    entries: tuple[Mapping[str, Any], ...]
+    movements: tuple[Mapping[str, Any], ...]
+    next: int | None

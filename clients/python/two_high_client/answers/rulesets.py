@@ -94,3 +94,16 @@ class RulesetWhole(RulesetLine):
     before: str | None  # the edition that it was made of
     changes: tuple[ChangeShown, ...]  # what it changes of that one
     adopted: Adopted | None  # by which event, proposed and confirmed by whom
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseShown:
+    """A clause of the plan and what carries it."""
+
+    number: str
+    article: str
+    heading: str
+    kind: str  # rule、reminder、indicator、account、authority、programme、heading、preamble
+    quote: str
+    rules: tuple[str, ...]
+    authorities: tuple[str, ...]

@@ -12,6 +12,7 @@ from two_high_client.answers.audit import (  # fmt: skip
     DecisionStatistics,
     EntryShown,
     EventShown,
+    EventsPage,
 )
 from two_high_client.declarations import content, of, one, pages
 from two_high_client.operations import Asked
@@ -65,13 +66,18 @@ class DecisionFilters(Span, total=False):
 class AuditCalls:
     """Calls about the record and its logs."""
 
-    @pages("/events", EventShown, cursor="after")
+    @pages("/events", EventShown, cursor="after", limit=500)
     def events(self, after: int = 0, **filters: Unpack[EventFilters]) -> Asked:
         """The events of the record after that one, in order, to the last that is there.
 
         To go on later, even in another process: ask for those after the `position` of the last one that was dealt with.
         """
         return Asked(query={"after": after, **filters})
+
+    @one("GET", "/events", of(EventsPage))
+    def events_page(self, after: int = 0, *, limit: int = 100, **filters: Unpack[EventFilters]) -> Asked:
+        """A page of those events. Its `after` is where to go on from, also where none was found."""
+        return Asked(query={"after": after, "limit": limit, **filters})
 
     @one("GET", "/events:export", content)
     def export_events(self, **filters: Unpack[EventFilters]) -> Asked:

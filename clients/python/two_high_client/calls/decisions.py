@@ -1,16 +1,29 @@
-"""Decisions: at once, or by several signatures."""
+"""Decisions: at once, after a second person, or by several signatures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypedDict, Unpack
 
+from two_high_client.answers.pending import DecidedOrWaiting, PendingOnReview, PendingShown
 from two_high_client.answers.reviews import DecisionMade
 from two_high_client.answers.sign_offs import SignatureMade, SigningRulesShown, SignOffs
 from two_high_client.declarations import new_key, nothing, of, one
 from two_high_client.operations import Asked
 from two_high_client.words import Outcome
 from two_high_client.writing import Named, body
+
+
+class Ruling(TypedDict, total=False):
+    """What is stated of a decision. Reason and clause are asked for where the outcome departs; a condition has `zh` and `en`."""
+
+    reason: str | None
+    clause: str | None
+    on_behalf_of: Named | None
+    responsible: str | None
+    due: date | str | None
+    conditions: Sequence[Mapping[str, str]] | None
 
 
 def _seen(if_match: str | None) -> dict[str, str]:
@@ -27,21 +40,53 @@ class DecisionCalls:
         number: str | int,
         outcome: Outcome,
         *,
-        reason: str | None = None,
-        clause: str | None = None,
-        on_behalf_of: Named | None = None,
         second: Named | None = None,
-        responsible: str | None = None,
-        due: date | str | None = None,
-        conditions: Sequence[Mapping[str, str]] | None = None,
         if_match: str | None = None,
         key: str | None = None,
+        **ruling: Unpack[Ruling],
     ) -> Asked:
-        """Decide on a review. Reason and clause are asked for where the outcome departs; a condition has `zh` and `en`."""
-        ruling = body(
-            outcome=outcome, reason=reason, clause=clause, on_behalf_of=on_behalf_of, second=second, responsible=responsible, due=due, conditions=conditions,
-        )  # fmt: skip
-        return Asked({"number": number}, body=ruling, key=key or new_key(), headers=_seen(if_match))
+        """Decide on a review. `second`: the second person, whom a system's key vouches for."""
+        said = body(outcome=outcome, second=second, **ruling)
+        return Asked({"number": number}, body=said, key=key or new_key(), headers=_seen(if_match))
+
+    @one("POST", "/reviews/{number}/pending", of(DecidedOrWaiting))
+    def decide_or_wait(
+        self,
+        number: str | int,
+        outcome: Outcome,
+        *,
+        if_match: str | None = None,
+        key: str | None = None,
+        **ruling: Unpack[Ruling],
+    ) -> Asked:
+        """Decide as a person who is signed in; what needs a second person waits for one."""
+        said = body(outcome=outcome, **ruling)
+        return Asked({"number": number}, body=said, key=key or new_key(), headers=_seen(if_match))
+
+    @one("GET", "/pending-decisions", of(list[PendingShown]))
+    def pending_decisions(self) -> Asked:
+        """The decisions that wait for a second person, the oldest first."""
+        return Asked()
+
+    @one("GET", "/reviews/{number}/pending", of(PendingOnReview))
+    def pending_decision(self, number: str | int) -> Asked:
+        """What waits on a review, and what is to be looked at to confirm it."""
+        return Asked({"number": number})
+
+    @one("POST", "/reviews/{number}/pending/{pending}/confirm", of(DecisionMade))
+    def confirm_decision(self, number: str | int, pending: str, seen: Sequence[Mapping[str, str]] = ()) -> Asked:
+        """Confirm a waiting decision as the second person; `seen`: what was looked at, each with rule and subject."""
+        return Asked({"number": number, "pending": pending}, body=body(seen=[*seen]))
+
+    @one("POST", "/reviews/{number}/pending/{pending}/return", of(PendingShown))
+    def return_decision(self, number: str | int, pending: str, reason: str) -> Asked:
+        """Send a waiting decision back."""
+        return Asked({"number": number, "pending": pending}, body=body(reason=reason))
+
+    @one("POST", "/reviews/{number}/pending/{pending}/withdraw", of(PendingShown))
+    def withdraw_pending_decision(self, number: str | int, pending: str) -> Asked:
+        """Take back a waiting decision of one's own."""
+        return Asked({"number": number, "pending": pending})
 
     @one("GET", "/reviews/{number}/sign-off", of(SignOffs))
     def sign_offs(self, number: str | int) -> Asked:
@@ -54,20 +99,13 @@ class DecisionCalls:
         number: str | int,
         outcome: Outcome,
         *,
-        reason: str | None = None,
-        clause: str | None = None,
-        on_behalf_of: Named | None = None,
-        responsible: str | None = None,
-        due: date | str | None = None,
-        conditions: Sequence[Mapping[str, str]] | None = None,
         if_match: str | None = None,
         key: str | None = None,
+        **ruling: Unpack[Ruling],
     ) -> Asked:
-        """Propose a decision that goes through several signatures: stated as of `decide`, without a second person."""
-        ruling = body(
-            outcome=outcome, reason=reason, clause=clause, on_behalf_of=on_behalf_of, responsible=responsible, due=due, conditions=conditions
-        )  # fmt: skip
-        return Asked({"number": number}, body=ruling, key=key or new_key(), headers=_seen(if_match))
+        """Propose a decision that goes through several signatures."""
+        said = body(outcome=outcome, **ruling)
+        return Asked({"number": number}, body=said, key=key or new_key(), headers=_seen(if_match))
 
     @one("POST", "/reviews/{number}/sign-off/signatures", of(SignatureMade))
     def sign_decision(

@@ -24,3 +24,8 @@ class HealthCalls:
     def metrics(self) -> Asked:
         """The figures of the server, in the text of Prometheus."""
         return Asked()
+
+    @one("GET", "/problems/{code}", text, prefix="")
+    def explain_problem(self, code: str) -> Asked:
+        """What a code of problems means, as a page."""
+        return Asked({"code": code})

@@ -1,12 +1,13 @@
-"""Sessions, accounts, known people and keys."""
+"""The office, sessions, accounts, known people and keys."""
 
 from __future__ import annotations
 
+from two_high_client.answers.office import EventMade, OfficeEntry
 from two_high_client.answers.people import Key, KeyMade, KnownPerson, Me, Person, PersonMade, SessionMade
 from two_high_client.declarations import nothing, of, one
 from two_high_client.operations import Asked
 from two_high_client.words import Role
-from two_high_client.writing import body, stated
+from two_high_client.writing import body, json_bytes, stated
 
 
 class PeopleCalls:
@@ -66,6 +67,29 @@ class PeopleCalls:
     def forget_person(self, subject: str, *, reason: str | None = None) -> Asked:
         """Say that a person is known no longer."""
         return Asked({"subject": subject}, stated(reason=reason))
+
+    @one("PUT", "/known-people/{subject}/rule-keeper", of(EventMade), again=True)
+    def set_rule_keeper(self, subject: str, on: bool, reason: str) -> Asked:
+        """Give a person the right to confirm changes of the rules, or take it; the same once more records nothing."""
+        return Asked({"subject": subject}, body=body(on=on, reason=reason))
+
+    @one("PUT", "/known-people/{subject}/address", of(EventMade))
+    def set_address(self, subject: str, address: str | None) -> Asked:
+        """Enter where a person gets mail; None for nowhere."""
+        return Asked({"subject": subject}, body=json_bytes({"address": address}))
+
+    @one("GET", "/office", of(OfficeEntry))
+    def office(self) -> Asked:
+        """What papers say of the office."""
+        return Asked()
+
+    @one("PUT", "/office", nothing)
+    def set_office(
+        self, *, name: str = "", series: str = "", contact: str = "", telephone: str = "", address: str = ""
+    ) -> Asked:
+        """Enter what papers say of the office: its name, the series of its documents, and how it is reached."""
+        entry = body(name=name, series=series, contact=contact, telephone=telephone, address=address)
+        return Asked(body=entry)
 
     @one("GET", "/keys", of(list[Key]))
     def keys(self) -> Asked:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from two_high_client.answers.projects import LedgerItem, LedgerWhole, ProjectWhole, WorklistLine
+from two_high_client.answers.indicators import FieldDifference, IndicatorsShown, VersionShown
+from two_high_client.answers.projects import LedgerItem, LedgerWhole, ProjectWhole, WorklistLine, WorklistPage
 from two_high_client.answers.search import SearchHit, SearchPage
 from two_high_client.declarations import of, one, pages
 from two_high_client.operations import Asked
@@ -34,6 +35,7 @@ class WorklistFilters(TypedDict, total=False):
     holder: str | None
     sort: Order | None
     text: str | None
+    updated_since: datetime | str | None
     as_of: date | None
 
 
@@ -44,6 +46,26 @@ class ProjectCalls:
     def worklist(self, **filters: Unpack[WorklistFilters]) -> Asked:
         """两高项目工作清单, newest first or with `sort="due"` by what is due."""
         return Asked(query=stated(**filters))
+
+    @one("GET", "/worklist", of(WorklistPage))
+    def worklist_page(self, *, cursor: str | None = None, limit: int = 50, **filters: Unpack[WorklistFilters]) -> Asked:
+        """A page of the work list. To see later what has changed: with `sort="project"`, give the first page's `recorded_until` as `updated_since`."""
+        return Asked(query={"cursor": cursor, "limit": limit, **filters})
+
+    @one("GET", "/worklist:split", of(list[dict[str, Any]]))
+    def split_projects(self) -> Asked:
+        """Projects that only together reach a threshold."""
+        return Asked()
+
+    @one("GET", "/indicators", of(IndicatorsShown))
+    def indicators(self) -> Asked:
+        """The city's indicators beside the plan's targets."""
+        return Asked()
+
+    @pages("/indicators/projects", WorklistLine, cursor="cursor")
+    def counted_projects(self) -> Asked:
+        """The projects that the indicators add up, newest first."""
+        return Asked()
 
     @one("GET", "/ledger", of(LedgerWhole))
     def ledger(self, period: str, *, after: int = 0, limit: int = 50) -> Asked:
@@ -59,6 +81,16 @@ class ProjectCalls:
     def project(self, project: int) -> Asked:
         """How a project stands, and all that happened to it."""
         return Asked({"project": project})
+
+    @pages("/projects/{project}/versions", VersionShown, cursor="before")
+    def versions(self, project: int) -> Asked:
+        """The versions of a project with their decisions, newest first."""
+        return Asked({"project": project})
+
+    @one("GET", "/projects/{project}/differences", of(list[FieldDifference]))
+    def compare_versions(self, project: int, from_: int, to: int) -> Asked:
+        """What differs between the sheets of two versions."""
+        return Asked({"project": project}, stated(from_=from_, to=to))
 
     @pages("/search", SearchHit, cursor="after", limit=100)
     def search(self, q: str) -> Asked:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from two_high_client.answers.balances import BalanceShown, QuotaMade, UnstatedProject
-from two_high_client.answers.register import Claim, Source, SourceMade
+from two_high_client.answers.register import Claim, Source, SourceHistory, SourceMade
 from two_high_client.declarations import new_key, of, one, pages
 from two_high_client.operations import Asked
 from two_high_client.words import Medium, Pollutant, Side
@@ -48,6 +48,11 @@ class RegisterCalls:
             completed=completed, reason=reason,
         )  # fmt: skip
         return Asked(body=entry, key=key or new_key())
+
+    @one("GET", "/offsets:history", of(SourceHistory))
+    def source_history(self, source: str, *, before: int | None = None, limit: int = 50) -> Asked:
+        """The entries of a source, and what was drawn on it before an event, newest first."""
+        return Asked(query=stated(source=source, before=before, limit=limit))
 
     @one("GET", "/balances", of(list[BalanceShown]))
     def balances(self, *, review: str | int | None = None, as_of: date | None = None) -> Asked:

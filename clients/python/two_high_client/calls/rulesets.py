@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from two_high_client.answers.proposals import Preview, PreviewedProjects, Proposal, ProposalMade
-from two_high_client.answers.rulesets import RulesetLine, RulesetWhole, RuleShown
+from two_high_client.answers.rulesets import ClauseShown, RulesetLine, RulesetWhole, RuleShown
 from two_high_client.declarations import content, of, one, pages
 from two_high_client.operations import Asked
 from two_high_client.writing import body
@@ -30,6 +30,11 @@ class RulesetCalls:
     def rule(self, name: str, rule: str) -> Asked:
         """A rule of an edition."""
         return Asked({"name": name, "rule": rule})
+
+    @one("GET", "/rulesets/{name}/clauses", of(list[ClauseShown]))
+    def clauses(self, name: str) -> Asked:
+        """Every clause of the plan, and what carries it in an edition."""
+        return Asked({"name": name})
 
     @one("GET", "/proposals", of(list[Proposal]))
     def proposals(self) -> Asked:
