@@ -26,6 +26,7 @@ from api.identity import Identities
 from api.observation import Meters
 from api.parameters import within
 from api.problems import Problem
+from api.rate_limit import state_quota
 from api.readiness import Readiness
 from api.settings import Settings
 from review.clock import today
@@ -87,6 +88,11 @@ class State:
         """Whether one more is within the rate, such as `10/15 minute`."""
         return self.limiter.hit(_rate(rate), *names)
 
+    def left(self, rate: str, *names: str) -> tuple[int, float]:
+        """How many more are within the rate, and when the window moves on, in seconds since 1970."""
+        stats = self.limiter.get_window_stats(_rate(rate), *names)
+        return stats.remaining, stats.reset_time
+
 
 def address_of(request: Request) -> str | None:
     """The address that a request comes from, as the server sees it."""
@@ -129,7 +135,10 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
-        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.key):
+        most = app_state.settings.requests_per_minute
+        within_quota = app_state.hit(f"{most}/minute", found.key)
+        state_quota(request.scope, most, *app_state.left(f"{most}/minute", found.key))
+        if not within_quota:
             raise Problem(429, headers={"Retry-After": "60"})
         if found.role not in roles:
             there = ", ".join(roles)

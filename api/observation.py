@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from api import problems
 from api.logs import FIELDS
+from api.rate_limit import headers_of
 from review.record.storage import outbox
 from review.record.storage.store import Store, free_bytes, record_bytes
 from review.record.views.worklist import overdue_counts
@@ -132,7 +133,7 @@ class Observed:
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
                 given = {name for name, _ in message["headers"]}
-                ours = (*_HEADERS, (b"x-request-id", scope["request_id"].encode()))
+                ours = (*_HEADERS, *headers_of(scope), (b"x-request-id", scope["request_id"].encode()))
                 message["headers"] = [
                     *message["headers"],
                     *((name, value) for name, value in ours if name not in given),

@@ -13,7 +13,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK
+from api.deps import JSON, NDJSON, PREFIX, WORKBOOK
+from api.openapi_headers import HEADERS, add_headers
+from api.openapi_sheet import as_component
+from api.openapi_webhooks import webhooks
 from api.parameters import within
 from api.problem_codes import BY_STATUS
 from api.wire import (
@@ -34,6 +37,7 @@ from api.wire import (
     sign_offs,
 )
 from api.wire import answers as answered
+from api.wire.messages import MESSAGES
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
 
@@ -60,7 +64,7 @@ _SAMPLE: dict[str, Any] = {
         "offsets": [{"source": "S-2024-001", "allocated_t": "9", "document": "示环〔2024〕5号（示例）"}],
     },
 }
-_TITLE = "“两高”项目对照审查 two-high review"
+_TITLE = "Two-High Review"
 _ABOUT = (
     "对照本单位的方案审查“两高”项目。小数一律精确，可写作数字或文字；错误一律为 RFC 9457 problem+json。 / "
     "Reviews two-high projects against the office's plan. Decimals are exact, as numbers or text; every error is RFC 9457 problem+json."
@@ -85,12 +89,6 @@ SHEET = {
             JSON: {"schema": {"$ref": "#/components/schemas/ProjectSheet"}, "example": _SAMPLE},
             WORKBOOK: {"schema": {"type": "string", "format": "binary"}},
         },
-    }
-}
-PASSED_OVER_HEADER = {
-    PASSED_OVER: {
-        "description": "工作簿中未读取的工作表（百分号编码）/ worksheets of the workbook that were not read, percent-encoded",
-        "schema": {"type": "string"},
     }
 }
 SHEETS = {
@@ -129,6 +127,10 @@ def _made(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
     schemas |= _read_by_us()
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    document["servers"] = [{"url": "/", "description": "本服务 / this server"}]
+    document["webhooks"] = webhooks()
+    document["components"]["headers"] = HEADERS
     document["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "密钥或登录令牌 / a key or a session's token"}
     }
@@ -166,8 +168,8 @@ def methods(routers: Sequence[APIRouter], path: str) -> list[str]:
 
 def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> None:
     ours, private = path.startswith(PREFIX), bool(roles)
+    operation["security"] = [{"key": []}] if private else []
     if private:
-        operation["security"] = [{"key": []}]
         operation["x-roles"] = list(roles)
     operation["parameters"] = [
         each for each in operation.get("parameters", []) if each["name"].lower() != "authorization"
@@ -188,6 +190,7 @@ def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> N
             response["description"] = f"{words.zh} / {words.en}"
             response["content"] = shape
     operation["responses"] = dict(sorted(found.items()))
+    add_headers(operation, private)
 
 
 @cache
@@ -195,22 +198,12 @@ def _read_by_us() -> dict[str, Any]:
     """The schemas of what is read by our own readers, which FastAPI does not know of."""
     schemas: dict[str, Any] = {}
     sheet = sheet_schema()
-    schemas |= {name: _moved(each) for name, each in sheet.pop("$defs", {}).items()}
+    schemas |= {name: as_component(each) for name, each in sheet.pop("$defs", {}).items()}
     for name in ("$schema", "$id"):
         sheet.pop(name, None)
-    schemas["ProjectSheet"] = _moved(sheet)
-    for model in _BODIES:
+    schemas["ProjectSheet"] = as_component(sheet)
+    for model in (*_BODIES, *MESSAGES.values()):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made
     return schemas
-
-
-def _moved(schema: Any) -> Any:
-    """A schema whose references point into the components."""
-    if isinstance(schema, dict):
-        return {
-            name: each.replace("#/$defs/", "#/components/schemas/") if name == "$ref" else _moved(each)
-            for name, each in schema.items()
-        }
-    return [_moved(each) for each in schema] if isinstance(schema, list) else schema

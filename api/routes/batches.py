@@ -95,7 +95,7 @@ BatchNeeded = Annotated[Batch, Depends(batch)]
 
 @router.post(
     "/check:batch",
-    operation_id="check_api_v1_check_batch_post",
+    operation_id="check_sheets",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表，不记录 / review many sheets, nothing stored",
@@ -120,7 +120,7 @@ def check_batch(
 
 @router.post(
     "/reviews:batch",
-    operation_id="create_api_v1_reviews_batch_post",
+    operation_id="record_reviews",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表并记录 / review many sheets and store the reviews",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import PREFIX, IdempotencyKey, Officer, State, StateNeeded, Values, edition, replayed, request_key
 from api.openapi import answers, reference
+from api.openapi_headers import headers
 from api.wire.drafts import (
     DraftsPage,
     DraftVersionsPage,
@@ -70,7 +71,7 @@ def list_all(
     status_code=201,
     openapi_extra=reference("DraftContent"),
     response_model=DraftWhole,
-    responses=answers(404, 409),
+    responses={201: {"headers": headers("Location")}, **answers(404, 409)},
     summary="新建草稿 / begin a draft",
 )
 def create(
@@ -162,7 +163,7 @@ def versions(
     status_code=201,
     openapi_extra=reference("DraftSubmission"),
     response_model=DraftSubmitted,
-    responses=answers(404, 409),
+    responses={201: {"headers": headers("Location")}, **answers(404, 409)},
     summary="提交：审查并记录，草稿即关闭 / submit it: its review is recorded, and the draft closed",
 )
 def submit(caller: Officer, draft: Draft, content: Values, app_state: StateNeeded, response: Response) -> Any:

@@ -26,14 +26,14 @@ class Ready(Health):
     waiting: list[str] = []
 
 
-@router.get("/healthz", operation_id="health_healthz_get", summary="进程在运行 / the process runs")
+@router.get("/healthz", operation_id="report_health", summary="进程在运行 / the process runs")
 async def report_health() -> Health:
     return Health()
 
 
 @router.get(
     "/readyz",
-    operation_id="readiness_readyz_get",
+    operation_id="report_readiness",
     summary="可以记录：数据库可写、结构为最新、磁盘有余量 / it can record: the database takes writes, its schema is current, the disk has room",
 )
 def report_readiness(app_state: StateNeeded) -> Ready:
@@ -45,7 +45,7 @@ def report_readiness(app_state: StateNeeded) -> Ready:
 
 @router.get(
     "/metrics",
-    operation_id="metrics_metrics_get",
+    operation_id="show_metrics",
     summary="Prometheus 指标 / metrics",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"}},

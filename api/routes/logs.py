@@ -73,7 +73,7 @@ OfEntries = Annotated[Filters, Depends(of_entries)]
 
 @router.get(
     "/events",
-    operation_id="events_api_v1_events_get",
+    operation_id="list_events",
     response_model=EventsPage,
     summary="记录的全部事件，按编号顺序，一件不漏 / the feed: every event of the record in order of its number, none missed",
 )
@@ -94,7 +94,7 @@ def read_events(
 
 @router.get(
     "/events:export",
-    operation_id="export_events_api_v1_events_export_get",
+    operation_id="export_events",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="导出事件（CSV） / events as CSV",
@@ -106,7 +106,7 @@ def export_events(caller: LogReader, app_state: StateNeeded, filters: OfEvents) 
 
 @router.get(
     "/audit-log",
-    operation_id="audit_log_api_v1_audit_log_get",
+    operation_id="list_audit_log",
     response_model=EntriesPage,
     summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: who came in, went, and could not",
 )
@@ -121,7 +121,7 @@ def read_audit_log(
 
 @router.get(
     "/audit-log:export",
-    operation_id="export_audit_log_api_v1_audit_log_export_get",
+    operation_id="export_audit_log",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="导出审计日志（CSV） / the audit log as CSV",

@@ -47,7 +47,7 @@ _ENTRY = {"source": "S-2024-001", "verified_t": "9.5", "document": "示环〔202
 
 @router.get(
     "/offsets",
-    operation_id="offsets_api_v1_offsets_get",
+    operation_id="list_offsets",
     tags=["offsets"],
     response_model=list[Source],
     summary="减排来源：核定、占用、可用 / sources with their balances",
@@ -66,7 +66,7 @@ def list_offsets(
 
 @router.post(
     "/offsets",
-    operation_id="add_offset_api_v1_offsets_post",
+    operation_id="register_offset",
     tags=["offsets"],
     status_code=201,
     openapi_extra=reference("SourceEntry", _ENTRY),
@@ -108,7 +108,7 @@ def list_claims(
 
 @router.get(
     "/worklist",
-    operation_id="worklist_api_v1_worklist_get",
+    operation_id="list_projects",
     tags=["worklist"],
     responses={200: {"model": WorklistPage}},
     summary="两高项目工作清单，最近变动在前 / the work list, newest first",
@@ -206,7 +206,7 @@ def read_ledger(
 
 @router.get(
     "/projects/{project}",
-    operation_id="project_api_v1_projects__project__get",
+    operation_id="get_project",
     tags=["worklist"],
     responses={200: {"model": ProjectWhole}, **answers(404)},
     summary="一个项目的现状和经过 / how a project stands, and its events",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import JSON, PREFIX, IdempotencyKey, Reader, Replayer, StateNeeded, Values, request_key
 from api.openapi import answers, reference
+from api.openapi_headers import headers
 from api.routes.reviews import ReviewNumber
 from api.wire.proofs import (
     CheckpointShown,
@@ -97,7 +98,7 @@ def record_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
     status_code=202,
     openapi_extra=reference("VerificationRequest"),
     response_model=VerificationShown,
-    responses=answers(409),
+    responses={202: {"headers": headers("Location")}, **answers(409)},
     summary="在后台核验整份记录 / verify the whole record, in the background",
 )
 def start_verification(

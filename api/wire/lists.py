@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api.wire.document import Both
+from api.wire.enumerated import ClauseKind, OutcomeCode, RecommendationCode
 from api.wire.office import WorklistLine
 
 
@@ -51,7 +52,7 @@ class VersionDecisionShown(BaseModel):
 
     position: int
     review: int
-    outcome: str
+    outcome: OutcomeCode
     departs: bool
     officer: str
     second: str | None
@@ -67,7 +68,7 @@ class VersionShown(BaseModel):
     review: int
     version: int
     as_of: str
-    recommendation: str
+    recommendation: RecommendationCode
     digest: str
     sheet: str
     decisions: list[VersionDecisionShown]
@@ -105,9 +106,7 @@ class ClauseShown(BaseModel):
     number: str = Field(examples=["3.10-7"])
     article: str
     heading: str
-    kind: str = Field(
-        description="rule、reminder、indicator、account、authority、programme、heading、preamble", examples=["rule"]
-    )
+    kind: ClauseKind = Field(examples=["rule"])
     quote: str
     rules: list[str]
     authorities: list[str]

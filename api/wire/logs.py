@@ -6,19 +6,21 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api.wire.enumerated import ChannelCode, EntryKind, EventKind
+
 
 class EventShown(BaseModel):
     """An event of the record; `body` is its canonical JSON, over which its digest is. A key of the role system sees no body and not how who acted was recognised."""
 
     position: int = Field(description="编号 / the event's number", examples=[12])
     at: str = Field(description="UTC", examples=["2026-11-24T09:00:00.000000Z"])
-    kind: str = Field(examples=["decision"])
+    kind: EventKind = Field(examples=["decision"])
     actor: str = Field(description="经办人姓名 / the name of who acted")
     principal: str | None = Field(
         description="密钥编号、person:登录名、oidc:标识或 cli:系统用户 / what who acted was recognised by",
         examples=["person:shenchagang"],
     )
-    channel: str | None = Field(description="page、api、cli、import、library", examples=["page"])
+    channel: ChannelCode | None = Field(examples=["page"])
     session: str | None = Field(description="登录编号，见审计日志 / the session, found in the audit log")
     second_session: str | None = Field(description="复核人的登录编号 / the session of who confirmed")
     product: str | None = Field(description="程序版本 / version of the product")
@@ -48,16 +50,13 @@ class EntryShown(BaseModel):
 
     number: int = Field(examples=[34])
     at: str = Field(description="UTC", examples=["2026-11-24T09:00:00.000000Z"])
-    kind: str = Field(
-        description="signed_in、signed_out、sign_in_failed、sign_in_refused、password_reset、password_changed、key_expired、key_revoked、carried",
-        examples=["signed_in"],
-    )
+    kind: EntryKind = Field(examples=["signed_in"])
     who: str = Field(
         description="登录名或密钥编号；失败的登录为所填登录名的摘要 / login or key; of a failed sign-in a hash of the login that was typed"
     )
     session: str | None
     address: str | None = Field(description="来源地址 / where it came from", examples=["10.0.0.8"])
-    channel: str | None
+    channel: ChannelCode | None
     by: str | None = Field(description="办理人 / who did it, where that is another")
     minute: str | None = Field(description="UTC", examples=["2026-11-24T09:00Z"])
     count: int

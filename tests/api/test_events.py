@@ -14,7 +14,7 @@ import pytest
 
 from review.record.access.addresses import set_address
 from review.record.access.known_people import know_person
-from review.record.cases.notes import Noted, write_note
+from review.record.cases.notes import MOST_NOTES, Noted, write_note
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.store import open_store
@@ -59,15 +59,17 @@ def test_a_consumer_that_is_killed_and_resumed_sees_each_event_once(url: str, tm
         stored.execute("CREATE TABLE cursor (after INTEGER)")
         stored.execute("INSERT INTO cursor VALUES (0)")
     kills = random.Random(events)
-    with serving(url) as server:
-        store = open_store(url)
+    # Whoever waits for the writer waits for as long as it takes.
+    with serving(url, busy_seconds="600") as server:
+        store = open_store(url, busy_seconds=600)
+        projects = [recorded(store, project(f"FEED-{number}")).project for number in range(1 + events // MOST_NOTES)]
         with store.reading() as connection:
             before = len(chain_of(connection))
         failed = threading.Event()
 
         def write(number: int) -> None:
             try:
-                know_person(store, f"subject-{number}", f"人员{number}（示例）", "test")
+                write_note(store, Noted(project=projects[number // MOST_NOTES]), f"备注 {number}（示例）", CLERK)
             except BaseException:
                 failed.set()
                 raise
