@@ -95,7 +95,7 @@ class CorrectedFigure:
     rests: tuple[str, ...]  # rules whose findings rest on it and stay
     flips: tuple[FlipShown, ...]
     recommendation: OutcomesShown | None
-    error: str | None  # why it could not be judged by the corrected figure
+    error: str | None = None  # why it could not be judged by the corrected figure
 
 
 @dataclass(frozen=True, kw_only=True)
