@@ -58,22 +58,6 @@ def list_checkpoints(
         return {"items": all_signed(connection, after)[:limit]}
 
 
-@router.get(
-    "/checkpoints/last",
-    operation_id="get_last_checkpoint",
-    response_model=CheckpointShown,
-    response_model_exclude_none=True,
-    responses=answers(404),
-    summary="最近的检查点；尚未签名的照原样 / the last checkpoint, signed; as it is where it is not signed yet",
-)
-def get_last_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
-    with app_state.store.reading() as connection:
-        found, signed = last_checkpoint(connection), last_signed(connection)
-    if found is None:
-        raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
-    return signed if signed is not None and signed["position"] == found["position"] else found
-
-
 @router.post(
     "/checkpoints",
     operation_id="record_checkpoint",
@@ -89,6 +73,22 @@ def record_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
         signed = last_signed(connection)
     if found is None:
         raise Refused([Fault("", Text("记录是空的", "the record is empty"))])
+    return signed if signed is not None and signed["position"] == found["position"] else found
+
+
+@router.get(
+    "/checkpoints/last",
+    operation_id="get_last_checkpoint",
+    response_model=CheckpointShown,
+    response_model_exclude_none=True,
+    responses=answers(404),
+    summary="最近的检查点；尚未签名的照原样 / the last checkpoint, signed; as it is where it is not signed yet",
+)
+def get_last_checkpoint(caller: Replayer, app_state: StateNeeded) -> Any:
+    with app_state.store.reading() as connection:
+        found, signed = last_checkpoint(connection), last_signed(connection)
+    if found is None:
+        raise NotRecorded([Fault("checkpoint", Text("还没有检查点", "there is no checkpoint yet"))])
     return signed if signed is not None and signed["position"] == found["position"] else found
 
 
