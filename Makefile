@@ -46,7 +46,7 @@ serve: setup
 lint: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy --no-error-summary review api tests benchmarks
+	$(BIN)/mypy --no-error-summary review api tests benchmarks clients/python/two_high_client clients/python/examples
 	output=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 	$(BIN)/two-high rules lint
 

@@ -76,7 +76,7 @@ provide() {
 
 fingerprint() {
     # The place is part of it: an environment that was moved does not work. So is the interpreter behind it.
-    { pwd; cat requirements.txt pyproject.toml tools/setup.sh tools/environment.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
+    { pwd; cat requirements.txt pyproject.toml clients/python/pyproject.toml tools/setup.sh tools/environment.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
 }
 
 stamp=.venv/.locked
@@ -95,7 +95,7 @@ rm -f "$stamp"
 pip() { .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input "$@" >&2; }
 
 tools/environment.sh requirements.txt .venv
-# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code.
-pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code. The client is a distribution of its own.
+pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable . --editable clients/python
 .venv/bin/python -m pip --disable-pip-version-check --quiet --quiet check >&2
 fingerprint > "$stamp"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from two_high_client import read_webhook
 
-from api.client import read_webhook
 from review.record.access.keys import ROLES
 from tests.api.conftest import Server, serving
 from tests.api.receiver import Receiver, receiving
