@@ -194,6 +194,14 @@ def verify(
             help="另行保存的检查点或其文件夹，可重复 / a checkpoint that was kept elsewhere, or a folder of them; can be given again",
         ),
     ] = None,
+    begin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="CHECKPOINT.json",
+            help="只核验另行保存的签名检查点之后的部分 / only what comes after a signed checkpoint that was kept elsewhere",
+        ),
+    ] = None,
     time_stamps: Annotated[
         Path | None,
         typer.Option(
@@ -210,7 +218,7 @@ def verify(
     database: DatabaseOption = None,
 ) -> None:
     """核验整个记录：有无改动、缺失、对调、截断 / check the whole record for tampering and gaps."""
-    from review.record.proof.anchors import folder_of, read_anchors
+    from review.record.proof.anchors import folder_of, read_anchor, read_anchors
     from review.record.proof.verification import verify as verified
 
     require_format(format)
@@ -218,7 +226,10 @@ def verify(
         outside = [anchor for each in checkpoint or () for anchor in read_anchors(each)]
         show = progress("核验 verified")
         folder = folder_of(store)
-        found = verified(connection, outside=outside, folder=folder, jobs=jobs, rejudging=not quick, progress=show)
+        start = None if begin is None else read_anchor(begin)
+        found = verified(
+            connection, outside=outside, start=start, folder=folder, jobs=jobs, rejudging=not quick, progress=show
+        )
         places = [each for each in checkpoint or () if each.is_dir()] or [
             each for each in (folder,) if each and each.is_dir()
         ]
@@ -229,7 +240,7 @@ def verify(
     else:
         state = "完好 intact" if not found.breaks else "已破坏 BROKEN"
         print(
-            f"{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.entries} 审计日志 audit entries, {found.head}"
+            f"{_part(found.after)}{state}: {found.events} 事件 events, {found.reviews} 审查 reviews, {found.checkpoints} 检查点 checkpoints, {found.entries} 审计日志 audit entries, {found.head}"
         )
         for each in (*found.breaks, *found.remarks):
             told = "附注 remark  " if each.remark else ""
@@ -242,6 +253,16 @@ def verify(
         for position, at in stamped:
             print(f"第 {position} 号检查点的时间戳 the checkpoint at {position} was stamped: {at.isoformat()}")
     raise typer.Exit(NOT_ALL if found.breaks else USABLE)
+
+
+def _part(after: int) -> str:
+    """What was not verified, said before anything else; nothing where the whole record was."""
+    if not after:
+        return ""
+    return (
+        f"只核验第 {after} 号检查点之后的部分，之前的内容未经核验 / "
+        f"verified only after the checkpoint at {after}: nothing before it was verified\n"
+    )
 
 
 def _stamped(places: list[Path], roots: Path) -> list[tuple[int, datetime]]:

@@ -12,6 +12,9 @@ from sqlalchemy.types import NullType
 from review.errors import Text
 from review.record.storage.journal import Row, table
 
+# Of each kind, breaks and remarks, so many are told.
+MOST_BREAKS = 20
+
 
 class BreakShown(TypedDict):
     """A break as JSON values; `message` has Chinese under `zh`, English under `en`."""
@@ -38,9 +41,10 @@ class AnchorsShown(TypedDict):
 
 
 class VerifiedShown(TypedDict):
-    """What was verified as JSON values; `entries` are of the audit log, `remarks` break nothing."""
+    """What was verified as JSON values: the events after number `after` (0: all); `entries` are of the audit log, `remarks` break nothing."""
 
     schema: str
+    after: int
     events: int
     reviews: int
     checkpoints: int
@@ -73,6 +77,7 @@ class Verified:
 
     `entries` are of the audit log, `compared` the checkpoints from outside that were given, and those that differ; `anchors` counts
     all that were compared, signed ones that the product finds by itself included, of which the newest is at `newest_anchor`.
+    Only events with numbers above `after` were verified; 0: the whole record.
     """
 
     events: int
@@ -85,10 +90,11 @@ class Verified:
     compared: tuple[ComparedShown, ...] = ()
     anchors: int = 0
     newest_anchor: int = 0
+    after: int = 0
 
     def as_json(self) -> VerifiedShown:
         return {
-            "schema": "two-high/verification/1", "events": self.events, "reviews": self.reviews, "checkpoints": self.checkpoints,
+            "schema": "two-high/verification/1", "after": self.after, "events": self.events, "reviews": self.reviews, "checkpoints": self.checkpoints,
             "head": self.head, "intact": not self.breaks, "breaks": [each.as_json() for each in self.breaks],
             "remarks": [each.as_json() for each in self.remarks], "entries": self.entries, "compared": list(self.compared),
             "anchors": {"checkpoints": self.anchors, "newest": self.newest_anchor},

@@ -11,113 +11,76 @@ from itertools import chain as chain_of
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, and_, exists, select, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection, and_, select
 
 from review.facts.register_keys import CAPACITY, identifier_of, kind_of
 from review.record.projects.standing import counted_row, follow, latest, standing_row
 from review.record.proof.anchors import found_anchors, unknown_signers
 from review.record.proof.answers import answer_breaks
 from review.record.proof.attachments import attachment_breaks
-from review.record.proof.breaks import Break, Verified, broken, compared, is_digest, raw, raw_without_content, remark
+from review.record.proof.breaks import (
+    MOST_BREAKS,
+    Break,
+    Verified,
+    broken,
+    compared,
+    is_digest,
+    raw,
+    raw_without_content,
+    remark,
+)
 from review.record.proof.consultations import consultation_breaks, note_breaks
+from review.record.proof.derived import DERIVED, OF_REVIEWS, astray_breaks
 from review.record.proof.documents import document_breaks
 from review.record.proof.editions import Editions
 from review.record.proof.entries import Entries
 from review.record.proof.outside import Anchor, Outside
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.rules import Rules
+from review.record.proof.starting import WHOLE, Start, known_breaks, start_from
 from review.record.proof.triggers import trigger_breaks
 from review.record.register.balances import verified_for
 from review.record.storage import chain
 from review.record.storage.audit_tables import AuditEntry
-from review.record.storage.balance_tables import Added, Counted
-from review.record.storage.beside_tables import (
-    StoredAnswer,
-    StoredAttachment,
-    StoredConsultation,
-    StoredNote,
-    StoredSignature,
-)
+from review.record.storage.balance_tables import Counted
 from review.record.storage.bodies import ProjectBody
+from review.record.storage.contents import Span
 from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, body_of, rows_of, table
 from review.record.storage.tables import (
-    Absence,
-    AccessEnd,
-    AccessKey,
-    Account,
-    AdoptedEdition,
     Checkpoint,
-    Decision,
     Draw,
-    EditionStep,
     Event,
-    Hook,
-    KnownPerson,
-    Project,
-    ProjectCode,
-    Source,
     Standing,
-    Step,
     StoredFile,
-    StoredFinding,
-    StoredPlan,
     StoredReview,
     StoredRuleset,
     StoredSheet,
-    WeakeningSetting,
 )
 from review.replay.replaying import Target
 
 BATCH = 200
-MOST_BREAKS = 20
-_DERIVED = (
-    Project,
-    ProjectCode,
-    StoredReview,
-    Decision,
-    Step,
-    Source,
-    Draw,
-    AccessKey,
-    AccessEnd,
-    Hook,
-    Account,
-    KnownPerson,
-    WeakeningSetting,
-    Absence,
-    StoredPlan,
-    EditionStep,
-    AdoptedEdition,
-    StoredAttachment,
-    StoredAnswer,
-    StoredSignature,
-    StoredNote,
-    StoredConsultation,
-)
-
-# What is derived from a review's bytes: its rows are the review's.
-_OF_REVIEWS = (StoredFinding, Added)
 
 
 def verify(
     connection: Connection,
     *,
     outside: Sequence[Anchor] = (),
+    start: Anchor | None = None,
     folder: Path | None = None,
     jobs: int | None = None,
     rejudging: bool = True,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Verified:
-    """Verify the whole record as the connection sees it, and the audit log.
+    """Verify the record as the connection sees it, and the whole audit log; with `start`, a signed checkpoint, only what comes after it.
 
     The record must still lead to every checkpoint stored `outside`, to those in the `folder` of anchors, and to those of its own that
     are signed. Without `rejudging` digests, links, rows and the product's own rules are verified and findings are not judged again.
-    Raises RecordUnavailable where the folder cannot be read.
+    Raises RecordUnavailable where the folder cannot be read, NotRecorded where nothing can be verified from `start`.
     """
+    begun = WHOLE if start is None else start_from(connection, start)
     anchors, unreadable = found_anchors(connection, folder)
-    anchors = [*outside, *anchors]
-    walk = _Walk(connection, Outside(anchors), progress)
+    anchors = [each for each in (*outside, *([start] if start else ()), *anchors) if each.position >= begun.position]
+    walk = _Walk(connection, begun, Outside(anchors), progress)
     breaks, remarks = list[Break](), list[Break]()
     for each in chain_of(unreadable, unknown_signers(connection, anchors), walk.breaks()):
         found = remarks if each.remark else breaks
@@ -126,9 +89,10 @@ def verify(
         if len(breaks) == MOST_BREAKS:
             break
     if rejudging and not breaks:
-        breaks = list(_rejudged(connection, jobs, progress))[:MOST_BREAKS]
+        breaks = list(_rejudged(connection, begun, jobs, progress))[:MOST_BREAKS]
     return Verified(
-        events=walk.position,
+        after=begun.position,
+        events=walk.position - begun.position,
         reviews=walk.reviews,
         checkpoints=walk.checkpoints,
         head=walk.head,
@@ -141,8 +105,10 @@ def verify(
     )
 
 
-def _rejudged(connection: Connection, jobs: int | None, progress: Callable[[int], None]) -> Iterator[Break]:
-    for done, result in enumerate(rejudge(tasks(connection), Target(), jobs), 1):
+def _rejudged(
+    connection: Connection, start: Start, jobs: int | None, progress: Callable[[int], None]
+) -> Iterator[Break]:
+    for done, result in enumerate(rejudge(tasks(connection, Span(after=start.position)), Target(), jobs), 1):
         progress(done)
         difference = result["difference"]
         if difference is not None:
@@ -158,12 +124,12 @@ def _rejudged(connection: Connection, jobs: int | None, progress: Callable[[int]
 class _Walk:
     """One pass over the events in order, with the rows of each."""
 
-    def __init__(self, connection: Connection, outside: Outside, progress: Callable[[int], None]) -> None:
-        self.connection, self.outside, self.progress = connection, outside, progress
+    def __init__(self, connection: Connection, start: Start, outside: Outside, progress: Callable[[int], None]) -> None:
+        self.connection, self.start, self.outside, self.progress = connection, start, outside, progress
         self.entries, self.rules = Entries(connection), Rules(connection)
         self.editions = Editions(connection)
-        self.position, self.head, self.at = 0, chain.START, ""
-        self.size, self.peaks = 0, list[str]()
+        self.position, self.head, self.at = start.position, start.head, start.at
+        self.size, self.peaks = start.position, list(start.peaks)
         self.reviews = self.checkpoints = 0
         self.registered: dict[str, tuple[str, Decimal]] = {}
         self.holdings: dict[str, dict[int, Decimal]] = {}
@@ -171,7 +137,8 @@ class _Walk:
     def breaks(self) -> Iterator[Break]:
         events = table(Event)
         query = raw(events).order_by(events.c.position).limit(BATCH)
-        last = 0
+        last = self.start.position
+        yield from self._before()
         while batch := self.connection.execute(query.where(events.c.position > last)).mappings().all():
             stored = self._stored(batch[0]["position"], batch[-1]["position"])
             checkpoints = {
@@ -186,9 +153,28 @@ class _Walk:
                 )
             last = batch[-1]["position"]
             self.progress(last)
-        yield from self._tail()
+        yield from astray_breaks(self.connection, self.start.position, self.position)
+        yield from self.outside.beyond(self.position)
         yield from self._examined(self.position, AuditEntry, self.entries.breaks(self.position))
         yield from trigger_breaks(self.connection, self.position)
+
+    def _before(self) -> Iterator[Break]:
+        """Take in what is known of before the start; what is found of it here is told by a verification of the whole."""
+        yield from known_breaks(self.start)
+        for event in self.start.known:
+            position = event["position"]
+            for _ in self._examined(position, Event, self._known(event)):
+                pass
+        for source, project, amount in self.start.holdings:
+            self.holdings.setdefault(source, {})[project] = amount
+        yield from self.outside.breaks(self.position, self.head, self.peaks)
+
+    def _known(self, event: Mapping[str, Any]) -> Iterator[Break]:
+        body = body_of(event)
+        if event["kind"] == "source":
+            self.registered[body["source"]] = (body["pollutant"], Decimal(body["verified_t"]))
+        yield from self.rules.breaks(event, body, self.registered)
+        yield from self.editions.breaks(event, body, {})
 
     def _examined(self, position: int, model: Any, found: Iterator[Break]) -> Iterator[Break]:
         """Breaks as they are found; what cannot even be examined is one too, and the walk goes on."""
@@ -259,7 +245,7 @@ class _Walk:
         except (ValueError, KeyError, TypeError):
             yield broken(position, Event, position, "事件内容无法读取", "the event's body cannot be read")
             return
-        for model in _DERIVED:
+        for model in DERIVED:
             yield from compared(position, model, expected.get(model, []), stored.get(model, []))
         yield from self._time(event, body)
         yield from document_breaks(self.connection, position, body, stored)
@@ -345,48 +331,20 @@ class _Walk:
                               "differs from its checkpoint: an event before it, or the checkpoint, was edited")  # fmt: skip
         yield from self.outside.breaks(position, self.head, self.peaks)
 
-    def _tail(self) -> Iterator[Break]:
-        """Rows that belong to no event: beyond the last one the end was cut off; any other was put there by hand."""
-        for model in (Checkpoint, StoredRuleset, StoredSheet, StoredFile, *_DERIVED, *_OF_REVIEWS, Standing, Counted):
-            rows, events = table(model), table(Event)
-            key = rows.c.review if model in _OF_REVIEWS else rows.c.position
-            astray = (
-                select(type_coerce(key, NullType()))
-                .where(~exists(select(1).where(events.c.position == key)))
-                .order_by(key)
-            )
-            for place in self.connection.execute(astray.limit(MOST_BREAKS)).scalars():
-                if isinstance(place, int) and place > self.position:
-                    yield broken(self.position + 1, model, place, f"末尾被截断：表中有第 {place} 号，而事件止于第 {self.position} 号",
-                                  f"the end was cut off: this table has {place}, the events end at {self.position}")  # fmt: skip
-                    break
-                number = place if isinstance(place, int) else self.position
-                yield broken(
-                    number, model, place, "多出这一行：没有事件记载它", "a row too many: no event speaks of it"
-                )
-        events = table(Event)
-        for place in self.connection.execute(
-            select(type_coerce(events.c.position, NullType())).where(events.c.position < 1)
-        ).scalars():
-            yield broken(
-                0, Event, place, "编号不可能：事件从 1 起编号", "an impossible number: events are numbered from 1"
-            )
-        yield from self.outside.beyond(self.position)
-
     def _stored(self, first: int, last: int) -> dict[int, Rows]:
         """The stored rows of the events from `first` to `last`, by position and table."""
         result: dict[int, Rows] = {}
-        for model in (*_DERIVED, StoredSheet, StoredRuleset, StoredFile, Standing, Counted):
+        for model in (*DERIVED, StoredSheet, StoredRuleset, StoredFile, Standing, Counted):
             for row in self._rows(model, first, last):
                 result.setdefault(row["position"], {}).setdefault(model, []).append(row)
-        for of_review in _OF_REVIEWS:
+        for of_review in OF_REVIEWS:
             for row in self._rows(of_review, first, last):
                 result.setdefault(row["review"], {}).setdefault(of_review, []).append(row)
         return result
 
     def _rows(self, model: Any, first: int, last: int) -> list[Row]:
         rows = table(model)
-        key = rows.c.review if model in _OF_REVIEWS else rows.c.position
+        key = rows.c.review if model in OF_REVIEWS else rows.c.position
         query = (
             (raw_without_content if model is StoredFile else raw)(rows)
             .where(and_(key >= first, key <= last))
