@@ -1,4 +1,4 @@
-"""A client of the JSON API, for programs that wait (`Client`) and programs that do not (`AsyncClient`). Both know the same calls.
+"""A client of the JSON API, for programs that wait (`Client`) and programs that do not (`AsyncClient`). Both have the same calls.
 
     with Client("http://127.0.0.1:8000", key) as client:
         made = client.submit(sheet)

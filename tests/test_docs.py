@@ -18,6 +18,7 @@ from api.app import ROUTERS
 from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
 from review.record.access.keys import ROLES
+from tests.web.screenshots import ON_PHONE, SHOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI, API = "docs/reference/cli.md", "docs/reference/api.md"
@@ -206,6 +207,15 @@ def test_links_lead_somewhere_in_every_document() -> None:
             if not file.exists() or (anchor and anchor not in anchors(file)):
                 broken.append(f"{path.relative_to(ROOT)}: {target}")
     assert broken == []
+
+
+def test_pictures_are_small_and_each_is_of_the_tour() -> None:
+    pictures = [
+        path for path in tracked() if path.suffix in (".png", ".jpg", ".svg") and path.is_relative_to(ROOT / "docs")
+    ]
+    assert sum(path.stat().st_size for path in pictures) <= 1_000_000
+    made = {f"{each}-desktop.png" for each in SHOWN} | {f"{each}-phone.png" for each in ON_PHONE}
+    assert {path.name for path in pictures} == made
 
 
 def test_lock_is_hashed_and_holds_no_address() -> None:

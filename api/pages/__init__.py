@@ -1,4 +1,4 @@
-"""The pages, a module for each thing they are about."""
+"""The pages, a module for each subject."""
 
 from api.pages import (
     answers,

@@ -1,4 +1,4 @@
-"""`/help`: what each page is for and how it is used (帮助), on one page that can be printed; for whoever comes, signed in or not."""
+"""`/help`: what each page is for and how it is used (帮助), on one page that can be printed; readable without signing in."""
 
 from __future__ import annotations
 

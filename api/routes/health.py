@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz`, `/metrics`, `/docs`: how the server is, and what it can do. Nobody is asked for a key."""
+"""`/healthz`, `/readyz`, `/metrics`, `/docs`: health, readiness, metrics and documentation, without a key."""
 
 from __future__ import annotations
 

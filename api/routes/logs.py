@@ -1,4 +1,4 @@
-"""`/events`, `/audit-log`: both logs as auditors read them: what happened to the record, and who came in and went."""
+"""`/events`, `/audit-log`: both logs as auditors read them: the events of the record, and the audit log of sign-ins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`checkpoint`, `signing-key`, `witness`: what proves the record to others, and stands where nobody who has the record can change it."""
+"""`checkpoint`, `signing-key`, `witness`: proofs of the record for others, stored where a person who controls the record cannot change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hand-over`, `inbox`, `absence …`, `calendar …`: whose cases are, what asks for whom, and the office's working days."""
+"""`hand-over`, `inbox`, `absence …`, `calendar …`: who holds a case, what waits for a person, and the office's working days."""
 
 from __future__ import annotations
 

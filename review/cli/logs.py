@@ -1,4 +1,4 @@
-"""`audit …`: what auditors read: events of the record, who came in and went, decisions, and approvals that rest on a figure since corrected."""
+"""`audit …`: what auditors read: events of the record, the audit log of sign-ins, decisions, and approvals that rest on a figure since corrected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands share: options, exit codes, and how they complain."""
+"""What the commands share: options, exit codes, and how errors are printed."""
 
 from __future__ import annotations
 

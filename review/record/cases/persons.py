@@ -1,4 +1,4 @@
-"""Who decides and who looks again (决定人与复核人): over a mandatory failure or a short source, two persons known to the office.
+"""The decider and the second person (决定人与复核人): over a mandatory failure or a short source, two persons known to the office.
 
 Whoever is signed in is a person by that; another system asserts its persons by the subjects that an administrator made known.
 """

@@ -287,7 +287,7 @@ class WeakeningSetting(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """A person's absence (外出委托) with the deputy who sees to that person's cases meanwhile, or its end; `absence` is the event that recorded it."""
+    """A person's absence (外出委托) with the deputy for that person's cases, or its end; `absence` is the event that recorded it."""
 
     position: int = number_key(foreign_key="event.position")
     act: str
