@@ -34,7 +34,8 @@ def leaves(command: Any, path: str = "two-high") -> Iterator[tuple[str, list[str
         for name, each in command.commands.items():
             yield from leaves(each, f"{path} {name}")
         return
-    options = [opt for each in command.params for opt in each.opts if opt.startswith("--") and opt != "--help"]
+    named = [opt for each in command.params for opt in (*each.opts, *each.secondary_opts)]
+    options = [opt for opt in named if opt.startswith("--") and opt != "--help"]
     arguments = [each.metavar.strip("[]…") for each in command.params if each.param_type_name == "argument"]
     yield path, options, arguments
 

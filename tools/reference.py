@@ -59,7 +59,8 @@ def _leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 def _option(parameter: Any) -> str:
     """An option with what it takes, as a usage line writes it."""
     taken = "" if parameter.is_flag else f" {parameter.metavar}"
-    return f"{parameter.opts[0]}{taken}{'…' if parameter.multiple else ''}"
+    names = "/".join((parameter.opts[0], *parameter.secondary_opts))
+    return f"{names}{taken}{'…' if parameter.multiple and not taken.endswith('…') else ''}"
 
 
 def commands() -> str:
@@ -86,7 +87,7 @@ def _explained(parameter: Any) -> str:
     said = parameter.help or ""
     if parameter.envvar:
         said += f" (`{parameter.envvar}`)"
-    if parameter.default not in (None, False, (), []) and not callable(parameter.default):
+    if parameter.default not in (None, False, "", (), []) and not callable(parameter.default):
         said += f" (`{parameter.default}`)"
     return said.strip()
 

@@ -96,7 +96,7 @@ def export_events(caller: LogReader, app_state: StateNeeded, filters: OfEvents) 
     "/audit-log",
     operation_id="audit_log_api_v1_audit_log_get",
     response_model=EntriesPage,
-    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: who came in, went, and could not",
+    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: sign-ins, sign-outs and failures",
 )
 def read_audit_log(
     caller: LogReader, app_state: StateNeeded, filters: OfEntries, after: After = 0, limit: Limit = 100

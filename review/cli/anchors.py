@@ -98,7 +98,7 @@ def witness(
     ] = Path("witness.keys"),
     accept_key: Annotated[
         str | None,
-        typer.Option("--accept-key", metavar="FINGERPRINT", help="核实后接受新的签署密钥 / accept another key that signs, after asking the office"),
+        typer.Option("--accept-key", metavar="FINGERPRINT", help="核实后接受新的签署密钥 / accept another signing key, after asking the office"),
     ] = None,
     out: OutOption = None,
 ) -> None:  # fmt: skip

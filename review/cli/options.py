@@ -62,7 +62,7 @@ DatabaseOption = Annotated[
 OfficerOption = Annotated[
     str | None,
     typer.Option(
-        "--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / who acts, kept in the record"
+        "--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / the person who acts, recorded"
     ),
 ]
 JobsOption = Annotated[

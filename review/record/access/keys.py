@@ -48,7 +48,7 @@ class Principal:
     session: str | None = None
 
     def acting(self, channel: Channel) -> Actor:
-        """The caller as the record names who acts."""
+        """The caller, as the record names the person who acts."""
         return Actor(self.name, self.key, channel, self.session)
 
     @property

@@ -28,7 +28,7 @@ Named = str | Person | None
 
 
 def name_of(named: Named) -> str | None:
-    """The name by which a person is told; the subject where no name is stated."""
+    """The name that identifies a person; the subject where no name is stated."""
     return (named.name or named.subject) if isinstance(named, Person) else named
 
 

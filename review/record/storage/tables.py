@@ -17,7 +17,7 @@ from review.record.storage.columns import Plain, number_key, position_column
 
 
 class Packed(TypeDecorator[bytes]):
-    """A compressed document. Read as the database has it: whoever unpacks it tells what was put in its place."""
+    """A compressed document, read as the database has it: unpacking it reports what was put in its place."""
 
     impl = LargeBinary
     cache_ok = True
