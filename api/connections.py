@@ -1,4 +1,4 @@
-"""A connection that has manners: who dawdles over a request's head is given up, and what is not HTTP gets a problem."""
+"""HTTP connection with a time limit for a request's head; what is not HTTP is answered with a problem."""
 
 from __future__ import annotations
 

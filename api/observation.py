@@ -1,4 +1,4 @@
-"""What is seen of each request: its id, safe headers, a line of log without any content, and what is counted for /metrics."""
+"""Observation of each request: its id, safe headers, a log line without any content, and the counters of /metrics."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _OfTheRecord(Collector):
 class Observed:
     """ASGI middleware: a request id, safe headers, a line of log without any content, and the meters.
 
-    A caller that does not take the answer within `send_seconds` a piece is given up.
+    The connection of a caller that does not receive each piece of the answer within `send_seconds` is closed.
     """
 
     def __init__(self, app: Any, meters: Meters, send_seconds: float) -> None:

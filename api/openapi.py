@@ -145,7 +145,7 @@ def _made(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
 
 
 def authorised(routers: Sequence[APIRouter]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Which roles may call what, by method and path; none: whoever comes. Read from what the routes themselves ask for."""
+    """Which roles may call what, by method and path; an empty tuple needs no sign-in. Read from the routes' own dependencies."""
     table: dict[tuple[str, str], tuple[str, ...]] = {}
     for route in (each for router in routers for each in router.routes):
         if isinstance(route, APIRoute):

@@ -10,7 +10,7 @@ TwoHighError
 ├── PaperUnavailable    a paper cannot be made: what it is made with is not installed
 ├── PortfolioError      a portfolio cannot be judged as columns: an extra lacks, facts rest on another basis, a figure is too wide
 ├── ServiceNotStarted   the service cannot listen where it is to, or ends while it starts
-├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
+├── SignInUnavailable   the provider of single sign-on cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
     ├── RecordDamaged      a stored document is no longer what was recorded: verify the record

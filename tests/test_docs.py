@@ -19,6 +19,7 @@ from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, c
 from api.openapi import authorised
 from api.problem_codes import BY_STATUS, CODES
 from review.record.access.keys import ROLES
+from tests.web.screenshots import ON_PHONE, SHOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI, API = "docs/reference/cli.md", "docs/reference/api.md"
@@ -34,7 +35,8 @@ def leaves(command: Any, path: str = "two-high") -> Iterator[tuple[str, list[str
         for name, each in command.commands.items():
             yield from leaves(each, f"{path} {name}")
         return
-    options = [opt for each in command.params for opt in each.opts if opt.startswith("--") and opt != "--help"]
+    named = [opt for each in command.params for opt in (*each.opts, *each.secondary_opts)]
+    options = [opt for opt in named if opt.startswith("--") and opt != "--help"]
     arguments = [each.metavar.strip("[]…") for each in command.params if each.param_type_name == "argument"]
     yield path, options, arguments
 
@@ -207,6 +209,15 @@ def test_links_lead_somewhere_in_every_document() -> None:
             if not file.exists() or (anchor and anchor not in anchors(file)):
                 broken.append(f"{path.relative_to(ROOT)}: {target}")
     assert broken == []
+
+
+def test_pictures_are_small_and_each_is_of_the_tour() -> None:
+    pictures = [
+        path for path in tracked() if path.suffix in (".png", ".jpg", ".svg") and path.is_relative_to(ROOT / "docs")
+    ]
+    assert sum(path.stat().st_size for path in pictures) <= 1_000_000
+    made = {f"{each}-desktop.png" for each in SHOWN} | {f"{each}-phone.png" for each in ON_PHONE}
+    assert {path.name for path in pictures} == made
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-run.txt", "requirements-extras.txt"])

@@ -1,4 +1,4 @@
-"""`/`: what is waiting for whom."""
+"""`/`: the first page: what waits for the visitor, what is due, the latest of the office."""
 
 from __future__ import annotations
 

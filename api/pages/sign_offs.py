@@ -1,4 +1,4 @@
-"""`/reviews/{number}/decision/signature`: signing, sending back or withdrawing a decision; `/sign-off`: through how many steps decisions go, and who signs."""
+"""`/reviews/{number}/decision/signature`: signing, sending back or withdrawing a decision; `/sign-off`: how many steps a decision goes through, and who signs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SIGNED = (REVIEWS, ISSUES)
 def signed(
     request: Request, caller: OfficerVisitor, number: ReviewNumber, form: Sent, app_state: StateNeeded
 ) -> Response:
-    """Sign the step that waits, send the decision back, or withdraw one's own. What cannot be is told on the page, with what was typed."""
+    """Sign the step that waits, send the decision back, or withdraw one's own. The page shows what cannot be done, with what was typed."""
     act, store, actor = form.get("act"), app_state.store, caller.acting()
     key = f"{caller.principal.key}:{act[:10]}:{form.get('once')[:40]}"
     try:

@@ -176,7 +176,7 @@ async def _as_json(answers: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _answers(found: Batch, one: Callable[[int, ProjectSheet], Answer], brief: bool) -> AsyncIterator[bytes]:
-    """An answer for each sheet. Once the record cannot be reached the rest is not tried: each is told so."""
+    """An answer for each sheet. Once the record cannot be reached, the remaining sheets are not tried, and each answer says so."""
     gone: RecordUnavailable | None = None
     for index, content in enumerate(found.items):
         try:

@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz`, `/metrics`, `/docs`: how the server is, and what it can do. Nobody is asked for a key."""
+"""`/healthz`, `/readyz`, `/metrics`, `/docs`: health, readiness, metrics and documentation, without a key."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def show_metrics(app_state: StateNeeded) -> Response:
     return Response(app_state.meters.shown(app_state.store), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+@router.get(
+    "/docs", include_in_schema=False, response_class=HTMLResponse, summary="接口文档，一页 / this API as one page"
+)
 async def show_documentation(request: Request) -> HTMLResponse:
     return HTMLResponse(page(request.app.openapi()))

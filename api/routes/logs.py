@@ -1,4 +1,4 @@
-"""`/events`, `/audit-log`: both logs as auditors read them: what happened to the record, and who came in and went."""
+"""`/events`, `/audit-log`: both logs as auditors read them: the events of the record, and the audit log of sign-ins."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def export_events(caller: LogReader, app_state: StateNeeded, filters: OfEvents) 
     "/audit-log",
     operation_id="list_audit_log",
     response_model=EntriesPage,
-    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: who came in, went, and could not",
+    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: sign-ins, sign-outs and failures",
 )
 def read_audit_log(
     caller: LogReader, app_state: StateNeeded, filters: OfEntries, after: After = 0, limit: Limit = 100

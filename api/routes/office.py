@@ -129,14 +129,14 @@ def list_projects(
     open_conditions: bool | None = None,
     open_supplements: bool | None = None,
     overdue: Annotated[Day | None, Query(description="处置期限早于 / disposition due before")] = None,
-    late: Annotated[bool, Query(description="今天有事项逾期的 / of which anything is overdue today")] = False,
+    late: Annotated[bool, Query(description="今天有事项逾期的 / projects with anything overdue today")] = False,
     holder: Annotated[
         str | None, Query(max_length=200, description="经办人：me、登录名或标识 / whose: me, a login or a subject")
     ] = None,
     sort: Annotated[
         Literal["newest", "due", "project"],
         Query(
-            description="due：按期限，逾期的在前；project：按项目编号，翻页期间变动的也不遗漏 / due: by what is due, overdue first; project: by number, so that none is lost that changes while one pages"
+            description="due：按期限，逾期的在前；project：按项目编号，翻页期间变动的也不遗漏 / due: ordered by what is due, overdue first; project: by number, so that none is lost that changes while one pages"
         ),
     ] = "newest",
     updated_since: UpdatedSince = None,

@@ -1,4 +1,4 @@
-"""`/check`, `/reviews…`: a sheet in, a review out; decided on, replayed, listed."""
+"""`/check`, `/reviews…`: sheets judged; reviews recorded, decided on, replayed and listed."""
 
 from __future__ import annotations
 

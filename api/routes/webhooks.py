@@ -1,4 +1,4 @@
-"""`/webhooks…`: where word of reviews and decisions is sent, and how that went."""
+"""`/webhooks…`: the addresses that receive webhooks, and the deliveries to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures as pages: what went wrong, where, and what to do; a caller who is no longer signed in goes on where it stopped."""
+"""Failures as pages: what went wrong, where, and what to do. A caller whose session ended signs in and continues from the same page."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Visitor:
         return self.principal.role
 
     def acting(self) -> Actor:
-        """The visitor as the record names who acts."""
+        """The visitor, as the record names the person who acts."""
         return self.principal.acting("page")
 
     def may(self, *roles: str) -> bool:
