@@ -43,6 +43,7 @@ from api.routes import (
     reviews,
     rulesets,
     search,
+    second_factors,
     sign_offs,
     webhooks,
 )
@@ -72,6 +73,7 @@ ROUTERS = tuple(
         cases,
         webhooks,
         people,
+        second_factors,
         keys,
         logs,
         corrected,

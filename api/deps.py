@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request, Response
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BeforeValidator, WithJsonSchema
 from starlette.requests import ClientDisconnect
 
@@ -27,9 +24,10 @@ from api.observation import Meters
 from api.parameters import within
 from api.problems import Problem
 from api.rate_limit import state_quota
+from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
-from review.clock import today
+from review.clock import today, utc_now
 from review.errors import EditionNotFound, Fault, Text
 from review.law.at_hand import default_ruleset
 from review.law.edition import Ruleset
@@ -50,7 +48,6 @@ REPLAYED = "Idempotent-Replayed"
 
 # What a caller may send who is not known yet.
 BEFORE_SIGN_IN = 10_000
-_rate = lru_cache(maxsize=64)(parse)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class State:
     store: Store
     meters: Meters
     identities: Identities
-    limiter: MovingWindowRateLimiter
+    rates: Rates
     batches: Batches
     writing: threading.Semaphore
     attempts: Attempts
@@ -70,13 +67,12 @@ class State:
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
-        limiter = MovingWindowRateLimiter(MemoryStorage())
         return cls(
             settings,
             store,
             meters,
             Identities.of(settings),
-            limiter,
+            Rates(store, settings.requests_per_minute, settings.workers),
             Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
             Attempts(store),
@@ -84,14 +80,13 @@ class State:
             CurrentLaw(store),
         )
 
-    def hit(self, rate: str, *names: str) -> bool:
-        """Whether one more is within the rate, such as `10/15 minute`."""
-        return self.limiter.hit(_rate(rate), *names)
-
-    def left(self, rate: str, *names: str) -> tuple[int, float]:
-        """How many more are within the rate, and when the window moves on, in seconds since 1970."""
-        stats = self.limiter.get_window_stats(_rate(rate), *names)
-        return stats.remaining, stats.reset_time
+    def require_within_quota(self, scope: MutableMapping[str, Any], caller: str) -> None:
+        """Count a request within a caller's quota of the minute, which its answer will state. Raises Problem 429 where it is used up, RecordUnavailable."""
+        within_quota = self.rates.hit(caller)
+        left, reset = self.rates.left(caller)
+        state_quota(scope, self.rates.quota, left, reset)
+        if not within_quota:
+            raise Problem(429, headers={"Retry-After": str(max(1, math.ceil(reset - utc_now().timestamp())))})
 
 
 def address_of(request: Request) -> str | None:
@@ -125,7 +120,7 @@ Token = Annotated[str, Depends(bearer)]
 def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
     """A dependency: the caller, if key or session is good and the role is one of these. Raises Problem 401, 403, 429.
 
-    `first`: also a person who has yet to change the first password.
+    `first`: also a person who has yet to change the first password, or to set up a second factor.
     """
 
     def identify(request: Request, app_state: StateNeeded, token: Token) -> Principal:
@@ -135,11 +130,7 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
-        most = app_state.settings.requests_per_minute
-        within_quota = app_state.hit(f"{most}/minute", found.key)
-        state_quota(request.scope, most, *app_state.left(f"{most}/minute", found.key))
-        if not within_quota:
-            raise Problem(429, headers={"Retry-After": "60"})
+        app_state.require_within_quota(request.scope, found.key)
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
@@ -154,6 +145,12 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
                     ),
                 ),
             )
+        if found.second_factor_due and not first:
+            words = Text(
+                "请先设置动态口令：POST /api/v1/second-factor",
+                "set up a second factor first: POST /api/v1/second-factor",
+            )
+            raise Problem(403, Fault("", words, "second-factor-due"))
         return found
 
     identify.__dict__["roles"] = roles

@@ -9,6 +9,7 @@ from api.settings import Settings
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal, authenticate
 from review.record.access.people import is_session, session_of
+from review.record.access.single_sessions import is_single_session, single_session_of
 from review.record.storage.store import Store
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ class Identities:
                 "needs the extra oidc: pip install 'two-high-review[oidc]'",
             )
             raise Refused([Fault("oidc_issuer", words)]) from error
-        return cls(Provider(settings.oidc_issuer, settings.oidc_audience or "", settings.oidc_roles))
+        return cls(Provider(settings.oidc_issuer, settings.oidc_audience, settings.oidc_roles))
 
     def principal(self, store: Store, token: str) -> Principal | None:
         """Who presents this token; None where nobody does. Raises SignInUnavailable, RecordUnavailable."""
         if self.provider is not None and self.provider.is_ours(token):
             return self.provider.principal(token)
         with store.reading() as connection:
+            if is_single_session(token):
+                return single_session_of(connection, token)
             return session_of(connection, token) if is_session(token) else authenticate(connection, token)

@@ -21,7 +21,9 @@ from starlette.requests import ClientDisconnect
 from api import problems
 from api.logs import FIELDS
 from api.rate_limit import headers_of
+from api.traces import taken
 from review.record.storage import outbox
+from review.record.storage.outbox import TRACE
 from review.record.storage.store import Store, free_bytes, record_bytes
 from review.record.views.worklist import overdue_counts
 from review.record.work import jobs, mails
@@ -82,6 +84,7 @@ class _OfTheRecord(Collector):
                 "mails": mails.depths(connection),
                 "replays": jobs.depths(connection),
             }
+            hooks, stand = outbox.active_hooks(connection), outbox.queues(connection)
             verified, backed_up = (jobs.last_end(connection, each) for each in (jobs.VERIFICATION, jobs.BACKUP))
         yield GaugeMetricFamily("two_high_record_bytes", "Size of the record", record_bytes(self.store))
         if (free := free_bytes(self.store)) is not None:
@@ -101,6 +104,20 @@ class _OfTheRecord(Collector):
             for state, many in states.items():
                 depth.add_metric([queue, state], many)
         yield depth
+        of_hook = GaugeMetricFamily(
+            "two_high_hook_queue_depth", "What waits, or was given up, by hook", labels=["hook", "state"]
+        )
+        arrived = GaugeMetricFamily(
+            "two_high_hook_arrived_timestamp_seconds", "When a message last arrived", labels=["hook"]
+        )
+        for each in hooks:
+            stands = stand.get(each["hook"], outbox.NO_QUEUE)
+            of_hook.add_metric([each["hook"], "waiting"], stands["waiting"])
+            of_hook.add_metric([each["hook"], "dead"], stands["dead"])
+            if stands["arrived"] is not None:
+                arrived.add_metric([each["hook"]], datetime.fromisoformat(stands["arrived"]).timestamp())
+        yield of_hook
+        yield arrived
 
     def describe(self) -> list[GaugeMetricFamily]:
         return []
@@ -126,6 +143,9 @@ class Observed:
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        trace = taken(dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1"))
+        scope["trace"] = trace.partition("-")[0] if trace else None
+        TRACE.set(trace)
         started, status, answered = time.perf_counter(), 500, False
 
         async def observed(message: Any) -> None:
@@ -162,6 +182,7 @@ class Observed:
         address = scope.get("client")
         line = {
             "request": scope["request_id"],
+            **({"trace": scope["trace"]} if scope["trace"] else {}),
             "address": address[0] if address else None,
             "key": caller.key if caller else None,
             "method": method,

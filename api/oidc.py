@@ -1,10 +1,12 @@
-"""Single sign-on: ID or access tokens of any OpenID Connect provider, by its discovery document and published keys."""
+"""Single sign-on: ID or access tokens of any OpenID Connect provider, by its discovery document and published keys; its endpoints for the pages."""
 
 from __future__ import annotations
 
+import hmac
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -19,13 +21,22 @@ _SECONDS, _LEEWAY, _COOLDOWN = 5, 30, 20.0
 _NEEDED = ("iss", "aud", "sub", "exp")
 
 
+@dataclass(frozen=True)
+class Endpoints:
+    """Where a provider signs people in, and where it gives tokens for codes; empty where it says nothing of it."""
+
+    authorization: str
+    token: str
+
+
 class Provider:
     """A provider: its keys are fetched when a token first needs them, and again when they age or a key is new."""
 
-    def __init__(self, issuer: str, audience: str, claim: str) -> None:
+    def __init__(self, issuer: str, audience: str | None, claim: str) -> None:
         self.issuer, self.audience, self.claim = issuer, audience, claim
         self._lock = threading.Lock()
         self._keys: jwt.PyJWKClient | None = None
+        self._endpoints: Endpoints | None = None
         self._failed = -_COOLDOWN
 
     def is_ours(self, token: str) -> bool:
@@ -37,14 +48,37 @@ class Provider:
         return found.get("iss") == self.issuer
 
     def principal(self, token: str) -> Principal | None:
-        """Who a token speaks of; None where signature, audience, times or role are not as they should be. Raises SignInUnavailable."""
+        """Who presents a token to the API; None where signature, audience, times or role are not as they should be. Raises SignInUnavailable."""
+        claims = self._claims(token, self.audience) if self.audience else None
+        return self._who(claims) if claims is not None else None
+
+    def signed_in(self, token: str, client: str, nonce: str) -> Principal | None:
+        """Who signed in on the pages, by the ID token for that client; None where anything of it is not as it should be, or it is
+        another sign-in's (`nonce`). Raises SignInUnavailable."""
+        claims = self._claims(token, client)
+        if claims is None or not hmac.compare_digest(str(claims.get("nonce") or "").encode(), nonce.encode()):
+            return None
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        return None if claims.get("azp", None if several else client) != client else self._who(claims)
+
+    def endpoints(self) -> Endpoints:
+        """Where the pages send people to sign in. Raises SignInUnavailable."""
+        with self._lock:
+            self._ask()
+            assert self._endpoints is not None
+            return self._endpoints
+
+    def _claims(self, token: str, audience: str) -> Mapping[str, Any] | None:
         try:
-            claims = jwt.decode(
-                token, self._key(token), algorithms=_ALGORITHMS, audience=self.audience, issuer=self.issuer, leeway=_LEEWAY,
+            found: Mapping[str, Any] = jwt.decode(
+                token, self._key(token), algorithms=_ALGORITHMS, audience=audience, issuer=self.issuer, leeway=_LEEWAY,
                 options={"require": list(_NEEDED)},
             )  # fmt: skip
         except (jwt.PyJWTError, ValueError):
             return None
+        return found
+
+    def _who(self, claims: Mapping[str, Any]) -> Principal | None:
         role = self._role(claims)
         return (
             Principal(f"oidc:{digest(self.issuer + ' ' + claims['sub'])[7:39]}", self._name(claims), role)
@@ -55,14 +89,23 @@ class Provider:
     def _key(self, token: str) -> Any:
         """The provider's key that a token names. One caller at a time asks the provider, and none for a while after it failed."""
         with self._lock:
-            if time.monotonic() - self._failed < _COOLDOWN:
-                raise _unavailable()
+            keys = self._ask()
             try:
-                self._keys = self._keys or self._discovered()
-                return self._keys.get_signing_key_from_jwt(token).key
-            except (httpx.HTTPError, jwt.PyJWKClientConnectionError, KeyError, TypeError) as error:
+                return keys.get_signing_key_from_jwt(token).key
+            except jwt.PyJWKClientConnectionError as error:
                 self._failed = time.monotonic()
                 raise _unavailable() from error
+
+    def _ask(self) -> jwt.PyJWKClient:
+        """The provider's keys, once its document was read; none asks it for a while after it failed. Raises SignInUnavailable."""
+        if time.monotonic() - self._failed < _COOLDOWN:
+            raise _unavailable()
+        try:
+            self._keys = self._keys or self._discovered()
+            return self._keys
+        except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
+            self._failed = time.monotonic()
+            raise _unavailable() from error
 
     def _discovered(self) -> jwt.PyJWKClient:
         answer = httpx.get(
@@ -71,6 +114,7 @@ class Provider:
         found = answer.raise_for_status().json()
         if found["issuer"] != self.issuer:
             raise KeyError("issuer")
+        self._endpoints = Endpoints(str(found.get("authorization_endpoint", "")), str(found.get("token_endpoint", "")))
         return jwt.PyJWKClient(str(found["jwks_uri"]), timeout=_SECONDS)
 
     def _role(self, claims: Mapping[str, Any]) -> str | None:

@@ -76,6 +76,8 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "access_log": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": settings.finish_seconds, "timeout_keep_alive": 5,
         "h11_max_incomplete_event_size": 65_536, "http": "api.connections:Connection", "ws": "none",
+        # A worker that is busy is no worker that has died.
+        "timeout_worker_healthcheck": 60,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,6 +77,10 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(600, ge=1, description="每个密钥每分钟的请求数 / requests a minute for a key")
     session_hours: float = Field(8, gt=0, le=24, description="登录的有效小时数 / hours that a sign-in lasts")
     webhook_private: bool = Field(False, description="允许向内网地址发送通知 / webhooks may go to private addresses")
+    webhook_networks: str = Field(
+        "",
+        description="允许发送通知的内网网段，逗号分隔，如 10.20.0.0/16 / private networks that webhooks may go to, separated by a comma",
+    )
     webhook_attempts: int = Field(9, ge=1, le=50, description="一条通知最多发送几次 / most attempts for a message")
     webhook_wait_seconds: float = Field(
         5,
@@ -137,6 +142,13 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str | None = Field(None, description="单点登录的签发者网址 / issuer of single sign-on (extra `oidc`)")
     oidc_audience: str | None = Field(None, description="单点登录令牌的受众 / audience its tokens must name")
+    oidc_client: str | None = Field(
+        None,
+        description="网页单点登录的客户端编号，须设 public_url / client id of single sign-on on the pages; needs public_url",
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="其密文，公开客户端不设 / its secret, none of a public client"
+    )
     oidc_roles: str = Field("roles", description="令牌中写明角色的项 / the claim that holds the role")
 
     @model_validator(mode="after")
@@ -145,6 +157,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "time_stamp_url 须与 time_stamp_roots 和 anchor_folder 一起设置 / time_stamp_url needs time_stamp_roots and anchor_folder"
             )
+        try:
+            self.networks()
+        except ValueError:
+            raise ValueError(
+                "webhook_networks 应为网段，逗号分隔，如 10.20.0.0/16,fd00:20::/32 / webhook_networks should be networks such as 10.20.0.0/16, separated by a comma"
+            ) from None
         if self.smtp_host and not (self.mail_from and is_address(self.mail_from)):
             raise ValueError("smtp_host 须与可用的 mail_from 一起设置 / smtp_host needs a mail_from that is an address")
         if self.smtp_user and self.smtp_security == "none":
@@ -155,9 +173,19 @@ class Settings(BaseSettings):
             raise ValueError(
                 "smtp_user 须与 smtp_password、smtp_password_file 之一同设 / smtp_user needs one of smtp_password and smtp_password_file"
             )
-        if self.oidc_issuer and not self.oidc_audience:
-            raise ValueError("oidc_issuer 须与 oidc_audience 一起设置 / oidc_issuer needs oidc_audience")
+        if self.oidc_issuer and not (self.oidc_audience or self.oidc_client):
+            raise ValueError(
+                "oidc_issuer 须与 oidc_audience 或 oidc_client 一起设置 / oidc_issuer needs oidc_audience or oidc_client"
+            )
+        if self.oidc_client and not (self.oidc_issuer and self.public_url):
+            raise ValueError(
+                "oidc_client 须与 oidc_issuer、public_url 一起设置 / oidc_client needs oidc_issuer and public_url"
+            )
         return self
+
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The private networks that webhooks may go to."""
+        return tuple(ip_network(each.strip()) for each in self.webhook_networks.split(",") if each.strip())
 
     def smtp_secret(self) -> str:
         """The password of the mail server. Raises OSError where its file cannot be read, ValueError where it is no text."""
@@ -208,5 +236,6 @@ def shown(settings: Settings) -> dict[str, Any]:
         )
     except ArgumentError:
         values["database"] = "?"
-    values["smtp_password"] = None if settings.smtp_password is None else "…"
+    for name in ("smtp_password", "oidc_client_secret"):
+        values[name] = None if values[name] is None else "…"
     return values

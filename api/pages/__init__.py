@@ -18,6 +18,7 @@ from api.pages import (
     gathering,
     help,
     home,
+    hooks,
     inbox,
     indicators,
     ledger,
@@ -32,9 +33,11 @@ from api.pages import (
     reviews,
     rules,
     search,
+    second_factor,
     sheets,
     sign_offs,
     signing,
+    single_sign_on,
     static,
     submission,
     what_if,
@@ -45,6 +48,6 @@ PAGES = tuple(
     each.router
     for each in (
         home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
-        replays, people, signing, static, help,
+        replays, people, hooks, second_factor, signing, single_sign_on, static, help,
     )
 )  # fmt: skip

@@ -20,6 +20,7 @@ from review.record.access.known_people import forget_person, know_person, list_k
 from review.record.access.office import OFFICE_WORDS, Office, read_office, set_office
 from review.record.access.people import add_person, end_person, list_people, read_person, reset_password
 from review.record.access.rule_keepers import is_rule_keeper, set_rule_keeper
+from review.record.access.second_factor import is_on, take_away
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -144,8 +145,9 @@ def _person(
         found = read_person(connection, login)
         right = is_rule_keeper(connection, f"person:{login}")
         there = address_of(connection, f"person:{login}")
+        factor = is_on(connection, login)
     typed = {"reset": reset, "end": end, "keeper": keeper, "address": there or "" if address is None else address}
-    return page(request, "person.html", status, person=found, faults=faults, typed=typed, keeper=right)
+    return page(request, "person.html", status, person=found, faults=faults, typed=typed, keeper=right, factor=factor)
 
 
 @router.post("/people/login/{login}/rule-keeper")
@@ -175,6 +177,16 @@ def reset(request: Request, caller: AdminVisitor, form: Sent, login: str, app_st
     except (Refused, Conflict) as error:
         return _person(request, app_state, login, _at(error.faults, "reset"), 422, reset=form.get("reset"))
     return page(request, "shown-once.html", kind="password", login=login, secret=password)
+
+
+@router.post("/people/login/{login}/second-factor")
+def taken_away(request: Request, caller: AdminVisitor, form: Sent, login: str, app_state: StateNeeded) -> Response:
+    """Take the second factor from somebody who lost it."""
+    try:
+        take_away(app_state.store, login, form.get("factor"), caller.acting())
+    except Refused as error:
+        return _person(request, app_state, login, _at(error.faults, "factor"), 422)
+    return RedirectResponse("/people?said=factor-ended", 303)
 
 
 @router.post("/people/login/{login}/end")

@@ -9,14 +9,14 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import StateNeeded, address_of
 from api.problems import Problem
-from api.signing import open_session, set_password
+from api.signing import login_of, open_session, set_password
 from api.web.failures import stored_fields
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, local, start_session, store_language, was_given
 from review.errors import Fault, Refused, Text
-from review.record.access.people import SignedIn, sign_out
-from review.record.access.people import sign_in as open_anew
+from review.record.access.people import SignedIn, open_again, sign_out
+from review.record.access.single_sessions import end_single_session, is_single_session
 from review.record.storage.audit_log import Origin
 
 router = APIRouter(include_in_schema=False)
@@ -58,7 +58,7 @@ def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
     """Open a session; a form whose sender was no longer signed in goes on after it."""
     next, login, stored_form = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
     try:
-        made = open_session(request, app_state, login, form.get("password"), "page")
+        made = open_session(request, app_state, login, form.get("password"), form.get("code"), "page")
     except Problem as error:
         return _sign_in(request, next, error.status, login, stored_form, error.faults)
     fields = stored_fields(stored_form)
@@ -67,7 +67,7 @@ def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
         if fields and not made.must_change_password
         else RedirectResponse(next, 303)
     )
-    start_session(request, response, made, app_state.settings.session_hours)
+    start_session(request, response, made.token, app_state.settings.session_hours)
     return response
 
 
@@ -88,7 +88,8 @@ def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str,
 
 @router.post("/sign-out")
 def leave(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
-    sign_out(app_state.store, caller.token, origin=_origin(request))
+    end = end_single_session if is_single_session(caller.token) else sign_out
+    end(app_state.store, caller.token, origin=_origin(request))
     response = RedirectResponse("/sign-in", 303)
     end_session(request, response)
     return response
@@ -112,17 +113,11 @@ def password(request: Request, caller: Newcomer, form: Sent, app_state: StateNee
     except Refused as error:
         return page(request, "password.html", 422, faults=error.faults, first=caller.principal.must_change_password)
     # The password was looked at just now: this is no attempt to be counted.
-    made = open_anew(
-        app_state.store,
-        caller.principal.key.partition(":")[2],
-        new,
-        hours=app_state.settings.session_hours,
-        origin=_origin(request),
+    made = open_again(
+        app_state.store, login_of(caller.principal), hours=app_state.settings.session_hours, origin=_origin(request)
     )
-    if made is None:
-        return RedirectResponse("/sign-in", 303)
     response = RedirectResponse("/?said=password", 303)
-    start_session(request, response, made, app_state.settings.session_hours)
+    start_session(request, response, made.token, app_state.settings.session_hours)
     return response
 
 

@@ -24,7 +24,15 @@ from api.wire.people import (
 )
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import forget_person, know_person, list_known
-from review.record.access.people import add_person, end_person, is_session, list_people, reset_password, sign_out
+from review.record.access.people import (
+    add_person,
+    end_person,
+    is_session,
+    list_people,
+    reset_password,
+    session_of,
+    sign_out,
+)
 from review.record.storage.audit_log import Origin
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
@@ -46,8 +54,13 @@ def _origin(request: Request) -> Origin:
 )
 def create_session(request: Request, content: Values, app_state: StateNeeded) -> Any:
     asked = sign_in_from(content)
-    made = open_session(request, app_state, asked.login, asked.password, "api")
-    return {"token": made.token, "expires": made.expires, **password_change_due(made.must_change_password)}
+    made = open_session(request, app_state, asked.login, asked.password, asked.code, "api")
+    with app_state.store.reading() as connection:
+        principal = session_of(connection, made.token)
+    due = principal is not None and principal.second_factor_due
+    return {
+        "token": made.token, "expires": made.expires, **password_change_due(made.must_change_password), "second_factor_due": due,
+    }  # fmt: skip
 
 
 @router.delete("/sessions", operation_id="sign_out", status_code=204, summary="退出登录 / sign out")
@@ -65,6 +78,7 @@ def read_me(caller: Anyone) -> Any:
         "name": caller.name,
         "role": caller.role,
         **password_change_due(caller.must_change_password),
+        "second_factor_due": caller.second_factor_due,
     }
 
 

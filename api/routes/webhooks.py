@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import PREFIX, Admin, Number, StateNeeded, Values
 from api.openapi import answers, reference
-from api.wire.operations import DeliveriesPage, Hook, HookMade, hook_from
-from review.record.storage.outbox import deliveries, send_again
-from review.record.work.webhooks import add_hook, list_hooks, remove_hook
+from api.wire.operations import DeadSentAgain, DeliveriesPage, Hook, HookMade, hook_from, rotation_from
+from review.record.storage.outbox import deliveries, put_test, send_again, send_dead_again
+from review.record.work.webhooks import add_hook, list_hooks, remove_hook, rotate_secret
 
 router = APIRouter(prefix=PREFIX, tags=["webhooks"])
+HookId = Annotated[str, Path(max_length=40, description="回调编号 / the hook's id")]
 
 
 @router.get(
@@ -39,6 +40,45 @@ def add_webhook(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
     return add_hook(app_state.store, asked.url, asked.kinds, caller.acting("api"))
 
 
+@router.post(
+    "/webhooks/{hook}/secret",
+    operation_id="rotate_webhook_secret",
+    openapi_extra=reference("SecretRotation"),
+    response_model=HookMade,
+    responses=answers(404),
+    summary="更换签名密文，新旧同时签名一段时间 / give a hook another secret; both sign for a while",
+)
+def rotate_webhook_secret(caller: Admin, hook: HookId, content: Values, app_state: StateNeeded) -> Any:
+    asked = rotation_from(content)
+    secret = rotate_secret(app_state.store, hook, asked.reason, caller.acting("api"), hours=asked.hours)
+    return {"hook": hook, "secret": secret}
+
+
+@router.post(
+    "/webhooks/{hook}/test",
+    operation_id="test_webhook",
+    status_code=202,
+    responses=answers(404),
+    summary="发送一条测试通知，只试一次 / send a test message, tried one time",
+)
+def test_webhook(caller: Admin, hook: HookId, app_state: StateNeeded) -> dict[str, str]:
+    with app_state.store.writing() as connection:
+        return {"id": put_test(connection, hook), "state": "waiting"}
+
+
+@router.post(
+    "/webhooks/{hook}/resend",
+    operation_id="resend_dead_messages",
+    status_code=202,
+    response_model=DeadSentAgain,
+    responses=answers(404),
+    summary="重发该回调全部未送达的通知，编号不变 / send every dead message of a hook again, with its id",
+)
+def resend_dead_messages(caller: Admin, hook: HookId, app_state: StateNeeded) -> dict[str, int]:
+    with app_state.store.writing() as connection:
+        return {"messages": send_dead_again(connection, hook)}
+
+
 @router.get(
     "/deliveries",
     operation_id="list_deliveries",
@@ -52,11 +92,12 @@ def list_deliveries(
         Literal["waiting", "delivered", "dead"] | None,
         Query(description="dead 为不再自动重发 / dead: not tried again by itself"),
     ] = None,
+    hook: Annotated[str | None, Query(max_length=40, description="只要该回调的 / of this hook alone")] = None,
     cursor: Number | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with app_state.store.reading() as connection:
-        return deliveries(connection, state=state, before=cursor, limit=limit)
+        return deliveries(connection, state=state, hook=hook, before=cursor, limit=limit)
 
 
 @router.post(
@@ -82,7 +123,7 @@ def resend_delivery(
     summary="移除回调 / remove a hook",
 )
 def remove_webhook(
-    caller: Admin, hook: Annotated[str, Path(max_length=40)], app_state: StateNeeded,
+    caller: Admin, hook: HookId, app_state: StateNeeded,
     reason: Annotated[str, Query(min_length=1, max_length=200)] = "removed",
 ) -> Response:  # fmt: skip
     remove_hook(app_state.store, hook, reason, caller.acting("api"))

@@ -13,7 +13,7 @@ from api.problem_codes import code_of
 from api.problems import Problem
 from api.web.forms import BEFORE_SIGN_IN, Form, read_form
 from api.web.rendering import page
-from api.web.session import PasswordDue, SignInNeeded, sent_from_this_site
+from api.web.session import PasswordDue, SecondFactorDue, SignInNeeded, sent_from_this_site
 from review.errors import Fault
 
 # The largest form that is carried along while its sender signs in again, in characters: it comes back within the form of signing in.
@@ -48,6 +48,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PasswordDue)
     async def password_first(request: Request, error: PasswordDue) -> Response:
         return RedirectResponse("/password", 303)
+
+    @app.exception_handler(SecondFactorDue)
+    async def second_factor_first(request: Request, error: SecondFactorDue) -> Response:
+        return RedirectResponse("/second-factor", 303)
 
 
 async def _sign_in_again(request: Request) -> Response:

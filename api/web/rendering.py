@@ -108,14 +108,14 @@ def static_address(name: str) -> str:
 def page(
     request: Request, template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `help_at`, `inbox_count` (None: no inbox)."""
+    """A page. Templates have, beside `context`: `t(zh, en)`, `say(text)`, `edition_name(recorded)`, `worded(words)` (options of a choice), `lang`, `visitor` (None: nobody), `csrf`, `page_address`, `nav`, `help_at`, `inbox_count` (None: no inbox), `single_sign_on` (whether the sign-in page offers it)."""
     lang = language(request)
     visitor = request.scope.get("visitor")
     path = request.scope["path"]
     content = environment().get_template(template).render(
         **context, lang=lang, t=chooser(lang), say=lambda text: say(text, lang), worded=lambda words: worded(words, lang), visitor=visitor,
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path), help_at=help_address(path),
-        inbox_count=len(request.scope["inbox_items"]) if "inbox_items" in request.scope else None,
+        inbox_count=len(request.scope["inbox_items"]) if "inbox_items" in request.scope else None, single_sign_on=state_of(request).settings.oidc_client is not None,
     )  # fmt: skip
     response = HTMLResponse(
         marked(content) if lang == "en" else content,

@@ -14,16 +14,19 @@ from fastapi import Depends, Request, Response
 
 from api.deps import READERS, State, StateNeeded
 from api.problems import Problem
+from api.signing import VISIT
 from review.errors import Fault, Text
 from review.record.access.keys import Principal
-from review.record.access.people import SignedIn, is_session
+from review.record.access.people import is_session
+from review.record.access.single_sessions import is_single_session
 from review.record.storage.actors import Actor
 from review.record.views.inbox import inbox
 from review.terms import ROLE_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_SESSION, _VISIT, _LANGUAGE = "two-high-session", "two-high-visit", "two-high-language"
+_SESSION, _VISIT, _LANGUAGE = "two-high-session", VISIT, "two-high-language"
+_BEGUN, _MINUTES = "two-high-single", 600
 _MONTH, _YEAR = 30 * 86400, 366 * 86400
 
 
@@ -33,6 +36,10 @@ class SignInNeeded(Exception):
 
 class PasswordDue(Exception):
     """The first password is to be changed before anything else."""
+
+
+class SecondFactorDue(Exception):
+    """A second factor is to be set up before anything else."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +66,16 @@ class Visitor:
 
 
 def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
-    """A dependency: the visitor who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, Problem 403, 429.
+    """A dependency: the visitor who is signed in, if the role is one of these. Raises SignInNeeded, PasswordDue, SecondFactorDue, Problem 403, 429.
 
-    `first`: also somebody who has yet to change the first password.
+    `first`: also somebody who has yet to change the first password, or to set up a second factor.
     """
 
     def identify(request: Request, app_state: StateNeeded) -> Visitor:
         found = signed_in(request, app_state)
         if found is None:
             raise SignInNeeded
-        if not app_state.hit(f"{app_state.settings.requests_per_minute}/minute", found.principal.key):
-            raise Problem(429, headers={"Retry-After": "60"})
+        app_state.require_within_quota(request.scope, found.principal.key)
         if found.role not in roles:
             there_zh, there_en = (
                 "、".join(ROLE_WORDS[role].zh for role in roles),
@@ -78,6 +84,8 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
             raise Problem(403, Fault("", Text(f"本页供以下角色使用：{there_zh}", f"this page is for: {there_en}")))
         if found.principal.must_change_password and not first:
             raise PasswordDue
+        if found.principal.second_factor_due and not first:
+            raise SecondFactorDue
         if request.method == "GET" and found.may("officer"):
             with app_state.store.reading() as connection:
                 request.scope["inbox_items"] = inbox(connection, found.principal.key, officer=True)["items"]
@@ -90,7 +98,8 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
 def signed_in(request: Request, app_state: State) -> Visitor | None:
     """The visitor who is signed in; None for nobody. Only sessions of people are let in by cookie, never keys. Raises RecordUnavailable."""
     token = request.cookies.get(_SESSION, "")
-    principal = app_state.identities.principal(app_state.store, token) if is_session(token) else None
+    person = is_session(token) or is_single_session(token)
+    principal = app_state.identities.principal(app_state.store, token) if person else None
     if principal is None:
         return None
     request.scope["principal"] = principal
@@ -107,9 +116,22 @@ LogVisitor = Annotated[Visitor, Depends(visitor("auditor", "admin"))]
 AdminVisitor = Annotated[Visitor, Depends(visitor("admin"))]
 
 
-def start_session(request: Request, response: Response, made: SignedIn, hours: float) -> None:
+def start_session(request: Request, response: Response, token: str, hours: float) -> None:
     """Give the session to the browser. Its token is new with every sign-in, so none can have been planted before."""
-    _cookie(request, response, _SESSION, made.token, int(hours * 3600))
+    _cookie(request, response, _SESSION, token, int(hours * 3600))
+
+
+def give_begun(request: Request, response: Response, text: str) -> None:
+    """Have the browser alone remember a sign-in by single sign-on for some minutes; nothing: it is over."""
+    if text:
+        _cookie(request, response, _BEGUN, text, _MINUTES)
+    else:
+        response.delete_cookie(_BEGUN, path="/", secure=_secure(request), httponly=True, samesite="lax")
+
+
+def take_begun(request: Request) -> str:
+    """What the browser remembers of a sign-in that it began; empty for nothing."""
+    return request.cookies.get(_BEGUN, "")[:4000]
 
 
 def end_session(request: Request, response: Response) -> None:

@@ -23,12 +23,40 @@ class HookRequest(BaseModel):
     ] = Field(["review", "decision"], min_length=1, max_length=9)
 
 
+class HookQueue(BaseModel):
+    """How a hook's queue stands."""
+
+    waiting: int = Field(description="待发送 / messages that wait")
+    dead: int = Field(description="不再自动重发 / messages that were given up")
+    arrived: str | None = Field(description="最近一次送达 / when one last arrived, UTC")
+    failed: str | None = Field(description="最近一次未送达 / when one last failed, UTC")
+    error: str | None = Field(description="其原因 / why it failed", examples=["HTTP 500"])
+
+
 class Hook(BaseModel):
     """A hook without its secret."""
 
     hook: str = Field(examples=["0123456789abcdef"])
     url: str
     kinds: list[str]
+    both_until: str | None = Field(
+        description="此前新旧两个密文同时签名 / until when messages are signed with the old secret too, UTC"
+    )
+    queue: HookQueue
+
+
+class SecretRotation(BaseModel):
+    """Why a hook gets another secret, and for how many hours the old one signs beside it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    reason: str = Field(min_length=1, max_length=2000, examples=["定期更换（示例）"])
+    hours: int = Field(24, ge=0, le=168, description="0 为旧密文立即停用 / 0: the old one signs nothing more")
+
+
+class DeadSentAgain(BaseModel):
+    """How many dead messages were put back."""
+
+    messages: int
 
 
 class HookMade(BaseModel):
@@ -45,7 +73,9 @@ class Delivery(BaseModel):
         description="webhook-id，重发不变 / the same however often it is sent", examples=["msg_17_0123456789abcdef"]
     )
     hook: str
-    position: Number = Field(description="事件编号 / the event's number")
+    position: Number = Field(
+        description="事件编号；测试通知为该回调最近一次变动的编号 / the event's number; of a test that of the hook's last event"
+    )
     state: Literal["waiting", "delivered", "dead"]
     attempts: int
     due: str
@@ -138,6 +168,11 @@ class DifferencesPage(BaseModel):
 def hook_from(content: Any) -> HookRequest:
     """Raises Refused."""
     return read(HookRequest, content)
+
+
+def rotation_from(content: Any) -> SecretRotation:
+    """Raises Refused."""
+    return read(SecretRotation, with_whole_number(content, "hours"))
 
 
 def replay_from(content: Any) -> ReplayRequest:

@@ -19,6 +19,9 @@ class SignIn(_Asked):
 
     login: str = Field(max_length=200, examples=["shenchagang"])
     password: str = Field(max_length=1000, examples=["不是真密码-example"])
+    code: str = Field(
+        "", max_length=40, description="动态口令或恢复码，启用的人员须填 / one-time or recovery code, where it is on"
+    )
 
 
 class PasswordChange(_Asked):
@@ -56,6 +59,7 @@ class SessionMade(BaseModel):
     expires: str = Field(description="UTC", examples=["2026-11-24T17:00:00.000000Z"])
     once: bool = Field(description="须先更改密码 / the password must be changed first")
     must_change_password: bool = Field(description="同 once / the same as `once`")
+    second_factor_due: bool = Field(description="须先设置动态口令 / a second factor must be set up first")
 
 
 class Me(BaseModel):
@@ -68,6 +72,39 @@ class Me(BaseModel):
     role: Role
     once: bool = Field(description="须先更改密码 / the password must be changed first")
     must_change_password: bool = Field(description="同 once / the same as `once`")
+    second_factor_due: bool = Field(description="须先设置动态口令 / a second factor must be set up first")
+
+
+class SecondFactorBegun(BaseModel):
+    """A second factor to be confirmed: its secret, shown this once, and the address that authenticators read from a QR code."""
+
+    secret: str = Field(description="base32")
+    address: str = Field(examples=["otpauth://totp/two-high:shenchagang?secret=…&issuer=two-high"])
+
+
+class SecondFactorCode(_Asked):
+    """A code of the authenticator, or a recovery code where one is taken."""
+
+    code: str = Field(min_length=1, max_length=40, examples=["123456"])
+
+
+class RecoveryCodes(BaseModel):
+    """Recovery codes, shown this once; each counts a single time."""
+
+    recovery_codes: list[str]
+
+
+class SignInRules(BaseModel):
+    """Who must have a second factor."""
+
+    second_factor_roles: list[Role]
+
+
+class SignInRulesChange(_Asked):
+    """Who must have a second factor, and why."""
+
+    second_factor_roles: list[Role] = Field(max_length=4, examples=[["admin"]])
+    reason: str = Field(min_length=1, max_length=2000, examples=["内部规定（示例）"])
 
 
 class Account(BaseModel):
@@ -109,6 +146,16 @@ class PersonMade(BaseModel):
 def password_change_due(due: bool) -> dict[str, bool]:
     """The two fields that say whether the password must be changed first: `once`, as callers know it, and `must_change_password`."""
     return {"once": due, "must_change_password": due}
+
+
+def code_from(content: Any) -> str:
+    """Raises Refused."""
+    return read(SecondFactorCode, content).code
+
+
+def sign_in_rules_from(content: Any) -> SignInRulesChange:
+    """Raises Refused."""
+    return read(SignInRulesChange, content)
 
 
 def sign_in_from(content: Any) -> SignIn:

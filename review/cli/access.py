@@ -180,6 +180,37 @@ def address(
     print("已是如此 it is so already" if number is None else f"已记录 recorded: {number}")
 
 
+@people.command("second-factor")
+def take_second_factor(
+    login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None
+) -> None:
+    """取消一位人员的动态口令（遗失手机等） / take away the second factor of somebody who lost it."""
+    from review.record.access.second_factor import take_away
+
+    with opened(database, create=False) as store:
+        take_away(store, login, reason, acts(officer or _CLI))
+
+
+@people.command("second-factor-roles")
+def second_factor_roles(
+    reason: ReasonOption,
+    roles: Annotated[
+        str,
+        typer.Option("--roles", metavar="ROLES", help="逗号分隔，留空为不要求 / separated by a comma, empty for none"),
+    ] = "",
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """哪些角色须用动态口令 / which roles must have a second factor."""
+    from review.record.access.second_factor import set_required_roles
+
+    with opened(database) as store:
+        new = set_required_roles(
+            store, [each.strip() for each in roles.split(",") if each.strip()], acts(officer or _CLI), reason
+        )
+    print("已记录 recorded" if new else "已是如此 it is so already")
+
+
 @people.command()
 def password(
     login: LoginArgument, reason: ReasonOption, officer: OfficerOption = None, database: DatabaseOption = None

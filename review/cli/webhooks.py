@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from review.record.work.webhooks import HookLine
 
 webhooks = typer.Typer(no_args_is_help=True, help="发往审批系统的通知 / word sent to the approval system")
+HookArgument = Annotated[str, typer.Argument(metavar="HOOK", help="回调编号 / the hook's id")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="原因 / why")]
 _CLI = "two-high"
 _PAGE = 200
 
@@ -56,15 +58,47 @@ def list_all(format: FormatOption = "text", database: DatabaseOption = None) -> 
     from review.record.work.webhooks import list_hooks
 
     def line(each: HookLine) -> str:
-        return f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}"
+        queue = each["queue"]
+        stands = f"待发 waiting {queue['waiting']}  未送达 dead {queue['dead']}"
+        return f"{each['hook']}  {each['url']}  {', '.join(each['kinds'])}  {stands}"
 
     show_list(list_hooks, line, format, database)
 
 
 @webhooks.command()
+def secret(
+    hook: HookArgument,
+    reason: ReasonOption,
+    hours: Annotated[
+        int,
+        typer.Option(
+            "--hours", metavar="HOURS", help="旧密文同时签名的小时数，0 至 168 / hours that the old one signs too"
+        ),
+    ] = 24,
+    officer: OfficerOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """更换签名密文：只在此处显示一次 / give a hook another secret, shown this once."""
+    from review.record.work.webhooks import rotate_secret
+
+    with opened(database, create=False) as store:
+        print(rotate_secret(store, hook, reason, acts(officer or _CLI), hours=hours))
+
+
+@webhooks.command()
+def test(hook: HookArgument, database: DatabaseOption = None) -> None:
+    """发送一条测试通知，由运行中的服务发出 / send a test message, which the running service sends."""
+    from review.record.storage.outbox import put_test
+
+    with opened(database, create=False) as store, store.writing() as connection:
+        number = put_test(connection, hook)
+    print(number)
+
+
+@webhooks.command()
 def remove(
-    hook: Annotated[str, typer.Argument(metavar="HOOK", help="回调编号 / the hook's id")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="原因 / why")],
+    hook: HookArgument,
+    reason: ReasonOption,
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -78,6 +112,9 @@ def remove(
 @webhooks.command("deliveries")
 def list_deliveries(
     state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="waiting delivered dead")] = None,
+    hook: Annotated[
+        str | None, typer.Option("--hook", metavar="HOOK", help="只列该回调的 / of this hook alone")
+    ] = None,
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:
@@ -91,7 +128,7 @@ def list_deliveries(
             Fault("--state", Text(f"“{state}”不可用；可用：{there}", f"{state!r} is not allowed; allowed: {there}"))
         )
     with opened(database, create=False) as store, store.reading() as connection:
-        found = deliveries(connection, state=state, before=None, limit=_PAGE)["items"]
+        found = deliveries(connection, state=state, hook=hook, before=None, limit=_PAGE)["items"]
     if format == "json":
         emit(found)
         return

@@ -132,7 +132,8 @@ def serving(database: str, keys: dict[str, str] | None = None, /, **settings: st
     settings = {"requests_per_minute": "1000000", **settings}
     asked = Settings(database=database, **settings)  # type: ignore[arg-type]
     server = _Listening(uvicorn.Config(create_app(asked), **options(asked)))
-    with printed() as lines, socket.create_server(("127.0.0.1", 0)) as listener:
+    # Any port, unless a test has to know it beforehand.
+    with printed() as lines, socket.create_server(("127.0.0.1", int(settings.get("port", "0")))) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

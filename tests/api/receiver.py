@@ -13,12 +13,15 @@ ENOUGH_SECONDS = 60
 
 @dataclass
 class Receiver:
-    """Messages in the order they came: headers (names in lower case) and body."""
+    """Messages in the order they came: headers (names in lower case) and body; `asked` counts those too that it has not answered."""
 
     url: str = ""
     status: int = 204
     messages: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
+    asked: int = 0
+    # While it is not set, whoever asks hangs.
+    answers: threading.Event = field(default_factory=threading.Event)
 
     def wait(self, many: int) -> list[tuple[dict[str, str], bytes]]:
         """What came, once so many have come."""
@@ -35,10 +38,15 @@ class Receiver:
 def receiving() -> Iterator[Receiver]:
     """A receiver on loopback."""
     receiver = Receiver()
+    receiver.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
+            with receiver.arrived:
+                receiver.asked += 1
+                receiver.arrived.notify_all()
+            receiver.answers.wait(ENOUGH_SECONDS * 2)
             self.send_response(receiver.status)
             self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
@@ -57,6 +65,7 @@ def receiving() -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.answers.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api.deps import WORKBOOK
 from review.readers.workbook_template import fill_template
 from review.record.proof.verification import verify
 from review.record.storage.store import open_store
-from tests.api.conftest import Server, eventually, serving, start, stop, with_keys
+from tests.api.conftest import ROOT, Server, client, eventually, free_port, serving, start, stop, with_keys
 from tests.api.test_api import AS_OF, made, named, problem
 from tests.databases import Databases
 
@@ -138,6 +141,30 @@ def test_an_answer_that_the_caller_has_is_not_sent_again(hasty: Server) -> None:
     again = hasty.request("GET", f"/api/v1/reviews/{number}", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert hasty.request("GET", f"/api/v1/reviews/{number}", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.server
+def test_no_worker_has_the_last_piece_of_an_answer_wait() -> None:
+    """Without TCP_NODELAY the second piece of an answer waits some 40 ms for the caller's delayed acknowledgement of the first."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "tests.api.lines", str(port)], cwd=ROOT, stderr=subprocess.DEVNULL)  # fmt: skip
+    found: dict[int, int] = {}
+
+    def both_answered() -> bool:
+        try:
+            with client(base_url=f"http://127.0.0.1:{port}") as line:
+                told = line.get("/").json()
+        except httpx.TransportError:
+            return False
+        found[told["worker"]] = told["nodelay"]
+        return len(found) == 2
+
+    try:
+        eventually(both_answered)
+    finally:
+        process.terminate()
+        process.wait(60)
+    assert process.pid not in found and all(found.values())
 
 
 @pytest.mark.record

@@ -53,6 +53,7 @@ def test_a_first_password_opens_nothing_but_its_change(server: Server) -> None:
         "role": "officer",
         "once": True,
         "must_change_password": True,
+        "second_factor_due": False,
     }
     assert "首次密码" in problem(call(server, signed["token"], "GET", "rulesets"), 403)["detail"]
     problem(call(server, signed["token"], "POST", "password", json={"current": first, "new": "short"}), 422)

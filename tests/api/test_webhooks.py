@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from api.delivery import Sender, public
+from api.delivery import Sender
+from api.destinations import public
 from api.settings import Settings
 from review.errors import Refused
 from review.record.cases.decisions import Ruling, decide
@@ -139,6 +140,8 @@ def test_a_hook_is_made_and_removed_by_an_administrator(server: Server) -> None:
         "hook": made["hook"],
         "url": "https://approval.example/x",
         "kinds": ["decision"],
+        "both_until": None,
+        "queue": {"waiting": 0, "dead": 0, "arrived": None, "failed": None, "error": None},
     }
     assert server.request("DELETE", f"/api/v1/webhooks/{made['hook']}", "admin").status_code == 204
     assert server.request("DELETE", f"/api/v1/webhooks/{made['hook']}", "admin").status_code == 404
@@ -185,6 +188,7 @@ def test_a_message_that_cannot_be_made_keeps_no_other_back(
     async def one_round() -> None:
         async with Sender(store, settings) as sender:
             assert await sender.round()
+            await sender.idle()
 
     asyncio.run(one_round())
     ((_, body),) = receiver.wait(1)

@@ -270,6 +270,12 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
         }
     ]
     assert office.run("people", "password", "chen", "--reason", "忘记（示例）").strip() != first
+    office.run("people", "second-factor", "chen", "--reason", "遗失（示例）", code=2)
+    assert "已记录" in office.run(
+        "people", "second-factor-roles", "--roles", "admin,officer", "--reason", "内部规定（示例）"
+    )
+    assert "已是如此" in office.run("people", "second-factor-roles", "--roles", "officer, admin", "--reason", "x")
+    office.run("people", "second-factor-roles", "--roles", "king", "--reason", "x", code=2)
     office.run("people", "end", "chen", "--reason", "调离（示例）")
     assert "调离（示例）" in office.run("people", "list")
     office.run("people", "end", "chen", "--reason", "x", code=2)
@@ -282,8 +288,14 @@ def test_people_and_hooks_from_the_command_line(office: Office) -> None:
     (message,) = office.json("webhooks", "deliveries", "--state", "waiting")
     office.run("webhooks", "resend", message["id"], code=2)
     assert "waiting to be sent" in office.errors
+    other = office.run("webhooks", "secret", hook, "--reason", "定期更换（示例）", "--hours", "1").strip()
+    assert other.startswith("whsec_") and other != secret
+    office.run("webhooks", "secret", hook, "--reason", "x", "--hours", "169", code=2)
+    number = office.run("webhooks", "test", hook).strip()
+    assert number in {each["id"] for each in office.json("webhooks", "deliveries", "--hook", hook)}
+    assert office.json("webhooks", "deliveries", "--hook", "none") == []
     office.run("webhooks", "remove", hook, "--reason", "停用（示例）")
-    assert [each["state"] for each in office.json("webhooks", "deliveries")] == ["dead"]
+    assert [each["state"] for each in office.json("webhooks", "deliveries")] == ["dead", "dead"]
     assert "removed" in office.run("webhooks", "deliveries")
     office.run("webhooks", "deliveries", "--state", "lost", code=2)
     office.run("webhooks", "add", "ftp://x", code=2)

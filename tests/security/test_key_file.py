@@ -96,7 +96,7 @@ def test_the_secret_of_a_hook_is_stored_encrypted_for_that_hook_alone(url: str, 
         stored: dict[str, str] = {row.hook: row.secret for row in rows}
         assert all(each.startswith("aes-256-gcm:") for each in stored.values())
         target = target_of(connection, made["hook"])
-        assert target is not None and target.secret == made["secret"]
+        assert target is not None and target.secrets[0] == made["secret"]
         # Put in the place of another's it is read as none.
         connection.execute(update(secrets).where(secrets.c.hook == made["hook"]).values(secret=stored[other["hook"]]))
         assert target_of(connection, made["hook"]) is None
@@ -112,12 +112,12 @@ def test_secrets_of_before_are_encrypted_at_the_next_start(url: str, tmp_path: P
     with store.writing() as connection:
         connection.execute(update(table(HookSecret)).values(secret=SECRET))
         target = target_of(connection, hook)
-        assert target is not None and target.secret == SECRET
+        assert target is not None and target.secrets[0] == SECRET
     assert (encrypt_secrets(store), encrypt_secrets(store)) == (1, 0)
     with store.reading() as connection:
         assert SECRET not in connection.execute(text("SELECT secret FROM hook_secret")).scalars().all()
         target = target_of(connection, hook)
-        assert target is not None and target.secret == SECRET
+        assert target is not None and target.secrets[0] == SECRET
     store.close()
 
 

@@ -74,7 +74,8 @@ def signed(store: Store, since: Signed | None = None) -> Signed:
 def sent(store: Store) -> Signed:
     """The checkpoint as the hook received it."""
     with store.writing() as connection:
-        (waiting,) = [each for each in outbox.lease(connection, 100, 60) if each.is_checkpoint]
+        leased = [each for hook in outbox.hooks_due(connection) for each in outbox.lease(connection, hook, 100, 60)]
+        (waiting,) = [each for each in leased if each.is_checkpoint]
         content = json.loads(message_of(connection, waiting))
     assert content["type"] == "checkpoint.signed"
     found: Signed = content["data"]

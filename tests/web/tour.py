@@ -23,7 +23,9 @@ from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.actors import Actor, acting
 from review.record.storage.files import scan
+from review.record.storage.outbox import put_test
 from review.record.storage.store import open_store
+from review.record.work.webhooks import add_hook
 from tests.api.conftest import eventually
 from tests.web.conftest import PEOPLE, Visitor, sample
 
@@ -57,6 +59,7 @@ class Places:
     attachment: str = ""
     consultation: str = ""
     note: str = ""
+    hook: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,13 @@ def furnish(database: str) -> Places:
     note = write_note(store, Noted(project=failing.project), "现场核实，管网已接通（示例）", OFFICER).id
     finding = ("energy-benchmark", "products[0]")
     write_note(store, Noted(review=failing.id, finding=finding), "与监测数据核对（示例）", OFFICER)
+    # Nothing listens there: its message waits.
+    hook = add_hook(store, "https://approval.example/two-high", ("review", "decision"), OFFICER)["hook"]
+    with store.writing() as connection:
+        put_test(connection, hook)
     store.close()
     return Places(
-        failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number), consultation=str(asked), note=str(note)
+        failing.id, made["unsettled"].id, good.id, plant.id, failing.project, attachment=str(number), consultation=str(asked), note=str(note), hook=hook,
     )  # fmt: skip
 
 
@@ -245,6 +252,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("people-new", "admin", lambda at: "/people/new"),
     Stop("known", "admin", lambda at: "/people/known"),
     Stop("keys", "admin", lambda at: "/people/keys"),
+    Stop("second-factor", "officer", lambda at: "/second-factor"),
+    Stop("sign-in-rules", "admin", lambda at: "/people/sign-in"),
+    Stop("hooks", "admin", lambda at: "/people/hooks"),
+    Stop("hook-new", "admin", lambda at: "/people/hooks/new"),
+    Stop("hook", "admin", lambda at: f"/people/hooks/{at.hook}"),
     Stop("password", "officer", lambda at: "/password"),
     Stop("not-found", "officer", lambda at: "/nothing-here"),
 )

@@ -38,7 +38,8 @@ _NUMBER = re.compile(r"[0-9a-f]{16}")
 class Principal:
     """A caller: the key's id, the name given to it, and its role; `session` is the number of the session of somebody signed in with a password.
 
-    `must_change_password`: a person whose first password is not changed yet.
+    `must_change_password`: a person whose first password is not changed yet. `second_factor_due`: one of whom the office asks a second
+    factor that is not set up yet.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Principal:
     role: str
     must_change_password: bool = False
     session: str | None = None
+    second_factor_due: bool = False
 
     def acting(self, channel: Channel) -> Actor:
         """The caller, as the record names the person who acts."""

@@ -19,9 +19,11 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.record.access import second_factor
 from review.record.access.keys import ROLES, Principal, digest
 from review.record.access.known_people import list_known
 from review.record.access.names import doubles, name_key, require_own_name
+from review.record.access.weak_passwords import office_words, weakness
 from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import Attempt, Origin, append_entry, attempt, count_attempts, login_hash
 from review.record.storage.journal import append, drafted, table
@@ -125,6 +127,7 @@ def end_person(store: Store, login: str, reason: str, by: str | Actor) -> None:
         append(connection, drafted("account", actor, _body(person, "ended", reason)))
         for model in (Credential, Session):
             connection.execute(delete(table(model)).where(table(model).c.login == login))
+        second_factor.forget(connection, login)
         # What waits for a second person was this person's to answer for.
         pending = table(PendingDecision)
         connection.execute(
@@ -232,10 +235,13 @@ def _active(connection: Connection, login: str) -> _Active:
     return found
 
 
-def sign_in(store: Store, login: str, password: str, *, hours: float, origin: Origin | None = None) -> SignedIn | None:
+def sign_in(
+    store: Store, login: str, password: str, *, hours: float, origin: Origin | None = None, code: str = ""
+) -> SignedIn | None:
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not.
 
-    Either stands in the audit log. Raises RecordUnavailable.
+    Either stands in the audit log. `code` is of the second factor, or a recovery code. Raises Refused where the password is right and
+    the code lacks or is wrong, RecordUnavailable.
     """
     with store.reading() as connection:
         credentials = table(Credential)
@@ -244,18 +250,34 @@ def sign_in(store: Store, login: str, password: str, *, hours: float, origin: Or
     if row is None or not good:
         _failed(store, login, origin)
         return None
-    number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
-    made, expires = timestamp(), timestamp(hours * 3600)
-    sessions = table(Session)
     with store.writing() as connection:
         if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != row["hash"]:
             count_attempts(connection, _attempt(login, origin))
             return None
-        connection.execute(delete(sessions).where(sessions.c.expires <= made))
-        entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
-        connection.execute(insert(sessions), [entry])
-        append_entry(connection, "signed_in", login, session=number, origin=origin or Origin())
-    return SignedIn(f"{_PREFIX}.{number}.{secret}", expires, row["once"])
+        asked = second_factor.is_on(connection, login)
+        if not asked or (code and second_factor.counts(connection, login, code, origin or Origin())):
+            return _opened(connection, login, hours, origin, must_change=row["once"])
+        if code:
+            count_attempts(connection, _attempt(login, origin))
+    raise Refused([second_factor.wrong() if code else second_factor.needed()])
+
+
+def open_again(store: Store, login: str, *, hours: float, origin: Origin) -> SignedIn:
+    """A new session of somebody who has just changed the password within another, which ended with it. Raises NotRecorded, RecordUnavailable."""
+    with store.writing() as connection:
+        _active(connection, login)
+        return _opened(connection, login, hours, origin, must_change=False)
+
+
+def _opened(connection: Connection, login: str, hours: float, origin: Origin | None, *, must_change: bool) -> SignedIn:
+    number, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    made, expires = timestamp(), timestamp(hours * 3600)
+    sessions = table(Session)
+    connection.execute(delete(sessions).where(sessions.c.expires <= made))
+    entry = {"id": number, "login": login, "secret": digest(secret), "made": made, "expires": expires}
+    connection.execute(insert(sessions), [entry])
+    append_entry(connection, "signed_in", login, session=number, origin=origin or Origin())
+    return SignedIn(f"{_PREFIX}.{number}.{secret}", expires, must_change)
 
 
 def _failed(store: Store, login: str, origin: Origin | None) -> None:
@@ -286,6 +308,7 @@ def session_of(connection: Connection, presented: str) -> Principal | None:
             person["role"],
             must_change_password=bool(row and row["once"]),
             session=number,
+            second_factor_due=second_factor.is_due(connection, person["login"], person["role"]),
         )
         if person
         else None
@@ -313,10 +336,13 @@ def change_password(store: Store, login: str, current: str, new: str, *, origin:
     with store.reading() as connection:
         credentials = table(Credential)
         old = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
+        person, office = _find(connection, login), office_words(connection)
     if old is None or not _matches(old, current):
         _failed(store, login, origin)
         raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
     _validate_password(login, current, new)
+    if (weak := weakness(new, (login, person["name"] if person else ""), office)) is not None:
+        raise Refused([weak])
     hashed = _hasher().hash(new)
     with store.writing() as connection:
         if connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar() != old:

@@ -63,7 +63,7 @@ class Entries:
                 f"登录编号 {session} 不在审计日志中",
                 f"its session {session} is not in the audit log",
             )
-        elif f"person:{began[0]}" != principal:
+        elif principal not in (f"person:{began[0]}", began[0]):
             yield broken(
                 position,
                 Event,

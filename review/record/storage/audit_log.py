@@ -22,7 +22,13 @@ from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.operations import FailedAttempt
 
 AttemptKind = Literal["sign_in_failed", "sign_in_refused", "key_expired", "key_revoked"]
-Kind = Literal["signed_in", "signed_out", "password_reset", "password_changed", "carried"] | AttemptKind
+Kind = (
+    Literal[
+        "signed_in", "signed_out", "password_reset", "password_changed", "carried",
+        "second_factor_on", "second_factor_off", "recovery_code_used",
+    ]
+    | AttemptKind
+)  # fmt: skip
 # Pairs of an address and who was claimed that are told apart within a minute, and within an hour; further ones are counted together.
 MOST_A_MINUTE, MOST_AN_HOUR = 100, 1000
 # Address and claim of attempts that are counted together.

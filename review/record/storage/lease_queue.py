@@ -35,11 +35,15 @@ class LeaseQueue:
         return connection.execute(select(self.table.c.id).where(self._free()).limit(1)).first() is not None
 
     def lease(
-        self, connection: Connection, most: int, seconds: float, **values: Any
+        self, connection: Connection, most: int, seconds: float, *, among: Any = None, **values: Any
     ) -> tuple[Sequence[Mapping[str, Any]], str]:
-        """Take up to `most` free rows for so long, and set `values` on them: the rows as they were before, and the lease."""
+        """Take up to `most` free rows for so long, and set `values` on them: the rows as they were before, and the lease.
+
+        `among`: a condition that the rows meet too.
+        """
         order = [self.table.c[name] for name in self.first]
-        rows = connection.execute(select(self.table).where(self._free()).order_by(*order).limit(most)).mappings().all()
+        free = self._free() if among is None else and_(self._free(), among)
+        rows = connection.execute(select(self.table).where(free).order_by(*order).limit(most)).mappings().all()
         lease = timestamp(seconds)
         if rows:
             taken = self.table.c.id.in_([row["id"] for row in rows])

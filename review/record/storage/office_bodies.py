@@ -26,7 +26,7 @@ class KeyEndBody(Marked):
 
 
 class HookBody(Marked):
-    """A hook that is added or removed (`act`); `kinds` are kinds of event, separated by a space."""
+    """A hook that is `added`, is given another secret (`rotated`) or `removed` (`act`); `kinds` are kinds of event, separated by a space."""
 
     hook: str
     act: str
@@ -36,7 +36,7 @@ class HookBody(Marked):
 
 
 class AccountBody(Marked):
-    """An account that is added, given another first password, given or taken the right of a rule keeper, or ended (`act`)."""
+    """An account that is added, given another first password, given or taken the right of a rule keeper, has the second factor taken away, or ended (`act`)."""
 
     login: str
     act: str

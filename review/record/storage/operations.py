@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
 from review.record.storage.audit_tables import AUDIT_TABLES
+from review.record.storage.sign_in_tables import SIGN_IN_TABLES
 from review.record.storage.tables import RECORD_TABLES, Packed
 
 _Position = BigInteger().with_variant(Integer, "sqlite")
@@ -23,11 +24,16 @@ def _number(**options: Any) -> Any:
 
 
 class HookSecret(SQLModel, table=True):
-    """What messages to a hook are signed with, encrypted by the key file; plain where it was stored before there was one."""
+    """What messages to a hook are signed with, encrypted by the key file; plain where it was stored before there was one.
+
+    `previous` is the secret before, which signs too until `until` (UTC) and is forgotten then.
+    """
 
     __tablename__ = "hook_secret"
     hook: str = Field(primary_key=True)
     secret: str
+    previous: str | None = None
+    until: str | None = None
 
 
 class SigningKey(SQLModel, table=True):
@@ -49,12 +55,17 @@ class SignedCheckpoint(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """Word of one event, or of a signed checkpoint (`kind`), to one hook (待发通知): `waiting`, `delivered` or `dead`.
+    """Word of one event, or of a signed checkpoint, or a test (`kind`), to one hook (待发通知): `waiting`, `delivered` or `dead`.
 
-    Leased by the process that is sending it.
+    Leased by the process that is sending it. `made` is when a test was asked for; `position` is then that of the hook's last event.
     """
 
-    __table_args__ = (Index("delivery_due", "state", "due"), Index("delivery_listed", "state", "position"))
+    __table_args__ = (
+        Index("delivery_due", "state", "due"),
+        Index("delivery_listed", "state", "position"),
+        Index("delivery_leased", "state", "leased"),
+        Index("delivery_of_hook", "hook", "state", "last"),
+    )
     id: str = Field(primary_key=True)
     hook: str
     position: int = _number()
@@ -66,6 +77,10 @@ class Delivery(SQLModel, table=True):
     detail: str | None = Field(default=None, sa_type=Text)
     last: str | None = None
     kind: str = Field(default="event", sa_column_kwargs={"server_default": "event"})
+    made: str | None = None
+    trace: str | None = Field(
+        default=None, description="the trace of the request that recorded it, as traceparent has it"
+    )
 
 
 class Mail(SQLModel, table=True):
@@ -246,6 +261,7 @@ class SearchText(SQLModel, table=True):
     __table_args__ = (Index("search_text_subject", "kind", "subject"),)
 
 
-OPERATION_TABLES = tuple(
-    each for each in SQLModel.metadata.sorted_tables if each not in (*RECORD_TABLES, *AUDIT_TABLES)
+OPERATION_TABLES = (
+    *SIGN_IN_TABLES,
+    *(each for each in SQLModel.metadata.sorted_tables if each not in (*RECORD_TABLES, *AUDIT_TABLES, *SIGN_IN_TABLES)),
 )

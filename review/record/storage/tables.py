@@ -245,7 +245,7 @@ class AccessEnd(SQLModel, table=True):
 
 
 class Hook(SQLModel, table=True):
-    """Where word of events is sent (回调地址), as it was added, or its removal; the last row of a hook counts."""
+    """Where word of events is sent (回调地址), as it was added or given another secret, or its removal; the last row of a hook counts."""
 
     position: int = number_key(foreign_key="event.position")
     hook: str = Field(index=True)

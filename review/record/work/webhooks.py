@@ -1,6 +1,6 @@
 """Hooks (回调): where word of reviews, decisions, signatures, attachments and signed checkpoints is sent. Adding and removing one is an event.
 
-Its secret is no part of the record, and stored encrypted by the key file.
+Its secret is no part of the record, and stored encrypted by the key file. When another takes its place both sign for a stated while.
 
 Messages follow the Standard Webhooks specification.
 """
@@ -17,20 +17,23 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from review.errors import Fault, NotRecorded, Refused, Text
+from review.clock import timestamp
+from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.storage import chain
 from review.record.storage.actors import Actor, acting
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import ENCRYPTED, key_file_of
 from review.record.storage.office_bodies import HookBody
 from review.record.storage.operations import HookSecret, SignedCheckpoint
-from review.record.storage.outbox import Waiting, active_hooks, give_up
+from review.record.storage.outbox import NO_QUEUE, ActiveHook, Queue, Waiting, active_hooks, give_up, made_at, queues
 from review.record.storage.store import Store
 from review.record.storage.tables import Event, Hook
 from review.record.storage.text_limits import validate_words
 from review.terms import HOOK_KINDS
 
 MOST_HOOKS = 20
+# Hours that the secret before signs too.
+OVERLAP_HOURS, LONGEST_OVERLAP_HOURS = 24, 168
 LONGEST_URL = 500
 # What a message says of an event, beside its numbers.
 _SAID = {
@@ -49,10 +52,10 @@ _WHERE_STATED = ("day", "holder", "ruling")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a message goes and what it is signed with."""
+    """Where a message goes and what it is signed with: the secret, and for a while the one before."""
 
     url: str
-    secret: str
+    secrets: tuple[str, ...]
 
 
 def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> dict[str, str]:
@@ -64,8 +67,7 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
     if unknown or not kinds:
         there = ", ".join(HOOK_KINDS)
         raise Refused([Fault("kinds", Text(f"可用：{there}，至少一种", f"allowed: {there}, at least one"))])
-    hook = secrets.token_hex(8)
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    hook, secret = secrets.token_hex(8), _new_secret()
     with store.writing() as connection:
         if len(active_hooks(connection)) >= MOST_HOOKS:
             raise Refused([Fault("url", Text(f"最多 {MOST_HOOKS} 个回调", f"at most {MOST_HOOKS} hooks"))])
@@ -77,6 +79,60 @@ def add_hook(store: Store, url: str, kinds: Sequence[str], by: str | Actor) -> d
         keys = key_file_of(connection).for_writing(connection)
         connection.execute(insert(table(HookSecret)), [{"hook": hook, "secret": keys.encrypted(secret, _of(hook))}])
     return {"hook": hook, "secret": secret}
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _found(connection: Connection, hook: str) -> ActiveHook:
+    found = next((each for each in active_hooks(connection) if each["hook"] == hook), None)
+    if found is None:
+        raise NotRecorded([Fault("hook", Text("没有这个回调", "there is no such hook"))])
+    return found
+
+
+def rotate_secret(
+    store: Store, hook: str, reason: str, by: str | Actor, *, hours: int = OVERLAP_HOURS, expected: int | None = None
+) -> str:
+    """Give a hook another secret, and return it. Messages are signed with both for so many hours; with 0 the old one signs nothing more.
+
+    `expected` is the last event of the hook that was seen: a form sent twice does not make a third secret. Raises NotRecorded,
+    Refused, Conflict, RecordUnavailable.
+    """
+    actor = acting(by)
+    validate_words({"hook": hook, "reason": reason, "by": actor.name}, required=("reason", "by"))
+    if not 0 <= hours <= LONGEST_OVERLAP_HOURS:
+        words = Text(f"应为 0 至 {LONGEST_OVERLAP_HOURS} 小时", f"should be 0 to {LONGEST_OVERLAP_HOURS} hours")
+        raise Refused([Fault("hours", words)])
+    secret, rows = _new_secret(), table(HookSecret)
+    with store.writing() as connection:
+        found = _found(connection, hook)
+        if expected is not None and expected != found["position"]:
+            words = Text(
+                "该回调刚有变动，未再次更换；请先查看", "the hook has changed since: nothing was replaced; see it first"
+            )
+            raise Conflict([Fault("", words)])
+        body: HookBody = {
+            "hook": hook,
+            "act": "rotated",
+            "url": found["url"],
+            "kinds": found["kinds"],
+            "reason": reason,
+        }
+        append(connection, drafted("hook", actor, body))
+        keys = key_file_of(connection).for_writing(connection)
+        before = connection.execute(select(rows.c.secret).where(rows.c.hook == hook)).scalar() if hours else None
+        until = timestamp(hours * 3600) if before is not None else None
+        values = {"secret": keys.encrypted(secret, _of(hook)), "previous": before, "until": until}
+        connection.execute(update(rows).where(rows.c.hook == hook).values(**values))
+    return secret
+
+
+def forget_old_secrets(connection: Connection) -> None:
+    """Forget the secrets whose time to sign beside the present one is over. Meant for the writer."""
+    rows = table(HookSecret)
+    connection.execute(update(rows).where(rows.c.until <= timestamp()).values(previous=None, until=None))
 
 
 def _of(hook: str) -> str:
@@ -123,9 +179,7 @@ def remove_hook(store: Store, hook: str, reason: str, by: str | Actor) -> None:
     actor = acting(by)
     validate_words({"hook": hook, "reason": reason, "by": actor.name}, required=("reason", "by"))
     with store.writing() as connection:
-        found = next((each for each in active_hooks(connection) if each["hook"] == hook), None)
-        if found is None:
-            raise NotRecorded([Fault("hook", Text("没有这个回调", "there is no such hook"))])
+        found = _found(connection, hook)
         body: HookBody = {
             "hook": hook,
             "act": "removed",
@@ -139,18 +193,43 @@ def remove_hook(store: Store, hook: str, reason: str, by: str | Actor) -> None:
 
 
 class HookLine(TypedDict):
-    """A hook in use, without its secret."""
+    """A hook in use, without its secret; `both_until`: until when the secret before signs too (UTC), None where there is none."""
 
     hook: str
     url: str
     kinds: list[str]
+    both_until: str | None
+    queue: Queue
+
+
+class HookSeen(HookLine):
+    """A hook with the `position` of its last event."""
+
+    position: int
 
 
 def list_hooks(connection: Connection) -> list[HookLine]:
-    """The hooks in use, without their secrets."""
+    """The hooks in use, without their secrets, each with how its queue stands."""
+    rows = table(HookSecret)
+    now = timestamp()
+    both = {
+        row.hook: row.until for row in connection.execute(select(rows.c.hook, rows.c.until)) if (row.until or "") > now
+    }
+    stand = queues(connection)
     return [
-        {"hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split()} for each in active_hooks(connection)
-    ]
+        {
+            "hook": each["hook"], "url": each["url"], "kinds": each["kinds"].split(), "both_until": both.get(each["hook"]),
+            "queue": stand.get(each["hook"], NO_QUEUE),
+        }
+        for each in active_hooks(connection)
+    ]  # fmt: skip
+
+
+def read_hook(connection: Connection, hook: str) -> HookSeen:
+    """One hook in use. Raises NotRecorded."""
+    position = _found(connection, hook)["position"]
+    line = next(each for each in list_hooks(connection) if each["hook"] == hook)
+    return {**line, "position": position}
 
 
 def target_of(connection: Connection, hook: str) -> Target | None:
@@ -158,18 +237,30 @@ def target_of(connection: Connection, hook: str) -> Target | None:
 
     Raises KeyFileUnusable.
     """
-    hooks, hook_secrets = table(Hook), table(HookSecret)
+    hooks, rows = table(Hook), table(HookSecret)
     row = connection.execute(
         select(hooks.c.url, hooks.c.act).where(hooks.c.hook == hook).order_by(hooks.c.position.desc()).limit(1)
     ).first()
-    secret = connection.execute(select(hook_secrets.c.secret).where(hook_secrets.c.hook == hook)).scalar()
-    if secret is not None and secret.startswith(ENCRYPTED):
-        secret = key_file_of(connection).for_reading().decrypted(secret, _of(hook))
-    return Target(row.url, secret) if row is not None and row.act == "added" and secret is not None else None
+    stored = connection.execute(select(rows).where(rows.c.hook == hook)).first()
+    if row is None or row.act == "removed" or stored is None:
+        return None
+    before = stored.previous if stored.until is not None and stored.until > timestamp() else None
+    secret, old = _readable(connection, stored.secret, hook), _readable(connection, before, hook)
+    return Target(row.url, tuple(each for each in (secret, old) if each is not None)) if secret is not None else None
+
+
+def _readable(connection: Connection, stored: str | None, hook: str) -> str | None:
+    """A secret as it was stored, readable; None where there is none, or its key file is lost. Raises KeyFileUnusable."""
+    if stored is None or not stored.startswith(ENCRYPTED):
+        return stored
+    return key_file_of(connection).for_reading().decrypted(stored, _of(hook))
 
 
 def message_of(connection: Connection, waiting: Waiting) -> bytes:
-    """What is sent of an event or a signed checkpoint: always the same bytes. Raises NotRecorded."""
+    """What is sent of an event or a signed checkpoint, or as a test: always the same bytes. Raises NotRecorded."""
+    if waiting.is_test:
+        data = {"hook": waiting.hook}
+        return chain.canonical({"type": "hook.test", "timestamp": made_at(connection, waiting.id), "data": data})
     return _signed(connection, waiting.position) if waiting.is_checkpoint else message(connection, waiting.position)
 
 

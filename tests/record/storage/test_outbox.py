@@ -23,8 +23,10 @@ def hooked(store: Store, *kinds: str, url: str = URL) -> dict[str, str]:
 
 
 def leased(store: Store, most: int = 8, seconds: float = 60) -> list[Waiting]:
+    """Up to so many messages of each hook."""
     with store.writing() as connection:
-        return outbox.lease(connection, most, seconds)
+        hooks = outbox.hooks_due(connection)
+        return [each for hook in hooks for each in outbox.lease(connection, hook, most, seconds)]
 
 
 def settled(store: Store, message: Waiting, status: int | None, attempts: int = 9, wait: float = 0) -> str:

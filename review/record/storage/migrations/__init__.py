@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0018"
+HEAD = "0020"
 
 
 def migrate(connection: Connection) -> None:

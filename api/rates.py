@@ -1,0 +1,93 @@
+"""Requests a minute of a caller (请求限额), over all workers: a single worker counts in memory; several take slices of the minute's quota.
+
+A slice is a thirtieth of the quota, so the workers write at most thirty times a minute and caller; what one has not used by the end
+of the minute is lost to the others.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import delete, insert, select, update
+
+from review.clock import timestamp
+from review.record.storage.journal import table
+from review.record.storage.sign_in_tables import RateTaken
+from review.record.storage.store import Store
+
+_SLICES, _MINUTE = 30, 60
+# A time as it is stored, up to its minute.
+_PREFIX = len("2026-11-26T01:12")
+
+
+@dataclass
+class _Share:
+    """What a worker has of a caller's quota: so many requests are left, so many all workers had taken by then; `over`: there is no more to be had in this minute."""
+
+    left: int = 0
+    taken: int = 0
+    over: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Rates:
+    """The quota of every caller: so many requests a minute. Safe to share between threads."""
+
+    def __init__(self, store: Store, quota: int, workers: int) -> None:
+        self._store, self.quota = store, quota
+        self._alone = workers == 1
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate = parse(f"{quota}/minute")
+        self._slice = max(1, -(-quota // _SLICES))
+        self._lock = threading.Lock()
+        self._minute = ""
+        self._shares: dict[str, _Share] = {}
+
+    def hit(self, caller: str) -> bool:
+        """Whether one more request of a caller is within the quota. Raises RecordUnavailable."""
+        if self._alone:
+            return self._limiter.hit(self._rate, caller)
+        with self._lock:
+            minute = timestamp()[:_PREFIX]
+            if minute != self._minute:
+                self._minute, self._shares = minute, {}
+            share = self._shares.setdefault(caller, _Share())
+        # One caller who waits for the record keeps no other waiting.
+        with share.lock:
+            if share.left == 0 and not share.over:
+                share.left, share.taken = self._taken(minute, caller)
+                share.over = share.left == 0
+            if share.left == 0:
+                return False
+            share.left -= 1
+            return True
+
+    def left(self, caller: str) -> tuple[int, float]:
+        """How many more requests a caller has at most, as this worker knows, and when it has more again, in seconds since 1970."""
+        if self._alone:
+            stats = self._limiter.get_window_stats(self._rate, caller)
+            return stats.remaining, stats.reset_time
+        now = datetime.fromisoformat(timestamp()).timestamp()
+        share = self._shares.get(caller, _Share())
+        return share.left + self.quota - share.taken, now - now % _MINUTE + _MINUTE
+
+    def _taken(self, minute: str, caller: str) -> tuple[int, int]:
+        """Another slice of a caller's quota of a minute, 0 where it is used up, and what all workers have taken with it."""
+        rows = table(RateTaken)
+        with self._store.writing() as connection:
+            connection.execute(delete(rows).where(rows.c.minute < minute))
+            mine = (rows.c.minute == minute, rows.c.caller == caller)
+            taken = connection.execute(select(rows.c.taken).where(*mine)).scalar()
+            given = min(self._slice, self.quota - (taken or 0))
+            if given <= 0:
+                return 0, self.quota
+            if taken is None:
+                connection.execute(insert(rows), [{"minute": minute, "caller": caller, "taken": given}])
+            else:
+                connection.execute(update(rows).where(*mine).values(taken=taken + given))
+            return given, (taken or 0) + given

@@ -1,0 +1,52 @@
+"""An application that answers which worker it is and how its connection was set up, served as `serve` serves the product."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+
+from api.connections import Connection
+from api.server import options
+from api.settings import Settings
+
+
+class Told(Connection):
+    """The product's own connection, which tells the application of its socket."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        line = transport.get_extra_info("socket")
+        self.app_state = {**self.app_state, "nodelay": line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)}
+
+
+def application() -> FastAPI:
+    """The application, for a worker."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[dict[str, float]]:
+        yield {"head_seconds": 10}
+
+    app = FastAPI(lifespan=life)
+
+    @app.get("/")
+    async def line(request: Request) -> dict[str, int]:
+        return {"worker": os.getpid(), "nodelay": request.state.nodelay}
+
+    return app
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        "tests.api.lines:application",
+        factory=True,
+        port=int(sys.argv[1]),
+        workers=2,
+        **{**options(Settings()), "http": "tests.api.lines:Told"},
+    )
