@@ -9,13 +9,14 @@
 # make screenshots  重拍文档中的网页图 / the pictures of the pages, anew
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
 # make bundle 离线安装包，写入 dist/ / one archive for a site without internet; PYTHONS="python3.11 python3.13" for some
+# make sbom   部件清单（CycloneDX，写入 dist/）和许可证 / the list of parts, and docs/reference/licences.md anew
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile
 # Lint takes one core, so the tests go on beside it.
 BESIDE := $(MAKE) --no-print-directory -j 2 lint
 
-.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock bundle setup setup-tests
+.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock bundle sbom setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -80,3 +81,7 @@ lock:
 
 bundle: setup
 	tools/bundle.sh dist $(PYTHONS)
+
+sbom: setup
+	tools/sbom.sh dist
+	$(BIN)/python tools/licences.py

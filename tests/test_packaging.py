@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from email import message_from_bytes
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from tools import licences
 
 pytestmark = pytest.mark.slow
 
@@ -104,3 +107,33 @@ def test_hooks_are_local_and_there() -> None:
         assert program.startswith(".venv/bin/") and (Path(sys.executable).parent / Path(program).name).exists()
         # A hook checks no more than `make lint` does.
         assert f"$(BIN)/{Path(program).name} {words[0] if not words[0].startswith('--') else ''}".strip() in lint
+
+
+# What may be installed with the product: permissive licences, weaker ones of a file or a library. Of a choice one is enough.
+_GOOD = {
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "LGPL-2.1-or-later", "LGPL-3.0-only", "MIT", "MIT-0",
+    "MIT-CMU", "MPL-1.1", "MPL-2.0", "PSF-2.0", "Zlib",
+}  # fmt: skip
+
+
+def good(licence: str) -> bool:
+    return any(all(each in _GOOD for each in choice.split(" AND ")) for choice in licence.split(" OR "))
+
+
+def test_what_is_installed_is_listed_with_its_licence_and_each_is_permissive_or_a_librarys() -> None:
+    text = licences.PAGE.read_text(encoding="utf-8")
+    assert text.startswith(licences.page().partition("|---")[0])
+    listed = {
+        name: (version, licence)
+        for name, version, licence in re.findall(r"^\| ([a-z0-9-]+) \| (\d\S*) \| (.+?) \|", text, re.MULTILINE)
+    }
+    versions = Counter(
+        re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    for name, version, licence, _ in licences.rows():
+        assert good(licence), (name, licence)
+        # A lock can name one version for this Python and another for the one that the list was made with.
+        assert listed[name] == (version, licence) or versions[name] > 1, name
+    assert not good("GPL-3.0-only") and not good("MIT AND AGPL-3.0-or-later") and good("GPL-2.0-or-later OR MPL-1.1")
+    # Others are for another system or another kind of Python.
+    assert versions.keys() - listed.keys() <= {"brotlicffi", "colorama"}

@@ -40,7 +40,8 @@ done
 
 cp -R deploy "$bundle/deploy"
 mv "$bundle/deploy/install.sh" "$bundle/deploy/system-packages.txt" "$bundle"
-cp LICENSE CHANGELOG.md "$lock" "$bundle"
+cp LICENSE CHANGELOG.md docs/reference/licences.md "$lock" "$bundle"
+tools/sbom.sh "$bundle"
 cp fixtures/sheets/*.json "$bundle/samples"
 find "$bundle" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 find "$bundle" -name '*.sh' -exec chmod 755 {} +

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tarfile
@@ -57,6 +58,23 @@ def test_every_file_of_a_bundle_is_in_its_list_of_digests_and_names_no_folder_of
     for path in folder.rglob("*"):
         if path.is_file() and path.suffix != ".whl":
             assert str(ROOT).encode() not in path.read_bytes(), path
+
+
+def test_a_bundle_states_its_parts_with_their_licences(bundle: Path) -> None:
+    (archive,) = bundle.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        found = opened.extractfile(f"{archive.name.removesuffix('.tar.gz')}/two-high-{VERSION}.cdx.json")
+        assert found
+        text = found.read().decode()
+    parts = json.loads(text)
+    assert (parts["bomFormat"], parts["metadata"]["component"]["name"]) == ("CycloneDX", "two-high-review")
+    assert parts["metadata"]["component"]["version"] == VERSION
+    names = {re.sub(r"[-_.]+", "-", each["name"]).lower() for each in parts["components"]}
+    assert locked("requirements-run.txt") - names <= {"colorama", "brotlicffi"} and names <= locked(
+        "requirements-run.txt"
+    )
+    assert [each["name"] for each in parts["components"] if not each.get("licenses")] == []
+    assert str(ROOT) not in text and "file:" not in text
 
 
 def test_a_changed_file_keeps_a_bundle_from_being_installed(site: Site) -> None:
