@@ -121,8 +121,8 @@ def furnish(database: str) -> Places:
     note = write_note(store, Noted(project=failing.project), "现场核实，管网已接通（示例）", OFFICER).id
     finding = ("energy-benchmark", "products[0]")
     write_note(store, Noted(review=failing.id, finding=finding), "与监测数据核对（示例）", OFFICER)
-    # Nothing listens there: its message waits.
-    hook = add_hook(store, "https://approval.example/two-high", ("review", "decision"), OFFICER)["hook"]
+    # A private address that is not allowed: what is sent there is given up at once.
+    hook = add_hook(store, "https://10.0.0.8/two-high", ("review", "decision"), OFFICER)["hook"]
     with store.writing() as connection:
         put_test(connection, hook)
     store.close()
