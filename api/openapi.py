@@ -91,6 +91,8 @@ SHEET = {
         },
     }
 }
+# A file in an answer.
+FILE = {"schema": {"type": "string", "format": "binary"}}
 SHEETS = {
     "requestBody": {
         "required": True,

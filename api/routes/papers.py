@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import JSON, PREFIX, WORKBOOK, Reader, Replayer, StateNeeded
-from api.openapi import answers
+from api.openapi import FILE, answers
 from api.printing import PDF, WORD, printed
 from api.routes.reviews import ReviewNumber
 from api.wire.papers import PaperFound
@@ -34,7 +34,6 @@ def _as_html(paper: Paper) -> bytes:
 
 
 _WRITERS = {"pdf": write_pdf, "docx": write_word, "html": _as_html}
-_FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get(
@@ -44,7 +43,7 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
     responses={
         200: {
             "description": "文书 / the paper",
-            "content": {PDF: _FILE, WORD: _FILE, "text/html": {"schema": {"type": "string"}}},
+            "content": {PDF: FILE, WORD: FILE, "text/html": {"schema": {"type": "string"}}},
         },
         **answers(404),
     },
@@ -119,7 +118,7 @@ def find_paper(
     responses={
         200: {
             "description": "项目表 / the sheet",
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/ProjectSheet"}}, WORKBOOK: _FILE},
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/ProjectSheet"}}, WORKBOOK: FILE},
         },
         **answers(404),
     },

@@ -10,9 +10,9 @@ from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values, address_
 from api.openapi import answers, reference
 from api.signing import open_session, set_password
 from api.wire.people import (
+    Account,
     KnownPerson,
     Me,
-    Person,
     PersonMade,
     SessionMade,
     known_from,
@@ -81,7 +81,7 @@ def change_own_password(request: Request, caller: Anyone, content: Values, app_s
     return Response(status_code=204)
 
 
-@router.get("/people", operation_id="list_people", response_model=list[Person], summary="全部人员 / everyone")
+@router.get("/people", operation_id="list_people", response_model=list[Account], summary="全部人员 / everyone")
 def list_accounts(caller: Admin, app_state: StateNeeded) -> Any:
     with app_state.store.reading() as connection:
         return list_people(connection)

@@ -70,7 +70,7 @@ class Me(BaseModel):
     must_change_password: bool = Field(description="同 once / the same as `once`")
 
 
-class Person(BaseModel):
+class Account(BaseModel):
     """An account."""
 
     login: str

@@ -26,7 +26,7 @@ from tests.commands import FORKING
 from tests.record.projects import project, recorded, some_of_everything
 
 pytestmark = pytest.mark.server
-WRITERS = 4
+WRITERS = 2
 CLERK = Actor("经办（示例）", "person:jingban", "api", None)
 
 

@@ -70,7 +70,7 @@ def test_titles_are_ascii_and_keywords_those_of_json_schema() -> None:
     assert [place for place, each in EVERY if not str(each.get("title", "")).isascii()] == []
     strange = {(place, name) for place, each in EVERY for name in each if name not in KEYWORDS and name[:2] != "x-"}
     assert strange == set()
-    assert [name for name in document()["components"]["schemas"] if not re.fullmatch(r"[A-Za-z0-9_-]+", name)] == []
+    assert [name for name in document()["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []
 
 
 def test_what_the_sheet_s_fields_are_called_is_told_beside_their_titles() -> None:
