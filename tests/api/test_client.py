@@ -186,7 +186,7 @@ def flaky(answers: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[str, list
             self.rfile.read(int(self.headers.get("content-length", 0)))
             asked.append((self.path, self.headers.get("idempotency-key")))
             status, headers = answers.pop(0) if answers else (200, {})
-            body = b'{"key": "k", "name": "n", "role": "officer", "once": false, "must_change_password": false, "id": "7", "changed": []}'
+            body = b'{"key": "k", "name": "n", "role": "officer", "once": false, "must_change_password": false, "second_factor_due": false, "id": "7", "changed": []}'
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)

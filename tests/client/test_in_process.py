@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import httpx
 import pytest
+from pyotp import TOTP
 from two_high_client import AsyncClient, Conflict, NotAllowed, NotSignedIn
 from two_high_client.reading import json_of
 
@@ -321,6 +322,10 @@ async def send_word(admin: AsyncClient, officer: AsyncClient) -> None:
             await asyncio.sleep(0.05)
     (delivery,) = dead
     assert (await admin.resend(delivery.id))["id"] == delivery.id
+    assert (await admin.resend_dead(hook.hook)).messages in (0, 1)
+    assert (await admin.send_test(hook.hook))["state"] == "waiting"
+    assert (await admin.rotate_secret(hook.hook, "定期更换（示例）", hours=1)).secret != hook.secret
+    assert [each.both_until is not None for each in await admin.hooks()] == [True]
     await admin.remove_hook(hook.hook, reason="示例")
 
 
@@ -331,6 +336,17 @@ async def let_people_in(opened: Opened, admin: AsyncClient) -> None:
     assert (await session.me()).must_change_password
     await session.change_password(made.password, PASSWORD)
     session = opened((await opened(None).sign_in("bing", PASSWORD)).token)
+    codes = TOTP((await session.begin_second_factor()).secret)
+    recovery = (await session.confirm_second_factor(codes.now())).recovery_codes
+    with pytest.raises(NotSignedIn):
+        await opened(None).sign_in("bing", PASSWORD)
+    session = opened((await opened(None).sign_in("bing", PASSWORD, code=recovery[0])).token)
+    await session.end_second_factor(recovery[1])
+    await session.confirm_second_factor(TOTP((await session.begin_second_factor()).secret).now())
+    await admin.take_away_second_factor("bing", reason="遗失（示例）")
+    session = opened((await opened(None).sign_in("bing", PASSWORD)).token)
+    assert (await admin.set_sign_in_rules(["admin"], "内部规定（示例）")) == await admin.sign_in_rules()
+    await admin.set_sign_in_rules([], "内部规定（示例）")
     await session.sign_out()
     with pytest.raises(NotSignedIn):
         await session.me()

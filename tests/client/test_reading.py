@@ -34,7 +34,14 @@ from review import choose, judge, read_sheet
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 AS_OF = date(2025, 3, 1)
 LINE = {"id": "7", "project": 1, "version": 1, "as_of": "2025-03-01", "recommendation": "reject", "digest": "sha256:0"}
-ME = {"key": "k", "name": "n", "role": "officer", "once": False, "must_change_password": False}
+ME = {
+    "key": "k",
+    "name": "n",
+    "role": "officer",
+    "once": False,
+    "must_change_password": False,
+    "second_factor_due": False,
+}
 
 
 def answering(*answers: httpx.Response) -> Client:

@@ -13,6 +13,7 @@ class SessionMade:
     expires: str  # UTC
     once: bool  # the password must be changed first
     must_change_password: bool  # the same as `once`
+    second_factor_due: bool  # a second factor must be set up first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,29 @@ class Me:
     role: str
     once: bool  # the password must be changed first
     must_change_password: bool  # the same as `once`
+    second_factor_due: bool  # a second factor must be set up first
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorBegun:
+    """A second factor to be confirmed: its secret, shown this once, and the address that authenticators read from a QR code."""
+
+    secret: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodes:
+    """Recovery codes, shown this once; each counts a single time."""
+
+    recovery_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRules:
+    """Who must have a second factor."""
+
+    second_factor_roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

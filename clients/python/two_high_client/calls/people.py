@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from two_high_client.answers.office import EventMade, OfficeEntry
-from two_high_client.answers.people import Key, KeyMade, KnownPerson, Me, Person, PersonMade, SessionMade
+from two_high_client.answers.people import (  # fmt: skip
+    Key,
+    KeyMade,
+    KnownPerson,
+    Me,
+    Person,
+    PersonMade,
+    RecoveryCodes,
+    SecondFactorBegun,
+    SessionMade,
+    SignInRules,
+)
 from two_high_client.declarations import nothing, of, one
 from two_high_client.operations import Asked
 from two_high_client.words import Role
@@ -14,9 +27,9 @@ class PeopleCalls:
     """Calls about who may do what."""
 
     @one("POST", "/sessions", of(SessionMade))
-    def sign_in(self, login: str, password: str) -> Asked:
-        """Sign in; the token is the `key` of another client."""
-        return Asked(body=body(login=login, password=password))
+    def sign_in(self, login: str, password: str, *, code: str | None = None) -> Asked:
+        """Sign in, with a one-time or recovery `code` where it is asked for; the token is the `key` of another client."""
+        return Asked(body=body(login=login, password=password, code=code))
 
     @one("DELETE", "/sessions", nothing)
     def sign_out(self) -> Asked:
@@ -32,6 +45,36 @@ class PeopleCalls:
     def change_password(self, current: str, new: str) -> Asked:
         """Change the caller's own password; every session of theirs ends."""
         return Asked(body=body(current=current, new=new))
+
+    @one("POST", "/second-factor", of(SecondFactorBegun))
+    def begin_second_factor(self) -> Asked:
+        """Begin to set up one's own second factor."""
+        return Asked()
+
+    @one("POST", "/second-factor/confirm", of(RecoveryCodes))
+    def confirm_second_factor(self, code: str) -> Asked:
+        """Have one's own second factor asked for from now on."""
+        return Asked(body=body(code=code))
+
+    @one("POST", "/second-factor/end", nothing)
+    def end_second_factor(self, code: str) -> Asked:
+        """End one's own second factor."""
+        return Asked(body=body(code=code))
+
+    @one("DELETE", "/people/{login}/second-factor", nothing)
+    def take_away_second_factor(self, login: str, *, reason: str | None = None) -> Asked:
+        """Take away the second factor of somebody who lost it."""
+        return Asked({"login": login}, stated(reason=reason))
+
+    @one("GET", "/sign-in-rules", of(SignInRules))
+    def sign_in_rules(self) -> Asked:
+        """Which roles must have a second factor."""
+        return Asked()
+
+    @one("PUT", "/sign-in-rules", of(SignInRules))
+    def set_sign_in_rules(self, second_factor_roles: Sequence[Role], reason: str) -> Asked:
+        """Set which roles must have a second factor."""
+        return Asked(body=body(second_factor_roles=[*second_factor_roles], reason=reason))
 
     @one("GET", "/people", of(list[Person]))
     def people(self) -> Asked:
