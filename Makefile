@@ -67,7 +67,7 @@ fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
 
 soak: setup-tests
-	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py
+	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} TWO_HIGH_SOAK_EVENTS=$${TWO_HIGH_SOAK_EVENTS:-5000} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py tests/api/test_events.py
 
 bench: setup-tests
 	tools/setup-bench.sh

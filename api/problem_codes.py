@@ -160,6 +160,28 @@ _OF_FAULTS = (
         409,
         Text("拟定人或先前签批人的账号已停用", "the account of the drafter or of an earlier signer has ended"),
     ),
+    Code(
+        "second-factor-needed",
+        401,
+        Text("密码正确，还须填写动态口令", "the password is right, the code of the second factor is needed too"),
+    ),
+    Code(
+        "second-factor-wrong",
+        401,
+        Text(
+            "动态口令不正确，或已用过（设置或停用时为 422）",
+            "the code is wrong, or was used (422 where it is set up or ended)",
+        ),
+    ),
+    Code(
+        "second-factor-due",
+        403,
+        Text(
+            "本单位规定该角色须先设置动态口令",
+            "the office asks a second factor of the role: it is to be set up first",
+        ),
+    ),
+    Code("password-weak", 422, Text("新密码太容易猜到", "the new password is guessed too soon")),
 )
 CODES: Mapping[str, Code] = {each.code: each for each in (*_OF_STATUS, *_OF_FAULTS)}
 BY_STATUS: Mapping[int, Code] = {each.status: each for each in _OF_STATUS}

@@ -17,7 +17,12 @@ CodeAsked = Annotated[
 ]
 
 
-@router.get("/problems", include_in_schema=False, response_class=HTMLResponse)
+@router.get(
+    "/problems",
+    include_in_schema=False,
+    response_class=HTMLResponse,
+    summary="全部问题代码 / every code of problems",
+)
 async def list_problem_types() -> HTMLResponse:
     return HTMLResponse(_page("问题代码 problem codes", tuple(CODES.values())))
 

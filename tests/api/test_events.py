@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 import threading
@@ -51,8 +52,12 @@ def run_until_killed(arguments: tuple[Any, ...], kills: random.Random) -> bool:
     return code == 0
 
 
-@pytest.mark.parametrize("events", [150, pytest.param(5000, marks=pytest.mark.slow)])
-def test_a_consumer_that_is_killed_and_resumed_sees_each_event_once(url: str, tmp_path: Path, events: int) -> None:
+# `make soak` asks for thousands.
+EVENTS = int(os.environ.get("TWO_HIGH_SOAK_EVENTS", "150"))
+
+
+def test_a_consumer_that_is_killed_and_resumed_sees_each_event_once(url: str, tmp_path: Path) -> None:
+    events = EVENTS
     file = str(tmp_path / "consumer.sqlite")
     with sqlite3.connect(file) as stored:
         stored.execute("CREATE TABLE seen (position INTEGER PRIMARY KEY, previous TEXT, digest TEXT)")
