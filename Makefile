@@ -8,13 +8,15 @@
 # make bench  并排比较速度，写入 benchmarks/RESULTS.md / speeds side by side; PARTS="rows api" for some
 # make screenshots  重拍文档中的网页图 / the pictures of the pages, anew
 # make lock   重新锁定依赖（需要 uv） / lock the dependencies anew (needs uv)
+# make bundle 离线安装包，写入 dist/ / one archive for a site without internet; PYTHONS="python3.11 python3.13" for some
+# make sbom   部件清单（CycloneDX，写入 dist/）和许可证 / the list of parts, and docs/reference/licences.md anew
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile
 # Lint takes one core, so the tests go on beside it.
 BESIDE := $(MAKE) --no-print-directory -j 2 lint
 
-.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock setup setup-tests
+.PHONY: run demo serve check test lint tests-quick tests-all fuzz soak bench screenshots lock bundle sbom setup setup-tests
 .DEFAULT_GOAL := run
 .SILENT:
 
@@ -45,7 +47,7 @@ serve: setup
 lint: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy --no-error-summary review api tests benchmarks
+	$(BIN)/mypy --no-error-summary review api tests benchmarks clients/python/two_high_client clients/python/examples
 	output=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { printf '%s\n' "$$output"; exit 1; }
 	$(BIN)/two-high rules lint
 
@@ -65,7 +67,7 @@ fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz
 
 soak: setup-tests
-	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py
+	TWO_HIGH_SOAK_KILLS=$${TWO_HIGH_SOAK_KILLS:-40} TWO_HIGH_SOAK_EVENTS=$${TWO_HIGH_SOAK_EVENTS:-5000} $(BIN)/python -m pytest -q -n auto tests/record/test_faults.py tests/api/test_events.py
 
 bench: setup-tests
 	tools/setup-bench.sh
@@ -76,3 +78,10 @@ screenshots: setup-tests
 
 lock:
 	tools/lock.sh
+
+bundle: setup
+	tools/bundle.sh dist $(PYTHONS)
+
+sbom: setup
+	tools/sbom.sh dist
+	$(BIN)/python tools/licences.py

@@ -17,6 +17,7 @@ from api.deps import State, known_query
 from api.observation import Meters, Observed
 from api.pages import PAGES
 from api.routes import (
+    administration,
     answers,
     attachments,
     balances,
@@ -25,12 +26,18 @@ from api.routes import (
     consultations,
     corrected,
     decisions,
+    drafts,
     health,
     keys,
+    lists,
     logs,
     notes,
     office,
+    papers,
+    pending,
     people,
+    problem_types,
+    proofs,
     proposals,
     replays,
     reviews,
@@ -72,6 +79,13 @@ ROUTERS = tuple(
         corrected,
         decisions,
         search,
+        papers,
+        pending,
+        proofs,
+        drafts,
+        lists,
+        administration,
+        problem_types,
     )
 )
 

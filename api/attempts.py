@@ -30,7 +30,7 @@ class Attempts:
         self._add(attempt("sign_in_refused", address, login_hash(login)))
 
     def ended_key(self, token: str, address: str | None) -> None:
-        """Somebody who is nobody presented this: an attempt where it is a key that has ended. Raises RecordUnavailable."""
+        """Count an attempt where an unknown caller presented a key that has ended. Raises RecordUnavailable."""
         with self._store.reading() as connection:
             found = ended_key(connection, token)
         if found is not None:

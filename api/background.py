@@ -1,4 +1,4 @@
-"""What goes on beside requests, in every worker: messages and mails are sent, replay jobs worked on, failed attempts counted, checkpoints signed and handed out, what was recorded made ready to be found. What was begun is finished or let go when it ends."""
+"""Background work of every worker: sending messages and mails, replay jobs, counting failed attempts, signing and handing out checkpoints, indexing for search. On shutdown each task finishes or releases what it began."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches under way (批量任务名额), counted for each key: whoever sends slowly, or much, takes nothing from others."""
+"""Batches under way (批量任务名额), counted for each key, so that a caller that sends slowly, or much, takes no capacity from others."""
 
 from __future__ import annotations
 

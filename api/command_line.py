@@ -15,6 +15,8 @@ from review.cli.options import DISAGREE, NOT_ALL, NOT_STARTED, OUR_FAULT, UNUSAB
 
 __all__ = ["DISAGREE", "NOT_ALL", "NOT_STARTED", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
 
+COMPLETING = "_TWO_HIGH_COMPLETE"
+
 # Where each command stands, in the order of the help.
 _COMMANDS = {
     "check": "review.cli.sheets.check",
@@ -71,7 +73,8 @@ def command_line(only: str | None = None) -> typer.Typer:
     To read the options of all forty takes as long as reading the rules and a sheet: a command starts without the others.
     """
     app = typer.Typer(
-        add_completion=False,
+        # A shell that completes a word says so by this variable; the options that typer adds besides are in English alone.
+        add_completion=COMPLETING in os.environ,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         help="“两高”项目对照审查 / reviews two-high projects against the plan",

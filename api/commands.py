@@ -23,7 +23,7 @@ def serve(
     workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="工作进程数 / worker processes")] = None,
     database: DatabaseOption = None,
 ) -> None:
-    """启动 JSON API；没有管理员时建一个并显示一次密钥 / serve the JSON API; the first start makes an administrator's key and shows it."""
+    """启动网页和接口；首次启动时建管理员，密钥和首次密码写入文件 / serve the pages and the JSON API; the first start makes an administrator and writes key and first password to a file."""
     from api.server import run
     from api.settings import read_settings
 

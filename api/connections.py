@@ -1,4 +1,4 @@
-"""A connection that has manners: who dawdles over a request's head is given up, and what is not HTTP gets a problem."""
+"""HTTP connection with a time limit for a request's head; what is not HTTP is answered with a problem."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Connection(H11Protocol):
     def _refuse(self, status: int) -> None:
         # Where an answer is under way already there is no place for another.
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            content = problems.content(status, "zh", (), None)
+            content = problems.unread(status)
             headers = [
                 (b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(content)).encode()), (b"connection", b"close"),
                 (b"content-language", b"zh"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),

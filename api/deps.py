@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import io
 import math
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request, Response
-from fastapi.dependencies.models import Dependant
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from starlette.requests import ClientDisconnect
 
 from api.attempts import Attempts
 from api.batch_slots import Batches
 from api.identity import Identities
 from api.observation import Meters
+from api.parameters import within
 from api.problems import Problem
+from api.rate_limit import state_quota
 from api.rates import Rates
 from api.readiness import Readiness
 from api.settings import Settings
@@ -78,10 +80,12 @@ class State:
             CurrentLaw(store),
         )
 
-    def require_within_quota(self, caller: str) -> None:
-        """Raises Problem 429 where a caller's requests of the minute are used up, RecordUnavailable."""
-        if not self.rates.hit(caller):
-            _, reset = self.rates.left(caller)
+    def require_within_quota(self, scope: MutableMapping[str, Any], caller: str) -> None:
+        """Count a request within a caller's quota of the minute, which its answer will state. Raises Problem 429 where it is used up, RecordUnavailable."""
+        within_quota = self.rates.hit(caller)
+        left, reset = self.rates.left(caller)
+        state_quota(scope, self.rates.quota, left, reset)
+        if not within_quota:
             raise Problem(429, headers={"Retry-After": str(max(1, math.ceil(reset - utc_now().timestamp())))})
 
 
@@ -126,7 +130,7 @@ def caller(*roles: str, first: bool = False) -> Callable[..., Principal]:
             words = Text("请在 Authorization: Bearer 中给出有效密钥", "give a valid key as Authorization: Bearer KEY")
             raise Problem(401, Fault("", words), headers={"WWW-Authenticate": "Bearer"})
         request.scope["principal"] = found
-        app_state.require_within_quota(found.key)
+        app_state.require_within_quota(request.scope, found.key)
         if found.role not in roles:
             there = ", ".join(roles)
             raise Problem(403, Fault("", Text(f"需要角色：{there}", f"needs one of the roles: {there}")))
@@ -163,13 +167,6 @@ Admin = Annotated[Principal, Depends(caller("admin"))]
 LogReader = Annotated[Principal, Depends(caller("auditor", "admin"))]
 
 
-def within(dependant: Dependant) -> Iterator[Dependant]:
-    """A route's dependencies, itself first, and theirs."""
-    yield dependant
-    for each in dependant.dependencies:
-        yield from within(each)
-
-
 async def known_query(request: Request) -> None:
     """Raises Problem 422 for a parameter that the call does not have, or has twice: passing it over would answer another question."""
     known = {each.alias for part in within(request.scope["route"].dependant) for each in part.query_params}
@@ -190,6 +187,19 @@ def _day(value: Any) -> Any:
     if day is None:
         raise ValueError("应写成 2025-03-01 / should be a date such as 2025-03-01")
     return day
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _instant(value: Any) -> Any:
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            read = datetime.fromisoformat(value).astimezone(UTC)
+            return read.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("应写成 2025-03-01T08:00:00Z / should be a time with its offset, such as 2025-03-01T08:00:00Z")
 
 
 def media_type(request: Request) -> str:
@@ -310,6 +320,8 @@ RulesetName = Annotated[
 ]
 # A day is written in one way only: 20250301 would be read as seconds since 1970.
 Day = Annotated[date, BeforeValidator(_day)]
+# A time with its offset, given on in UTC as the record writes it.
+Instant = Annotated[str, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 AsOf = Annotated[
     Day | None,
     Query(

@@ -71,7 +71,7 @@ def _schemas(document: Mapping[str, Any]) -> Iterator[str]:
             (
                 field,
                 _name(each),
-                f"{each.get('title', '')} {each.get('x-unit', '')}".strip(),
+                f"{each.get('x-label', {}).get('zh', each.get('title', ''))} {each.get('x-unit', '')}".strip(),
                 each.get("description", ""),
             )
             for field, each in schema.get("properties", {}).items()

@@ -1,4 +1,4 @@
-"""The index of search, brought up to the record while the service runs."""
+"""The search index, updated from the record while the service runs."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Mailer:
         return bool(found)
 
     def _gather(self) -> None:
-        """Look into every inbox; one that cannot be read is told in the log, and the others are looked into all the same. Raises RecordUnavailable."""
+        """Read every inbox; one that cannot be read is logged, and the others are read all the same. Raises RecordUnavailable."""
         with self.store.reading() as connection:
             found = list_addressed(connection)
         for each in found:

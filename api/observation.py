@@ -1,4 +1,4 @@
-"""What is seen of each request: its id, safe headers, a line of log without any content, and what is counted for /metrics."""
+"""Observation of each request: its id, safe headers, a log line without any content, and the counters of /metrics."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from api import problems
 from api.logs import FIELDS
+from api.rate_limit import headers_of
 from api.traces import taken
 from review.record.storage import outbox
 from review.record.storage.outbox import TRACE
@@ -125,7 +126,7 @@ class _OfTheRecord(Collector):
 class Observed:
     """ASGI middleware: a request id, safe headers, a line of log without any content, and the meters.
 
-    A caller that does not take the answer within `send_seconds` a piece is given up.
+    The connection of a caller that does not receive each piece of the answer within `send_seconds` is closed.
     """
 
     def __init__(self, app: Any, meters: Meters, send_seconds: float) -> None:
@@ -152,7 +153,7 @@ class Observed:
             if message["type"] == "http.response.start":
                 status, answered = message["status"], True
                 given = {name for name, _ in message["headers"]}
-                ours = (*_HEADERS, (b"x-request-id", scope["request_id"].encode()))
+                ours = (*_HEADERS, *headers_of(scope), (b"x-request-id", scope["request_id"].encode()))
                 message["headers"] = [
                     *message["headers"],
                     *((name, value) for name, value in ours if name not in given),

@@ -13,23 +13,34 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from api import problems
-from api.deps import JSON, NDJSON, PASSED_OVER, PREFIX, WORKBOOK, within
-from api.wire import answers as answered
+from api.deps import JSON, NDJSON, PREFIX, WORKBOOK
+from api.openapi_headers import HEADERS, add_headers
+from api.openapi_sheet import as_component
+from api.openapi_webhooks import webhooks
+from api.parameters import within
+from api.problem_codes import BY_STATUS
 from api.wire import (
+    administration,
     attachments,
     balances,
     cases,
     consultations,
+    drafts,
     notes,
     office,
     operations,
+    pending,
     people,
+    proofs,
     proposals,
     reviews,
     sign_offs,
 )
+from api.wire import answers as answered
+from api.wire.messages import MESSAGES
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
+from review.record.storage.actors import product
 
 # What any call can answer, and what only some can.
 _EVERYWHERE = (400, 406, 408, 422, 429, 500, 503)
@@ -38,6 +49,9 @@ _BODIES: tuple[type[BaseModel], ...] = (
     reviews.Ruling, reviews.ReplayTarget, office.SourceEntry, office.KeyRequest, people.SignIn, people.PasswordChange, people.PersonRequest, people.PersonKnown,
     people.Reason, proposals.ProposalRequest, proposals.Confirmation, attachments.AttachmentRequest, answered.AnswerRequest, notes.NoteRequest, consultations.ConsultationRequest, consultations.ReplyRequest, consultations.ClosingRequest, operations.HookRequest, operations.ReplayRequest, ProblemDocument,
     cases.CaseStep, cases.HandOver, cases.AbsenceRequest, cases.CalendarYear, cases.Terms, sign_offs.SignatureRequest, sign_offs.SigningRulesRequest, balances.QuotaEntry,
+    pending.SecondRequest, proofs.VerificationRequest, drafts.DraftContent, drafts.DraftSubmission,
+    administration.OfficeEntry, administration.RuleKeeperEntry, administration.AddressEntry,
+    people.SecondFactorCode, people.SignInRulesChange, operations.SecretRotation,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {
     "project": {
@@ -52,7 +66,7 @@ _SAMPLE: dict[str, Any] = {
         "offsets": [{"source": "S-2024-001", "allocated_t": "9", "document": "示环〔2024〕5号（示例）"}],
     },
 }
-_TITLE = "“两高”项目对照审查 two-high review"
+_TITLE = "Two-High Review"
 _ABOUT = (
     "对照本单位的方案审查“两高”项目。小数一律精确，可写作数字或文字；错误一律为 RFC 9457 problem+json。 / "
     "Reviews two-high projects against the office's plan. Decimals are exact, as numbers or text; every error is RFC 9457 problem+json."
@@ -79,12 +93,8 @@ SHEET = {
         },
     }
 }
-PASSED_OVER_HEADER = {
-    PASSED_OVER: {
-        "description": "工作簿中未读取的工作表（百分号编码）/ worksheets of the workbook that were not read, percent-encoded",
-        "schema": {"type": "string"},
-    }
-}
+# A file in an answer.
+FILE = {"schema": {"type": "string", "format": "binary"}}
 SHEETS = {
     "requestBody": {
         "required": True,
@@ -105,7 +115,7 @@ SHEETS = {
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route can answer beside those of every route."""
-    return {status: {"description": problems.TITLES[status].en} for status in statuses}
+    return {status: {"description": BY_STATUS[status].words.en} for status in statuses}
 
 
 def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
@@ -116,11 +126,15 @@ def openapi(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
 
 
 def _made(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
-    document = get_openapi(title=_TITLE, version="1", description=_ABOUT, routes=app.routes)
+    document = get_openapi(title=_TITLE, version=product(), description=_ABOUT, routes=app.routes)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas |= _read_by_us()
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    document["servers"] = [{"url": "/", "description": "本服务 / this server"}]
+    document["webhooks"] = webhooks()
+    document["components"]["headers"] = HEADERS
     document["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "密钥或登录令牌 / a key or a session's token"}
     }
@@ -132,7 +146,7 @@ def _made(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
 
 
 def authorised(routers: Sequence[APIRouter]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Which roles may call what, by method and path; none: whoever comes. Read from what the routes themselves ask for."""
+    """Which roles may call what, by method and path; an empty tuple needs no sign-in. Read from the routes' own dependencies."""
     table: dict[tuple[str, str], tuple[str, ...]] = {}
     for route in (each for router in routers for each in router.routes):
         if isinstance(route, APIRoute):
@@ -158,8 +172,8 @@ def methods(routers: Sequence[APIRouter], path: str) -> list[str]:
 
 def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> None:
     ours, private = path.startswith(PREFIX), bool(roles)
+    operation["security"] = [{"key": []}] if private else []
     if private:
-        operation["security"] = [{"key": []}]
         operation["x-roles"] = list(roles)
     operation["parameters"] = [
         each for each in operation.get("parameters", []) if each["name"].lower() != "authorization"
@@ -172,14 +186,15 @@ def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> N
         *(_WITH_BODY if "requestBody" in operation else ()),
     ]
     for status in wanted:
-        found.setdefault(str(status), {"description": problems.TITLES[status].en})
+        found.setdefault(str(status), {"description": BY_STATUS[status].words.en})
     shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     for status, response in found.items():
         if status.startswith(("4", "5")):
-            number = int(status)
-            response["description"] = f"{problems.TITLES[number].zh} / {problems.TITLES[number].en}"
+            words = BY_STATUS[int(status)].words
+            response["description"] = f"{words.zh} / {words.en}"
             response["content"] = shape
     operation["responses"] = dict(sorted(found.items()))
+    add_headers(operation, private)
 
 
 @cache
@@ -187,22 +202,12 @@ def _read_by_us() -> dict[str, Any]:
     """The schemas of what is read by our own readers, which FastAPI does not know of."""
     schemas: dict[str, Any] = {}
     sheet = sheet_schema()
-    schemas |= {name: _moved(each) for name, each in sheet.pop("$defs", {}).items()}
+    schemas |= {name: as_component(each) for name, each in sheet.pop("$defs", {}).items()}
     for name in ("$schema", "$id"):
         sheet.pop(name, None)
-    schemas["ProjectSheet"] = _moved(sheet)
-    for model in _BODIES:
+    schemas["ProjectSheet"] = as_component(sheet)
+    for model in (*_BODIES, *MESSAGES.values()):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made
     return schemas
-
-
-def _moved(schema: Any) -> Any:
-    """A schema whose references point into the components."""
-    if isinstance(schema, dict):
-        return {
-            name: each.replace("#/$defs/", "#/components/schemas/") if name == "$ref" else _moved(each)
-            for name, each in schema.items()
-        }
-    return [_moved(each) for each in schema] if isinstance(schema, list) else schema

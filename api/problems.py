@@ -1,4 +1,4 @@
-"""One shape for every failure: RFC 9457 problem+json, in the caller's language, with a JSON Pointer to each offending field."""
+"""One shape for every failure: RFC 9457 problem+json, in the caller's language, with its code and the place of each fault."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.parameters import place_of
+from api.problem_codes import BY_STATUS, code_of
 from api.wire.reading import fault
 from review.errors import (
     Conflict,
@@ -26,32 +28,12 @@ from review.errors import (
     RulesetError,
     SheetError,
     SignInUnavailable,
-    Text,
     TwoHighError,
 )
-from review.sheet.paths import steps
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("api")
 _LANGUAGE = re.compile(r"^\s*(zh|en)\b[^;,]*(?:;\s*q=([0-9.]+))?", re.IGNORECASE)
-TITLES = {
-    400: Text("请求无法读取", "the request cannot be read"),
-    401: Text("未提供有效密钥", "no valid key"),
-    403: Text("该角色无此权限", "not allowed in this role"),
-    404: Text("没有这一项", "there is no such thing"),
-    405: Text("不支持这种方法", "this method is not allowed here"),
-    406: Text("没有可接受的格式", "there is no format that you accept"),
-    408: Text("接收超时", "the request took too long"),
-    409: Text("与记录冲突", "conflicts with the record"),
-    412: Text("记录已有变化", "the record has moved on"),
-    413: Text("请求过大", "the request is too large"),
-    415: Text("不支持这种内容类型", "this media type is not supported"),
-    422: Text("内容不可用", "the content cannot be used"),
-    428: Text("须先查看已有的决定", "see the decision that is there first"),
-    429: Text("请求过于频繁", "too many requests"),
-    500: Text("程序内部错误，未出具结论", "an error of the product itself: there is no verdict"),
-    503: Text("暂时不可用", "not available for the moment"),
-}
 _STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
     (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
 )  # fmt: skip
@@ -62,7 +44,7 @@ class Problem(Exception):
 
     def __init__(self, status: int, *faults: Fault, headers: Mapping[str, str] | None = None) -> None:
         self.status, self.faults, self.headers = status, faults, headers or {}
-        super().__init__(TITLES[status].en)
+        super().__init__(BY_STATUS[status].words.en)
 
 
 @dataclass(frozen=True)
@@ -87,11 +69,6 @@ def language(request: Request) -> str:
     return choice
 
 
-def pointer(path: str) -> str:
-    """A sheet path as a JSON Pointer: `voc.offsets[0].area` → `/voc/offsets/0/area`."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps(path))
-
-
 def answer(
     request: Request,
     status: int,
@@ -102,55 +79,59 @@ def answer(
     """A problem as a response: to a browser, where the application has pages, as a page."""
     if status == 503:
         # For the log: what was not available. Faults of that kind say nothing of what was sent.
-        request.scope["cause"] = "; ".join(each.text.en for each in faults) or TITLES[503].en
+        request.scope["cause"] = "; ".join(each.text.en for each in faults) or BY_STATUS[503].words.en
     pages: Pages | None = getattr(request.app.state, "failures", None)
     if pages is not None and pages.wanted(request):
         return pages.made(request, status, faults, headers, reference or request.scope.get("request_id"))
-    words = language(request)
-    sent = {"Content-Language": words, "Vary": "Accept-Language", **(headers or {})}
-    return Response(
-        content(status, words, faults, reference or request.scope.get("request_id")), status, sent, MEDIA_TYPE
-    )
+    sent = {"Content-Language": language(request), "Vary": "Accept-Language", **(headers or {})}
+    found = document(request, status, faults, reference or request.scope.get("request_id"))
+    # ASCII, so that not even a lone surrogate can spoil it.
+    return Response(json.dumps(found, ensure_ascii=True).encode(), status, sent, MEDIA_TYPE)
 
 
-def document(status: int, words: str, faults: Sequence[Fault], reference: str | None) -> dict[str, Any]:
-    """A problem as JSON values, in that language."""
-    title = TITLES.get(status, TITLES[400])
+def document(request: Request, status: int, faults: Sequence[Fault], reference: str | None) -> dict[str, Any]:
+    """A problem as JSON values, in the language asked for."""
+    return _document(status, language(request), faults, reference, lambda fault: place_of(request, status, fault))
+
+
+def unread(status: int) -> bytes:
+    """A problem of a request that could not be read so far as to know its language."""
+    return json.dumps(_document(status, "zh", (), None, lambda _: {})).encode()
+
+
+def _document(
+    status: int, words: str, faults: Sequence[Fault], reference: str | None, place: Callable[[Fault], Mapping[str, str]]
+) -> dict[str, Any]:
+    problem = code_of(status, next((each.code for each in faults if each.code), None))
+    title = getattr(problem.words, words)
     errors = [
         {
-            "pointer": pointer(each.where),
+            **place(each),
             "path": each.where,
             "detail": getattr(each.text, words),
-            **({"code": each.code} if each.code else {}),
+            "code": code_of(status, each.code).code,
         }
         for each in faults
     ]
-    code = next((each.code for each in faults if each.code), None)
     return {
-        "type": f"/problems/{status}",
-        "title": getattr(title, words),
+        "type": f"/problems/{problem.code}",
+        "title": title,
         "status": status,
-        "detail": "; ".join(each["detail"] for each in errors) or getattr(title, words),
+        "detail": "; ".join(str(each["detail"]) for each in errors) or title,
         "instance": reference,
-        **({"code": code} if code else {}),
+        "code": problem.code,
         "errors": errors,
     }
 
 
-def content(status: int, words: str, faults: Sequence[Fault], reference: str | None) -> bytes:
-    """A problem as bytes; ASCII, so that not even a lone surrogate can spoil it."""
-    return json.dumps(document(status, words, faults, reference), ensure_ascii=True).encode()
-
-
 def of(request: Request, error: Exception) -> dict[str, Any]:
     """The problem that an error is, for a place inside an answer. What is not foreseen is logged by kind and place."""
-    words = language(request)
     if isinstance(error, Problem):
-        return document(error.status, words, error.faults, request.scope.get("request_id"))
+        return document(request, error.status, error.faults, request.scope.get("request_id"))
     if isinstance(error, TwoHighError) and (status := status_of(error)) != 500:
-        return document(status, words, error.faults, request.scope.get("request_id"))
+        return document(request, status, error.faults, request.scope.get("request_id"))
     reference = logged(request, error)
-    return document(500, words, error.faults if isinstance(error, EngineDisagreement) else (), reference)
+    return document(request, 500, error.faults if isinstance(error, EngineDisagreement) else (), reference)
 
 
 def status_of(error: TwoHighError) -> int:

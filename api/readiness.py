@@ -1,4 +1,4 @@
-"""Whether the server can record (可记录): the database is written to and the disk looked at, no oftener than every few seconds."""
+"""Whether the server can record (可记录): a write to the database is tried and the free disk space read, at most every few seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server process: uvicorn over the application, in one or several workers; what it took it finishes before it ends."""
+"""The server process: uvicorn over the application, in one or several workers; on shutdown it finishes the requests it accepted."""
 
 from __future__ import annotations
 

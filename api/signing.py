@@ -1,4 +1,4 @@
-"""Signing in with login, password and second factor, the same for pages and API: attempts are counted, wrong or right, before a password is looked at."""
+"""Signing in with login, password and second factor, the same for pages and API: attempts, right or wrong, are counted before a password is checked."""
 
 from __future__ import annotations
 

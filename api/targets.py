@@ -1,4 +1,4 @@
-"""What is replayed against, by name or day, from the editions that the record has adopted: no folder is looked at."""
+"""What is replayed against, by name or day, from the editions that the record has adopted; no folder is read."""
 
 from __future__ import annotations
 

@@ -19,15 +19,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.client import Client
+from two_high_client import CallError, Client
+
 from benchmarks.record import AS_OF, fill, pool, renamed
 from benchmarks.sweep import generate
-from review.errors import CallError
+from review.canonical_json import canonical
 from review.record.proof.verification import verify
 from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review
 from review.record.storage.store import Store, open_store
 from review.record.work.webhooks import add_hook
+from review.sheet import canonical_sheet
 from tests.api.conftest import Process, Server, eventually, start, stop
 from tests.api.receiver import Receiver, receiving
 from tests.databases import Databases
@@ -61,7 +63,8 @@ def caller(server: Server, number: int, ends: threading.Event, seen: Seen, retri
         place = 0
         while not ends.is_set():
             place += 1
-            kind, sheet = chance.choice(MIX), renamed(chance.choice(sheets), 10**7 + number * 10**6 + place)
+            kind, named = chance.choice(MIX), renamed(chance.choice(sheets), 10**7 + number * 10**6 + place)
+            sheet = canonical(canonical_sheet(named))
             began = time.perf_counter()
             try:
                 if kind == "check":

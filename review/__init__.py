@@ -1,4 +1,4 @@
-"""The two-high review assistant as a library: `judge(sheet, ruleset, as_of, register=None)` is its front door.
+"""The two-high review assistant as a library: `judge(sheet, ruleset, as_of, register=None)` is where a caller begins.
 
 from datetime import date
 from pathlib import Path

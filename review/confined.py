@@ -1,4 +1,4 @@
-"""Work on what strangers send, in a process of its own whose time and memory are bounded: whatever becomes of it, the caller goes on.
+"""Work on untrusted input in a separate process with bounded time and memory; the caller continues however that process ends.
 
 The processes are forked from a server that has the modules loaded, so that each starts in milliseconds. It is multiprocessing's,
 started when it is first needed, ended with this process; what it forks imports nothing of the caller's main module.
@@ -56,7 +56,7 @@ class _Refused:
 
 @dataclass(frozen=True)
 class _Failed:
-    """The work met an error that nobody foresaw, by its kind and place: its words could hold what strangers sent."""
+    """The work met an unforeseen error, reported by its kind and place alone: its words could contain untrusted input."""
 
     what: str
 

@@ -7,13 +7,10 @@ TwoHighError
 ├── EngineDisagreement  the two evaluators differ: there is no verdict
 │   └── PortfolioDisagreement  a portfolio judged as columns differs from the exact evaluator: its result is withheld
 ├── EngineUnavailable   the rules engine cannot be loaded: there is no verdict by one evaluator alone
-├── CallError           calling another server's API did not come to a good end
-│   ├── CallRefused     it answered with a problem: status, and every fault with its path
-│   └── NoAnswer        it could not be reached, or could not answer, however often it was tried
 ├── PaperUnavailable    a paper cannot be made: what it is made with is not installed
 ├── PortfolioError      a portfolio cannot be judged as columns: an extra lacks, facts rest on another basis, a figure is too wide
 ├── ServiceNotStarted   the service cannot listen where it is to, or ends while it starts
-├── SignInUnavailable   whoever vouches for the caller cannot be reached: nothing was done, try again
+├── SignInUnavailable   the provider of single sign-on cannot be reached: nothing was done, try again
 └── RecordError         the record: what was asked of it cannot be done
     ├── RecordUnavailable  the database cannot be reached, is busy or full: nothing was recorded, try again
     ├── RecordDamaged      a stored document is no longer what was recorded: verify the record
@@ -118,26 +115,6 @@ class PortfolioDisagreement(EngineDisagreement):
 
 class EngineUnavailable(TwoHighError):
     """The compiled rules engine cannot be loaded; `faults` say why and how to build it."""
-
-
-class CallError(TwoHighError):
-    """Calling another server's API did not come to a good end."""
-
-
-class CallRefused(CallError):
-    """The server answered with a problem: its HTTP `status`, its reference there, and `faults` with their sheet paths."""
-
-    def __init__(self, status: int, reference: str | None, faults: Sequence[Fault]) -> None:
-        self.status, self.reference = status, reference
-        super().__init__(faults)
-
-
-class NoAnswer(CallError):
-    """The server could not be reached or could not answer. `key`: the same call with this Idempotency-Key can be made again later."""
-
-    def __init__(self, key: str | None, faults: Sequence[Fault]) -> None:
-        self.key = key
-        super().__init__(faults)
 
 
 class PaperUnavailable(TwoHighError):

@@ -17,7 +17,9 @@ import typer
 from api.app import ROUTERS
 from api.command_line import DISAGREE, NOT_ALL, NOT_STARTED, UNUSABLE, USABLE, command_line
 from api.openapi import authorised
+from api.problem_codes import BY_STATUS, CODES
 from review.record.access.keys import ROLES
+from tests.web.screenshots import ON_PHONE, SHOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI, API = "docs/reference/cli.md", "docs/reference/api.md"
@@ -33,7 +35,8 @@ def leaves(command: Any, path: str = "two-high") -> Iterator[tuple[str, list[str
         for name, each in command.commands.items():
             yield from leaves(each, f"{path} {name}")
         return
-    options = [opt for each in command.params for opt in each.opts if opt.startswith("--") and opt != "--help"]
+    named = [opt for each in command.params for opt in (*each.opts, *each.secondary_opts)]
+    options = [opt for opt in named if opt.startswith("--") and opt != "--help"]
     arguments = [each.metavar.strip("[]…") for each in command.params if each.param_type_name == "argument"]
     yield path, options, arguments
 
@@ -162,8 +165,8 @@ def test_reference_gives_every_dependency_its_licence() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     wanted = {
         re.split(r"[^A-Za-z0-9-]", each)[0]
-        for each in (*project["dependencies"], *project["optional-dependencies"]["dev"])
-    }
+        for each in itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
+    } - {project["name"]}
     page = read("docs/reference/dependencies.md")
     rows = re.findall(r"^\| ([A-Za-z0-9, -]+) \| ([A-Za-z0-9.-]+) \| .+ \|$", page, re.MULTILINE)
     assert wanted <= {name.strip() for names, _ in rows for name in names.split(",")}
@@ -208,12 +211,22 @@ def test_links_lead_somewhere_in_every_document() -> None:
     assert broken == []
 
 
-def test_lock_is_hashed_and_holds_no_address() -> None:
-    entries = re.split(r"\n(?=\S)", read("requirements.txt").strip())
+def test_pictures_are_small_and_each_is_of_the_tour() -> None:
+    pictures = [
+        path for path in tracked() if path.suffix in (".png", ".jpg", ".svg") and path.is_relative_to(ROOT / "docs")
+    ]
+    assert sum(path.stat().st_size for path in pictures) <= 1_000_000
+    made = {f"{each}-desktop.png" for each in SHOWN} | {f"{each}-phone.png" for each in ON_PHONE}
+    assert {path.name for path in pictures} == made
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-run.txt", "requirements-extras.txt"])
+def test_lock_is_hashed_and_holds_no_address(name: str) -> None:
+    entries = re.split(r"\n(?=\S)", read(name).strip())
     assert len(entries) > 20
     for entry in entries:
         assert re.match(r"[a-z0-9-]+==\S+", entry) and "--hash=sha256:" in entry, entry
-    assert "://" not in read("requirements.txt")
+    assert "://" not in read(name)
 
 
 # Spelt in parts, so that this file does not hold the words itself.
@@ -298,5 +311,7 @@ def codes_of_faults(path: Path) -> Iterator[str]:
 
 def test_every_code_of_a_problem_is_in_the_docs_and_none_besides() -> None:
     modules = [each for room in ("api", "review") for each in (ROOT / room).rglob("*.py")]
-    rows = re.findall(r"^\| `([a-z-]+)` \|", read("docs/reference/problems.md"), re.MULTILINE)
-    assert sorted(rows) == sorted({code for path in modules for code in codes_of_faults(path)})
+    stated = {code for path in modules for code in codes_of_faults(path)}
+    assert stated == CODES.keys() - {each.code for each in BY_STATUS.values()}
+    rows = re.findall(r"^\| `([a-z-]+)` \| (\d+) \| (.+) \| (.+) \|$", read("docs/reference/problems.md"), re.MULTILINE)
+    assert rows == [(each.code, str(each.status), each.words.zh, each.words.en) for each in CODES.values()]

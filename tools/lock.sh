@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Resolve pyproject.toml (with dev) and requirements.in into requirements.txt, and the benchmark's peers into a lock of their own: every
-# version, every hash, no address.
+# Resolve pyproject.toml and requirements.in into three locks (development; a service; a service with every extra), and the benchmark's
+# peers and the maker of the SBOM into locks of their own: every version, every hash, no address. A service gets the versions that the tests ran with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,4 +16,7 @@ lock() {
 }
 
 lock requirements.txt --extra dev pyproject.toml requirements.in
+lock requirements-run.txt --constraints requirements.txt pyproject.toml requirements.in
+lock requirements-extras.txt --constraints requirements.txt --extra all pyproject.toml requirements.in
 lock benchmarks/requirements.txt benchmarks/requirements.in
+lock tools/sbom.txt tools/sbom.in

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Bring .venv to what requirements.txt locks. Quick when nothing has changed since the last time.
-# `setup.sh tests` also sees to what the tests use of the system: curl and a Chromium.
+# `setup.sh tests` also sees to what the tests use of the system: curl, OpenSSL, a Chromium, nginx and systemd's tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,12 +34,19 @@ have_library() { [[ "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null)" ==
 can_print() { have_library libpangoft2-1.0.so.0 && have_library libharfbuzz-subset.so.0 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
 
 # curl: the session of docs/how-to/connect-a-system.md runs as it stands there. OpenSSL: a time stamp authority. Chromium: the pages are tried in it.
-can_test() { [ "${1:-}" != tests ] || { command -v curl >/dev/null && command -v openssl >/dev/null && command -v chromium >/dev/null; }; }
+# nginx, systemd: deploy/ is tried with them. newuidmap: where this is another account than root, it may have the accounts of a site.
+TOOLS="curl openssl chromium nginx systemd-analyze systemd-sysusers"
+[ "$(id -u)" -eq 0 ] || TOOLS="$TOOLS newuidmap"
+can_test() {
+    local each
+    [ "${1:-}" = tests ] || return 0
+    for each in $TOOLS; do PATH="$PATH:/sbin:/usr/sbin" command -v "$each" >/dev/null || return 1; done
+}
 
 complete() { find_python >/dev/null && have_compiler && can_print && can_test "$mode"; }
 
-MISSING_ZH="缺少 Python 3.11 至 3.13（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、OpenSSL、Chromium"
-MISSING_EN="Python 3.11 to 3.13 with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl, OpenSSL or Chromium"
+MISSING_ZH="缺少 Python 3.11 至 3.13（含 venv 和头文件）、C 编译器、Pango、中文字体，或测试所用的 curl、OpenSSL、Chromium、nginx、systemd"
+MISSING_EN="Python 3.11 to 3.13 with venv and headers, a C compiler, Pango, a Chinese font, or (for the tests) curl, OpenSSL, Chromium, nginx or systemd"
 
 # A distribution's python3 can be older or newer than what was tried while another stands beside it: ask for that one's packages by name.
 packages() {
@@ -51,14 +58,14 @@ packages() {
         fi
     done
     echo "$python gcc libc6-dev fontconfig fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    [ "$mode" != tests ] || echo "curl openssl chromium"
+    [ "$mode" != tests ] || echo "curl openssl chromium nginx-light systemd uidmap"
 }
 
 provide() {
     if ! command -v apt-get >/dev/null; then
         say "$MISSING_ZH，请先安装，例如："
         say "$MISSING_EN is missing; install them, for example:"
-        say "    sudo dnf install python3.12 python3.12-devel gcc pango harfbuzz google-noto-sans-cjk-fonts curl openssl chromium"
+        say "    sudo dnf install python3.12 python3.12-devel gcc pango harfbuzz google-noto-sans-cjk-fonts curl openssl chromium nginx systemd shadow-utils"
         exit 2
     fi
     if [ "$(id -u)" -ne 0 ]; then
@@ -76,7 +83,7 @@ provide() {
 
 fingerprint() {
     # The place is part of it: an environment that was moved does not work. So is the interpreter behind it.
-    { pwd; cat requirements.txt pyproject.toml tools/setup.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
+    { pwd; cat requirements.txt pyproject.toml clients/python/pyproject.toml tools/setup.sh tools/environment.sh tools/engine.sh; .venv/bin/python -c 'import sys; print(sys.version)'; } 2>/dev/null | sha256sum | cut -d' ' -f1
 }
 
 stamp=.venv/.locked
@@ -94,17 +101,8 @@ rm -f "$stamp"
 
 pip() { .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input "$@" >&2; }
 
-# First the tools that build, by the same lock; then everything, built with them and nothing else.
-say "1/3 构建工具 / the tools that build"
-build="$(mktemp)"
-trap 'rm -f "$build"' EXIT
-awk '/^[a-zA-Z]/ { keep = /^(setuptools|wheel|packaging)==/ } keep' requirements.txt > "$build"
-pip install --require-hashes --only-binary :all: -r "$build"
-say "2/3 编译规则引擎 / compiling the rule engine"
-tools/engine.sh requirements.txt .venv
-say "3/3 安装依赖，约一至三分钟 / installing the libraries, one to three minutes"
-pip install --require-hashes --no-build-isolation -r requirements.txt
-# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code.
-pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+tools/environment.sh requirements.txt .venv
+# The plain kind of editable install: the other one cannot find the files of `rulesets`, which has data and no code. The client is a distribution of its own.
+pip install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable . --editable clients/python
 .venv/bin/python -m pip --disable-pip-version-check --quiet --quiet check >&2
 fingerprint > "$stamp"

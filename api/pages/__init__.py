@@ -1,4 +1,4 @@
-"""The pages, a module for each thing they are about."""
+"""The pages, a module for each subject."""
 
 from api.pages import (
     answers,
@@ -16,6 +16,7 @@ from api.pages import (
     existence,
     figures,
     gathering,
+    help,
     home,
     hooks,
     inbox,
@@ -47,6 +48,6 @@ PAGES = tuple(
     each.router
     for each in (
         home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
-        replays, people, hooks, second_factor, signing, single_sign_on, static,
+        replays, people, hooks, second_factor, signing, single_sign_on, static, help,
     )
 )  # fmt: skip

@@ -24,7 +24,7 @@ def answered(
     request: Request, caller: OfficerVisitor, number: ReviewNumber, form: Sent, app_state: StateNeeded,
     rule: Annotated[str, Path(max_length=100)], subject: Annotated[str, Path(max_length=200)],
 ) -> Response:  # fmt: skip
-    """Record what the officer says. What cannot be recorded is told on the page, with what was typed."""
+    """Record the officer's answer. The page shows what cannot be recorded, with what was typed."""
     typed = {name: form.get(name) for name in _FIELDS}
     try:
         answer_finding(

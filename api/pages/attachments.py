@@ -90,7 +90,7 @@ def listed(
 
 @router.post("/attachments")
 def attached(request: Request, caller: OfficerVisitor, form: SentScan, app_state: StateNeeded) -> Response:
-    """Attach a file. What cannot be attached is told on the form, with what was typed; the file is to be chosen anew."""
+    """Attach a file. The form shows why a file cannot be attached, with what was typed; the file is to be chosen anew."""
     typed = {name: form.get(name) for name in (*_TYPED, *_TO)}
     back = local(form.get("back"))
     try:

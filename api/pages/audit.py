@@ -1,4 +1,4 @@
-"""`/audit…`: where an auditor begins: replay, verify the record, keep checkpoints elsewhere, look up a code."""
+"""`/audit…`: an auditor's first page: replay, verify the record, record checkpoints, look up a code."""
 
 from __future__ import annotations
 

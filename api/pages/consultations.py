@@ -81,7 +81,7 @@ def asking_page(
 
 @router.post("/consultations")
 def asked(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded) -> Response:
-    """Record whom the office asks what. What cannot be recorded is told on the form, with what was typed."""
+    """Record the units and the question. The form shows what cannot be recorded, with what was typed."""
     project = _number(form.get("project"))
     typed = {name: form.get(name) for name in _ASKED}
     try:

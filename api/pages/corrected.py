@@ -1,4 +1,4 @@
-"""`/audit/figures`: approvals that rest on a figure since corrected, page by page, and taken away as CSV."""
+"""`/audit/figures`: approvals that rest on a figure since corrected, page by page, and as CSV."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def decision_page(
 def decided(
     request: Request, caller: OfficerVisitor, number: ReviewNumber, form: Sent, app_state: StateNeeded
 ) -> Response:
-    """Record the decision, or let it wait for a second person; what cannot be is told beside its field, with all that was typed."""
+    """Record the decision, or let it wait for a second person. Faults are shown beside their fields, with all that was typed."""
     typed = {name: form.get(name) for name in (*_FIELDS, "expected", "once")}
     key = f"{caller.principal.key}:{form.get('once') or secrets.token_hex(8)}"
     try:

@@ -1,4 +1,4 @@
-"""`/audit/decisions`, `/audit/statistics`: decisions filtered, sampled, taken away as a file, and counted."""
+"""`/audit/decisions`, `/audit/statistics`: decisions filtered, sampled, exported and counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/`: what is waiting for whom."""
+"""`/`: the first page: what waits for the visitor, what is due, the latest of the office."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from review.record.calendar.deadlines import reckoning_of
 from review.record.cases import second_person
 from review.record.cases.drafts import count_drafts, list_drafts
 from review.record.editions.proposals import list_proposals
+from review.record.views.inbox import item_address
 from review.record.views.unchecked_figures import unchecked_figures
 from review.record.views.worklist import Filters, counts, dated_states, waiting
 
@@ -54,6 +55,8 @@ def home(
         said=said,
         waits=waits,
         listed=listed,
+        item_address=item_address,
+        signing=[each for each in request.scope.get("inbox_items", ()) if each["kind"] == "sign"],
         confirming=[each for each in decisions if each.login != mine],
         waiting_mine=[each for each in decisions if each.login == mine],
         drafts=drafts,

@@ -1,4 +1,4 @@
-"""`/inbox`: what asks for the visitor; `/absences`: who is away, and who is deputy."""
+"""`/inbox`: what waits for the visitor; `/absences`: absences and their deputies."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def absence_recorded(request: Request, caller: Keeper, form: Sent, app_state: St
 def absence_ended(
     request: Request, caller: Keeper, form: Sent, absence: Annotated[int, Path(ge=1, le=2**63 - 1)], app_state: StateNeeded
 ) -> Response:  # fmt: skip
-    """End an absence now. One that is over already is told."""
+    """End an absence now. The page says so where it is already over."""
     try:
         end_absence(app_state.store, absence, caller.acting())
     except NotRecorded as error:

@@ -1,4 +1,4 @@
-"""The work list's address as filters, and filters as an address: what was typed is kept, what cannot be read is named."""
+"""The filters of the work list read from its address and written into one: what was typed stays, what cannot be read is named."""
 
 from __future__ import annotations
 

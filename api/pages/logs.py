@@ -1,4 +1,4 @@
-"""`/audit/events`, `/audit/log`: both logs page by page, filtered, and taken away as CSV."""
+"""`/audit/events`, `/audit/log`: both logs page by page, filtered, and as CSV."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def listed(
 
 @router.post("/notes")
 def written(request: Request, caller: OfficerVisitor, form: Sent, app_state: StateNeeded) -> Response:
-    """Write a note. What cannot be recorded is told on the form, with what was typed."""
+    """Write a note. The form shows what cannot be recorded, with what was typed."""
     typed = {name: form.get(name) for name in (*_ABOUT, "note")}
     back = local(form.get("back"))
     try:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import Response as Plain
 from markupsafe import Markup
 
-from api.deps import State, StateNeeded
+from api.deps import StateNeeded
 from api.pages.reviews import ReviewNumber, download
-from api.problems import Problem
+from api.printing import PDF, WORD, printed
 from api.web.rendering import page
 from api.web.session import Language, Viewer, language
-from review.errors import Fault, Text
+from review.errors import Text
 from review.papers.papers import paper_fragment, read_paper
 from review.papers.pdf import write_pdf
 from review.papers.word import write_word
@@ -23,12 +22,10 @@ from review.record.storage.text_limits import LARGEST_NUMBER
 from review.verdict.summary import is_notice_due
 
 router = APIRouter(include_in_schema=False)
-_WAIT_SECONDS = 20
 Kind = Literal["opinion", "notice"]
 Wanted = Annotated[Language | None, Query(alias="language")]
 Chosen = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
 Upto = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TITLES = {"opinion": Text("对照审查表", "The opinion"), "notice": Text("一次性告知书", "The one-time notice")}
 
 
@@ -50,7 +47,7 @@ def pdf(
 ) -> Plain:
     with app_state.store.reading() as connection:
         paper = read_paper(connection, number, wanted or language(request), kind, *_as_of(decision, attached))
-    return download(_written(app_state, lambda: write_pdf(paper)), "application/pdf", f"{kind}-{number}.pdf")
+    return download(printed(app_state, lambda: write_pdf(paper)), PDF, f"{kind}-{number}.pdf")
 
 
 @router.get("/reviews/{number}/papers/{kind}.docx")
@@ -66,21 +63,7 @@ def word(
 ) -> Plain:
     with app_state.store.reading() as connection:
         paper = read_paper(connection, number, wanted or language(request), kind, *_as_of(decision, attached))
-    return download(_written(app_state, lambda: write_word(paper)), _WORD, f"{kind}-{number}.docx")
-
-
-def _written(app_state: State, write: Callable[[], bytes]) -> bytes:
-    """A paper takes seconds, a long one a minute: one at a time in each worker, and no transaction is open meanwhile. Raises Problem 503."""
-    if not app_state.writing.acquire(timeout=_WAIT_SECONDS):
-        raise Problem(
-            503,
-            Fault("", Text("正在生成其他文书，请稍后再试", "another paper is being made: try again soon")),
-            headers={"Retry-After": "20"},
-        )
-    try:
-        return write()
-    finally:
-        app_state.writing.release()
+    return download(printed(app_state, lambda: write_word(paper)), WORD, f"{kind}-{number}.docx")
 
 
 @router.get("/reviews/{number}/papers/{kind}")

@@ -1,4 +1,4 @@
-"""`/reviews/{number}`: what was found and why, how each finding was computed, and what can be taken away of it."""
+"""`/reviews/{number}`: what was found and why, how each finding was computed, and its downloads."""
 
 from __future__ import annotations
 

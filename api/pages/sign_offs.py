@@ -1,4 +1,4 @@
-"""`/reviews/{number}/decision/signature`: signing, sending back or withdrawing a decision; `/sign-off`: through how many steps decisions go, and who signs."""
+"""`/reviews/{number}/decision/signature`: signing, sending back or withdrawing a decision; `/sign-off`: how many steps a decision goes through, and who signs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from review.record.access.signing_rules import (
     SIGNER_WORDS,
     SigningRules,
     read_signing_rules,
+    rules_digest,
     set_signing_rules,
     written_subjects,
 )
@@ -35,7 +36,7 @@ _SIGNED = (REVIEWS, ISSUES)
 def signed(
     request: Request, caller: OfficerVisitor, number: ReviewNumber, form: Sent, app_state: StateNeeded
 ) -> Response:
-    """Sign the step that waits, send the decision back, or withdraw one's own. What cannot be is told on the page, with what was typed."""
+    """Sign the step that waits, send the decision back, or withdraw one's own. The page shows what cannot be done, with what was typed."""
     act, store, actor = form.get("act"), app_state.store, caller.acting()
     key = f"{caller.principal.key}:{act[:10]}:{form.get('once')[:40]}"
     try:
@@ -79,7 +80,9 @@ def rules_set(request: Request, caller: AdminVisitor, form: Sent, app_state: Sta
         }
         signers = {each: tuple(written_subjects(typed[f"signers-{each}"])) for each in _SIGNED}
         wanted = SigningRules(_steps(typed["steps"], "steps"), matters, signers)
-        set_signing_rules(app_state.store, wanted, caller.acting(), typed["reason"])
+        set_signing_rules(app_state.store, wanted, caller.acting(), typed["reason"], expected=form.get("seen") or None)
+    except Conflict as error:
+        return _rules(request, app_state, typed, error.faults, 409)
     except Refused as error:
         faults = [
             Fault(each.where.replace("matters.", "matter-").replace("signers.", "signers-"), each.text)
@@ -104,7 +107,7 @@ def _rules(
         found, people = read_signing_rules(connection), everyone_known(connection)
     names = {each.subject: each.name for each in people}
     return page(
-        request, "sign-off.html", status, rules=found, names=names, matters=MATTERS, roles=SIGNER_WORDS, signed=_SIGNED, typed=typed, faults=faults, said=said,
+        request, "sign-off.html", status, rules=found, seen=rules_digest(found), names=names, matters=MATTERS, roles=SIGNER_WORDS, signed=_SIGNED, typed=typed, faults=faults, said=said,
         ids={name: f"f-{name}" for name in typed},
     )  # fmt: skip
 

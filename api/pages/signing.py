@@ -1,4 +1,4 @@
-"""`/sign-in`, `/sign-out`, `/password`, `/language`: the way in and out, and in which language."""
+"""`/sign-in`, `/sign-out`, `/password`, `/language`: signing in and out, the password, the language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/static`: the stylesheet and the script. Known by name only, kept by browsers for as long as they do not change."""
+"""`/static`: the stylesheet and the script. Addressed by digest, so that browsers can cache them until they change."""
 
 from __future__ import annotations
 

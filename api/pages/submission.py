@@ -1,4 +1,4 @@
-"""`/drafts/{draft}/check`: everything stated, what is wrong, what would be recommended; and the way into the record."""
+"""`/drafts/{draft}/check`: everything stated, what is wrong, what would be recommended; submission into the record."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The endpoints, a module for each thing they are about."""
+"""The endpoints, a module for each subject."""

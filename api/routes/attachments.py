@@ -20,7 +20,7 @@ from api.deps import (
     made_answer,
     request_key,
 )
-from api.openapi import answers, reference
+from api.openapi import FILE, answers, reference
 from api.wire.attachments import Attachment, AttachmentMade, AttachmentsPage, attachment_from
 from api.wire.people import reason_from
 from api.wire.reading import refuse
@@ -124,7 +124,7 @@ def one(caller: Reader, attachment: AttachmentNumber, app_state: StateNeeded) ->
     responses={
         200: {
             "description": "文件，作为附件下载 / the file, to be saved",
-            "content": {each.media: {} for each in FILE_TYPES},
+            "content": {each.media: FILE for each in FILE_TYPES},
         },
         **answers(404),
     },

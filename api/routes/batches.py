@@ -95,7 +95,7 @@ BatchNeeded = Annotated[Batch, Depends(batch)]
 
 @router.post(
     "/check:batch",
-    operation_id="check_api_v1_check_batch_post",
+    operation_id="check_sheets",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表，不记录 / review many sheets, nothing stored",
@@ -120,7 +120,7 @@ def check_batch(
 
 @router.post(
     "/reviews:batch",
-    operation_id="create_api_v1_reviews_batch_post",
+    operation_id="record_reviews",
     openapi_extra=SHEETS,
     responses=ANSWERS,
     summary="审查多份项目表并记录 / review many sheets and store the reviews",
@@ -176,7 +176,7 @@ async def _as_json(answers: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _answers(found: Batch, one: Callable[[int, ProjectSheet], Answer], brief: bool) -> AsyncIterator[bytes]:
-    """An answer for each sheet. Once the record cannot be reached the rest is not tried: each is told so."""
+    """An answer for each sheet. Once the record cannot be reached, the remaining sheets are not tried, and each answer says so."""
     gone: RecordUnavailable | None = None
     for index, content in enumerate(found.items):
         try:

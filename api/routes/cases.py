@@ -57,7 +57,7 @@ Keeper = Annotated[Principal, Depends(caller("officer", "admin"))]
 
 @router.post(
     "/projects/{project}/steps",
-    operation_id="take_step_api_v1_projects__project__steps_post",
+    operation_id="take_step",
     status_code=201,
     openapi_extra=reference("CaseStep"),
     response_model=StepMade,
@@ -89,7 +89,7 @@ def add_step(
 
 @router.post(
     "/projects/{project}/holder",
-    operation_id="hand_over_api_v1_projects__project__holder_post",
+    operation_id="hand_over",
     status_code=201,
     openapi_extra=reference("HandOver"),
     response_model=StepMade,
@@ -121,7 +121,7 @@ def _is_known(app_state: State, request: str | None) -> bool:
 
 @router.get(
     "/inbox",
-    operation_id="inbox_api_v1_inbox_get",
+    operation_id="read_inbox",
     response_model=InboxWhole,
     summary="我的收件箱，代办的在内 / what asks for the caller, as a deputy too",
 )
@@ -132,7 +132,7 @@ def read_inbox(caller: Reader, app_state: StateNeeded) -> Any:
 
 @router.get(
     "/absences",
-    operation_id="absences_api_v1_absences_get",
+    operation_id="list_absences",
     response_model=list[AbsenceShown],
     summary="外出委托，最近的在前 / absences with their deputies, newest first",
 )
@@ -143,7 +143,7 @@ def read_absences(caller: Reader, app_state: StateNeeded) -> Any:
 
 @router.post(
     "/absences",
-    operation_id="add_absence_api_v1_absences_post",
+    operation_id="record_absence",
     status_code=201,
     openapi_extra=reference("AbsenceRequest"),
     response_model=StepMade,
@@ -159,7 +159,7 @@ def add_absence(caller: Keeper, content: Values, app_state: StateNeeded) -> Any:
 
 @router.delete(
     "/absences/{absence}",
-    operation_id="end_absence_api_v1_absences__absence__delete",
+    operation_id="end_absence",
     status_code=204,
     responses=answers(404),
     summary="提前结束 / end an absence now",
@@ -173,7 +173,7 @@ def remove_absence(
 
 @router.get(
     "/calendar",
-    operation_id="calendar_api_v1_calendar_get",
+    operation_id="read_calendar",
     response_model=CalendarWhole,
     summary="工作日历和审查期限 / the office's calendar and its term of review",
 )
@@ -184,7 +184,7 @@ def show_calendar(caller: Reader, app_state: StateNeeded) -> Any:
 
 @router.put(
     "/calendar/{year}",
-    operation_id="set_calendar_api_v1_calendar__year__put",
+    operation_id="set_calendar_year",
     status_code=204,
     openapi_extra=reference("CalendarYear"),
     summary="录入一年的假日和调休上班日 / enter a year",
@@ -198,7 +198,7 @@ def enter_year(
 
 @router.put(
     "/terms",
-    operation_id="set_terms_api_v1_terms_put",
+    operation_id="set_terms",
     status_code=204,
     openapi_extra=reference("Terms"),
     summary="设定审查期限 / set the term of review",

@@ -31,7 +31,7 @@ OfPeriod = Annotated[Period, Depends(of_period)]
 
 @router.get(
     "/corrected-figures",
-    operation_id="corrected_figures_api_v1_corrected_figures_get",
+    operation_id="list_corrected_figures",
     response_model=CorrectedPage,
     summary="所依据数值后经更正的批准 / approvals that rest on a figure since corrected",
 )
@@ -46,7 +46,7 @@ def list_corrected_figures(
 
 @router.get(
     "/corrected-figures:export",
-    operation_id="export_corrected_figures_api_v1_corrected_figures_export_get",
+    operation_id="export_corrected_figures",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="导出（CSV） / as CSV",

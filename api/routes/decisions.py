@@ -35,7 +35,7 @@ def of_decisions(
     since: Annotated[Day | None, Query(description="决定日不早于 / decided on this day or later")] = None,
     until: Annotated[Day | None, Query(description="决定日不晚于 / decided on this day or earlier")] = None,
     outcome: Annotated[str | None, Query(max_length=40)] = None,
-    departs: Annotated[bool | None, Query(description="与审查建议不同 / otherwise than recommended")] = None,
+    departs: Annotated[bool | None, Query(description="与审查建议不同 / decisions that depart from the recommendation")] = None,
     last: Annotated[bool | None, Query(description="项目最后的决定 / the project's last")] = None,
     rule: Annotated[str | None, Query(max_length=100, description="审查中不符合的规则 / a rule that the review fails")] = None,
     industry: Annotated[str | None, Query(max_length=10, description="行业代码开头 / beginning of the industry code")] = None,

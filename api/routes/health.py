@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz`, `/metrics`, `/docs`: how the server is, and what it can do. Nobody is asked for a key."""
+"""`/healthz`, `/readyz`, `/metrics`, `/docs`: health, readiness, metrics and documentation, without a key."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Ready(Health):
     waiting: list[str] = []
 
 
-@router.get("/healthz", operation_id="health_healthz_get", summary="进程在运行 / the process runs")
+@router.get("/healthz", operation_id="report_health", summary="进程在运行 / the process runs")
 async def report_health() -> Health:
     return Health()
 
 
 @router.get(
     "/readyz",
-    operation_id="readiness_readyz_get",
+    operation_id="report_readiness",
     summary="可以记录：数据库可写、结构为最新、磁盘有余量 / it can record: the database takes writes, its schema is current, the disk has room",
 )
 def report_readiness(app_state: StateNeeded) -> Ready:
@@ -45,7 +45,7 @@ def report_readiness(app_state: StateNeeded) -> Ready:
 
 @router.get(
     "/metrics",
-    operation_id="metrics_metrics_get",
+    operation_id="show_metrics",
     summary="Prometheus 指标 / metrics",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus"}},
@@ -54,6 +54,8 @@ def show_metrics(app_state: StateNeeded) -> Response:
     return Response(app_state.meters.shown(app_state.store), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+@router.get(
+    "/docs", include_in_schema=False, response_class=HTMLResponse, summary="接口文档，一页 / this API as one page"
+)
 async def show_documentation(request: Request) -> HTMLResponse:
     return HTMLResponse(page(request.app.openapi()))

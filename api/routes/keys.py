@@ -16,7 +16,7 @@ router = APIRouter(prefix=PREFIX, tags=["keys"])
 
 @router.get(
     "/keys",
-    operation_id="keys_api_v1_keys_get",
+    operation_id="list_keys",
     response_model=list[Key],
     summary="全部密钥，不含密文 / every key, no secret",
 )
@@ -27,7 +27,7 @@ def list_access_keys(caller: Admin, app_state: StateNeeded) -> Any:
 
 @router.post(
     "/keys",
-    operation_id="add_key_api_v1_keys_post",
+    operation_id="create_key",
     status_code=201,
     openapi_extra=reference("KeyRequest"),
     response_model=KeyMade,
@@ -40,7 +40,7 @@ def add_key(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
 
 @router.delete(
     "/keys/{key}",
-    operation_id="remove_key_api_v1_keys__key__delete",
+    operation_id="revoke_key",
     status_code=204,
     responses=answers(404),
     summary="撤销密钥 / revoke a key",

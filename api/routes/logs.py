@@ -1,16 +1,19 @@
-"""`/events`, `/audit-log`: both logs as auditors read them: what happened to the record, and who came in and went."""
+"""`/events`, `/audit-log`: both logs as auditors read them: the events of the record, and the audit log of sign-ins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import PREFIX, Day, LogReader, Number, StateNeeded
+from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
 from api.wire.logs import EntriesPage, EventsPage
+from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
+from review.record.access.keys import Principal
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
     Filters,
@@ -19,8 +22,8 @@ from review.record.views.logs import (
     entries_as_csv,
     events_as_csv,
     list_entries,
-    list_events,
 )
+from review.record.work.event_feed import feed
 
 Line = TypeVar("Line")
 router = APIRouter(prefix=PREFIX, tags=["logs"])
@@ -28,6 +31,8 @@ MOST_EXPORTED = 50_000
 CSV = "text/csv; charset=utf-8"
 After = Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页的 next / `next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
+FeedLimit = Annotated[int, Query(ge=1, le=500)]
+FeedReader = Annotated[Principal, Depends(caller("system", "auditor", "admin"))]
 Session = Annotated[str | None, Query(max_length=60, description="登录编号 / number of a session")]
 Channel = Annotated[str | None, Query(max_length=20, description="page、api、cli、import、library")]
 Since = Annotated[Day | None, Query(description="不早于这一天（上海） / on this day or later, Shanghai")]
@@ -68,21 +73,28 @@ OfEntries = Annotated[Filters, Depends(of_entries)]
 
 @router.get(
     "/events",
-    operation_id="events_api_v1_events_get",
+    operation_id="list_events",
     response_model=EventsPage,
-    summary="记录的全部事件，按顺序 / every event of the record, in order",
+    summary="记录的全部事件，按编号顺序，一件不漏 / the feed: every event of the record in order of its number, none missed",
 )
 def read_events(
-    caller: LogReader, app_state: StateNeeded, filters: OfEvents, after: After = 0, limit: Limit = 100
+    caller: FeedReader, app_state: StateNeeded, filters: OfEvents, after: After = 0, limit: FeedLimit = 100
 ) -> Any:
+    whole = caller.role != "system"
+    if not whole and filters != replace(filters, who=None, session=None, channel=None):
+        refuse(
+            "who",
+            "who、session、channel 仅供审计人员和管理员筛选",
+            "who, session and channel are filters for auditors and administrators",
+        )
     with app_state.store.reading() as connection:
-        found = list_events(connection, filters, limit, after=after)
-    return {"items": found, "next": found[-1]["position"] if len(found) == limit else None}
+        found = feed(connection, filters, after=after, limit=limit, whole=whole)
+    return {"items": found.events, "next": found.after if found.more else None, "after": found.after}
 
 
 @router.get(
     "/events:export",
-    operation_id="export_events_api_v1_events_export_get",
+    operation_id="export_events",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="导出事件（CSV） / events as CSV",
@@ -94,9 +106,9 @@ def export_events(caller: LogReader, app_state: StateNeeded, filters: OfEvents) 
 
 @router.get(
     "/audit-log",
-    operation_id="audit_log_api_v1_audit_log_get",
+    operation_id="list_audit_log",
     response_model=EntriesPage,
-    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: who came in, went, and could not",
+    summary="审计日志：登录、退出、失败，按顺序 / the audit log in order: sign-ins, sign-outs and failures",
 )
 def read_audit_log(
     caller: LogReader, app_state: StateNeeded, filters: OfEntries, after: After = 0, limit: Limit = 100
@@ -109,7 +121,7 @@ def read_audit_log(
 
 @router.get(
     "/audit-log:export",
-    operation_id="export_audit_log_api_v1_audit_log_export_get",
+    operation_id="export_audit_log",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="导出审计日志（CSV） / the audit log as CSV",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import PREFIX, Day, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.deps import PREFIX, Day, IdempotencyKey, Instant, Officer, Reader, StateNeeded, Values, replayed, request_key
 from api.openapi import answers, reference
 from api.wire.office import (
     Claim,
@@ -32,14 +32,22 @@ from review.record.storage.contents import position_at
 from review.record.views.ledger import bounds_of, ledger_page, ledger_totals
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, holders_of, page
+from review.record.views.worklist_by_project import page_by_project, recorded_until
 
 router = APIRouter(prefix=PREFIX)
+UpdatedSince = Annotated[
+    Instant | None,
+    Query(
+        description="该时刻或以后有记录的项目；下次用上次第一页的 recorded_until / projects of which something was recorded at that time or later: next time give `recorded_until` of the first page of this time",
+        examples=["2026-11-26T08:00:00Z"],
+    ),
+]
 _ENTRY = {"source": "S-2024-001", "verified_t": "9.5", "document": "示环〔2024〕5号（示例）"}
 
 
 @router.get(
     "/offsets",
-    operation_id="offsets_api_v1_offsets_get",
+    operation_id="list_offsets",
     tags=["offsets"],
     response_model=list[Source],
     summary="减排来源：核定、占用、可用 / sources with their balances",
@@ -58,7 +66,7 @@ def list_offsets(
 
 @router.post(
     "/offsets",
-    operation_id="add_offset_api_v1_offsets_post",
+    operation_id="register_offset",
     tags=["offsets"],
     status_code=201,
     openapi_extra=reference("SourceEntry", _ENTRY),
@@ -100,7 +108,7 @@ def list_claims(
 
 @router.get(
     "/worklist",
-    operation_id="worklist_api_v1_worklist_get",
+    operation_id="list_projects",
     tags=["worklist"],
     responses={200: {"model": WorklistPage}},
     summary="两高项目工作清单，最近变动在前 / the work list, newest first",
@@ -121,13 +129,17 @@ def list_projects(
     open_conditions: bool | None = None,
     open_supplements: bool | None = None,
     overdue: Annotated[Day | None, Query(description="处置期限早于 / disposition due before")] = None,
-    late: Annotated[bool, Query(description="今天有事项逾期的 / of which anything is overdue today")] = False,
+    late: Annotated[bool, Query(description="今天有事项逾期的 / projects with anything overdue today")] = False,
     holder: Annotated[
         str | None, Query(max_length=200, description="经办人：me、登录名或标识 / whose: me, a login or a subject")
     ] = None,
     sort: Annotated[
-        Literal["newest", "due"], Query(description="due：按期限，逾期的在前 / by what is due, overdue first")
+        Literal["newest", "due", "project"],
+        Query(
+            description="due：按期限，逾期的在前；project：按项目编号，翻页期间变动的也不遗漏 / due: ordered by what is due, overdue first; project: by number, so that none is lost that changes while one pages"
+        ),
     ] = "newest",
+    updated_since: UpdatedSince = None,
     text: Annotated[str | None, Query(max_length=200)] = None,
     as_of: Annotated[
         Day | None, Query(description="截至这一天结束时已记录的 / as recorded by the end of this day")
@@ -138,13 +150,18 @@ def list_projects(
     filters = Filters(
         on_list=None if every else on_list, stage=stage, recommendation=recommendation, outcome=outcome, sector=sector, industry=industry,
         park=park, band=band, energy_from_tce=_energy(energy_from), open_conditions=open_conditions, open_supplements=open_supplements,
-        overdue_on=overdue, text=text, late_on=(as_of or today()) if late else None, as_of=as_of,
+        overdue_on=overdue, text=text, late_on=(as_of or today()) if late else None, as_of=as_of, changed_since=updated_since,
     )  # fmt: skip
     with app_state.store.reading() as connection:
         if holder is not None:
             filters = replace(filters, holders=holders_of(connection, holder, caller.key))
-        found = page(connection, filters, cursor=cursor, limit=limit, by_due=sort == "due")
-    return {"items": list(found.lines), "next": found.cursor}
+        if sort == "project":
+            listed = page_by_project(connection, filters, cursor=cursor, limit=limit)
+            found, until = listed.page, listed.recorded_until
+        else:
+            found = page(connection, filters, cursor=cursor, limit=limit, by_due=sort == "due")
+            until = recorded_until(connection)
+    return {"items": list(found.lines), "next": found.cursor, "recorded_until": until}
 
 
 def _energy(text: str | None) -> Decimal | None:
@@ -189,7 +206,7 @@ def read_ledger(
 
 @router.get(
     "/projects/{project}",
-    operation_id="project_api_v1_projects__project__get",
+    operation_id="get_project",
     tags=["worklist"],
     responses={200: {"model": ProjectWhole}, **answers(404)},
     summary="一个项目的现状和经过 / how a project stands, and its events",

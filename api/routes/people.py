@@ -10,9 +10,9 @@ from api.deps import PREFIX, Admin, Anyone, StateNeeded, Token, Values, address_
 from api.openapi import answers, reference
 from api.signing import open_session, set_password
 from api.wire.people import (
+    Account,
     KnownPerson,
     Me,
-    Person,
     PersonMade,
     SessionMade,
     known_from,
@@ -45,7 +45,7 @@ def _origin(request: Request) -> Origin:
 
 @router.post(
     "/sessions",
-    operation_id="signed_in_api_v1_sessions_post",
+    operation_id="sign_in",
     status_code=201,
     openapi_extra=reference("SignIn"),
     response_model=SessionMade,
@@ -63,9 +63,7 @@ def create_session(request: Request, content: Values, app_state: StateNeeded) ->
     }  # fmt: skip
 
 
-@router.delete(
-    "/sessions", operation_id="signed_out_api_v1_sessions_delete", status_code=204, summary="退出登录 / sign out"
-)
+@router.delete("/sessions", operation_id="sign_out", status_code=204, summary="退出登录 / sign out")
 def end_session(request: Request, caller: Anyone, token: Token, app_state: StateNeeded) -> Response:
     if not is_session(token):
         raise Refused([Fault("", Text("这不是登录会话", "this is not a session of someone who signed in"))])
@@ -73,7 +71,7 @@ def end_session(request: Request, caller: Anyone, token: Token, app_state: State
     return Response(status_code=204)
 
 
-@router.get("/me", operation_id="me_api_v1_me_get", response_model=Me, summary="我是谁 / who I am")
+@router.get("/me", operation_id="read_me", response_model=Me, summary="我是谁 / who I am")
 def read_me(caller: Anyone) -> Any:
     return {
         "key": caller.key,
@@ -86,7 +84,7 @@ def read_me(caller: Anyone) -> Any:
 
 @router.post(
     "/password",
-    operation_id="password_api_v1_password_post",
+    operation_id="change_password",
     status_code=204,
     openapi_extra=reference("PasswordChange"),
     summary="更改自己的密码，所有登录失效 / change one's password",
@@ -97,9 +95,7 @@ def change_own_password(request: Request, caller: Anyone, content: Values, app_s
     return Response(status_code=204)
 
 
-@router.get(
-    "/people", operation_id="people_api_v1_people_get", response_model=list[Person], summary="全部人员 / everyone"
-)
+@router.get("/people", operation_id="list_people", response_model=list[Account], summary="全部人员 / everyone")
 def list_accounts(caller: Admin, app_state: StateNeeded) -> Any:
     with app_state.store.reading() as connection:
         return list_people(connection)
@@ -107,7 +103,7 @@ def list_accounts(caller: Admin, app_state: StateNeeded) -> Any:
 
 @router.post(
     "/people",
-    operation_id="added_api_v1_people_post",
+    operation_id="add_person",
     status_code=201,
     openapi_extra=reference("PersonRequest"),
     response_model=PersonMade,
@@ -123,7 +119,7 @@ def add_account(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
 
 @router.get(
     "/known-people",
-    operation_id="list_known_people_api_v1_known_people_get",
+    operation_id="list_known_people",
     response_model=list[KnownPerson],
     summary="已知人员 / persons made known",
 )
@@ -134,7 +130,7 @@ def list_known_people(caller: Admin, app_state: StateNeeded) -> Any:
 
 @router.post(
     "/known-people",
-    operation_id="know_person_api_v1_known_people_post",
+    operation_id="know_person",
     status_code=201,
     openapi_extra=reference("PersonKnown"),
     response_model=KnownPerson,
@@ -148,7 +144,7 @@ def know(caller: Admin, content: Values, app_state: StateNeeded) -> Any:
 
 @router.delete(
     "/known-people/{subject}",
-    operation_id="forget_person_api_v1_known_people__subject__delete",
+    operation_id="forget_person",
     status_code=204,
     responses=answers(404),
     summary="不再作为已知人员 / a person is known no longer",
@@ -165,7 +161,7 @@ def forget(
 
 @router.post(
     "/people/{login}/password",
-    operation_id="reset_api_v1_people__login__password_post",
+    operation_id="reset_password",
     openapi_extra=reference("Reason"),
     response_model=PersonMade,
     responses=answers(404),
@@ -180,7 +176,7 @@ def reset_account_password(caller: Admin, login: Login, content: Values, app_sta
 
 @router.delete(
     "/people/{login}",
-    operation_id="ended_api_v1_people__login__delete",
+    operation_id="end_person",
     status_code=204,
     responses=answers(404),
     summary="停用人员 / end an account",

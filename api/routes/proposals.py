@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.attached import sent
 from api.deps import PREFIX, Officer, Reader, StateNeeded, Values, ValuesWithFiles
-from api.openapi import answers, reference
+from api.openapi import FILE, answers, reference
 from api.wire.people import reason_from
 from api.wire.proposals import Preview as PreviewShown
 from api.wire.proposals import (
@@ -88,7 +88,7 @@ def one(caller: Reader, proposal: ProposalNumber, app_state: StateNeeded) -> Any
     responses={
         200: {
             "description": "文件，作为附件 / the file, as an attachment",
-            "content": {each.media: {} for each in FILE_TYPES},
+            "content": {each.media: FILE for each in FILE_TYPES},
         },
         **answers(404),
     },

@@ -19,7 +19,7 @@ Job = Annotated[str, Path(max_length=40, description="任务编号 / the replay'
 
 @router.post(
     "/replays",
-    operation_id="started_api_v1_replays_post",
+    operation_id="start_replay",
     status_code=202,
     openapi_extra=reference("ReplayRequest"),
     response_model=ReplayJob,
@@ -50,7 +50,7 @@ def start_replay(
 
 @router.get(
     "/replays",
-    operation_id="listed_api_v1_replays_get",
+    operation_id="list_replays",
     response_model=ReplaysPage,
     summary="重放任务，新的在前 / replays, newest first",
 )
@@ -61,7 +61,7 @@ def list_replays(caller: Replayer, app_state: StateNeeded, limit: Annotated[int,
 
 @router.get(
     "/replays/{replay}",
-    operation_id="one_api_v1_replays__replay__get",
+    operation_id="get_replay",
     response_model=ReplayRead,
     responses=answers(404),
     summary="进度、汇总、比较了什么 / progress, summary, and what is compared",
@@ -75,7 +75,7 @@ def read_replay(caller: Replayer, replay: Job, app_state: StateNeeded) -> Any:
 
 @router.get(
     "/replays/{replay}/differences",
-    operation_id="differing_api_v1_replays__replay__differences_get",
+    operation_id="list_replay_differences",
     response_model=DifferencesPage,
     responses=answers(404),
     summary="有差异的审查 / the reviews that differ",
@@ -91,7 +91,7 @@ def list_differences(
 
 @router.post(
     "/replays/{replay}/cancel",
-    operation_id="cancelled_api_v1_replays__replay__cancel_post",
+    operation_id="cancel_replay",
     response_model=ReplayJob,
     responses=answers(404),
     summary="取消，已得结果保留 / cancel; what was found stays",

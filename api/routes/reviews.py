@@ -1,4 +1,4 @@
-"""`/check`, `/reviews…`: a sheet in, a review out; decided on, replayed, listed."""
+"""`/check`, `/reviews…`: sheets judged; reviews recorded, decided on, replayed and listed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 
 from api.deps import (
     JSON,
+    PASSED_OVER,
     PREFIX,
     AsOf,
     Day,
@@ -26,7 +27,8 @@ from api.deps import (
     replayed,
     request_key,
 )
-from api.openapi import PASSED_OVER_HEADER, SHEET, answers, reference
+from api.openapi import SHEET, answers, reference
+from api.openapi_headers import headers
 from api.problems import Problem
 from api.targets import target
 from api.wire.document import Review
@@ -49,9 +51,9 @@ ReviewNumber = Annotated[int, Path(description="审查编号 / the review's numb
 
 @router.post(
     "/check",
-    operation_id="check_api_v1_check_post",
+    operation_id="check_sheet",
     openapi_extra=SHEET,
-    responses={200: {"model": Review, "description": "two-high/review/1", "headers": PASSED_OVER_HEADER}},
+    responses={200: {"model": Review, "description": "two-high/review/1", "headers": headers(PASSED_OVER)}},
     summary="审查一份项目表，不记录 / review a sheet, nothing stored",
 )
 def check_sheet(
@@ -65,10 +67,10 @@ def check_sheet(
 
 @router.post(
     "/reviews",
-    operation_id="create_api_v1_reviews_post",
+    operation_id="record_review",
     status_code=201,
     openapi_extra=SHEET,
-    responses={201: {"model": ReviewRecorded, "headers": PASSED_OVER_HEADER}, **answers(404, 409)},
+    responses={201: {"model": ReviewRecorded, "headers": headers("Location", PASSED_OVER)}, **answers(404, 409)},
     summary="审查并记录 / review a sheet and store the review",
 )
 def record_review(
@@ -96,8 +98,8 @@ def record_review(
     )
     if not made.again:
         app_state.meters.reviewed(made.recommendation, recorded=True)
-    headers = {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers, **replayed(made.again)}
-    return Response(_whole(made), 201, headers, JSON)
+    told = {"Location": f"{PREFIX}/reviews/{made.id}", **sheet.headers, **replayed(made.again)}
+    return Response(_whole(made), 201, told, JSON)
 
 
 def _whole(found: Recorded | RecordedReview) -> bytes:
@@ -107,7 +109,7 @@ def _whole(found: Recorded | RecordedReview) -> bytes:
 
 @router.get(
     "/reviews",
-    operation_id="listed_api_v1_reviews_get",
+    operation_id="list_reviews",
     response_model=ReviewsPage,
     summary="审查清单，新的在前 / recorded reviews, newest first",
 )
@@ -129,8 +131,12 @@ def list_reviews(
 
 @router.get(
     "/reviews/{number}",
-    operation_id="one_api_v1_reviews__number__get",
-    responses={200: {"model": ReviewRecorded}, 304: {"description": "未变 / not changed"}, **answers(404)},
+    operation_id="get_review",
+    responses={
+        200: {"model": ReviewRecorded, "headers": headers("ETag")},
+        304: {"description": "未变 / not changed", "headers": headers("ETag")},
+        **answers(404),
+    },
     summary="一项审查 / one review",
 )
 def get_review(
@@ -141,10 +147,10 @@ def get_review(
         recorded = read_review(connection, number)
         tag = _tag(number, last_decision(connection, number))
     # The review itself never changes; its decisions may.
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    told = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if if_none_match and tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
-        return Response(status_code=304, headers=headers)
-    return Response(_whole(recorded), headers=headers, media_type=JSON)
+        return Response(status_code=304, headers=told)
+    return Response(_whole(recorded), headers=told, media_type=JSON)
 
 
 def _tag(number: int, decision: int | None) -> str:
@@ -153,7 +159,7 @@ def _tag(number: int, decision: int | None) -> str:
 
 @router.post(
     "/reviews/{number}/decision",
-    operation_id="decided_api_v1_reviews__number__decision_post",
+    operation_id="decide_review",
     status_code=201,
     openapi_extra=reference("Ruling"),
     response_model=DecisionMade,
@@ -219,7 +225,7 @@ def expected_decision(number: int, tag: str | None) -> int | None:
 
 @router.post(
     "/reviews/{number}/replay",
-    operation_id="replayed_api_v1_reviews__number__replay_post",
+    operation_id="replay_review",
     openapi_extra=reference("ReplayTarget"),
     responses={200: {"model": ReplayedAlone}, **answers(404)},
     summary="重放 / judge again: the same, or against another edition",

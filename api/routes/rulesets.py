@@ -20,7 +20,7 @@ Name = Annotated[str, Path(max_length=60, description="规则集@版本 / ID@EDI
 
 @router.get(
     "/rulesets",
-    operation_id="rulesets_api_v1_rulesets_get",
+    operation_id="list_rulesets",
     responses={200: {"model": list[RulesetLine]}},
     summary="规则版本 / the editions, and their periods",
 )
@@ -31,7 +31,7 @@ def list_rulesets(caller: Reader, app_state: StateNeeded) -> list[dict[str, Any]
 
 @router.get(
     "/rulesets/{name}",
-    operation_id="ruleset_api_v1_rulesets__name__get",
+    operation_id="get_ruleset",
     responses={200: {"model": RulesetWhole}, **answers(404)},
     summary="一个版本：规则、参数、沿革 / one edition with rules and parameters",
 )
@@ -55,7 +55,7 @@ def read_ruleset(caller: Reader, app_state: StateNeeded, name: Name) -> dict[str
 
 @router.get(
     "/rulesets/{name}/rules/{rule}",
-    operation_id="rule_api_v1_rulesets__name__rules__rule__get",
+    operation_id="get_rule",
     responses={200: {"model": RuleShown}, **answers(404)},
     summary="一条规则：条款、逻辑 / one rule with clause and logic",
 )

@@ -1,4 +1,4 @@
-"""`/reviews/{number}/sign-off…`, `/sign-off-rules`: decisions that go through several signatures."""
+"""`/reviews/{number}/sign-off…`, `/sign-off-rules`: decisions that need several signatures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/webhooks…`: where word of reviews and decisions is sent, and how that went."""
+"""`/webhooks…`: the addresses that receive webhooks, and the deliveries to them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HookId = Annotated[str, Path(max_length=40, description="回调编号 / the hook
 
 @router.get(
     "/webhooks",
-    operation_id="hooks_api_v1_webhooks_get",
+    operation_id="list_webhooks",
     response_model=list[Hook],
     summary="全部回调，不含密文 / every hook, no secret",
 )
@@ -29,7 +29,7 @@ def list_webhooks(caller: Admin, app_state: StateNeeded) -> Any:
 
 @router.post(
     "/webhooks",
-    operation_id="added_api_v1_webhooks_post",
+    operation_id="add_webhook",
     status_code=201,
     openapi_extra=reference("HookRequest"),
     response_model=HookMade,
@@ -81,7 +81,7 @@ def resend_dead_messages(caller: Admin, hook: HookId, app_state: StateNeeded) ->
 
 @router.get(
     "/deliveries",
-    operation_id="sent_api_v1_deliveries_get",
+    operation_id="list_deliveries",
     response_model=DeliveriesPage,
     summary="通知，新的在前 / messages, newest first",
 )
@@ -102,7 +102,7 @@ def list_deliveries(
 
 @router.post(
     "/deliveries/{delivery}/resend",
-    operation_id="resent_api_v1_deliveries__delivery__resend_post",
+    operation_id="resend_delivery",
     status_code=202,
     responses=answers(404),
     summary="重发一条通知，编号不变 / send a message again, with its id",
@@ -117,7 +117,7 @@ def resend_delivery(
 
 @router.delete(
     "/webhooks/{hook}",
-    operation_id="removed_api_v1_webhooks__hook__delete",
+    operation_id="remove_webhook",
     status_code=204,
     responses=answers(404),
     summary="移除回调 / remove a hook",

@@ -1,4 +1,4 @@
-"""How values are shown: figures grouped but never rounded, days and times as the office writes them."""
+"""Values as pages show them: figures grouped but never rounded, days and times as the office writes them."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def margin_bar(
 ) -> Markup:
     """The observed figure (a dot, or the range it lies in), the limit with the side that is allowed, and other levels as thin lines.
 
-    `said` are the words at the `observed` and at the `required` figure; `words` say all of it for whoever does not see it.
+    `said` are the words at the `observed` and at the `required` figure; `words` are the text alternative.
     Nothing is drawn where nothing is known of a side.
     """
     if observed is None or required is None or not (limits := _ends(required)):

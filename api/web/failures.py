@@ -1,4 +1,4 @@
-"""Failures as pages: what went wrong, where, and what to do; a caller who is no longer signed in goes on where it stopped."""
+"""Failures as pages: what went wrong, where, and what to do. A caller whose session ended signs in and continues from the same page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.problems import TITLES, Problem
+from api.problem_codes import code_of
+from api.problems import Problem
 from api.web.forms import BEFORE_SIGN_IN, Form, read_form
 from api.web.rendering import page
 from api.web.session import PasswordDue, SecondFactorDue, SignInNeeded, sent_from_this_site
@@ -29,7 +30,7 @@ def failure_page(
     request: Request, status: int, faults: Sequence[Fault], headers: Mapping[str, str] | None, reference: str | None
 ) -> Response:
     """A failure as a page."""
-    title = TITLES.get(status, TITLES[400])
+    title = code_of(status, None).words
     return page(request, "failure.html", status, headers, title=title, code=status, faults=faults, reference=reference)
 
 

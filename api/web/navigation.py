@@ -1,4 +1,4 @@
-"""The way around: what each role finds at the head of every page."""
+"""Navigation: the entries at the head of every page, by role."""
 
 from __future__ import annotations
 

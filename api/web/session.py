@@ -58,7 +58,7 @@ class Visitor:
         return self.principal.role
 
     def acting(self) -> Actor:
-        """The visitor as the record names who acts."""
+        """The visitor, as the record names the person who acts."""
         return self.principal.acting("page")
 
     def may(self, *roles: str) -> bool:
@@ -75,7 +75,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
         found = signed_in(request, app_state)
         if found is None:
             raise SignInNeeded
-        app_state.require_within_quota(found.principal.key)
+        app_state.require_within_quota(request.scope, found.principal.key)
         if found.role not in roles:
             there_zh, there_en = (
                 "、".join(ROLE_WORDS[role].zh for role in roles),
@@ -88,7 +88,7 @@ def visitor(*roles: str, first: bool = False) -> Callable[..., Visitor]:
             raise SecondFactorDue
         if request.method == "GET" and found.may("officer"):
             with app_state.store.reading() as connection:
-                request.scope["inbox_count"] = len(inbox(connection, found.principal.key, officer=True)["items"])
+                request.scope["inbox_items"] = inbox(connection, found.principal.key, officer=True)["items"]
         return found
 
     identify.__dict__["roles"] = roles

@@ -1,1 +1,1 @@
-"""What goes over the wire: shapes for the documentation, and readers that name each fault. A module for each thing they are about."""
+"""Bodies of requests and answers: shapes for the documentation, and readers that name each fault; a module for each subject."""

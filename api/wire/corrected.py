@@ -99,7 +99,7 @@ class CorrectedFigure(BaseModel):
     flips: list[FlipShown]
     recommendation: OutcomesShown | None
     error: str | None = Field(
-        description="不能按更正后的数值重审的原因 / why it could not be judged by the corrected figure"
+        None, description="不能按更正后的数值重审的原因 / why it could not be judged by the corrected figure"
     )
 
 

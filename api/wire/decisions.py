@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from api.wire.enumerated import OutcomeCode
 from api.wire.reviews import Number
 
 
@@ -17,7 +18,7 @@ class DecisionShown(BaseModel):
     on_behalf_of: str | None
     second: str | None
     recommendation: str
-    outcome: str
+    outcome: OutcomeCode
     departs: bool = Field(description="与审查建议不同 / otherwise than recommended")
     reason: str | None
     clause: str | None

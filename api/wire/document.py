@@ -1,4 +1,4 @@
-"""A review (`two-high/review/1`) as the documentation shows it. Never built: what is answered are the very bytes that are kept."""
+"""A review (`two-high/review/1`) as the documentation shows it. Never instantiated: the answer is the recorded bytes."""
 
 from __future__ import annotations
 

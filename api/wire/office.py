@@ -11,6 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wire.cases import CaseDays, DeadlineShown, PersonShown
 from api.wire.corrected import Adopted, ChangeShown
 from api.wire.document import Both, Citation, Digest, Plain
+from api.wire.enumerated import (
+    BandCode,
+    ForceCode,
+    MatterCode,
+    NatureCode,
+    OutcomeCode,
+    ProjectStateCode,
+    RecommendationCode,
+    StageCode,
+)
 from api.wire.reading import day_from, read, refuse, with_whole_number
 from review.clock import today
 from review.law.edition import Rule, Ruleset
@@ -149,8 +159,8 @@ class RuleShown(BaseModel):
 
     id: str = Field(examples=["voc-offset"])
     title: Both
-    matter: str
-    force: str
+    matter: MatterCode
+    force: ForceCode
     each: list[str]
     applies: str = Field(examples=["new and voc.emission_t > 0"])
     requires: str = Field(examples=["voc.offset_t >= offset_ratio * voc.emission_t"])
@@ -194,21 +204,21 @@ class WorklistLine(BaseModel):
     industry: str | None
     sector: str | None
     park: str | None
-    stage: str | None
-    nature: str | None
+    stage: StageCode | None
+    nature: NatureCode | None
     two_high: bool | None
     energy_tce: Figure = Field(description="综合能源消费量 tce，数值或区间 / a figure or an interval")
     voc_t: Figure = Field(description="VOCs t/a")
-    band: str | None = Field(description="能效水平")
+    band: BandCode | None = Field(description="能效水平")
     approvals: dict[str, bool | None]
     guidance: dict[str, bool | None]
     review: int | None
     version: int | None
     as_of: str | None
     ruleset: str | None
-    recommendation: str | None
+    recommendation: RecommendationCode | None
     provisional: bool | None
-    outcome: str | None = Field(description="对最新审查的决定；未决定为 null / decided on the latest review")
+    outcome: OutcomeCode | None = Field(description="对最新审查的决定；未决定为 null / decided on the latest review")
     decision: dict[str, Any] | None
     approval: dict[str, Any] | None = Field(
         description="有效的批准，新版未决定前不变 / the approval in force, until a newer version is decided"
@@ -217,7 +227,7 @@ class WorklistLine(BaseModel):
     open_conditions: list[Both]
     open_supplements: list[str]
     offsets_short: list[str]
-    state: str
+    state: ProjectStateCode
     on_list: bool
     why: dict[str, str]
     since: str
@@ -232,6 +242,10 @@ class WorklistPage(BaseModel):
 
     items: list[WorklistLine]
     next: str | None
+    recorded_until: str | None = Field(
+        description="所依据的最后一个事件的时间（UTC），空记录为 null / when the last event was recorded that it takes in; null for an empty record",
+        examples=["2026-11-26T08:00:00.000000Z"],
+    )
 
 
 class LedgerPeriod(BaseModel):
@@ -258,7 +272,7 @@ class LedgerDecided(BaseModel):
     """A decision of the period."""
 
     decision: int
-    outcome: str
+    outcome: OutcomeCode
     decided_on: str
     officer: str
     second: str | None

@@ -107,7 +107,7 @@ class SignInRulesChange(_Asked):
     reason: str = Field(min_length=1, max_length=2000, examples=["内部规定（示例）"])
 
 
-class Person(BaseModel):
+class Account(BaseModel):
     """An account."""
 
     login: str

@@ -109,6 +109,13 @@ class ReviewRecorded(BaseModel):
     review: Review
 
 
+class DraftSubmitted(BaseModel):
+    """The review that a draft became."""
+
+    id: Number
+    recommendation: Recommendation
+
+
 class ReviewLine(BaseModel):
     """A recorded review in a list."""
 

@@ -172,7 +172,7 @@ def address(
     officer: OfficerOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """收件箱的新事项发到哪个邮箱 / where a person gets mail of what enters the inbox."""
+    """收件箱的新事项发到哪个邮箱 / the address that receives mail about a person's inbox."""
     from review.record.access.addresses import set_address
 
     with opened(database, create=False) as store:

@@ -1,4 +1,4 @@
-"""`checkpoint`, `signing-key`, `witness`: what proves the record to others, and stands where nobody who has the record can change it."""
+"""`checkpoint`, `signing-key`, `witness`: proofs of the record for others, stored where a person who controls the record cannot change them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def witness(
     ] = Path("witness.keys"),
     accept_key: Annotated[
         str | None,
-        typer.Option("--accept-key", metavar="FINGERPRINT", help="核实后接受新的签署密钥 / accept another key that signs, after asking the office"),
+        typer.Option("--accept-key", metavar="FINGERPRINT", help="核实后接受新的签署密钥 / accept another signing key, after asking the office"),
     ] = None,
     out: OutOption = None,
 ) -> None:  # fmt: skip

@@ -1,4 +1,4 @@
-"""`hand-over`, `inbox`, `absence …`, `calendar …`: whose cases are, what asks for whom, and the office's working days."""
+"""`hand-over`, `inbox`, `absence …`, `calendar …`: who holds a case, what waits for a person, and the office's working days."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def inbox(
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:
-    """一个人的收件箱，代办的在内 / what asks for a person, as a deputy too."""
+    """一个人的收件箱，代办的在内 / a person's inbox, with what the person has as a deputy."""
     from review.record.access.known_people import person_of
     from review.record.views.inbox import inbox as read
     from review.terms import INBOX_WORDS

@@ -37,7 +37,8 @@ def ask(
         int | None, typer.Option("--working-days", metavar="DAYS", help="或：工作日数 / or in working days")
     ] = None,
     sent: Annotated[
-        str | None, typer.Option("--sent", metavar="DATE", help="发出之日，默认今天 / today by default")
+        str | None,
+        typer.Option("--sent", metavar="DATE", help="发出之日，默认今天 / the day it was sent, today by default"),
     ] = None,
     officer: OfficerOption = None,
     database: DatabaseOption = None,
@@ -99,7 +100,8 @@ def reply(
     ],
     words: Annotated[str | None, typer.Option("--words", metavar="TEXT", help="内容 / in words")] = None,
     received: Annotated[
-        str | None, typer.Option("--received", metavar="DATE", help="收到之日，默认今天 / today by default")
+        str | None,
+        typer.Option("--received", metavar="DATE", help="收到之日，默认今天 / the day it came, today by default"),
     ] = None,
     attachment: Annotated[
         int | None, typer.Option("--attachment", metavar="ID", help="答复的附件 / the file that holds it")

@@ -143,7 +143,7 @@ def decide(
         ),
     ] = None,
     responsible: Annotated[
-        str | None, typer.Option("--responsible", metavar="NAME", help="处置责任单位 / who is to do it")
+        str | None, typer.Option("--responsible", metavar="NAME", help="处置责任单位 / the unit responsible")
     ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="处置完成期限 / by when")] = None,
     condition: Annotated[
@@ -251,7 +251,7 @@ def project(
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:
-    """一个项目的现状和全部经过 / how a project stands, and all that happened to it."""
+    """一个项目的现状和全部经过 / a project's state and all its events."""
     from review.record.views.timeline import timeline
     from review.record.views.worklist_export import deadline_words
 

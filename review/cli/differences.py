@@ -1,4 +1,4 @@
-"""How a replay's differences are written: as text, as JSON that streams, or as CSV, a line a flip."""
+"""The differences of a replay written as text, as streamed JSON, or as CSV with one line for each flip."""
 
 from __future__ import annotations
 

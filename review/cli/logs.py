@@ -1,4 +1,4 @@
-"""`audit …`: what auditors read: events of the record, who came in and went, decisions, and approvals that rest on a figure since corrected."""
+"""`audit …`: what auditors read: events of the record, the audit log of sign-ins, decisions, and approvals that rest on a figure since corrected."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def log(
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:  # fmt: skip
-    """审计日志：登录、退出、登录失败、失效密钥 / the audit log: who came in, went, and could not."""
+    """审计日志：登录、退出、登录失败、失效密钥 / the audit log: sign-ins, sign-outs, failures, ended keys."""
     from review.record.views.logs import each_entry, entries_as_csv, list_entries
 
     filters = _filters(kind, who, session, channel, since, until, address=address)
@@ -145,7 +145,7 @@ def decisions(
     second: Annotated[str | None, typer.Option("--second", metavar="NAME", help="复核人 / the second person")] = None,
     reference: Annotated[str | None, typer.Option("--reference", metavar="TEXT", help="原案号 / reference of an imported case")] = None,
     outcome: Annotated[str | None, typer.Option("--outcome", metavar="OUTCOME", help="决定 / outcome")] = None,
-    departs: Annotated[bool | None, typer.Option("--departs/--no-departs", help="与审查建议不同 / otherwise than recommended")] = None,
+    departs: Annotated[bool | None, typer.Option("--departs/--no-departs", help="与审查建议不同 / decisions that depart from the recommendation")] = None,
     last: Annotated[bool | None, typer.Option("--last/--no-last", help="该项目最后的决定 / the project's last")] = None,
     rule: Annotated[str | None, typer.Option("--rule", metavar="RULE", help="审查不符合的规则 / a rule that the review fails")] = None,
     industry: Annotated[str | None, typer.Option("--industry", metavar="CODE", help="行业代码开头 / beginning of the code")] = None,
@@ -156,7 +156,7 @@ def decisions(
     sample: Annotated[int | None, typer.Option("--sample", min=1, max=500, metavar="N", help="随机抽取几件 / draw so many at random")] = None,
     seed: Annotated[str, typer.Option("--seed", metavar="TEXT", help="抽样种子 / seed of the sample")] = "",
     upto: Annotated[int | None, typer.Option("--upto", min=1, max=2**63 - 1, metavar="ID", help="记录到这一事件为止 / recorded up to this event")] = None,
-    count: Annotated[bool, typer.Option("--count", help="只统计 / counted only")] = False,
+    count: Annotated[bool, typer.Option("--count", help="只统计 / counts only")] = False,
     limit: LimitOption = 50,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成 .csv 或 .xlsx / write .csv or .xlsx")] = None,
     format: FormatOption = "text",

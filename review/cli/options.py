@@ -1,4 +1,4 @@
-"""What the commands share: options, exit codes, and how they complain."""
+"""What the commands share: options, exit codes, and how errors are printed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ DatabaseOption = Annotated[
 OfficerOption = Annotated[
     str | None,
     typer.Option(
-        "--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / who acts, kept in the record"
+        "--officer", metavar="NAME", envvar="TWO_HIGH_OFFICER", help="经办人，写入记录 / the person who acts, recorded"
     ),
 ]
 JobsOption = Annotated[

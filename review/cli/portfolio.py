@@ -109,7 +109,9 @@ def what_if(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", metavar="ENGINE", help="duckdb、postgresql://…、spark 或 spark:MASTER / where it is worked out"
+            "--engine",
+            metavar="ENGINE",
+            help="duckdb、postgresql://…、spark 或 spark:MASTER / the engine that runs the queries",
         ),
     ] = "duckdb",
     format: FormatOption = "text",

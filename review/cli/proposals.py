@@ -136,7 +136,7 @@ def proposals(
     format: FormatOption = "text",
     database: DatabaseOption = None,
 ) -> None:
-    """规则改动的提案：由谁提出、改了什么、结果如何 / the proposals: by whom, what they change, what became of them."""
+    """规则改动的提案：由谁提出、改了什么、结果如何 / the proposals: who proposed them, what they change, how they ended."""
     from review.record.editions.in_force import law_of
     from review.record.editions.proposals import list_proposals, proposal_json, read_proposal
 

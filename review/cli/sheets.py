@@ -54,16 +54,21 @@ class _Checked:
 def check(
     sheets: Annotated[
         list[str],
-        typer.Argument(metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / sheets; - is standard input"),
+        typer.Argument(
+            metavar="SHEET…", help="项目表 .json .yaml .xlsx；- 为标准输入 / project sheets; - is standard input"
+        ),
     ],
     ruleset: RulesetOption = None,
     as_of: DateOption = None,
     format: FormatOption = "text",
     failing: Annotated[
-        bool, typer.Option("--failing", help="只列不符合的各条及其依据 / what fails alone, with what it rests on")
+        bool, typer.Option("--failing", help="只列不符合的各条及其依据 / only what fails, with its clauses")
     ] = False,
     line: Annotated[
-        bool, typer.Option("--line", help="一份一行：建议和不符合的规则 / a line a sheet: recommendation, what fails")
+        bool,
+        typer.Option(
+            "--line", help="一份一行：建议和不符合的规则 / one line for each sheet: recommendation, failing rules"
+        ),
     ] = False,
     jobs: JobsOption = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`sign-off …`: through how many steps decisions go, and who may sign each."""
+"""`sign-off …`: how many steps a decision goes through, and who may sign each."""
 
 from __future__ import annotations
 

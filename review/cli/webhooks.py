@@ -1,4 +1,4 @@
-"""`webhooks …`: where word of reviews, decisions, attachments and signed checkpoints is sent, and how that went."""
+"""`webhooks …`: the addresses that receive webhooks, and the deliveries to them."""
 
 from __future__ import annotations
 

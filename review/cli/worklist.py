@@ -60,18 +60,28 @@ def show(
     energy_from: Annotated[
         str | None, _choice("--energy-from", "TCE", "能耗不低于 / at least so much energy, tce")
     ] = None,
-    text: Annotated[str | None, _choice("--text", "TEXT", "名称、代码或单位含有 / in name, code or applicant")] = None,
+    text: Annotated[
+        str | None, _choice("--text", "TEXT", "名称、代码或单位含有 / text in name, code or applicant")
+    ] = None,
     open_conditions: Annotated[
-        bool | None, typer.Option("--open-conditions/--no-open-conditions", help="有无未落实条件")
+        bool | None,
+        typer.Option("--open-conditions/--no-open-conditions", help="有无未落实条件 / with or without open conditions"),
     ] = None,
     open_supplements: Annotated[
-        bool | None, typer.Option("--open-supplements/--no-open-supplements", help="有无待补充材料")
+        bool | None,
+        typer.Option(
+            "--open-supplements/--no-open-supplements", help="有无待补充材料 / with or without open supplements"
+        ),
     ] = None,
     overdue: Annotated[str | None, _choice("--overdue", "DATE", "处置期限早于 / disposition due before")] = None,
-    late: Annotated[bool, typer.Option("--late", help="今天有事项逾期的 / of which anything is overdue today")] = False,
-    holder: Annotated[str | None, _choice("--holder", "SUBJECT", "经办人：登录名或标识 / whose the cases are")] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="今天有事项逾期的 / projects with anything overdue today")
+    ] = False,
+    holder: Annotated[
+        str | None, _choice("--holder", "SUBJECT", "经办人：登录名或标识 / the holder of the cases")
+    ] = None,
     by_due: Annotated[
-        bool, typer.Option("--by-due", help="按期限，逾期的在前 / by what is due, overdue first")
+        bool, typer.Option("--by-due", help="按期限，逾期的在前 / ordered by what is due, overdue first")
     ] = False,
     as_of: Annotated[
         str | None, _choice("--as-of", "DATE", "截至这一天结束时已记录的 / as recorded by the end of this day")

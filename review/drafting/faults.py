@@ -40,7 +40,7 @@ def faults_of(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> tuple[Fa
 
 
 def _faults(values: dict[str, Any], ruleset: Ruleset, as_of: date) -> list[Fault]:
-    """What is told of the values at once; that there are more is left to the next time."""
+    """The faults reported together; further ones are reported the next time."""
     try:
         sheet = parse_sheet(values, most=MOST_LISTED + 1)
         with exact():

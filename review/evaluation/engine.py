@@ -1,4 +1,4 @@
-"""The compiled engine of durable-rules, loaded on first use: one that cannot be loaded is told with its remedy."""
+"""The compiled engine of durable-rules, loaded on first use; the error for one that cannot be loaded names the remedy."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """一次性告知书: the letter that tells the applicant (建设单位), once, all that is to be supplied or justified.
 
-Administrative Licensing Law (行政许可法), article 32, paragraph 1, item 4: all that is to be corrected is told at once or within five
+Administrative Licensing Law (行政许可法), article 32, paragraph 1, item 4: everything to be corrected is told at once or within five
 days; Order 31 of 2025, article 14, says the same of energy reviews. Nothing is asked that the office itself is to find out.
 """
 

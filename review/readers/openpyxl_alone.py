@@ -1,4 +1,4 @@
-"""openpyxl as it opens what strangers send: its XML read by defusedxml alone, no pictures. Imported where workbooks are opened only."""
+"""openpyxl for untrusted workbooks: defusedxml reads the XML, pictures are left out. Imported only where workbooks are opened."""
 
 import sys
 from collections.abc import Iterator

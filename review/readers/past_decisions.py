@@ -25,7 +25,7 @@ _PIECE = 1 << 16
 
 
 def read_history(path: Path, tell: Callable[[Fault], None] = lambda note: None) -> Iterator[PastRow]:
-    """The rows of a file; `tell` is told of the worksheets of a workbook that are passed over.
+    """The rows of a file; `tell` is called with the worksheets of a workbook that are passed over.
 
     Raises SheetError where the file as a whole cannot be read.
     """

@@ -70,7 +70,7 @@ def read_sheet(
 ) -> ProjectSheet:
     """The sheet that `content` holds, of kind `json` (read strictly), `yaml` or `xlsx` (read as people write).
 
-    `tell` is told of what a workbook holds beside it, `said` of what was read as what; `edition` is asked for where a name of one of its
+    `tell` is called with what a workbook holds beside it, `said` with every reading that differs from what was written; `edition` is asked for where a name of one of its
     tables is to be read, by default the one in force today. Raises SheetError.
     """
     if kind == "xlsx":

@@ -24,7 +24,7 @@ _ROW = re.compile("[0-9]+$")
 def read_workbook(
     content: bytes, tell: Tell = unheard, *, edition: Edition = edition_today, said: Tell = unheard
 ) -> ProjectSheet:
-    """The sheet in a filled template; `tell` is told of every worksheet that was passed over, `said` of what was read as what.
+    """The sheet in a filled template; `tell` is called with every worksheet that was passed over, `said` with every reading that differs from what was written.
 
     `edition` is asked for where a name of one of its tables is to be read. Raises SheetError; faults name the cell where there is one.
     """

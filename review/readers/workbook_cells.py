@@ -26,7 +26,7 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.ASCII)
 def rows_with(sheet: Any, columns: Iterable[int], first: int) -> list[int]:
     """The numbers of the rows from `first` on that state something in one of the columns: a border or colour states nothing.
 
-    Only the cells that the file has are looked at, however far below the rest one of them stands.
+    Only the cells that the file contains are read, however far below the rest one of them is.
     """
     wanted = frozenset(columns)
     return sorted(

@@ -31,7 +31,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Standpoint:
-    """What is told of the project beside its review: name, industry, park, and the outcome of the decision in force."""
+    """What is shown of the project beside its review: name, industry, park, and the outcome of the decision in force."""
 
     name: str
     industry: str | None

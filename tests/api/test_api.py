@@ -41,7 +41,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, Any]:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     body: dict[str, Any] = response.json()
-    assert body.keys() == {"type", "title", "status", "detail", "instance", "errors"}
+    assert body.keys() == {"type", "title", "status", "detail", "instance", "code", "errors"}
     assert body["status"] == status and "Traceback" not in response.text
     return body
 
@@ -218,6 +218,7 @@ def test_worksheets_that_are_passed_over_are_said_in_a_header(server: Server) ->
         ("GET", "/api/v1/nothing", {}, 404), ("PUT", "/api/v1/check", {}, 405), ("GET", "/api/v1/reviews/0", {}, 422), ("GET", "/api/v1/reviews/x", {}, 422),
         ("GET", "/api/v1/reviews/999999", {}, 404), ("GET", "/api/v1/reviews/9223372036854775808", {}, 422), ("GET", "/api/v1/projects/424242", {}, 404),
         ("GET", "/api/v1/reviews", {"params": {"limit": "0"}}, 422), ("GET", "/api/v1/reviews", {"params": {"since": "yesterday"}}, 422),
+        ("GET", "/api/v1/worklist", {"params": {"updated_since": "2026-11-26"}}, 422), ("GET", "/api/v1/worklist", {"params": {"sort": "project", "cursor": "1.2"}}, 422),
         ("GET", "/api/v1/worklist", {"params": {"cursor": "x"}}, 422), ("GET", "/api/v1/worklist", {"params": {"energy_from": "lots"}}, 422),
         ("GET", "/api/v1/worklist", {"params": {"text": "a\x00b"}}, 422), ("GET", "/api/v1/offsets", {"params": {"after": "\x00"}}, 422),
         ("POST", "/api/v1/offsets", {"json": {"source": "S", "verified_t": "ten", "document": "x"}}, 422),

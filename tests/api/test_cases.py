@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from api.client import Client
+from two_high_client import Client
+
 from review.clock import today
 from review.record.access.people import add_person
 from review.record.storage.store import open_store

@@ -15,11 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from two_high_client import (
+    AsyncClient,
+    CallRefused,
+    Client,
+    Conflict,
+    ContentRefused,
+    DeliveryRefused,
+    NoAnswer,
+    NotFound,
+    NotSignedIn,
+    SheetError,
+    read_webhook,
+)
 
-from api.client import AsyncClient, Client, read_webhook
 from api.wire.document import Review
 from review import choose, judge, parse_sheet
-from review.errors import CallRefused, NoAnswer, SheetError
 from review.law.loading import load_builtin
 from review.record.storage.store import open_store
 from review.record.work.webhooks import add_hook
@@ -53,11 +64,13 @@ def test_a_session_with_the_client(server: Server) -> None:
         assert found.facts["voc.emission_t"] == "11.999999999"
         made = client.submit(sheet, as_of=AS_OF, reason="补录（示例）", key="client-1")
         assert client.submit(sheet, as_of=AS_OF, reason="补录（示例）", key="client-1").id == made.id
+        with pytest.raises(Conflict):
+            client.submit({**sheet, "site": {"park": "none"}}, as_of=AS_OF, reason="补录（示例）", key="client-1")
         seen = client.review(made.id)
         assert (seen.review, seen.digest) == (made.review, made.digest)
         decided = client.decide(made.id, "supplement", if_match=seen.etag)
         assert decided.review == made.id
-        with pytest.raises(CallRefused) as caught:
+        with pytest.raises(Conflict) as caught:
             client.decide(made.id, "supplement", if_match=seen.etag)
         assert caught.value.status == 412
         assert client.project(made.project).standing.outcome == "supplement"
@@ -121,19 +134,21 @@ def test_a_replay_in_the_background(server: Server) -> None:
 def test_a_float_is_refused_before_it_is_sent(value: Any, where: str) -> None:
     with Client("http://127.0.0.1:1", "x") as client, pytest.raises(SheetError, match="not exact") as caught:
         client.check({"project": {"name": "x"}, "voc": {"emission_t": value}})
-    assert caught.value.faults[0].where == where
+    assert caught.value.errors[0].path == where
 
 
 def test_errors_say_what_is_wrong_and_where(server: Server) -> None:
     with client_of(server, language="en") as client:
-        with pytest.raises(CallRefused, match="colour") as caught:
+        with pytest.raises(ContentRefused, match="colour") as caught:
             client.check({"project": {"name": "x"}, "colour": "red"})
-        assert (caught.value.status, caught.value.faults[0].where) == (422, "colour")
-        with pytest.raises(CallRefused, match="no review 999999"):
+        (error,) = caught.value.errors
+        assert (caught.value.status, error.path, error.pointer) == (422, "colour", "/colour")
+        assert caught.value.call == "POST /api/v1/check" and caught.value.reference
+        with pytest.raises(NotFound, match="no review 999999"):
             client.review(999999)
-    with Client(server.url, "wrong") as client, pytest.raises(CallRefused) as caught:
+    with Client(server.url, "wrong") as client, pytest.raises(NotSignedIn) as refused:
         client.me()
-    assert caught.value.status == 401
+    assert refused.value.status == 401
 
 
 def test_a_server_that_is_away_is_no_answer_and_its_key_is_told() -> None:
@@ -171,7 +186,7 @@ def flaky(answers: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[str, list
             self.rfile.read(int(self.headers.get("content-length", 0)))
             asked.append((self.path, self.headers.get("idempotency-key")))
             status, headers = answers.pop(0) if answers else (200, {})
-            body = b'{"key": "k", "name": "n", "role": "officer", "once": false, "must_change_password": false, "id": "7", "changed": []}'
+            body = b'{"key": "k", "name": "n", "role": "officer", "once": false, "must_change_password": false, "second_factor_due": false, "id": "7", "changed": []}'
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
@@ -244,5 +259,5 @@ def test_a_webhook_is_read_with_its_signature(url: str) -> None:
         lambda: read_webhook("whsec_" + "A" * 44, headers, body),
     ]
     for each in spoilt:
-        with pytest.raises(CallRefused, match="signature"):
+        with pytest.raises(DeliveryRefused, match=r"signature|too old"):
             each()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from two_high_client import read_webhook
 
-from api.client import read_webhook
+from review.record.access.keys import ROLES
 from tests.api.conftest import Server, serving
 from tests.api.receiver import Receiver, receiving
 
@@ -33,21 +35,29 @@ def block(heading: str, language: str) -> str:
     return found[1]
 
 
-def test_the_session_of_an_approval_system(served: tuple[Server, Receiver]) -> None:
+def test_the_session_of_an_approval_system(served: tuple[Server, Receiver], tmp_path: Path) -> None:
     server, receiver = served
-    keys = {role.upper(): server.keys[role] for role in ("admin", "system", "auditor")}
-    environment = {**os.environ, **keys, "URL": server.url, "HOOK": receiver.url, "NO_PROXY": "127.0.0.1"}
+    keys = {role.upper(): server.keys[role] for role in ROLES}
+    folder = {"FOLDER": str(tmp_path), "HOOK": receiver.url, "URL": server.url, "NO_PROXY": "127.0.0.1"}
+    environment = {**os.environ, **keys, **folder}
     command = ["bash", "-euo", "pipefail", "-c", block("A session of an approval system", "bash")]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    hook, recommendation, decision, items, same, other = done.stdout.strip().splitlines()
+    hook, recommendation, decision, items, same, other, *rest = done.stdout.strip().splitlines()
+    departs, shown, step, *examined, later = rest
+    assert (departs, later) == ("False", "[]") and examined[-1].startswith("成立")
+    assert (tmp_path / "opinion.pdf").read_bytes()[:5] == b"%PDF-"
+    receipt = json.loads((tmp_path / "receipt.json").read_bytes())
+    assert receipt["review"] == int(shown)
+    assert [each["event"]["kind"] for each in receipt["entries"]] == ["review", "decision", "step"]
+    assert receipt["entries"][-1]["event"]["position"] == int(step)
     assert (recommendation, same) == ("reject", "None") and "'recommendation'" in other
     assert '"departs":false' in decision and "年产 20 万吨聚氯乙烯项目（虚构）" in items
     secret = re.search(r"whsec_[A-Za-z0-9+/=]+", hook)
     assert secret
-    told = [read_webhook(secret[0], headers, body) for headers, body in receiver.wait(2)]
+    told = [read_webhook(secret[0], headers, body) for headers, body in receiver.wait(4)]
     assert {each["type"] for each in told} == {"review.recorded", "decision.recorded"}
-    assert len(set(receiver.ids())) == 2
+    assert len(set(receiver.ids())) == 4
 
 
 def test_the_example_of_the_client(served: tuple[Server, Receiver], capsys: pytest.CaptureFixture[str]) -> None:

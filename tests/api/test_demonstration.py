@@ -15,6 +15,8 @@ import pytest
 from tests.api.conftest import free_port
 from tests.web.conftest import ROOT, sample
 
+pytestmark = pytest.mark.server
+
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
 def test_a_demonstration_is_served_and_gone_when_it_ends(tmp_path: Path, ending: signal.Signals) -> None:

@@ -6,9 +6,8 @@ import threading
 from datetime import date
 
 import pytest
+from two_high_client import CallError, Client
 
-from api.client import Client
-from review.errors import CallError
 from review.record.proof.verification import verify
 from review.record.storage import outbox
 from review.record.storage.contents import Span, each_review

@@ -8,8 +8,8 @@ from zlib import crc32
 
 import httpx
 import pytest
+from two_high_client import Client
 
-from api.client import Client
 from tests.api.conftest import Server
 from tests.api.test_api import made, named, problem
 from tests.api.test_sign_in import GOOD, added, call, session

@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from api.command_line import command_line
 
+pytestmark = pytest.mark.record
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(command_line(), list(arguments))

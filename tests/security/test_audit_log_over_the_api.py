@@ -125,10 +125,8 @@ def test_pages_of_both_logs_are_read_in_order_and_exported(server: Server) -> No
         answer = server.request("GET", f"/api/v1/{name}:export", "auditor")
         assert answer.headers["content-type"].startswith("text/csv") and heading in answer.text.splitlines()[0]
         assert "attachment" in answer.headers["content-disposition"]
-    assert server.request("GET", "/api/v1/events", "auditor", params={"since": "2999-01-01"}).json() == {
-        "items": [],
-        "next": None,
-    }
+    none = server.request("GET", "/api/v1/events", "auditor", params={"since": "2999-01-01"}).json()
+    assert none == {"items": [], "next": None, "after": len(seen)}
 
 
 def test_the_pages_are_for_auditors_and_administrators(server: Server) -> None:

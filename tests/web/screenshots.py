@@ -19,8 +19,10 @@ TALLEST, COLOURS = 820, 64
 # The pages that the documents show, so that all of the pictures together are small.
 SHOWN = (
     "home", "draft-there", "draft-energy", "draft-check", "review", "review-plant", "finding", "decision", "opinion", "notice", "worklist",
-    "project", "offsets", "rules", "rule", "table", "figures", "proposal", "audit", "replay-review", "people", "search",
+    "project", "offsets", "rules", "rule", "table", "figures", "proposal", "audit", "replay-review", "people", "search", "help",
 )  # fmt: skip
+# Those of them that are shown at the width of a phone too.
+ON_PHONE = ("home", "draft-energy", "review", "finding", "decision")
 
 
 def main() -> None:
@@ -58,7 +60,7 @@ def _all(
     every: bool = False,
 ) -> None:
     for each in STOPS:
-        if not (every or each.name in SHOWN):
+        if not (every or each.name in (ON_PHONE if kind == "phone" else SHOWN)):
             continue
         context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800}, locale="zh-CN")
         cookies = {"two-high-language": language} | (

@@ -22,6 +22,7 @@ from tests.second_city import FOLDERS, NAME, OTHERS, ceramics
 from tests.sheets import sheet
 from tests.web.conftest import PEOPLE, Site
 
+pytestmark = pytest.mark.server
 scenarios("second_city.feature")
 
 

@@ -47,6 +47,9 @@ def test_three_persons_sign_what_departs(site: Site, store: Store, third: str) -
     assert mine.path == f"/reviews/{number}?said=drafted" and "正在签批：第 2 步，共 3 步" in mine.text
     assert "须由其他审批人员登录后签批" in at_decision(site, number).text
     assert "待我签批" in inbox(site, "second") and "待我签批" not in inbox(site, "officer")
+    desk = site.visitor("second").open("/").document.xpath("//section[@aria-labelledby='desk']//li//a/@href")
+    assert f"/reviews/{number}/decision" in desk
+    assert "待我签批的决定" not in site.visitor("officer").open("/").text
     second = signing(site, number, "second")
     assert second.document.xpath("//input[@name='seen']/@value") == BOXES
     second.send({"opinion": "同意（示例）"}, action="signature", press="act=sign")
@@ -138,3 +141,12 @@ def test_the_setting_is_made_by_an_administrator_with_a_reason(site: Site, langu
     assert not seen.document.xpath("//main//a[@href='/people']")
     admin.open("/sign-off").send({"signers-3": "", "reason": "恢复（示例）"}, action="/sign-off")
     assert admin.path == "/sign-off?said=saved"
+
+
+def test_what_another_administrator_set_meanwhile_is_not_overwritten(site: Site) -> None:
+    mine, other = site.visitor("admin").open("/sign-off"), site.visitor("admin").open("/sign-off")
+    other.send({"signers-2": "second", "reason": "他人改动（示例）"}, action="/sign-off")
+    mine.send({"signers-2": "", "steps": "2", "reason": "内部规定（示例）"}, action="/sign-off")
+    assert mine.status == 409 and "刚由他人改动" in mine.text and PEOPLE["second"] in mine.text
+    mine.send({"signers-2": "", "reason": "恢复（示例）"}, action="/sign-off")
+    assert mine.path == "/sign-off?said=saved"

@@ -146,6 +146,7 @@ def test_every_page_is_sent_with_its_policy(site: Site) -> None:
     assert headers["cache-control"] == "no-store" and headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.server
 def test_the_first_start_prints_the_way_in(tmp_path: Path) -> None:
     server = start(f"sqlite:///{tmp_path / 'record.sqlite'}")
     stop(server)

@@ -239,6 +239,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("corrected-figures", "auditor", lambda at: "/audit/figures"),
     Stop("decisions", "auditor", lambda at: "/audit/decisions"),
     Stop("statistics", "auditor", lambda at: "/audit/statistics"),
+    Stop("help", "officer", lambda at: "/help"),
+    Stop("help-signed-out", None, lambda at: "/help"),
     Stop("search", "officer", lambda at: "/search?q=示例"),
     Stop("events", "auditor", lambda at: "/audit/events"),
     Stop("audit-log", "auditor", lambda at: "/audit/log"),

@@ -34,7 +34,7 @@ def same(zh: str) -> Text:
 
 
 def refuse(zh: str, en: str) -> SheetError:
-    """A refusal without a place: whoever knows the field puts it there."""
+    """A refusal without a place: the caller that knows the field adds it."""
     return SheetError([Fault("", Text(zh, en))])
 
 

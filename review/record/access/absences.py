@@ -1,4 +1,4 @@
-"""Absences (外出委托): who sees to the cases of a person who is away, from a day to a day; each is an event, and so is its early end."""
+"""Absences (外出委托): the deputy for the cases of a person who is away, from one day to another. An absence is an event, and so is its early end."""
 
 from __future__ import annotations
 

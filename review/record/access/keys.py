@@ -1,6 +1,6 @@
 """Who may use the JSON API: keys (密钥) with a role and an end, made and revoked as events of the record.
 
-A key is shown only when it is made; of its secret only an HMAC is stored, by the key file: whoever has the database alone cannot make a key.
+A key is shown only when it is made; of its secret only an HMAC by the key file is stored, so that the database alone does not suffice to make a key.
 Of keys made before there was a key file the SHA-256 is stored. A secret has 256 random bits, so a fast digest is enough.
 """
 
@@ -50,7 +50,7 @@ class Principal:
     second_factor_due: bool = False
 
     def acting(self, channel: Channel) -> Actor:
-        """The caller as the record names who acts."""
+        """The caller, as the record names the person who acts."""
         return Actor(self.name, self.key, channel, self.session)
 
     @property

@@ -40,7 +40,7 @@ class KnownLine(TypedDict):
 def know_person(store: Store, subject: str, name: str, by: str | Actor) -> int:
     """Make a person known by a subject. Returns the event's number. Raises Refused, RecordUnavailable.
 
-    A subject is one person's for ever, and no login: whoever has an account is known by it already.
+    A subject belongs to one person for ever and is no login: a person with an account is known by the login.
     """
     actor, subject, name = acting(by), subject.strip(), name.strip()
     validate_words({"subject": subject, "name": name, "by": actor.name}, ("subject", "name", "by"), LONGEST_KEY)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
-from review.errors import Fault, Refused, Text
+from review.canonical_json import digest_of
+from review.errors import Conflict, Fault, Refused, Text
 from review.record.access.known_people import person_of, role_of, same_subject
 from review.record.storage import chain
 from review.record.storage.actors import Actor
@@ -109,10 +110,18 @@ def signatures_fault(steps: int) -> Iterator[Fault]:
         yield Fault("outcome", words, "signatures-needed")
 
 
-def set_signing_rules(store: Store, rules: SigningRules, actor: Actor, reason: str) -> bool:
+def rules_digest(rules: SigningRules) -> str:
+    """What tells rules from others."""
+    return digest_of(chain.canonical(rules.as_settings()))
+
+
+def set_signing_rules(
+    store: Store, rules: SigningRules, actor: Actor, reason: str, *, expected: str | None = None
+) -> bool:
     """Record what is new about the rules, an event for each setting. Returns whether anything is.
 
-    Raises Refused: numbers but 1 to 3, matters or steps that there are not, signers who are no officers of the office, no reason.
+    `expected` is the digest of the rules that the administrator saw. Raises Refused: numbers but 1 to 3, matters or steps that there are
+    not, signers who are no officers of the office, no reason; Conflict where the rules are others by now.
     """
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
     if faults := [*_faults(rules)]:
@@ -121,7 +130,14 @@ def set_signing_rules(store: Store, rules: SigningRules, actor: Actor, reason: s
         named, faults = _known(connection, rules)
         if faults:
             raise Refused(faults)
-        before, now = read_signing_rules(connection).as_settings(), replace(rules, signers=named).as_settings()
+        stored = read_signing_rules(connection)
+        if expected is not None and expected != rules_digest(stored):
+            words = Text(
+                "签批设定刚由他人改动，请核对现在的设定后再保存",
+                "somebody has changed the sign-off meanwhile: look at it as it is now, then save",
+            )
+            raise Conflict([Fault("", words)])
+        before, now = stored.as_settings(), replace(rules, signers=named).as_settings()
         changed = {name: value for name, value in now.items() if before[name] != value}
         for name, value in changed.items():
             body: SettingBody = {"setting": name, "value": value, "reason": reason}

@@ -80,7 +80,7 @@ def import_history(
     progress: Callable[[int], None] = lambda done: None,
     tell: Callable[[Fault], None] = lambda note: None,
 ) -> Imported:
-    """Import a file of past decisions; `tell` is told of the worksheets that are passed over.
+    """Import a file of past decisions; `tell` is called with the worksheets that are passed over.
 
     Raises SheetError where the file cannot be read, RecordUnavailable.
     """

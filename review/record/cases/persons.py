@@ -1,4 +1,4 @@
-"""Who decides and who looks again (决定人与复核人): over a mandatory failure or a short source, two persons known to the office.
+"""The decider and the second person (决定人与复核人): over a mandatory failure or a short source, two persons known to the office.
 
 Whoever is signed in is a person by that; another system asserts its persons by the subjects that an administrator made known.
 """
@@ -28,7 +28,7 @@ Named = str | Person | None
 
 
 def name_of(named: Named) -> str | None:
-    """The name by which a person is told; the subject where no name is stated."""
+    """The name that identifies a person; the subject where no name is stated."""
     return (named.name or named.subject) if isinstance(named, Person) else named
 
 

@@ -195,6 +195,11 @@ def waiting(connection: Connection) -> tuple[Pending, ...]:
     return tuple(_pending(row) for row in connection.execute(_waiting().order_by(_ROWS.c.made)).mappings())
 
 
+def review_of(connection: Connection, pending: str) -> int:
+    """The review that a decision of that id waits or waited on. Raises NotRecorded."""
+    return int(_row(connection, pending)["review"])
+
+
 class Returned(TypedDict):
     """A decision that was returned: whose it was, who returned it, and the reason."""
 

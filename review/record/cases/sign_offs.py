@@ -1,6 +1,6 @@
 """Sign-offs (签批): a decision that goes from its drafter through a reviewer to who issues it, read from the events that are its signatures.
 
-Each signature is given to one content of the record; what was said stays, whatever becomes of the sign-off.
+Each signature is given to one content of the record; what was said stays, however the sign-off ends.
 """
 
 from __future__ import annotations

@@ -260,7 +260,7 @@ def _require_open(found: Proposal) -> None:
 
 
 def _proposer(connection: Connection, actor: Actor) -> PersonNamed:
-    """Who proposes: who is signed in; at a terminal the known person of that name, else the user of the system."""
+    """The proposer: the person signed in; at a terminal the known person of that name, else the user of the system."""
     if actor.channel == "cli" and (known := person_of(connection, actor.name) or person_named(connection, actor.name)):
         return {"name": known.name, "subject": known.subject}
     return {"name": actor.name, "subject": actor.principal}

@@ -321,7 +321,7 @@ def append_to_project(
 ) -> tuple[int, ProjectState]:
     """Append an event of a project, which is the record's next, with the state that follows. Returns its number and that state.
 
-    The first person who acts on a case has it from then on.
+    The first person who acts on a case becomes its holder.
     """
     at = next_time(connection)
     if is_person(draft.actor) and "holder" not in draft.body and (before is None or "holder" not in before):

@@ -1,4 +1,4 @@
-"""Anchors (锚点): signed checkpoints where whoever rewrites the record cannot reach them, handed out to a folder and held against the record.
+"""Anchors (锚点): signed checkpoints in a folder that a person who rewrites the record cannot reach, compared with the record.
 
 A history that is rewritten whole is consistent in itself; it differs from every checkpoint that was handed out before.
 """

@@ -112,7 +112,7 @@ def remark(position: int, model: Any, key: object, zh: str, en: str) -> Break:
 
 
 def raw(rows: Any) -> Any:
-    """Every column as the database has it: what was put there in its place is told, and does not stop the reading."""
+    """Every column as the database has it: a value of another type is reported and does not stop the reading."""
     return select(*(type_coerce(column, NullType()).label(column.name) for column in rows.c))
 
 

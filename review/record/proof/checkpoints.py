@@ -1,4 +1,4 @@
-"""Signed checkpoints (签名检查点): a checkpoint with the time and an Ed25519 signature, so that it can be handed out and held against the record.
+"""Signed checkpoints (签名检查点): a checkpoint with the time and an Ed25519 signature, so that it can be handed out and compared with the record.
 
 A witness co-signs one after it has seen that it goes on from the one before. `CONSISTENCY` proves that two are of one chain.
 """
@@ -154,7 +154,7 @@ def sign(connection: Connection) -> list[Signed]:
 
 
 def _going_on(connection: Connection, last: Signed, found: Any) -> Any:
-    """The checkpoints, of which each is held against the events since the last signed one."""
+    """The checkpoints; each is compared with the events since the last signed one."""
     rows, events = table(Checkpoint), table(Event)
     before = connection.execute(select(rows).where(rows.c.position == last["position"])).mappings().first()
     position, peaks = last["position"], json.loads(before["peaks"]) if before else []

@@ -80,7 +80,7 @@ def append_entry(
     origin: Origin | None = None,
     by: str | None = None,
 ) -> int:
-    """Append an entry, after those of the minutes that are over. Meant for the writer, who is alone. Returns its number."""
+    """Append an entry, after those of the minutes that are over. Call it within the writer's transaction, which no other runs beside. Returns its number."""
     seal_attempts(connection)
     stated = {"kind": kind, "who": who, "session": session, "by": by, "minute": None, "count": 1}
     if origin is not None:

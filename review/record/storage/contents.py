@@ -143,7 +143,12 @@ def position_at(connection: Connection, day: date | None) -> int | None:
     """The last position that was recorded by the end of a day of the office; None: of all there is."""
     if day is None or day == date.max:
         return None
-    events, end = table(Event), begin_of_day(day + timedelta(days=1))
+    return position_before(connection, begin_of_day(day + timedelta(days=1)))
+
+
+def position_before(connection: Connection, end: str) -> int:
+    """The last position that was recorded before a time (UTC, as events have it); 0 for none."""
+    events = table(Event)
     # Times ascend with positions, so it is looked for by halves: no index has the times.
     low, high = 0, int(connection.execute(select(func.max(events.c.position))).scalar() or 0)
     while low < high:

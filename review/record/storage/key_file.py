@@ -1,7 +1,7 @@
 """The key file (密钥文件): three independent keys that stand outside the record: one signs, one digests the keys of callers, one encrypts secrets.
 
 Whoever has the database alone can forge none of what they make. The file is made once, is shared by every worker and host, and is in no
-backup. The record knows the public half of the key that signs, so that a missing or a foreign file is told.
+backup. The record knows the public half of the key that signs, so that a missing or foreign file is reported.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class KeyFile:
         return self.for_reading()
 
     def for_writing(self, connection: Connection) -> Keys:
-        """The keys, which the record knows from now on: the file is made where the record knows none. Meant for the writer, who is alone.
+        """The keys, which the record knows from now on: the file is made where the record knows none. Call it within the writer's transaction, which no other runs beside.
 
         Raises KeyFileUnusable where the file is missing though the record knows its key, or holds other keys than the record knows.
         """
@@ -157,7 +157,7 @@ class KeyFile:
     def replace(self, connection: Connection, reason: str) -> Keys:
         """Make another file after the old one was lost or seen by others: what the old keys made is good no longer.
 
-        The old file must be gone. Meant for the writer, who is alone. Raises KeyFileUnusable.
+        The old file must be gone. Call it within the writer's transaction, which no other runs beside. Raises KeyFileUnusable.
         """
         if self.path.exists():
             raise self._unusable("已有该文件；请先移走", "is there: move it away first")

@@ -249,7 +249,7 @@ def _file(path: Path) -> tuple[int, int] | None:
 
 
 def _require_same_file(connection: Connection) -> None:
-    """A file that was moved or replaced would take what is written with it, acknowledged and lost: such a connection is given up."""
+    """A file that was moved or replaced would take what is written with it, acknowledged and lost: such a connection is closed."""
     path, opened = connection.info["file"]
     if _file(path) != opened:
         connection.invalidate()

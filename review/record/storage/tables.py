@@ -17,7 +17,7 @@ from review.record.storage.columns import Plain, number_key, position_column
 
 
 class Packed(TypeDecorator[bytes]):
-    """A compressed document. Read as the database has it: whoever unpacks it tells what was put in its place."""
+    """A compressed document, read as the database has it: unpacking it reports what was put in its place."""
 
     impl = LargeBinary
     cache_ok = True
@@ -287,7 +287,7 @@ class WeakeningSetting(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """A person's absence (外出委托) with the deputy who sees to that person's cases meanwhile, or its end; `absence` is the event that recorded it."""
+    """A person's absence (外出委托) with the deputy for that person's cases, or its end; `absence` is the event that recorded it."""
 
     position: int = number_key(foreign_key="event.position")
     act: str

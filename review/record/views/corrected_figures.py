@@ -91,7 +91,7 @@ class CorrectedPage(TypedDict):
 
 @dataclass(frozen=True)
 class Period:
-    """The approvals that are looked at: decided on, or reviewed as of, a day between `since` and `until`, both included; None: open."""
+    """The approvals considered: decided on, or reviewed as of, a day between `since` and `until`, both included; None: open."""
 
     since: date | None = None
     until: date | None = None

@@ -71,7 +71,7 @@ def item_address(item: Item) -> str:
 
 
 def inbox(connection: Connection, subject: str, *, officer: bool) -> Inbox:
-    """The inbox of who is known by that subject; `officer`: whether that person may decide and confirm."""
+    """The inbox of the person known by that subject; `officer`: whether that person may decide and confirm."""
     absent = absent_for(connection, subject, today())
     signing, seconding = sign_offs.open_sign_offs(connection), waiting(connection)
     # What others sign or confirm asks nothing of the holder until it comes back.

@@ -98,6 +98,7 @@ class EventLine(TypedDict):
     project: int | None
     review: int | None
     body: str
+    previous: str
     digest: str
 
 
@@ -263,5 +264,5 @@ def _event_line(row: Any) -> EventLine:
         "position": row["position"], "at": row["at"], "kind": row["kind"], "actor": row["actor"], "principal": by.get("principal"),
         "channel": by.get("channel"), "session": by.get("session"), "second_session": body.get("second_session"),
         "product": body.get("product"), "project": project.get("id") if isinstance(project, dict) else None, "review": body.get("review"),
-        "body": row["body"], "digest": row["digest"],
+        "body": row["body"], "previous": row["previous"], "digest": row["digest"],
     }  # fmt: skip

@@ -20,7 +20,7 @@ from review.record.projects.profile import sortable
 from review.record.projects.standing import approval_of, outcome_of, short_of
 from review.record.projects.state import Conditions, Disposition, LastDecision, ProjectState
 from review.record.storage.bodies import Approvals, CaseClock, Figure
-from review.record.storage.contents import position_at
+from review.record.storage.contents import position_at, position_before
 from review.record.storage.event_marks import PersonNamed
 from review.record.storage.journal import table
 from review.record.storage.tables import Standing
@@ -32,7 +32,7 @@ LARGEST_PAGE = 500
 PENDING, ME = "pending", "me"
 # The place of a project in the list by due days.
 _DUE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{19}", re.ASCII)
-_WORDS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
+TEXT_FILTERS = ("stage", "recommendation", "outcome", "sector", "industry", "park", "band", "text")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Filters:
     """What a page shows; None asks nothing. `on_list` false: those taken off; None: both. `outcome` may be `pending`.
 
     `overdue_on`: a disposition is overdue on that day; `late_on`: anything is. `holders`: subjects of whose the cases are.
+    `changed_since`: of which something was recorded at that time (UTC, as events have it) or later.
     `as_of`: how projects stood at the end of that day of the office, by what had been recorded by then, and what was due then.
     """
 
@@ -60,6 +61,7 @@ class Filters:
     text: str | None = None
     reviewed: bool | None = None
     as_of: date | None = None
+    changed_since: str | None = None
 
 
 class Guidance(TypedDict):
@@ -138,7 +140,7 @@ def page(
     Raises Refused for a cursor that this list did not give.
     """
     filters = filters or Filters()
-    validate_words({name: getattr(filters, name) for name in _WORDS})
+    validate_words({name: getattr(filters, name) for name in TEXT_FILTERS})
     limit, reckoning = min(limit, LARGEST_PAGE), reckoning_of(connection, filters.as_of)
     dated = dated_states(connection, filters, reckoning) if by_due else []
     first = cursor is None or _DUE.fullmatch(cursor) is not None
@@ -211,7 +213,7 @@ def holders_of(connection: Connection, asked: str, caller: str) -> tuple[str, ..
 
 def counts(connection: Connection, filters: Filters | None = None, by: str | None = None) -> dict[str | None, int]:
     """How many projects there are under these filters, by a column such as `recommendation` or `stage`, or all together under None."""
-    validate_words({name: getattr(filters, name) for name in _WORDS} if filters else {})
+    validate_words({name: getattr(filters, name) for name in TEXT_FILTERS} if filters else {})
     column = table(Standing).c[by] if by else None
     query = current(connection, filters or Filters()).order_by(None)
     if column is None:
@@ -296,6 +298,8 @@ def current(connection: Connection, filters: Filters) -> Any:
         query = query.where(rows.c.review.is_not(None) if filters.reviewed else rows.c.review.is_(None))
     if filters.overdue_on is not None:
         query = query.where(rows.c.due < filters.overdue_on.isoformat())
+    if filters.changed_since is not None:
+        query = query.where(rows.c.position > position_before(connection, filters.changed_since))
     if filters.holders is not None:
         query = query.where(rows.c.holder.in_(filters.holders))
     if filters.late_on is not None:

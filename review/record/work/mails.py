@@ -1,6 +1,6 @@
 """Mail of inboxes (收件箱的邮件): each thing that enters a person's inbox is put into one mail to that person, which waits to be sent.
 
-What was told stays noted, so that it is told once. A mail has the same id however often it is sent. Sending is another's work.
+What was mailed is recorded, so that it is mailed once. A mail has the same id however often it is sent. Sending is another's work.
 """
 
 from __future__ import annotations

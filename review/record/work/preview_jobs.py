@@ -122,7 +122,7 @@ def _many(connection: Connection) -> tuple[int, int]:
 
 
 def latest_reviews(connection: Connection, after: int, upto: int, limit: int) -> list[tuple[Task, Standpoint]]:
-    """Latest reviews of projects with what is told of each, in order of number."""
+    """Latest reviews of projects with what is shown of each, in order of number."""
     rows = table(Standing)
     query = _latest().where(rows.c.review > after, rows.c.review <= upto).order_by(rows.c.review).limit(limit)
     editions: dict[str, bytes] = {}

@@ -10,9 +10,9 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -280,18 +280,24 @@ def message(connection: Connection, position: int) -> bytes:
     row = connection.execute(select(events).where(events.c.position == position)).mappings().first()
     if row is None:
         raise NotRecorded([Fault("position", Text(f"没有第 {position} 号事件", f"there is no event {position}"))])
-    body = json.loads(row["body"])
+    data = said_of(row["kind"], position, row["actor"], json.loads(row["body"]))
+    return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})
+
+
+def said_of(kind: str, position: int, actor: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What another system is told of an event: its numbers and who acted, and of kinds that hooks can ask for what it states; no address, secret or note."""
     # An attachment of a source is of no project.
     data = {
         "id": str(position),
         **({"project": body["project"]["id"] if body["project"] else None} if "project" in body else {}),
-        "by": row["actor"],
-        **{name: body[name] for name in _SAID[row["kind"]]},
-        **{name: body[name] for name in _WHERE_STATED if name in body},
+        "by": actor,
+        **{name: body[name] for name in _SAID.get(kind, ())},
     }
+    if kind in _SAID:
+        data |= {name: body[name] for name in _WHERE_STATED if name in body}
     for name in ("review", "decision", "added", "proposal", "asked"):
         if data.get(name) is not None:
             data[name] = str(data[name])
-    if row["kind"] == "attachment" and "files" in body:
+    if kind == "attachment" and "files" in body:
         [data["file"]] = body["files"]
-    return chain.canonical({"type": f"{row['kind']}.recorded", "timestamp": row["at"], "data": data})
+    return data
