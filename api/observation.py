@@ -9,6 +9,7 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,14 +20,13 @@ from prometheus_client.registry import Collector
 from starlette.requests import ClientDisconnect
 
 from api import problems
+from api.interface_state import read_interface_state
 from api.logs import FIELDS
 from api.rate_limit import headers_of
 from api.traces import taken
-from review.record.storage import outbox
 from review.record.storage.outbox import TRACE
-from review.record.storage.store import Store, free_bytes, record_bytes
+from review.record.storage.store import Store
 from review.record.views.worklist import overdue_counts
-from review.record.work import jobs, mails
 
 _LOG = logging.getLogger("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -37,6 +37,17 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RouteCounts:
+    """Requests of a route, those that the service failed to answer (status 500 and more), and the mean time of an answer in milliseconds."""
+
+    method: str
+    route: str
+    requests: int
+    failed: int
+    mean_ms: float
 
 
 class Meters:
@@ -61,12 +72,39 @@ class Meters:
     def reviewed(self, recommendation: str, *, recorded: bool) -> None:
         self.reviews.labels(recommendation, "yes" if recorded else "no").inc()
 
-    def shown(self, store: Store) -> bytes:
-        """All of it in Prometheus' text, of every worker, with how much is waiting in the record's queues. Raises RecordUnavailable."""
+    def _of_every_worker(self) -> CollectorRegistry:
+        """What this worker counted, and where there are several what all of them did."""
         registry = self.registry
         if os.environ.get(SHARED):
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return registry
+
+    def by_route(self) -> list[RouteCounts]:
+        """What was asked of each route since the service started, of every worker, the most asked first."""
+        counted: dict[tuple[str, str], list[float]] = {}
+        for family in self._of_every_worker().collect():
+            for sample in family.samples:
+                place = {
+                    "two_high_requests_total": 0,
+                    "two_high_request_seconds_sum": 2,
+                    "two_high_request_seconds_count": 3,
+                }.get(sample.name)
+                if place is None:
+                    continue
+                found = counted.setdefault((sample.labels["method"], sample.labels["route"]), [0, 0, 0, 0])
+                found[place] += sample.value
+                if place == 0 and sample.labels["status"].startswith("5"):
+                    found[1] += sample.value
+        rows = [
+            RouteCounts(method, route, int(requests), int(failed), round(seconds * 1000 / times, 1) if times else 0.0)
+            for (method, route), (requests, failed, seconds, times) in counted.items()
+        ]
+        return sorted(rows, key=lambda each: (-each.requests, each.route, each.method))
+
+    def shown(self, store: Store) -> bytes:
+        """All of it in Prometheus' text, of every worker, with how much is waiting in the record's queues. Raises RecordUnavailable."""
+        registry = self._of_every_worker()
         of_the_record = CollectorRegistry()
         of_the_record.register(_OfTheRecord(store))
         return generate_latest(registry) + generate_latest(of_the_record)
@@ -79,19 +117,15 @@ class _OfTheRecord(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self.store.reading() as connection:
             overdue = overdue_counts(connection)
-            found = {
-                "webhooks": outbox.depths(connection),
-                "mails": mails.depths(connection),
-                "replays": jobs.depths(connection),
-            }
-            hooks, stand = outbox.active_hooks(connection), outbox.queues(connection)
-            verified, backed_up = (jobs.last_end(connection, each) for each in (jobs.VERIFICATION, jobs.BACKUP))
-        yield GaugeMetricFamily("two_high_record_bytes", "Size of the record", record_bytes(self.store))
-        if (free := free_bytes(self.store)) is not None:
-            yield GaugeMetricFamily("two_high_disk_free_bytes", "Free space on the disk of the record", free)
+            found = read_interface_state(self.store, connection)
+        yield GaugeMetricFamily("two_high_record_bytes", "Size of the record", found.record_bytes)
+        if found.disk_free_bytes is not None:
+            yield GaugeMetricFamily(
+                "two_high_disk_free_bytes", "Free space on the disk of the record", found.disk_free_bytes
+            )
         for name, words, at in (
-            ("two_high_last_verify_timestamp_seconds", "When the record was last verified to the end", verified),
-            ("two_high_last_backup_timestamp_seconds", "When the record was last backed up", backed_up),
+            ("two_high_last_verify_timestamp_seconds", "When the record was last verified to the end", found.verified),
+            ("two_high_last_backup_timestamp_seconds", "When the record was last backed up", found.backed_up),
         ):
             if at is not None:
                 yield GaugeMetricFamily(name, words, datetime.fromisoformat(at).timestamp())
@@ -100,7 +134,7 @@ class _OfTheRecord(Collector):
             late.add_metric([kind], many)
         yield late
         depth = GaugeMetricFamily("two_high_queue_depth", "What waits, or was given up", labels=["queue", "state"])
-        for queue, states in found.items():
+        for queue, states in found.queues.items():
             for state, many in states.items():
                 depth.add_metric([queue, state], many)
         yield depth
@@ -110,8 +144,8 @@ class _OfTheRecord(Collector):
         arrived = GaugeMetricFamily(
             "two_high_hook_arrived_timestamp_seconds", "When a message last arrived", labels=["hook"]
         )
-        for each in hooks:
-            stands = stand.get(each["hook"], outbox.NO_QUEUE)
+        for each in found.hooks:
+            stands = each["queue"]
             of_hook.add_metric([each["hook"], "waiting"], stands["waiting"])
             of_hook.add_metric([each["hook"], "dead"], stands["dead"])
             if stands["arrived"] is not None:

@@ -21,6 +21,7 @@ from api.pages import (
     hooks,
     inbox,
     indicators,
+    interface,
     ledger,
     logs,
     notes,
@@ -48,6 +49,6 @@ PAGES = tuple(
     each.router
     for each in (
         home, drafts, submission, existence, sheets, reviews, what_if, answers, deciding, sign_offs, papers, attachments, worklist, ledger, search, projects, case_days, consultations, notes, inbox, calendar, offsets, indicators, balances, figures, gathering, proposals, rules, clauses, audit, corrected, decisions, logs,
-        replays, people, hooks, second_factor, signing, single_sign_on, static, help,
+        replays, people, hooks, interface, second_factor, signing, single_sign_on, static, help,
     )
 )  # fmt: skip

@@ -30,7 +30,7 @@ TOPICS: Mapping[str, Text] = {
 }
 # The first that matches the address of a page says its topic.
 _PAGES: tuple[tuple[str, str], ...] = (
-    (r"/(sign-in|password)", "sign-in"),
+    (r"/(sign-in|password|second-factor)", "sign-in"),
     (r"/(inbox|absences|calendar)", "inbox"),
     (r"/drafts", "sheets"),
     (r"/reviews/\d+/(findings|what-if)", "findings"),

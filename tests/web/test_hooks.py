@@ -87,3 +87,22 @@ def test_hooks_are_an_administrator_s(quick: Site, receiver: Receiver) -> None:
     for login in ("officer", "auditor"):
         for path in ("/people/hooks", "/people/hooks/new", page):
             assert quick.visitor(login).open(path).status == 403
+
+
+def test_an_administrator_sees_how_the_interface_stands(quick: Site, receiver: Receiver) -> None:
+    path = hooks_page(quick, receiver)
+    receiver.status = 500
+    quick.visitor("admin").open(path).send(action="/test")
+    visitor = quick.visitor("admin")
+
+    def row() -> str:
+        rows = visitor.open("/people/interface").document.xpath("//tr[contains(., '回调通知')]")
+        return str(rows[0].text_content())
+
+    eventually(lambda: "未送达 1" in row())
+    routes = {
+        each.xpath("string(th)"): [str(cell.text_content()) for cell in each.xpath("td")]
+        for each in visitor.document.xpath("//tbody/tr[th/code]")
+    }
+    assert routes["POST /people/hooks/new"][:2] == ["1", "0"] and float(routes["GET /people/interface"][2]) >= 0
+    assert quick.visitor("officer").open("/people/interface").status == 403

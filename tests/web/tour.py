@@ -254,6 +254,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("keys", "admin", lambda at: "/people/keys"),
     Stop("second-factor", "officer", lambda at: "/second-factor"),
     Stop("sign-in-rules", "admin", lambda at: "/people/sign-in"),
+    Stop("interface", "admin", lambda at: "/people/interface"),
     Stop("hooks", "admin", lambda at: "/people/hooks"),
     Stop("hook-new", "admin", lambda at: "/people/hooks/new"),
     Stop("hook", "admin", lambda at: f"/people/hooks/{at.hook}"),
