@@ -5,6 +5,8 @@
 # 环境变量 PYTHON 指定解释器 / the variable PYTHON names the interpreter
 # 退出码 / exit code: 0 已安装 installed · 2 不能安装，原因见上 cannot be installed, the line above says why
 set -euo pipefail
+# The account of the service reads what root installs.
+umask 022
 
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "$@"; exit 2; }
@@ -40,6 +42,8 @@ esac
 
 wanted="two-high-review${extras:+[$extras]}"
 say "安装到 / installing into $folder ($("$python" --version))"
+# What breaks off leaves no folder behind that the next run would take for an installation.
+trap 'rm -rf "$folder"' EXIT
 "$python" -m venv "$folder"
 # Only what the bundle has, whatever the machine's own configuration of pip says.
 PIP_CONFIG_FILE=/dev/null PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels" "$folder/bin/python" -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-cache-dir "$wanted" >&2
@@ -48,3 +52,4 @@ cp -R deploy "$folder/deploy"
 # The engine is loaded and every rule compiled.
 "$folder/bin/two-high" rules lint >&2
 "$folder/bin/two-high" --version
+trap - EXIT

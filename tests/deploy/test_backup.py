@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 SERVICE, BACKUP = chapter("service.md"), chapter("backup.md")
 SET_UP = SERVICE["Account and settings"] + SERVICE["Start"]
 SUBMITTED = "/opt/two-high/deploy/two-high.sh submit /var/site/two-high-*/samples/pvc.json --officer 审查岗（示例） || test $? -eq 1\n"
+# A checkpoint that is beyond every backup.
+HANDED_OUT = "/opt/two-high/deploy/two-high.sh checkpoint --out /var/lib/two-high/after.json\n"
 DRILL = BACKUP["The restore drill"]
 
 
@@ -23,6 +25,7 @@ def test_the_chapter_backs_up_drills_and_recovers(site: Site) -> None:
         + "stat --format 'mode %a %U' /var/backups/two-high/*\n"
         # What is recorded after the backup, the record alone has.
         + SUBMITTED.replace("pvc", "unsettled")
+        + HANDED_OUT
         + DRILL
         + BACKUP["After a loss"]
         + "/opt/two-high/deploy/two-high.sh verify\n"

@@ -42,7 +42,7 @@ def environment(unit: Unit) -> dict[str, str]:
         for line in Path(file).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 name, _, value = line.partition("=")
-                found[name] = value
+                found[name] = value[1:-1] if value.startswith("'") else value
     return found
 
 

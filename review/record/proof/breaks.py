@@ -12,6 +12,8 @@ from sqlalchemy.types import NullType
 from review.errors import Text
 from review.record.storage.journal import Row, table
 
+# What the reading of edited content can end in: told as a break, and the walk goes on.
+UNEXAMINED = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, RecursionError)
 # Of each kind, breaks and remarks, so many are told.
 MOST_BREAKS = 20
 

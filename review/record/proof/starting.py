@@ -6,15 +6,14 @@ editions, sources and what was drawn on them) is taken as the record states it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from review.errors import Fault, NotRecorded, Text
-from review.record.proof.breaks import Break, broken, is_digest, raw
+from review.record.proof.breaks import UNEXAMINED, Break, broken, is_digest, raw
 from review.record.proof.outside import Anchor
 from review.record.storage import chain
 from review.record.storage.journal import body_of, table
@@ -29,7 +28,7 @@ class Start:
     """The last event that is not verified: its number, the digest that the record has for it, the peaks of the tree up to it, its time.
 
     `known` are the events of before, in order, whose bodies later events are judged by; the event itself is the last of them.
-    `holdings` are what each project held of each source by then, in t/a. Of the whole record `position` is 0.
+    `holdings` are what each project held of each source by then, in t/a, as the record has them. Of the whole record `position` is 0.
     """
 
     position: int = 0
@@ -37,16 +36,28 @@ class Start:
     peaks: tuple[str, ...] = ()
     at: str = ""
     known: tuple[Mapping[str, Any], ...] = ()
-    holdings: tuple[tuple[str, int, Decimal], ...] = ()
+    holdings: tuple[tuple[str, int, Any], ...] = ()
 
 
 WHOLE = Start()
 
 
-def start_from(connection: Connection, anchor: Anchor) -> Start:
-    """What is known where the record comes to a checkpoint. Raises NotRecorded for one that is not signed, has no peaks, or is beyond the record."""
+def start_from(connection: Connection, anchor: Anchor, outside: Iterable[Anchor] = ()) -> Start:
+    """What is known where the record comes to a checkpoint.
+
+    Raises NotRecorded for one that is not signed, has not the peaks of its tree, or is beyond the record, and where one of `outside`, with
+    which the record is to be compared, is before it.
+    """
+    for each in outside:
+        if each.position < anchor.position:
+            words = Text(
+                f"检查点在第 {each.position} 号，早于起点第 {anchor.position} 号，不能比对；请核验整个记录",
+                f"the checkpoint is at {each.position}, before the start at {anchor.position}, and cannot be compared: verify the whole record",
+            )
+            raise NotRecorded([Fault(each.name, words)])
     peaks = anchor.checkpoint.get("peaks")
-    if anchor.key is None or peaks is None:
+    # A tree has a peak for each bit of its size: others are none of a record with so many events, whatever their root.
+    if anchor.key is None or peaks is None or len(peaks) != anchor.position.bit_count():
         words = Text(
             "不是签名检查点，不能从它开始核验；请用锚点文件夹中的 checkpoint-….json",
             "is no signed checkpoint, and nothing can be verified from it: take a checkpoint-….json of the folder of anchors",
@@ -62,18 +73,15 @@ def start_from(connection: Connection, anchor: Anchor) -> Start:
         )
         raise NotRecorded([Fault(anchor.name, words)])
     known = connection.execute(query.where(events.c.kind.in_(_KINDS), events.c.position < anchor.position)).mappings()
-    held = select(draws.c.source, draws.c.project, draws.c.held_t).where(draws.c.position <= anchor.position)
-    holdings = {
-        (source, project): Decimal(held_t)
-        for source, project, held_t in connection.execute(held.order_by(draws.c.position, draws.c.ordinal))
-    }
+    held = raw(draws).where(draws.c.position <= anchor.position).order_by(draws.c.position, draws.c.ordinal)
+    holdings = {(row["source"], row["project"]): row["held_t"] for row in connection.execute(held).mappings()}
     return Start(
         anchor.position,
         last["digest"] if is_digest(last["digest"]) else chain.START,
         tuple(peaks),
         last["at"],
         (*map(dict, known), dict(last)),
-        tuple((source, project, amount) for (source, project), amount in holdings.items() if amount),
+        tuple((source, project, held_t) for (source, project), held_t in holdings.items()),
     )
 
 
@@ -83,7 +91,7 @@ def known_breaks(start: Start) -> Iterator[Break]:
         try:
             body_of(event)
             edited = chain.event_digest(event) != event["digest"]
-        except (ValueError, KeyError, TypeError):
+        except UNEXAMINED:
             edited = True
         if edited:
             position = event["position"]

@@ -20,6 +20,7 @@ from review.record.proof.answers import answer_breaks
 from review.record.proof.attachments import attachment_breaks
 from review.record.proof.breaks import (
     MOST_BREAKS,
+    UNEXAMINED,
     Break,
     Verified,
     broken,
@@ -77,9 +78,11 @@ def verify(
     are signed. Without `rejudging` digests, links, rows and the product's own rules are verified and findings are not judged again.
     Raises RecordUnavailable where the folder cannot be read, NotRecorded where nothing can be verified from `start`.
     """
-    begun = WHOLE if start is None else start_from(connection, start)
+    begun = WHOLE if start is None else start_from(connection, start, outside)
     anchors, unreadable = found_anchors(connection, folder)
-    anchors = [each for each in (*outside, *([start] if start else ()), *anchors) if each.position >= begun.position]
+    # What the product finds by itself before the start is left to a verification of the whole.
+    found_later = (each for each in anchors if each.position >= begun.position)
+    anchors = [*outside, *([start] if start else ()), *found_later]
     walk = _Walk(connection, begun, Outside(anchors), progress)
     breaks, remarks = list[Break](), list[Break]()
     for each in chain_of(unreadable, unknown_signers(connection, anchors), walk.breaks()):
@@ -165,9 +168,15 @@ class _Walk:
             position = event["position"]
             for _ in self._examined(position, Event, self._known(event)):
                 pass
-        for source, project, amount in self.start.holdings:
-            self.holdings.setdefault(source, {})[project] = amount
+        yield from self._examined(self.start.position, Draw, self._held())
         yield from self.outside.breaks(self.position, self.head, self.peaks)
+
+    def _held(self) -> Iterator[Break]:
+        """Take in what was held of each source at the start."""
+        for source, project, held_t in self.start.holdings:
+            if (amount := Decimal(held_t)) != 0:
+                self.holdings.setdefault(source, {})[project] = amount
+        yield from ()
 
     def _known(self, event: Mapping[str, Any]) -> Iterator[Break]:
         body = body_of(event)
@@ -180,7 +189,7 @@ class _Walk:
         """Breaks as they are found; what cannot even be examined is one too, and the walk goes on."""
         try:
             yield from found
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError, RecursionError) as error:
+        except UNEXAMINED as error:
             kind = type(error).__name__
             yield broken(
                 position,

@@ -146,10 +146,45 @@ def test_by_a_key_that_the_record_does_not_know_it_is_no_proof(filled: Store) ->
 def test_a_checkpoint_beyond_the_end_or_without_a_signature_is_refused(filled: Store, tmp_path: Path) -> None:
     with filled.reading() as connection:
         given = anchored(connection, 5)
-        beyond = Anchor("elsewhere", {**given.checkpoint, "position": 4000}, "a key")
+        beyond = Anchor("elsewhere", {**given.checkpoint, "position": 4097}, "a key")
         with pytest.raises(NotRecorded, match="does not have"):
             verify(connection, start=beyond)
     unsigned = tmp_path / "unsigned.json"
     unsigned.write_text(json.dumps(given.checkpoint))
     done = two_high("verify", "--from", unsigned, "--database", filled.url)
     assert done.returncode == 2 and "不是签名检查点" in done.stderr and "folder of anchors" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET body = CAST('{}' AS BLOB) WHERE position = 2",
+        "UPDATE event SET body = '" + "[" * 100_000 + "' WHERE position = 2",
+        "UPDATE draw SET held_t = 'many' WHERE held_t <> '0'",
+    ],
+)
+def test_what_of_before_cannot_be_read_is_a_break(filled: Store, statement: str) -> None:
+    store = filled
+    with store.reading() as connection:
+        start = verify(connection, rejudging=False).events - 1
+    if not store.is_sqlite and "BLOB" in statement:
+        statement = statement.replace("CAST('{}' AS BLOB)", "'no JSON'")
+    tamper(store, statement)
+    with store.reading() as connection:
+        assert breaks(connection, start, rejudging=False)
+
+
+def test_peaks_that_are_none_of_the_tree_are_refused(filled: Store) -> None:
+    with filled.reading() as connection:
+        given = anchored(connection, 3)
+        root: Any = given.checkpoint["root"].removeprefix("sha256:")
+        other = Anchor("elsewhere", {**given.checkpoint, "peaks": [root]}, "a key")
+        with pytest.raises(NotRecorded, match="no signed checkpoint"):
+            verify(connection, start=other)
+
+
+def test_a_checkpoint_before_the_start_is_not_passed_over_in_silence(filled: Store) -> None:
+    with filled.reading() as connection:
+        start, earlier = anchored(connection, 7), anchored(connection, 4)
+        with pytest.raises(NotRecorded, match="verify the whole record"):
+            verify(connection, start=start, outside=[earlier])
