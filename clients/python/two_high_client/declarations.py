@@ -29,7 +29,8 @@ PREFIX = "/api/v1"
 NDJSON = "application/x-ndjson"
 # The largest page that the API gives of most lists.
 LONGEST_PAGE = 200
-# Sheets of a batch that are sent at once: an answer of that many reviews is still small.
+# Sheets of a batch that are sent at once: an answer of that many reviews is still small. The number is part of the keys of the parts
+# after the first (`KEY/100`): with another one, sheets that were sent before would be recorded again.
 TOGETHER = 100
 
 
@@ -144,6 +145,7 @@ def chunks(
                 body=b"\n".join(b" ".join(sheet_bytes(each).splitlines()) or b"null" for each in chunk),
                 key=f"{batch.key}/{before}" if batch.key else None,
                 headers={"Accept": NDJSON, "Content-Type": NDJSON},
+                callers=batch.key,
             )
             return Call("POST", PREFIX + path, asked, Answer(shape, read), True)
 
