@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
+from api.openapi import answers
 from api.wire.logs import EntriesPage, EventsPage
 from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
@@ -75,6 +76,7 @@ OfEntries = Annotated[Filters, Depends(of_entries)]
     "/events",
     operation_id="list_events",
     response_model=EventsPage,
+    responses=answers(409),
     summary="记录的全部事件，按编号顺序，一件不漏 / the feed: every event of the record in order of its number, none missed",
 )
 def read_events(
