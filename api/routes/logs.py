@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any, TypeVar
@@ -11,12 +11,15 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
 from api.openapi import answers
+from api.wire.enumerated import EntryKind, EventKind
 from api.wire.logs import EntriesPage, EventsPage
 from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
+    ENTRY_WORDS,
+    EVENT_WORDS,
     Filters,
     each_entry,
     each_event,
@@ -41,7 +44,7 @@ Until = Annotated[Day | None, Query(description="不晚于这一天（上海） 
 
 
 def of_events(
-    kind: Annotated[str | None, Query(max_length=20, description="事件种类 / kind of event")] = None,
+    kind: Annotated[EventKind | None, Query(description="事件种类 / kind of event")] = None,
     who: Annotated[str | None, Query(max_length=200, description="姓名的一部分或身份 / part of the name, or the principal")] = None,
     session: Session = None,
     channel: Channel = None,
@@ -51,11 +54,12 @@ def of_events(
 ) -> Filters:  # fmt: skip
     """The filters of events. Raises Refused."""
     validate_words({"kind": kind, "who": who, "session": session, "channel": channel})
+    _require_kind(kind, EVENT_WORDS)
     return Filters(kind, who, session, channel, project=project, since=since, until=until)
 
 
 def of_entries(
-    kind: Annotated[str | None, Query(max_length=20, description="事项 / kind of entry")] = None,
+    kind: Annotated[EntryKind | None, Query(description="事项 / kind of entry")] = None,
     who: Annotated[str | None, Query(max_length=200, description="登录名、密钥编号或摘要 / login, key's id or hash")] = None,
     session: Session = None,
     channel: Channel = None,
@@ -65,7 +69,15 @@ def of_entries(
 ) -> Filters:  # fmt: skip
     """The filters of entries of the audit log. Raises Refused."""
     validate_words({"kind": kind, "who": who, "session": session, "channel": channel, "address": address})
+    _require_kind(kind, ENTRY_WORDS)
     return Filters(kind, who, session, channel, address, since=since, until=until)
+
+
+def _require_kind(kind: str | None, kinds: Collection[str]) -> None:
+    """Raises Refused for a kind that there is not: a feed narrowed by it would pass over everything."""
+    if kind is not None and kind not in kinds:
+        there = ", ".join(kinds)
+        raise Refused([Fault("kind", Text(f"没有这一种；可用：{there}", f"is no such kind; there are: {there}"))])
 
 
 OfEvents = Annotated[Filters, Depends(of_events)]

@@ -189,3 +189,14 @@ def test_a_number_beyond_the_record_is_refused(url: str) -> None:
             beyond = problem(server.request("GET", "/api/v1/events", "system", params={"after": after}), 409)
             assert beyond["code"] == "feed-beyond" and str(last) in beyond["detail"]
             assert beyond["errors"][0]["parameter"] == "after"
+
+
+def test_a_kind_that_there_is_not_is_refused(url: str) -> None:
+    with serving(url) as server:
+        for path, kind in (("events", "review"), ("audit-log", "signed_in")):
+            refused = problem(server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": "reviews"}), 422)
+            assert refused["errors"][0]["parameter"] == "kind" and kind in refused["detail"]
+            assert server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": kind}).status_code == 200
+        call = server.request("GET", "/openapi.json", None).json()["paths"]["/api/v1/events"]["get"]
+        schema = next(each["schema"] for each in call["parameters"] if each["name"] == "kind")
+        assert {"review", "consultation"} <= set(schema["anyOf"][0]["enum"])
