@@ -142,6 +142,16 @@ def test_a_waiting_decision_is_sent_back_or_withdrawn(server: Server, officers: 
     assert problem(call(server, first, "POST", at, json=supplement), 428)["code"] == "decided-already"
 
 
+def test_a_draft_is_the_next_version_of_a_review_that_is_there(server: Server) -> None:
+    number = made(server, named("DRAFT-OF")).json()["id"]
+    for replaces in ("9" * 19, "0", str(int(number) + 1)):
+        answer = server.request("POST", "/api/v1/drafts", json={"values": {}, "replaces": replaces})
+        assert answer.status_code in (404, 422), answer.text
+        assert problem(answer, answer.status_code)["errors"][0]["pointer"] == "/replaces"
+    begun = server.request("POST", "/api/v1/drafts", json={"values": {}, "replaces": number})
+    assert begun.status_code == 201, begun.text
+
+
 def test_a_draft_is_saved_by_versions_and_submitted_once(server: Server) -> None:
     begun = server.request("POST", "/api/v1/drafts", json={"values": {"project": {"code": "DRAFT-1"}}})
     assert begun.status_code == 201, begun.text
