@@ -153,7 +153,7 @@ _OF_FAULTS = (
     Code(
         "person-needed",
         422,
-        Text("签批须由登录的人员，不能由接口密钥", "a person who is signed in signs, not a key to the API"),
+        Text("须由登录的人员办理，不能由接口密钥", "it is for a person who is signed in, not for a key to the API"),
     ),
     Code(
         "signer-ended",
@@ -188,6 +188,11 @@ _OF_FAULTS = (
             "所给编号在记录的末尾之后：记录已由备份恢复，或是另一份记录",
             "the number is beyond the end of the record: it was restored, or is another record",
         ),
+    ),
+    Code(
+        "record-damaged",
+        500,
+        Text("记录已被改动，请核验", "the record is no longer what was recorded: verify it"),
     ),
     Code("password-weak", 422, Text("新密码太容易猜到", "the new password is guessed too soon")),
 )

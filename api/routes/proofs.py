@@ -20,7 +20,7 @@ from api.wire.proofs import (
     verification_from,
 )
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.record.proof.checkpoints import all_signed, last_signed, sign
+from review.record.proof.checkpoints import last_signed, sign, signed_page
 from review.record.proof.receipts import receipt
 from review.record.storage.journal import checkpoint
 from review.record.work.verification_jobs import cancel_check, last_checkpoint, list_checks, read_check, start_check
@@ -55,7 +55,7 @@ def list_checkpoints(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with app_state.store.reading() as connection:
-        return {"items": all_signed(connection, after)[:limit]}
+        return {"items": signed_page(connection, after, limit)}
 
 
 @router.post(
