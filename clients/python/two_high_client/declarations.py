@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import httpx
 
+from two_high_client.errors import ProblemError, SheetError
 from two_high_client.operations import Answer, Asked, Call, Many, One, Part
 from two_high_client.reading import Unfit, json_of, reader_of
 from two_high_client.writing import Sheet, sheet_bytes
@@ -164,5 +165,9 @@ def new_key() -> str:
 
 
 def _filled(path: str, asked: Asked) -> str:
-    """The path with its steps, each of which stays one step."""
+    """The path with its steps, each of which stays one step. Raises SheetError for one that is empty, `.` or `..`: the path would be another."""
+    bad = [name for name, each in asked.steps.items() if str(each) in ("", ".", "..")]
+    if bad:
+        words = "不能为空、“.”或“..” / cannot be empty, `.` or `..`"
+        raise SheetError([ProblemError(detail=words, parameter=name, in_="path") for name in bad])
     return path.format_map({name: quote(str(each), safe="") for name, each in asked.steps.items()})
