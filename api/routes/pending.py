@@ -36,7 +36,13 @@ from review.record.storage.contents import read_review
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 PendingId = Annotated[
-    str, Path(max_length=40, description="待复核的决定的编号 / its id", examples=["0123456789abcdef"])
+    str,
+    Path(
+        max_length=40,
+        pattern=r"^[0-9A-Za-z_-]+$",
+        description="待复核的决定的编号 / its id",
+        examples=["0123456789abcdef"],
+    ),
 ]
 
 

@@ -26,7 +26,10 @@ from review.record.storage.journal import checkpoint
 from review.record.work.verification_jobs import cancel_check, last_checkpoint, list_checks, read_check, start_check
 
 router = APIRouter(prefix=PREFIX, tags=["proofs"])
-Check = Annotated[str, Path(max_length=40, description="核验编号 / its id", examples=["0123456789abcdef"])]
+Check = Annotated[
+    str,
+    Path(max_length=40, pattern=r"^[0-9A-Za-z_-]+$", description="核验编号 / its id", examples=["0123456789abcdef"]),
+]
 
 
 @router.get(

@@ -8,7 +8,7 @@ from review.record.cases.notes import Noted, write_note
 from review.record.storage.actors import Actor
 from review.record.storage.store import open_store
 from tests.api.conftest import serving
-from tests.api.test_api import problem
+from tests.api.test_api import made, named, problem
 from tests.record.projects import project, recorded
 from tests.record.tampering import tamper
 
@@ -41,3 +41,13 @@ def test_a_record_that_was_changed_is_told_as_damaged(tmp_path: Path) -> None:
         assert refused["code"] == "record-damaged" and str(positions[2]) in refused["detail"]
         assert refused["instance"]
         store.close()
+
+
+def test_an_id_with_a_sign_that_no_id_has_is_refused(tmp_path: Path) -> None:
+    with serving(f"sqlite:///{tmp_path / 'record.sqlite'}") as server:
+        number = made(server, named("CHECK-2")).json()["id"]
+        for path, role in (
+            (f"reviews/{number}/pending/%00/withdraw", "officer"),
+            ("verifications/a%00/cancel", "auditor"),
+        ):
+            problem(server.request("POST", f"/api/v1/{path}", role), 422)
