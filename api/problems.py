@@ -7,7 +7,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -138,7 +138,7 @@ def of(request: Request, error: Exception) -> dict[str, Any]:
 def _told(error: Exception) -> Sequence[Fault]:
     """What of a failure of the product itself is told: no other one's words are meant for the caller."""
     if isinstance(error, RecordDamaged):
-        return tuple(replace(each, code="record-damaged") for each in error.faults)
+        return tuple(Fault(each.where, each.text, "record-damaged") for each in error.faults)
     return error.faults if isinstance(error, EngineDisagreement) else ()
 
 

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
 from api.openapi import answers
-from api.wire.enumerated import EntryKind, EventKind
 from api.wire.logs import EntriesPage, EventsPage
 from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
@@ -44,7 +43,7 @@ Until = Annotated[Day | None, Query(description="不晚于这一天（上海） 
 
 
 def of_events(
-    kind: Annotated[EventKind | None, Query(description="事件种类 / kind of event")] = None,
+    kind: Annotated[str | None, Query(max_length=20, description="事件种类 / kind of event")] = None,
     who: Annotated[str | None, Query(max_length=200, description="姓名的一部分或身份 / part of the name, or the principal")] = None,
     session: Session = None,
     channel: Channel = None,
@@ -59,7 +58,7 @@ def of_events(
 
 
 def of_entries(
-    kind: Annotated[EntryKind | None, Query(description="事项 / kind of entry")] = None,
+    kind: Annotated[str | None, Query(max_length=20, description="事项 / kind of entry")] = None,
     who: Annotated[str | None, Query(max_length=200, description="登录名、密钥编号或摘要 / login, key's id or hash")] = None,
     session: Session = None,
     channel: Channel = None,
