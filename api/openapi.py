@@ -37,7 +37,7 @@ from api.wire import (
     sign_offs,
 )
 from api.wire import answers as answered
-from api.wire.messages import MESSAGES
+from api.wire.messages import BY_TYPE
 from api.wire.problem import ProblemDocument
 from review.law.place import sheet_schema
 from review.record.storage.actors import product
@@ -206,7 +206,7 @@ def _read_by_us() -> dict[str, Any]:
     for name in ("$schema", "$id"):
         sheet.pop(name, None)
     schemas["ProjectSheet"] = as_component(sheet)
-    for model in (*_BODIES, *MESSAGES.values()):
+    for model in (*_BODIES, *BY_TYPE.values()):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made

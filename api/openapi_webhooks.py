@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.wire.messages import MESSAGES
+from api.wire.messages import BY_TYPE
 
 _HEADERS = {
     "webhook-id": "同一通知每次发送都相同 / the same however often a message is sent: take each id once",
@@ -15,22 +15,22 @@ _HEADERS = {
 
 def webhooks() -> dict[str, Any]:
     """The messages by their type."""
-    return {f"{kind}.{'signed' if kind == 'checkpoint' else 'recorded'}": {"post": _sent(kind)} for kind in MESSAGES}
+    return {name: {"post": _sent(name)} for name in BY_TYPE}
 
 
-def _sent(kind: str) -> dict[str, Any]:
+def _sent(name: str) -> dict[str, Any]:
     return {
-        "operationId": f"receive_{kind}",
-        "summary": MESSAGES[kind].__doc__,
+        "operationId": f"receive_{name.removesuffix('.recorded').removesuffix('.signed').replace('.', '_')}",
+        "summary": BY_TYPE[name].__doc__,
         "tags": ["webhooks"],
         "security": [],
         "parameters": [
-            {"name": name, "in": "header", "required": True, "description": words, "schema": {"type": "string"}}
-            for name, words in _HEADERS.items()
+            {"name": header, "in": "header", "required": True, "description": words, "schema": {"type": "string"}}
+            for header, words in _HEADERS.items()
         ],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{MESSAGES[kind].__name__}"}}},
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{BY_TYPE[name].__name__}"}}},
         },
         "responses": {
             "2XX": {"description": "已收到 / received"},

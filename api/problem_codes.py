@@ -38,7 +38,7 @@ _OF_STATUS = (
     Code(
         "internal-error", 500, Text("程序内部错误，未出具结论", "an error of the product itself: there is no verdict")
     ),
-    Code("not-available", 503, Text("暂时不可用", "not available for the moment")),
+    Code("not-available", 503, Text("暂时不可用", "not available now")),
 )
 _OF_FAULTS = (
     Code(
@@ -153,7 +153,7 @@ _OF_FAULTS = (
     Code(
         "person-needed",
         422,
-        Text("签批须由登录的人员，不能由接口密钥", "a person who is signed in signs, not a key to the API"),
+        Text("须由登录的人员办理，不能由接口密钥", "it is for a person who is signed in, not for a key to the API"),
     ),
     Code(
         "signer-ended",
@@ -180,6 +180,19 @@ _OF_FAULTS = (
             "本单位规定该角色须先设置动态口令",
             "the office asks a second factor of the role: it is to be set up first",
         ),
+    ),
+    Code(
+        "feed-beyond",
+        409,
+        Text(
+            "所给编号在记录的末尾之后：记录已由备份恢复，或是另一份记录",
+            "the number is beyond the end of the record: it was restored, or is another record",
+        ),
+    ),
+    Code(
+        "record-damaged",
+        500,
+        Text("记录已被改动，请核验", "the record is no longer what was recorded: verify it"),
     ),
     Code("password-weak", 422, Text("新密码太容易猜到", "the new password is guessed too soon")),
 )

@@ -23,6 +23,7 @@ from review.errors import (
     Fault,
     NotRecorded,
     PaperUnavailable,
+    RecordDamaged,
     RecordUnavailable,
     Refused,
     RulesetError,
@@ -35,7 +36,7 @@ MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("api")
 _LANGUAGE = re.compile(r"^\s*(zh|en)\b[^;,]*(?:;\s*q=([0-9.]+))?", re.IGNORECASE)
 _STATUS: tuple[tuple[type[TwoHighError], int], ...] = (
-    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500),
+    (SheetError, 422), (NotRecorded, 404), (Conflict, 409), (RecordUnavailable, 503), (SignInUnavailable, 503), (PaperUnavailable, 503), (Refused, 422), (RulesetError, 422), (EngineDisagreement, 500), (RecordDamaged, 500),
 )  # fmt: skip
 
 
@@ -131,7 +132,14 @@ def of(request: Request, error: Exception) -> dict[str, Any]:
     if isinstance(error, TwoHighError) and (status := status_of(error)) != 500:
         return document(request, status, error.faults, request.scope.get("request_id"))
     reference = logged(request, error)
-    return document(request, 500, error.faults if isinstance(error, EngineDisagreement) else (), reference)
+    return document(request, 500, _told(error), reference)
+
+
+def _told(error: Exception) -> Sequence[Fault]:
+    """What of a failure of the product itself is told: no other one's words are meant for the caller."""
+    if isinstance(error, RecordDamaged):
+        return tuple(Fault(each.where, each.text, "record-damaged") for each in error.faults)
+    return error.faults if isinstance(error, EngineDisagreement) else ()
 
 
 def status_of(error: TwoHighError) -> int:
@@ -149,12 +157,7 @@ def install(app: FastAPI, methods: Callable[[str], Sequence[str]]) -> None:
     async def refused(request: Request, error: TwoHighError) -> Response:
         status = status_of(error)
         if status == 500:
-            return answer(
-                request,
-                status,
-                error.faults if isinstance(error, EngineDisagreement) else (),
-                reference=logged(request, error),
-            )
+            return answer(request, status, _told(error), reference=logged(request, error))
         return answer(request, status, error.faults, {"Retry-After": "5"} if status == 503 else None)
 
     @app.exception_handler(RequestValidationError)

@@ -57,7 +57,7 @@ class Rates:
             if minute != self._minute:
                 self._minute, self._shares = minute, {}
             share = self._shares.setdefault(caller, _Share())
-        # One caller who waits for the record keeps no other waiting.
+        # One caller that waits for the record delays no other.
         with share.lock:
             if share.left == 0 and not share.over:
                 share.left, share.taken = self._taken(minute, caller)

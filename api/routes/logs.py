@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any, TypeVar
@@ -10,12 +10,15 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import PREFIX, Day, LogReader, Number, StateNeeded, caller
+from api.openapi import answers
 from api.wire.logs import EntriesPage, EventsPage
 from api.wire.reading import refuse
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
 from review.record.storage.text_limits import validate_words
 from review.record.views.logs import (
+    ENTRY_WORDS,
+    EVENT_WORDS,
     Filters,
     each_entry,
     each_event,
@@ -50,6 +53,7 @@ def of_events(
 ) -> Filters:  # fmt: skip
     """The filters of events. Raises Refused."""
     validate_words({"kind": kind, "who": who, "session": session, "channel": channel})
+    _require_kind(kind, EVENT_WORDS)
     return Filters(kind, who, session, channel, project=project, since=since, until=until)
 
 
@@ -64,7 +68,15 @@ def of_entries(
 ) -> Filters:  # fmt: skip
     """The filters of entries of the audit log. Raises Refused."""
     validate_words({"kind": kind, "who": who, "session": session, "channel": channel, "address": address})
+    _require_kind(kind, ENTRY_WORDS)
     return Filters(kind, who, session, channel, address, since=since, until=until)
+
+
+def _require_kind(kind: str | None, kinds: Collection[str]) -> None:
+    """Raises Refused for a kind that there is not: a feed narrowed by it would pass over everything."""
+    if kind is not None and kind not in kinds:
+        there = ", ".join(kinds)
+        raise Refused([Fault("kind", Text(f"没有这一种；可用：{there}", f"is no such kind; there are: {there}"))])
 
 
 OfEvents = Annotated[Filters, Depends(of_events)]
@@ -75,6 +87,7 @@ OfEntries = Annotated[Filters, Depends(of_entries)]
     "/events",
     operation_id="list_events",
     response_model=EventsPage,
+    responses=answers(409),
     summary="记录的全部事件，按编号顺序，一件不漏 / the feed: every event of the record in order of its number, none missed",
 )
 def read_events(

@@ -38,7 +38,7 @@ router = APIRouter(prefix=PREFIX)
 UpdatedSince = Annotated[
     Instant | None,
     Query(
-        description="该时刻或以后有记录的项目；下次用上次第一页的 recorded_until / projects of which something was recorded at that time or later: next time give `recorded_until` of the first page of this time",
+        description="该时刻或以后有审查、决定、步骤、征求意见或来源登记的项目；下次用上次第一页的 recorded_until / projects with a review, decision, step, consultation or entry of a source recorded at that time or later: next time give `recorded_until` of the first page of this time",
         examples=["2026-11-26T08:00:00Z"],
     ),
 ]

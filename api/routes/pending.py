@@ -32,11 +32,17 @@ from review.record.cases.second_person import (
     waiting_on,
     withdraw,
 )
-from review.record.storage.contents import last_decision, read_review
+from review.record.storage.contents import read_review
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 PendingId = Annotated[
-    str, Path(max_length=40, description="待复核的决定的编号 / its id", examples=["0123456789abcdef"])
+    str,
+    Path(
+        max_length=40,
+        pattern=r"^[0-9A-Za-z_-]+$",
+        description="待复核的决定的编号 / its id",
+        examples=["0123456789abcdef"],
+    ),
 ]
 
 
@@ -98,25 +104,20 @@ def decide_with_second(
     if (name_of(ruling.second) or "").strip():
         words = Text("复核人不由本人指定", "nobody names a second person of their own")
         raise Refused([Fault("second", words)])
-    with app_state.store.reading() as connection:
-        read_review(connection, number)
-        last = last_decision(connection, number) or 0
-    if if_match is None and last:
-        words = Text(
-            "已有决定：请以 If-Match 写明所见的审查 ETag", "there is a decision: say by If-Match which one you saw"
-        )
-        raise Problem(428, Fault("If-Match", words, "decided-already"))
     try:
         made = decide_or_wait(
             app_state.store,
             number,
             ruling,
             caller.acting("api"),
-            expected=last if expected is None else expected,
+            expected=expected,
             second_person=app_state.settings.second_person,
             request=request_key(caller, idempotency_key) or f"{caller.key}:{secrets.token_hex(16)}",
+            seen=if_match is not None,
         )
     except Conflict as error:
+        if error.faults[0].where == "seen":
+            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
         if error.faults[0].where == "expected":
             raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
         raise

@@ -20,13 +20,16 @@ from api.wire.proofs import (
     verification_from,
 )
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.record.proof.checkpoints import all_signed, last_signed, sign
+from review.record.proof.checkpoints import last_signed, sign, signed_page
 from review.record.proof.receipts import receipt
 from review.record.storage.journal import checkpoint
 from review.record.work.verification_jobs import cancel_check, last_checkpoint, list_checks, read_check, start_check
 
 router = APIRouter(prefix=PREFIX, tags=["proofs"])
-Check = Annotated[str, Path(max_length=40, description="核验编号 / its id", examples=["0123456789abcdef"])]
+Check = Annotated[
+    str,
+    Path(max_length=40, pattern=r"^[0-9A-Za-z_-]+$", description="核验编号 / its id", examples=["0123456789abcdef"]),
+]
 
 
 @router.get(
@@ -55,7 +58,7 @@ def list_checkpoints(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     with app_state.store.reading() as connection:
-        return {"items": all_signed(connection, after)[:limit]}
+        return {"items": signed_page(connection, after, limit)}
 
 
 @router.post(

@@ -187,8 +187,8 @@ def decide_review(
         raise Refused([Fault("on_behalf_of", words)])
     if caller.is_person and (name_of(ruling.second) or "").strip():
         words = Text(
-            "复核人不由本人指定：请由另一位审查人员登录网页复核，或由审批系统载明",
-            "nobody names a second person of their own: another officer confirms on the pages, or the approval system vouches for it",
+            "复核人不由本人指定：请由另一位审查人员登录复核（网页或 …/pending），或由审批系统载明",
+            "nobody names a second person of their own: another officer confirms it (on the pages, or by …/pending), or the approval system vouches for it",
         )
         raise Refused([Fault("second", words)])
     expected = expected_decision(number, if_match)

@@ -183,6 +183,20 @@ class CheckpointSignedMessage(_Message):
     data: CheckpointShown
 
 
+class HookTestSaid(BaseModel):
+    """The hook that is tested."""
+
+    model_config = ConfigDict(extra="forbid")
+    hook: str
+
+
+class HookTestMessage(_Message):
+    """`hook.test`, which an administrator asks for"""
+
+    type: Literal["hook.test"]
+    data: HookTestSaid
+
+
 MESSAGES: dict[str, type[BaseModel]] = {
     "review": ReviewRecordedMessage,
     "decision": DecisionRecordedMessage,
@@ -193,4 +207,9 @@ MESSAGES: dict[str, type[BaseModel]] = {
     "source": SourceRecordedMessage,
     "edition": EditionRecordedMessage,
     "consultation": ConsultationRecordedMessage,
+}
+# Every message by its type: of the kinds of events, and the one of none.
+BY_TYPE: dict[str, type[BaseModel]] = {
+    **{f"{kind}.{'signed' if kind == 'checkpoint' else 'recorded'}": each for kind, each in MESSAGES.items()},
+    "hook.test": HookTestMessage,
 }

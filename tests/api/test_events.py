@@ -178,3 +178,22 @@ def test_where_to_go_on_is_told_of_filtered_events_too(url: str) -> None:
         page = server.request("GET", "/api/v1/events", "system", params=mine).json()
         assert [each["project"] for each in page["items"]] == [first.project]
         store.close()
+
+
+def test_a_number_beyond_the_record_is_refused(url: str) -> None:
+    with serving(url) as server:
+        last = server.request("GET", "/api/v1/events", "system").json()["after"]
+        at_the_end = server.request("GET", "/api/v1/events", "system", params={"after": last})
+        assert at_the_end.json() == {"items": [], "next": None, "after": last}
+        for after in (last + 1, 2**63 - 1):
+            beyond = problem(server.request("GET", "/api/v1/events", "system", params={"after": after}), 409)
+            assert beyond["code"] == "feed-beyond" and str(last) in beyond["detail"]
+            assert beyond["errors"][0]["parameter"] == "after"
+
+
+def test_a_kind_that_there_is_not_is_refused(url: str) -> None:
+    with serving(url) as server:
+        for path, kind in (("events", "review"), ("audit-log", "signed_in")):
+            refused = problem(server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": "reviews"}), 422)
+            assert refused["errors"][0]["parameter"] == "kind" and kind in refused["detail"]
+            assert server.request("GET", f"/api/v1/{path}", "auditor", params={"kind": kind}).status_code == 200

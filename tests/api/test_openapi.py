@@ -118,7 +118,8 @@ def test_what_is_left_of_a_key_s_quota_is_told(url: str) -> None:
 def test_every_kind_of_message_is_a_webhook_of_the_document() -> None:
     assert set(MESSAGES) == set(HOOK_KINDS)
     assert set(document()["webhooks"]) == {
-        f"{kind}.{'signed' if kind == 'checkpoint' else 'recorded'}" for kind in HOOK_KINDS
+        *(f"{kind}.{'signed' if kind == 'checkpoint' else 'recorded'}" for kind in HOOK_KINDS),
+        "hook.test",
     }
 
 

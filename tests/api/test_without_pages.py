@@ -17,7 +17,7 @@ from tests.api.conftest import Server, client, eventually
 from tests.api.test_api import made, named, problem
 
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
-PASSWORD = "一个够长的密码 1357"
+PASSWORD = "Without-the-pages-5"
 APPROVAL = {"outcome": "approve", "reason": "理由（示例）", "clause": "3.10-7"}
 
 
@@ -132,8 +132,24 @@ def test_a_waiting_decision_is_sent_back_or_withdrawn(server: Server, officers: 
     assert call(server, first, "POST", f"{at}/{wait()}/withdraw").status_code == 200
     assert call(server, first, "GET", at).json()["pending"] is None
     supplement = {"outcome": "supplement", "reason": "理由（示例）", "clause": "3.10-7"}
-    done = call(server, first, "POST", at, json=supplement)
+    headers = {"Idempotency-Key": f"at-once-{number}"}
+    done = call(server, first, "POST", at, json=supplement, headers=headers)
     assert done.status_code == 201 and done.json()["pending"] is None and done.json()["decision"]["review"] == number
+    # Whoever lost the answer asks again with the same key, and has seen no ETag since.
+    again = call(server, first, "POST", at, json=supplement, headers=headers)
+    assert again.status_code == 201 and again.json()["decision"]["id"] == done.json()["decision"]["id"], again.text
+    assert again.headers["idempotent-replayed"] == "true"
+    assert problem(call(server, first, "POST", at, json=supplement), 428)["code"] == "decided-already"
+
+
+def test_a_draft_is_the_next_version_of_a_review_that_is_there(server: Server) -> None:
+    number = made(server, named("DRAFT-OF")).json()["id"]
+    for replaces in ("9" * 19, "0", str(int(number) + 1)):
+        answer = server.request("POST", "/api/v1/drafts", json={"values": {}, "replaces": replaces})
+        assert answer.status_code in (404, 422), answer.text
+        assert problem(answer, answer.status_code)["errors"][0]["pointer"] == "/replaces"
+    begun = server.request("POST", "/api/v1/drafts", json={"values": {}, "replaces": number})
+    assert begun.status_code == 201, begun.text
 
 
 def test_a_draft_is_saved_by_versions_and_submitted_once(server: Server) -> None:

@@ -13,7 +13,8 @@ from typing import TypeVar
 import httpx
 import pytest
 from pyotp import TOTP
-from two_high_client import AsyncClient, Conflict, NotAllowed, NotSignedIn
+from two_high_client import AsyncClient, Conflict, NoAnswer, NotAllowed, NotSignedIn
+from two_high_client.declarations import TOGETHER
 from two_high_client.reading import json_of
 
 from api.app import create_app
@@ -363,3 +364,35 @@ async def let_people_in(opened: Opened, admin: AsyncClient) -> None:
     made_key = next(each for each in await admin.keys() if each.name == "审批系统（示例）")
     await admin.remove_key(made_key.key, reason="示例")
     assert next(each for each in await admin.keys() if each.key == made_key.key).revoked == "示例"
+
+
+class _BreakingOff(httpx.ASGITransport):
+    """The application; the answer to a part after the first is lost, once."""
+
+    lost = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if not self.lost and request.headers.get("idempotency-key", "").endswith(f"/{TOGETHER}"):
+            self.lost = True
+            raise httpx.ReadError("lost")
+        return answer
+
+
+def test_sheets_sent_again_by_the_key_of_an_error_are_recorded_once(databases: Databases, tmp_path: Path) -> None:
+    database, keys = databases.copy("sqlite", tmp_path, with_people)
+    app = create_app(Settings(database=database))
+    sheets = [named(f"AGAIN-{number}") for number in range(TOGETHER + 2)]
+
+    async def session() -> int:
+        async with app.router.lifespan_context(app):
+            client = AsyncClient("http://in-process", keys["officer"], transport=_BreakingOff(app=app), retries=0)
+            before = len(await all_of(client.reviews()))
+            with pytest.raises(NoAnswer) as caught:
+                await all_of(client.submit_many(sheets, brief=True))
+            assert caught.value.key is not None and "/" not in caught.value.key
+            again = await all_of(client.submit_many(sheets, brief=True, key=caught.value.key))
+            assert {each.status for each in again} == {201}
+            return len(await all_of(client.reviews())) - before
+
+    assert asyncio.run(session()) == len(sheets)

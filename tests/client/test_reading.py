@@ -219,3 +219,10 @@ def test_a_server_that_says_nothing_is_waited_for_no_longer_than_told() -> None:
 def test_errors_come_whole_out_of_another_process(error: ClientError) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+@pytest.mark.parametrize("step", ["", ".", ".."])
+def test_a_step_that_makes_another_path_is_refused(step: str) -> None:
+    with answering() as client, pytest.raises(SheetError) as caught:
+        client.remove_hook(step)
+    assert [each.in_ for each in caught.value.errors] == ["path"]

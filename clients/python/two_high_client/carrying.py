@@ -107,12 +107,12 @@ def _failure(call: Call[Any], outcome: Outcome, told: float | None) -> CallError
     if not isinstance(outcome, httpx.Response):
         kind = type(outcome).__name__
         words = f"服务器无法访问或中断（{kind}） / the server cannot be reached, or broke off ({kind})"
-        return NoAnswer(str(call), words, key=call.asked.key)
+        return NoAnswer(str(call), words, key=call.asked.again_by)
     problem, status = _problem(outcome), outcome.status_code
     if status == 429:
-        return TooManyRequests(str(call), str(problem), problem, key=call.asked.key, retry_after=told)
+        return TooManyRequests(str(call), str(problem), problem, key=call.asked.again_by, retry_after=told)
     if status >= 500 or status in _BUSY:
-        return NoAnswer(str(call), str(problem), problem, key=call.asked.key, retry_after=told)
+        return NoAnswer(str(call), str(problem), problem, key=call.asked.again_by, retry_after=told)
     return _REFUSALS.get(status, CallRefused)(str(call), str(problem), problem)
 
 

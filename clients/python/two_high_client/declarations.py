@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import httpx
 
+from two_high_client.errors import ProblemError, SheetError
 from two_high_client.operations import Answer, Asked, Call, Many, One, Part
 from two_high_client.reading import Unfit, json_of, reader_of
 from two_high_client.writing import Sheet, sheet_bytes
@@ -29,7 +30,8 @@ PREFIX = "/api/v1"
 NDJSON = "application/x-ndjson"
 # The largest page that the API gives of most lists.
 LONGEST_PAGE = 200
-# Sheets of a batch that are sent at once: an answer of that many reviews is still small.
+# Sheets of a batch that are sent at once: an answer of that many reviews is still small. The number is part of the keys of the parts
+# after the first (`KEY/100`): with another one, sheets that were sent before would be recorded again.
 TOGETHER = 100
 
 
@@ -144,6 +146,7 @@ def chunks(
                 body=b"\n".join(b" ".join(sheet_bytes(each).splitlines()) or b"null" for each in chunk),
                 key=f"{batch.key}/{before}" if batch.key else None,
                 headers={"Accept": NDJSON, "Content-Type": NDJSON},
+                callers=batch.key,
             )
             return Call("POST", PREFIX + path, asked, Answer(shape, read), True)
 
@@ -162,5 +165,9 @@ def new_key() -> str:
 
 
 def _filled(path: str, asked: Asked) -> str:
-    """The path with its steps, each of which stays one step."""
+    """The path with its steps, each of which stays one step. Raises SheetError for one that is empty, `.` or `..`: the path would be another."""
+    bad = [name for name, each in asked.steps.items() if str(each) in ("", ".", "..")]
+    if bad:
+        words = "不能为空、“.”或“..” / cannot be empty, `.` or `..`"
+        raise SheetError([ProblemError(detail=words, parameter=name, in_="path") for name in bad])
     return path.format_map({name: quote(str(each), safe="") for name, each in asked.steps.items()})

@@ -2,7 +2,7 @@
 
 ClientError
 ├── SheetError          what was to be sent cannot be written exactly: nothing was sent
-├── CallError           a call did not come to a good end
+├── CallError           a call failed
 │   ├── CallRefused     the server answered that it cannot be done
 │   │   ├── NotSignedIn     401: no key, or one that is not valid
 │   │   ├── NotAllowed      403: not in this role
@@ -69,7 +69,7 @@ class SheetError(ClientError):
 
 
 class CallError(ClientError):
-    """A call did not come to a good end. `call`: method and path; `problem`: what the server said, None where it said nothing."""
+    """A call failed. `call`: method and path; `problem`: what the server said, None where it said nothing."""
 
     def __init__(self, call: str, words: str, problem: Problem | None = None) -> None:
         self.call, self.problem = call, problem
@@ -129,7 +129,10 @@ class ContentRefused(CallRefused):
 
 
 class NoAnswer(CallError):
-    """The server could not be reached, was busy or failed. `key`: the same call with this Idempotency-Key can be made again later; `retry_after`: seconds."""
+    """The server could not be reached, was busy or failed. `key`: the same call with this Idempotency-Key can be made again later; `retry_after`: seconds.
+
+    Of many sheets it is the key of all: the same sheets from the first on.
+    """
 
     def __init__(
         self,
@@ -157,4 +160,4 @@ class AnswerUnreadable(CallError):
 
 
 class DeliveryRefused(ClientError):
-    """What came to a hook is not to be believed: nothing of it was read."""
+    """What came to a hook is not signed by its secret, or too old: nothing of it was read."""

@@ -16,13 +16,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asked:
-    """What a call is made with: the steps of its path by name, query, body, headers, and the Idempotency-Key under which it is recorded once."""
+    """What a call is made with: the steps of its path by name, query, body, headers, and the Idempotency-Key under which it is recorded once.
+
+    `callers`: the key that the caller gives or makes again, where `key` is that of one part of what is sent.
+    """
 
     steps: Mapping[str, str | int] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: bytes | None = None
     key: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    callers: str | None = None
+
+    @property
+    def again_by(self) -> str | None:
+        """The key with which the caller makes the same call again."""
+        return self.key if self.callers is None else self.callers
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Messages that come to a hook: signed by the Standard Webhooks scheme (HMAC-SHA256), and not to be believed before they are verified."""
+"""Messages that come to a hook: signed by the Standard Webhooks scheme (HMAC-SHA256), verified before anything of them is read."""
 
 from __future__ import annotations
 

@@ -97,11 +97,7 @@ def decide(
             return known
         recorded = read_review(connection, review)
         if not seen and expected is None and (last := last_decision(connection, review)) is not None:
-            raise _conflict(
-                "seen",
-                f"审查 {review} 已有决定 {last}；请先查看，并说明所见的是哪一项",
-                f"review {review} has a decision already, {last}: see it first, and say that you did",
-            )
+            raise decided_already(review, last)
         return record_decision(
             connection,
             recorded,
@@ -111,6 +107,15 @@ def decide(
             second_person=second_person,
             request=request,
         )
+
+
+def decided_already(review: int, last: int) -> Conflict:
+    """Where the officer does not say which decision was seen on a review that has one: at `seen`."""
+    return _conflict(
+        "seen",
+        f"审查 {review} 已有决定 {last}；请先查看，并说明所见的是哪一项",
+        f"review {review} has a decision already, {last}: see it first, and say that you did",
+    )
 
 
 def known_decision(

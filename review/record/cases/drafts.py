@@ -27,6 +27,7 @@ from review.record.storage.actors import Actor
 from review.record.storage.journal import Row, table
 from review.record.storage.operations import DraftVersion, SheetDraft
 from review.record.storage.store import Store
+from review.record.storage.tables import StoredReview
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.sheet.paths import value_at
 
@@ -96,7 +97,8 @@ def create_draft(
 ) -> int:
     """A new draft; the same sender's `request` and content give the same draft. Returns its number.
 
-    Raises Conflict where the `request` came with another content, Refused, RecordUnavailable.
+    `replaces` is the review whose next version it is. Raises Conflict where the `request` came with another content,
+    NotRecorded where there is no such review, Refused, RecordUnavailable.
     """
     validate_words({"request": request}, longest=LONGEST_KEY)
     content = _content(typed)
@@ -112,6 +114,8 @@ def create_draft(
                 )
                 raise Conflict([Fault("", words)])
             return int(known)
+        if replaces is not None:
+            _require_review(connection, replaces)
         number = (connection.execute(select(func.max(drafts.c.id))).scalar() or 0) + 1
         at_time = timestamp()
         head: DraftHead = {
@@ -121,6 +125,13 @@ def create_draft(
         connection.execute(insert(drafts), [head])
         _add(connection, _version(number, 1, at_time, by, how, content))
     return number
+
+
+def _require_review(connection: Connection, number: int) -> None:
+    reviews = table(StoredReview)
+    query = select(reviews.c.position).where(reviews.c.position == number)
+    if not 0 < number <= LARGEST_NUMBER or connection.execute(query).first() is None:
+        raise NotRecorded([Fault("replaces", Text(f"没有审查 {number}", f"there is no review {number}"))])
 
 
 def save_draft(

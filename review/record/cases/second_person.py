@@ -20,12 +20,19 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.facts.register_keys import identifier_of
 from review.record.access.known_people import has_ended
 from review.record.access.names import name_key
-from review.record.cases.decisions import Decided, Ruling, known_decision, record_decision, short_sources
+from review.record.cases.decisions import (
+    Decided,
+    Ruling,
+    decided_already,
+    known_decision,
+    record_decision,
+    short_sources,
+)
 from review.record.cases.persons import Named, Person
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage import chain
 from review.record.storage.actors import Actor
-from review.record.storage.contents import read_review
+from review.record.storage.contents import last_decision, read_review
 from review.record.storage.journal import table
 from review.record.storage.operations import PendingDecision
 from review.record.storage.store import Store
@@ -62,10 +69,20 @@ class Pending:
 
 
 def decide_or_wait(
-    store: Store, review: int, ruling: Ruling, officer: Actor, *, expected: int, second_person: bool, request: str
+    store: Store,
+    review: int,
+    ruling: Ruling,
+    officer: Actor,
+    *,
+    expected: int | None,
+    second_person: bool,
+    request: str,
+    seen: bool = True,
 ) -> Decided | Pending:
     """Record a decision, or let it wait where it needs a second person.
 
+    `expected` is the last decision the officer saw on the review (0: none), None for whichever is the last; without it, and not `seen`,
+    a review that is decided is not decided again (a Conflict at `seen`).
     The same `request` gives what was made of it before; a Conflict where it came with another content, or waits no longer.
     Raises Refused (never for the second person), Conflict, NotRecorded, RecordUnavailable.
     """
@@ -77,6 +94,10 @@ def decide_or_wait(
         if known is not None:
             return known
         recorded = read_review(connection, review)
+        last = last_decision(connection, review)
+        if not seen and expected is None and last is not None:
+            raise decided_already(review, last)
+        expected = (last or 0) if expected is None else expected
         if (other := waiting_on(connection, review)) is not None:
             raise Conflict([Fault("pending", _waits_already(other))])
         try:
@@ -259,12 +280,13 @@ def _row(connection: Connection, pending: str) -> Any:
     return row
 
 
-def _by_request(connection: Connection, request: str, stated: tuple[int, str, int]) -> Pending | None:
+def _by_request(connection: Connection, request: str, stated: tuple[int, str, int | None]) -> Pending | None:
     """What waits under the sender's key. Raises Conflict where the key came with another content, or it waits no longer."""
     row = connection.execute(select(_ROWS).where(_ROWS.c.request == request)).mappings().first()
     if row is None:
         return None
-    if (row["review"], row["ruling"], row["expected"]) != stated:
+    review, ruling, expected = stated
+    if (row["review"], row["ruling"]) != (review, ruling) or expected not in (None, row["expected"]):
         words = Text(
             "该提交编号已用于另一内容的决定；请换用新的编号",
             "this key was used for a decision with another content: use a new key",

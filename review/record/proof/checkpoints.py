@@ -119,6 +119,19 @@ def all_signed(connection: Connection, after: int = 0) -> list[Signed]:
     return [read_signed(row.content.encode(), f"signed_checkpoint {row.position}") for row in connection.execute(query)]
 
 
+def signed_page(connection: Connection, after: int, limit: int) -> list[Signed]:
+    """At most so many signed checkpoints beyond a position, oldest first. Raises RecordDamaged where one of them was changed since."""
+    rows = table(SignedCheckpoint)
+    query = select(rows.c.position, rows.c.content).where(rows.c.position > after).order_by(rows.c.position)
+    try:
+        return [
+            read_signed(row.content.encode(), f"signed_checkpoint {row.position}")
+            for row in connection.execute(query.limit(limit))
+        ]
+    except NotRecorded as error:
+        raise RecordDamaged(error.faults) from error
+
+
 def anything_unsigned(connection: Connection) -> bool:
     """Whether a checkpoint was recorded since the last that was signed."""
     rows, signed = table(Checkpoint), table(SignedCheckpoint)

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, select
 
+from review.errors import Conflict, Fault, Text
 from review.record.storage.journal import table
 from review.record.storage.tables import Event
 from review.record.views.logs import EventLine, Filters, list_events
@@ -53,14 +54,21 @@ class FeedPage:
 
 
 def feed(connection: Connection, filters: Filters, *, after: int, limit: int, whole: bool) -> FeedPage:
-    """The events after a number, at most so many. `whole`: with what auditors see, the body and how who acted was recognised."""
+    """The events after a number, at most so many. `whole`: with what auditors see, the body and how who acted was recognised.
+
+    Raises Conflict where the record ends before that number: whoever read so far has read another record.
+    """
     # Both are of one consistent state: what is recorded meanwhile has a higher number than the last.
     last = int(connection.execute(select(func.max(table(Event).c.position))).scalar() or 0)
+    if after > last:
+        words = Text(
+            f"记录止于第 {last} 号事件：可能已由备份恢复，或是另一份记录；请比对摘要，从最后一件相同的事件继续",
+            f"the record ends at event {last}: it was restored from a backup, or is another record; compare the digests, and read on from the last event that is the same",
+        )
+        raise Conflict([Fault("after", words, "feed-beyond")])
     found = list_events(connection, filters, limit + 1, after=after)
     shown, more = found[:limit], len(found) > limit
-    return FeedPage(
-        tuple(_fed(each, whole) for each in shown), shown[-1]["position"] if more else max(after, last), more
-    )
+    return FeedPage(tuple(_fed(each, whole) for each in shown), shown[-1]["position"] if more else last, more)
 
 
 def _fed(line: EventLine, whole: bool) -> FedEvent:
