@@ -192,22 +192,28 @@ def test_over_the_api_from_setting_it_up_to_its_end(server: Server) -> None:
     token = session(server, "factor", first).json()["token"]
     assert call(server, token, "POST", "password", json={"current": first, "new": GOOD}).status_code == 204
     token = session(server, "factor", GOOD).json()["token"]
-    begun = call(server, token, "POST", "second-factor").json()
+    other = session(server, "factor", GOOD).json()["token"]
+    wrong = call(server, token, "POST", "second-factor", json={"password": first})
+    problem(wrong, 422)
+    assert wrong.json()["errors"][0]["pointer"] == "/password"
+    begun = call(server, token, "POST", "second-factor", json={"password": GOOD}).json()
     assert begun["address"].startswith("otpauth://totp/") and begun["secret"] in begun["address"]
     assert (
         coded(call(server, token, "POST", "second-factor/confirm", json={"code": "no"}), 422) == "second-factor-wrong"
     )
     codes = call(server, token, "POST", "second-factor/confirm", json={"code": code_of(begun["secret"])}).json()
+    assert call(server, token, "GET", "me").status_code == 200, "the session that it was set up in goes on"
+    problem(call(server, other, "GET", "me"), 401)
     assert coded(session(server, "factor", GOOD), 401) == "second-factor-needed"
     body = {"login": "factor", "password": GOOD, "code": codes["recovery_codes"][0]}
     token = server.request("POST", "/api/v1/sessions", None, json=body).json()["token"]
     assert coded(server.request("POST", "/api/v1/sessions", None, json=body), 401) == "second-factor-wrong"
-    problem(call(server, token, "POST", "second-factor"), 422)
+    problem(call(server, token, "POST", "second-factor", json={"password": GOOD}), 422)
     assert (
         call(server, token, "POST", "second-factor/end", json={"code": codes["recovery_codes"][1]}).status_code == 204
     )
     assert session(server, "factor", GOOD).status_code == 201
-    problem(server.request("POST", "/api/v1/second-factor", "officer"), 422)
+    problem(server.request("POST", "/api/v1/second-factor", "officer", json={"password": GOOD}), 422)
     assert begun["secret"] not in "".join(server.printed)
     gone = server.request("DELETE", "/api/v1/people/factor/second-factor", "admin", params={"reason": "x"})
     problem(gone, 404)
@@ -224,7 +230,7 @@ def test_a_role_that_must_have_it_does_nothing_before(databases: Databases, tmp_
         assert made["second_factor_due"] is True
         assert coded(call(server, made["token"], "GET", "rulesets"), 403) == "second-factor-due"
         assert server.request("GET", "/api/v1/rulesets", "auditor").status_code == 200, "keys are not concerned"
-        secret = call(server, made["token"], "POST", "second-factor").json()["secret"]
+        secret = call(server, made["token"], "POST", "second-factor", json={"password": PASSWORD}).json()["secret"]
         done = call(server, made["token"], "POST", "second-factor/confirm", json={"code": code_of(secret)})
         assert done.status_code == 200 and call(server, made["token"], "GET", "rulesets").status_code == 200
         problem(call(server, made["token"], "POST", "second-factor/end", json={"code": code_of(secret, 1)}), 422)

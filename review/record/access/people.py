@@ -333,13 +333,9 @@ def sign_out(store: Store, presented: str, *, origin: Origin | None = None) -> N
 
 def change_password(store: Store, login: str, current: str, new: str, *, origin: Origin | None = None) -> None:
     """Change one's own password; every session ends, this one too. Raises Refused where the current one is wrong or the new one is weak."""
+    old, credentials = require_password(store, login, current, origin=origin), table(Credential)
     with store.reading() as connection:
-        credentials = table(Credential)
-        old = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
         person, office = _find(connection, login), office_words(connection)
-    if old is None or not _matches(old, current):
-        _failed(store, login, origin)
-        raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
     _validate_password(login, current, new)
     if (weak := weakness(new, (login, person["name"] if person else ""), office)) is not None:
         raise Refused([weak])
@@ -349,6 +345,19 @@ def change_password(store: Store, login: str, current: str, new: str, *, origin:
             raise Refused([Fault("current", Text("密码刚被更改", "the password was changed just now"))])
         _set_password(connection, login, hashed, must_change=False)
         append_entry(connection, "password_changed", login, origin=origin or Origin())
+
+
+def require_password(
+    store: Store, login: str, current: str, *, origin: Origin | None = None, where: str = "current"
+) -> str:
+    """The stored hash of a login whose password that is. Raises Refused, at the field `where`; the attempt is in the audit log then."""
+    with store.reading() as connection:
+        credentials = table(Credential)
+        stored = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
+    if stored is None or not _matches(stored, current):
+        _failed(store, login, origin)
+        raise Refused([Fault(where, Text("当前密码不正确", "is not the current password"))])
+    return str(stored)
 
 
 def _validate_password(login: str, current: str, new: str) -> None:

@@ -23,6 +23,7 @@ from review.record.storage.audit_log import Origin, append_entry
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import key_file_of
 from review.record.storage.office_bodies import SettingBody
+from review.record.storage.operations import Session
 from review.record.storage.sign_in_tables import RecoveryCode, SecondFactor
 from review.record.storage.store import Store
 from review.record.storage.tables import Account, WeakeningSetting
@@ -115,8 +116,11 @@ def begun(connection: Connection, login: str) -> Enrolment | None:
     return _enrolment(login, secret) if secret is not None else None
 
 
-def confirm(store: Store, login: str, code: str, origin: Origin) -> list[str]:
-    """Have the second factor asked for from now on, shown by its first code. Returns the recovery codes, shown this once. Raises Refused."""
+def confirm(store: Store, login: str, code: str, origin: Origin, session: str | None = None) -> list[str]:
+    """Have the second factor asked for from now on, shown by its first code. Returns the recovery codes, shown this once. Raises Refused.
+
+    Every session of the login ends, but the one with this number: another may be somebody's who knows the password alone.
+    """
     rows, recovery = table(SecondFactor), table(RecoveryCode)
     codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(_RECOVERY_CODES)]
     with store.writing() as connection:
@@ -131,6 +135,8 @@ def confirm(store: Store, login: str, code: str, origin: Origin) -> list[str]:
         connection.execute(
             insert(recovery), [{"login": login, "code": keys.digest_of(f"{login} {_plain(each)}")} for each in codes]
         )
+        sessions = table(Session)
+        connection.execute(delete(sessions).where(sessions.c.login == login, sessions.c.id != (session or "")))
         append_entry(connection, "second_factor_on", login, origin=origin)
     return codes
 
