@@ -76,7 +76,7 @@ def take_away_second_factor(
     caller: Admin,
     login: Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])],
     app_state: StateNeeded,
-    reason: Annotated[str, Query(min_length=1, max_length=200)] = "lost",
+    reason: Annotated[str, Query(min_length=1, max_length=200, examples=["手机遗失（示例）"])],
 ) -> Response:
     take_away(app_state.store, login, reason, caller.acting("api"))
     return Response(status_code=204)

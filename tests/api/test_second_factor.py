@@ -19,7 +19,7 @@ from review.record.access.office import Office, set_office
 from review.record.access.people import change_password, sign_in
 from review.record.access.second_factor import begin, confirm, required_roles, set_required_roles, take_away
 from review.record.proof.verification import verify
-from review.record.storage.actors import acting
+from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import Origin
 from review.record.storage.backup import backup
 from review.record.storage.store import Store, open_store
@@ -159,6 +159,13 @@ def test_who_lost_it_comes_in_by_the_password_until_it_is_set_up_anew(store: Sto
             take_away(store, login, "x", acting(OFFICER))
 
 
+def test_nobody_takes_the_own_away_without_a_code(store: Store) -> None:
+    set_up(store)
+    with pytest.raises(Refused, match="另一位管理员"):
+        take_away(store, "officer", "遗失（示例）", Actor("审批岗（示例）", "person:officer", "api"))
+    assert not comes_in(store, "")
+
+
 def test_roles_that_must_have_it_are_a_setting_with_a_reason(store: Store) -> None:
     for roles, reason in ((["king"], "x"), (["admin"], "")):
         with pytest.raises(Refused):
@@ -215,6 +222,7 @@ def test_over_the_api_from_setting_it_up_to_its_end(server: Server) -> None:
     assert session(server, "factor", GOOD).status_code == 201
     problem(server.request("POST", "/api/v1/second-factor", "officer", json={"password": GOOD}), 422)
     assert begun["secret"] not in "".join(server.printed)
+    problem(server.request("DELETE", "/api/v1/people/factor/second-factor", "admin"), 422)
     gone = server.request("DELETE", "/api/v1/people/factor/second-factor", "admin", params={"reason": "x"})
     problem(gone, 404)
 

@@ -172,8 +172,14 @@ def end(store: Store, login: str, role: str, code: str, origin: Origin) -> None:
 
 
 def take_away(store: Store, login: str, reason: str, actor: Actor) -> None:
-    """End the second factor of somebody who lost it; the sessions stay. Raises NotRecorded, Refused, RecordUnavailable."""
+    """End the second factor of somebody else who lost it; the sessions stay. Raises NotRecorded, Refused, RecordUnavailable."""
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
+    if actor.principal == f"person:{login}":
+        words = Text(
+            "不能取消自己的动态口令：请用口令停用，或由另一位管理员办理",
+            "nobody takes away the own second factor: end it with a code, or another administrator does",
+        )
+        raise Refused([Fault("login", words)])
     accounts = table(Account)
     with store.writing() as connection:
         query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)

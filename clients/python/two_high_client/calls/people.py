@@ -62,7 +62,7 @@ class PeopleCalls:
         return Asked(body=body(code=code))
 
     @one("DELETE", "/people/{login}/second-factor", nothing)
-    def take_away_second_factor(self, login: str, *, reason: str | None = None) -> Asked:
+    def take_away_second_factor(self, login: str, *, reason: str) -> Asked:
         """Take away the second factor of somebody who lost it."""
         return Asked({"login": login}, stated(reason=reason))
 
