@@ -85,6 +85,10 @@ def test_without_the_code_the_right_password_opens_nothing(store: Store) -> None
     with pytest.raises(Refused) as wrong:
         sign_in(store, "officer", PASSWORD, hours=1, code="000000" if code_of(secret) != "000000" else "111111")
     assert [each.code for each in wrong.value.faults] == ["second-factor-wrong"]
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT kind, count FROM failed_attempt")).all()
+        counted = {row.kind: int(row[1]) for row in rows}
+    assert counted == {"code_needed": 1, "sign_in_failed": 1} and set(counted) <= set(ENTRY_WORDS)
     assert sign_in(store, "officer", "not this one", hours=1, code=code_of(secret)) is None, (
         "a wrong password takes no code"
     )

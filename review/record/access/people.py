@@ -25,7 +25,15 @@ from review.record.access.known_people import list_known
 from review.record.access.names import doubles, name_key, require_own_name
 from review.record.access.weak_passwords import office_words, weakness
 from review.record.storage.actors import Actor, acting
-from review.record.storage.audit_log import Attempt, Origin, append_entry, attempt, count_attempts, login_hash
+from review.record.storage.audit_log import (
+    Attempt,
+    AttemptKind,
+    Origin,
+    append_entry,
+    attempt,
+    count_attempts,
+    login_hash,
+)
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.office_bodies import AccountBody
 from review.record.storage.operations import Credential, PendingDecision, Session
@@ -240,7 +248,7 @@ def sign_in(
 ) -> SignedIn | None:
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not.
 
-    Either stands in the audit log. `code` is of the second factor, or a recovery code. Raises Refused where the password is right and
+    Either stands in the audit log, as does the right password without a code (`code_needed`). `code` is of the second factor, or a recovery code. Raises Refused where the password is right and
     the code lacks or is wrong, RecordUnavailable.
     """
     with store.reading() as connection:
@@ -257,8 +265,7 @@ def sign_in(
         asked = second_factor.is_on(connection, login)
         if not asked or (code and second_factor.counts(connection, login, code, origin or Origin())):
             return _opened(connection, login, hours, origin, must_change=row["once"])
-        if code:
-            count_attempts(connection, _attempt(login, origin))
+        count_attempts(connection, _attempt(login, origin, "sign_in_failed" if code else "code_needed"))
     raise Refused([second_factor.wrong() if code else second_factor.needed()])
 
 
@@ -285,8 +292,8 @@ def _failed(store: Store, login: str, origin: Origin | None) -> None:
         count_attempts(connection, _attempt(login, origin))
 
 
-def _attempt(login: str, origin: Origin | None) -> dict[Attempt, int]:
-    return {attempt("sign_in_failed", origin.address if origin else None, login_hash(login)): 1}
+def _attempt(login: str, origin: Origin | None, kind: AttemptKind = "sign_in_failed") -> dict[Attempt, int]:
+    return {attempt(kind, origin.address if origin else None, login_hash(login)): 1}
 
 
 def session_of(connection: Connection, presented: str) -> Principal | None:
