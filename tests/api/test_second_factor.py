@@ -17,7 +17,7 @@ from review import clock
 from review.errors import Refused
 from review.record.access.office import Office, set_office
 from review.record.access.people import change_password, sign_in
-from review.record.access.second_factor import begin, confirm, required_roles, set_required_roles, take_away
+from review.record.access.second_factor import begin, confirm, end, required_roles, set_required_roles, take_away
 from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import Origin
@@ -161,6 +161,24 @@ def test_who_lost_it_comes_in_by_the_password_until_it_is_set_up_anew(store: Sto
     for login in ("officer", "nobody"):
         with pytest.raises(Exception, match="没有动态口令"):
             take_away(store, login, "x", acting(OFFICER))
+
+
+def test_where_the_key_file_is_lost_it_says_so_and_not_that_the_code_is_wrong(store: Store, tmp_path: Path) -> None:
+    secret, codes = set_up(store)
+    store = open_store(store.url, key_file=str(tmp_path / "another.keys"))
+    with store.writing() as connection:
+        store.key_file.replace(connection, "磁盘损坏（示例）")
+    for code in ("", code_of(secret), codes[0]):
+        with pytest.raises(Refused) as refused:
+            sign_in(store, "officer", PASSWORD, hours=1, code=code)
+        assert [each.code for each in refused.value.faults] == ["second-factor-unreadable"]
+    with pytest.raises(Refused) as refused:
+        end(store, "officer", "officer", code_of(secret), HERE)
+    assert [each.code for each in refused.value.faults] == ["second-factor-unreadable"]
+    take_away(store, "officer", "密钥文件丢失（示例）", acting(OFFICER))
+    assert comes_in(store, "")
+    set_up(store)
+    store.close()
 
 
 def test_nobody_takes_the_own_away_without_a_code(store: Store) -> None:

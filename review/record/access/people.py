@@ -249,7 +249,7 @@ def sign_in(
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not.
 
     Either stands in the audit log, as does the right password without a code (`code_needed`). `code` is of the second factor, or a recovery code. Raises Refused where the password is right and
-    the code lacks or is wrong, RecordUnavailable.
+    the code lacks, is wrong or cannot be checked, RecordUnavailable.
     """
     with store.reading() as connection:
         credentials = table(Credential)
@@ -263,9 +263,12 @@ def sign_in(
             count_attempts(connection, _attempt(login, origin))
             return None
         asked = second_factor.is_on(connection, login)
-        if not asked or (code and second_factor.counts(connection, login, code, origin or Origin())):
+        readable = not asked or second_factor.is_readable(connection, login)
+        if not asked or (readable and code and second_factor.counts(connection, login, code, origin or Origin())):
             return _opened(connection, login, hours, origin, must_change=row["once"])
         count_attempts(connection, _attempt(login, origin, "sign_in_failed" if code else "code_needed"))
+    if not readable:
+        raise Refused([second_factor.unreadable()])
     raise Refused([second_factor.wrong() if code else second_factor.needed()])
 
 

@@ -125,7 +125,7 @@ def confirm(store: Store, login: str, code: str, origin: Origin, session: str | 
     codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(_RECOVERY_CODES)]
     with store.writing() as connection:
         row = _row(connection, login)
-        if row is None or row.confirmed is not None:
+        if row is None or row.confirmed is not None or not is_readable(connection, login):
             raise Refused([Fault("", Text("请先取得新的密钥", "begin anew: there is nothing to confirm"))])
         if not _code_counts(connection, login, code):
             raise Refused([wrong()])
@@ -165,6 +165,8 @@ def end(store: Store, login: str, role: str, code: str, origin: Origin) -> None:
             raise Refused([Fault("code", words)])
         if not is_on(connection, login):
             raise Refused([Fault("", Text("没有启用动态口令", "no second factor is on"))])
+        if not is_readable(connection, login):
+            raise Refused([unreadable()])
         if not counts(connection, login, code, origin):
             raise Refused([wrong()])
         forget(connection, login)
@@ -217,6 +219,21 @@ def wrong() -> Fault:
         "the code is wrong or was used: each counts once, wait for the next",
     )
     return Fault("code", words, "second-factor-wrong")
+
+
+def unreadable() -> Fault:
+    """That no code can be right, as the key file that the secret was encrypted by is lost."""
+    words = Text(
+        "密钥文件已丢失，动态口令无法核对：请管理员在命令行执行 people second-factor 取消后重新设置",
+        "the key file was lost and no code can be checked: an administrator takes the second factor away on the command line (people second-factor)",
+    )
+    return Fault("", words, "second-factor-unreadable")
+
+
+def is_readable(connection: Connection, login: str) -> bool:
+    """Whether the secret of a login's second factor can be read by the present key file. Raises KeyFileUnusable."""
+    row = _row(connection, login)
+    return row is not None and _secret(connection, row) is not None
 
 
 def needed() -> Fault:

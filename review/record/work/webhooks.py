@@ -52,7 +52,7 @@ _WHERE_STATED = ("day", "holder", "ruling")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a message goes and what it is signed with: the secret, and for a while the one before."""
+    """Where a message goes and what it is signed with: the secret, and for a while the one before; none where it cannot be read."""
 
     url: str
     secrets: tuple[str, ...]
@@ -245,7 +245,7 @@ def read_hook(connection: Connection, hook: str) -> HookSeen:
 
 
 def target_of(connection: Connection, hook: str) -> Target | None:
-    """Where a hook's messages go; None where it is removed, or its secret was encrypted by a key file that is lost.
+    """Where a hook's messages go; None where it is removed. It has no secrets where those were encrypted by a key file that is lost.
 
     Raises KeyFileUnusable.
     """
@@ -258,7 +258,7 @@ def target_of(connection: Connection, hook: str) -> Target | None:
         return None
     before = stored.previous if stored.until is not None and stored.until > timestamp() else None
     secret, old = _readable(connection, stored.secret, hook), _readable(connection, before, hook)
-    return Target(row.url, tuple(each for each in (secret, old) if each is not None)) if secret is not None else None
+    return Target(row.url, tuple(each for each in (secret, old) if each is not None) if secret is not None else ())
 
 
 def _readable(connection: Connection, stored: str | None, hook: str) -> str | None:
