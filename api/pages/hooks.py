@@ -147,7 +147,7 @@ def resent(
     with app_state.store.writing() as connection:
         read_hook(connection, hook)
         try:
-            send_again(connection, message)
+            send_again(connection, message, hook=hook)
         except Refused as error:
             faults = error.faults
         else:

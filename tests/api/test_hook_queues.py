@@ -17,7 +17,7 @@ from api.delivery import Sender
 from api.destinations import Destinations
 from api.settings import Settings, read_settings
 from review import clock
-from review.errors import Conflict, Refused
+from review.errors import Conflict, NotRecorded, Refused
 from review.record.storage import outbox
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
@@ -112,6 +112,17 @@ def test_one_process_alone_sends_to_a_hook(store: Store, receiver: Receiver) -> 
             "what was given back is first"
         )
         assert len(outbox.lease(connection, mine, 5, 60)) == 3, "its sender died: another takes all"
+
+
+def test_a_message_of_another_hook_is_not_sent_again_from_the_page_of_this(store: Store, receiver: Receiver) -> None:
+    mine, other = hooked(store, receiver)["hook"], hooked(store, receiver)["hook"]
+    recorded(store, project("A-1"))
+    rounds(store)
+    with store.writing() as connection:
+        [sent] = outbox.deliveries(connection, state=None, before=None, limit=5, hook=mine)["items"]
+        with pytest.raises(NotRecorded):
+            outbox.send_again(connection, sent["id"], hook=other)
+        outbox.send_again(connection, sent["id"], hook=mine)
 
 
 def test_with_another_secret_both_sign_for_a_while_and_then_the_new_one_alone(
