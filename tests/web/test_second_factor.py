@@ -98,6 +98,15 @@ def test_who_must_have_it_sees_nothing_else_before(site: Site, store: Store) -> 
     set_required_roles(store, [], acting("test"), "测试（示例）")
 
 
+def test_each_sign_in_has_the_browser_known_for_ninety_days_more(site: Site) -> None:
+    visitor = site.visitor(None).open("/sign-in")
+    form = next(each for each in visitor.document.forms if each.get("action") == "/sign-in")
+    sent = {**dict(form.form_values()), "login": "second", "password": PASSWORD}
+    answer = visitor.client.post("/sign-in", data=sent, follow_redirects=False)
+    [visit] = [each for each in answer.headers.get_list("set-cookie") if each.startswith("two-high-visit=")]
+    assert f"Max-Age={90 * 86400};" in visit and answer.status_code == 303
+
+
 def test_guesses_beside_somebody_do_not_keep_a_known_browser_out(site: Site) -> None:
     mine = signed_in(site, "second")
     assert mine.path == "/"
