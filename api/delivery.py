@@ -60,7 +60,7 @@ def _made(connection: Connection, waiting: Waiting) -> Leased:
 
 
 class Sender:
-    """Leases messages, sends them, and keeps how it went: the messages of a hook one after the other, every hook beside the others."""
+    """Leases messages, sends them, and records how it went: the messages of a hook one after the other, every hook beside the others."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store, self.settings = store, settings
@@ -157,6 +157,8 @@ class Sender:
             return Attempt(message, None, "could not be made: see the log")
         if leased.target is None:
             return Attempt(message, 410, "removed")
+        if not leased.target.secrets:
+            return Attempt(message, None, "secret unreadable")
         try:
             async with asyncio.timeout(self.settings.webhook_timeout_seconds):
                 return Attempt(message, await self._post(message, leased.target, leased.body))

@@ -67,4 +67,7 @@ def public(address: Address) -> bool:
     inner = within(address)
     if inner is not None:
         return public(inner)
+    # What was local to a site counts as global still.
+    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved

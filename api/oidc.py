@@ -135,7 +135,7 @@ class Provider:
 
 def _unavailable() -> SignInUnavailable:
     words = Text(
-        "单点登录服务暂时无法访问，请稍后重试或改用密钥",
-        "the single sign-on provider cannot be reached: try again later, or use a key",
+        "单点登录服务暂时无法访问，请稍后重试，或用其他方式登录",
+        "the single sign-on provider cannot be reached: try again later, or sign in another way",
     )
     return SignInUnavailable([Fault("", words)])

@@ -51,7 +51,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     cases.CaseStep, cases.HandOver, cases.AbsenceRequest, cases.CalendarYear, cases.Terms, sign_offs.SignatureRequest, sign_offs.SigningRulesRequest, balances.QuotaEntry,
     pending.SecondRequest, proofs.VerificationRequest, drafts.DraftContent, drafts.DraftSubmission,
     administration.OfficeEntry, administration.RuleKeeperEntry, administration.AddressEntry,
-    people.SecondFactorCode, people.SignInRulesChange, operations.SecretRotation,
+    people.SecondFactorBeginning, people.SecondFactorCode, people.SignInRulesChange, operations.SecretRotation,
 )  # fmt: skip
 _SAMPLE: dict[str, Any] = {
     "project": {

@@ -174,6 +174,14 @@ _OF_FAULTS = (
         ),
     ),
     Code(
+        "second-factor-unreadable",
+        401,
+        Text(
+            "密钥文件已丢失，动态口令无法核对，须由管理员在命令行取消（停用时为 422）",
+            "the key file was lost and no code can be checked: an administrator takes the second factor away on the command line (422 where it is ended)",
+        ),
+    ),
+    Code(
         "second-factor-due",
         403,
         Text(

@@ -9,8 +9,8 @@ from api.logs import hashed
 from api.problems import Problem
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
-from review.record.access.people import SignedIn, change_password, sign_in
-from review.record.access.second_factor import end
+from review.record.access.people import SignedIn, change_password, require_password, sign_in
+from review.record.access.second_factor import Enrolment, begin, end
 from review.record.access.sign_in_attempts import Place, admit, admit_within, came_in, wrong_code
 from review.record.storage.actors import Channel
 from review.record.storage.audit_log import Origin
@@ -73,6 +73,15 @@ def set_password(app_state: State, caller: Principal, current: str, new: str, or
     if wait := admit_within(app_state.store, "password", login):
         raise too_many("current", wait)
     change_password(app_state.store, login, current, new, origin=origin)
+
+
+def begin_second_factor(app_state: State, caller: Principal, password: str, origin: Origin) -> Enrolment:
+    """Begin to set up the caller's own second factor, which takes the password: a session alone may be another's. Raises Refused, Problem 429."""
+    login = login_of(caller)
+    if wait := admit_within(app_state.store, "password", login):
+        raise too_many("password", wait)
+    require_password(app_state.store, login, password, origin=origin, where="password")
+    return begin(app_state.store, login)
 
 
 def end_second_factor(app_state: State, caller: Principal, code: str, origin: Origin) -> None:

@@ -68,7 +68,9 @@ class SingleSignOn:
 
     def came_back(self, begun: Begun | None, code: str, state: str, issuer: str) -> Principal:
         """Who signed in, of what the browser came back with. Raises Refused where it is not as it was begun, SignInUnavailable."""
-        if begun is None or not hmac.compare_digest(begun.state.encode(), state.encode("utf-8", "replace")):
+        if begun is None or not hmac.compare_digest(
+            begun.state.encode("utf-8", "replace"), state.encode("utf-8", "replace")
+        ):
             raise _refused(
                 "登录已过期，或不是从本浏览器发起的；请重新登录",
                 "the sign-in is out of date, or was not begun in this browser: sign in again",

@@ -41,6 +41,10 @@ _HOW: Mapping[str, Text] = {
     "timed out": Text("超时未答复", "timed out"),
     "address not allowed": Text("不是允许的地址", "address not allowed"),
     "removed": Text("回调已移除", "the webhook is removed"),
+    "secret unreadable": Text(
+        "密文无法读取：密钥文件已换，请更换密文",
+        "its secret cannot be read: the key file is another, so give the hook another secret",
+    ),
     "could not be made: see the log": Text("通知无法生成，见日志", "could not be made: see the log"),
 }
 State = Annotated[Literal["waiting", "delivered", "dead"] | None, Query()]
@@ -143,7 +147,7 @@ def resent(
     with app_state.store.writing() as connection:
         read_hook(connection, hook)
         try:
-            send_again(connection, message)
+            send_again(connection, message, hook=hook)
         except Refused as error:
             faults = error.faults
         else:

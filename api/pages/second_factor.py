@@ -12,13 +12,12 @@ from markupsafe import Markup
 
 from api.deps import StateNeeded, address_of
 from api.problems import Problem
-from api.signing import end_second_factor, login_of
+from api.signing import begin_second_factor, end_second_factor, login_of
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import AdminVisitor, Newcomer
 from review.errors import Fault, Refused
 from review.record.access.second_factor import (
-    begin,
     begun,
     confirm,
     is_on,
@@ -79,9 +78,11 @@ def _shown(
 @router.post("/second-factor")
 def begun_anew(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
     try:
-        begin(app_state.store, login_of(caller.principal))
+        begin_second_factor(app_state, caller.principal, form.get("password"), _origin(request))
     except Refused as error:
         return _shown(request, caller, app_state, error.faults, 422)
+    except Problem as error:
+        return _shown(request, caller, app_state, error.faults, error.status)
     return RedirectResponse("/second-factor", 303)
 
 
@@ -89,7 +90,8 @@ def begun_anew(request: Request, caller: Newcomer, form: Sent, app_state: StateN
 def confirmed(request: Request, caller: Newcomer, form: Sent, app_state: StateNeeded) -> Response:
     """Have it asked for from now on; the recovery codes are in this answer alone."""
     try:
-        codes = confirm(app_state.store, login_of(caller.principal), form.get("code"), _origin(request))
+        login, mine = login_of(caller.principal), caller.principal.session
+        codes = confirm(app_state.store, login, form.get("code"), _origin(request), mine)
     except Refused as error:
         return _shown(request, caller, app_state, error.faults, 422)
     return page(request, "recovery-codes.html", codes=codes)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.deps import StateNeeded, address_of
+from api.deps import State, StateNeeded, address_of
 from api.problems import Problem
 from api.signing import login_of, open_session, set_password
 from api.web.failures import stored_fields
@@ -64,11 +64,16 @@ def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
     fields = stored_fields(stored_form)
     response = (
         _resume(request, app_state, made, next, Form(tuple(fields)))
-        if fields and not made.must_change_password
+        if fields and not made.must_change_password and not _second_factor_due(app_state, made)
         else RedirectResponse(next, 303)
     )
     start_session(request, response, made.token, app_state.settings.session_hours)
     return response
+
+
+def _second_factor_due(app_state: State, made: SignedIn) -> bool:
+    principal = app_state.identities.principal(app_state.store, made.token)
+    return principal is not None and principal.second_factor_due
 
 
 def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str, form: Form) -> Response:

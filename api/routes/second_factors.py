@@ -8,15 +8,16 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.deps import PREFIX, Admin, Anyone, StateNeeded, Values, address_of
 from api.openapi import answers, reference
-from api.signing import end_second_factor, login_of
+from api.signing import begin_second_factor, end_second_factor, login_of
 from api.wire.people import (
     RecoveryCodes,
     SecondFactorBegun,
     SignInRules,
+    beginning_from,
     code_from,
     sign_in_rules_from,
 )
-from review.record.access.second_factor import begin, confirm, required_roles, set_required_roles, take_away
+from review.record.access.second_factor import confirm, required_roles, set_required_roles, take_away
 from review.record.storage.audit_log import Origin
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
@@ -29,11 +30,13 @@ def _origin(request: Request) -> Origin:
 @router.post(
     "/second-factor",
     operation_id="begin_second_factor",
+    openapi_extra=reference("SecondFactorBeginning"),
     response_model=SecondFactorBegun,
+    responses=answers(429),
     summary="取得自己动态口令的密钥，确认后启用 / begin to set up one's own second factor",
 )
-def begin_second_factor(caller: Anyone, app_state: StateNeeded) -> Any:
-    made = begin(app_state.store, login_of(caller))
+def begin_own_second_factor(request: Request, caller: Anyone, content: Values, app_state: StateNeeded) -> Any:
+    made = begin_second_factor(app_state, caller, beginning_from(content).password, _origin(request))
     return {"secret": made.secret, "address": made.address}
 
 
@@ -46,7 +49,7 @@ def begin_second_factor(caller: Anyone, app_state: StateNeeded) -> Any:
 )
 def confirm_second_factor(request: Request, caller: Anyone, content: Values, app_state: StateNeeded) -> Any:
     code = code_from(content)
-    return {"recovery_codes": confirm(app_state.store, login_of(caller), code, _origin(request))}
+    return {"recovery_codes": confirm(app_state.store, login_of(caller), code, _origin(request), caller.session)}
 
 
 @router.post(
@@ -73,7 +76,7 @@ def take_away_second_factor(
     caller: Admin,
     login: Annotated[str, Path(max_length=60, description="登录名 / login", examples=["shenchagang"])],
     app_state: StateNeeded,
-    reason: Annotated[str, Query(min_length=1, max_length=200)] = "lost",
+    reason: Annotated[str, Query(min_length=1, max_length=200, examples=["手机遗失（示例）"])],
 ) -> Response:
     take_away(app_state.store, login, reason, caller.acting("api"))
     return Response(status_code=204)

@@ -18,6 +18,7 @@ from api.signing import VISIT
 from review.errors import Fault, Text
 from review.record.access.keys import Principal
 from review.record.access.people import is_session
+from review.record.access.sign_in_attempts import PLACE_DAYS
 from review.record.access.single_sessions import is_single_session
 from review.record.storage.actors import Actor
 from review.record.views.inbox import inbox
@@ -27,7 +28,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _SESSION, _VISIT, _LANGUAGE = "two-high-session", VISIT, "two-high-language"
 _BEGUN, _MINUTES = "two-high-single", 600
-_MONTH, _YEAR = 30 * 86400, 366 * 86400
+_PLACE, _YEAR = PLACE_DAYS * 86400, 366 * 86400
 
 
 class SignInNeeded(Exception):
@@ -119,6 +120,9 @@ AdminVisitor = Annotated[Visitor, Depends(visitor("admin"))]
 def start_session(request: Request, response: Response, token: str, hours: float) -> None:
     """Give the session to the browser. Its token is new with every sign-in, so none can have been planted before."""
     _cookie(request, response, _SESSION, token, int(hours * 3600))
+    if visit := request.cookies.get(_VISIT):
+        # As long as a place is known, a browser can show that it is one.
+        _cookie(request, response, _VISIT, visit, _PLACE)
 
 
 def give_begun(request: Request, response: Response, text: str) -> None:
@@ -189,7 +193,7 @@ def was_given(request: Request, token: str, found: Visitor) -> bool:
 def visiting(request: Request, response: Response) -> None:
     """See to it that the browser has a secret of its own, from before it signs in and beyond."""
     if made := request.scope.get("two-high-visit"):
-        _cookie(request, response, _VISIT, made, _MONTH)
+        _cookie(request, response, _VISIT, made, _PLACE)
 
 
 def sent_from_this_site(request: Request) -> bool:

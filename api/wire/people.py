@@ -82,6 +82,14 @@ class SecondFactorBegun(BaseModel):
     address: str = Field(examples=["otpauth://totp/two-high:shenchagang?secret=…&issuer=two-high"])
 
 
+class SecondFactorBeginning(_Asked):
+    """The password of whoever sets up a second factor."""
+
+    password: str = Field(
+        max_length=1000, description="当前密码 / the current password", examples=["不是真密码-example"]
+    )
+
+
 class SecondFactorCode(_Asked):
     """A code of the authenticator, or a recovery code where one is taken."""
 
@@ -146,6 +154,11 @@ class PersonMade(BaseModel):
 def password_change_due(due: bool) -> dict[str, bool]:
     """The two fields that say whether the password must be changed first: `once`, as callers know it, and `must_change_password`."""
     return {"once": due, "must_change_password": due}
+
+
+def beginning_from(content: Any) -> SecondFactorBeginning:
+    """Raises Refused."""
+    return read(SecondFactorBeginning, content)
 
 
 def code_from(content: Any) -> str:

@@ -17,11 +17,11 @@ from api.delivery import Sender
 from api.destinations import Destinations
 from api.settings import Settings, read_settings
 from review import clock
-from review.errors import Conflict, Refused
+from review.errors import Conflict, NotRecorded, Refused
 from review.record.storage import outbox
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
-from review.record.work.webhooks import add_hook, read_hook, rotate_secret
+from review.record.work.webhooks import add_hook, read_hook, rotate_secret, target_of
 from tests.api.conftest import Server, eventually, serving
 from tests.api.receiver import Receiver, receiving
 from tests.api.test_webhooks import FAST, states
@@ -114,6 +114,17 @@ def test_one_process_alone_sends_to_a_hook(store: Store, receiver: Receiver) -> 
         assert len(outbox.lease(connection, mine, 5, 60)) == 3, "its sender died: another takes all"
 
 
+def test_a_message_of_another_hook_is_not_sent_again_from_the_page_of_this(store: Store, receiver: Receiver) -> None:
+    mine, other = hooked(store, receiver)["hook"], hooked(store, receiver)["hook"]
+    recorded(store, project("A-1"))
+    rounds(store)
+    with store.writing() as connection:
+        [sent] = outbox.deliveries(connection, state=None, before=None, limit=5, hook=mine)["items"]
+        with pytest.raises(NotRecorded):
+            outbox.send_again(connection, sent["id"], hook=other)
+        outbox.send_again(connection, sent["id"], hook=mine)
+
+
 def test_with_another_secret_both_sign_for_a_while_and_then_the_new_one_alone(
     store: Store, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +146,25 @@ def test_with_another_secret_both_sign_for_a_while_and_then_the_new_one_alone(
         assert connection.execute(text("SELECT previous FROM hook_secret")).scalars().all() == [None], "it is forgotten"
         body_of = json.loads(connection.execute(text("SELECT body FROM event WHERE kind = 'hook' ORDER BY position DESC LIMIT 1")).scalar_one())  # fmt: skip
     assert (body_of["act"], body_of["reason"]) == ("rotated", "定期更换（示例）") and new not in str(body_of)
+
+
+@pytest.mark.parametrize(("later", "first_signs"), [(7199, True), (7200, False)])
+def test_the_secret_that_a_receiver_has_signs_on_where_another_is_made_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch, later: int, first_signs: bool
+) -> None:
+    made = add_hook(store, "https://approval.example/hook", ["review"], OFFICER)
+    begun = clock.utc_now()
+    monkeypatch.setattr(clock, "utc_now", lambda: begun)
+    second = rotate_secret(store, made["hook"], "定期更换（示例）", OFFICER, hours=2)
+    monkeypatch.setattr(clock, "utc_now", lambda: begun + timedelta(seconds=later))
+    third = rotate_secret(store, made["hook"], "误操作（示例）", OFFICER, hours=1)
+    with store.reading() as connection:
+        target = target_of(connection, made["hook"])
+    assert target is not None and target.secrets == (third, made["secret"] if first_signs else second)
+    last = rotate_secret(store, made["hook"], "泄露（示例）", OFFICER, hours=0)
+    with store.reading() as connection:
+        target = target_of(connection, made["hook"])
+    assert target is not None and target.secrets == (last,)
 
 
 def test_a_secret_that_was_seen_by_others_ends_at_once(store: Store, receiver: Receiver) -> None:

@@ -17,9 +17,9 @@ from review import clock
 from review.errors import Refused
 from review.record.access.office import Office, set_office
 from review.record.access.people import change_password, sign_in
-from review.record.access.second_factor import begin, confirm, required_roles, set_required_roles, take_away
+from review.record.access.second_factor import begin, confirm, end, required_roles, set_required_roles, take_away
 from review.record.proof.verification import verify
-from review.record.storage.actors import acting
+from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import Origin
 from review.record.storage.backup import backup
 from review.record.storage.store import Store, open_store
@@ -85,6 +85,10 @@ def test_without_the_code_the_right_password_opens_nothing(store: Store) -> None
     with pytest.raises(Refused) as wrong:
         sign_in(store, "officer", PASSWORD, hours=1, code="000000" if code_of(secret) != "000000" else "111111")
     assert [each.code for each in wrong.value.faults] == ["second-factor-wrong"]
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT kind, count FROM failed_attempt")).all()
+        counted = {row.kind: int(row[1]) for row in rows}
+    assert counted == {"code_needed": 1, "sign_in_failed": 1} and set(counted) <= set(ENTRY_WORDS)
     assert sign_in(store, "officer", "not this one", hours=1, code=code_of(secret)) is None, (
         "a wrong password takes no code"
     )
@@ -159,6 +163,31 @@ def test_who_lost_it_comes_in_by_the_password_until_it_is_set_up_anew(store: Sto
             take_away(store, login, "x", acting(OFFICER))
 
 
+def test_where_the_key_file_is_lost_it_says_so_and_not_that_the_code_is_wrong(store: Store, tmp_path: Path) -> None:
+    secret, codes = set_up(store)
+    store = open_store(store.url, key_file=str(tmp_path / "another.keys"))
+    with store.writing() as connection:
+        store.key_file.replace(connection, "磁盘损坏（示例）")
+    for code in ("", code_of(secret), codes[0]):
+        with pytest.raises(Refused) as refused:
+            sign_in(store, "officer", PASSWORD, hours=1, code=code)
+        assert [each.code for each in refused.value.faults] == ["second-factor-unreadable"]
+    with pytest.raises(Refused) as refused:
+        end(store, "officer", "officer", code_of(secret), HERE)
+    assert [each.code for each in refused.value.faults] == ["second-factor-unreadable"]
+    take_away(store, "officer", "密钥文件丢失（示例）", acting(OFFICER))
+    assert comes_in(store, "")
+    set_up(store)
+    store.close()
+
+
+def test_nobody_takes_the_own_away_without_a_code(store: Store) -> None:
+    set_up(store)
+    with pytest.raises(Refused, match="另一位管理员"):
+        take_away(store, "officer", "遗失（示例）", Actor("审批岗（示例）", "person:officer", "api"))
+    assert not comes_in(store, "")
+
+
 def test_roles_that_must_have_it_are_a_setting_with_a_reason(store: Store) -> None:
     for roles, reason in ((["king"], "x"), (["admin"], "")):
         with pytest.raises(Refused):
@@ -192,23 +221,30 @@ def test_over_the_api_from_setting_it_up_to_its_end(server: Server) -> None:
     token = session(server, "factor", first).json()["token"]
     assert call(server, token, "POST", "password", json={"current": first, "new": GOOD}).status_code == 204
     token = session(server, "factor", GOOD).json()["token"]
-    begun = call(server, token, "POST", "second-factor").json()
+    other = session(server, "factor", GOOD).json()["token"]
+    wrong = call(server, token, "POST", "second-factor", json={"password": first})
+    problem(wrong, 422)
+    assert wrong.json()["errors"][0]["pointer"] == "/password"
+    begun = call(server, token, "POST", "second-factor", json={"password": GOOD}).json()
     assert begun["address"].startswith("otpauth://totp/") and begun["secret"] in begun["address"]
     assert (
         coded(call(server, token, "POST", "second-factor/confirm", json={"code": "no"}), 422) == "second-factor-wrong"
     )
     codes = call(server, token, "POST", "second-factor/confirm", json={"code": code_of(begun["secret"])}).json()
+    assert call(server, token, "GET", "me").status_code == 200, "the session that it was set up in goes on"
+    problem(call(server, other, "GET", "me"), 401)
     assert coded(session(server, "factor", GOOD), 401) == "second-factor-needed"
     body = {"login": "factor", "password": GOOD, "code": codes["recovery_codes"][0]}
     token = server.request("POST", "/api/v1/sessions", None, json=body).json()["token"]
     assert coded(server.request("POST", "/api/v1/sessions", None, json=body), 401) == "second-factor-wrong"
-    problem(call(server, token, "POST", "second-factor"), 422)
+    problem(call(server, token, "POST", "second-factor", json={"password": GOOD}), 422)
     assert (
         call(server, token, "POST", "second-factor/end", json={"code": codes["recovery_codes"][1]}).status_code == 204
     )
     assert session(server, "factor", GOOD).status_code == 201
-    problem(server.request("POST", "/api/v1/second-factor", "officer"), 422)
+    problem(server.request("POST", "/api/v1/second-factor", "officer", json={"password": GOOD}), 422)
     assert begun["secret"] not in "".join(server.printed)
+    problem(server.request("DELETE", "/api/v1/people/factor/second-factor", "admin"), 422)
     gone = server.request("DELETE", "/api/v1/people/factor/second-factor", "admin", params={"reason": "x"})
     problem(gone, 404)
 
@@ -224,7 +260,7 @@ def test_a_role_that_must_have_it_does_nothing_before(databases: Databases, tmp_
         assert made["second_factor_due"] is True
         assert coded(call(server, made["token"], "GET", "rulesets"), 403) == "second-factor-due"
         assert server.request("GET", "/api/v1/rulesets", "auditor").status_code == 200, "keys are not concerned"
-        secret = call(server, made["token"], "POST", "second-factor").json()["secret"]
+        secret = call(server, made["token"], "POST", "second-factor", json={"password": PASSWORD}).json()["secret"]
         done = call(server, made["token"], "POST", "second-factor/confirm", json={"code": code_of(secret)})
         assert done.status_code == 200 and call(server, made["token"], "GET", "rulesets").status_code == 200
         problem(call(server, made["token"], "POST", "second-factor/end", json={"code": code_of(secret, 1)}), 422)

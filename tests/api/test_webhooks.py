@@ -122,7 +122,7 @@ def test_nothing_goes_to_a_private_address_unless_allowed(url: str, receiver: Re
     [
         ("8.8.8.8", True), ("127.0.0.1", False), ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False), ("169.254.169.254", False),
         ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False), ("255.255.255.255", False), ("2606:4700::1111", True), ("::1", False),
-        ("fe80::1", False), ("fd00::1", False), ("::ffff:10.0.0.1", False), ("::ffff:8.8.8.8", True), ("2002:7f00:1::", False),
+        ("fe80::1", False), ("fec0::1", False), ("feff:ffff::1", False), ("fd00::1", False), ("::ffff:10.0.0.1", False), ("::ffff:8.8.8.8", True), ("2002:7f00:1::", False),
         ("64:ff9b::7f00:1", False), ("64:ff9b::808:808", True), ("ff02::1", False), ("::", False),
     ],
 )  # fmt: skip

@@ -337,13 +337,13 @@ async def let_people_in(opened: Opened, admin: AsyncClient) -> None:
     assert (await session.me()).must_change_password
     await session.change_password(made.password, PASSWORD)
     session = opened((await opened(None).sign_in("bing", PASSWORD)).token)
-    codes = TOTP((await session.begin_second_factor()).secret)
+    codes = TOTP((await session.begin_second_factor(PASSWORD)).secret)
     recovery = (await session.confirm_second_factor(codes.now())).recovery_codes
     with pytest.raises(NotSignedIn):
         await opened(None).sign_in("bing", PASSWORD)
     session = opened((await opened(None).sign_in("bing", PASSWORD, code=recovery[0])).token)
     await session.end_second_factor(recovery[1])
-    await session.confirm_second_factor(TOTP((await session.begin_second_factor()).secret).now())
+    await session.confirm_second_factor(TOTP((await session.begin_second_factor(PASSWORD)).secret).now())
     await admin.take_away_second_factor("bing", reason="遗失（示例）")
     session = opened((await opened(None).sign_in("bing", PASSWORD)).token)
     assert (await admin.set_sign_in_rules(["admin"], "内部规定（示例）")) == await admin.sign_in_rules()

@@ -99,7 +99,8 @@ def test_the_secret_of_a_hook_is_stored_encrypted_for_that_hook_alone(url: str, 
         assert target is not None and target.secrets[0] == made["secret"]
         # Put in the place of another's it is read as none.
         connection.execute(update(secrets).where(secrets.c.hook == made["hook"]).values(secret=stored[other["hook"]]))
-        assert target_of(connection, made["hook"]) is None
+        target = target_of(connection, made["hook"])
+        assert target is not None and target.secrets == ()
     backup(store, tmp_path / "backup.sqlite")
     content = (tmp_path / "backup.sqlite").read_bytes()
     assert made["secret"].encode() not in content and (tmp_path / "keys").read_bytes() not in content

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from review.errors import Conflict, Fault, Refused
 from review.record.access.keys import create_key
 from review.record.access.known_people import forget_person, know_person, list_known, person_of
+from review.record.access.names import person_key
 from review.record.access.people import add_person, end_person, list_people
 from review.record.access.weakening import NO_SECOND_PERSON, is_weakened, record_settings
 from review.record.cases.case_days import hand_over
@@ -122,6 +123,24 @@ def test_an_officer_is_not_the_second_person_by_an_account(store: Store, failing
     ruling = replace(OVER, on_behalf_of=None, second=Person("jia"))
     assert told(faults(store, failing.id, ruling, by_hand)) == [("second", "second-same")]
     signed_in = Actor("别名", "person:jia", "api")
+    assert told(faults(store, failing.id, ruling, signed_in)) == [("second", "second-same")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("林审查", "林审查 <0f3c>", True), ("林 审查＜ａ＞", "林审查 <b>", True), ("林审查 <subject that was cut", "林审查", True),
+        ("林审查", "林审察 <0f3c>", False), ("<0f3c>", "<0f3d>", False), ("<0f3c>", "<0F3C>", True),
+    ],
+)  # fmt: skip
+def test_single_sign_on_makes_no_other_person_of_the_same_name(one: str, other: str, same: bool) -> None:
+    assert (person_key(one) == person_key(other)) is same
+
+
+def test_by_single_sign_on_nobody_is_the_own_second_person(store: Store, failing: Recorded) -> None:
+    add_person(store, "sun", "孙丙", "officer", "管理员")
+    ruling = replace(OVER, on_behalf_of=None, second=Person("person:sun"))
+    signed_in = Actor("孙丙 <9c1f>", "oidc:9c1f", "page")
     assert told(faults(store, failing.id, ruling, signed_in)) == [("second", "second-same")]
 
 
@@ -253,7 +272,11 @@ def test_who_confirms_is_recorded_with_both_sessions(store: Store, failing: Reco
     add_person(store, "sun", "孙丙", "officer", "管理员")
     add_person(store, "zhou", "周丁", "officer", "管理员")
     made = waits(store, failing.id)
-    for same in (Actor("另名", "person:sun", "page"), Actor("孙 丙", "person:other", "page")):
+    for same in (
+        Actor("另名", "person:sun", "page"),
+        Actor("孙 丙", "person:other", "page"),
+        Actor("孙丙 <9c1f>", "oidc:9c1f", "page"),
+    ):
         with pytest.raises(Refused) as caught:
             confirm(store, made.id, same, seen(store, failing.id))
         assert told(list(caught.value.faults)) == [("second", "second-same")]

@@ -37,6 +37,10 @@ def forgotten(store: Store) -> None:
 def test_a_second_factor_is_set_up_and_asked_for_at_a_browser(site: Site, at_browser: Opened) -> None:
     window = at_browser("officer", path="/password")
     window.click("text=动态口令")
+    window.fill("#f-password", "not this one")
+    window.click("main button:has-text('设置')")
+    assert "当前密码不正确" in window.inner_text("main")
+    window.fill("#f-password", PASSWORD)
     window.click("main button:has-text('设置')")
     drawn = window.locator("svg.qr")
     assert drawn.count() == 1 and drawn.bounding_box()["width"] > 100  # type: ignore[index]
@@ -70,7 +74,7 @@ def test_a_second_factor_is_set_up_and_asked_for_at_a_browser(site: Site, at_bro
 
 @pytest.mark.usefixtures("forgotten")
 def test_an_administrator_takes_it_away_with_a_reason(site: Site) -> None:
-    visitor = signed_in(site, "auditor").open("/second-factor").send(action="/second-factor")
+    visitor = signed_in(site, "auditor").open("/second-factor").send({"password": PASSWORD}, "/second-factor")
     text = secret(visitor)
     visitor.send({"code": code_of(text)}, "/confirm")
     admin = site.visitor("admin").open("/people/login/auditor")
@@ -87,11 +91,20 @@ def test_who_must_have_it_sees_nothing_else_before(site: Site, store: Store) -> 
     assert admin.open("/people/sign-in").send({"roles": ["auditor"], "reason": "内部规定（示例）"}).status == 200
     visitor = signed_in(site, "auditor")
     assert visitor.path == "/second-factor" and visitor.open("/worklist").path == "/second-factor"
-    visitor.send(action="/second-factor")
+    visitor.send({"password": PASSWORD}, "/second-factor")
     visitor.send({"code": code_of(secret(visitor))}, "/confirm")
     assert visitor.open("/worklist").path == "/worklist"
     assert "不能停用" in visitor.open("/second-factor").text
     set_required_roles(store, [], acting("test"), "测试（示例）")
+
+
+def test_each_sign_in_has_the_browser_known_for_ninety_days_more(site: Site) -> None:
+    visitor = site.visitor(None).open("/sign-in")
+    form = next(each for each in visitor.document.forms if each.get("action") == "/sign-in")
+    sent = {**dict(form.form_values()), "login": "second", "password": PASSWORD}
+    answer = visitor.client.post("/sign-in", data=sent, follow_redirects=False)
+    [visit] = [each for each in answer.headers.get_list("set-cookie") if each.startswith("two-high-visit=")]
+    assert f"Max-Age={90 * 86400};" in visit and answer.status_code == 303
 
 
 def test_guesses_beside_somebody_do_not_keep_a_known_browser_out(site: Site) -> None:

@@ -102,6 +102,12 @@ def test_one_is_sent_to_the_provider_and_comes_back_signed_in(site: Site, provid
     assert SECRET not in "".join(site.server.printed) and begun.verifier not in "".join(site.server.printed)
 
 
+def test_a_cookie_that_the_browser_made_up_is_refused(site: Site, provider: Provider) -> None:
+    visitor = stranger(site)
+    visitor.client.cookies.set("two-high-single", Begun("\ud800", "nonce", "verifier", "/").written())
+    assert visitor.client.get("/sign-in/single/back", params={"state": "x", "code": "y"}).status_code == 401
+
+
 def test_signing_out_ends_the_session(site: Site, provider: Provider) -> None:
     visitor = stranger(site)
     came_back(site, visitor, sent_off(site, visitor))

@@ -25,6 +25,15 @@ def name_key(name: str) -> str:
     return "".join(folded.split())
 
 
+def person_key(name: str) -> str:
+    """What the names of one person have in common, signed in with a password or by single sign-on, which appends ` <subject>`.
+
+    Two persons of one name are taken for one by it: where two are needed, a third stands in.
+    """
+    whole = name_key(name)
+    return whole.partition("<")[0] or whole
+
+
 def scripts(name: str) -> frozenset[str]:
     """The scripts of a name's letters, as Unicode names them: LATIN, CJK, CYRILLIC …"""
     letters = (each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each).startswith("L"))

@@ -25,7 +25,15 @@ from review.record.access.known_people import list_known
 from review.record.access.names import doubles, name_key, require_own_name
 from review.record.access.weak_passwords import office_words, weakness
 from review.record.storage.actors import Actor, acting
-from review.record.storage.audit_log import Attempt, Origin, append_entry, attempt, count_attempts, login_hash
+from review.record.storage.audit_log import (
+    Attempt,
+    AttemptKind,
+    Origin,
+    append_entry,
+    attempt,
+    count_attempts,
+    login_hash,
+)
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.office_bodies import AccountBody
 from review.record.storage.operations import Credential, PendingDecision, Session
@@ -240,8 +248,8 @@ def sign_in(
 ) -> SignedIn | None:
     """Open a session; None where login or password is wrong, which takes as long for a login that there is not.
 
-    Either stands in the audit log. `code` is of the second factor, or a recovery code. Raises Refused where the password is right and
-    the code lacks or is wrong, RecordUnavailable.
+    Either stands in the audit log, as does the right password without a code (`code_needed`). `code` is of the second factor, or a recovery code. Raises Refused where the password is right and
+    the code lacks, is wrong or cannot be checked, RecordUnavailable.
     """
     with store.reading() as connection:
         credentials = table(Credential)
@@ -255,10 +263,12 @@ def sign_in(
             count_attempts(connection, _attempt(login, origin))
             return None
         asked = second_factor.is_on(connection, login)
-        if not asked or (code and second_factor.counts(connection, login, code, origin or Origin())):
+        readable = not asked or second_factor.is_readable(connection, login)
+        if not asked or (readable and code and second_factor.counts(connection, login, code, origin or Origin())):
             return _opened(connection, login, hours, origin, must_change=row["once"])
-        if code:
-            count_attempts(connection, _attempt(login, origin))
+        count_attempts(connection, _attempt(login, origin, "sign_in_failed" if code else "code_needed"))
+    if not readable:
+        raise Refused([second_factor.unreadable()])
     raise Refused([second_factor.wrong() if code else second_factor.needed()])
 
 
@@ -285,8 +295,8 @@ def _failed(store: Store, login: str, origin: Origin | None) -> None:
         count_attempts(connection, _attempt(login, origin))
 
 
-def _attempt(login: str, origin: Origin | None) -> dict[Attempt, int]:
-    return {attempt("sign_in_failed", origin.address if origin else None, login_hash(login)): 1}
+def _attempt(login: str, origin: Origin | None, kind: AttemptKind = "sign_in_failed") -> dict[Attempt, int]:
+    return {attempt(kind, origin.address if origin else None, login_hash(login)): 1}
 
 
 def session_of(connection: Connection, presented: str) -> Principal | None:
@@ -333,13 +343,9 @@ def sign_out(store: Store, presented: str, *, origin: Origin | None = None) -> N
 
 def change_password(store: Store, login: str, current: str, new: str, *, origin: Origin | None = None) -> None:
     """Change one's own password; every session ends, this one too. Raises Refused where the current one is wrong or the new one is weak."""
+    old, credentials = require_password(store, login, current, origin=origin), table(Credential)
     with store.reading() as connection:
-        credentials = table(Credential)
-        old = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
         person, office = _find(connection, login), office_words(connection)
-    if old is None or not _matches(old, current):
-        _failed(store, login, origin)
-        raise Refused([Fault("current", Text("当前密码不正确", "is not the current password"))])
     _validate_password(login, current, new)
     if (weak := weakness(new, (login, person["name"] if person else ""), office)) is not None:
         raise Refused([weak])
@@ -349,6 +355,19 @@ def change_password(store: Store, login: str, current: str, new: str, *, origin:
             raise Refused([Fault("current", Text("密码刚被更改", "the password was changed just now"))])
         _set_password(connection, login, hashed, must_change=False)
         append_entry(connection, "password_changed", login, origin=origin or Origin())
+
+
+def require_password(
+    store: Store, login: str, current: str, *, origin: Origin | None = None, where: str = "current"
+) -> str:
+    """The stored hash of a login whose password that is. Raises Refused, at the field `where`; the attempt is in the audit log then."""
+    with store.reading() as connection:
+        credentials = table(Credential)
+        stored = connection.execute(select(credentials.c.hash).where(credentials.c.login == login)).scalar()
+    if stored is None or not _matches(stored, current):
+        _failed(store, login, origin)
+        raise Refused([Fault(where, Text("当前密码不正确", "is not the current password"))])
+    return str(stored)
 
 
 def _validate_password(login: str, current: str, new: str) -> None:

@@ -23,6 +23,7 @@ from review.record.storage.audit_log import Origin, append_entry
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.key_file import key_file_of
 from review.record.storage.office_bodies import SettingBody
+from review.record.storage.operations import Session
 from review.record.storage.sign_in_tables import RecoveryCode, SecondFactor
 from review.record.storage.store import Store
 from review.record.storage.tables import Account, WeakeningSetting
@@ -115,13 +116,16 @@ def begun(connection: Connection, login: str) -> Enrolment | None:
     return _enrolment(login, secret) if secret is not None else None
 
 
-def confirm(store: Store, login: str, code: str, origin: Origin) -> list[str]:
-    """Have the second factor asked for from now on, shown by its first code. Returns the recovery codes, shown this once. Raises Refused."""
+def confirm(store: Store, login: str, code: str, origin: Origin, session: str | None = None) -> list[str]:
+    """Have the second factor asked for from now on, shown by its first code. Returns the recovery codes, shown this once. Raises Refused.
+
+    Every session of the login ends, but the one with this number: another may be somebody's who knows the password alone.
+    """
     rows, recovery = table(SecondFactor), table(RecoveryCode)
     codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(_RECOVERY_CODES)]
     with store.writing() as connection:
         row = _row(connection, login)
-        if row is None or row.confirmed is not None:
+        if row is None or row.confirmed is not None or not is_readable(connection, login):
             raise Refused([Fault("", Text("请先取得新的密钥", "begin anew: there is nothing to confirm"))])
         if not _code_counts(connection, login, code):
             raise Refused([wrong()])
@@ -131,6 +135,8 @@ def confirm(store: Store, login: str, code: str, origin: Origin) -> list[str]:
         connection.execute(
             insert(recovery), [{"login": login, "code": keys.digest_of(f"{login} {_plain(each)}")} for each in codes]
         )
+        sessions = table(Session)
+        connection.execute(delete(sessions).where(sessions.c.login == login, sessions.c.id != (session or "")))
         append_entry(connection, "second_factor_on", login, origin=origin)
     return codes
 
@@ -159,6 +165,8 @@ def end(store: Store, login: str, role: str, code: str, origin: Origin) -> None:
             raise Refused([Fault("code", words)])
         if not is_on(connection, login):
             raise Refused([Fault("", Text("没有启用动态口令", "no second factor is on"))])
+        if not is_readable(connection, login):
+            raise Refused([unreadable()])
         if not counts(connection, login, code, origin):
             raise Refused([wrong()])
         forget(connection, login)
@@ -166,8 +174,14 @@ def end(store: Store, login: str, role: str, code: str, origin: Origin) -> None:
 
 
 def take_away(store: Store, login: str, reason: str, actor: Actor) -> None:
-    """End the second factor of somebody who lost it; the sessions stay. Raises NotRecorded, Refused, RecordUnavailable."""
+    """End the second factor of somebody else who lost it; the sessions stay. Raises NotRecorded, Refused, RecordUnavailable."""
     validate_words({"reason": reason, "by": actor.name}, required=("reason", "by"))
+    if actor.principal == f"person:{login}":
+        words = Text(
+            "不能取消自己的动态口令：请用口令停用，或由另一位管理员办理",
+            "nobody takes away the own second factor: end it with a code, or another administrator does",
+        )
+        raise Refused([Fault("login", words)])
     accounts = table(Account)
     with store.writing() as connection:
         query = select(accounts).where(accounts.c.login == login).order_by(accounts.c.position.desc()).limit(1)
@@ -205,6 +219,21 @@ def wrong() -> Fault:
         "the code is wrong or was used: each counts once, wait for the next",
     )
     return Fault("code", words, "second-factor-wrong")
+
+
+def unreadable() -> Fault:
+    """That no code can be right, as the key file that the secret was encrypted by is lost."""
+    words = Text(
+        "密钥文件已丢失，动态口令无法核对：请管理员在命令行执行 people second-factor 取消后重新设置",
+        "the key file was lost and no code can be checked: an administrator takes the second factor away on the command line (people second-factor)",
+    )
+    return Fault("", words, "second-factor-unreadable")
+
+
+def is_readable(connection: Connection, login: str) -> bool:
+    """Whether the secret of a login's second factor can be read by the present key file. Raises KeyFileUnusable."""
+    row = _row(connection, login)
+    return row is not None and _secret(connection, row) is not None
 
 
 def needed() -> Fault:

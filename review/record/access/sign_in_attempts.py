@@ -1,8 +1,8 @@
 """Attempts to sign in (登录尝试), counted over all workers before a password is looked at.
 
 From one place a login has ten attempts at will; then each waits twice as long as the one before. From everywhere a login has a hundred in a
-quarter of an hour, but that keeps nobody out at a place where the login has signed in before: whoever guesses from elsewhere locks
-nobody out. A place is a browser, by a secret that it alone has, else an address.
+quarter of an hour, but that keeps nobody out at a place where the login has signed in before; at a new place nobody comes in
+meanwhile. A place is a browser, by a secret that it alone has, else an address.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def came_in(store: Store, login: str, place: Place) -> None:
             if connection.execute(update(rows).where(*mine).values(last=now)).rowcount == 0:
                 connection.execute(insert(rows), [{"login": login, "place": each, "last": now}])
         latest = select(rows.c.place).where(rows.c.login == login).order_by(rows.c.last.desc()).limit(MOST_PLACES)
-        kept = list(connection.execute(latest).scalars())
-        connection.execute(delete(rows).where(rows.c.login == login, rows.c.place.not_in(kept)))
+        known = list(connection.execute(latest).scalars())
+        connection.execute(delete(rows).where(rows.c.login == login, rows.c.place.not_in(known)))
 
 
 def _counts(connection: Connection, login: str, place: Place) -> tuple[list[_Count], list[_Count]]:

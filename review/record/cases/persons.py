@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from review.errors import Fault, Text
 from review.record.access.known_people import Known, person_named, person_of, same_subject
-from review.record.access.names import name_key
+from review.record.access.names import name_key, person_key
 from review.record.storage.actors import Actor
 
 
@@ -92,7 +92,7 @@ def _deciding(behalf: Known | None, officer: Actor) -> Iterator[Known]:
 
 
 def _same(one: Known, other: Known) -> bool:
-    return same_subject(one.subject, other.subject) or name_key(one.name) == name_key(other.name)
+    return same_subject(one.subject, other.subject) or person_key(one.name) == person_key(other.name)
 
 
 def _found(connection: Connection, where: str, named: Named, officer: Actor, faults: list[Fault]) -> Known | None:

@@ -19,7 +19,7 @@ from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.facts.register_keys import identifier_of
 from review.record.access.known_people import has_ended
-from review.record.access.names import name_key
+from review.record.access.names import person_key
 from review.record.cases.decisions import (
     Decided,
     Ruling,
@@ -149,7 +149,7 @@ def confirm(store: Store, pending: str, second: Actor, seen: frozenset[tuple[str
         _require_waiting(row)
         if has_ended(connection, found.login):
             raise Conflict([Fault("pending", _LAPSED)])
-        if second.principal == found.login or name_key(second.name) == name_key(found.officer):
+        if second.principal == found.login or person_key(second.name) == person_key(found.officer):
             words = Text("不能复核自己的决定", "nobody confirms a decision of their own")
             raise Refused([Fault("second", words, "second-same")])
         recorded = read_review(connection, found.review)

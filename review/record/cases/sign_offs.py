@@ -5,7 +5,7 @@ Each signature is given to one content of the record; what was said stays, howev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -17,7 +17,7 @@ from review.clock import today
 from review.errors import EditionNotFound, Fault, Text
 from review.record.access.absences import absent_for
 from review.record.access.known_people import Known, has_ended, same_subject
-from review.record.access.names import name_key
+from review.record.access.names import person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
 from review.record.cases.decisions import Ruling, short_sources
@@ -236,9 +236,9 @@ def signing_as(connection: Connection, rules: SigningRules, found: SignOff, by: 
     return Fault("by", words, "no-signer")
 
 
-def took_part(found: SignOff, person: Known) -> bool:
-    """Whether a person signed one of its steps, had it signed by a deputy, or is whom the decision is made for."""
-    return any(is_same(each, person) for each in taking_part(found))
+def took_part(found: SignOff, person: Known, key: Callable[[str], str] = person_key) -> bool:
+    """Whether a person signed one of its steps, had it signed by a deputy, or is whom the decision is made for. `key`: what names of one person share."""
+    return any(is_same(each, person, key) for each in taking_part(found))
 
 
 def taking_part(found: SignOff) -> Iterator[Known]:
@@ -252,9 +252,9 @@ def taking_part(found: SignOff) -> Iterator[Known]:
         yield Known(subject_of(behalf) or "", name_of(behalf) or "")
 
 
-def is_same(one: Known, other: Known) -> bool:
+def is_same(one: Known, other: Known, key: Callable[[str], str] = person_key) -> bool:
     """Whether two are one person, by subject or by name."""
-    return bool(one.subject and same_subject(one.subject, other.subject)) or name_key(one.name) == name_key(other.name)
+    return bool(one.subject and same_subject(one.subject, other.subject)) or key(one.name) == key(other.name)
 
 
 def needed_steps(rules: SigningRules, found: SignOff, departs: bool) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.law.listing import EditionListed, differences_of, edition_listed
 from review.record.access.known_people import Known, person_named, person_of
+from review.record.access.names import person_key
 from review.record.access.rule_keepers import is_rule_keeper, keeper_named, same_person
 from review.record.editions.adoption import adopt_shipped, append_edition, named
 from review.record.editions.drawing_up import Drawn, Pair, first_day, later_editions, names_taken
@@ -278,7 +279,8 @@ def _keeper(connection: Connection, actor: Actor, found: Proposal) -> Known:
             f"{actor.name} has not the right rule_keeper: an administrator gives it",
         )
         raise Refused([Fault("", words, "not-rule-keeper")])
-    if same_person(_known(found.proposer), keeper):
+    proposer = _known(found.proposer)
+    if same_person(proposer, keeper) or person_key(proposer.name) == person_key(keeper.name):
         raise Refused([Fault("", Text("提案人不能确认自己的提案，须由另一人", "who proposed it cannot confirm it: another person does"), "second-same")])  # fmt: skip
     return keeper
 

@@ -151,8 +151,11 @@ class SigningProof:
         return overridden(read_review(self.connection, review).document())
 
     def _signer(self, event: Mapping[str, Any], body: Mapping[str, Any], by: Known, waits: SignOff) -> Iterator[Asked]:
-        """Another person than those before, named by the office for that step, or the deputy of one who was."""
-        if took_part(waits, by):
+        """Another person than those before, named by the office for that step, or the deputy of one who was.
+
+        By whole names, as those of single sign-on were compared when signatures of before were recorded.
+        """
+        if took_part(waits, by, name_key):
             yield f"{by.name} 已经办、代办或签过其中一步", f"{by.name} had taken part in it"
         named = body["deputy_for"]
         if named is None:
@@ -164,7 +167,7 @@ class SigningProof:
             yield f"{absent.name} 的账户当时已停用", f"the account of {absent.name} had ended"
         if not self._was_away(absent, by, event, body):
             yield f"{by.name} 当时不是 {absent.name} 的代办人", f"{by.name} was no deputy of {absent.name} then"
-        if not self.rules.names(body["step"], absent.subject) or took_part(waits, absent):
+        if not self.rules.names(body["step"], absent.subject) or took_part(waits, absent, name_key):
             yield f"{absent.name} 当时不能签这一步", f"{absent.name} could not have signed that step"
 
     def _was_away(self, absent: Known, deputy: Known, event: Mapping[str, Any], body: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from review.record.storage.actors import Channel
 from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.operations import FailedAttempt
 
-AttemptKind = Literal["sign_in_failed", "sign_in_refused", "key_expired", "key_revoked"]
+AttemptKind = Literal["sign_in_failed", "code_needed", "sign_in_refused", "key_expired", "key_revoked"]
 Kind = (
     Literal[
         "signed_in", "signed_out", "password_reset", "password_changed", "carried",

@@ -208,10 +208,10 @@ def settle(
     return state
 
 
-def send_again(connection: Connection, number: str) -> None:
-    """Put a dead or delivered message back, with its id. Raises NotRecorded, Refused."""
-    row = connection.execute(select(_DELIVERIES.c.state).where(_DELIVERIES.c.id == number)).first()
-    if row is None:
+def send_again(connection: Connection, number: str, *, hook: str | None = None) -> None:
+    """Put a dead or delivered message back, with its id. `hook`: whose it must be. Raises NotRecorded, Refused."""
+    row = connection.execute(select(_DELIVERIES.c.state, _DELIVERIES.c.hook).where(_DELIVERIES.c.id == number)).first()
+    if row is None or hook not in (None, row.hook):
         raise NotRecorded([Fault("delivery", Text("没有这条通知", "there is no such message"))])
     if row.state == "waiting":
         raise Refused([Fault("delivery", Text("该通知正在等待发送", "the message is waiting to be sent"))])

@@ -46,6 +46,7 @@ ENTRY_WORDS: Mapping[str, Text] = {
     "signed_in": Text("登录", "signed in"),
     "signed_out": Text("退出", "signed out"),
     "sign_in_failed": Text("登录失败", "sign-in failed"),
+    "code_needed": Text("密码正确，未填动态口令", "right password, no one-time code"),
     "sign_in_refused": Text("登录过于频繁被拒", "sign-in refused, too many attempts"),
     "password_reset": Text("重置密码", "password reset"),
     "password_changed": Text("更改密码", "password changed"),

@@ -52,7 +52,7 @@ _WHERE_STATED = ("day", "holder", "ruling")
 
 @dataclass(frozen=True)
 class Target:
-    """Where a message goes and what it is signed with: the secret, and for a while the one before."""
+    """Where a message goes and what it is signed with: the secret, and for a while the one before; none where it cannot be read."""
 
     url: str
     secrets: tuple[str, ...]
@@ -97,6 +97,8 @@ def rotate_secret(
 ) -> str:
     """Give a hook another secret, and return it. Messages are signed with both for so many hours; with 0 the old one signs nothing more.
 
+    Where another took its place within that time, the old one goes on signing, and what came between signs nothing.
+
     `expected` is the last event of the hook that was seen: a form sent twice does not make a third secret. Raises NotRecorded,
     Refused, Conflict, RecordUnavailable.
     """
@@ -122,11 +124,21 @@ def rotate_secret(
         }
         append(connection, drafted("hook", actor, body))
         keys = key_file_of(connection).for_writing(connection)
-        before = connection.execute(select(rows.c.secret).where(rows.c.hook == hook)).scalar() if hours else None
-        until = timestamp(hours * 3600) if before is not None else None
+        stored = connection.execute(select(rows).where(rows.c.hook == hook)).first()
+        before, until = _signing_too(stored, hours) if stored is not None else (None, None)
         values = {"secret": keys.encrypted(secret, _of(hook)), "previous": before, "until": until}
         connection.execute(update(rows).where(rows.c.hook == hook).values(**values))
     return secret
+
+
+def _signing_too(stored: Any, hours: int) -> tuple[str | None, str | None]:
+    """The secret that signs beside a new one, and until when: the one before, while its time is not over, as a receiver may have that alone."""
+    if not hours:
+        return None, None
+    until = timestamp(hours * 3600)
+    if stored.previous is not None and stored.until > timestamp():
+        return stored.previous, max(until, stored.until)
+    return stored.secret, until
 
 
 def forget_old_secrets(connection: Connection) -> None:
@@ -233,7 +245,7 @@ def read_hook(connection: Connection, hook: str) -> HookSeen:
 
 
 def target_of(connection: Connection, hook: str) -> Target | None:
-    """Where a hook's messages go; None where it is removed, or its secret was encrypted by a key file that is lost.
+    """Where a hook's messages go; None where it is removed. It has no secrets where those were encrypted by a key file that is lost.
 
     Raises KeyFileUnusable.
     """
@@ -246,7 +258,7 @@ def target_of(connection: Connection, hook: str) -> Target | None:
         return None
     before = stored.previous if stored.until is not None and stored.until > timestamp() else None
     secret, old = _readable(connection, stored.secret, hook), _readable(connection, before, hook)
-    return Target(row.url, tuple(each for each in (secret, old) if each is not None)) if secret is not None else None
+    return Target(row.url, tuple(each for each in (secret, old) if each is not None) if secret is not None else ())
 
 
 def _readable(connection: Connection, stored: str | None, hook: str) -> str | None:

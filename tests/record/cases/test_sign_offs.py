@@ -47,6 +47,15 @@ def seen(store: Store, review: int) -> Seen:
     return Seen(waits.last.id if waits else 0, content)
 
 
+def with_accounts(store: Store) -> int:
+    """A review, accounts, and three steps asked for. Returns the review's number."""
+    review = recorded(store, project("A-1", {"eia.laws.conforms": False})).id
+    for each in PERSONS:
+        add_person(store, each.principal.removeprefix("person:"), each.name, "officer", CLERK)
+    set_signing_rules(store, SigningRules(3, {}, {}), CLERK, "内部规定（示例）")
+    return review
+
+
 def signed(store: Store) -> int:
     """1 the shipped editions, 2 to 5 accounts, 6 three steps asked for, 7 the issuer named, 8 丁 away with 丙 as deputy, 9 a review,
     10 proposed by 甲, 11 agreed by 乙, 12 issued by 丙 for 丁, 13 the decision. Returns the review's number.
@@ -219,6 +228,17 @@ def test_the_same_key_and_step_is_recorded_once(with_signatures: tuple[Store, in
         propose(store, review, Ruling("reject"), JIA, expected=0, request="k-1")
     with pytest.raises(Conflict, match="another content"):
         take_back(store, review, at["issued"], JIA, request="k-2")
+
+
+def test_by_single_sign_on_nobody_signs_a_second_step(filled_by: Filled) -> None:
+    store, review = filled_by(with_accounts)
+    propose(store, review, DEFER, JIA, expected=0, request="k-1")
+    with pytest.raises(Refused) as refused:
+        sign(store, review, seen(store, review), Actor("甲 <0f3c>", "oidc:0f3c"), opinion="同意（示例）", request="k-2")
+    assert [each.code for each in refused.value.faults] == ["signed-already"]
+    sign(store, review, seen(store, review), Actor("乙 <0f3d>", "oidc:0f3d"), opinion="同意（示例）", request="k-3")
+    with store.reading() as connection:
+        assert verify(connection).breaks == ()
 
 
 def test_a_hook_is_told_of_each_step(with_signatures: tuple[Store, int]) -> None:

@@ -47,13 +47,13 @@ class PeopleCalls:
         return Asked(body=body(current=current, new=new))
 
     @one("POST", "/second-factor", of(SecondFactorBegun))
-    def begin_second_factor(self) -> Asked:
+    def begin_second_factor(self, password: str) -> Asked:
         """Begin to set up one's own second factor."""
-        return Asked()
+        return Asked(body=body(password=password))
 
     @one("POST", "/second-factor/confirm", of(RecoveryCodes))
     def confirm_second_factor(self, code: str) -> Asked:
-        """Have one's own second factor asked for from now on."""
+        """Have one's own second factor asked for from now on; every other session of the caller's ends."""
         return Asked(body=body(code=code))
 
     @one("POST", "/second-factor/end", nothing)
@@ -62,7 +62,7 @@ class PeopleCalls:
         return Asked(body=body(code=code))
 
     @one("DELETE", "/people/{login}/second-factor", nothing)
-    def take_away_second_factor(self, login: str, *, reason: str | None = None) -> Asked:
+    def take_away_second_factor(self, login: str, *, reason: str) -> Asked:
         """Take away the second factor of somebody who lost it."""
         return Asked({"login": login}, stated(reason=reason))
 
