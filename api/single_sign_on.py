@@ -9,14 +9,18 @@ import hmac
 import json
 import secrets
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import httpx
 
-from api.oidc import Provider
 from api.settings import Settings
 from review.errors import Fault, Refused, SignInUnavailable, Text
 from review.record.access.keys import Principal
+
+if TYPE_CHECKING:
+    # Of the extra `oidc`, which a service without single sign-on goes without.
+    from api.oidc import Provider
 
 BACK = "/sign-in/single/back"
 _SECONDS, _LARGEST = 5, 100_000

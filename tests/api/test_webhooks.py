@@ -182,7 +182,7 @@ def test_a_message_that_cannot_be_made_keeps_no_other_back(
     _, store, _ = database
     review = recorded(store, project("A-1"))
     decide(store, review.id, Ruling("supplement", reason="x", clause="3.10-7"), OFFICER)
-    monkeypatch.delitem(webhooks._SAID, "review")
+    monkeypatch.setitem(webhooks._SAID, "review", ("of no event",))
     settings = Settings(database=store.url, webhook_private=True, webhook_attempts=1)
 
     async def one_round() -> None:
