@@ -14,7 +14,7 @@ from review.record.access.office import read_office
 LEAST_SCORE = 4
 # zxcvbn looks at no more; what is safe by its beginning is safe as a whole.
 _LOOKED_AT = 72
-_OWN = ("two-high", "twohigh", "lianggao", "两高", "福清", "fuqing", "fagaiwei", "发展和改革局")
+_OWN = ("two-high", "twohigh", "lianggao", "两高", "fagaiwei", "发展和改革局")
 
 
 def office_words(connection: Connection) -> list[str]:
