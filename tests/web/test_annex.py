@@ -75,7 +75,8 @@ def test_the_annex_arrives(site: Site, store: Store, at_browser: Opened, tmp_pat
     second.wait_for_url("**?said=adopted")
 
     after = recorded(store, read_sheet_file(sheet), as_of=today())
-    page.goto(f"/reviews/{after.id}")
+    # In another window: this one may still be looking at its preview by itself.
+    page = at_browser(path=f"/reviews/{after.id}")
     assert page.locator("section.warning").get_by_text("暂定").count() == 0
     with store.reading() as connection:
         assert read_review(connection, before.id).content == before.content
