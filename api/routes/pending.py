@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from api.deps import PREFIX, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
 from api.problems import Problem
-from api.routes.reviews import ReviewNumber, expected_decision
+from api.routes.reviews import ReviewNumber
 from api.wire.pending import DecidedOrWaiting, PendingOnReview, PendingShown, pending_json, seen_from
 from api.wire.people import reason_from
-from api.wire.reviews import DecisionMade, ruling_from
-from review.errors import Conflict, Fault, Refused, Text
+from api.wire.reviews import DecisionMade, decision_json, ruling_from
+from review.errors import Fault, Refused, Text
 from review.facts.register_keys import identifier_of
 from review.record.access.keys import Principal
-from review.record.cases.decisions import Decided, short_sources
+from review.record.cases.decisions import short_sources
 from review.record.cases.persons import name_of
 from review.record.cases.second_person import (
     SHORT,
@@ -94,17 +95,14 @@ def decide_with_second(
     app_state: StateNeeded,
     response: Response,
     idempotency_key: IdempotencyKey = None,
-    if_match: Annotated[
-        str | None,
-        Header(max_length=60, description="审查的 ETag；已有决定时必填 / required where a decision is there"),
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Any:
     _require_person(caller)
     ruling, expected = ruling_from(content), expected_decision(number, if_match)
     if (name_of(ruling.second) or "").strip():
         words = Text("复核人不由本人指定", "nobody names a second person of their own")
         raise Refused([Fault("second", words)])
-    try:
+    with as_seen():
         made = decide_or_wait(
             app_state.store,
             number,
@@ -115,16 +113,10 @@ def decide_with_second(
             request=request_key(caller, idempotency_key) or f"{caller.key}:{secrets.token_hex(16)}",
             seen=if_match is not None,
         )
-    except Conflict as error:
-        if error.faults[0].where == "seen":
-            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
-        if error.faults[0].where == "expected":
-            raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
-        raise
     response.headers.update(replayed(made.again))
     if isinstance(made, Pending):
         return {"decision": None, "pending": pending_json(made)}
-    return {"decision": _decided(made, number), "pending": None}
+    return {"decision": decision_json(made, number), "pending": None}
 
 
 @router.post(
@@ -142,7 +134,7 @@ def confirm_decision(
     _require_person(caller)
     seen = seen_from(content)
     _require_of(app_state, number, pending)
-    return _decided(confirm(app_state.store, pending, caller.acting("api"), seen), number)
+    return decision_json(confirm(app_state.store, pending, caller.acting("api"), seen), number)
 
 
 @router.post(
@@ -192,13 +184,3 @@ def _require_of(app_state: StateNeeded, number: int, pending: str) -> None:
         found = review_of(connection, pending)
     if found != number:
         raise Problem(404, Fault("pending", Text("没有这项待复核的决定", "there is no such decision waiting")))
-
-
-def _decided(made: Decided, number: int) -> dict[str, Any]:
-    return {
-        "id": str(made.id),
-        "review": str(number),
-        "departs": made.departs,
-        "conditions": list(made.conditions),
-        "short": list(made.short),
-    }

@@ -27,14 +27,22 @@ from api.deps import (
     replayed,
     request_key,
 )
+from api.if_match import as_seen, expected_decision
 from api.openapi import SHEET, answers, reference
 from api.openapi_headers import headers
-from api.problems import Problem
 from api.targets import target
 from api.wire.document import Review
 from api.wire.reading import day_from, read
-from api.wire.reviews import DecisionMade, ReplayedAlone, ReplayTarget, ReviewRecorded, ReviewsPage, ruling_from
-from review.errors import Conflict, Fault, Refused, Text
+from api.wire.reviews import (
+    DecisionMade,
+    ReplayedAlone,
+    ReplayTarget,
+    ReviewRecorded,
+    ReviewsPage,
+    decision_json,
+    ruling_from,
+)
+from review.errors import Fault, Refused, Text
 from review.record.cases.decisions import decide
 from review.record.cases.persons import name_of
 from review.record.cases.submissions import Recorded, submit
@@ -192,35 +200,13 @@ def decide_review(
         )
         raise Refused([Fault("second", words)])
     expected = expected_decision(number, if_match)
-    try:
+    with as_seen():
         made = decide(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, second_person=app_state.settings.second_person,
             request=request_key(caller, idempotency_key), seen=if_match is not None,
         )  # fmt: skip
-    except Conflict as error:
-        if error.faults[0].where == "seen":
-            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
-        if error.faults[0].where == "expected":
-            raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
-        raise
     response.headers.update(replayed(made.again))
-    return {
-        "id": str(made.id),
-        "review": str(number),
-        "departs": made.departs,
-        "conditions": list(made.conditions),
-        "short": list(made.short),
-    }
-
-
-def expected_decision(number: int, tag: str | None) -> int | None:
-    """The last decision that the caller saw, by the review's ETag; None where the caller does not say. Raises Problem 412."""
-    if tag is None or tag == "*":
-        return None
-    review, _, decision = tag.removeprefix("W/").strip('"').partition("-")
-    if review != str(number) or not (decision.isascii() and decision.isdigit() and len(decision) < 19):
-        raise Problem(412, Fault("If-Match", Text("不是该审查的 ETag", "is not an ETag of this review")))
-    return int(decision)
+    return decision_json(made, number)
 
 
 @router.post(

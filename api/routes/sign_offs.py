@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
 from api.deps import PREFIX, Admin, IdempotencyKey, Officer, Reader, StateNeeded, Values, replayed, request_key
+from api.if_match import IfMatch, as_seen, expected_decision
 from api.openapi import answers, reference
-from api.problems import Problem
-from api.routes.reviews import ReviewNumber, expected_decision
+from api.routes.reviews import ReviewNumber
 from api.wire.reviews import ruling_from
 from api.wire.sign_offs import (
     SignatureMade,
@@ -20,7 +20,7 @@ from api.wire.sign_offs import (
     signing_rules_from,
     signing_rules_json,
 )
-from review.errors import Conflict, Fault, Refused, Text
+from review.errors import Fault, Refused, Text
 from review.record.access.signing_rules import read_signing_rules, set_signing_rules
 from review.record.cases.sign_offs import content_of, sign_offs_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
@@ -61,23 +61,14 @@ def propose_decision(
     app_state: StateNeeded,
     response: Response,
     idempotency_key: IdempotencyKey = None,
-    if_match: Annotated[
-        str | None,
-        Header(max_length=60, description="审查的 ETag；已有决定时必填 / required where a decision is there"),
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Any:
     ruling, expected = ruling_from(content), expected_decision(number, if_match)
-    try:
+    with as_seen():
         made = propose(
             app_state.store, number, ruling, caller.acting("api"), expected=expected, seen=if_match is not None,
             request=request_key(caller, idempotency_key),
         )  # fmt: skip
-    except Conflict as error:
-        if error.faults[0].where == "seen":
-            raise Problem(428, Fault("If-Match", error.faults[0].text, "decided-already")) from error
-        if error.faults[0].where == "expected":
-            raise Problem(412, Fault("If-Match", error.faults[0].text)) from error
-        raise
     return _made(made, response)
 
 

@@ -11,6 +11,7 @@ from api.wire.document import Both, Digest, Recommendation, Review
 from api.wire.problem import ProblemDocument
 from api.wire.reading import Words, day_from, read
 from review.errors import Text
+from review.record.cases.decisions import Decided
 from review.record.cases.decisions import Ruling as RecordedRuling
 from review.record.cases.persons import Named as RecordedNamed
 from review.record.cases.persons import Person
@@ -142,6 +143,17 @@ class DecisionMade(BaseModel):
     departs: bool = Field(description="与建议不同 / departs from the recommendation")
     conditions: list[Words]
     short: list[str]
+
+
+def decision_json(made: Decided, number: int) -> dict[str, Any]:
+    """A decision just recorded on the review of that number, as `DecisionMade`."""
+    return {
+        "id": str(made.id),
+        "review": str(number),
+        "departs": made.departs,
+        "conditions": list(made.conditions),
+        "short": list(made.short),
+    }
 
 
 class ItemAnswer(BaseModel):
