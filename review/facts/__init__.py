@@ -31,6 +31,8 @@ from review.facts.model import (
     Source,
     gather,
     of_each,
+    parameter_fact,
+    telling,
 )
 from review.facts.planned_parks import planned_park_facts
 from review.facts.pollutants import pollutant_facts, pollutant_item
@@ -57,6 +59,8 @@ __all__ = [
     "Source",
     "build_facts",
     "gather",
+    "parameter_fact",
+    "telling",
     "with_figures",
 ]
 

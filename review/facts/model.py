@@ -199,10 +199,15 @@ class Case:
 
     def parameter(self, name: str) -> Fact:
         """A parameter of the edition as a fact; of one that the edition lacks, nothing is known."""
-        parameter = self.ruleset.parameters.get(name)
-        if parameter is None:
-            return Fact(UNKNOWN)
-        return _parameter_fact(name, parameter, not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE))
+        return parameter_fact(self.ruleset, name, checked_only=self.checked_only)
+
+
+def parameter_fact(ruleset: Ruleset, name: str, *, checked_only: bool = False) -> Fact:
+    """A parameter of an edition as a fact; of one that it lacks, nothing is known."""
+    parameter = ruleset.parameters.get(name)
+    if parameter is None:
+        return Fact(UNKNOWN)
+    return _parameter_fact(name, parameter, not (checked_only and parameter.evidence != NUMERIC_EVIDENCE))
 
 
 @lru_cache(maxsize=1024)
@@ -244,6 +249,11 @@ class Facts:
         return self._of_items[path, index]
 
     @cached_property
+    def telling(self) -> frozenset[str]:
+        """The project's facts that bring a source or a remark of their own, by name."""
+        return telling(self.project)
+
+    @cached_property
     def with_lists(self) -> Mapping[str, Fact]:
         """The project's facts, and of each list whether it has items: `listed(products)`."""
         return {**self.project, **{f"listed({path})": self.listed(path) for path in self.items}}
@@ -258,6 +268,11 @@ class Facts:
         if items is None or (not items and path == "products" and self.project["two_high"].value is True):
             return Fact(None, missing=(path,))
         return Fact(bool(items), paths=(path,))
+
+
+def telling(facts: Mapping[str, Fact]) -> frozenset[str]:
+    """The names of those facts that bring a source or a remark of their own."""
+    return frozenset([name for name, fact in facts.items() if fact.sources or fact.remarks])
 
 
 def of_each(make: Callable[[int, Item], Made], items: Iterable[Item]) -> list[Made]:

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
-from review.evaluation import Outcome, Scope, Subject
-from review.evaluation.exact import evaluate, truth
-from review.facts import Fact, Source
-from review.law.conditions import Relation, facts_of
-from review.law.edition import _PLACEHOLDER, Citation, Rule
+from review.evaluation import Entry, Outcome, Scope, Subject
+from review.evaluation.exact import evaluate
+from review.facts import Fact, Source, parameter_fact
+from review.law.conditions import Compare, Condition, Relation, atoms, facts_of
+from review.law.edition import _PLACEHOLDER, Citation, Rule, Ruleset
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
-from review.terms import TRUTH_WORDS
+from review.terms import STATUSES, TRUTH_WORDS
 from review.verdict.plan_period import rule_words
-from review.verdict.unknowns import (
-    Way,
-    choice_words,
-    in_words,
-    range_words,
-    smallest,
-    together,
-    unknown_paths,
-    ways,
-    why_not,
-)
+from review.verdict.unknowns import choice_words, in_words, missing_of, range_words, why_not
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule on one subject."""
+    """One rule on one subject. `frame` is what it says of its rule and status, as JSON text."""
 
     rule: Rule
     subject: str
@@ -65,25 +55,20 @@ class Finding:
     missing: tuple[str, ...]
     notes: tuple[Text, ...]
     citations: tuple[Citation, ...]
-    ways: tuple[Way, ...]
-    # Whether it says what its law rests on: of facts 2.
-    says_rests: bool = False
+    frame: tuple[str, str, str] = field(repr=False)
 
-    @cached_property
+    @property
     def written(self) -> str:
         """The finding as JSON text, in the order of the contract."""
         observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
-        said = self.rule.written
         remedy = self.remedy.written if self.remedy else "null"
         condition = self.condition.written if self.condition else "null"
         missing, notes = write_list(map(write, self.missing)), write_list([note.written for note in self.notes])
         citations = write_list([citation.written for citation in self.citations])
-        rests = f',"rests":{write(self.rule.rests)}' if self.says_rests else ""
+        first, second, last = self.frame
         return (
-            f'{{"rule":{said["rule"]},"subject":{write(self.subject)},"matter":{said["matter"]},"title":{said["title"]},'
-            f'"status":{write(self.status)},"force":{said["force"]},"observed":{observed},"required":{required},"margin":{margin},'
-            f'"message":{self.message.written},"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},'
-            f'"citations":{citations},"authorities":{said["authorities"]}{rests}}}'
+            f'{first}{write(self.subject)}{second}{observed},"required":{required},"margin":{margin},"message":{self.message.written},'
+            f'"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},"citations":{citations}{last}'
         )
 
 
@@ -94,15 +79,83 @@ def status_of(rule: Rule, outcome: Outcome) -> str:
     return {"not_applicable": "not_applicable", "met": "pass", "excused": "attention", "unknown": "missing"}[outcome]
 
 
-def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Finding:
-    """The finding for one rule on one subject, all of it read from the facts in `scope`."""
-    status = status_of(rule, outcome)
+class _Standing:
+    """What the findings of a rule say whatever the facts are: made once for an edition."""
+
+    def __init__(self, rule: Rule, ruleset: Ruleset) -> None:
+        self.rule, self.ruleset = rule, ruleset
+        self.notes = (*((rule.note,) if rule.note else ()), *rule_words(rule, ruleset))
+        self.reads = {whole: rule.outer_reads if whole else rule.reads for whole in (False, True)}
+        self.facts = {whole: frozenset(read.facts) for whole, read in self.reads.items()}
+        self.parameters = {
+            whole: _sources_of([parameter_fact(ruleset, name) for name in read.parameters])
+            for whole, read in self.reads.items()
+        }
+        self.citations = {whole: (*rule.citations, *_cited(sources)) for whole, sources in self.parameters.items()}
+        self._reasons: dict[tuple[int, str | None], tuple[Condition, Text]] = {}
+        self._not_applicable: dict[tuple[int, str, bool], str] = {}
+
+    @cached_property
+    def frames(self) -> Mapping[str, tuple[str, str, str]]:
+        """By status, as JSON text: what stands before the subject, up to what was observed, and after the citations."""
+        said = self.rule.written
+        rests = f',"rests":{write(self.rule.rests)}' if self.ruleset.facts > 1 else ""
+        return {
+            status: (
+                f'{{"rule":{said["rule"]},"subject":',
+                f',"matter":{said["matter"]},"title":{said["title"]},"status":{write(status)},"force":{said["force"]},"observed":',
+                f',"authorities":{said["authorities"]}{rests}}}',
+            )
+            for status in STATUSES
+        }
+
+    @cached_property
+    def citations_written(self) -> Mapping[bool, str]:
+        """The citations as JSON text, of the rule as a whole or not."""
+        return {whole: write_list([each.written for each in cited]) for whole, cited in self.citations.items()}
+
+    def reason(self, why: Condition, scope: Scope) -> Text:
+        """Why the rule does not apply, in words; where they hold no figure they are made once."""
+        key = id(why), scope.subject.path
+        known = self._reasons.get(key)
+        if known is not None:
+            return known[1]
+        said = in_words(why, scope)
+        zh = _within_quotes(said.zh) if self.ruleset.facts > 1 else said.zh
+        words = Text(f"本条不适用：不符合“{zh}”", f"does not apply: not the case that {said.en}")
+        if not any(isinstance(atom, Compare) for atom in atoms(why)):
+            # The condition is stored beside its words, so that no other can get its id.
+            self._reasons[key] = why, words
+        return words
+
+    def tells(self, scope: Scope, whole: bool) -> bool:
+        """Whether a fact that the rule reads brings a source or a remark of its own."""
+        return not self.facts[whole].isdisjoint(scope.telling)
+
+
+@lru_cache(maxsize=16)
+def _standing(ruleset: Ruleset) -> Mapping[str, _Standing]:
+    return {rule.id: _Standing(rule, ruleset) for rule in ruleset.rules}
+
+
+def finding(entry: Entry, scope: Scope) -> Finding:
+    """The finding for one rule on one subject, all of it read from the facts in `scope`, the project's."""
+    rule, subject, outcome = entry
+    scope, status = scope.at(subject), status_of(rule, outcome)
+    standing = _standing(scope.case.ruleset)[rule.id]
     whole = subject.path is not None and subject.index is None
     measure = None if whole else _measure(rule, status, scope)
-    missing = _missing(rule, scope, whole) if status == "missing" else ()
-    facts = _facts(rule, scope, whole)
-    sources = _sources_of(facts)
-    words = _Words(rule, scope, measure, missing, _name(subject, scope))
+    missing = missing_of(rule, scope) if status == "missing" else ()
+    words = _Words(rule, scope, measure, missing, _name(subject, scope), standing)
+    told, remarks = standing.citations[whole], tuple[Text, ...]()
+    if standing.tells(scope, whole):
+        facts = [scope.fact(name) for name in standing.reads[whole].facts]
+        sources = _sources_of(facts)
+        told = (*rule.citations, *_cited((*sources, *standing.parameters[whole])))
+        remarks = (
+            *(source.remark for source in sources if source.remark),
+            *dict.fromkeys(remark for fact in facts for remark in fact.remarks),
+        )
     unmet = status in ("fail", "attention")
     return Finding(
         rule=rule,
@@ -117,39 +170,33 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
         else None,
         condition=_condition(rule, status, scope),
         missing=missing,
-        notes=tuple(_notes(rule, status, facts, sources, scope)),
-        citations=(*rule.citations, *_sources(sources)),
-        ways=_ways(rule, scope, whole) if status == "missing" else (),
-        says_rests=scope.case.ruleset.facts > 1,
+        notes=() if status == "not_applicable" else (*standing.notes, *remarks),
+        citations=told,
+        frame=standing.frames[status],
+    )
+
+
+def written(entry: Entry, scope: Scope) -> str:
+    """The finding as JSON text, as `Finding.written` has it. Of a rule that does not apply the text is joined from what stands ready."""
+    rule, subject, outcome = entry
+    whole = subject.path is not None and subject.index is None
+    if outcome != "not_applicable" or rule.figure == "applies":
+        return finding(entry, scope).written
+    scope = scope.at(subject)
+    standing = _standing(scope.case.ruleset)[rule.id]
+    if standing.tells(scope, whole):
+        return finding(entry, scope).written
+    message = _Words(rule, scope, None, (), "", standing).not_applicable(whole).written
+    first, second, last = standing.frames["not_applicable"]
+    return (
+        f'{first}"{subject_name(rule, subject)}"{second}null,"required":null,"margin":null,"message":{message},'
+        f'"remedy":null,"condition":null,"missing":[],"notes":[],"citations":{standing.citations_written[whole]}{last}'
     )
 
 
 def subject_name(rule: Rule, subject: Subject) -> str:
     """What a finding calls its subject: the item or list, else the section of the sheet."""
     return str(subject) if subject.path else rule.section
-
-
-def _missing(rule: Rule, scope: Scope, whole: bool) -> tuple[str, ...]:
-    if whole:
-        listed = scope.facts.listed(scope.subject.path or "")
-        return tuple(dict.fromkeys((*unknown_paths(rule.outer, scope), *listed.missing)))
-    found = (*unknown_paths(rule.inner, scope), *unknown_paths(rule.requires, scope))
-    return tuple(dict.fromkeys(found))
-
-
-def _ways(rule: Rule, scope: Scope, whole: bool) -> tuple[Way, ...]:
-    """What could settle the finding: that the rule does not apply, or that it does and is met."""
-    if whole:
-        listed = tuple(frozenset(way) for way in scope.facts.listed(scope.subject.path or "").alternatives)
-        applied = together(ways(rule.outer, True, scope), listed or (frozenset(),))
-        return smallest((*ways(rule.outer, False, scope), *listed, *applied))
-    met = ways(rule.requires, True, scope) or ways(rule.requires, False, scope)
-    return smallest((*ways(rule.inner, False, scope), *together(ways(rule.inner, True, scope), met)))
-
-
-def _facts(rule: Rule, scope: Scope, whole: bool) -> list[Fact]:
-    read = rule.outer_reads if whole else rule.reads
-    return [*(scope.fact(name) for name in read.facts), *(scope.case.parameter(name) for name in read.parameters)]
 
 
 def _sources_of(facts: list[Fact]) -> tuple[Source, ...]:
@@ -197,19 +244,7 @@ def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
     return rule.commitment
 
 
-def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ...], scope: Scope) -> Iterator[Text]:
-    if status == "not_applicable":
-        return
-    if rule.note:
-        yield rule.note
-    yield from rule_words(rule, scope.case.ruleset)
-    for source in sources:
-        if source.remark:
-            yield source.remark
-    yield from dict.fromkeys(remark for fact in facts for remark in fact.remarks)
-
-
-def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:
+def _cited(sources: tuple[Source, ...]) -> Iterator[Citation]:
     for source in sources:
         if not (source.kind == "parameter" and source.evidence == "official"):
             yield source.citation
@@ -257,6 +292,7 @@ class _Words:
     measure: Measure | None
     missing: tuple[str, ...]
     name: str
+    standing: _Standing
 
     def message(self, status: str, whole: bool) -> Text:
         template = self.rule.messages.get(status)
@@ -270,12 +306,10 @@ class _Words:
 
     def not_applicable(self, whole: bool) -> Text:
         condition = self.rule.outer if whole else self.rule.applies
-        if whole and truth(condition, self.scope) is not False:
+        if whole and self.scope.truth(condition) is not False:
             words = describe(f"{self.scope.subject.path}").label
             return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
-        why = in_words(why_not(condition, self.scope), self.scope)
-        zh = _within_quotes(why.zh) if self.scope.case.ruleset.facts > 1 else why.zh
-        return Text(f"本条不适用：不符合“{zh}”", f"does not apply: not the case that {why.en}")
+        return self.standing.reason(why_not(condition, self.scope), self.scope)
 
     def render(self, template: Text) -> Text:
         zh, en = _pieces(template.zh), _pieces(template.en)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
+from review.evaluation import Judged
 from review.sheet import describe
 from review.sheet.fields import APPLICANT, By
 from review.terms import FORCES
-from review.verdict.findings import Finding
-from review.verdict.unknowns import Way
+from review.verdict.unknowns import Way, ways_to_settle
 
 # Content that says `facts:` less than this was recorded before a field said who supplies it.
 _TOLD_APART_SINCE = 2
@@ -43,21 +43,26 @@ class Supplement:
         return write_object(parts if self.by is None else {**parts, "by": write(self.by)})
 
 
-def supplement(findings: Sequence[Finding], facts: int) -> tuple[Supplement, ...]:
+def supplement(judged: Judged, facts: int) -> tuple[Supplement, ...]:
     """Fields to ask for, from the ways in which each open finding could be settled; under `facts: 2` the applicant's, then the office's.
 
     Chosen greedily by how many findings a way settles per new field, then thinned: no listed field can be left out.
     """
-    open_findings = sorted(
-        (f for f in findings if f.status == "missing" and f.ways), key=lambda f: FORCES.index(f.rule.force)
+    with_ways = (
+        (rule, ways_to_settle(rule, judged.scope.at(subject)))
+        for rule, subject, outcome in judged.entries
+        if outcome == "unknown"
     )
-    chosen = fewest([each.ways for each in open_findings])
+    open_findings = sorted(
+        ((rule, ways) for rule, ways in with_ways if ways), key=lambda each: FORCES.index(each[0].force)
+    )
+    chosen = fewest([ways for _, ways in open_findings])
     order: dict[str, list[str]] = {}
-    for each in open_findings:
-        for path in sorted(path for way in each.ways if way <= chosen for path in way):
+    for rule, ways in open_findings:
+        for path in sorted(path for way in ways if way <= chosen for path in way):
             order.setdefault(path, [])
-            if each.rule.id not in order[path]:
-                order[path].append(each.rule.id)
+            if rule.id not in order[path]:
+                order[path].append(rule.id)
     if facts < _TOLD_APART_SINCE:
         return tuple(Supplement(path, describe(path).label, tuple(rules)) for path, rules in order.items())
     asked = ((describe(path), tuple(rules)) for path, rules in order.items())
