@@ -248,9 +248,10 @@ def in_words(condition: Condition, scope: Scope) -> Text:
 
 def why_not(condition: Condition, scope: Scope) -> Condition:
     """The first part of a condition that does not hold."""
-    for part in condition.parts if isinstance(condition, And) else ():
-        if scope.truth(part) is False:
-            return why_not(part, scope)
+    if isinstance(condition, And):
+        for part in condition.parts:
+            if scope.truth(part) is False:
+                return why_not(part, scope)
     return condition
 
 
