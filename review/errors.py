@@ -44,6 +44,11 @@ class Text:
         """The words as JSON text: written on first use and memoised."""
         return f'{{"zh":{write(self.zh)},"en":{write(self.en)}}}'
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """The words as JSON text in UTF-8."""
+        return self.written.encode()
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +17,7 @@ from review.law.edition import _PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
-from review.verdict.standing import Standing, not_stated, open_written, sources_of, standing_of, to_supplement
+from review.verdict.standing import Standing, not_stated, open_encoded, sources_of, standing_of, to_supplement
 from review.verdict.unknowns import choice_words, missing_of, range_words, why_not
 
 
@@ -40,6 +40,11 @@ class Measure:
             write(None if self.margin is None else plain(self.margin)),
         )
 
+    def encoded(self) -> bytes:
+        """The same in UTF-8, with the names of what follows the first, up to the message."""
+        observed, required, margin = self.written()
+        return f'{observed},"required":{required},"margin":{margin},"message":'.encode()
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -55,21 +60,22 @@ class Finding:
     missing: tuple[str, ...]
     notes: tuple[Text, ...]
     citations: tuple[Citation, ...]
-    frame: tuple[str, str, str] = field(repr=False)
+    frame: tuple[bytes, bytes, bytes] = field(repr=False)
 
     @property
-    def written(self) -> str:
-        """The finding as JSON text, in the order of the contract."""
+    def encoded(self) -> bytes:
+        """The finding as JSON text in UTF-8, in the order of the contract."""
         observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
         remedy = self.remedy.written if self.remedy else "null"
         condition = self.condition.written if self.condition else "null"
         missing, notes = write_list(map(write, self.missing)), write_list([note.written for note in self.notes])
         citations = write_list([citation.written for citation in self.citations])
         first, second, last = self.frame
-        return (
-            f'{first}{write(self.subject)}{second}{observed},"required":{required},"margin":{margin},"message":{self.message.written},'
-            f'"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},"citations":{citations}{last}'
+        said = (
+            f'{observed},"required":{required},"margin":{margin},"message":{self.message.written},"remedy":{remedy},'
+            f'"condition":{condition},"missing":{missing},"notes":{notes},"citations":{citations}'
         )
+        return b"".join((first, write(self.subject).encode(), second, said.encode(), last))
 
 
 _STATUSES: Mapping[Outcome, str] = {
@@ -113,31 +119,38 @@ def finding(entry: Entry, scope: Scope) -> Finding:
     )
 
 
-def written(entry: Entry, scope: Scope) -> str:
-    """The finding as JSON text, as `Finding.written` has it: of rules that do not apply or cannot be judged joined from what stands ready."""
+def encoded(entry: Entry, scope: Scope) -> Iterable[bytes]:
+    """The pieces of a finding's JSON text, as `Finding.encoded` has it: of rules that do not apply or cannot be judged what stands ready."""
     rule, subject, outcome = entry
     whole = subject.path is not None and subject.index is None
     status = status_of(rule, outcome)
     if status not in ("not_applicable", "missing") or (status in rule.messages and not whole):
-        return finding(entry, scope).written
+        return (finding(entry, scope).encoded,)
     scope = scope.at(subject)
     standing = standing_of(scope.case.ruleset)[rule.id]
     told = standing.told(scope, whole)
-    measure = None if whole else _measure(standing, status, scope)
-    observed, required, margin = measure.written() if measure else ("null", "null", "null")
-    if status == "missing":
-        message, remedy, missing = open_written(missing_of(rule, scope))
-        remarks = _remarks(told)
-        notes = (
-            write_list([each.written for each in (*standing.notes, *remarks)]) if remarks else standing.notes_written
-        )
-    else:
-        message, remedy, missing, notes = _not_applicable(standing, scope, whole).written, "null", "[]", "[]"
     first, second, last = standing.frames[status]
+    cited = standing.citations_encoded(told, whole)
+    named = f'"{subject_name(rule, subject)}"'.encode()
+    measure = None if whole else _measure(standing, status, scope)
+    measured = _UNMEASURED if measure is None else measure.encoded()
+    if status == "not_applicable":
+        message = _not_applicable(standing, scope, whole).encoded
+        return first, named, second, measured, message, _NOTHING_TO_DO, cited, last
+    message, remedy, missing = open_encoded(missing_of(rule, scope))
+    remarks = _remarks(told)
+    notes = standing.notes_encoded
+    if remarks:
+        notes = write_list([each.written for each in (*standing.notes, *remarks)]).encode()
     return (
-        f'{first}"{subject_name(rule, subject)}"{second}{observed},"required":{required},"margin":{margin},"message":{message},'
-        f'"remedy":{remedy},"condition":null,"missing":{missing},"notes":{notes},"citations":{standing.citations_written(told, whole)}{last}'
-    )
+        first, named, second, measured, message, b',"remedy":', remedy, b',"condition":null,"missing":', missing, b',"notes":', notes,
+        b',"citations":', cited, last,
+    )  # fmt: skip
+
+
+# Between what was observed and the message, and between that and the citations, where nothing else is said.
+_UNMEASURED = b'null,"required":null,"margin":null,"message":'
+_NOTHING_TO_DO = b',"remedy":null,"condition":null,"missing":[],"notes":[],"citations":'
 
 
 def _remarks(told: tuple[Fact, ...]) -> tuple[Text, ...]:

@@ -23,7 +23,7 @@ class Standing:
     def __init__(self, rule: Rule, ruleset: Ruleset) -> None:
         self.rule, self.ruleset = rule, ruleset
         self.notes = (*((rule.note,) if rule.note else ()), *rule_words(rule, ruleset))
-        self.notes_written = write_list([each.written for each in self.notes])
+        self.notes_encoded = write_list([each.written for each in self.notes]).encode()
         self.reads = {whole: rule.outer_reads if whole else rule.reads for whole in (False, True)}
         self._facts = {whole: frozenset(read.facts) for whole, read in self.reads.items()}
         self._parameters = {
@@ -33,15 +33,15 @@ class Standing:
         self._reasons: dict[tuple[int, str | None], tuple[Condition, Text]] = {}
 
     @cached_property
-    def frames(self) -> Mapping[str, tuple[str, str, str]]:
-        """By status, as JSON text: what stands before the subject, up to what was observed, and after the citations."""
+    def frames(self) -> Mapping[str, tuple[bytes, bytes, bytes]]:
+        """By status, as JSON text in UTF-8: what stands before the subject, up to what was observed, and after the citations."""
         said = self.rule.written
         rests = f',"rests":{write(self.rule.rests)}' if self.ruleset.facts > 1 else ""
         return {
             status: (
-                f'{{"rule":{said["rule"]},"subject":',
-                f',"matter":{said["matter"]},"title":{said["title"]},"status":{write(status)},"force":{said["force"]},"observed":',
-                f',"authorities":{said["authorities"]}{rests}}}',
+                f'{{"rule":{said["rule"]},"subject":'.encode(),
+                f',"matter":{said["matter"]},"title":{said["title"]},"status":{write(status)},"force":{said["force"]},"observed":'.encode(),
+                f',"authorities":{said["authorities"]}{rests}}}'.encode(),
             )
             for status in STATUSES
         }
@@ -57,8 +57,15 @@ class Standing:
         return {whole: (*self.rule.citations, *cited(sources)) for whole, sources in self._parameters.items()}
 
     @cached_property
-    def _cited_written(self) -> Mapping[bool, str]:
-        return {whole: write_list([each.written for each in found]) for whole, found in self._cited.items()}
+    def _cited_encoded(self) -> Mapping[bool, tuple[bytes, bytes]]:
+        """The rule's own citations and those of parameters, each followed by a comma."""
+        return {
+            whole: (
+                b"".join([each.encoded + b"," for each in self.rule.citations]),
+                b"".join([each.encoded + b"," for each in cited(sources)]),
+            )
+            for whole, sources in self._parameters.items()
+        }
 
     def told(self, scope: Scope, whole: bool) -> tuple[Fact, ...]:
         """The facts that the rule reads and that bring a source or a remark of their own, in order."""
@@ -73,11 +80,11 @@ class Standing:
             return self._cited[whole]
         return (*self.rule.citations, *cited((*sources_of(told), *self._parameters[whole])))
 
-    def citations_written(self, told: tuple[Fact, ...], whole: bool) -> str:
-        """The citations as JSON text."""
-        if not told:
-            return self._cited_written[whole]
-        return write_list([each.written for each in self.citations(told, whole)])
+    def citations_encoded(self, told: tuple[Fact, ...], whole: bool) -> bytes:
+        """The citations as JSON text in UTF-8."""
+        own, parameters = self._cited_encoded[whole]
+        of_facts = [each.encoded + b"," for each in cited(sources_of(told))] if told else ()
+        return b"[%b]" % b"".join((own, *of_facts, parameters))[:-1]
 
     def reason(self, why: Condition, scope: Scope) -> Text:
         """Why the rule does not apply, in words; where they hold no figure they are made once."""
@@ -102,8 +109,8 @@ def standing_of(ruleset: Ruleset) -> Mapping[str, Standing]:
 
 def sources_of(facts: Iterable[Fact]) -> tuple[Source, ...]:
     """The sources of facts, without repetition, in order."""
-    found = [source for fact in facts for source in fact.sources]
-    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+    found = {id(source): source for fact in facts for source in fact.sources}
+    return tuple(dict.fromkeys(found.values()) if len(found) > 1 else found.values())
 
 
 def cited(sources: Iterable[Source]) -> Iterator[Citation]:
@@ -131,10 +138,10 @@ def to_supplement(paths: tuple[str, ...]) -> Text | None:
 
 
 @lru_cache(maxsize=1024)
-def open_written(paths: tuple[str, ...]) -> tuple[str, str, str]:
-    """Of a rule that cannot be judged, as JSON text: its message, its remedy, the paths."""
+def open_encoded(paths: tuple[str, ...]) -> tuple[bytes, bytes, bytes]:
+    """Of a rule that cannot be judged, as JSON text in UTF-8: its message, its remedy, the paths."""
     remedy = to_supplement(paths)
-    return not_stated(paths).written, remedy.written if remedy else "null", write_list(map(write, paths))
+    return not_stated(paths).encoded, remedy.encoded if remedy else b"null", write_list(map(write, paths)).encode()
 
 
 @lru_cache(maxsize=1024)
