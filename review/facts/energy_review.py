@@ -6,7 +6,7 @@ that of the opinion, else of the start of construction, else the day of review.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
@@ -36,7 +36,7 @@ class _Chosen:
     notes: tuple[Note, ...] = ()
 
 
-def review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
+def review_facts(case: Case, facts: Mapping[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
     """What the thresholds read, whether a review is due, and the ranks asked for and found; tce and ranks (1 county to 4 NDRC)."""
     chosen = _chosen(case)
     rows = _rows(case, chosen.day)
@@ -128,7 +128,7 @@ def _increment(case: Case, row: Row | None, total: Fact) -> Fact:
     return Fact(Range(low, high), missing=missing, paths=paths, sources=sources, unit="tce")
 
 
-def _higher(case: Case, facts: dict[str, Fact]) -> Fact:
+def _higher(case: Case, facts: Mapping[str, Fact]) -> Fact:
     """The higher of the total at calorific and at primary-energy value; what is not stated of the latter is bounded."""
     total, primary, electricity = facts[_TOTAL], facts["energy.total_tce_primary"], facts["energy.electricity_mwh"]
     stated = any(stated_in(case.sheet, path)[0] is not None for path in ("energy.total_tce_primary", _FACTOR))
@@ -167,7 +167,7 @@ class _Judging:
     """What ranks are judged from."""
 
     case: Case
-    facts: dict[str, Fact]
+    facts: Mapping[str, Fact]
     two_high: Fact
 
     def rank(self, rows: Sequence[Row], asks: tuple[str, ...], undated: bool = False) -> Fact:
