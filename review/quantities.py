@@ -52,9 +52,11 @@ def fits(value: Decimal, before: int = INTEGER_DIGITS, after: int = DECIMAL_PLAC
 
 def plain(value: Decimal) -> str:
     """The decimal as text without exponent or trailing zeros: `0`, `-0.000001`, `61250.4`."""
-    if value.is_zero():
+    if not value:
         return "0"
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
