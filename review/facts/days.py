@@ -56,8 +56,7 @@ def known_on_day(case: Case) -> tuple[Case, list[Note]]:
     """The case with the sheet as it is known on the day of review, and a note on each document or day that lies after it."""
     notes: list[Note] = []
     sheet, as_of = case.sheet, case.as_of
-    if _has_later(sheet, _dated_documents(), as_of):
-        sheet = _known(sheet, _dated_documents(), "", case, notes)
+    sheet = _known(sheet, _dated_documents(), "", case, notes)
     for (part, name), code in _PAST_DAYS.items():
         stated = getattr(sheet, part)
         day = getattr(stated, name, None)
@@ -83,7 +82,7 @@ def _has_later(part: Any, documents: Mapping[str, Any], day: date) -> bool:
 
 def _known(part: Any, documents: Mapping[str, Any], path: str, case: Case, notes: list[Note]) -> Any:
     """A part of the sheet without the documents below it that are dated after the day of review."""
-    if part is None or isinstance(part, str):
+    if part is None or isinstance(part, str) or not _has_later(part, documents, case.as_of):
         return part
     if isinstance(part, tuple):
         items = tuple(_known(item, documents, f"{path}[{index}]", case, notes) for index, item in enumerate(part))
