@@ -45,6 +45,8 @@ def fits(value: Decimal, before: int = INTEGER_DIGITS, after: int = DECIMAL_PLAC
         return False
     if value.is_zero():
         return True
+    if exponent >= -after:
+        return value.adjusted() < before
     trailing = len(digits) - len(str("".join(map(str, digits))).rstrip("0"))
     places = max(0, -(exponent + trailing))
     return places <= after and value.adjusted() < before
