@@ -33,6 +33,8 @@ from review.facts.model import (
     gather,
     of_each,
     of_edition,
+    parameter_fact,
+    telling,
 )
 from review.facts.planned_parks import planned_park_facts
 from review.facts.pollutants import pollutant_facts, pollutant_item
@@ -58,6 +60,8 @@ __all__ = [
     "Source",
     "build_facts",
     "gather",
+    "parameter_fact",
+    "telling",
     "with_figures",
 ]
 

@@ -221,10 +221,15 @@ class Case:
 
     def parameter(self, name: str) -> Fact:
         """A parameter of the edition as a fact; of one that the edition lacks, nothing is known."""
-        parameter = self.ruleset.parameters.get(name)
-        if parameter is None:
-            return Fact(UNKNOWN)
-        return _parameter_fact(name, parameter, self.counts(parameter.evidence))
+        return parameter_fact(self.ruleset, name, self.counts)
+
+
+def parameter_fact(ruleset: Ruleset, name: str, counts: Callable[[str], bool] = bool) -> Fact:
+    """A parameter of an edition as a fact; `counts` says whether a figure of its evidence does. Of one that it lacks, nothing is known."""
+    parameter = ruleset.parameters.get(name)
+    if parameter is None:
+        return Fact(UNKNOWN)
+    return _parameter_fact(name, parameter, counts(parameter.evidence))
 
 
 @lru_cache(maxsize=1024)
@@ -301,6 +306,11 @@ class Facts:
         return self._of_items[path, index]
 
     @cached_property
+    def telling(self) -> frozenset[str]:
+        """The project's facts that bring a source or a remark of their own, by name."""
+        return telling(self.project)
+
+    @cached_property
     def with_lists(self) -> Mapping[str, Fact]:
         """The project's facts, and of each list whether it has items: `listed(products)`."""
         return {**self.project, **{f"listed({path})": self.listed(path) for path in self.items}}
@@ -329,6 +339,11 @@ def of_edition(make: Callable[Concatenate[Ruleset, Named], Made]) -> Callable[Co
         return found(ruleset)(*args, **kwargs)
 
     return memoised
+
+
+def telling(facts: Mapping[str, Fact]) -> frozenset[str]:
+    """The names of those facts that bring a source or a remark of their own."""
+    return frozenset([name for name, fact in facts.items() if fact.sources or fact.remarks])
 
 
 def of_each(make: Callable[[int, Item], Made], items: Iterable[Item]) -> list[Made]:
