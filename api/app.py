@@ -117,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
                 # What connections are told.
                 yield {"head_seconds": settings.head_seconds}
         finally:
+            app.state.two_high.close()
             store.close()
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
