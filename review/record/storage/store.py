@@ -94,7 +94,7 @@ class Store:
             return self._file_mark.now()
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         with _translated(), engine.connect() as connection:
-            return connection.execute(text("SELECT max(position) FROM event")).scalar()
+            return connection.execute(text("SELECT coalesce(max(position), 0) FROM event")).scalar()
 
     @property
     def file(self) -> Path | None:
