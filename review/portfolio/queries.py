@@ -5,7 +5,7 @@ Outcomes are small integers, in the order of `OUTCOMES`; NULL where a rule is ju
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,12 +151,16 @@ class Plan:
         self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]
     ) -> Query:
         shown = {outcome_column(*key): value for key, value in outcomes.items()}
-        if len(shown) < len(outcomes) or any(len(name) > LONGEST_NAME for name in shown):
-            raise _unnamed(self.ruleset)
+        self.require_names([outcome_column(*key) for key in outcomes])
         selected = source.select(**head, **shown)
         rules = {rule.id: rule for rule in self.ruleset.rules}
         grave = self._grave(selected, [(rules[key[0]], outcome_column(*key)) for key in outcomes])
         return Query(table, selected.mutate(**{GRAVE: grave}), tuple(outcomes))
+
+    def require_names(self, names: Sequence[str]) -> None:
+        """Raises PortfolioError where two outcomes of a table would have one name, or one that is too long."""
+        if len(set(names)) < len(names) or any(len(name) > LONGEST_NAME for name in names):
+            raise _unnamed(self.ruleset)
 
     def _grave(self, table: Any, columns: Iterable[tuple[Rule, str]]) -> Any:
         """The most severe of a row: a mandatory failure, something missing, a failure in principle, or nothing."""

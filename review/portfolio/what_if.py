@@ -17,8 +17,8 @@ from review.law.conditions import parameters_read
 from review.law.edition import Ruleset
 from review.portfolio.columns import CASES
 from review.portfolio.deriving import Aside, FactTables
-from review.portfolio.engines import DuckDB, Engine
-from review.portfolio.evaluating import Outcomes, evaluate
+from review.portfolio.engines import Engine
+from review.portfolio.evaluating import Outcomes, evaluate, of_cases
 from review.portfolio.extra import need
 from review.portfolio.queries import GRAVE
 from review.quantities import fits, plain, read_decimal
@@ -120,10 +120,11 @@ class WhatIf:
 
     def __init__(self, base: Ruleset, changed: Ruleset, engine: Engine | None = None) -> None:
         self.base, self.changed, self.summary = base, changed, Summary()
-        self.engine = engine or DuckDB()
+        self.engine = engine
 
     def close(self) -> None:
-        self.engine.close()
+        if self.engine is not None:
+            self.engine.close()
 
     def add(self, facts: FactTables, under_changed: FactTables | None = None) -> Iterator[dict[str, Any]]:
         """The projects of a batch that would flip. `under_changed`: the facts under the changed edition, where it changes them."""
@@ -221,15 +222,8 @@ def current(facts: FactTables) -> FactTables:
 
 def without(facts: FactTables, numbers: Iterable[int]) -> FactTables:
     """The facts but of those cases."""
-    pa, pc = need("pyarrow"), need("pyarrow.compute")
-    left_out = pa.array(sorted(numbers), pa.int64())
-    if not len(left_out):
-        return facts
-    tables = {
-        name: table.filter(pc.invert(pc.is_in(table["case"], value_set=left_out)))
-        for name, table in facts.tables.items()
-    }
-    return replace(facts, tables=tables)
+    left_out = set(numbers)
+    return replace(facts, tables=of_cases(facts.tables, left_out, False)) if left_out else facts
 
 
 def chosen(table: Any, numbers: set[int]) -> Any:

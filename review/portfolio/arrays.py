@@ -1,0 +1,123 @@
+"""The engine of numpy: an edition's steps over the arrays of a batch, for facts in memory and facts that were read from Parquet.
+
+What of a batch does not stay exactly within 64 bits is told apart, case by case, for an engine with wide decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from review.portfolio import codes
+from review.portfolio.columns import CASES
+from review.portfolio.extra import need
+from review.portfolio.measuring import named
+from review.portfolio.queries import GRAVE, STAGE
+from review.portfolio.reading import Items, Products, Rows
+from review.portfolio.steps import Edition, Steps
+
+# Rows at a time, so that what the steps make stays in a core's own memory.
+AT_ONCE = 1 << 14
+
+
+class Batch:
+    """A batch under an edition: the tables that its rules read, each in order, with the levels that products name."""
+
+    def __init__(self, tables: Mapping[str, Any], edition: Edition) -> None:
+        self.edition, ruleset = edition, edition.plan.ruleset
+        self.cases = Rows(tables[CASES], CASES, ruleset)
+        self.numbers = _numbers(tables[CASES])
+        self.given: dict[int, Any] = {}
+        self.levels = named(tables["products"], ruleset) if "products" in tables else None
+        self.lists: dict[str, Items] = {}
+        for name, table in tables.items():
+            if name != CASES:
+                of = positions(self.numbers, _numbers(table))
+                self.lists[name] = (
+                    Products(table, name, self.cases, of, self.given, self.levels)
+                    if name == "products" and self.levels
+                    else Items(table, name, self.cases, of, self.given)
+                )
+        self.rows: dict[str, Rows] = {CASES: self.cases, **self.lists}
+        self.readers = {
+            name: {place: self.rows[name].reader(leaf) for place, leaf in steps.leaves.items()}
+            for name, steps in edition.tables.items()
+        }
+
+    def refused(self) -> dict[int, str]:
+        """The cases with a product that the edition refuses, with the reason."""
+        found: dict[int, str] = {}
+        if self.levels and self.levels.refused:
+            numbers = _numbers(self.lists["products"].table)
+            for row, words in self.levels.refused.items():
+                found |= dict.fromkeys(numbers[self.levels.rows == row].tolist(), words)
+        return found
+
+    def beyond(self) -> set[int]:
+        """The numbers of the cases of which a figure does not stay exactly within 64 bits."""
+        numpy = need("numpy")
+        found = numpy.zeros(len(self.numbers), bool) if self.cases.beyond is None else self.cases.beyond.copy()
+        for items in self.lists.values():
+            if items.beyond is not None:
+                found[items.of[items.beyond]] = True
+        return set(self.numbers[found].tolist())
+
+    def judged(self) -> tuple[dict[str, Any], Any]:
+        """The outcomes of each table, and of each case the most severe with its stage. Only where no case is `beyond`."""
+        tables, graves = {}, {}
+        for name, steps in self.edition.tables.items():
+            found = self._found(name, steps)
+            if name == CASES:
+                self.given.update({place: found[place] for place in steps.handed_out})
+            tables[name] = _table(self.rows[name].table, steps, found)
+            graves[name] = found[steps.grave].view("int8")
+        return tables, self._recommendations(graves)
+
+    def _found(self, name: str, steps: Steps) -> dict[int, Any]:
+        """What the steps of a table make, by place."""
+        numpy, count = need("numpy"), len(self.rows[name])
+        found = {place: numpy.empty(count, numpy.uint8) for place in steps.kept}
+        for start in range(0, count, AT_ONCE):
+            rows = slice(start, min(count, start + AT_ONCE))
+            for place, values in steps.run(self.readers[name], rows):
+                found[place][rows] = values
+        return found
+
+    def _recommendations(self, graves: Mapping[str, Any]) -> Any:
+        numpy, pa = need("numpy"), need("pyarrow")
+        whole = graves[CASES].copy()
+        for name, items in self.lists.items():
+            if len(items):
+                starts = numpy.flatnonzero(numpy.diff(items.of, prepend=-1))
+                at = items.of[starts]
+                whole[at] = numpy.maximum(whole[at], numpy.maximum.reduceat(graves[name], starts))
+        cases = self.cases.table
+        return pa.table({"case": cases["case"], GRAVE: pa.array(whole, pa.int8()), STAGE: cases["project__stage"]})
+
+
+def _numbers(table: Any) -> Any:
+    return table.column("case").combine_chunks().to_numpy(zero_copy_only=False)
+
+
+def positions(numbers: Any, wanted: Any) -> Any:
+    """Where each wanted number stands among the numbers, which rise and have all of them."""
+    if len(numbers) and numbers[-1] - numbers[0] + 1 == len(numbers):
+        return wanted - numbers[0]
+    return need("numpy").searchsorted(numbers, wanted)
+
+
+def _table(rows: Any, steps: Steps, found: Mapping[int, Any]) -> Any:
+    """The outcomes as an Arrow table, null where a rule is judged elsewhere."""
+    numpy, pa = need("numpy"), need("pyarrow")
+
+    def columns() -> Iterator[Any]:
+        for each in steps.found:
+            values = pa.py_buffer(found[each.place])
+            bits = None
+            if each.judged is not None:
+                true = found[each.judged] == codes.TRUE
+                bits = pa.py_buffer(numpy.packbits(~true if each.null_where_true else true, bitorder="little"))
+            yield pa.Array.from_buffers(pa.int8(), len(found[each.place]), [bits, values])
+
+    head = [name for name in ("case", "place") if name in rows.column_names]
+    return pa.table([*(rows.column(name) for name in head), *columns()], names=[*head, *(each.name for each in steps.found)])
