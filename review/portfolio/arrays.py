@@ -13,11 +13,32 @@ from review.portfolio.columns import CASES
 from review.portfolio.extra import need
 from review.portfolio.measuring import named
 from review.portfolio.queries import GRAVE, STAGE
-from review.portfolio.reading import Items, Products, Rows
+from review.portfolio.reading import Items, Products, Reader, Rows
 from review.portfolio.steps import Edition, Steps
 
 # Rows at a time, so that what the steps make stays in a core's own memory.
 AT_ONCE = 1 << 14
+
+
+def judged(
+    edition: Edition, readers: Mapping[str, Mapping[int, Reader]], counts: Mapping[str, int], given: dict[int, Any]
+) -> dict[str, dict[int, Any]]:
+    """What an edition makes of each table's rows, by place. `readers` give the codes of leaves; `given` is filled with what is handed out to items."""
+    found = {}
+    for name, steps in edition.tables.items():
+        found[name] = _judged(steps, readers[name], counts[name])
+        given.update({place: found[name][place] for place in steps.handed_out})
+    return found
+
+
+def _judged(steps: Steps, readers: Mapping[int, Reader], count: int) -> dict[int, Any]:
+    numpy = need("numpy")
+    found = {place: numpy.empty(count, numpy.uint8) for place in steps.kept}
+    for start in range(0, count, AT_ONCE):
+        rows = slice(start, min(count, start + AT_ONCE))
+        for place, values in steps.run(readers, rows):
+            found[place][rows] = values
+    return found
 
 
 class Batch:
@@ -64,24 +85,11 @@ class Batch:
 
     def judged(self) -> tuple[dict[str, Any], Any]:
         """The outcomes of each table, and of each case the most severe with its stage. Only where no case is `beyond`."""
-        tables, graves = {}, {}
-        for name, steps in self.edition.tables.items():
-            found = self._found(name, steps)
-            if name == CASES:
-                self.given.update({place: found[place] for place in steps.handed_out})
-            tables[name] = _table(self.rows[name].table, steps, found)
-            graves[name] = found[steps.grave].view("int8")
-        return tables, self._recommendations(graves)
-
-    def _found(self, name: str, steps: Steps) -> dict[int, Any]:
-        """What the steps of a table make, by place."""
-        numpy, count = need("numpy"), len(self.rows[name])
-        found = {place: numpy.empty(count, numpy.uint8) for place in steps.kept}
-        for start in range(0, count, AT_ONCE):
-            rows = slice(start, min(count, start + AT_ONCE))
-            for place, values in steps.run(self.readers[name], rows):
-                found[place][rows] = values
-        return found
+        counts = {name: len(rows) for name, rows in self.rows.items()}
+        found = judged(self.edition, self.readers, counts, self.given)
+        steps = self.edition.tables
+        tables = {name: _table(self.rows[name].table, steps[name], values) for name, values in found.items()}
+        return tables, self._recommendations({name: values[steps[name].grave] for name, values in found.items()})
 
     def _recommendations(self, graves: Mapping[str, Any]) -> Any:
         numpy, pa = need("numpy"), need("pyarrow")
@@ -92,7 +100,7 @@ class Batch:
                 at = items.of[starts]
                 whole[at] = numpy.maximum(whole[at], numpy.maximum.reduceat(graves[name], starts))
         cases = self.cases.table
-        return pa.table({"case": cases["case"], GRAVE: pa.array(whole, pa.int8()), STAGE: cases["project__stage"]})
+        return pa.table({"case": cases["case"], GRAVE: pa.array(whole.view("int8")), STAGE: cases["project__stage"]})
 
 
 def _numbers(table: Any) -> Any:

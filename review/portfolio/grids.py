@@ -90,14 +90,23 @@ def end_of(column: Any) -> tuple[End, Any]:
     """A column of decimals as an end of a figure; and the rows that no grid has, for which it is nought (None: there are none)."""
     pa, numpy = need("pyarrow"), need("numpy")
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    found, left_out = narrow_column(whole), None
+    found = narrow_column(whole)
     if found is None:
-        values = whole.to_pylist()
-        left_out = numpy.array([value is not None and not fits(value, DIGITS - PLACES[0], PLACES[0]) for value in values], dtype=bool)
-        kept = [Decimal(0) if out else value for value, out in zip(values, left_out.tolist(), strict=True)]
-        found = pa.array(kept, pa.decimal64(DIGITS, PLACES[0]))
-    numbers = numpy.frombuffer(found.buffers()[1], numpy.int64)[found.offset : found.offset + len(found)] if len(found) else numpy.zeros(0, numpy.int64)
-    return End(numbers, where_null(found), found.type.scale), left_out
+        return _some_of(whole)
+    if not len(found):
+        return End(numpy.zeros(0, numpy.int64), None, found.type.scale), None
+    numbers = numpy.frombuffer(found.buffers()[1], numpy.int64)[found.offset : found.offset + len(found)]
+    return End(numbers, where_null(found), found.type.scale), None
+
+
+def _some_of(column: Any) -> tuple[End, Any]:
+    """The figures that the first grid has, nought in place of the others, and where those are."""
+    numpy, places = need("numpy"), PLACES[0]
+    values = column.to_pylist()
+    left_out = [value is not None and not fits(value, DIGITS - places, places) for value in values]
+    with exact():
+        whole = [0 if out or value is None else int(value.scaleb(places)) for value, out in zip(values, left_out, strict=True)]
+    return End(numpy.array(whole, numpy.int64), where_null(column), places), numpy.array(left_out, bool)
 
 
 def whole_numbers(values: Iterable[Decimal | None]) -> tuple[list[int], int]:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, reduce
 from operator import and_, or_
 from typing import Any, NamedTuple, TypeAlias
 
-from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, Relation, facts_of, free_names
+from review.law.conditions import And, Compare, Condition, Constant, Flag, Member, Not, Or, Relation, free_names
 from review.law.edition import Rule, Ruleset
 from review.law.names import ITEM
 from review.portfolio import codes
@@ -147,21 +147,13 @@ class _Builder:
             case And(parts) | Or(parts):
                 both = isinstance(condition, And) is wanted
                 return self.together([self.truth(part, wanted) for part in parts], both)
-            case Compare():
-                return self.compared(condition, wanted)
+            case Compare(left, relation, right):
+                return self.leaf((Compare(left, relation if wanted else _OPPOSITE[relation], right), True))
             case Member(name, values, negated):
                 return self.leaf((Member(name, values, False), wanted is not negated))
             case Flag():
                 return self.leaf((condition, wanted))
         raise AssertionError(condition)
-
-    def compared(self, condition: Compare, wanted: bool) -> int:
-        """`a ≥ b` or `a > b`, whichever way the comparison is written."""
-        left, right = condition.left, condition.right
-        relation = condition.relation if wanted else _OPPOSITE[condition.relation]
-        if relation in ("<=", "<"):
-            left, right, relation = right, left, ">=" if relation == "<=" else ">"
-        return self.leaf((Compare(left, relation, right), True))
 
     def together(self, parts: list[int], both: bool) -> int:
         """All of the parts, or any of them."""
@@ -209,7 +201,7 @@ class _Builder:
 def _opposite(leaf: Leaf) -> Leaf:
     what, wanted = leaf
     if isinstance(what, Compare):
-        return Compare(what.right, ">" if what.relation == ">=" else ">=", what.left), wanted
+        return Compare(what.left, _OPPOSITE[what.relation], what.right), wanted
     return what, not wanted
 
 

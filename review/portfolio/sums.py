@@ -44,12 +44,14 @@ class Sum:
 
 @lru_cache(maxsize=4096)
 def sums(comparison: Compare, ruleset: Ruleset) -> tuple[Sum, Sum]:
-    """What `a ≥ b` or `a > b` is surely true by, and what it can be true by. Raises PortfolioError for a parameter that is no figure."""
-    strict = comparison.relation == ">"
-    ends = []
+    """What a comparison is surely true by, and what it can be true by. Raises PortfolioError for a parameter that is no figure."""
+    strict, ends = comparison.relation in (">", "<"), []
+    greater, less = comparison.left, comparison.right
+    if comparison.relation in ("<=", "<"):
+        greater, less = less, greater
     for mine in (LOW, HIGH):
-        terms, constant = _end(comparison.left, mine, ruleset)
-        others, subtracted = _end(comparison.right, _OTHER[mine], ruleset)
+        terms, constant = _end(greater, mine, ruleset)
+        others, subtracted = _end(less, _OTHER[mine], ruleset)
         _add(terms, others, Fraction(-1))
         ends.append(Sum(tuple(Term(*key, factor) for key, factor in terms.items() if factor), constant - subtracted, strict))
     return ends[0], ends[1]
