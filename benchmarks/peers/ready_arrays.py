@@ -12,7 +12,7 @@ import numpy
 from benchmarks.peers.base import Rules
 from benchmarks.peers.columnar import ColumnPeer, Table
 from benchmarks.peers.lowered import CODES, Lowering, tests_of
-from benchmarks.peers.program import MET, NOT_APPLICABLE, NOT_JUDGED, PROJECT, UNKNOWN, Column, End, Is, OneOf
+from benchmarks.peers.program import MET, NOT_APPLICABLE, NOT_JUDGED, UNKNOWN, Column, End, Is, OneOf
 from review.law.conditions import Compare
 from review.portfolio import codes
 from review.portfolio.arrays import judged
@@ -21,7 +21,12 @@ from review.portfolio.queries import OUTCOMES, outcome_column
 from review.portfolio.reading import Reader
 from review.portfolio.steps import HandedOut, Leaf, Listed, steps_of
 
-_RELATIONS: dict[str, Callable[[Any, Any], Any]] = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
+_RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+}
 _IN_PROGRAM = numpy.array([*(CODES[outcome] for outcome in OUTCOMES), NOT_JUDGED], numpy.int8)
 _OF_HEADS = numpy.array([NOT_APPLICABLE, UNKNOWN, -1, MET], numpy.int8)
 
@@ -85,7 +90,9 @@ class ReadyArrays(ColumnPeer):
             inside = values == numbers[0]
             for number in numbers[1:]:
                 inside = inside | (values == number)
-            return codes.code(inside, inside | (values == 0)) if wanted else codes.code(~inside & (values != 0), ~inside)
+            return (
+                codes.code(inside, inside | (values == 0)) if wanted else codes.code(~inside & (values != 0), ~inside)
+            )
 
         return member
 

@@ -11,7 +11,6 @@ from typing import Any
 from review.portfolio import codes
 from review.portfolio.columns import CASES
 from review.portfolio.extra import need
-from review.portfolio.measuring import named
 from review.portfolio.queries import GRAVE, STAGE
 from review.portfolio.reading import Items, Products, Reader, Rows
 from review.portfolio.steps import Edition, Steps
@@ -49,29 +48,29 @@ class Batch:
         self.cases = Rows(tables[CASES], CASES, ruleset)
         self.numbers = _numbers(tables[CASES])
         self.given: dict[int, Any] = {}
-        self.levels = named(tables["products"], ruleset) if "products" in tables else None
-        self.lists: dict[str, Items] = {}
-        for name, table in tables.items():
-            if name != CASES:
-                of = positions(self.numbers, _numbers(table))
-                self.lists[name] = (
-                    Products(table, name, self.cases, of, self.given, self.levels)
-                    if name == "products" and self.levels
-                    else Items(table, name, self.cases, of, self.given)
-                )
+        self.lists = {name: self._items(name, table) for name, table in tables.items() if name != CASES}
         self.rows: dict[str, Rows] = {CASES: self.cases, **self.lists}
         self.readers = {
             name: {place: self.rows[name].reader(leaf) for place, leaf in steps.leaves.items()}
             for name, steps in edition.tables.items()
         }
 
+    def _items(self, name: str, table: Any) -> Items:
+        of = positions(self.numbers, _numbers(table))
+        if (of < 0).any():
+            # Of no case: an engine's join has none of them either.
+            table, of = table.filter(need("pyarrow").array(of >= 0)), of[of >= 0]
+        if name == "products":
+            return Products(table, name, self.cases, of, self.given)
+        return Items(table, name, self.cases, of, self.given)
+
     def refused(self) -> dict[int, str]:
         """The cases with a product that the edition refuses, with the reason."""
         found: dict[int, str] = {}
-        if self.levels and self.levels.refused:
-            numbers = _numbers(self.lists["products"].table)
-            for row, words in self.levels.refused.items():
-                found |= dict.fromkeys(numbers[self.levels.rows == row].tolist(), words)
+        products = self.lists.get("products")
+        if isinstance(products, Products):
+            for row, words in products.named.refused.items():
+                found |= dict.fromkeys(self.numbers[products.of[products.named.rows == row]].tolist(), words)
         return found
 
     def beyond(self) -> set[int]:
@@ -108,10 +107,15 @@ def _numbers(table: Any) -> Any:
 
 
 def positions(numbers: Any, wanted: Any) -> Any:
-    """Where each wanted number stands among the numbers, which rise and have all of them."""
-    if len(numbers) and numbers[-1] - numbers[0] + 1 == len(numbers):
-        return wanted - numbers[0]
-    return need("numpy").searchsorted(numbers, wanted)
+    """Where each wanted number stands among the numbers, which rise; -1 where it does not."""
+    numpy, count = need("numpy"), len(numbers)
+    if not count:
+        return numpy.full(len(wanted), -1)
+    if numbers[-1] - numbers[0] + 1 == count:
+        found = wanted - numbers[0]
+        return numpy.where((found >= 0) & (found < count), found, -1)
+    found = numpy.minimum(numpy.searchsorted(numbers, wanted), count - 1)
+    return numpy.where(numbers[found] == wanted, found, -1)
 
 
 def _table(rows: Any, steps: Steps, found: Mapping[int, Any]) -> Any:
@@ -128,4 +132,6 @@ def _table(rows: Any, steps: Steps, found: Mapping[int, Any]) -> Any:
             yield pa.Array.from_buffers(pa.int8(), len(found[each.place]), [bits, values])
 
     head = [name for name in ("case", "place") if name in rows.column_names]
-    return pa.table([*(rows.column(name) for name in head), *columns()], names=[*head, *(each.name for each in steps.found)])
+    return pa.table(
+        [*(rows.column(name) for name in head), *columns()], names=[*head, *(each.name for each in steps.found)]
+    )

@@ -20,12 +20,11 @@ def truths(column: Any) -> Any:
     numpy = need("numpy")
     if not len(column):
         return numpy.zeros(0, numpy.uint8)
-    validity, values = (None if each is None else numpy.frombuffer(each, numpy.uint8) for each in column.buffers())
     start, count = column.offset, len(column)
-    if validity is None or not column.null_count:
-        return bits(values, start, count) * numpy.uint8(TRUE)
+    if not column.null_count:
+        return bits(column.buffers()[1], start, count) * numpy.uint8(TRUE)
     size = (start + count + 7) // 8
-    validity, values = validity[:size], values[:size]
+    validity, values = (numpy.frombuffer(each, numpy.uint8)[:size] for each in column.buffers())
     sure = bits(values & validity, start, count)
     return sure + sure + bits(values | ~validity, start, count)
 

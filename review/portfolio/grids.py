@@ -61,7 +61,10 @@ def as_one(tables: Sequence[Any]) -> Any:
     """Several tables of the same columns as one, where some have a figure narrow that others have not."""
     pa = need("pyarrow")
     if any(not each.schema.equals(tables[0].schema) for each in tables):
-        wide = [_common_type([each.field(place).type for each in (table.schema for table in tables)]) for place in range(tables[0].num_columns)]
+        wide = [
+            _common_type([each.field(place).type for each in (table.schema for table in tables)])
+            for place in range(tables[0].num_columns)
+        ]
         fields = pa.schema([pa.field(name, kind) for name, kind in zip(tables[0].column_names, wide, strict=True)])
         return narrow_table(pa.concat_tables([each.cast(fields) for each in tables]).combine_chunks())
     return pa.concat_tables(tables).combine_chunks()
@@ -105,7 +108,10 @@ def _some_of(column: Any) -> tuple[End, Any]:
     values = column.to_pylist()
     left_out = [value is not None and not fits(value, DIGITS - places, places) for value in values]
     with exact():
-        whole = [0 if out or value is None else int(value.scaleb(places)) for value, out in zip(values, left_out, strict=True)]
+        whole = [
+            0 if out or value is None else int(value.scaleb(places))
+            for value, out in zip(values, left_out, strict=True)
+        ]
     return End(numpy.array(whole, numpy.int64), where_null(column), places), numpy.array(left_out, bool)
 
 

@@ -135,10 +135,15 @@ def _by_stage(entry: End, limit: End) -> tuple[End, End]:
     """Both ends of the limit by row and stage: level 3 of what stands, level 2 of anything else, from one to the other where no stage is stated."""
     numpy = need("numpy")
     either = entry.open | limit.open
-    stack = lambda *values: numpy.stack(values, axis=1).ravel()  # noqa: E731
-    open = stack(limit.open, entry.open, either)
+    open = _in_turn(limit.open, entry.open, either)
     least, most = numpy.minimum(entry.values, limit.values), numpy.maximum(entry.values, limit.values)
-    return End(stack(limit.values, entry.values, least), open, entry.places), End(stack(limit.values, entry.values, most), open, entry.places)
+    return End(_in_turn(limit.values, entry.values, least), open, entry.places), End(
+        _in_turn(limit.values, entry.values, most), open, entry.places
+    )
+
+
+def _in_turn(*values: Any) -> Any:
+    return need("numpy").stack(values, axis=1).ravel()
 
 
 def stages(column: Any) -> Any:
@@ -153,7 +158,10 @@ def bound_from(cases: Any, ruleset: Ruleset) -> Any:
     """Of each case whether some row of limits in force is, or may be, of its industry (`limits.industry_rows`)."""
     numpy = need("numpy")
     encoded = cases.column("industry").combine_chunks().dictionary_encode()
-    rows = [(row["industry"], date.fromisoformat(row["from"]).toordinal() - _EPOCH if row["from"] else _ALWAYS) for row in ruleset.table("limits")]
+    rows = [
+        (row["industry"], date.fromisoformat(row["from"]).toordinal() - _EPOCH if row["from"] else _ALWAYS)
+        for row in ruleset.table("limits")
+    ]
     first = [
         min((day for industry, day in rows if stated is None or stated.startswith(industry)), default=_NEVER)
         for stated in (*encoded.dictionary.to_pylist(), None)

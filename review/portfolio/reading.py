@@ -11,10 +11,10 @@ from review.law.conditions import Compare, Flag, Member
 from review.law.edition import Ruleset
 from review.law.names import ITEM
 from review.portfolio import codes
-from review.portfolio.columns import CASES, listed, table_facts
+from review.portfolio.columns import listed, table_facts
 from review.portfolio.extra import need
 from review.portfolio.grids import MOST, End, end_of
-from review.portfolio.measuring import Named, bound_from, days, stages
+from review.portfolio.measuring import bound_from, days, named, stages
 from review.portfolio.steps import HandedOut, Leaf, Listed
 from review.portfolio.sums import Sum, sums, weighed
 
@@ -93,7 +93,9 @@ class Rows:
         count = len(self)
 
         def read(rows: slice) -> Any:
-            true, may = (numpy.broadcast_to(each.held(rows), len(range(*rows.indices(count)))) for each in (surely, possibly))
+            true, may = (
+                numpy.broadcast_to(each.held(rows), len(range(*rows.indices(count)))) for each in (surely, possibly)
+            )
             if surely.open is not None:
                 true = numpy.greater(true, surely.open[rows])
             if possibly.open is not None:
@@ -122,12 +124,13 @@ class Items(Rows):
 class Products(Items):
     """The products, measured by the levels that they name."""
 
-    def __init__(self, table: Any, name: str, cases: Rows, of: Any, given: Mapping[int, Any], named: Named) -> None:
+    def __init__(self, table: Any, name: str, cases: Rows, of: Any, given: Mapping[int, Any]) -> None:
         super().__init__(table, name, cases, of, given)
-        self.named, self.levels = named, named.levels
+        self.named = named(table, self.ruleset)
+        self.levels = self.named.levels
         self.joined = self.ruleset.vocabulary.joined
         if self.levels.too_long.any():
-            self.put_aside(self.levels.too_long[named.rows])
+            self.put_aside(self.levels.too_long[self.named.rows])
 
     def end(self, fact: str, which: str) -> End:
         key = f"{fact} {which}"
@@ -175,7 +178,9 @@ class Products(Items):
         numpy = need("numpy")
         level = self.levels.benchmark.taken(self.named.rows)
         advanced = self.scaled(self.stated("advanced_level__low"), "own")
-        unsaid = (codes.truths(self.column("advanced_recorded")) != codes.TRUE) | (self.named.rows == len(self.levels.begins) - 1)
+        unsaid = (codes.truths(self.column("advanced_recorded")) != codes.TRUE) | (
+            self.named.rows == len(self.levels.begins) - 1
+        )
         if advanced.open is not None:
             unsaid = unsaid | advanced.open
         places = max(level.places, advanced.places)
@@ -195,4 +200,3 @@ class Products(Items):
             bound = numpy.where(bound_from(self.cases.table, self.ruleset)[self.of], codes.UNKNOWN, codes.FALSE)
             found = numpy.where(levels.limit_open[rows], bound, found)
         return found.astype(numpy.uint8)
-

@@ -190,7 +190,9 @@ class _Builder:
                 if rule.force == "mandatory":
                     order = self.step(codes.order_of_mandatory, order)
                 so_far = greatest[rule.force]
-                greatest[rule.force] = self.step(need("numpy").maximum, so_far, order) if self.fixed.get(so_far) != 0 else order
+                greatest[rule.force] = (
+                    self.step(need("numpy").maximum, so_far, order) if self.fixed.get(so_far) != 0 else order
+                )
         return self.step(codes.severity, *greatest.values())
 
     def steps_of(self, found: list[Found], grave: int) -> Steps:

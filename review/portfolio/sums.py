@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
 from fractions import Fraction
+from functools import lru_cache, reduce
 from math import ceil, floor, lcm
 from operator import add, ge, le
 from typing import Any, NamedTuple
@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from review.errors import Fault, PortfolioError, Text
 from review.law.conditions import Arithmetic, Compare, Expression, Figure, Number
 from review.law.edition import Ruleset
-from review.portfolio.grids import MOST, End
 from review.portfolio.extra import need
+from review.portfolio.grids import MOST, End
 
 LOW, HIGH = "low", "high"
 _OTHER = {LOW: HIGH, HIGH: LOW}
@@ -53,7 +53,9 @@ def sums(comparison: Compare, ruleset: Ruleset) -> tuple[Sum, Sum]:
         terms, constant = _end(greater, mine, ruleset)
         others, subtracted = _end(less, _OTHER[mine], ruleset)
         _add(terms, others, Fraction(-1))
-        ends.append(Sum(tuple(Term(*key, factor) for key, factor in terms.items() if factor), constant - subtracted, strict))
+        ends.append(
+            Sum(tuple(Term(*key, factor) for key, factor in terms.items() if factor), constant - subtracted, strict)
+        )
     return ends[0], ends[1]
 
 
@@ -128,7 +130,9 @@ def weighed(of: Sum, ends: tuple[End, ...]) -> Weighed:
         if abs(factor) * end.most > most:
             rows = end.beyond(most // abs(factor))
             beyond = rows if beyond is None else beyond | rows
-    return Weighed(_together(tuple(zip(whole, (end.values for end in ends), strict=True)), -constant, of.strict), open, beyond)
+    return Weighed(
+        _together(tuple(zip(whole, (end.values for end in ends), strict=True)), -constant, of.strict), open, beyond
+    )
 
 
 def _any_open(ends: tuple[End, ...]) -> Any:
