@@ -10,7 +10,7 @@ from typing import Any
 
 from review.portfolio import codes
 from review.portfolio.columns import CASES
-from review.portfolio.extra import need
+from review.portfolio.extra import need, whole
 from review.portfolio.queries import GRAVE, STAGE
 from review.portfolio.reading import Items, Products, Reader, Rows
 from review.portfolio.steps import Edition, Steps
@@ -92,18 +92,18 @@ class Batch:
 
     def _recommendations(self, graves: Mapping[str, Any]) -> Any:
         numpy, pa = need("numpy"), need("pyarrow")
-        whole = graves[CASES].copy()
+        grave = graves[CASES].copy()
         for name, items in self.lists.items():
             if len(items):
-                starts = numpy.flatnonzero(numpy.diff(items.of, prepend=-1))
+                starts = numpy.flatnonzero(numpy.append(True, items.of[1:] != items.of[:-1]))
                 at = items.of[starts]
-                whole[at] = numpy.maximum(whole[at], numpy.maximum.reduceat(graves[name], starts))
+                grave[at] = numpy.maximum(grave[at], numpy.maximum.reduceat(graves[name], starts))
         cases = self.cases.table
-        return pa.table({"case": cases["case"], GRAVE: pa.array(whole.view("int8")), STAGE: cases["project__stage"]})
+        return pa.table({"case": cases["case"], GRAVE: pa.array(grave.view("int8")), STAGE: cases["project__stage"]})
 
 
 def _numbers(table: Any) -> Any:
-    return table.column("case").combine_chunks().to_numpy(zero_copy_only=False)
+    return whole(table.column("case")).to_numpy(zero_copy_only=False)
 
 
 def positions(numbers: Any, wanted: Any) -> Any:

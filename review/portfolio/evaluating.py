@@ -16,7 +16,7 @@ from review.portfolio.basis import require_same_basis
 from review.portfolio.columns import CASES, Column, table_name
 from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
-from review.portfolio.extra import need, schema
+from review.portfolio.extra import need, schema, whole
 from review.portfolio.levels import levels_table
 from review.portfolio.queries import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
 from review.portfolio.steps import steps_of
@@ -67,10 +67,10 @@ class Outcomes:
             case: {} for case in self.tables[CASES].column("case").to_pylist()
         }
         for path, table in self.tables.items():
-            for rule, whole, column in self._columns(path):
+            for rule, of_list, column in self._columns(path):
                 if path == CASES:
                     subjects: Iterator[Subject] | None = None
-                    subject = PROJECT if whole is None else Subject(whole)
+                    subject = PROJECT if of_list is None else Subject(of_list)
                 else:
                     subjects = (Subject(path, place) for place in table.column("place").to_pylist())
                 for case, code in zip(table.column("case").to_pylist(), table.column(column).to_pylist(), strict=True):
@@ -202,7 +202,7 @@ def in_order(table: Any) -> Any:
     """The rows in order of case and place; engines often give them so, and seeing that is cheaper than sorting."""
     numpy = need("numpy")
     head = [name for name in ("case", "place") if name in table.column_names]
-    columns = [table.column(name).to_numpy() for name in head]
+    columns = [whole(table.column(name)).to_numpy() for name in head]
     rises = numpy.zeros(max(0, table.num_rows - 1), dtype=bool)
     for column in reversed(columns):
         rises = (column[:-1] < column[1:]) | ((column[:-1] == column[1:]) & rises)
@@ -232,7 +232,8 @@ def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[s
 
 def selected(table: Any, columns: tuple[Column, ...], ruleset: Ruleset) -> Any:
     """Those columns of a table. Raises PortfolioError where facts lack one that the edition reads."""
-    lacking = [each.name for each in columns if each.name not in table.column_names]
+    there = set(table.column_names)
+    lacking = [each.name for each in columns if each.name not in there]
     if lacking:
         names = ", ".join(lacking)
         raise PortfolioError(

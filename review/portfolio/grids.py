@@ -90,12 +90,10 @@ def narrow_column(column: Any) -> Any:
 
 
 def end_of(column: Any) -> tuple[End, Any]:
-    """A column of decimals as an end of a figure; and the rows that no grid has, for which it is nought (None: there are none)."""
-    pa, numpy = need("pyarrow"), need("numpy")
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    found = narrow_column(whole)
+    """An array of decimals as an end of a figure; and the rows that no grid has, for which it is nought (None: there are none)."""
+    numpy, found = need("numpy"), narrow_column(column)
     if found is None:
-        return _some_of(whole)
+        return _some_of(column)
     if not len(found):
         return End(numpy.zeros(0, numpy.int64), None, found.type.scale), None
     numbers = numpy.frombuffer(found.buffers()[1], numpy.int64)[found.offset : found.offset + len(found)]

@@ -12,7 +12,7 @@ from typing import Any
 
 from review.law.edition import Ruleset
 from review.portfolio import codes
-from review.portfolio.extra import need
+from review.portfolio.extra import need, whole
 from review.portfolio.grids import DIGITS, End, where_null, whole_numbers
 from review.portfolio.levels import levels_table
 
@@ -57,7 +57,7 @@ def named(products: Any, ruleset: Ruleset) -> Named:
     keys = [name for name in _KEYS if name in products.column_names]
     at, choices = numpy.zeros(products.num_rows, numpy.int64), list[list[str | None]]()
     for name in keys:
-        encoded = products.column(name).combine_chunks().dictionary_encode()
+        encoded = whole(products.column(name)).dictionary_encode()
         choices.append([*encoded.dictionary.to_pylist(), None])
         at = at * len(choices[-1]) + encoded.indices.fill_null(len(choices[-1]) - 1).to_numpy(zero_copy_only=False)
     there, which = _numbered(at, prod(map(len, choices)))
@@ -99,20 +99,20 @@ def _levels(wanted: tuple[tuple[str, str, str], ...], ruleset: Ruleset) -> tuple
     rows = len(wanted) + 1
     too_long = numpy.zeros(rows, bool)
 
-    def whole(values: list[Any]) -> tuple[Any, int]:
+    def numbers(values: list[Any]) -> tuple[Any, int]:
         found, places = whole_numbers(values)
         for place, each in enumerate(found):
             if abs(each) >= 10**DIGITS:
                 too_long[place % rows], found[place] = True, 0
         return numpy.array(found, numpy.int64), places
 
-    together, places = whole([value for name in _LEVELS for value in columns[name]])
+    together, places = numbers([value for name in _LEVELS for value in columns[name]])
     benchmark, baseline, entry, limit = (
         End(together[place * rows : (place + 1) * rows], _open(columns[name]), places) for place, name in enumerate(_LEVELS)
     )  # fmt: skip
     scales = {}
     for name in ("own", "limit_scale"):
-        values, scale = whole([Decimal(1) if value is None else value for value in columns[name]])
+        values, scale = numbers([Decimal(1) if value is None else value for value in columns[name]])
         scales[name] = End(values, None, scale)
     days = [_ALWAYS if day is None else day.toordinal() - _EPOCH for day in columns["gb_from"]]
     levels = Levels(
@@ -149,28 +149,32 @@ def _in_turn(*values: Any) -> Any:
 def stages(column: Any) -> Any:
     """The stage of each case, as the limits are told apart by it."""
     pc, numpy = need("pyarrow.compute"), need("numpy")
-    found = numpy.where(codes.truths(pc.equal(column, "existing").combine_chunks()) == codes.TRUE, EXISTING, OTHER)
-    null = where_null(column.combine_chunks())
+    found = numpy.where(codes.truths(pc.equal(column, "existing")) == codes.TRUE, EXISTING, OTHER)
+    null = where_null(column)
     return found if null is None else numpy.where(null, UNSTATED, found)
 
 
 def bound_from(cases: Any, ruleset: Ruleset) -> Any:
     """Of each case whether some row of limits in force is, or may be, of its industry (`limits.industry_rows`)."""
     numpy = need("numpy")
-    encoded = cases.column("industry").combine_chunks().dictionary_encode()
-    rows = [
-        (row["industry"], date.fromisoformat(row["from"]).toordinal() - _EPOCH if row["from"] else _ALWAYS)
-        for row in ruleset.table("limits")
-    ]
-    first = [
-        min((day for industry, day in rows if stated is None or stated.startswith(industry)), default=_NEVER)
-        for stated in (*encoded.dictionary.to_pylist(), None)
-    ]
+    encoded = whole(cases.column("industry")).dictionary_encode()
+    first = [_binding_from(stated, ruleset) for stated in (*encoded.dictionary.to_pylist(), None)]
     places = encoded.indices.fill_null(len(first) - 1).to_numpy(zero_copy_only=False)
     return days(cases) >= numpy.array(first, numpy.int64)[places]
+
+
+@lru_cache(maxsize=4096)
+def _binding_from(industry: str | None, ruleset: Ruleset) -> int:
+    """The first day on which some row of limits is of an industry; any row may be of one that is not stated."""
+    rows = [row for row in ruleset.table("limits") if industry is None or industry.startswith(row["industry"])]
+    return min((_day(row["from"]) for row in rows), default=_NEVER)
+
+
+def _day(text: str) -> int:
+    return date.fromisoformat(text).toordinal() - _EPOCH if text else _ALWAYS
 
 
 def days(cases: Any) -> Any:
     """The day of review of each case, as a number."""
     pa = need("pyarrow")
-    return cases.column("as_of").combine_chunks().view(pa.int32()).to_numpy(zero_copy_only=False)
+    return whole(cases.column("as_of")).view(pa.int32()).to_numpy(zero_copy_only=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
@@ -49,6 +50,14 @@ class Query:
     outcomes: tuple[tuple[str, str | None], ...]
 
 
+@lru_cache(maxsize=256)
+def _read(ruleset: Ruleset, table: str) -> tuple[Column, ...]:
+    names, vocabulary = names_read(ruleset) | NEEDED, ruleset.vocabulary
+    facts = table_facts(table, vocabulary)
+    left_out = {each.name for name, columns in facts.items() if name not in names for each in columns}
+    return tuple(each for each in table_columns(table, vocabulary) if each.name not in left_out)
+
+
 def outcome_column(rule: str, path: str | None = None) -> str:
     """The column of a rule's outcome; with `path`, of its outcome on that list as a whole."""
     return rule.replace("-", "_") + (f"__{column(path)}" if path else "")
@@ -72,11 +81,7 @@ class Plan:
 
     def columns(self, table: str) -> tuple[Column, ...]:
         """The columns of a table of facts that the rules read."""
-        names = names_read(self.ruleset) | NEEDED
-        vocabulary = self.ruleset.vocabulary
-        facts = table_facts(table, vocabulary)
-        left_out = {each.name for name, columns in facts.items() if name not in names for each in columns}
-        return tuple(each for each in table_columns(table, vocabulary) if each.name not in left_out)
+        return _read(self.ruleset, table)
 
     def queries(self) -> tuple[Query, ...]:
         """The queries, in order: the cases, then each list."""

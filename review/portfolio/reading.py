@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
 from review.law.conditions import Compare, Flag, Member
@@ -12,8 +11,8 @@ from review.law.edition import Ruleset
 from review.law.names import ITEM
 from review.portfolio import codes
 from review.portfolio.columns import listed, table_facts
-from review.portfolio.extra import need
-from review.portfolio.grids import MOST, End, end_of
+from review.portfolio.extra import need, whole
+from review.portfolio.grids import MOST, End, end_of, where_null
 from review.portfolio.measuring import bound_from, days, named, stages
 from review.portfolio.steps import HandedOut, Leaf, Listed
 from review.portfolio.sums import Sum, sums, weighed
@@ -39,7 +38,7 @@ class Rows:
             self.beyond = rows if self.beyond is None else self.beyond | rows
 
     def column(self, name: str) -> Any:
-        return self.table.column(name).combine_chunks()
+        return whole(self.table.column(name))
 
     def stated(self, name: str) -> End:
         """A column of the table as one end of a figure."""
@@ -58,9 +57,14 @@ class Rows:
 
     def member(self, fact: str, values: tuple[str, ...]) -> Any:
         """Whether a choice is one of some values, as codes."""
-        pc = need("pyarrow.compute")
+        pa, pc = need("pyarrow"), need("pyarrow.compute")
         column = self.column(self.facts[fact][0].name)
-        return reduce(or_, (codes.truths(pc.equal(column, value)) for value in values))
+        if len(values) == 1:
+            return codes.truths(pc.equal(column, values[0]))
+        inside, null = codes.truths(pc.is_in(column, value_set=pa.array(values))), where_null(column)
+        if null is not None:
+            inside[null] = codes.UNKNOWN
+        return inside
 
     def reader(self, leaf: Leaf) -> Reader:
         """What gives the codes of a leaf in some rows."""
@@ -76,8 +80,8 @@ class Rows:
                 found = codes.truths(self.column(listed(path)))
             case HandedOut(place):
                 return lambda rows: self.handed_out(place, rows)
-        whole = found if wanted else codes.negation(found)
-        return lambda rows: whole[rows]
+        every = found if wanted else codes.negation(found)
+        return lambda rows: every[rows]
 
     def handed_out(self, place: int, rows: slice) -> Any:
         raise AssertionError("cases are handed nothing")
@@ -170,7 +174,7 @@ class Products(Items):
     @cached_property
     def by_stage(self) -> Any:
         """The place of each product's limit among those of its row."""
-        return self.named.rows * 3 + stages(self.cases.table.column("project__stage"))[self.of]
+        return self.named.rows * 3 + stages(self.cases.column("project__stage"))[self.of]
 
     @cached_property
     def benchmark(self) -> End:
