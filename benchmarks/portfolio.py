@@ -134,7 +134,17 @@ def on_disk(folder: Path, pool: FactTables, count: int, distinct: int) -> None:
         f"{writer.cases:,} cases written in {time.perf_counter() - start:.0f} s, {size:,} MB; peak {peak_mb():,} MB",
         flush=True,
     )
-    command = ["what-if", "--set", "offset_ratio=1.5", "--facts", str(folder), "--out", str(folder / "flips.csv")]
+    command = [
+        "what-if",
+        "--set",
+        "offset_ratio=1.5",
+        "--ruleset",
+        ruleset().name,
+        "--facts",
+        str(folder),
+        "--out",
+        str(folder / "flips.csv"),
+    ]
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", "from api.command_line import main; main()", *command],

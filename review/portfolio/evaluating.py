@@ -67,7 +67,7 @@ class Outcomes:
             case: {} for case in self.tables[CASES].column("case").to_pylist()
         }
         for path, table in self.tables.items():
-            for rule, of_list, column in self._columns(path):
+            for rule, of_list, column in self.columns(path):
                 if path == CASES:
                     subjects: Iterator[Subject] | None = None
                     subject = PROJECT if of_list is None else Subject(of_list)
@@ -90,7 +90,8 @@ class Outcomes:
             for case, found in self.outcomes().items()
         }
 
-    def _columns(self, path: str) -> list[tuple[str, str | None, str]]:
+    def columns(self, path: str) -> list[tuple[str, str | None, str]]:
+        """The columns of outcomes of a table: the rule of each, and the list that it is judged on as a whole (None: the project, or items)."""
         if path == CASES:
             return [
                 (rule.id, each, outcome_column(rule.id, each))

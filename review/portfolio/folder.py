@@ -141,7 +141,7 @@ class FactsFolder:
 
     def aside(self) -> Iterator[Aside]:
         """The cases that do not fit the columns, with their sheets."""
-        for row in need("pyarrow.parquet").read_table(self._path(ASIDE)).to_pylist():
+        for row in need("pyarrow.parquet").ParquetFile(self._path(ASIDE)).read().to_pylist():
             why = (Fault("", Text(row["why"], row["why"])),)
             yield Aside(
                 row["case"],

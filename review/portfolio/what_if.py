@@ -20,7 +20,7 @@ from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.engines import Engine
 from review.portfolio.evaluating import Outcomes, evaluate, of_cases
 from review.portfolio.extra import need
-from review.portfolio.queries import GRAVE
+from review.portfolio.flips import ABSENT, Change, flips
 from review.quantities import fits, plain, read_decimal
 from review.terms import NOT_STATED
 from review.verdict.judging import statuses
@@ -134,8 +134,7 @@ class WhatIf:
         facts, others = without(facts, aside), without(others, aside)
         self._count(facts)
         then, now = evaluate(facts, self.base, self.engine), evaluate(others, self.changed, self.engine)
-        differing = {case for case in differences(then, now) if case not in then.refused and case not in now.refused}
-        yield from self._flips(facts, differing, then, now)
+        yield from self._flips(facts, then, now)
         # What one edition cannot have in columns is judged by exact.py under both.
         for each in aside.values():
             yield from self._exactly(each)
@@ -148,19 +147,13 @@ class WhatIf:
         ):
             self.summary.count(industry or NOWHERE, park or NOWHERE, projects)
 
-    def _flips(self, facts: FactTables, differing: set[int], then: Outcomes, now: Outcomes) -> Iterator[dict[str, Any]]:
-        if not differing:
-            return
-        old, new = only(then, differing), only(now, differing)
-        recommended, judged = (old.recommended(), new.recommended()), (old.statuses(), new.statuses())
-        for row in (
-            chosen(facts.tables[CASES], differing).select(["case", "project", "name", "industry", "park"]).to_pylist()
-        ):
-            number = row["case"]
-            flip = _flip(row, tuple(each[number] for each in recommended), tuple(each[number] for each in judged))
-            if flip is not None:
-                self.summary.add(flip)
-                yield flip
+    def _flips(self, facts: FactTables, then: Outcomes, now: Outcomes) -> Iterator[dict[str, Any]]:
+        found = flips(then, now)
+        rows = chosen(facts.tables[CASES], set(found)) if found else None
+        for row in rows.select(["case", "project", "name", "industry", "park"]).to_pylist() if rows else ():
+            flip = _told(row, *found[row["case"]])
+            self.summary.add(flip)
+            yield flip
 
     def _exactly(self, each: Aside) -> Iterator[dict[str, Any]]:
         found = []
@@ -192,15 +185,19 @@ def _flip(
 ) -> dict[str, Any] | None:
     then, now = judged
     rules = [
-        {"rule": key[0], "subject": key[1], "then": then.get(key, "absent"), "now": now.get(key, "absent")}
+        Change(rule=key[0], subject=key[1], then=then.get(key, ABSENT), now=now.get(key, ABSENT))
         for key in dict.fromkeys((*then, *now))
         if then.get(key) != now.get(key)
     ]
     if not rules and recommended[0] == recommended[1]:
         return None
+    return _told(row, recommended[0], recommended[1], rules)
+
+
+def _told(row: Mapping[str, Any], then: str, now: str, rules: list[Change]) -> dict[str, Any]:
     return {
         "review": row["case"], "project": row["project"], "name": row["name"], "industry": row["industry"] or NOWHERE, "park": row["park"] or NOWHERE,
-        "then": recommended[0], "now": recommended[1], "rules": rules,
+        "then": then, "now": now, "rules": rules,
     }  # fmt: skip
 
 
@@ -230,30 +227,6 @@ def chosen(table: Any, numbers: set[int]) -> Any:
     """The rows of those cases."""
     wanted = need("pyarrow").array(sorted(numbers), need("pyarrow").int64())
     return table.filter(need("pyarrow.compute").is_in(table["case"], value_set=wanted))
-
-
-def only(outcomes: Outcomes, numbers: set[int]) -> Outcomes:
-    """The outcomes of those cases."""
-    tables = {name: chosen(table, numbers) for name, table in outcomes.tables.items()}
-    return replace(outcomes, tables=tables, recommendations=chosen(outcomes.recommendations, numbers))
-
-
-def differences(then: Outcomes, now: Outcomes) -> set[int]:
-    """The cases of which any outcome or the recommendation differs; both editions have the same rules."""
-    pc = need("pyarrow.compute")
-    pairs = [(then.tables[name], now.tables[name]) for name in then.tables]
-    pairs.append((then.recommendations.select(["case", GRAVE]), now.recommendations.select(["case", GRAVE])))
-    found: set[int] = set()
-    for old, new in pairs:
-        if old["case"] != new["case"]:
-            both = set(old["case"].to_pylist()) & set(new["case"].to_pylist())
-            found |= both
-            continue
-        for name in old.column_names[1:]:
-            a, b = (pc.fill_null(table[name], -1) for table in (old, new))
-            if a != b:
-                found.update(old["case"].filter(pc.not_equal(a, b)).to_pylist())
-    return found
 
 
 def label(kind: str, key: str, ruleset: Ruleset) -> str:
