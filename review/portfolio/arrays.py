@@ -99,7 +99,13 @@ class Batch:
                 at = items.of[starts]
                 grave[at] = numpy.maximum(grave[at], numpy.maximum.reduceat(graves[name], starts))
         cases = self.cases.table
-        return pa.table({"case": cases["case"], GRAVE: pa.array(grave.view("int8")), STAGE: cases["project__stage"]})
+        return pa.table(
+            {
+                "case": cases["case"],
+                GRAVE: pa.array(grave.view("int8")),
+                STAGE: cases["project__stage"].cast(pa.string()),
+            }
+        )
 
 
 def _numbers(table: Any) -> Any:

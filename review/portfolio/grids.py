@@ -1,4 +1,4 @@
-"""Figures as whole numbers of 64 bits on a grid of decimals, where a batch allows it exactly; which rows do not allow it.
+"""Figures as whole numbers of 64 bits on a grid of decimals, where a batch allows it exactly, and words as numbers; which rows do not allow it.
 
 A narrow column is a DECIMAL of 18 digits: Arrow's `decimal64`. Nothing is rounded to become narrow.
 """
@@ -20,6 +20,8 @@ DIGITS = 18
 PLACES = (9, 6, 3, 12, 0)
 # No sum of whole numbers goes beyond this: the most of 64 bits, halved.
 MOST = 2**62
+# The column of words that are each another.
+NAME = "name"
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,23 @@ class End:
 
 
 def narrow_table(table: Any) -> Any:
-    """The table with every figure narrow that can be."""
+    """The table with every figure narrow that can be, and of words but names each one once (Arrow's dictionaries)."""
     types = need("pyarrow").types
     for place, each in enumerate(table.schema):
+        column = None
         if types.is_decimal(each.type) and not types.is_decimal64(each.type):
             column = narrow_column(table.column(place))
-            table = table if column is None else table.set_column(place, each.name, column)
+        elif types.is_string(each.type) and each.name != NAME:
+            column = table.column(place).dictionary_encode()
+        table = table if column is None else table.set_column(place, each.name, column)
     return table
+
+
+def numbered(column: Any) -> tuple[list[str | None], Any]:
+    """The words of an array with None for null, and of each row the place of its word."""
+    encoded = column if need("pyarrow").types.is_dictionary(column.type) else column.dictionary_encode()
+    words = [*encoded.dictionary.to_pylist(), None]
+    return words, encoded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
 
 
 def as_one(tables: Sequence[Any]) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from review.law.edition import Ruleset
 from review.portfolio import codes
 from review.portfolio.extra import need, whole
-from review.portfolio.grids import DIGITS, End, where_null, whole_numbers
+from review.portfolio.grids import DIGITS, End, numbered, whole_numbers
 from review.portfolio.levels import levels_table
 
 _KEYS = ("benchmark", "limit", "unit")
@@ -57,10 +57,10 @@ def named(products: Any, ruleset: Ruleset) -> Named:
     keys = [name for name in _KEYS if name in products.column_names]
     at, choices = numpy.zeros(products.num_rows, numpy.int64), list[list[str | None]]()
     for name in keys:
-        encoded = whole(products.column(name)).dictionary_encode()
-        choices.append([*encoded.dictionary.to_pylist(), None])
-        at = at * len(choices[-1]) + encoded.indices.fill_null(len(choices[-1]) - 1).to_numpy(zero_copy_only=False)
-    there, which = _numbered(at, prod(map(len, choices)))
+        words, places = numbered(whole(products.column(name)))
+        choices.append(words)
+        at = at * len(words) + places
+    there, which = _there(at, prod(map(len, choices)))
     rows = [_row(place, keys, choices) for place in there.tolist()]
     wanted = tuple(dict.fromkeys(row for row in rows if row is not None))
     numbers: dict[Any, int] = {row: number for number, row in enumerate(wanted)}
@@ -69,7 +69,7 @@ def named(products: Any, ruleset: Ruleset) -> Named:
     return Named(row_of[which], levels, refused)
 
 
-def _numbered(keys: Any, below: int) -> tuple[Any, Any]:
+def _there(keys: Any, below: int) -> tuple[Any, Any]:
     """The keys that there are, and of each the place among them."""
     numpy = need("numpy")
     if below > 2**20:
@@ -148,18 +148,16 @@ def _in_turn(*values: Any) -> Any:
 
 def stages(column: Any) -> Any:
     """The stage of each case, as the limits are told apart by it."""
-    pc, numpy = need("pyarrow.compute"), need("numpy")
-    found = numpy.where(codes.truths(pc.equal(column, "existing")) == codes.TRUE, EXISTING, OTHER)
-    null = where_null(column)
-    return found if null is None else numpy.where(null, UNSTATED, found)
+    words, places = numbered(column)
+    stages = [UNSTATED if word is None else EXISTING if word == "existing" else OTHER for word in words]
+    return need("numpy").array(stages)[places]
 
 
 def bound_from(cases: Any, ruleset: Ruleset) -> Any:
     """Of each case whether some row of limits in force is, or may be, of its industry (`limits.industry_rows`)."""
     numpy = need("numpy")
-    encoded = whole(cases.column("industry")).dictionary_encode()
-    first = [_binding_from(stated, ruleset) for stated in (*encoded.dictionary.to_pylist(), None)]
-    places = encoded.indices.fill_null(len(first) - 1).to_numpy(zero_copy_only=False)
+    words, places = numbered(whole(cases.column("industry")))
+    first = [_binding_from(stated, ruleset) for stated in words]
     return days(cases) >= numpy.array(first, numpy.int64)[places]
 
 

@@ -12,7 +12,7 @@ from review.law.names import ITEM
 from review.portfolio import codes
 from review.portfolio.columns import listed, table_facts
 from review.portfolio.extra import need, whole
-from review.portfolio.grids import MOST, End, end_of, where_null
+from review.portfolio.grids import MOST, End, end_of, numbered
 from review.portfolio.measuring import bound_from, days, named, stages
 from review.portfolio.steps import HandedOut, Leaf, Listed
 from review.portfolio.sums import Sum, sums, weighed
@@ -27,6 +27,7 @@ class Rows:
         self.table, self.name, self.ruleset = table, name, ruleset
         self.facts = table_facts(name, ruleset.vocabulary)
         self.ends: dict[str, End] = {}
+        self.words: dict[str, tuple[list[str | None], Any]] = {}
         self.beyond: Any = None
 
     def __len__(self) -> int:
@@ -57,14 +58,12 @@ class Rows:
 
     def member(self, fact: str, values: tuple[str, ...]) -> Any:
         """Whether a choice is one of some values, as codes."""
-        pa, pc = need("pyarrow"), need("pyarrow.compute")
-        column = self.column(self.facts[fact][0].name)
-        if len(values) == 1:
-            return codes.truths(pc.equal(column, values[0]))
-        inside, null = codes.truths(pc.is_in(column, value_set=pa.array(values))), where_null(column)
-        if null is not None:
-            inside[null] = codes.UNKNOWN
-        return inside
+        name = self.facts[fact][0].name
+        if name not in self.words:
+            self.words[name] = numbered(self.column(name))
+        words, places = self.words[name]
+        held = [codes.UNKNOWN if word is None else codes.TRUE if word in values else codes.FALSE for word in words]
+        return need("numpy").array(held, "uint8")[places]
 
     def reader(self, leaf: Leaf) -> Reader:
         """What gives the codes of a leaf in some rows."""

@@ -14,6 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.peers.ready_arrays import ReadyArrays
+from benchmarks.peers.worker import first_difference
+from benchmarks.samples import samples
 from review import ProjectSheet, parse_sheet
 from review.evaluation import exact
 from review.law.conditions import Arithmetic, Compare, Expression, Figure, Number, Relation
@@ -302,3 +305,11 @@ def test_what_rules_share_is_one_step_and_what_speaks_of_the_project_is_worked_o
         assert len(made) == len(set(made)) and len(set(steps.leaves.values())) == len(steps.leaves), name
         assert (name == CASES) is bool(steps.handed_out), name
     assert sum(len(each.steps) for each in tables.values()) < 800
+
+
+def test_on_the_columns_that_the_benchmark_gives_its_peers_our_steps_say_what_exact_says() -> None:
+    found = samples([(f"sheet {number}", each) for number, each in enumerate(mixture(8))])
+    peer = ReadyArrays(found.lowering)
+    peer.take(found.rows)
+    peer.judge()
+    assert not first_difference(found.rows, peer.answers(found.rows), found.answers)
