@@ -126,13 +126,15 @@ def weighed(of: Sum, ends: tuple[End, ...]) -> Weighed:
     if abs(constant) > most:
         return Weighed(lambda rows: False, open, need("numpy").ones(len(ends[0].values), dtype=bool))
     beyond = None
-    for factor, end in zip(whole, ends, strict=True):
+    for place, (factor, end) in enumerate(zip(whole, ends, strict=True)):
         if abs(factor) * end.most > most:
             rows = end.beyond(most // abs(factor))
             beyond = rows if beyond is None else beyond | rows
-    return Weighed(
-        _together(tuple(zip(whole, (end.values for end in ends), strict=True)), -constant, of.strict), open, beyond
-    )
+        if abs(factor) > most:
+            # Of the rows that are left the amount is nought.
+            whole[place] = 0
+    parts = tuple(zip(whole, (end.values for end in ends), strict=True))
+    return Weighed(_together(parts, -constant, of.strict), open, beyond)
 
 
 def _any_open(ends: tuple[End, ...]) -> Any:

@@ -110,7 +110,7 @@ def ranged(ends: tuple[Decimal | None, Decimal | None]) -> Range:
 
 
 RANGES = st.tuples(st.none() | FIGURES, st.none() | FIGURES).map(ranged)
-FACTORS = st.sampled_from(["0", "1", "-1", "1.2", "-2", "0.000000001", "4611686018427387904"]).map(Decimal)
+FACTORS = st.sampled_from(["0", "1", "-1", "1.2", "-2", "0.000000001", "4611686018427387904", "1e30"]).map(Decimal)
 RELATIONS: tuple[Relation, ...] = (">=", ">", "<=", "<")
 
 
@@ -185,6 +185,14 @@ def test_small_figures_are_never_told_to_be_beyond_64_bits() -> None:
     left = Arithmetic(Number(Decimal("1.25")), "*", Figure(FACTS[0], False))
     rows.reader((Compare(left, ">=", Arithmetic(Figure(FACTS[1], False), "-", Figure(FACTS[2], False))), True))
     assert rows.beyond is None
+
+
+def test_a_factor_beyond_64_bits_leaves_only_noughts() -> None:
+    nought, one = Range(Decimal(0), Decimal(0)), Range(Decimal(1), Decimal(1))
+    rows = rows_of([dict.fromkeys(FACTS, nought), {**dict.fromkeys(FACTS, nought), FACTS[0]: one}])
+    left = Arithmetic(Arithmetic(Number(Decimal(10**30)), "*", Figure(FACTS[0], False)), "+", Figure(FACTS[1], False))
+    found = rows.reader((Compare(left, ">", Number(Decimal(0))), True))(slice(0, 2))
+    assert rows.beyond.tolist() == [False, True] and found[0] == codes.FALSE
 
 
 @given(st.lists(st.none() | st.decimals(-(10**12), 10**12, places=9), max_size=20))
