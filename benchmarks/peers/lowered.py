@@ -120,6 +120,13 @@ def lowered_sheets(
     return sheets, answers, every
 
 
+def tests_of(lowering: Lowering, place: str, condition: Condition) -> tuple[Test, Test]:
+    """The tests that make a condition of a table surely true, and surely false."""
+    table = _Table(lowering, place)
+    with exact():
+        return simplified(table.test(condition, True)), simplified(table.test(condition, False))
+
+
 class _Table:
     """The conditions over one table of rows: of the project, or of a list's items."""
 

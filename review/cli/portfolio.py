@@ -111,9 +111,9 @@ def what_if(
         typer.Option(
             "--engine",
             metavar="ENGINE",
-            help="duckdb、postgresql://…、spark 或 spark:MASTER / the engine that runs the queries",
+            help="numpy、duckdb、postgresql://…、spark 或 spark:MASTER / the engine that judges the columns",
         ),
-    ] = "duckdb",
+    ] = "numpy",
     format: FormatOption = "text",
     out: OutOption = None,
     database: DatabaseOption = None,

@@ -25,7 +25,8 @@ from review.portfolio.columns import (
     table_facts,
     tables,
 )
-from review.portfolio.extra import need, table
+from review.portfolio.extra import table
+from review.portfolio.grids import as_one, narrow_table
 from review.quantities import exact
 from review.sheet import Product, canonical_sheet, recorded_sheet
 
@@ -171,7 +172,8 @@ def facts_table(
                 aside.append(Aside.of(numbered, False, wide))
             else:
                 _add(rows, numbered, facts)
-    return FactTables({each: table(rows[each].columns, rows[each].values) for each in rows}, found, tuple(aside))
+    whole = {each: narrow_table(table(rows[each].columns, rows[each].values)) for each in rows}
+    return FactTables(whole, found, tuple(aside))
 
 
 def _too_wide(rows: Mapping[str, _Rows], facts: Facts) -> list[Fault]:
@@ -220,9 +222,6 @@ def together(parts: Sequence[FactTables]) -> FactTables:
     """Several facts of one basis as one, in order."""
     if len(parts) == 1:
         return parts[0]
-    pa = need("pyarrow")
-    tables = {
-        name: pa.concat_tables([each.tables[name] for each in parts]).combine_chunks() for name in parts[0].tables
-    }
+    tables = {name: as_one([each.tables[name] for each in parts]) for name in parts[0].tables}
     found = next((each.basis for each in parts if each.basis), {})
     return FactTables(tables, found, tuple(aside for each in parts for aside in each.aside))

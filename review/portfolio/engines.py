@@ -1,4 +1,4 @@
-"""The engines that run the queries: DuckDB in this process, PostgreSQL or Spark in others. Tables go in and come out as Arrow, never through pandas."""
+"""The engines that run queries: DuckDB in this process, PostgreSQL or Spark in others; numpy needs none (`arrays.py`). Tables go in and come out as Arrow, never through pandas."""
 
 from __future__ import annotations
 
@@ -146,8 +146,10 @@ class Spark:
             self.session.stop()
 
 
-def engine(name: str) -> Engine:
-    """The engine that a name or address speaks of: `duckdb`, `postgresql://…`, `spark` or `spark:MASTER`. Raises PortfolioError."""
+def engine(name: str) -> Engine | None:
+    """The engine that a name or address speaks of: `numpy` (None), `duckdb`, `postgresql://…`, `spark` or `spark:MASTER`. Raises PortfolioError."""
+    if name == "numpy":
+        return None
     if name == "duckdb":
         return DuckDB()
     if name.startswith("postgresql"):
@@ -155,5 +157,5 @@ def engine(name: str) -> Engine:
     if name == "spark" or name.startswith("spark:"):
         return Spark(name.removeprefix("spark").removeprefix(":") or "local[*]")
     raise PortfolioError(
-        [Fault("engine", Text(f"没有引擎“{name}”；可用：duckdb、postgresql://…、spark", f"no engine {name!r}; there are: duckdb, postgresql://…, spark"))]
+        [Fault("engine", Text(f"没有引擎“{name}”；可用：numpy、duckdb、postgresql://…、spark", f"no engine {name!r}; there are: numpy, duckdb, postgresql://…, spark"))]
     )  # fmt: skip

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
 from review.evaluation.exact import PROJECT, Outcome, Subject
 from review.law.edition import Ruleset
+from review.portfolio.arrays import Batch
 from review.portfolio.basis import require_same_basis
 from review.portfolio.columns import CASES, Column, table_name
 from review.portfolio.deriving import FactTables
 from review.portfolio.engines import DuckDB, Engine
-from review.portfolio.extra import need
+from review.portfolio.extra import need, schema, whole
 from review.portfolio.levels import levels_table
 from review.portfolio.queries import GRAVE, JUSTIFY, OUTCOMES, REFUSE, STAGE, SUPPLEMENT, Plan, outcome_column
+from review.portfolio.steps import steps_of
 from review.verdict.findings import status_of, subject_name
 
 Key = tuple[str, str]
@@ -65,10 +67,10 @@ class Outcomes:
             case: {} for case in self.tables[CASES].column("case").to_pylist()
         }
         for path, table in self.tables.items():
-            for rule, whole, column in self._columns(path):
+            for rule, of_list, column in self.columns(path):
                 if path == CASES:
                     subjects: Iterator[Subject] | None = None
-                    subject = PROJECT if whole is None else Subject(whole)
+                    subject = PROJECT if of_list is None else Subject(of_list)
                 else:
                     subjects = (Subject(path, place) for place in table.column("place").to_pylist())
                 for case, code in zip(table.column("case").to_pylist(), table.column(column).to_pylist(), strict=True):
@@ -88,7 +90,8 @@ class Outcomes:
             for case, found in self.outcomes().items()
         }
 
-    def _columns(self, path: str) -> list[tuple[str, str | None, str]]:
+    def columns(self, path: str) -> list[tuple[str, str | None, str]]:
+        """The columns of outcomes of a table: the rule of each, and the list that it is judged on as a whole (None: the project, or items)."""
         if path == CASES:
             return [
                 (rule.id, each, outcome_column(rule.id, each))
@@ -106,18 +109,56 @@ def word(grave: int, stage: str | None) -> str:
 
 
 def evaluate(facts: FactTables, ruleset: Ruleset, engine: Engine | None = None) -> Outcomes:
-    """The outcomes of facts under an edition, by DuckDB unless an engine is given.
+    """The outcomes of facts under an edition, by numpy unless an engine is given.
 
     Raises PortfolioError where the facts rest on other parts than the edition has, or a condition is too wide for columns.
     """
     if len(facts):
         require_same_basis(dict(facts.basis), ruleset)
-    own = None if engine else DuckDB()
+    return _by_arrays(facts, ruleset) if engine is None else _run(facts, ruleset, engine)
+
+
+def _by_arrays(facts: FactTables, ruleset: Ruleset) -> Outcomes:
+    """By numpy; the cases of which a figure does not stay exactly within 64 bits by DuckDB."""
+    edition = steps_of(ruleset)
+    plan = edition.plan
+    tables = {name: in_order(selected(facts.tables[name], plan.columns(name), ruleset)) for name in plan.tables()}
+    batch = Batch(tables, edition)
+    refused = batch.refused()
+    if refused:
+        tables = of_cases(tables, refused, False)
+        batch = Batch(tables, edition)
+    wide: set[int] = set()
+    # Without them a grid can be finer, and a sum on it greater.
+    while beyond := batch.beyond():
+        wide |= beyond
+        tables = of_cases(tables, beyond, False)
+        batch = Batch(tables, edition)
+    found = Outcomes(ruleset, *batch.judged(), refused)
+    if not wide:
+        return found
+    engine = DuckDB()
     try:
-        return _run(facts, ruleset, engine or own or DuckDB())
+        others = _run(replace(facts, tables=of_cases(facts.tables, wide, True)), ruleset, engine)
     finally:
-        if own:
-            own.close()
+        engine.close()
+    return _together(found, others)
+
+
+def of_cases(tables: Mapping[str, Any], numbers: Iterable[int], wanted: bool) -> dict[str, Any]:
+    """The rows of those cases, or (not `wanted`) of all but those."""
+    pa, pc = need("pyarrow"), need("pyarrow.compute")
+    some = pa.array(sorted(numbers), pa.int64())
+    inside = {name: pc.is_in(table["case"], value_set=some) for name, table in tables.items()}
+    return {name: table.filter(inside[name] if wanted else pc.invert(inside[name])) for name, table in tables.items()}
+
+
+def _together(one: Outcomes, other: Outcomes) -> Outcomes:
+    """The results of different cases as one, in order."""
+    concat = need("pyarrow").concat_tables
+    tables = {name: in_order(concat([table, other.tables[name]])) for name, table in one.tables.items()}
+    recommendations = in_order(concat([one.recommendations, other.recommendations]))
+    return Outcomes(one.ruleset, tables, recommendations, {**one.refused, **other.refused})
 
 
 def _run(facts: FactTables, ruleset: Ruleset, engine: Engine) -> Outcomes:
@@ -162,7 +203,7 @@ def in_order(table: Any) -> Any:
     """The rows in order of case and place; engines often give them so, and seeing that is cheaper than sorting."""
     numpy = need("numpy")
     head = [name for name in ("case", "place") if name in table.column_names]
-    columns = [table.column(name).to_numpy() for name in head]
+    columns = [whole(table.column(name)).to_numpy() for name in head]
     rises = numpy.zeros(max(0, table.num_rows - 1), dtype=bool)
     for column in reversed(columns):
         rises = (column[:-1] < column[1:]) | ((column[:-1] == column[1:]) & rises)
@@ -172,7 +213,9 @@ def in_order(table: Any) -> Any:
 def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[str, Any], dict[int, str]]:
     """The tables that the queries read, of the columns they read, with the edition's levels; without the cases that it refuses."""
     pc = need("pyarrow.compute")
-    tables = {name: narrowed(facts.tables[name], plan.columns(name), ruleset) for name in (CASES, *plan.paths())}
+    columns = {name: plan.columns(name) for name in plan.tables()}
+    # Queries are written for the declared columns, and take no narrow ones.
+    tables = {name: selected(facts.tables[name], some, ruleset).cast(schema(some)) for name, some in columns.items()}
     refused: dict[int, str] = {}
     if "products" in tables:
         products = tables["products"]
@@ -183,19 +226,15 @@ def with_levels(facts: FactTables, ruleset: Ruleset, plan: Plan) -> tuple[dict[s
         for row in bad.select([*names, "refusal"]).to_pylist():
             chosen = reduce(pc.and_, (pc.equal(products[name], row[name]) for name in names))
             refused |= dict.fromkeys(products.filter(chosen)["case"].to_pylist(), row["refusal"])
-        tables["levels"] = levels
     if refused:
-        cases = need("pyarrow").array(sorted(refused))
-        tables = {
-            name: table if name == "levels" else table.filter(pc.invert(pc.is_in(table["case"], value_set=cases)))
-            for name, table in tables.items()
-        }
-    return tables, refused
+        tables = of_cases(tables, refused, False)
+    return tables | ({"levels": levels} if "products" in tables else {}), refused
 
 
-def narrowed(table: Any, columns: tuple[Column, ...], ruleset: Ruleset) -> Any:
+def selected(table: Any, columns: tuple[Column, ...], ruleset: Ruleset) -> Any:
     """Those columns of a table. Raises PortfolioError where facts lack one that the edition reads."""
-    lacking = [each.name for each in columns if each.name not in table.column_names]
+    there = set(table.column_names)
+    lacking = [each.name for each in columns if each.name not in there]
     if lacking:
         names = ", ".join(lacking)
         raise PortfolioError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -14,6 +15,9 @@ _BRINGS = {"pyspark": "spark", "psycopg": "postgres"}
 
 def need(module: str) -> Any:
     """The module of that name. Raises PortfolioError saying which extra to install."""
+    loaded = sys.modules.get(module)
+    if loaded is not None:
+        return loaded
     try:
         return import_module(module)
     except ImportError as error:
@@ -48,3 +52,8 @@ def table(columns: Sequence[Column], values: Mapping[str, list[Any]]) -> Any:
     """An Arrow table of columns; a figure that its column does not hold exactly is an error of Arrow's, never rounded."""
     pa = need("pyarrow")
     return pa.table([pa.array(values[each.name], arrow_type(each)) for each in columns], schema=schema(columns))
+
+
+def whole(column: Any) -> Any:
+    """A column of a table as one array: what is in one piece already is not copied."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

@@ -17,6 +17,7 @@ from review.portfolio.basis import FORMATS, basis, require_same_basis, written_f
 from review.portfolio.columns import CASES, Column, table_columns, table_name, tables
 from review.portfolio.deriving import Aside, FactTables
 from review.portfolio.extra import need, schema
+from review.portfolio.grids import narrow_table
 
 HEAD, ASIDE = "facts.json", "aside"
 _ASIDE_COLUMNS = (
@@ -53,7 +54,9 @@ class FactsWriter:
         """One batch."""
         for name, table in facts.tables.items():
             if table.num_rows:
-                self.writers[name].write_table(table, row_group_size=table.num_rows)
+                # A file has one type for all of its batches: that which every figure fits.
+                wide = table.cast(schema(table_columns(name, self.ruleset.vocabulary)))
+                self.writers[name].write_table(wide, row_group_size=table.num_rows)
         if facts.aside:
             self.writers[ASIDE].write_table(_aside_table(facts.aside))
         self.cases += len(facts)
@@ -131,14 +134,14 @@ class FactsFolder:
                     found[name], places[name] = _upto(files[name], places[name], last, names[name])
             batch = tuple(each for each in waiting if each.number <= last)
             waiting = waiting[len(batch) :]
-            yield FactTables(found, self.head["basis"], batch)
+            yield FactTables({name: narrow_table(table) for name, table in found.items()}, self.head["basis"], batch)
         if waiting:
             empty = {name: schema(wanted[name]).empty_table() for name in wanted}
             yield FactTables(empty, self.head["basis"], waiting)
 
     def aside(self) -> Iterator[Aside]:
         """The cases that do not fit the columns, with their sheets."""
-        for row in need("pyarrow.parquet").read_table(self._path(ASIDE)).to_pylist():
+        for row in need("pyarrow.parquet").ParquetFile(self._path(ASIDE)).read().to_pylist():
             why = (Fault("", Text(row["why"], row["why"])),)
             yield Aside(
                 row["case"],

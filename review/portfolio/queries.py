@@ -5,8 +5,9 @@ Outcomes are small integers, in the order of `OUTCOMES`; NULL where a rule is ju
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, PortfolioError, Text
@@ -49,6 +50,14 @@ class Query:
     outcomes: tuple[tuple[str, str | None], ...]
 
 
+@lru_cache(maxsize=256)
+def _read(ruleset: Ruleset, table: str) -> tuple[Column, ...]:
+    names, vocabulary = names_read(ruleset) | NEEDED, ruleset.vocabulary
+    facts = table_facts(table, vocabulary)
+    left_out = {each.name for name, columns in facts.items() if name not in names for each in columns}
+    return tuple(each for each in table_columns(table, vocabulary) if each.name not in left_out)
+
+
 def outcome_column(rule: str, path: str | None = None) -> str:
     """The column of a rule's outcome; with `path`, of its outcome on that list as a whole."""
     return rule.replace("-", "_") + (f"__{column(path)}" if path else "")
@@ -72,11 +81,7 @@ class Plan:
 
     def columns(self, table: str) -> tuple[Column, ...]:
         """The columns of a table of facts that the rules read."""
-        names = names_read(self.ruleset) | NEEDED
-        vocabulary = self.ruleset.vocabulary
-        facts = table_facts(table, vocabulary)
-        left_out = {each.name for name, columns in facts.items() if name not in names for each in columns}
-        return tuple(each for each in table_columns(table, vocabulary) if each.name not in left_out)
+        return _read(self.ruleset, table)
 
     def queries(self) -> tuple[Query, ...]:
         """The queries, in order: the cases, then each list."""
@@ -151,12 +156,16 @@ class Plan:
         self, table: str, source: Any, head: Mapping[str, Any], outcomes: Mapping[tuple[str, str | None], Any]
     ) -> Query:
         shown = {outcome_column(*key): value for key, value in outcomes.items()}
-        if len(shown) < len(outcomes) or any(len(name) > LONGEST_NAME for name in shown):
-            raise _unnamed(self.ruleset)
+        self.require_names([outcome_column(*key) for key in outcomes])
         selected = source.select(**head, **shown)
         rules = {rule.id: rule for rule in self.ruleset.rules}
         grave = self._grave(selected, [(rules[key[0]], outcome_column(*key)) for key in outcomes])
         return Query(table, selected.mutate(**{GRAVE: grave}), tuple(outcomes))
+
+    def require_names(self, names: Sequence[str]) -> None:
+        """Raises PortfolioError where two outcomes of a table would have one name, or one that is too long."""
+        if len(set(names)) < len(names) or any(len(name) > LONGEST_NAME for name in names):
+            raise _unnamed(self.ruleset)
 
     def _grave(self, table: Any, columns: Iterable[tuple[Rule, str]]) -> Any:
         """The most severe of a row: a mandatory failure, something missing, a failure in principle, or nothing."""

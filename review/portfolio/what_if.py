@@ -17,10 +17,10 @@ from review.law.conditions import parameters_read
 from review.law.edition import Ruleset
 from review.portfolio.columns import CASES
 from review.portfolio.deriving import Aside, FactTables
-from review.portfolio.engines import DuckDB, Engine
-from review.portfolio.evaluating import Outcomes, evaluate
+from review.portfolio.engines import Engine
+from review.portfolio.evaluating import Outcomes, evaluate, of_cases
 from review.portfolio.extra import need
-from review.portfolio.queries import GRAVE
+from review.portfolio.flips import ABSENT, Change, flips
 from review.quantities import fits, plain, read_decimal
 from review.terms import NOT_STATED
 from review.verdict.judging import statuses
@@ -120,10 +120,11 @@ class WhatIf:
 
     def __init__(self, base: Ruleset, changed: Ruleset, engine: Engine | None = None) -> None:
         self.base, self.changed, self.summary = base, changed, Summary()
-        self.engine = engine or DuckDB()
+        self.engine = engine
 
     def close(self) -> None:
-        self.engine.close()
+        if self.engine is not None:
+            self.engine.close()
 
     def add(self, facts: FactTables, under_changed: FactTables | None = None) -> Iterator[dict[str, Any]]:
         """The projects of a batch that would flip. `under_changed`: the facts under the changed edition, where it changes them."""
@@ -133,8 +134,7 @@ class WhatIf:
         facts, others = without(facts, aside), without(others, aside)
         self._count(facts)
         then, now = evaluate(facts, self.base, self.engine), evaluate(others, self.changed, self.engine)
-        differing = {case for case in differences(then, now) if case not in then.refused and case not in now.refused}
-        yield from self._flips(facts, differing, then, now)
+        yield from self._flips(facts, then, now)
         # What one edition cannot have in columns is judged by exact.py under both.
         for each in aside.values():
             yield from self._exactly(each)
@@ -147,19 +147,13 @@ class WhatIf:
         ):
             self.summary.count(industry or NOWHERE, park or NOWHERE, projects)
 
-    def _flips(self, facts: FactTables, differing: set[int], then: Outcomes, now: Outcomes) -> Iterator[dict[str, Any]]:
-        if not differing:
-            return
-        old, new = only(then, differing), only(now, differing)
-        recommended, judged = (old.recommended(), new.recommended()), (old.statuses(), new.statuses())
-        for row in (
-            chosen(facts.tables[CASES], differing).select(["case", "project", "name", "industry", "park"]).to_pylist()
-        ):
-            number = row["case"]
-            flip = _flip(row, tuple(each[number] for each in recommended), tuple(each[number] for each in judged))
-            if flip is not None:
-                self.summary.add(flip)
-                yield flip
+    def _flips(self, facts: FactTables, then: Outcomes, now: Outcomes) -> Iterator[dict[str, Any]]:
+        found = flips(then, now)
+        rows = chosen(facts.tables[CASES], set(found)) if found else None
+        for row in rows.select(["case", "project", "name", "industry", "park"]).to_pylist() if rows else ():
+            flip = _told(row, *found[row["case"]])
+            self.summary.add(flip)
+            yield flip
 
     def _exactly(self, each: Aside) -> Iterator[dict[str, Any]]:
         found = []
@@ -191,15 +185,19 @@ def _flip(
 ) -> dict[str, Any] | None:
     then, now = judged
     rules = [
-        {"rule": key[0], "subject": key[1], "then": then.get(key, "absent"), "now": now.get(key, "absent")}
+        Change(rule=key[0], subject=key[1], then=then.get(key, ABSENT), now=now.get(key, ABSENT))
         for key in dict.fromkeys((*then, *now))
         if then.get(key) != now.get(key)
     ]
     if not rules and recommended[0] == recommended[1]:
         return None
+    return _told(row, recommended[0], recommended[1], rules)
+
+
+def _told(row: Mapping[str, Any], then: str, now: str, rules: list[Change]) -> dict[str, Any]:
     return {
         "review": row["case"], "project": row["project"], "name": row["name"], "industry": row["industry"] or NOWHERE, "park": row["park"] or NOWHERE,
-        "then": recommended[0], "now": recommended[1], "rules": rules,
+        "then": then, "now": now, "rules": rules,
     }  # fmt: skip
 
 
@@ -221,45 +219,14 @@ def current(facts: FactTables) -> FactTables:
 
 def without(facts: FactTables, numbers: Iterable[int]) -> FactTables:
     """The facts but of those cases."""
-    pa, pc = need("pyarrow"), need("pyarrow.compute")
-    left_out = pa.array(sorted(numbers), pa.int64())
-    if not len(left_out):
-        return facts
-    tables = {
-        name: table.filter(pc.invert(pc.is_in(table["case"], value_set=left_out)))
-        for name, table in facts.tables.items()
-    }
-    return replace(facts, tables=tables)
+    left_out = set(numbers)
+    return replace(facts, tables=of_cases(facts.tables, left_out, False)) if left_out else facts
 
 
 def chosen(table: Any, numbers: set[int]) -> Any:
     """The rows of those cases."""
     wanted = need("pyarrow").array(sorted(numbers), need("pyarrow").int64())
     return table.filter(need("pyarrow.compute").is_in(table["case"], value_set=wanted))
-
-
-def only(outcomes: Outcomes, numbers: set[int]) -> Outcomes:
-    """The outcomes of those cases."""
-    tables = {name: chosen(table, numbers) for name, table in outcomes.tables.items()}
-    return replace(outcomes, tables=tables, recommendations=chosen(outcomes.recommendations, numbers))
-
-
-def differences(then: Outcomes, now: Outcomes) -> set[int]:
-    """The cases of which any outcome or the recommendation differs; both editions have the same rules."""
-    pc = need("pyarrow.compute")
-    pairs = [(then.tables[name], now.tables[name]) for name in then.tables]
-    pairs.append((then.recommendations.select(["case", GRAVE]), now.recommendations.select(["case", GRAVE])))
-    found: set[int] = set()
-    for old, new in pairs:
-        if old["case"] != new["case"]:
-            both = set(old["case"].to_pylist()) & set(new["case"].to_pylist())
-            found |= both
-            continue
-        for name in old.column_names[1:]:
-            a, b = (pc.fill_null(table[name], -1) for table in (old, new))
-            if a != b:
-                found.update(old["case"].filter(pc.not_equal(a, b)).to_pylist())
-    return found
 
 
 def label(kind: str, key: str, ruleset: Ruleset) -> str:

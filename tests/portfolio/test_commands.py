@@ -263,4 +263,8 @@ def test_without_the_extra_a_command_says_what_to_install(record: str, monkeypat
     compiled.cache_clear()
     with pytest.raises(PortfolioError, match=r"pip install 'two-high-review\[portfolio\]'"):
         compiled(ruleset, "duckdb")
-    run("what-if", "--set", "offset_ratio=1.5", "--database", record, code=2)
+    asked = ("what-if", "--set", "offset_ratio=1.5", "--database", record)
+    run(*asked, "--engine", "duckdb", code=2)
+    run(*asked)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    run(*asked, code=2)
