@@ -149,7 +149,7 @@ def _disagreement(
     (rule, subject), a, b = next(each for each in pairs if each[1] != each[2])
     given = {name: shown(fact.value) for name, fact in facts.project.items()}
     logging.getLogger("review.evaluation").error(
-        "evaluators disagree on %s [%s]: exact %s, durable %s", rule.id, subject, OUTCOMES[a], OUTCOMES[b]
+        "evaluators disagree on %s [%s]: compiled %s, durable %s", rule.id, subject, OUTCOMES[a], OUTCOMES[b]
     )
     return EngineDisagreement(rule.id, str(subject), OUTCOMES[a], OUTCOMES[b], given)
 

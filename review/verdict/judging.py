@@ -23,7 +23,7 @@ from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
 from review.terms import MATTERS
 from review.verdict.document import ReviewDocument
-from review.verdict.findings import Finding, finding, status_of, subject_name, written
+from review.verdict.findings import Finding, encoded, finding, status_of, subject_name
 from review.verdict.notes import notes
 from review.verdict.recommendation import recommend
 from review.verdict.reminders import Reminder, reminders
@@ -76,20 +76,28 @@ class Review:
             "facts": {name: shown(self.facts.project[name].value) for name in names},
             "origins": {name: _origin(self.facts, name) for name in names},
         }
-        parts = {name: write(value) for name, value in head.items()} | {
-            "findings": write_list(self._written_findings()),
+        tail = {
             "supplement": write_list(each.written for each in self.supplement),
             "reminders": write([each.as_json() for each in self.reminders]),
             "notes": write([note.as_json() for note in self.notes]),
         }
-        return (write_object(parts) + "\n").encode()
+        first = write_object({name: write(value) for name, value in head.items()}).removesuffix("}")
+        last = write_object(tail).removeprefix("{")
+        pieces = [first.encode(), b',"findings":']
+        separator = b"["
+        for each in self._encoded_findings():
+            pieces.append(separator)
+            pieces.extend(each)
+            separator = b","
+        pieces.append(b"]," if separator == b"," else b"[],")
+        return b"".join((*pieces, last.encode(), b"\n"))
 
-    def _written_findings(self) -> list[str]:
+    def _encoded_findings(self) -> Iterator[Iterable[bytes]]:
         made = self.__dict__.get("findings")
         if made is not None:
-            return [each.written for each in made]
+            return iter([(each.encoded,) for each in made])
         with exact_arithmetic():
-            return [written(each, self.judged.scope) for each in self.judged.entries]
+            return iter([encoded(each, self.judged.scope) for each in self.judged.entries])
 
 
 def judge(

@@ -23,7 +23,6 @@ from review.law.conditions import (
     Number,
     Or,
     facts_of,
-    free_names,
 )
 from review.law.edition import Rule
 from review.law.prose import choice_label, fact_label
@@ -51,7 +50,7 @@ def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
     summed = _sum_against_bound(condition, scope)
     if summed is not None:
         return _unique(path for share in _that_matter(*summed) for path in share.paths)
-    return _unique(path for fact in _open_facts(condition, scope) for path in fact.missing)
+    return _unique([path for fact in _open_facts(condition, scope) for path in fact.missing])
 
 
 def _sum_against_bound(condition: Condition, scope: Scope) -> tuple[Fact, Decimal] | None:
@@ -196,7 +195,7 @@ def _smallest(every: frozenset[Way]) -> tuple[Way, ...]:
 
 
 def _open_facts(condition: Condition, scope: Scope) -> list[Fact]:
-    facts = [scope.fact(name) for name in free_names(condition)]
+    facts = [scope.names[name] for name in (condition.facts if isinstance(condition, Compare) else ())]
     return [
         fact
         for fact in facts
@@ -248,9 +247,10 @@ def in_words(condition: Condition, scope: Scope) -> Text:
 
 def why_not(condition: Condition, scope: Scope) -> Condition:
     """The first part of a condition that does not hold."""
-    for part in condition.parts if isinstance(condition, And) else ():
-        if scope.truth(part) is False:
-            return why_not(part, scope)
+    if isinstance(condition, And):
+        for part in condition.parts:
+            if scope.truth(part) is False:
+                return why_not(part, scope)
     return condition
 
 

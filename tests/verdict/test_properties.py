@@ -62,7 +62,7 @@ def test_the_evaluators_agree_and_every_rule_speaks(raw: dict[str, Any], edition
             assert each.measure.margin >= 0 or each.status in ("fail", "attention", "missing")
     asked = {field.path for field in result.supplement}
     for each in result.findings:
-        assert each.written == findings.written(*entry_of(result, each))
+        assert each.encoded == b"".join(findings.encoded(*entry_of(result, each)))
     ways = [
         ways_to_settle(rule, result.judged.scope.at(subject))
         for rule, subject, outcome in result.judged.entries
