@@ -27,7 +27,7 @@ AGREES, AGREED = (
 # The rows that README shows: how ours and the other begin; and the columns of them.
 SHOWN = (
     ("outcomes from ready slots", "plain Python, a function a rule, on whole numbers"), ("outcomes from ready slots", "zen-engine, bare expressions"),
-    ("durable-rules evaluator from ready values", "durable-rules, stock Host"), ("portfolio", "OpenFisca"), ("API `POST /check`", ""),
+    ("durable-rules evaluator from ready documents", "durable-rules, stock Host"), ("portfolio", "OpenFisca"), ("API `POST /check`", ""),
 )  # fmt: skip
 SHOWN_CELLS = (0, 1, 4, 5, 6)
 INTRODUCTION = """# `make bench`: measured

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.bench import PARTS
 from benchmarks.measures import before
 from benchmarks.measures.line import Line, line, unavailable
-from benchmarks.measures.ours import ReadyDocuments, ReadySlots, engine_of, ready, seconds_of
+from benchmarks.measures.ours import ReadyDocuments, ReadySlots, engine_of, seconds_of
 from benchmarks.pairs import Pair, paired
 from benchmarks.peers.plain import PlainPython, PlainWhole
 from benchmarks.peers.processes import Disagreement
@@ -33,7 +33,6 @@ from benchmarks.report import (
 )
 from benchmarks.samples import fixtures, samples
 from benchmarks.sweep import generate
-from review.evaluation.program import program_of
 from review.quantities import exact
 
 
@@ -159,10 +158,10 @@ def test_ours_is_judged_from_ready_rows_as_exact_judges(monkeypatch: pytest.Monk
 
 def test_the_stock_host_is_asked_our_engine_rules_about_our_documents() -> None:
     some = samples(fixtures()[:2])
-    evaluator = ReadyDocuments(some).engine
-    engine, rows = engine_of(evaluator, some)
-    assert [each.definition for each in engine.rulesets[""]] == [each.definition for each in evaluator.project]
-    found = rows[0].project
-    (ready_values, _), names = ready(program_of(some.lowering.ruleset), some.facts[0]), engine.rulesets[""][0].fields
-    slots = evaluator.project[0].slots
-    assert [found[name] for name in names] == [ready_values[slot] for slot in slots]
+    ours = ReadyDocuments(some)
+    engine, rows = engine_of(ours, some)
+    for place, rulesets in ours.rulesets.items():
+        assert [each.definition for each in engine.rulesets[place]] == [each.definition for each in rulesets]
+    values = ReadySlots(some).ready(some.facts[0])[0]
+    names = ours.made.project.fields.names()
+    assert rows[0].project.items() <= dict(zip(names, values, strict=True)).items() and rows[0].project

@@ -11,10 +11,11 @@ from benchmarks.peers.program import PROJECT, Engine, EngineRules, Row, Sheet
 from benchmarks.peers.worker import first_difference, timed
 from benchmarks.samples import Samples
 from review.evaluation.durable import DurableEvaluator, DurableRuleset
-from review.evaluation.program import Program, program_of
+from review.evaluation.program import program_of
 from review.facts import Facts
 
 Values = Sequence[int]
+Asked = list[tuple[DurableRuleset, tuple[int, ...]]]
 
 
 class ReadySlots(Peer):
@@ -31,35 +32,44 @@ class ReadySlots(Peer):
     def compile(self, place: str, rules: Rules) -> None:
         """The product has compiled them."""
 
+    def ready(self, facts: Facts) -> Prepared:
+        """The rows of the project and of every item."""
+        return self.made.project.fields.values(facts.with_lists), {
+            path: [place.fields.values(facts.of_item(path, index)) for index in range(len(facts.items[path] or ()))]
+            for path, place in self.made.lists.items()
+        }
+
     def codes(self, place: str, row: Any) -> Sequence[int]:
         return self.runs[place](*row)[1]
 
 
 class ReadyDocuments(ReadySlots):
-    """The durable-rules evaluator. A row is the same values; the text of a document is written within the measured time."""
+    """The durable-rules evaluator. A row is the documents of a place, as integers; their text is written within the measured time, as the Host writes it."""
 
-    title = "durable-rules evaluator from ready values"
+    title = "durable-rules evaluator from ready documents"
 
     def __init__(self, found: Samples) -> None:
         super().__init__(found)
         self.engine = DurableEvaluator(self.made)
+        self.rulesets = {PROJECT: self.engine.project, **self.engine.lists}
 
-    def codes(self, place: str, row: Any) -> Sequence[int]:
-        # Nothing that was answered before is known: equal rows are asked about again, as of every peer.
-        return self.engine.of_item(place, row, {}) if place else self.engine.of_project(row, {})
+    def ready(self, facts: Facts) -> Prepared:
+        project, items = super().ready(facts)
+        return self.documents(PROJECT, project), {
+            path: [self.documents(path, row) for row in rows] for path, rows in items.items()
+        }
 
+    def documents(self, place: str, values: Values) -> Asked:
+        return [(each, tuple(values[slot] for slot in each.slots)) for each in self.rulesets[place]]
 
-def ready(program: Program, facts: Facts) -> tuple[Values, dict[str, list[Values]]]:
-    """The values of the project and of every item."""
-    return program.project.fields.values(facts.with_lists), {
-        path: [place.fields.values(facts.of_item(path, index)) for index in range(len(facts.items[path] or ()))]
-        for path, place in program.lists.items()
-    }
+    def codes(self, place: str, row: Asked) -> Sequence[int]:
+        # Nothing is known that was answered before: equal documents are asked about again, as of every peer.
+        return [code for each, document in row for code in each.outcomes(each.fired(document))]
 
 
 def seconds_of(peer: ReadySlots, found: Samples, repeats: int) -> Callable[[], float]:
     """Processor's seconds a sheet, every outcome held against `exact.py` first. Raises Disagreement."""
-    rows: list[Prepared] = [ready(peer.made, facts) for facts in found.facts]
+    rows = [peer.ready(facts) for facts in found.facts]
     difference = first_difference(found.rows, [peer.judge(row) for row in rows], found.answers)
     if difference:
         raise Disagreement(f"{peer.title}: {difference}")
@@ -67,23 +77,18 @@ def seconds_of(peer: ReadySlots, found: Samples, repeats: int) -> Callable[[], f
     return lambda: timed(lambda: [peer.judge(row) for row in many], "processor") / len(many)
 
 
-def engine_of(evaluator: DurableEvaluator, found: Samples) -> tuple[Engine, list[Sheet]]:
-    """What our evaluator asks of the engine, and the rows that it asks about, for the stock Host."""
-    program = program_of(found.lowering.ruleset)
-    rulesets = {PROJECT: evaluator.project, **evaluator.lists}
-    heads = {path: found.lowering.program.heads_of(path) for path in program.lists}
-    places = {PROJECT: program.project, **program.lists}
-    names = {name: place.fields.names() for name, place in places.items()}
+def engine_of(ours: ReadyDocuments, found: Samples) -> tuple[Engine, list[Sheet]]:
+    """What our evaluator asks of the engine, and the rows that it asks about by the names of fields, for the stock Host."""
+    heads = {path: found.lowering.program.heads_of(path) for path in ours.made.lists}
 
-    def named(place: str, values: Values) -> Row:
-        return dict(zip(names[place], values, strict=True))
+    def named(asked: Asked) -> Row:
+        return {name: value for each, document in asked for name, value in zip(each.fields, document, strict=True)}
 
     sheets = []
     for each, facts in zip(found.rows, found.facts, strict=True):
-        project, items = ready(program, facts)
-        rows = {path: [named(path, row) for row in of] for path, of in items.items()}
-        sheets.append(Sheet(each.name, named(PROJECT, project), rows))
-    return Engine({place: tuple(map(_rules, of)) for place, of in rulesets.items()}, heads), sheets
+        project, items = ours.ready(facts)
+        sheets.append(Sheet(each.name, named(project), {path: [*map(named, rows)] for path, rows in items.items()}))
+    return Engine({place: tuple(map(_rules, of)) for place, of in ours.rulesets.items()}, heads), sheets
 
 
 def _rules(ruleset: DurableRuleset) -> EngineRules:
