@@ -41,7 +41,7 @@ def command_start() -> Iterator[Line]:
     pair = paired(_command(bare), _command(check), ROUNDS)
     yield Line(
         "`two-high check` of one sheet, start to end", "`python -c \"import pydantic, yaml\"`",
-        f"{number(pair.other * 1000)} ms", f"{number(pair.ours * 1000)} ms", pair.ratio, pair.least, pair.greatest, "≤ 2.5×", pair.ratio <= 2.5,
+        f"{number(pair.other * 1000)} ms", f"{number(pair.ours * 1000)} ms", pair.ratio, pair.least, pair.greatest, "≤ 3.3×", pair.ratio <= 3.3,
     )  # fmt: skip
 
 
@@ -68,9 +68,11 @@ def api() -> Iterator[Line]:
             pair = paired(_calls(server, found), complete(found, "clock"), 5)
         finally:
             stop(server)
+    more = (pair.ours - pair.other) * 1000
     yield Line(
         "API `POST /check`, one worker", "complete review in process, from the validated sheet", a_second(pair.ours), a_second(pair.other), pair.ratio,
-        pair.least, pair.greatest, "≥ 0.6×", pair.ratio >= 0.6, note="the API also reads and validates the sheet, and signs in",
+        pair.least, pair.greatest, "≥ 0.62×, ≤ 3 ms more", pair.ratio >= 0.62 and more <= 3,
+        note=f"the API also reads and validates the sheet, and signs in; {number(more)} ms more",
     )  # fmt: skip
 
 
