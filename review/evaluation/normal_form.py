@@ -146,6 +146,8 @@ class Fields:
         self.members: dict[str, str] = {}
         self.ends: dict[Ends, tuple[str, str]] = {}
         self.codes: dict[str, dict[str, int]] = {}
+        # What conditions come to, memoised: rules share most of theirs.
+        self.alternatives: dict[tuple[int, Mode], tuple[Condition, Alternatives]] = {}
 
     def flag(self, name: str) -> str:
         return self.flags.setdefault(name, f"f{len(self.flags)}")
@@ -201,7 +203,18 @@ class Fields:
 
 
 def alternatives(condition: Condition, mode: Mode, fields: Fields) -> Alternatives:
-    """The ways in which `condition` is true (false, unknown, …), each a conjunction of integer comparisons."""
+    """The ways in which `condition` is true (false, unknown, …), each a conjunction of integer comparisons; no two hold at once."""
+    key = id(condition), mode
+    known = fields.alternatives.get(key)
+    if known is not None:
+        return known[1]
+    found = _alternatives(condition, mode, fields)
+    # The condition is stored beside its alternatives, so that no other can get its id.
+    fields.alternatives[key] = condition, found
+    return found
+
+
+def _alternatives(condition: Condition, mode: Mode, fields: Fields) -> Alternatives:
     match condition:
         case Constant(value):
             return ALWAYS if mode in (("true", "not_false") if value else ("false", "not_true")) else NEVER
@@ -217,45 +230,55 @@ def alternatives(condition: Condition, mode: Mode, fields: Fields) -> Alternativ
             return _together(parts, mode, fields)
         case Or(parts):
             # By De Morgan: what makes an `or` true makes the `and` of its opposites false.
-            return _together(tuple(Not(part) for part in parts), _FLIP[mode], fields)
+            return _together(parts, _FLIP[mode], fields, opposite=True)
 
 
-def _together(parts: tuple[Condition, ...], mode: Mode, fields: Fields) -> Alternatives:
-    """The ways in which an `and` is true, false or unknown. No two of them hold at once: each says of the parts before its own that they do not decide."""
+def _together(parts: tuple[Condition, ...], mode: Mode, fields: Fields, *, opposite: bool = False) -> Alternatives:
+    """The ways in which an `and` of parts, or of their opposites, is true, false or unknown.
+
+    No two of them hold at once: each says of the parts before its own that they do not decide.
+    """
+
+    def of(part: Condition, wanted: Mode) -> Alternatives:
+        return alternatives(part, _FLIP[wanted] if opposite else wanted, fields)
+
     if mode in ("true", "not_false"):
-        return both(*(alternatives(part, mode, fields) for part in parts))
+        return both(*(of(part, mode) for part in parts))
     before, after = _UNDECIDED[mode]
-    return either(
-        *(
-            both(
-                *(alternatives(each, before, fields) for each in parts[:at]),
-                alternatives(part, mode, fields),
-                *(alternatives(each, after, fields) for each in parts[at + 1 :] if after is not None),
-            )
-            for at, part in enumerate(parts)
-        )
-    )
+    found: list[Conjunction] = []
+    undecided = ALWAYS
+    for at, part in enumerate(parts):
+        later = [of(each, after) for each in parts[at + 1 :]] if after is not None else []
+        found += both(undecided, of(part, mode), *later)
+        undecided = both(undecided, of(part, before))
+    return tuple(found)
 
 
 def both(*sides: Alternatives) -> Alternatives:
     """All of the sides at once; contradictions dropped."""
     result: Alternatives = ALWAYS
     for side in sides:
-        result = tuple(dict.fromkeys(a | b for a in result for b in side if _possible(a | b)))
+        if result == ALWAYS:
+            result = side
+        elif side != ALWAYS:
+            joined = (a | b for a in result for b in side)
+            result = tuple(dict.fromkeys([each for each in joined if _possible(each)]))
     return result
 
 
 def either(*sides: Alternatives) -> Alternatives:
-    """Any of the sides; an alternative that another one contains is dropped."""
-    every = list(dict.fromkeys(each for side in sides for each in side))
-    return tuple(each for each in every if not any(other < each for other in every))
+    """Any of the sides, which exclude each other."""
+    return tuple(dict.fromkeys([each for side in sides for each in side]))
 
 
 def _possible(conjunction: Conjunction) -> bool:
-    equal = [(field, value) for field, operator, value in conjunction if operator == "$eq"]
-    if len({field for field, _ in equal}) < len(equal):
-        return False
-    return not any((field, "$neq", value) in conjunction for field, value in equal)
+    equal: dict[str, int] = {}
+    for field, operator, value in conjunction:
+        if operator == "$eq" and equal.setdefault(field, value) != value:
+            return False
+    return not equal or not any(
+        operator == "$neq" and equal.get(field) == value for field, operator, value in conjunction
+    )
 
 
 def _flag(field: str, mode: Mode) -> Alternatives:
