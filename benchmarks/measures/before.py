@@ -24,7 +24,7 @@ from review.sheet import canonical_sheet
 
 ROUNDS, SEED = 7, 19
 # Sheets of a pass; each pass of `unseen` and `submit` takes new ones.
-UNSEEN, SUBMITTED, CHECKED, REPLAYED = 40, 30, 40, 100
+UNSEEN, SUBMITTED, CHECKED, REPLAYED = 40, 30, 80, 100
 
 
 class NotAsked(RuntimeError):
