@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 
@@ -101,8 +101,8 @@ def _routes() -> Sequence[BaseRoute]:
     return tuple(whole.routes)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application. The record is opened when it starts and closed when it ends."""
+def create_app(settings: Settings, *, started: Callable[[], object] = lambda: None) -> FastAPI:
+    """The application. The record is opened when it starts and closed when it ends. `started` is called once it can answer."""
     meters = Meters()
 
     @asynccontextmanager
@@ -114,9 +114,11 @@ def create_app(settings: Settings) -> FastAPI:
             adopt_shipped_once(store)
             record_settings(store, second_person=settings.second_person, actor=at_terminal("two-high serve"))
             async with working(store, settings, app.state.two_high.attempts):
+                started()
                 # What connections are told.
                 yield {"head_seconds": settings.head_seconds}
         finally:
+            app.state.two_high.close()
             store.close()
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)

@@ -8,6 +8,7 @@ import math
 import re
 import threading
 from collections.abc import Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -64,6 +65,7 @@ class State:
     attempts: Attempts
     readiness: Readiness
     law: CurrentLaw
+    judging: ThreadPoolExecutor
 
     @classmethod
     def of(cls, settings: Settings, store: Store, meters: Meters) -> State:
@@ -71,14 +73,19 @@ class State:
             settings,
             store,
             meters,
-            Identities.of(settings),
+            Identities.of(settings, store),
             Rates(store, settings.requests_per_minute, settings.workers),
             Batches(settings.batches, settings.batches_in_all),
             threading.Semaphore(1),
             Attempts(store),
             Readiness(store, settings),
             CurrentLaw(store),
+            ThreadPoolExecutor(1, "judging"),
         )
+
+    def close(self) -> None:
+        """Let go of what the state alone holds: the judging thread."""
+        self.judging.shutdown()
 
     def require_within_quota(self, scope: MutableMapping[str, Any], caller: str) -> None:
         """Count a request within a caller's quota of the minute, which its answer will state. Raises Problem 429 where it is used up, RecordUnavailable."""

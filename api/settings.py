@@ -36,7 +36,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="监听地址 / address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="监听端口 / port to listen on")
     workers: int = Field(1, ge=1, le=64, description="工作进程数 / worker processes")
-    threads: int = Field(4, ge=1, le=64, description="每个进程的审查线程 / threads that judge in each process")
+    threads: int = Field(
+        4,
+        ge=1,
+        le=64,
+        description="每个进程处理请求的线程，POST /check 另有一个 / threads that work on requests in each process; POST /check has one of its own",
+    )
     first_password_file: str | None = Field(
         None,
         description="首次启动时写入管理员密钥和首次密码的文件，默认在记录旁 / file that the first start writes the administrator's key and first password to, beside the record by default",

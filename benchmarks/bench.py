@@ -1,29 +1,28 @@
-"""`make bench`: everything side by side in one run, written to RESULTS.md and quoted in docs/reference/speed.md.
+"""`make bench`: everything side by side in one run, written to RESULTS.md and quoted in docs/reference/speed.md and README.md.
 
     python -m benchmarks.bench [PART …]
 
-Parts: rows, columns, start, api, growth, spark; all of them where none is named. A part's lines are kept under build/bench until it is
-measured again, and RESULTS.md says of each when it was. Exit 1 where a peer or an engine judges otherwise than `exact.py`: then nothing is written.
+Parts: rows, before, columns, start, api, growth, spark; all of them where none is named. A part that is not measured stays in RESULTS.md as it
+was, with the day that it was measured on. `before` measures against the checkout that BASELINE names. Exit 1 where a peer or an engine judges
+otherwise than `exact.py`, or reviews have other bytes than before: then that part is not written, and what follows is not measured.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks.measures import portfolio, rows, serving
+from benchmarks.measures import before, portfolio, rows, serving
 from benchmarks.measures.line import Line
-from benchmarks.peers.processes import ROOT, Disagreement
+from benchmarks.peers.processes import Disagreement
 from benchmarks.report import machine, printed, quoted, written
 
-KEPT = ROOT / "build" / "bench"
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
-    "rows": rows.measured, "columns": portfolio.columns, "start": serving.command_start, "api": serving.api, "growth": portfolio.growth,
-    "spark": portfolio.spark,
+    "rows": rows.measured, "before": before.measured, "columns": portfolio.columns, "start": serving.command_start, "api": serving.api,
+    "growth": portfolio.growth, "spark": portfolio.spark,
 }  # fmt: skip
 
 
@@ -46,21 +45,15 @@ def main(names: list[str]) -> int:
             f"没有这一部分 / no such part: {', '.join(unknown)}；可用 / there are: {', '.join(PARTS)}", file=sys.stderr
         )
         return 2
-    KEPT.mkdir(parents=True, exist_ok=True)
     for name in names or PARTS:
         try:
-            found = measure(name)
+            written(measure(name))
+        except before.NotAsked as error:
+            print(f"{name}: 未测，保留原结果 / not measured, left as it was: {error}", file=sys.stderr)
         except Disagreement as error:
-            print(f"结论不一致，本次作废 / outcomes differ, the run is void\n{error}", file=sys.stderr)
+            print(f"{name}: 结论不一致，本部分作废 / outcomes differ, this part is void\n{error}", file=sys.stderr)
             return 1
-        (KEPT / f"{name}.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    kept = [
-        json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
-        for name in PARTS
-        if (KEPT / f"{name}.json").exists()
-    ]
-    written(kept)
-    quoted(kept)
+    quoted()
     return 0
 
 

@@ -1,34 +1,46 @@
-"""The benchmark's tables: RESULTS.md, and the lines of it that docs/reference/speed.md quotes between its markers."""
+"""The benchmark's tables: RESULTS.md, a section a part, and the lines of it that docs/reference/speed.md and README.md quote between their markers."""
 
 from __future__ import annotations
 
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measures.line import Line, number
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS, QUOTING = Path(__file__).with_name("RESULTS.md"), ROOT / "docs" / "reference" / "speed.md"
+RESULTS, PROFILE = Path(__file__).with_name("RESULTS.md"), Path(__file__).with_name("PROFILE.md")
+SPEED, README = ROOT / "docs" / "reference" / "speed.md", ROOT / "README.md"
 OPENS, CLOSES = "<!-- bench -->", "<!-- /bench -->"
 HEAD = "| 本产品 / ours | 对照 / against | 本产品 / ours | 对照 / theirs | 比值（最小–最大）/ ratio (least–most) | 目标 / to reach | 达到 / reached |\n|---|---|---|---|---|---|---|"
 TITLES = {
-    "rows": "逐份判断 / One sheet at a time", "columns": "整批按列判断 / Whole portfolios, from columns", "start": "命令从头到尾 / The command, start to end",
-    "api": "接口 / The API", "growth": "规模 / Growth", "spark": "Spark",
+    "rows": "逐份判断 / One sheet at a time", "before": "与之前的版本 / Against the version before", "columns": "整批按列判断 / Whole portfolios, from columns",
+    "start": "命令从头到尾 / The command, start to end", "api": "接口 / The API", "growth": "规模 / Growth", "spark": "Spark",
 }  # fmt: skip
+AGREES, AGREED = (
+    "Agreement with `exact.py` / 与精确判断一致",
+    {"before": "The same bytes as before / 与之前版本逐字节相同"},
+)
+# The rows that README shows: how ours and the other begin; and the columns of them.
+SHOWN = (
+    ("outcomes from ready slots", "plain Python, a function a rule, on whole numbers"), ("outcomes from ready slots", "zen-engine, bare expressions"),
+    ("durable-rules evaluator from ready documents", "durable-rules, stock Host"), ("portfolio", "OpenFisca"), ("API `POST /check`", ""),
+)  # fmt: skip
+SHOWN_CELLS = (0, 1, 4, 5, 6)
 INTRODUCTION = """# `make bench`: measured
 
 *Written by `make bench`; do not edit.* Ratios say how many times as fast ours is (of times, how many times as long ours takes); each is the median of pairs measured in turn
 (A B A B …), with the least and the greatest. 各项为交替成对测量的比值中位数，括号内为最小和最大。
 
 How it is fair: every peer judges all 55 rules of `fuqing@2023`, translated by `peers/` from the same parsed conditions (three-valued logic as a pair of tests: surely true, surely false); the rules are compiled
-once, before anything is measured; the rows of facts stand ready in the form each takes fastest. A peer is one process of its own, on the same Python. Rules about the project and the heads of the rules over
-lists are one call, each item of a list that is to be judged another: that dispatch is the same code for all. Figures are whole numbers on a grid of 10⁻⁶, both ends of each comparison ready
-made; our own evaluator makes them within its measured time. Plain Python has exact decimals and does its own arithmetic. Before it is measured, every peer's every outcome is
-held against `exact.py`: one that differs voids the run. One sheet at a time is measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores.
+once, before anything is measured; rows stand ready in the form each takes fastest, ours too: figures are whole numbers on a grid of 10⁻⁶, both ends of each comparison ready made. Of plain Python there are two:
+one has exact decimals and does its own arithmetic, as a person would write it. The stock Host is asked the engine rules that our evaluator asks. A peer is one process of its own, on the same Python. Rules about
+the project and the heads of the rules over lists are one call, each item of a list that is to be judged another, and nothing is remembered from one call to the next: that dispatch is the same code for all, ours among
+them. `exact.py` alone has no rows: it reads facts. Ours from facts stands beside it. Before it is measured, every outcome of every peer and of ours is held against `exact.py`: one that differs voids the run. One sheet
+at a time is measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores, unless it says otherwise. Each section says when it was measured; `make bench PARTS=…` measures some anew.
 """
 
 
@@ -59,7 +71,7 @@ def ratio(each: Mapping[str, Any]) -> str:
 def row(each: Mapping[str, Any]) -> str:
     """A line as a row of a table."""
     reached = {True: "是 / yes", False: "**否 / no**", None: "—"}[each["reached"]]
-    if each["ratio"] is None:
+    if not each["measured"]:
         reached = "未测 / not measured"
     cells = (
         each["ours"],
@@ -82,12 +94,12 @@ def section(part: Mapping[str, Any]) -> str:
     lines = part["lines"]
     agreements = dict.fromkeys(each["agreement"] for each in lines if each["agreement"])
     notes = [f"- {each['ours']} / {each['other']}: {each['note']}" for each in lines if each["note"]]
-    said = [f"Agreement with `exact.py` / 与精确判断一致: {', '.join(agreements)}."] if agreements else []
+    said = [f"{AGREED.get(part['part'], AGREES)}: {', '.join(agreements)}."] if agreements else []
     where = part["machine"]
     measured = f"{part['at']}, {part['seconds']} s; {where['cores']} cores, {where['memory']}, {where['processor']}, {where['system']}, {where['python']}."
     return "\n".join(
         [
-            f"\n## {TITLES[part['part']]}\n",
+            f"## {TITLES[part['part']]}\n",
             HEAD,
             *map(row, lines),
             "",
@@ -99,25 +111,67 @@ def section(part: Mapping[str, Any]) -> str:
     )
 
 
-def written(parts: Sequence[Mapping[str, Any]], path: Path = RESULTS) -> None:
-    """RESULTS.md from the parts that were measured."""
-    text = INTRODUCTION + "\n".join(map(section, parts)) + "\n"
-    why = path.with_name("PROFILE.md")
-    if why.exists():
-        text += "\n" + why.read_text(encoding="utf-8")
-    path.write_text(text, encoding="utf-8")
+def sections(text: str) -> dict[str, str]:
+    """The parts of RESULTS.md as they were measured."""
+    titles = {title: name for name, title in TITLES.items()}
+    found = (re.split(r"\n(?=## )", text))[1:]
+    return {
+        titles[title]: each.rstrip() for each in found if (title := each.split("\n")[0].removeprefix("## ")) in titles
+    }
 
 
-def quotable(parts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The rows that the reference quotes: those that something is asked of."""
-    return [row(each) for part in parts for each in part["lines"] if each["asked"]]
+def written(part: Mapping[str, Any], path: Path = RESULTS) -> None:
+    """A part that was measured takes the place of its section; the other sections stay as they were."""
+    before = sections(path.read_text(encoding="utf-8")) if path.exists() else {}
+    every = before | {part["part"]: section(part)}
+    why = PROFILE.read_text(encoding="utf-8")
+    path.write_text(
+        "\n\n".join([INTRODUCTION.rstrip(), *(every[name] for name in TITLES if name in every), why]), encoding="utf-8"
+    )
 
 
-def quoted(parts: Sequence[Mapping[str, Any]], path: Path = QUOTING) -> None:
-    """The table of docs/reference/speed.md between its markers, anew."""
+def cells(line: str) -> list[str]:
+    return [each.strip() for each in line.strip("| ").split(" | ")]
+
+
+def lines_of(text: str) -> list[str]:
+    """The rows of every table in RESULTS.md."""
+    found = (line for each in sections(text).values() for line in each.splitlines())
+    return [line for line in found if line.startswith("| ") and not HEAD.startswith(line)]
+
+
+def quotable(text: str) -> list[str]:
+    """The rows that the reference quotes: those that something is asked of, or that are stated."""
+    return [line for line in lines_of(text) if cells(line)[5] != "—"]
+
+
+def shown(text: str) -> list[str]:
+    """The five rows of README, by the columns that it has. Raises ValueError for one that is not there."""
+    found = []
+    for ours, other in SHOWN:
+        begun = (each for each in map(cells, lines_of(text)) if each[0].startswith(ours) and each[1].startswith(other))
+        line = next(begun, None)
+        if line is None:
+            raise ValueError(f"RESULTS.md has no row of {ours} against {other}")
+        found.append(narrow(line))
+    return found
+
+
+def narrow(line: list[str]) -> str:
+    return "| " + " | ".join(line[at] for at in SHOWN_CELLS) + " |"
+
+
+def quoted(results: Path = RESULTS, speed: Path = SPEED, readme: Path = README) -> None:
+    """The tables of docs/reference/speed.md and README.md between their markers, anew."""
+    text = results.read_text(encoding="utf-8")
+    put(speed, [HEAD, *quotable(text)])
+    put(readme, [narrow(cells(HEAD.split("\n")[0])), "|---" * len(SHOWN_CELLS) + "|", *shown(text)])
+
+
+def put(path: Path, lines: list[str]) -> None:
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(OPENS)
     _, closing, after = rest.partition(CLOSES)
     if not closing:
         raise ValueError(f"{path.name} lacks the markers {OPENS} and {CLOSES}")
-    path.write_text(f"{before}{OPENS}\n{HEAD}\n" + "\n".join(quotable(parts)) + f"\n{CLOSES}{after}", encoding="utf-8")
+    path.write_text(f"{before}{OPENS}\n" + "\n".join(lines) + f"\n{CLOSES}{after}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Judge many sheets by every edition with all three witnesses: exact.py and durable-rules in `judge`, and the columns.
+"""Judge many sheets by every edition with all witnesses: the compiled rules and durable-rules in `judge`, `exact.py`, and the columns.
 
     python -m benchmarks.witnesses [COUNT] [SEED]
 
@@ -85,6 +85,9 @@ def compared(batch: int, seed: int) -> tuple[list[str], int, Counted]:
         except EngineDisagreement as error:
             differing.append(f"{ruleset.name} {day}: {error}")
             continue
+        exactly = judge(sheet, ruleset, day, exact_only=True)
+        if review.judged.outcomes != exactly.judged.outcomes or review.to_bytes() != exactly.to_bytes():
+            differing.append(f"{ruleset.name}, batch {batch}, sheet {number}: exact.py differs")
         judged[number] = {(each.rule.id, each.subject): each.status for each in review.findings}
         counted.update((rule, status) for (rule, _), status in judged[number].items())
         numbered.append(Numbered(number, Case(sheet, ruleset, day), number))

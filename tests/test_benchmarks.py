@@ -8,12 +8,29 @@ from typing import Any
 
 import pytest
 
+from benchmarks.bench import PARTS
+from benchmarks.measures import before
 from benchmarks.measures.line import Line, line, unavailable
+from benchmarks.measures.ours import ReadyDocuments, ReadySlots, engine_of, seconds_of
 from benchmarks.pairs import Pair, paired
-from benchmarks.peers.plain import PlainPython
+from benchmarks.peers.plain import PlainPython, PlainWhole
+from benchmarks.peers.processes import Disagreement
 from benchmarks.peers.program import All, Always, End, Is, NoneOf, OneOf, Side, Some, opposite, simplified, ways
 from benchmarks.peers.worker import first_difference
-from benchmarks.report import machine, quoted, written
+from benchmarks.report import (
+    CLOSES,
+    OPENS,
+    PROFILE,
+    README,
+    RESULTS,
+    SHOWN,
+    TITLES,
+    machine,
+    put,
+    quoted,
+    shown,
+    written,
+)
 from benchmarks.samples import fixtures, samples
 from benchmarks.sweep import generate
 from review.quantities import exact
@@ -28,10 +45,11 @@ def test_the_program_holds_every_rule_once() -> None:
 def test_plain_python_agrees_with_exact_on_every_sample_and_some_generated() -> None:
     chance = random.Random(11)
     some = samples(fixtures() + [(f"generated {number}", generate(chance)) for number in range(40)])
-    peer = PlainPython(some.lowering.program)
-    with exact():
-        found = [peer.judge(peer.prepare(row)) for row in some.rows]
-    assert first_difference(some.rows, found, some.answers) == ""
+    for kind in (PlainPython, PlainWhole):
+        peer = kind(some.lowering.program)
+        with exact():
+            found = [peer.judge(peer.prepare(row)) for row in some.rows]
+        assert first_difference(some.rows, found, some.answers) == ""
     assert {code for answer in some.answers for code in answer.project} >= {0, 1, 2, 4}
 
 
@@ -76,21 +94,74 @@ def test_a_figure_that_is_not_reached_or_not_measured_is_told_so(tmp_path: Path)
         line("ours", "a third", Pair(1, 3, 3, 3, 3), least=2),
         unavailable("ours", "a fourth", "not installed here", "≥ 2×"),
     )
-    written([found], tmp_path / "RESULTS.md")
+    written(found, tmp_path / "RESULTS.md")
     text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "| ours | another | 2.00 sheets/s | 4.00 sheets/s | 0.50× (0.40–0.60) | ≥ 2× | **否 / no** |" in text
     assert "3.00× (3.00–3.00) | ≥ 2× | 是 / yes |" in text
     assert "未测 / not measured" in text and "a fourth: not installed here" in text
 
 
-def test_the_readme_quotes_only_what_something_is_asked_of(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n", encoding="utf-8")
+def test_a_part_that_is_not_measured_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = tmp_path / "RESULTS.md"
     pair = Pair(1, 2, 2, 2, 2)
-    quoted([part(line("ours", "asked", pair, least=1), line("ours", "not asked", pair))], readme)
-    text = readme.read_text(encoding="utf-8")
-    assert text.startswith("before\n") and text.endswith("after\n") and "| ours | asked |" in text
-    assert "old" not in text and "not asked" not in text
+    written({**part(line("this", "that", pair)), "part": "api"}, results)
+    written(part(line("one", "another", pair)), results)
+    written(part(line("one", "a third", pair)), results)
+    text = results.read_text(encoding="utf-8")
+    assert text.index("| one | a third |") < text.index("| this | that |") and "| one | another |" not in text
+    assert text.count(PROFILE.read_text(encoding="utf-8")) == 1
+    monkeypatch.delenv("BASELINE", raising=False)
+    with pytest.raises(before.NotAsked):
+        next(before.measured())
+
+
+def test_every_part_has_a_title() -> None:
+    assert list(TITLES) == list(PARTS)
+
+
+def test_documents_quote_what_something_is_asked_of_and_readme_its_five_rows(tmp_path: Path) -> None:
+    results, speed, readme = (tmp_path / name for name in ("RESULTS.md", "speed.md", "README.md"))
+    for each in (speed, readme):
+        each.write_text("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n", encoding="utf-8")
+    pair = Pair(1, 2, 2, 2, 2)
+    every = [line(ours, f"{other} 1.0", pair, least=1) for ours, other in SHOWN]
+    written(part(*every, line("ours", "asked", pair, least=1), line("ours", "not asked", pair)), results)
+    quoted(results, speed, readme)
+    text, short = speed.read_text(encoding="utf-8"), readme.read_text(encoding="utf-8")
+    for shortened in (text, short):
+        assert shortened.startswith("before\n") and shortened.endswith("after\n") and "old" not in shortened
+    assert "| ours | asked |" in text and "not asked" not in text and text.count("\n| ") == 7
+    assert "| ours | asked |" not in short and short.count("\n| ") == 6
+    written(part(*every[1:]), results)
+    with pytest.raises(ValueError, match="no row of"):
+        quoted(results, speed, readme)
     readme.write_text("no markers", encoding="utf-8")
     with pytest.raises(ValueError, match="markers"):
-        quoted([], readme)
+        put(readme, [])
+
+
+def test_readme_shows_rows_as_they_were_measured() -> None:
+    text = README.read_text(encoding="utf-8").split(OPENS)[1].split(CLOSES)[0]
+    rows = [each for each in text.splitlines() if each.startswith("| ")][1:]
+    assert rows == shown(RESULTS.read_text(encoding="utf-8"))
+    assert len(rows) == 5
+
+
+def test_ours_is_judged_from_ready_rows_as_exact_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    some = samples(fixtures()[:6])
+    for kind in (ReadySlots, ReadyDocuments):
+        assert seconds_of(kind(some), some, 1)() > 0
+    monkeypatch.setattr(ReadySlots, "codes", lambda self, place, row: [0] * len(self.runs[place](*row)[1]))
+    with pytest.raises(Disagreement, match=some.rows[0].name):
+        seconds_of(ReadySlots(some), some, 1)
+
+
+def test_the_stock_host_is_asked_our_engine_rules_about_our_documents() -> None:
+    some = samples(fixtures()[:2])
+    ours = ReadyDocuments(some)
+    engine, rows = engine_of(ours, some)
+    for place, rulesets in ours.rulesets.items():
+        assert [each.definition for each in engine.rulesets[place]] == [each.definition for each in rulesets]
+    values = ReadySlots(some).ready(some.facts[0])[0]
+    names = ours.made.project.fields.names()
+    assert rows[0].project.items() <= dict(zip(names, values, strict=True)).items() and rows[0].project

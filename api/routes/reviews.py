@@ -30,6 +30,7 @@ from api.deps import (
 from api.if_match import as_seen, expected_decision
 from api.openapi import SHEET, answers, reference
 from api.openapi_headers import headers
+from api.short_path import JudgingRoute
 from api.targets import target
 from api.wire.document import Review
 from api.wire.reading import day_from, read
@@ -57,13 +58,6 @@ router = APIRouter(prefix=PREFIX, tags=["reviews"])
 ReviewNumber = Annotated[int, Path(description="审查编号 / the review's number", ge=1, le=2**63 - 1, examples=[17])]
 
 
-@router.post(
-    "/check",
-    operation_id="check_sheet",
-    openapi_extra=SHEET,
-    responses={200: {"model": Review, "description": "two-high/review/1", "headers": headers(PASSED_OVER)}},
-    summary="审查一份项目表，不记录 / review a sheet, nothing stored",
-)
 def check_sheet(
     caller: Reader, sheet: Sheet, app_state: StateNeeded, ruleset: RulesetName = None, as_of: AsOf = None
 ) -> Response:
@@ -71,6 +65,18 @@ def check_sheet(
     review = judge(sheet.sheet, found, when)
     app_state.meters.reviewed(review.recommendation, recorded=False)
     return Response(review.to_bytes(), headers=sheet.headers, media_type=JSON)
+
+
+router.add_api_route(
+    "/check",
+    check_sheet,
+    methods=["POST"],
+    operation_id="check_sheet",
+    openapi_extra=SHEET,
+    responses={200: {"model": Review, "description": "two-high/review/1", "headers": headers(PASSED_OVER)}},
+    summary="审查一份项目表，不记录 / review a sheet, nothing stored",
+    route_class_override=JudgingRoute,
+)
 
 
 @router.post(

@@ -60,7 +60,7 @@ class Peer(ABC):
         """Prepare the rules of one table once."""
 
     @abstractmethod
-    def codes(self, place: str, row: Any) -> list[int]:
+    def codes(self, place: str, row: Any) -> Sequence[int]:
         """The outcome of every rule of a table on one of its rows: what is measured."""
 
     def row(self, place: str, row: Row) -> Any:
@@ -83,8 +83,11 @@ class Peer(ABC):
     def judge(self, sheet: Prepared) -> Answer:
         project, items = sheet
         codes = self.codes(PROJECT, project)
-        found: dict[str, list[list[int]]] = {}
+        found: dict[str, list[Sequence[int]]] = {}
         for path, rows in items.items():
+            if not rows:
+                found[path] = []
+                continue
             judged = [codes[place] == MET for place in self.heads[path]]
             if all(judged):
                 found[path] = [self.codes(path, row) for row in rows]

@@ -64,6 +64,3 @@ class Cedar(Peer):
             # Excused is unmet with more said: the higher code holds.
             codes[number] = code if codes[number] == UNKNOWN else max(codes[number], code)
         return codes
-
-
-PEERS = (Cedar,)

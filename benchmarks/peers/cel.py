@@ -65,6 +65,3 @@ class CelCpp(Peer):
     def codes(self, place: str, row: Any) -> list[int]:
         found: list[int] = self.tables[place].eval(data=row).plain_value()
         return found
-
-
-PEERS = (CelRust, CelCpp)

@@ -117,6 +117,3 @@ class Clips(Peer):
         for number, code in self.found:
             codes[number] = code if codes[number] == UNKNOWN else max(codes[number], code)
         return codes
-
-
-PEERS = (Clips,)

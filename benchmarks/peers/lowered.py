@@ -62,9 +62,8 @@ class Lowering:
         self.readers: dict[str, dict[str, tuple[Column, Reader]]] = {place: {} for place in (PROJECT, *LISTS)}
         with exact():
             project = tuple(_Table(self, PROJECT).rule(rule) for rule in ruleset.rules if not rule.each)
-            heads = tuple(
-                _Table(self, PROJECT).head(rule, path) for path in LISTS for rule in ruleset.rules if path in rule.each
-            )  # fmt: skip
+            # In the order of the product's own program, so that both are dispatched alike.
+            heads = tuple(_Table(self, PROJECT).head(rule, path) for rule in ruleset.rules for path in rule.each)
             items = {
                 path: tuple(_Table(self, path).rule(rule) for rule in ruleset.rules if path in rule.each)
                 for path in LISTS

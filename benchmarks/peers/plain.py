@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 from benchmarks.peers.base import Peer, Rules, Words
-from benchmarks.peers.program import PROJECT, Always, End, Head, Judged, Program, Row, Side, Some, Test
+from benchmarks.peers.program import Always, End, Head, Judged, Program, Row, Side, Some, Test
 
 _NAMES = "NOT_APPLICABLE, MET, UNMET, EXCUSED, UNKNOWN = range(5)\n"
 
@@ -69,8 +69,9 @@ class _Python(Words):
 
 
 class PlainPython(Peer):
-    title = "plain Python, a function a rule"
+    title = "plain Python, a function a rule, on exact decimals"
     decimals = True
+    words: ClassVar[type[_Python]] = _Python
 
     def __init__(self, program: Program) -> None:
         self.tables: dict[str, Any] = {}
@@ -78,7 +79,7 @@ class PlainPython(Peer):
         super().__init__(program)
 
     def compile(self, place: str, rules: Rules) -> None:
-        words = _Python()
+        words = self.words()
         functions = [words.function(rule, number) for number, rule in enumerate(rules)]
         constants = "".join(f"{name} = Decimal('{value}')\n" for value, name in words.constants.items())
         every = ", ".join(f"rule_{number}(p)" for number in range(len(rules)))
@@ -95,5 +96,13 @@ class PlainPython(Peer):
         return found
 
 
-PEERS = (PlainPython,)
-__all__ = ["PEERS", "PROJECT", "PlainPython"]
+class _Whole(_Python):
+    def end(self, test: End) -> str:
+        return f"p.{test.column} {test.relation} {test.bound}"
+
+
+class PlainWhole(PlainPython):
+    """The same functions over the whole numbers that the other peers have: no arithmetic is left to do."""
+
+    title = "plain Python, a function a rule, on whole numbers"
+    decimals, words = False, _Whole

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.program import Answer, Program, Sheet
+from benchmarks.peers.program import Answer, Engine, Program, Sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 # Module and class of each peer, in the order of the table.
 ROWS = (
-    ("host", "StockHost"), ("zen_engine", "ZenGraph"), ("zen_engine", "ZenExpressions"), ("cel", "CelRust"), ("cel", "CelCpp"), ("cedar", "Cedar"),
-    ("rego", "Rego"), ("clips", "Clips"), ("ruleengine", "RuleEngine"), ("plain", "PlainPython"),
+    ("plain", "PlainPython"), ("plain", "PlainWhole"), ("zen_engine", "ZenExpressions"), ("cel", "CelRust"), ("cel", "CelCpp"), ("cedar", "Cedar"),
+    ("zen_engine", "ZenGraph"), ("clips", "Clips"), ("ruleengine", "RuleEngine"), ("host", "StockHost"), ("rego", "Rego"),
 )  # fmt: skip
 COLUMNS = (("openfisca", "OpenFisca"), ("polars_frames", "PolarsFrames"))
-PLAIN = ("plain", "PlainPython")
+PLAIN, HOST = ("plain", "PlainPython"), ("host", "StockHost")
 
 
 class Disagreement(RuntimeError):
@@ -66,7 +66,7 @@ class Worker:
         return float(self._ask(clock)["seconds"])
 
 
-def written(path: Path, program: Program, sheets: Sequence[Sheet], answers: Sequence[Answer]) -> Path:
+def written(path: Path, program: Program | Engine, sheets: Sequence[Sheet], answers: Sequence[Answer]) -> Path:
     """What workers read."""
     path.write_bytes(pickle.dumps((program, list(sheets), list(answers))))
     return path

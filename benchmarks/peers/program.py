@@ -6,10 +6,10 @@ false. Unknown is where neither holds. A column that is unknown passes no test.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 # What a rule comes to on one subject; -1: the rule is not judged there.
 NOT_APPLICABLE, MET, UNMET, EXCUSED, UNKNOWN, NOT_JUDGED = 0, 1, 2, 3, 4, -1
@@ -138,14 +138,36 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class EngineRules:
+    """A durable ruleset as ours has it: its engine rules by name, the fields of its documents, and of what rule (by number) which outcome each says."""
+
+    definition: Mapping[str, dict[str, Any]]
+    fields: tuple[str, ...]
+    meaning: Mapping[str, tuple[tuple[int, int], ...]]
+    count: int
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The durable rulesets of the project and of each list, in the order of the rules."""
+
+    rulesets: Mapping[str, tuple[EngineRules, ...]]
+    heads: Mapping[str, list[int]]
+
+
+@dataclass(frozen=True)
 class Answer:
     """The outcomes of a sheet: of the project and the heads, and of every item by list."""
 
-    project: list[int]
-    items: dict[str, list[list[int]]]
+    project: Sequence[int]
+    items: Mapping[str, Sequence[Sequence[int]]]
 
     def __str__(self) -> str:
         return f"{self.project} {self.items}"
+
+    def plain(self) -> tuple[list[int], dict[str, list[list[int]]]]:
+        """The same as lists, whatever a peer answers in."""
+        return list(self.project), {path: [list(codes) for codes in rows] for path, rows in self.items.items()}
 
 
 def simplified(test: Test) -> Test:

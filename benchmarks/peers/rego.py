@@ -81,6 +81,3 @@ class Rego(Peer):
             "expressions"
         ][0]
         return found
-
-
-PEERS = (Rego,)

@@ -30,6 +30,3 @@ class RuleEngine(Peer):
 
     def codes(self, place: str, row: Any) -> list[int]:
         return [int(rule.evaluate(row)) for rule in self.tables[place]]
-
-
-PEERS = (RuleEngine,)

@@ -25,7 +25,7 @@ from benchmarks.peers.program import Answer, Sheet
 def first_difference(sheets: Sequence[Sheet], found: Sequence[Answer], wanted: Sequence[Answer]) -> str:
     """Where a peer and `exact.py` differ, or nothing."""
     for sheet, ours, theirs in zip(sheets, wanted, found, strict=True):
-        if ours != theirs:
+        if ours.plain() != theirs.plain():
             return f"{sheet.name}: exact {ours}, peer {theirs}"
     return ""
 

@@ -72,6 +72,3 @@ class ZenExpressions(Peer):
     def codes(self, place: str, row: Any) -> list[int]:
         found: list[int] = self.tables[place].evaluate(row)
         return found
-
-
-PEERS = (ZenGraph, ZenExpressions)

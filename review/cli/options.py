@@ -22,6 +22,7 @@ from review.errors import (
     Text,
     TwoHighError,
 )
+from review.sheet.fields import iso_day
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -143,6 +144,9 @@ def maybe_day(text: str | None, option: str) -> date | None:
     """The day an option writes, if it writes one. Raises typer.Exit(2)."""
     if text is None:
         return None
+    if (plain := iso_day(text)) is not None:
+        return plain
+    # How else people write a day is loaded for that alone.
     from review.readers.written.answers import placed
     from review.readers.written.days import written_day
 

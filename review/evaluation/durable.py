@@ -39,8 +39,10 @@ _NAME = 3
 _RETRACT = json.dumps({"id": _SID})
 # Of the engine: 65 rules matching at once stop it, the 513th distinct condition hangs it, 254 properties a document. Names end at 999.
 MOST_MATCHES, MOST_CONDITIONS, MOST_FIELDS, MOST_RULES = 65, 512, 254, 10**_NAME - 1
-# Rules are put together up to this share of each limit.
+# A rule by itself may come so near to a limit, as a share of it.
 NEAR = 0.9
+# Rules are put together up to this share. Each answer of the engine repeats its whole document, so two short documents are quicker than one.
+TOGETHER = 0.5
 _SERIAL = threading.Lock()
 _COUNTER = iter(range(1, 2**62))
 # What leads to each outcome, in the order of OUTCOMES.
@@ -195,7 +197,7 @@ def rulesets_of(place: Place, names: Sequence[str]) -> tuple[DurableRuleset, ...
     made: list[DurableRuleset] = []
     first = 0
     for at in range(1, len(every) + 1):
-        if at == len(every) or not size_of(every[first : at + 1]).within(NEAR):
+        if at == len(every) or not size_of(every[first : at + 1]).within(TOGETHER):
             made.append(DurableRuleset(names[first:at], every[first:at], place.fields))
             first = at
     return tuple(made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
@@ -33,6 +32,7 @@ from review.facts.model import (
     Source,
     gather,
     of_each,
+    of_edition,
     parameter_fact,
     telling,
 )
@@ -207,7 +207,7 @@ def _sector_facts(case: Case) -> tuple[Mapping[str, Fact], tuple[Note, ...]]:
     return facts, notes
 
 
-@lru_cache(maxsize=4096)
+@of_edition
 def _sector(ruleset: Ruleset, industry: str | None) -> tuple[Row | None, Mapping[str, Fact], tuple[Note, ...]]:
     """The row of an industry's sector, and what is known by it."""
     paths = (_INDUSTRY,)
@@ -246,7 +246,7 @@ def _park_facts(case: Case) -> Mapping[str, Fact]:
     return _park(case.ruleset, site.park if site else None)
 
 
-@lru_cache(maxsize=1024)
+@of_edition
 def _park(ruleset: Ruleset, park: str | None) -> Mapping[str, Fact]:
     """Whether a project in that park stands in one, and in a chemical one. Raises SheetError for a park that no row has."""
     paths = (_PARK,)

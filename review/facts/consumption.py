@@ -14,7 +14,7 @@ from functools import lru_cache
 from review.errors import Text
 from review.facts.coal import is_coal, items_listed
 from review.facts.energy import Carrier, Line, carrier_of, coal_equivalent, is_electricity, item_carriers, physical
-from review.facts.model import Case, Fact, Note, Source, gather
+from review.facts.model import Case, Fact, Note, Source, gather, of_edition
 from review.law.edition import Ruleset
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import EnergyItem
@@ -87,7 +87,7 @@ def consumption_line(case: Case, path: str, item: EnergyItem, carrier: Carrier |
     return replace(line, factor=carrier.ends, amount=amount, open=(f"{path}.factor",), sources=sources)
 
 
-@lru_cache(maxsize=1024)
+@of_edition
 def _range_source(ruleset: Ruleset, name: str) -> Source:
     row = ruleset.indexes["coal_equivalents"][name]
     figure = f"{row['low']}～{row['high']} {row['unit']}"

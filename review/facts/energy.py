@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
-from review.facts.model import Case, Fact, Note, Source, gather, of_each
+from review.facts.model import Case, Fact, Note, Source, gather, of_each, of_edition
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
@@ -53,7 +53,7 @@ class Carrier:
     source: Source
 
 
-@lru_cache(maxsize=2048)
+@of_edition
 def carrier_of(ruleset: Ruleset, name: str) -> Carrier | None:
     """A carrier by its key; None where no row has it."""
     row = ruleset.row("coal_equivalents", name)

@@ -61,7 +61,7 @@ class _Threshold:
         return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _thresholds(ruleset: Ruleset) -> tuple[_Threshold, ...]:
     """The thresholds of an edition."""
     return tuple(

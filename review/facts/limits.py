@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
-from review.facts.model import Case, Fact, Source, gather
+from review.facts.model import Case, Fact, Source, gather, of_edition
 from review.facts.units import Measure, spelt_unit, split_unit
 from review.law.edition import Row, Ruleset
 from review.quantities import UNKNOWN, Range, point
@@ -94,7 +94,7 @@ def _of_industry(case: Case) -> bool:
     return _named_by_industry(case.ruleset, case.sheet.project.industry, case.as_of)
 
 
-@lru_cache(maxsize=1024)
+@of_edition
 def _named_by_industry(ruleset: Ruleset, industry: str | None, day: date) -> bool:
     return industry_rows(tuple(ruleset.table("limits")), industry, day)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from typing import Any, Literal, TypeVar
+from functools import cached_property, lru_cache, partial, wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from review.errors import Fault, SheetError, Text
 from review.law.edition import Citation, Parameter, Row, Ruleset
@@ -19,6 +19,7 @@ from review.values import immutable
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+Named = ParamSpec("Named")
 Value = bool | str | Range | None
 NUMERIC_EVIDENCE = "official"
 
@@ -324,6 +325,20 @@ class Facts:
         if items is None or (not items and path == "products" and self.project["two_high"].value is True):
             return Fact(None, missing=(path,))
         return Fact(bool(items), paths=(path,))
+
+
+def of_edition(make: Callable[Concatenate[Ruleset, Named], Made]) -> Callable[Concatenate[Ruleset, Named], Made]:
+    """A function of an edition and of names, memoised for the editions that were used last: editions that are drafted are not kept."""
+
+    @lru_cache(maxsize=32)
+    def found(ruleset: Ruleset) -> Callable[..., Made]:
+        return lru_cache(maxsize=1024)(partial(make, ruleset))
+
+    @wraps(make)
+    def memoised(ruleset: Ruleset, /, *args: Named.args, **kwargs: Named.kwargs) -> Made:
+        return found(ruleset)(*args, **kwargs)
+
+    return memoised
 
 
 def telling(facts: Mapping[str, Fact]) -> frozenset[str]:

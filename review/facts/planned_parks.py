@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from review.errors import Text
-from review.facts.model import Case, Fact, Note, Source
+from review.facts.model import Case, Fact, Note, Source, of_edition
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 
@@ -38,7 +36,7 @@ def planned_park_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     return {"industry_park_required": required, "site.park_assessed": assessed}, notes
 
 
-@lru_cache(maxsize=4096)
+@of_edition
 def _required(ruleset: Ruleset, industry: str | None) -> Fact:
     """Whether the industry is one of those that must stand in such a park."""
     if industry is None:

@@ -7,11 +7,10 @@ advanced level (先进水平) that the sheet states with its source. 4.4-2: the 
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.limits import limit_facts, limits_of
-from review.facts.model import Case, Fact, Note, Source, gather
+from review.facts.model import Case, Fact, Note, Source, gather, of_edition
 from review.facts.units import Measure, measured
 from review.law.edition import Row, Ruleset
 from review.quantities import UNKNOWN, Range, point
@@ -102,7 +101,7 @@ def _source(case: Case, row: Row, column: str, word: str) -> Source:
     return _source_of(case.ruleset, row["id"], column, word, remark)
 
 
-@lru_cache(maxsize=2048)
+@of_edition
 def _source_of(ruleset: Ruleset, key: str, column: str, word: str, remark: Text | None) -> Source:
     """Where a level of a row is from, and what is to be said of it."""
     row = ruleset.indexes["benchmark_levels"][key]

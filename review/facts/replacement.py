@@ -40,7 +40,7 @@ class _Row:
         return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _rows(ruleset: Ruleset) -> tuple[_Row, ...]:
     """The ratios of the edition's region."""
     region = ruleset.parameters.get("capacity_region")

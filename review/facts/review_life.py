@@ -116,7 +116,7 @@ def first_threshold(case: Case) -> date | None:
     return _first_threshold(case.ruleset)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _first_threshold(ruleset: Ruleset) -> date | None:
     days = [date.fromisoformat(row["from"]) for row in ruleset.table("review_thresholds") if row["from"]]
     return min(days, default=None)

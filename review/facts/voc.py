@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
-from review.facts.model import Balance, Case, Claim, Fact, Share, Source, source_key
+from review.facts.model import Balance, Case, Claim, Fact, Share, Source, of_edition, source_key
 from review.law.edition import Ruleset
 from review.law.table_words import cited_figure
 from review.quantities import UNKNOWN, UNSTATED, ZERO, Range, plain, point, total
@@ -128,7 +127,7 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
     return _Draw(counts, amount, tuple(open_paths) if counts != "never" else ())
 
 
-@lru_cache(maxsize=1024)
+@of_edition
 def _area_source(ruleset: Ruleset, area: str) -> Source:
     row = ruleset.indexes["areas"][area]
     return Source("table", "areas", area, cited_figure("areas", row), row["source"], row["evidence"])

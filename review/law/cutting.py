@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from review.errors import RulesetError
@@ -20,12 +21,28 @@ SCHEMA = "two-high/ruleset/1"
 FACTS = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cut:
-    """One edition: its canonical content, and where each rule, and each key of it (`rule.applies`), stands."""
+    """One edition of a source without faults, by its name and first day; the rest is cut when it is first asked for."""
 
-    content: Mapping[str, Any]
-    lines: Mapping[str, str]
+    source: Source = field(repr=False)
+    name: str
+    first: date
+
+    @property
+    def head(self) -> Mapping[str, Any]:
+        """Of its content what says which edition it is, and when it begins."""
+        return {"id": self.source.head["id"], "edition": self.name, "from": self.first.isoformat()}
+
+    @cached_property
+    def content(self) -> Mapping[str, Any]:
+        """Its canonical content."""
+        return _content(self.source, self.name, self.first)
+
+    @cached_property
+    def lines(self) -> Mapping[str, str]:
+        """Where each rule, and each key of it (`rule.applies`), stands."""
+        return _lines(self.source, self.first)
 
 
 def editions_of(folder: Folder) -> tuple[Cut, ...]:
@@ -39,14 +56,13 @@ def editions_of(folder: Folder) -> tuple[Cut, ...]:
 
 def cut(source: Source) -> tuple[Cut, ...]:
     """The editions of a source without faults, oldest first."""
-    return tuple(_edition(source, name, first) for name, first in edition_days(source).items())
+    return tuple(Cut(source, name, first) for name, first in edition_days(source).items())
 
 
-def _edition(source: Source, name: str, first: date) -> Cut:
+def _content(source: Source, name: str, first: date) -> Mapping[str, Any]:
     head = source.head
-    rules = _rules(source.rules, first)
     notices = {key: value for key, value in (head.get("capacity_notices") or {}).items()}
-    content = {
+    return {
         "schema": SCHEMA,
         "facts": FACTS,
         "id": head["id"],
@@ -71,10 +87,14 @@ def _edition(source: Source, name: str, first: date) -> Cut:
         "clauses": [dict(each.entry) for each in source.clauses],
         "authorities": [dict(each.entry) for each in source.authorities],
         "tables": {table: _table(table, rows, first) for table, rows in source.tables.items()},
-        "rules": [rule for rule, _ in rules],
+        "rules": [rule for rule, _ in _rules(source.rules, first)],
     }
+
+
+def _lines(source: Source, first: date) -> Mapping[str, str]:
+    head = source.head
     lines: dict[str, str] = {}
-    for rule, placed in rules:
+    for rule, placed in _rules(source.rules, first):
         lines[str(rule["id"])] = placed.where
         lines |= {f"{rule['id']}.{key}": where for key, where in placed.lines.items()}
     lines |= {f"terms.{term}": source.at("terms", term) for term in head["terms"]}
@@ -82,7 +102,7 @@ def _edition(source: Source, name: str, first: date) -> Cut:
         f"reminders.{place}": source.at("reminders", written)
         for place, (written, _) in enumerate(_reminders(head, first))
     }
-    return Cut(content, lines)
+    return lines
 
 
 def _reminders(head: Mapping[str, Any], first: date) -> list[tuple[int, Mapping[str, Any]]]:

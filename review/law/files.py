@@ -21,6 +21,7 @@ except ImportError:  # PyYAML built without libyaml: slower
 from review.errors import Fault, RulesetError, Text
 
 _LARGEST = 20_000_000
+_ANY = "tag:yaml.org,2002:str"
 _NULL, _TRUE = ("", "~", "null", "Null", "NULL"), ("true", "True", "TRUE")
 _FALSE = ("false", "False", "FALSE")
 
@@ -102,7 +103,7 @@ def read_yaml(folder: Folder, path: str) -> Document:
     """A YAML file. Raises RulesetError: not YAML, a key twice, an alias of what contains it, a tag."""
     text = decoded(read_bytes(folder, path), path)
     try:
-        node = SafeLoader(text).get_single_node()
+        node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -121,31 +122,44 @@ def read_yaml(folder: Folder, path: str) -> Document:
     return Document(path, value, reader.lines)
 
 
+class _Composer(SafeLoader):
+    """Composes nodes without guessing what kind of value each is: `_Nodes` reads them as text."""
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: Any) -> None:
+        """No path of the document has a kind of its own."""
+
+    def ascend_resolver(self) -> None:
+        """As above."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        return _ANY
+
+
 class _Nodes:
     """Turns YAML nodes into plain values and remembers the line of each."""
 
     def __init__(self, file: str) -> None:
         self.file, self.faults = file, list[Fault]()
         self.lines: dict[tuple[str | int, ...], int] = {}
-        self.inside: list[yaml.Node] = []
+        self.inside = set[int]()
 
     def fault(self, node: yaml.Node, zh: str, en: str) -> None:
         self.faults.append(Fault(f"{self.file}:{node.start_mark.line + 1}", Text(zh, en)))
 
     def value(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
         self.lines[path] = node.start_mark.line + 1
-        if any(node is each for each in self.inside):
+        if not isinstance(node, yaml.CollectionNode):
+            return self.scalar(node)
+        if id(node) in self.inside:
             self.fault(node, "引用了包含自己的部分", "refers to what holds it")
             return None
-        self.inside.append(node)
+        self.inside.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
                 return self.mapping(node, path)
-            if isinstance(node, yaml.SequenceNode):
-                return [self.value(each, (*path, place)) for place, each in enumerate(node.value)]
-            return self.scalar(node)
+            return [self.value(each, (*path, place)) for place, each in enumerate(node.value)]
         finally:
-            self.inside.pop()
+            self.inside.discard(id(node))
 
     def mapping(self, node: yaml.MappingNode, path: tuple[str | int, ...]) -> dict[str, Any]:
         result: dict[str, Any] = {}

@@ -66,7 +66,8 @@ def _figure_fault(text: str, signed: bool) -> Text | None:
 
 
 def _is_key(text: str) -> bool:
-    return text.isascii() and all(each.isalnum() or each in "-_" for each in text) and text == text.lower() != ""
+    rest = text.replace("-", "").replace("_", "")
+    return text.isascii() and (rest.isalnum() or not rest) and text == text.lower() != ""
 
 
 def near(name: str, known: Iterable[str]) -> str | None:

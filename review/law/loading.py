@@ -51,7 +51,7 @@ def builtin_digests(name: str) -> Mapping[str, str]:
 def _cuts(folder: Path) -> tuple[Cut, ...]:
     """The editions of a folder at hand. Its name is the ruleset's own, or nothing would find what it judged. Raises RulesetError."""
     found = editions_of(folder)
-    stated = str(found[0].content["id"])
+    stated = str(found[0].head["id"])
     if stated != folder.name:
         words = Text(
             f"规则集的 id 为“{stated}”，文件夹却名为“{folder.name}”：应相同",
@@ -61,16 +61,16 @@ def _cuts(folder: Path) -> tuple[Cut, ...]:
     return found
 
 
-@lru_cache(maxsize=16)
-def _contents(folder: Path) -> tuple[bytes, ...]:
-    """Each edition as JSON in the order of its files, which is the order in which it is read aloud."""
-    return tuple(write(each.content).encode() for each in _cuts(folder))
+@lru_cache(maxsize=64)
+def _content(folder: Path, number: int) -> bytes:
+    """An edition as JSON in the order of its files, which is the order in which it is read aloud."""
+    return write(_cuts(folder)[number].content).encode()
 
 
 def _at_hand(folder: Path, number: int) -> Ruleset:
     """One edition of a folder at hand, from the one cache of editions. Raises RulesetError."""
     try:
-        return compiled(_contents(folder)[number])
+        return compiled(_content(folder, number))
     except RulesetError:
         # Compiled again, so that each fault is named with its file and line.
         mine = _cuts(folder)[number]
@@ -91,10 +91,10 @@ def choose(name: str | None, as_of: date) -> Ruleset:
     if _is_folder(place):
         return pick(load(Path(place)), wanted, as_of, name or place)
     folder = ruleset_folder(place)
-    contents = [each.content for each in _cuts(folder)]
-    number = _picked(contents, wanted, as_of, name or place)
+    heads = [each.head for each in _cuts(folder)]
+    number = _picked(heads, wanted, as_of, name or place)
     found = _at_hand(folder, number)
-    return found if number == in_force(contents, as_of) else found.asked_for()
+    return found if number == in_force(heads, as_of) else found.asked_for()
 
 
 def pick(editions: tuple[Ruleset, ...], wanted: str, as_of: date, name: str) -> Ruleset:

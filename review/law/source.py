@@ -69,6 +69,8 @@ def validate_dated(source: Source, where: str, entry: object, keys: tuple[str, .
 
 def has_real_days(source: Source, where: str, entry: Mapping[str, Any]) -> bool:
     """Whether the days of an entry exist and make a period; a fault for each that does not."""
+    if not (entry.get(FROM) or entry.get(UNTIL)):
+        return True
     before = len(source.faults)
     for key in (FROM, UNTIL):
         if entry.get(key) and day(entry[key]) is None:

@@ -37,10 +37,11 @@ def _columns(source: Source, sheet: Sheet, table: Table) -> bool:
 
 
 def _valid_rows(source: Source, sheet: Sheet, part: Mapping[str, Any], table: Table) -> Iterator[Placed]:
+    cells = [(column, table.cell(column)) for column in sheet.columns if column not in (FROM, UNTIL)]
     for number, row in enumerate(sheet.rows):
         where, sound = sheet.at(number), True
-        for column, text in row.items():
-            wrong = table.cell(column).fault(text) if column not in (FROM, UNTIL) else None
+        for column, cell in cells:
+            wrong = cell.fault(row[column])
             if wrong is not None:
                 sound = False
                 source.fault(where, Text(f"列 {column}：{wrong.zh}", f"column {column}: {wrong.en}"))

@@ -12,15 +12,16 @@ import sys
 from collections.abc import Hashable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from review.drafting.typed import Typed, typed
 from review.errors import Fault, SheetError, Text
-from review.readers.written.fields import Edition
-from review.readers.written.sheet import Tell, edition_today, readings_told, unheard, written_sheet
+from review.readers.asking import Edition, Tell, edition_today, unheard
 from review.sheet import ProjectSheet, parse_sheet
+
+if TYPE_CHECKING:
+    from review.drafting.typed import Typed
 
 LARGEST_TEXT, LARGEST_WORKBOOK = 1_000_000, 10_000_000
 # YAML is read character by character: what is written by hand is far smaller.
@@ -80,6 +81,9 @@ def read_sheet(
     text = decode(content)
     if kind == "json":
         return parse_sheet(read_json(text))
+    # What reads what people write is loaded for it alone: a sheet in JSON starts without.
+    from review.readers.written.sheet import readings_told, written_sheet
+
     sheet, readings = written_sheet(_yaml(text), edition)
     for each in readings_told(readings):
         said(each)
@@ -266,6 +270,8 @@ def read_typed(content: bytes, name: str = "") -> Typed:
 
     Raises SheetError where the whole cannot be read.
     """
+    from review.drafting.typed import typed
+
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
     if head.startswith(b"PK"):
         from review.readers.workbook import read_typed as read_filled

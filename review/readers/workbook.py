@@ -9,11 +9,11 @@ from typing import Any
 from review.drafting.typed import Left, Typed, typed
 from review.errors import Fault, SheetError
 from review.law.names import is_of_gate
+from review.readers.asking import Edition, Tell, edition_today, unheard
 from review.readers.workbook_content import WorkbookContent, workbook_content
 from review.readers.workbook_layout import titles
 from review.readers.workbook_opening import opened_alone
-from review.readers.written.fields import Edition
-from review.readers.written.sheet import Tell, edition_today, readings_told, unheard, written_sheet
+from review.readers.written.sheet import readings_told, written_sheet
 from review.sheet import ProjectSheet
 from review.sheet.parsing import first_of
 from review.sheet.paths import item_of, put, section_of

@@ -21,7 +21,7 @@ from review.verdict.standing import Standing, not_stated, open_encoded, sources_
 from review.verdict.unknowns import choice_words, missing_of, range_words, why_not
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """The figure a finding turns on, in the unit of the sheet: observed, required, and how far inside the limit."""
 
@@ -46,7 +46,7 @@ class Measure:
         return f'{observed},"required":{required},"margin":{margin},"message":'.encode()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One rule on one subject. `frame` is what it says of its rule and status, as JSON text."""
 

@@ -76,6 +76,29 @@ def test_one_worker_writes_nothing(store: Store) -> None:
         assert connection.execute(text("SELECT count(*) FROM rate_taken")).scalar() == 0
 
 
+def test_one_worker_counts_the_requests_of_the_last_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = NOW.timestamp()
+    rates = Rates(store, 3, 1)
+    for seconds, within, left, reset in (
+        (0, True, 2, 60), (10, True, 1, 60), (20, True, 0, 60), (59.9, False, 0, 60),
+        (60, True, 0, 70), (69.9, False, 0, 70), (70, True, 0, 80), (200, True, 2, 260),
+    ):  # fmt: skip
+        monkeypatch.setattr("api.rates.time.time", lambda: now + seconds)  # noqa: B023
+        assert (rates.hit("key"), rates.left("key")) == (within, (left, now + reset)), seconds
+    monkeypatch.setattr("api.rates.time.time", lambda: now + 260)
+    assert rates.left("key") == (3, now + 320), "what is a minute ago counts no more"
+
+
+def test_callers_that_have_been_quiet_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = NOW.timestamp()
+    rates = Rates(store, 1, 1)
+    monkeypatch.setattr("api.rates._MANY", 3)
+    for seconds, caller in ((0, "a"), (1, "b"), (50, "c"), (60, "d"), (61, "e")):
+        monkeypatch.setattr("api.rates.time.time", lambda: now + seconds)  # noqa: B023
+        assert rates.hit(caller)
+    assert set(rates._windows) == {"c", "d", "e"} and not rates.hit("c")
+
+
 def test_at_the_same_moment_no_more_than_the_quota(store: Store, now: list[datetime]) -> None:
     workers = [Rates(store, 40, 4) for _ in range(4)]
     came: list[bool] = []

@@ -67,6 +67,24 @@ def test_the_version_is_that_of_the_installation() -> None:
 
 
 @pytest.mark.server
+def test_a_sheet_in_json_is_reviewed_without_what_reads_what_people_write() -> None:
+    """Nor is any edition cut but the one that is asked for."""
+    sheet = ROOT / "fixtures/sheets/cement-clinker.json"
+    asked = (
+        "import sys\n"
+        "from review.law import cutting\n"
+        "made, content = [], cutting._content\n"
+        "cutting._content = lambda source, name, first: made.append(name) or content(source, name, first)\n"
+        "from api.command_line import main\n"
+        f"sys.argv = ['two-high', 'check', {str(sheet)!r}, '--as-of', '2025-03-01', '--line']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(made, sorted(name for name in sys.modules if name.startswith(('review.readers.w', 'review.drafting', 'review.record', 'sqlalchemy', 'fastapi'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    reviewed, told = done.stdout.splitlines()
+    assert "cement-clinker" in reviewed and told == "['2024'] []"
+
+
 def test_check_starts_without_the_other_commands() -> None:
     asked = "import sys; from api.command_line import command_line; command_line('check'); print(sorted(name for name in sys.modules if name.startswith('review.cli.')))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

@@ -101,7 +101,7 @@ def lacking(result: Review, rule: str, paths: str) -> None:
 
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的可计入量为 (?P<low>\S+) 至 (?P<high>\S+)$"))
 def counted(result: Review, rule: str, low: str, high: str) -> None:
-    observed = json.loads(found(result, rule)[0].written)["observed"]
+    observed = json.loads(found(result, rule)[0].encoded)["observed"]
     assert (observed.get("low"), observed.get("high")) == (low, None if high == "不限" else high)
 
 

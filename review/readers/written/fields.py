@@ -9,6 +9,7 @@ from review.drafting.pickers import NONE_OF
 from review.law.edition import Ruleset
 from review.law.place import AREAS, area_code, area_words, area_words_at_hand
 from review.quantities import grouped, plain, read_decimal, read_unit
+from review.readers.asking import Edition
 from review.readers.written.answers import Read, fold, not_read, same
 from review.readers.written.coordinates import read_coordinate
 from review.readers.written.days import read_day
@@ -21,7 +22,6 @@ from review.sheet.fields import NONE
 from review.sheet.paths import pattern_of, split_last
 from review.terms import NONE_WORD
 
-Edition = Callable[[], Ruleset]
 # Fields of a proportion; coordinates; and fields with the unit of the figure in another field of the same part.
 _RATIOS = frozenset({"capacity.ratio"})
 _COORDINATES = frozenset({"site.longitude", "site.latitude"})

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from review.clock import today
 from review.drafting.faults import FURTHER, MOST_LISTED
 from review.errors import Fault, SheetError, Text
-from review.law.edition import Ruleset
-from review.law.loading import choose
+from review.readers.asking import Edition, edition_today
 from review.readers.written.answers import Read, not_read, placed, read_as
-from review.readers.written.fields import Edition, read_field
+from review.readers.written.fields import read_field
 from review.readers.written.units import unit_words
 from review.readers.written.words import is_none_word
 from review.sheet import FieldDescription, ProjectSheet, describe, parse_sheet
@@ -22,12 +20,6 @@ from review.sheet.catalogue import children, label_of
 from review.sheet.fields import NONE
 from review.sheet.parsing import first_of
 from review.sheet.paths import split_last, value_at
-
-Tell = Callable[[Fault], None]
-
-
-def unheard(note: Fault) -> None:
-    """Of a caller that is told of nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +29,6 @@ class Understood:
     values: dict[str, Any]
     readings: Mapping[str, Text] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-
-
-def edition_today() -> Ruleset:
-    """The edition in force today: whose tables name things where the caller names no other."""
-    return choose(None, today())
 
 
 def understood(values: Mapping[str, Any], edition: Edition = edition_today) -> Understood:

@@ -10,6 +10,8 @@ import hashlib
 import hmac
 import re
 import secrets
+import threading
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -21,7 +23,7 @@ from review.record.access.names import require_own_name
 from review.record.storage.actors import Actor, Channel, acting
 from review.record.storage.audit_log import AttemptKind
 from review.record.storage.journal import append, drafted, table
-from review.record.storage.key_file import DIGESTED, digested, key_file_of
+from review.record.storage.key_file import DIGESTED, KeyFile, digested, key_file_of
 from review.record.storage.office_bodies import KeyBody
 from review.record.storage.store import Store
 from review.record.storage.tables import AccessEnd, AccessKey, Account, KnownPerson
@@ -32,6 +34,8 @@ ROLES = tuple(ROLE_WORDS)
 LONGEST_DAYS = 3660
 _PREFIX = "two-high"
 _NUMBER = re.compile(r"[0-9a-f]{16}")
+# A row of a key, with the id of its end or None as `ended`.
+_Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,33 @@ def authenticate(connection: Connection, presented: str) -> Principal | None:
 
     Raises KeyFileUnusable where the key's digest needs the key file and that cannot be used.
     """
-    row = _presented(connection, presented)
-    return None if row is None or _over(row) else Principal(row["key"], row["name"], row["role"])
+    return _caller(_presented(connection, presented))
+
+
+class KnownKeys:
+    """Authenticates callers with look-ups of keys that hold until the record changes. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._mark: Hashable | None = None
+        self._rows: dict[str, _Row] = {}
+        self._lock = threading.Lock()
+
+    def authenticate(self, presented: str) -> Principal | None:
+        """As `authenticate`, as the record is now: a key that was revoked before is refused. Raises KeyFileUnusable, RecordUnavailable."""
+        mark, number = self._store.mark(), _number(presented)
+        with self._lock:
+            if mark is None or mark != self._mark:
+                self._mark, self._rows = mark, {}
+            rows = self._rows
+        row = rows.get(number or "")
+        if row is None and number:
+            with self._store.reading() as connection:
+                row = _looked_up(connection, number)
+            if row is not None:
+                # Read after the mark, so as new as it or newer.
+                rows[number] = row
+        return _caller(_own(row, presented, self._store.key_file))
 
 
 def ended_key(connection: Connection, presented: str) -> tuple[AttemptKind, str] | None:
@@ -156,26 +185,47 @@ def ended_key(connection: Connection, presented: str) -> tuple[AttemptKind, str]
     return (over, str(row["key"])) if row is not None and over else None
 
 
-def _over(row: Any) -> AttemptKind | None:
+def _caller(row: _Row | None) -> Principal | None:
+    return None if row is None or _over(row) else Principal(row["key"], row["name"], row["role"])
+
+
+def _over(row: _Row) -> AttemptKind | None:
     if row["ended"] is not None:
         return "key_revoked"
     return "key_expired" if row["expires"] is not None and row["expires"] <= whole_seconds() else None
 
 
-def _presented(connection: Connection, presented: str) -> Any:
+def _presented(connection: Connection, presented: str) -> _Row | None:
     """The row of the key that is presented with its own secret, whether it has ended or not. Raises KeyFileUnusable."""
+    number = _number(presented)
+    row = _looked_up(connection, number) if number else None
+    return _own(row, presented, key_file_of(connection))
+
+
+def _number(presented: str) -> str | None:
+    """The id of a key that is presented; None where it has not the form of one."""
     prefix, _, rest = presented.partition(".")
-    key, _, secret = rest.partition(".")
-    usable = prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum()
+    key = rest.partition(".")[0]
+    return key if prefix == _PREFIX and len(key) == 16 and key.isascii() and key.isalnum() else None
+
+
+def _looked_up(connection: Connection, number: str) -> _Row | None:
+    """The row of a key by its id, with its end."""
     keys, ends = table(AccessKey), table(AccessEnd)
     query = select(keys, ends.c.key.label("ended")).outerjoin(ends, ends.c.key == keys.c.key)
-    row = connection.execute(query.where(keys.c.key == key)).mappings().first() if usable else None
-    # A key that is not there takes as long as one that is.
+    row = connection.execute(query.where(keys.c.key == number)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _own(row: _Row | None, presented: str, key_file: KeyFile) -> _Row | None:
+    """The row of a key where it is presented with its own secret. Raises KeyFileUnusable."""
+    secret = presented.partition(".")[2].partition(".")[2]
+    # For a key that is not there a digest is made and compared too.
     stored = row["secret"] if row else digested(b"", "")
     if row is None:
         presented_digest = digested(b"", secret)
     elif stored.startswith(DIGESTED):
-        presented_digest = key_file_of(connection).for_reading().digest_of(secret)
+        presented_digest = key_file.for_reading().digest_of(secret)
     else:
         presented_digest = digest(secret)
     same = hmac.compare_digest(stored, presented_digest)

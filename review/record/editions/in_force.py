@@ -5,7 +5,7 @@ In force is, of the editions adopted and beginning on or before the day, the one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -151,11 +151,17 @@ class CurrentLaw:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: Law | None = None
+        self._seen: tuple[Hashable | None, Law | None] = (None, None)
 
     def now(self) -> Law:
         """The law as it is now. Raises RecordUnavailable."""
-        with self._store.reading() as connection:
-            return self.seen_by(connection)
+        mark = self._store.mark()
+        seen, law = self._seen
+        if law is None or not law.position or mark is None or mark != seen:
+            with self._store.reading() as connection:
+                law = self.seen_by(connection)
+            self._seen = (mark, law)
+        return law
 
     def seen_by(self, connection: Connection) -> Law:
         """The law as a connection sees it."""

@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from review.errors import Fault, RecordUnavailable, Text
+from review.record.storage.change_mark import FileMark
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
 from review.record.storage.migrations.before import set_aside
@@ -61,6 +62,7 @@ class Store:
         self._engine = engine.execution_options(record_key_file=key_file)
         self._writer = self._engine.execution_options(record_writes=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
 
     @contextmanager
@@ -85,6 +87,14 @@ class Store:
             if self.is_sqlite:
                 _require_same_file(connection)
             yield connection
+
+    def mark(self) -> Hashable | None:
+        """What was read after an equal mark still holds; None where that cannot be told. Raises RecordUnavailable."""
+        if self._file_mark is not None:
+            return self._file_mark.now()
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with _translated(), engine.connect() as connection:
+            return connection.execute(text("SELECT coalesce(max(position), 0) FROM event")).scalar()
 
     @property
     def file(self) -> Path | None:
@@ -111,6 +121,8 @@ class Store:
         return self._engine.url
 
     def close(self) -> None:
+        if self._file_mark is not None:
+            self._file_mark.close()
         self._engine.dispose()
         for each in self._closing:
             each()

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import text
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
 
+import pytest
+from sqlalchemy import Connection, text
+
+from review import clock
 from review.errors import Conflict, NotRecorded, Refused
-from review.record.access.keys import ROLES, KeyLine, Principal, authenticate, create_key, list_keys, revoke_key
+from review.record.access import keys
+from review.record.access.keys import (
+    ROLES,
+    KeyLine,
+    KnownKeys,
+    Principal,
+    authenticate,
+    create_key,
+    list_keys,
+    revoke_key,
+)
 from review.record.cases.decisions import Ruling, decide
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
@@ -46,6 +61,70 @@ def test_a_revoked_key_ends_at_once(store: Store) -> None:
     with pytest.raises(NotRecorded):
         revoke_key(store, "none", "没有", OFFICER)
     assert [each["revoked"] for each in list_all(store)] == ["人员调离", None]
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys that are looked up in the record, as they come."""
+    found, look_up = list[str](), keys._looked_up
+
+    def looked_up(connection: Connection, number: str) -> Mapping[str, Any] | None:
+        found.append(number)
+        return look_up(connection, number)
+
+    monkeypatch.setattr(keys, "_looked_up", looked_up)
+    return found
+
+
+def test_a_look_up_holds_until_something_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, other = create_key(store, "甲", "officer", OFFICER), create_key(store, "乙", "system", OFFICER)
+    known, looked_up = KnownKeys(store), counted(monkeypatch)
+    first = [known.authenticate(each) for each in (mine, other, mine, other)]
+    assert first == [who(store, each) for each in (mine, other, mine, other)] and None not in first
+    number, another = mine.split(".")[1], other.split(".")[1]
+    assert looked_up == [number, another, *(number, another) * 2]
+    del looked_up[:]
+    revoke_key(store, number, "示例", OFFICER)
+    assert known.authenticate(mine) is None and known.authenticate(other) == first[1]
+    assert known.authenticate(mine) is None
+    assert looked_up == [number, another]
+
+
+def test_every_worker_refuses_a_revoked_key_at_once(url: str, opened: Callable[..., Store]) -> None:
+    """Each has a store of its own, as workers have, and has seen the key before."""
+    stores = [opened(url) for _ in range(3)]
+    key = create_key(stores[0], "甲", "officer", OFFICER)
+    workers = [KnownKeys(each) for each in stores]
+    assert all(each.authenticate(key) for each in workers * 2)
+    revoke_key(stores[2], key.split(".")[1], "示例", OFFICER)
+    assert [each.authenticate(key) for each in workers] == [None] * 3
+
+
+def test_what_is_known_of_a_key_opens_nothing_without_its_secret(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, known = create_key(store, "甲", "officer", OFFICER), KnownKeys(store)
+    assert known.authenticate(key)
+    looked_up = counted(monkeypatch)
+    for presented in (f"{key[:-1]}~", key[:24], key[:25], f"{key}.", "", "two-high", f"two-high.{'0' * 16}.x"):
+        assert known.authenticate(presented) is None
+    assert looked_up == ["0" * 16], "an id that is there is not looked up again"
+
+
+def test_time_ends_a_key_of_which_nothing_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.utc_now()
+    key, known = create_key(store, "甲", "officer", OFFICER, days=1), KnownKeys(store)
+    assert known.authenticate(key)
+    looked_up = counted(monkeypatch)
+    for hours, good in ((23, True), (25, False), (1, True)):
+        monkeypatch.setattr(clock, "utc_now", lambda: now + timedelta(hours=hours))  # noqa: B023
+        assert (known.authenticate(key) is not None) == good
+    assert looked_up == []
+
+
+def test_while_no_mark_can_be_told_every_key_is_looked_up(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, known = create_key(store, "甲", "officer", OFFICER), KnownKeys(store)
+    assert known.authenticate(key)
+    monkeypatch.setattr(Store, "mark", lambda _: None)
+    looked_up = counted(monkeypatch)
+    assert known.authenticate(key) and known.authenticate(key) and len(looked_up) == 2
 
 
 def test_an_expired_key_ends_by_itself(store: Store) -> None:

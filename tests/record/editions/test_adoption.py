@@ -22,7 +22,7 @@ from review.law.compiling import from_content
 from review.law.loading import load_builtin
 from review.record.cases.submissions import submit
 from review.record.editions.drawing_up import proposal_for
-from review.record.editions.in_force import editions_recorded, law_of
+from review.record.editions.in_force import CurrentLaw, editions_recorded, law_of
 from review.record.editions.proposals import confirm, list_proposals, propose
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
@@ -137,6 +137,18 @@ def test_an_edition_that_is_named_says_so_once_another_is_in_force(store: Store)
     assert document["ruleset"]["edition"] == "2026"
     assert "edition-overridden" in [each["code"] for each in document["notes"]]
     assert breaks(store) == []
+
+
+def test_every_worker_judges_by_an_edition_once_it_is_adopted(url: str, opened: Callable[..., Store]) -> None:
+    """What each knows of the law holds until something is recorded, by whomever."""
+    stores = [opened(url) for _ in range(3)]
+    staffed(stores[0])
+    workers = [CurrentLaw(each) for each in stores]
+    assert {each.now().choose(None, NEXT_YEAR).edition for each in workers} == {"2026"}
+    adopted(stores[2])
+    assert [each.now().choose(None, NEXT_YEAR).edition for each in workers] == ["2026-o1"] * 3
+    recorded(stores[0], project("A-1"), as_of=NEXT_YEAR)
+    assert all(each.now() is each.now() for each in workers)
 
 
 KILLED = """
