@@ -35,6 +35,11 @@ _GROWTH = 4
 _DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
 _QUEUE = LeaseQueue(_DELIVERIES, ("waiting",), ("due", "position"), due="due")
 _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
+_ACTIVE = (
+    select(_HOOKS)
+    .where(_HOOKS.c.position.in_(select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)), _HOOKS.c.act != _REMOVED)
+    .order_by(_HOOKS.c.position)
+)
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,9 @@ class DeliveriesPage(TypedDict):
 
 def active_hooks(connection: Connection) -> list[ActiveHook]:
     """The hooks that are not removed, what was added or changed last at the end."""
-    last = select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)
-    query = select(_HOOKS).where(_HOOKS.c.position.in_(last), _HOOKS.c.act != _REMOVED).order_by(_HOOKS.c.position)
     return [
         {"hook": row["hook"], "url": row["url"], "kinds": row["kinds"], "position": row["position"]}
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_ACTIVE).mappings()
     ]
 
 

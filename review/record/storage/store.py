@@ -59,15 +59,16 @@ class Store:
     def __init__(self, engine: Engine, key_file: KeyFile) -> None:
         self.key_file = key_file
         self._engine = engine.execution_options(record_key_file=key_file)
-        self._writer = self._engine.execution_options(record_writes=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._closing: list[Callable[[], None]] = []
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable."""
-        with _translated(), self._writer.begin() as connection:
+        with _translated(), self._engine.begin() as connection:
             if self.is_sqlite:
+                # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 _require_same_file(connection)
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER})
@@ -83,6 +84,7 @@ class Store:
         )
         with _translated(), engine.begin() as connection:
             if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
                 _require_same_file(connection)
             yield connection
 
@@ -270,12 +272,6 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
             "cache_size=-32000",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def began(connection: Connection) -> None:
-        # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
-        writes = connection.get_execution_options().get("record_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _bring_up(store: Store, create: bool) -> None:
