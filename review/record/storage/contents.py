@@ -137,7 +137,10 @@ def reviews_page(
     """A page of the reviews of a span."""
     rows = table(StoredReview)
     names = ("position", "project", "version", "as_of", "recommendation", "digest")
-    query = span.of(select(*(rows.c[name] for name in names))).order_by(rows.c.position.desc()).limit(limit + 1)
+    query = select(*(rows.c[name] for name in names)).order_by(rows.c.position.desc()).limit(limit + 1)
+    # The days are looked up by their index, else a page of few days would have every review read.
+    dated = span.since is not None or span.until is not None
+    query = query.where(rows.c.position.in_(span.of(select(rows.c.position)))) if dated else span.of(query)
     if recommendation is not None:
         query = query.where(rows.c.recommendation == recommendation)
     if before is not None:
@@ -162,13 +165,17 @@ def position_at(connection: Connection, day: date | None) -> int | None:
 
 def position_before(connection: Connection, end: str) -> int:
     """The last position that was recorded before a time (UTC, as events have it); 0 for none."""
-    events = table(Event)
-    # Times ascend with positions, so it is looked for by halves: no index has the times.
-    low, high = 0, int(connection.execute(select(func.max(events.c.position))).scalar() or 0)
+    return number_before(connection, table(Event), table(Event).c.position, end)
+
+
+def number_before(connection: Connection, rows: Any, key: Any, end: str) -> int:
+    """The last row of a table that is chained, by its key, whose time `at` is before `end`; 0 for none."""
+    # Times ascend with numbers, so it is looked for by halves: no index has the times.
+    low, high = 0, int(connection.execute(select(func.max(key))).scalar() or 0)
+    nearest = select(rows.c.at).where(key <= bindparam("upto")).order_by(key.desc()).limit(1)
     while low < high:
         middle = (low + high + 1) // 2
-        nearest = select(events.c.at).where(events.c.position <= middle).order_by(events.c.position.desc()).limit(1)
-        at = connection.execute(nearest).scalar()
+        at = connection.execute(nearest, {"upto": middle}).scalar()
         low, high = (middle, high) if at is None or at < end else (low, middle - 1)
     return low
 
