@@ -10,7 +10,7 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
-from review.record.cases.decisions import Ruling
+from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import (
     SHORT,
     Pending,

@@ -110,17 +110,17 @@ def submit(
     written = _written(sheet)
     with store.reading() as connection:
         known = _requested(connection, request, written.digest, stated) if request else None
-        ground = edition = None
+        seen = edition = None
         if known is None:
             law = law_of(connection)
             edition = law.asked(ruleset, when)
             if when != today() and not (reason or "").strip():
                 raise Refused([reason_needed("审查日不是今天", "the day of review is not today")])
-            ground = _ground(connection, law, written, replaces)
+            seen = _seen(connection, law, written, replaces)
     if known is not None and within is None:
         return known
     # Judged before the lock is taken; again within it only where balances or the law have moved meanwhile.
-    review = judge(sheet, edition, when, ground.register) if edition is not None and ground is not None else None
+    review = judge(sheet, edition, when, seen.register) if edition is not None and seen is not None else None
     with store.writing() as connection:
         found = _requested(connection, request, written.digest, stated) if request else None
         if found is None:
@@ -134,7 +134,7 @@ def submit(
                 request=request,
                 stated=stated,
                 named=ruleset is not None,
-                ground=ground,
+                seen=seen,
             )
         if within is not None:
             within(connection, found.id)
@@ -158,7 +158,7 @@ def _written(sheet: ProjectSheet) -> Written:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Seen:
     """What a submission read of the record as it stood after its `last` event, which holds until another is recorded.
 
     `project` is the one that the sheet belongs to (None: a new one), `by_code` the one that has its code, `accounts` are those that
@@ -174,12 +174,12 @@ class Ground:
     register: Register
 
 
-def _ground(connection: Connection, law: Law, written: Written, replaces: int | None, *, apart: bool = False) -> Ground:
+def _seen(connection: Connection, law: Law, written: Written, replaces: int | None, *, apart: bool = False) -> Seen:
     """What the record says now. `apart`: the sheet is of a new project, though another has its code. Raises as `project_of` does."""
     last, by_code = last_event(connection), _project_of_code(connection, written.sheet)
     project = None if apart else _project_among(connection, by_code, replaces)
     found = accounts(connection, keys_of(written.sheet))
-    return Ground(last, law, written, project, by_code, found, register_of(connection, found, project))
+    return Seen(last, law, written, project, by_code, found, register_of(connection, found, project))
 
 
 @dataclass(frozen=True)
@@ -225,25 +225,25 @@ def record_review(
     quiet: bool = False,
     split_from: int | None = None,
     named: bool = True,
-    ground: Ground | None = None,
+    seen: Seen | None = None,
 ) -> Recorded:
     """Record a review inside the writer's transaction, judged again where the balances it read or the law have moved.
 
     `quiet`: no word is sent of it; not `named`: by the edition in force. One that is split off is by the edition of the review it was.
-    `ground` is what was read for the review; where anything was recorded since it is read again.
+    `seen` is what was read for the review; where anything was recorded since it is read again.
     """
     sheet, as_of, ruleset = review.case.sheet, review.case.as_of, review.case.ruleset
-    if ground is None or ground.last != last_event(connection) or ground.law.at_hand:
+    if seen is None or seen.last != last_event(connection) or seen.law.at_hand:
         law = adopt_shipped(connection)
-        written = ground.written if ground is not None else _written(sheet)
+        written = seen.written if seen is not None else _written(sheet)
         # One that is split off has the code of the project it was merged into, and is another's all the same.
-        ground = _ground(connection, law, written, replaces, apart=split_from is not None)
+        seen = _seen(connection, law, written, replaces, apart=split_from is not None)
     if split_from is None:
-        ruleset = ground.law.asked(ruleset if named else None, as_of)
+        ruleset = seen.law.asked(ruleset if named else None, as_of)
     judged_by = (review.case.ruleset.digest, review.case.ruleset.overridden)
-    if ground.register != review.case.register or judged_by != (ruleset.digest, ruleset.overridden):
-        review = judge(sheet, ruleset, as_of, ground.register)
-    position, project, written = ground.last.position + 1, ground.project, ground.written
+    if seen.register != review.case.register or judged_by != (ruleset.digest, ruleset.overridden):
+        review = judge(sheet, ruleset, as_of, seen.register)
+    position, project, written = seen.last.position + 1, seen.project, seen.written
     before = latest(connection, project) if project is not None else None
     require_same_project(before, sheet, replaces, reason)
     number = position if project is None else project
@@ -251,7 +251,7 @@ def record_review(
     holds = before["holdings"] if before else {}
     wanted = wanted_of(connection, before, sheet)
     body: ReviewBody = {
-        "project": _project_body(ground.by_code, sheet, project, number),
+        "project": _project_body(seen.by_code, sheet, project, number),
         "version": (before["version"] if before else 0) + 1,
         "replaces": before["review"] if before else None,
         "sheet": written.digest,
@@ -261,7 +261,7 @@ def record_review(
         "request": request,
         "digest": digest_of(content),
         "profile": review_profile(review),
-        "draws": movements(connection, number, wanted, holds, ground.accounts),
+        "draws": movements(connection, number, wanted, holds, seen.accounts),
     }
     if (reason or "").strip():
         body["reason"] = reason
@@ -274,7 +274,7 @@ def record_review(
     draft.contents[StoredReview] = [{"content": packed(content)}]
     draft.contents[StoredFinding] = finding_rows_of(position, review)
     draft.contents[Added] = added_by(position, written.stated, ruleset.id, counted_facts(review))
-    append_to_project(connection, draft, before, position, ground.last)
+    append_to_project(connection, draft, before, position, seen.last)
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from review.errors import Conflict, NotRecorded, Refused
 from review.record.access.keys import ROLES, KeyLine, Principal, authenticate, create_key, list_keys, revoke_key
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, project, recorded, registered

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import NotRecorded, Refused
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.storage import outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
