@@ -152,6 +152,14 @@ def test_the_steps_a_project_could_take(store: Store) -> None:
             open_steps(connection, 99)
 
 
+def test_every_amendment_of_a_source_is_told(store: Store) -> None:
+    for number in range(55):
+        registered(store, str(100 + number), reason="更正（示例）")
+    with store.reading() as connection:
+        found = source_entries(connection, "S-1")
+    assert [each["verified_t"] for each in found] == [str(154 - number) for number in range(55)]
+
+
 def test_a_source_over_time(store: Store) -> None:
     registered(store, "10", name="一号")
     holder = approved(store)

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from review.errors import Fault, RecordUnavailable, Text
+from review.errors import Fault, RecordUnavailable, Refused, Text
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
 from review.record.storage.migrations.before import set_aside
@@ -37,6 +37,8 @@ _COLUMNS = {
     "sqlite": "SELECT master.name AS table_name, info.name AS column_name FROM sqlite_master AS master JOIN pragma_table_info(master.name) AS info WHERE master.type = 'table'",
     "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
 }
+# What PostgreSQL's driver says of a text that no text of PostgreSQL can be.
+_NUL = "cannot contain NUL"
 # Errors that say "try again later" on SQLite, by the words of its own message.
 _SQLITE_WORDS = {
     "locked": ("数据库正被其他程序占用", "the database is held by another program"),
@@ -64,7 +66,7 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable."""
+        """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable, Refused for a text with U+0000."""
         with _translated(), self._engine.begin() as connection:
             if self.is_sqlite:
                 # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
@@ -76,7 +78,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable."""
+        """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable, Refused for a text with U+0000."""
         engine = (
             self._engine
             if self.is_sqlite
@@ -348,6 +350,9 @@ def _translated() -> Iterator[None]:
             "too many use the database at once; nothing was recorded: try again",
         ) from error
     except DBAPIError as error:
+        if _NUL in str(error.orig):
+            # SQLite takes it, and finds nothing by it.
+            raise Refused([Fault("", Text("含有空字符（U+0000）", "holds the character U+0000"))]) from error
         raise _explained(error) from error
 
 

@@ -141,7 +141,7 @@ def page(
     """
     filters = filters or Filters()
     validate_words({name: getattr(filters, name) for name in TEXT_FILTERS})
-    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_of(connection, filters.as_of)
+    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_then(connection, filters)
     dated = dated_states(connection, filters, reckoning) if by_due else []
     first = cursor is None or _DUE.fullmatch(cursor) is not None
     left = [each for each in dated if cursor is None or each.place > cursor] if by_due and first else []
@@ -190,6 +190,11 @@ def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning)
     states: list[ProjectState] = [json.loads(row.detail) for row in connection.execute(query)]
     found = [Dated(each, tuple(one for one in reckoning.deadlines(each) if one["due"] is not None)) for each in states]
     return sorted((each for each in found if each.deadlines), key=lambda each: each.place)
+
+
+def reckoning_then(connection: Connection, filters: Filters) -> Reckoning:
+    """What days are counted by in a list: the calendar and the term as they stood when its projects did."""
+    return reckoning_of(connection, filters.as_of, position_at(connection, filters.as_of))
 
 
 def _among(*parts: Any) -> Any:
@@ -251,7 +256,7 @@ def each_standing(connection: Connection, filters: Filters | None = None) -> Ite
 def each_line(connection: Connection, filters: Filters | None = None, *, by_due: bool = False) -> Iterator[Line]:
     """Every line of the list, newest first; `by_due`: what has been overdue longest first, then what is due first, then the others."""
     filters = filters or Filters()
-    names, reckoning = edition_names(connection), reckoning_of(connection, filters.as_of)
+    names, reckoning = edition_names(connection), reckoning_then(connection, filters)
     dated = dated_states(connection, filters, reckoning) if by_due else []
     first = {each.standing["project"] for each in dated}
     left = (each for each in each_standing(connection, filters) if each["project"] not in first)
@@ -309,7 +314,7 @@ def current(connection: Connection, filters: Filters) -> Any:
     if filters.holders is not None:
         query = query.where(rows.c.holder.in_(filters.holders))
     if filters.late_on is not None:
-        reckoning = reckoning_of(connection, filters.late_on)
+        reckoning = reckoning_of(connection, filters.late_on, position_at(connection, filters.as_of))
         found = dated_states(connection, Filters(on_list=None, as_of=filters.as_of), reckoning)
         query = query.where(rows.c.project.in_(_literal(each.standing["project"] for each in found if each.overdue)))
     if filters.text:
