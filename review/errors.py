@@ -44,6 +44,11 @@ class Text:
         """The words as JSON text: written on first use and memoised."""
         return f'{{"zh":{write(self.zh)},"en":{write(self.en)}}}'
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """The words as JSON text in UTF-8."""
+        return self.written.encode()
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -83,7 +88,7 @@ class EditionNotFound(RulesetError):
 class EngineDisagreement(TwoHighError):
     """The two evaluators gave different outcomes for one rule: no verdict is returned.
 
-    `rule`, `subject`, `exact` and `durable` say which; `facts` are what both were given.
+    `rule` and `subject` say which, `exact` what the compiled rules gave, `durable` the rules engine; `facts` are what both were made of.
     """
 
     def __init__(self, rule: str, subject: str, exact: str, durable: str, facts: dict[str, Any]) -> None:
@@ -93,8 +98,8 @@ class EngineDisagreement(TwoHighError):
                 Fault(
                     f"{rule} [{subject}]",
                     Text(
-                        f"两个求值器结论不一致（精确求值：{exact}；规则引擎：{durable}），不出具结论",
-                        f"the two evaluators disagree (exact: {exact}; rules engine: {durable}), so there is no verdict",
+                        f"两个求值器结论不一致（编译求值：{exact}；规则引擎：{durable}），不出具结论",
+                        f"the two evaluators disagree (compiled rules: {exact}; rules engine: {durable}), so there is no verdict",
                     ),
                 )
             ]

@@ -10,9 +10,10 @@ import decimal
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from review.values import immutable
 
 ZERO = Decimal(0)
 INTEGER_DIGITS, DECIMAL_PLACES = 12, 9
@@ -44,6 +45,8 @@ def fits(value: Decimal, before: int = INTEGER_DIGITS, after: int = DECIMAL_PLAC
         return False
     if value.is_zero():
         return True
+    if exponent >= -after:
+        return value.adjusted() < before
     trailing = len(digits) - len(str("".join(map(str, digits))).rstrip("0"))
     places = max(0, -(exponent + trailing))
     return places <= after and value.adjusted() < before
@@ -51,9 +54,11 @@ def fits(value: Decimal, before: int = INTEGER_DIGITS, after: int = DECIMAL_PLAC
 
 def plain(value: Decimal) -> str:
     """The decimal as text without exponent or trailing zeros: `0`, `-0.000001`, `61250.4`."""
-    if value.is_zero():
+    if not value:
         return "0"
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -77,7 +82,7 @@ def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
         return rounded(dividend / divisor)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Range:
     """All that is known of a figure: it lies between `low` and `high`; None is unbounded on that side."""
 
@@ -87,16 +92,24 @@ class Range:
     @property
     def point(self) -> Decimal | None:
         """The figure itself where it is known exactly, else None."""
-        return self.low if self.low is not None and self.low == self.high else None
+        low, high = self.low, self.high
+        return low if low is high or (low is not None and high is not None and low == high) else None
 
     def __add__(self, other: Range) -> Range:
-        return Range(_both(self.low, other.low), _both(self.high, other.high))
+        low, high, least, most = self.low, self.high, other.low, other.high
+        return Range(
+            None if low is None or least is None else low + least, None if high is None or most is None else high + most
+        )
 
     def __neg__(self) -> Range:
         return Range(None if self.high is None else -self.high, None if self.low is None else -self.low)
 
     def __sub__(self, other: Range) -> Range:
-        return self + -other
+        low, high, least, most = self.low, self.high, other.low, other.high
+        return Range(
+            None if low is None or most is None else low + -most,
+            None if high is None or least is None else high + -least,
+        )
 
     def __mul__(self, factor: Decimal) -> Range:
         if factor == 0:
@@ -111,10 +124,6 @@ class Range:
         return Range(low, None if self.high is None else max(self.high, floor))
 
 
-def _both(a: Decimal | None, b: Decimal | None) -> Decimal | None:
-    return None if a is None or b is None else a + b
-
-
 def point(value: Decimal | int) -> Range:
     """A figure known exactly."""
     value = Decimal(value)
@@ -127,13 +136,15 @@ UNKNOWN = Range(None, None)
 
 def total(ranges: Iterable[Range]) -> Range:
     """The sum of figures; of none, exactly zero."""
-    result = point(ZERO)
+    low: Decimal | None = ZERO
+    high: Decimal | None = ZERO
     for each in ranges:
-        result = result + each
-    return result
+        low = None if low is None or each.low is None else low + each.low
+        high = None if high is None or each.high is None else high + each.high
+    return Range(low, high)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Unit:
     """An energy unit: what it measures, and how many of the dimension's base unit it is.
 

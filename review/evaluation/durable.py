@@ -1,8 +1,8 @@
-"""The durable-rules evaluator, contained: a durable ruleset per rule file and per list, flat documents of integers, no Host, no timers.
+"""The durable-rules evaluator, contained: a few durable rulesets for the project and one for the items of each list, flat documents of integers, no Host, no timers.
 
 Of each rule the engine is asked what leads to each of its outcomes, a conjunction an engine rule; conjunctions that several rules share are
-asked once. After a document is asserted, what fired is read off, and exactly one outcome must have been found per rule. Anything else is an
-error, never a verdict. An evaluator serves one thread at a time.
+asked once. No two conjunctions of a rule hold at once. After a document is asserted, what fired is read off, and exactly one outcome must
+have been found per rule. Anything else is an error, never a verdict. An evaluator serves one thread at a time.
 """
 
 from __future__ import annotations
@@ -10,38 +10,43 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from review.errors import EngineDisagreement
 from review.evaluation.engine import load
-from review.evaluation.exact import PROJECT, Outcome, Outcomes, Subject
-from review.evaluation.normal_form import (
-    Alternatives,
-    Conjunction,
-    Fields,
-    Test,
-    alternatives,
-    both,
-    either,
-    most_at_once,
+from review.evaluation.exact import OUTCOMES
+from review.evaluation.normal_form import Alternatives, Conjunction, Fields, Test, alternatives, both, either
+from review.evaluation.program import (
+    EXCUSED,
+    MET,
+    NOT_APPLICABLE,
+    UNKNOWN,
+    UNMET,
+    Asked,
+    Codes,
+    Place,
+    Program,
+    program_of,
 )
-from review.facts import NUMERIC_EVIDENCE, Fact, Facts
-from review.law.conditions import And, Condition, Constant, Flag
-from review.law.edition import Rule, Ruleset, fact_names
+from review.law.conditions import Constant
+from review.law.edition import Ruleset
 
 _SID = "s"
 # Every engine rule's name is so long: what fired is read off its answer, `{"012":…`.
 _NAME = 3
 _RETRACT = json.dumps({"id": _SID})
-# Of the engine: 65 rules matching at once stop it, the 513th distinct condition hangs it, 254 properties a document.
-MOST_MATCHES, MOST_CONDITIONS, MOST_FIELDS = 65, 512, 254
+# Of the engine: 65 rules matching at once stop it, the 513th distinct condition hangs it, 254 properties a document. Names end at 999.
+MOST_MATCHES, MOST_CONDITIONS, MOST_FIELDS, MOST_RULES = 65, 512, 254, 10**_NAME - 1
+# Rules are put together up to this share of each limit.
+NEAR = 0.9
 _SERIAL = threading.Lock()
 _COUNTER = iter(range(1, 2**62))
-Asked = Mapping[Outcome, Alternatives]
-# What a rule is judged by: its inner part, what it requires, what excuses it.
-Parts = tuple[Condition, Condition, Condition | None]
+# What leads to each outcome, in the order of OUTCOMES.
+Ways = tuple[Alternatives, ...]
+# The answers of the engine to documents that it was asked about before: by ruleset and document.
+Answered = dict[tuple[int, tuple[int, ...]], Codes]
 
 
 class EngineFailure(RuntimeError):
@@ -50,22 +55,55 @@ class EngineFailure(RuntimeError):
 
 @dataclass(frozen=True)
 class Size:
-    """How near a durable ruleset is to the engine's limits."""
+    """How near a durable ruleset is to the engine's limits; of each rule one engine rule matches at once."""
 
     rules: int
     conditions: int
     fields: int
     matches: int
 
+    def within(self, share: float) -> bool:
+        """Whether it stays within a share of every limit."""
+        return (
+            self.matches <= MOST_MATCHES * share
+            and self.conditions <= MOST_CONDITIONS * share
+            and self.fields <= MOST_FIELDS * share
+            and self.rules <= MOST_RULES * share
+        )
+
+
+def ways_of(asked: Asked, fields: Fields) -> Ways:
+    """What leads to each outcome of a rule on the project or an item."""
+    applies = alternatives(asked.inner, "true", fields)
+    unmet = both(applies, alternatives(asked.requires, "false", fields))
+    excuse = asked.excused or Constant(False)
+    found = {
+        NOT_APPLICABLE: alternatives(asked.inner, "false", fields),
+        MET: both(applies, alternatives(asked.requires, "true", fields)),
+        UNMET: both(unmet, alternatives(excuse, "not_true", fields)),
+        EXCUSED: both(unmet, alternatives(excuse, "true", fields)),
+        UNKNOWN: either(
+            alternatives(asked.inner, "unknown", fields), both(applies, alternatives(asked.requires, "unknown", fields))
+        ),
+    }
+    return tuple(found[code] for code in range(len(OUTCOMES)))
+
+
+def size_of(every: Sequence[Ways]) -> Size:
+    """The size of the durable ruleset that asks about some rules."""
+    conjunctions = {each for ways in every for found in ways for each in found}
+    tests = {test for conjunction in conjunctions for test in conjunction}
+    return Size(len(conjunctions), len(tests), len({field for field, _, _ in tests}), len(every))
+
 
 class DurableRuleset:
     """What is asked of the engine about some rules: the conjunctions that lead to each outcome of each."""
 
-    def __init__(self, names: Sequence[str], asked: Sequence[Asked], fields: Fields) -> None:
-        self.names, self.fields = names, fields
-        meaning: dict[Conjunction, list[tuple[int, Outcome]]] = {}
-        for number, outcomes in enumerate(asked):
-            for outcome, found in outcomes.items():
+    def __init__(self, names: Sequence[str], every: Sequence[Ways], fields: Fields) -> None:
+        self.names, self.size = names, size_of(every)
+        meaning: dict[Conjunction, list[tuple[int, int]]] = {}
+        for number, ways in enumerate(every):
+            for outcome, found in enumerate(ways):
                 for conjunction in found:
                     meaning.setdefault(conjunction, []).append((number, outcome))
         # The engine works through a tree of comparisons: it is smallest where what most rules ask comes first.
@@ -79,22 +117,21 @@ class DurableRuleset:
             }
             for name, each in named.items()
         }
-        self.conjunctions = tuple(meaning)
         self.meaning = {name: tuple(meaning[each]) for name, each in named.items()}
-        self.template = "{" + ",".join([f'"id":"{_SID}"', *(f'"{name}":%d' for name in fields.names())]) + "}"
-        _prove_distinct(fields.names())
+        read = {test[0] for test in often}
+        every_field = fields.names()
+        # Where in the values of the place the fields of its documents stand.
+        self.slots = tuple(slot for slot, name in enumerate(every_field) if name in read)
+        self.fields = tuple(every_field[slot] for slot in self.slots)
+        self.template = "{" + ",".join([f'"id":"{_SID}"', *(f'"{name}":%d' for name in self.fields)]) + "}"
+        _prove_distinct(self.fields)
         self.handle: int | None = None
-
-    def size(self) -> Size:
-        """The figures that `rules lint` compares with the engine's limits."""
-        conditions = {test for conjunction in self.conjunctions for test in conjunction}
-        return Size(len(self.conjunctions), len(conditions), len(self.fields.names()), most_at_once(self.conjunctions))
 
     def open(self) -> None:
         """Create the engine's ruleset and drain what its first message of all leaves behind."""
         with _SERIAL:
             self.handle = load().create_ruleset(f"file{next(_COUNTER)}", json.dumps(self.definition))
-        self.fired([-7] * len(self.fields.names()))
+        self.fired((-7,) * len(self.fields))
 
     def close(self) -> None:
         """Give the ruleset's memory back. Its state stays behind (about 0.5 MB): `delete_state` corrupts the heap on rulesets of this shape."""
@@ -103,33 +140,38 @@ class DurableRuleset:
             with _SERIAL:
                 load().delete_ruleset(handle)
 
-    def judge(self, facts: Mapping[str, Fact]) -> list[Outcome]:
-        """The outcome of each rule on what is known of one subject. Raises EngineFailure unless each has exactly one."""
-        return self.outcomes(self.fired(self.fields.values(facts)))
+    def judge(self, values: Sequence[int], answered: Answered) -> Codes:
+        """The outcome of each rule, by the values of its place. Raises EngineFailure unless each has exactly one."""
+        document = tuple([values[slot] for slot in self.slots])
+        key = id(self), document
+        found = answered.get(key)
+        if found is None:
+            found = answered[key] = self.outcomes(self.fired(document))
+        return found
 
-    def outcomes(self, fired: Iterable[str]) -> list[Outcome]:
+    def outcomes(self, fired: Iterable[str]) -> Codes:
         """The outcome of each rule, by the engine rules that fired. Raises EngineFailure unless each has exactly one."""
-        found: list[Outcome | None] = [None] * len(self.names)
+        found: list[int] = [-1] * len(self.names)
         for name in fired:
             for number, outcome in self.meaning[name]:
                 before = found[number]
-                if before is not None and before != outcome:
-                    raise EngineFailure(f"{self.names[number]}: {before} and {outcome}")
+                if before not in (-1, outcome):
+                    raise EngineFailure(f"{self.names[number]}: {OUTCOMES[before]} and {OUTCOMES[outcome]}")
                 found[number] = outcome
-        if None in found:
+        if -1 in found:
             raise EngineFailure(
-                f"no outcome: {', '.join(self.names[number] for number, outcome in enumerate(found) if outcome is None)}"
+                f"no outcome: {', '.join(self.names[number] for number, outcome in enumerate(found) if outcome < 0)}"
             )
-        return found  # type: ignore[return-value]
+        return tuple(found)
 
-    def fired(self, values: Sequence[int]) -> list[str]:
+    def fired(self, document: tuple[int, ...]) -> list[str]:
         """The names of the engine rules that fire on a flat document of integers, which is retracted again."""
         assert self.handle is not None
         names: list[str] = []
         engine = load()
         following = engine.complete_and_start_action
         try:
-            status, state = engine.assert_fact(self.handle, self.template % tuple(values))
+            status, state = engine.assert_fact(self.handle, self.template % document)
             if status not in (0, 1):
                 raise EngineFailure(f"assert_fact answered {status}")
             first = engine.start_action_for_state(self.handle, state) if status == 0 else None
@@ -144,70 +186,19 @@ class DurableRuleset:
         return names
 
 
-def rulesets_of(ruleset: Ruleset, *, checked_only: bool = False) -> dict[str, DurableRuleset]:
-    """An edition as durable rulesets: of each rule file; of each list, under `head(list)`, whether each rule is judged on its items at all.
+def rulesets_of(place: Place, names: Sequence[str]) -> tuple[DurableRuleset, ...]:
+    """The rules of a place as durable rulesets, in order: as many rules in each as stay well within the engine's limits.
 
-    With `checked_only` nothing is known of parameters whose evidence is not official.
+    A rule that does not, by itself, has one of its own, and `rules lint` refuses it.
     """
-    compiled = {name: file_ruleset(ruleset, rules, checked_only) for name, rules in ruleset.files.items()}
-    for path, rules in listed_rules(ruleset).items():
-        fields = _fields(ruleset, (), checked_only)
-        asked = [listing(rule.outer, path, fields) for rule in rules]
-        compiled[head(path)] = DurableRuleset([f"{rule.id} [{path}]" for rule in rules], asked, fields)
-    return compiled
-
-
-def head(path: str) -> str:
-    """What the durable ruleset is called that asks whether rules are judged on the items of a list; no rule file is called so."""
-    return f"[{path}]"
-
-
-def listed_rules(ruleset: Ruleset) -> dict[str, list[Rule]]:
-    """The rules of each list, in order."""
-    found: dict[str, list[Rule]] = {}
-    for rules in ruleset.files.values():
-        for rule in rules:
-            for path in rule.each:
-                found.setdefault(path, []).append(rule)
-    return found
-
-
-def file_ruleset(ruleset: Ruleset, rules: tuple[Rule, ...], checked_only: bool = False) -> DurableRuleset:
-    """The rules of one file, asked of the project or of an item."""
-    fields = _fields(ruleset, rules[0].each, checked_only)
-    return DurableRuleset([rule.id for rule in rules], [judging(parts_of(rule), fields) for rule in rules], fields)
-
-
-def parts_of(rule: Rule) -> Parts:
-    """What the engine is asked about a rule, on the project or an item."""
-    return rule.inner, rule.requires, rule.excused
-
-
-def listing(outer: Condition, path: str, fields: Fields) -> Asked:
-    """Whether a rule is judged on the items of a list (`met`: it is, each by itself)."""
-    whole = And((outer, Flag(f"listed({path})")))
-    return {
-        "not_applicable": alternatives(whole, "false", fields),
-        "unknown": alternatives(whole, "unknown", fields),
-        "met": alternatives(whole, "true", fields),
-    }
-
-
-def judging(parts: Parts, fields: Fields) -> Asked:
-    """What leads to each outcome of a rule on the project or an item."""
-    inner, requires, excused = parts
-    excuse: Condition = excused or Constant(False)
-    applies = alternatives(inner, "true", fields)
-    unmet = both(applies, alternatives(requires, "false", fields))
-    return {
-        "not_applicable": alternatives(inner, "false", fields),
-        "unknown": either(
-            alternatives(inner, "unknown", fields), both(applies, alternatives(requires, "unknown", fields))
-        ),
-        "met": both(applies, alternatives(requires, "true", fields)),
-        "unmet": both(unmet, alternatives(excuse, "not_true", fields)),
-        "excused": both(unmet, alternatives(excuse, "true", fields)),
-    }
+    every = [ways_of(each, place.fields) for each in place.asked]
+    made: list[DurableRuleset] = []
+    first = 0
+    for at in range(1, len(every) + 1):
+        if at == len(every) or not size_of(every[first : at + 1]).within(NEAR):
+            made.append(DurableRuleset(names[first:at], every[first:at], place.fields))
+            first = at
+    return tuple(made)
 
 
 def _written(test: Test) -> dict[str, object]:
@@ -218,75 +209,36 @@ def _written(test: Test) -> dict[str, object]:
 class DurableEvaluator:
     """A whole edition, compiled into the engine, for one thread at a time."""
 
-    def __init__(self, ruleset: Ruleset, *, checked_only: bool = False) -> None:
-        self.ruleset = ruleset
-        self.compiled = rulesets_of(ruleset, checked_only=checked_only)
-        self.of_project = {
-            name: tuple((rule.id, PROJECT) for rule in rules)
-            for name, rules in ruleset.files.items()
-            if not rules[0].each
+    def __init__(self, program: Program) -> None:
+        headings = [f"{each.rule.id} [{each.path}]" for each in program.headings]
+        self.project = rulesets_of(program.project, [*(rule.id for rule in program.rules), *headings])
+        self.lists = {
+            path: rulesets_of(place, [f"{rule.id} [{path}]" for rule in program.of_list[path]])
+            for path, place in program.lists.items()
         }
-        self.of_lists = {
-            path: tuple((rule.id, path) for rule in rules) for path, rules in listed_rules(ruleset).items()
-        }
-        for each in self.compiled.values():
+        for each in self.every():
             each.open()
 
+    def every(self) -> Iterator[DurableRuleset]:
+        """Each durable ruleset."""
+        yield from self.project
+        for rulesets in self.lists.values():
+            yield from rulesets
+
     def close(self) -> None:
-        for each in self.compiled.values():
+        for each in self.every():
             each.close()
 
-    def judge(self, facts: Facts) -> Outcomes:
-        """The outcome of every rule on every subject, in the ruleset's order."""
-        found: dict[tuple[str, Subject], Outcome] = {}
-        heads = self._heads(facts)
-        for name, rules in self.ruleset.files.items():
-            compiled = self.compiled[name]
-            if name in self.of_project:
-                found.update(zip(self.of_project[name], compiled.judge(facts.project), strict=True))
-                continue
-            judged = {path: self._items(compiled, rules, path, facts, heads) for path in rules[0].each}
-            for number, rule in enumerate(rules):
-                for path in rule.each:
-                    head = heads[rule.id, path]
-                    if head != "met":
-                        found[rule.id, Subject(path)] = head
-                        continue
-                    found.update(((rule.id, subject), outcomes[number]) for subject, outcomes in judged[path])
-        return found
+    def of_project(self, values: Sequence[int], answered: Answered) -> Codes:
+        """The outcome of every rule about the project and of every heading, in the program's order."""
+        return tuple([code for each in self.project for code in each.judge(values, answered)])
 
-    def _heads(self, facts: Facts) -> dict[tuple[str, str], Outcome]:
-        """Of each rule and list, whether the items are judged (`met`), or what the list as a whole comes to."""
-        found: dict[tuple[str, str], Outcome] = {}
-        for path, names in self.of_lists.items():
-            found.update(zip(names, self.compiled[head(path)].judge(facts.with_lists), strict=True))
-        return found
-
-    def _items(
-        self,
-        compiled: DurableRuleset,
-        rules: tuple[Rule, ...],
-        path: str,
-        facts: Facts,
-        heads: Mapping[tuple[str, str], Outcome],
-    ) -> list[tuple[Subject, list[Outcome]]]:
-        """Each item of a list with the outcome of each rule, where any rule is judged on the items."""
-        if all(heads[rule.id, path] != "met" for rule in rules):
-            return []
-        return [
-            (Subject(path, index), compiled.judge(facts.of_item(path, index)))
-            for index in range(len(facts.items[path] or ()))
-        ]
+    def of_item(self, path: str, values: Sequence[int], answered: Answered) -> Codes:
+        """The outcome of every rule on an item of a list, in the program's order."""
+        return tuple([code for each in self.lists[path] for code in each.judge(values, answered)])
 
 
-def _fields(ruleset: Ruleset, lists: Iterable[str], checked_only: bool) -> Fields:
-    choices = {name: entry.choices for name, entry in fact_names(ruleset.content, lists).items()}
-    values = {name: each.value for name, each in ruleset.parameters.items() if each.value is not None}
-    left_out = {name for name in values if checked_only and ruleset.parameters[name].evidence != NUMERIC_EVIDENCE}
-    return Fields(values, choices, left_out)
-
-
-def _prove_distinct(names: list[str]) -> None:
+def _prove_distinct(names: Iterable[str]) -> None:
     """The engine knows a property by a 32-bit hash of its name: no two of a document may share one."""
     seen: dict[int, str] = {}
     for name in (*names, "id", "sid", "$s"):
@@ -297,9 +249,8 @@ def _prove_distinct(names: list[str]) -> None:
             raise EngineFailure(f"fields {name} and {seen[value]} cannot be told apart by the engine")
 
 
-# Two of each of some eight editions, twice.
+# One of each of some eight editions, for four threads.
 _AT_REST = 32
-_Key = tuple[str, bool]
 
 
 class _Resting:
@@ -307,9 +258,9 @@ class _Resting:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._evaluators: list[tuple[_Key, DurableEvaluator]] = []
+        self._evaluators: list[tuple[str, DurableEvaluator]] = []
 
-    def take(self, key: _Key) -> DurableEvaluator | None:
+    def take(self, key: str) -> DurableEvaluator | None:
         """The evaluator of an edition that was used last, for the calling thread alone; None where none is at rest."""
         with self._lock:
             for place in range(len(self._evaluators) - 1, -1, -1):
@@ -317,7 +268,7 @@ class _Resting:
                     return self._evaluators.pop(place)[1]
         return None
 
-    def give_back(self, key: _Key, evaluator: DurableEvaluator) -> None:
+    def give_back(self, key: str, evaluator: DurableEvaluator) -> None:
         """Put an evaluator to rest; of too many the one that rests longest is closed."""
         with self._lock:
             self._evaluators.append((key, evaluator))
@@ -330,26 +281,16 @@ _RESTING = _Resting()
 
 
 @contextmanager
-def evaluator(ruleset: Ruleset, *, checked_only: bool = False) -> Iterator[DurableEvaluator]:
-    """An evaluator of an edition, or of its checked figures only, for this thread alone; compiled where none is at rest."""
-    key = (ruleset.digest, checked_only)
-    taken = _RESTING.take(key) or DurableEvaluator(ruleset, checked_only=checked_only)
+def evaluator(ruleset: Ruleset) -> Iterator[DurableEvaluator]:
+    """An evaluator of an edition, for this thread alone; compiled where none is at rest."""
+    taken = _RESTING.take(ruleset.digest) or DurableEvaluator(program_of(ruleset))
     try:
         yield taken
+    except EngineFailure as error:
+        taken.close()
+        raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error
     except BaseException:
         # What broke off in the engine may have left something behind there.
         taken.close()
         raise
-    _RESTING.give_back(key, taken)
-
-
-def judge(facts: Facts, ruleset: Ruleset, *, checked_only: bool = False) -> Outcomes:
-    """The outcome of every rule on every subject. Raises EngineDisagreement where the engine gives no clear one.
-
-    With `checked_only` nothing is known of parameters whose evidence is not official, as of the figures behind such `facts`.
-    """
-    try:
-        with evaluator(ruleset, checked_only=checked_only) as mine:
-            return mine.judge(facts)
-    except EngineFailure as error:
-        raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error
+    _RESTING.give_back(ruleset.digest, taken)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from review.facts import Case, Fact, Facts
+from review.facts import Case, Fact, Facts, telling
 from review.law.conditions import (
     And,
     Arithmetic,
@@ -31,6 +31,7 @@ from review.law.edition import Rule, Ruleset
 from review.quantities import Range, point
 
 Outcome = Literal["not_applicable", "met", "unmet", "excused", "unknown"]
+OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "met", "unmet", "excused", "unknown")
 Truth = bool | None
 
 
@@ -48,16 +49,14 @@ PROJECT = Subject()
 Outcomes = Mapping[tuple[str, Subject], Outcome]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scope:
     """The facts in sight of a condition: the project's, one item's, and the edition's parameters."""
 
     case: Case
     facts: Facts
     subject: Subject = PROJECT
-    known: dict[str, dict[int, tuple[Condition, Any]]] = field(
-        default_factory=lambda: defaultdict(dict), compare=False, repr=False
-    )
+    known: dict[str, dict[int, tuple[Condition, Any]]] = field(default_factory=lambda: defaultdict(dict), repr=False)
 
     @cached_property
     def names(self) -> Mapping[str, Fact]:
@@ -69,14 +68,31 @@ class Scope:
         return self.names[name]
 
     @cached_property
+    def telling(self) -> frozenset[str]:
+        """The names of the facts that bring a source or a remark of their own."""
+        path, index = self.subject
+        if path is None or index is None:
+            return self.facts.telling
+        return self.facts.telling | telling((self.facts.items[path] or ())[index])
+
+    def truth(self, condition: Condition) -> Truth:
+        """Whether a condition holds: true, false, or unknown (None)."""
+        return truth(condition, self)
+
+    @cached_property
     def _seen(self) -> dict[Subject, Scope]:
-        return {self.subject: self}
+        return {}
 
     def at(self, subject: Subject) -> Scope:
         """The scope of another subject, memoised."""
+        if subject == self.subject:
+            return self
         if subject not in self._seen:
-            self._seen[subject] = Scope(self.case, self.facts, subject)
+            self._seen[subject] = self._made(subject)
         return self._seen[subject]
+
+    def _made(self, subject: Subject) -> Scope:
+        return Scope(self.case, self.facts, subject)
 
 
 Found = TypeVar("Found")

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from math import ceil, floor
+from functools import cached_property
 from typing import Literal
 
 from review.facts import Fact
@@ -31,7 +30,9 @@ from review.law.conditions import (
 
 GRID = 10**6
 BOUND = 4 * 10**18
-UNKNOWN_FLAG, UNKNOWN_CHOICE = 2, 0
+# Of truths: `and` is the bits that both have, `or` those that either has.
+FLAGS = FALSE_FLAG, UNKNOWN_FLAG, TRUE_FLAG = 0, 1, 3
+UNKNOWN_CHOICE = 0
 
 Mode = Literal["true", "false", "unknown", "not_true", "not_false"]
 Operator = Literal["$eq", "$neq", "$gte", "$gt", "$lte", "$lt"]
@@ -48,6 +49,12 @@ _FLIP: dict[Mode, Mode] = {
     "not_true": "not_false",
     "not_false": "not_true",
 }
+# Of an `and` that is so because of one part: what the parts before it are, and those after it (None: whatever they are).
+_UNDECIDED: dict[Mode, tuple[Mode, Mode | None]] = {
+    "false": ("not_false", None),
+    "not_true": ("true", None),
+    "unknown": ("true", "not_false"),
+}
 ALWAYS: Alternatives = (frozenset(),)
 NEVER: Alternatives = ()
 
@@ -59,13 +66,29 @@ class Ends:
     coefficients: tuple[tuple[str, Decimal], ...]
     constant: Decimal
     rounding: Literal["floor", "ceiling"]
-    # What parameters without a known value are multiplied by: nothing is known of the figure unless each of these is zero.
-    unknown: tuple[Linear, ...] = ()
+    # What parameters that can count as unknown are multiplied by: then nothing is known of the figure unless each of these is zero.
+    doubtful: tuple[Linear, ...] = ()
 
-    def integers(self, facts: Mapping[str, Fact]) -> tuple[int, int]:
-        """Both ends as integers, unbounded ends at ±BOUND."""
-        if any(not _is_zero(each, facts) for each in self.unknown):
+    @cached_property
+    def alone(self) -> str | None:
+        """The name of the fact that the figure is, where it is just one."""
+        if self.constant == 0 and len(self.coefficients) == 1 and self.coefficients[0][1] == 1:
+            return self.coefficients[0][0]
+        return None
+
+    def integers(self, facts: Mapping[str, Fact], *, checked_only: bool = False) -> tuple[int, int]:
+        """Both ends as integers, unbounded ends at ±BOUND; with `checked_only` nothing is known of parameters that can count as unknown."""
+        if checked_only and any(not _is_zero(each, facts) for each in self.doubtful):
             return -BOUND, BOUND
+        if self.alone is not None:
+            figure = facts[self.alone].range
+            low, high = figure.low, figure.high
+        else:
+            low, high = self._ends(facts)
+        lowest = -BOUND if low is None else self._whole(low)
+        return lowest, BOUND if high is None else lowest if high is low or high == low else self._whole(high)
+
+    def _ends(self, facts: Mapping[str, Fact]) -> tuple[Decimal | None, Decimal | None]:
         low: Decimal | None = self.constant
         high: Decimal | None = self.constant
         for name, coefficient in self.coefficients:
@@ -74,11 +97,14 @@ class Ends:
                 least, most = (figure.low, figure.high) if coefficient > 0 else (figure.high, figure.low)
                 low = None if low is None or least is None else low + least * coefficient
                 high = None if high is None or most is None else high + most * coefficient
-        lowest = -BOUND if low is None else self._whole(low)
-        return lowest, BOUND if high is None else lowest if high == low else self._whole(high)
+        return low, high
 
     def _whole(self, value: Decimal) -> int:
-        whole = floor(value * GRID) if self.rounding == "floor" else ceil(value * GRID)
+        scaled = value * GRID
+        whole = int(scaled)
+        if whole != scaled:
+            # int() cuts towards zero.
+            whole += (self.rounding == "ceiling") if scaled > 0 else -(self.rounding == "floor")
         return whole if -BOUND <= whole <= BOUND else BOUND if whole > 0 else -BOUND
 
 
@@ -104,16 +130,18 @@ class Scaled:
 
 
 class Fields:
-    """The fields of one durable ruleset: short names, given as atoms are met. `left_out`: parameters whose value counts as unknown."""
+    """What conditions read of the facts of a subject, as integers: fields with short names, given as atoms are met.
+
+    `doubtful` are the parameters whose value counts as unknown where figures that are not official are left out.
+    """
 
     def __init__(
         self,
         parameters: Mapping[str, Decimal],
         choices: Mapping[str, tuple[str, ...]],
-        left_out: Set[str] = frozenset(),
+        doubtful: Set[str] = frozenset(),
     ) -> None:
-        self.parameters = {name: Decimal(0) if name in left_out else value for name, value in parameters.items()}
-        self.choices, self.left_out = choices, left_out
+        self.parameters, self.choices, self.doubtful = parameters, choices, doubtful
         self.flags: dict[str, str] = {}
         self.members: dict[str, str] = {}
         self.ends: dict[Ends, tuple[str, str]] = {}
@@ -133,17 +161,22 @@ class Fields:
         coefficients = {name: left.get(name, Decimal(0)) - right.get(name, Decimal(0)) for name in {**left, **right}}
         constant, bound = left_constant - right_constant, 0
         whole = -constant * GRID
-        if not right and list(left.values()) == [Decimal(1)] and whole == whole.to_integral_value():
+        if (
+            not right
+            and list(left.values()) == [Decimal(1)]
+            and whole == whole.to_integral_value()
+            and abs(whole) < BOUND
+        ):
             constant, bound = Decimal(0), int(whole)
         rounding: Literal["floor", "ceiling"] = "floor" if atom.relation in (">=", "<") else "ceiling"
-        ends = Ends(tuple(coefficients.items()), constant, rounding, tuple(self._unknown(atom)))
+        ends = Ends(tuple(coefficients.items()), constant, rounding, tuple(self._doubtful(atom)))
         low, high = self.ends.setdefault(ends, (f"l{len(self.ends)}", f"h{len(self.ends)}"))
         return Scaled(low, high, atom.relation, bound)
 
-    def _unknown(self, atom: Compare) -> Iterator[Linear]:
-        """What each parameter that is left out is multiplied by, on each side: what a one in its place adds to a nought."""
+    def _doubtful(self, atom: Compare) -> Iterator[Linear]:
+        """What each doubtful parameter is multiplied by, on each side: what a one in its place adds to a nought."""
         for side in (atom.left, atom.right):
-            for name in sorted(self.left_out & set(parameters_of(side))):
+            for name in sorted(self.doubtful & set(parameters_of(side))):
                 (without, nought), (with_one, one) = (
                     linear(side, {**self.parameters, name: Decimal(value)}) for value in (0, 1)
                 )
@@ -152,18 +185,18 @@ class Fields:
                 yield tuple((each, value) for each, value in grown.items() if value), one - nought
 
     def names(self) -> list[str]:
-        """Every field of the ruleset's documents, in the order of `values`."""
+        """Every field, in the order of `values`."""
         return [*self.flags.values(), *self.members.values(), *(end for ends in self.ends.values() for end in ends)]
 
-    def values(self, facts: Mapping[str, Fact]) -> list[int]:
-        """The flat integers that the ruleset reads of one subject."""
+    def values(self, facts: Mapping[str, Fact], *, checked_only: bool = False) -> list[int]:
+        """The integers of one subject. With `checked_only` nothing is known of doubtful parameters."""
         flags = [facts[name].value for name in self.flags]
-        values = [1 if flag is True else 0 if flag is False else UNKNOWN_FLAG for flag in flags]
+        values = [TRUE_FLAG if flag is True else FALSE_FLAG if flag is False else UNKNOWN_FLAG for flag in flags]
         for name in self.members:
             choice = facts[name].value
             values.append(self.codes[name][choice] if isinstance(choice, str) else UNKNOWN_CHOICE)
         for ends in self.ends:
-            values += ends.integers(facts)
+            values += ends.integers(facts, checked_only=checked_only)
         return values
 
 
@@ -188,16 +221,20 @@ def alternatives(condition: Condition, mode: Mode, fields: Fields) -> Alternativ
 
 
 def _together(parts: tuple[Condition, ...], mode: Mode, fields: Fields) -> Alternatives:
+    """The ways in which an `and` is true, false or unknown. No two of them hold at once: each says of the parts before its own that they do not decide."""
     if mode in ("true", "not_false"):
         return both(*(alternatives(part, mode, fields) for part in parts))
-    if mode in ("false", "not_true"):
-        return either(*(alternatives(part, mode, fields) for part in parts))
+    before, after = _UNDECIDED[mode]
     return either(
         *(
-            both(*(alternatives(other, "unknown" if other is part else "not_false", fields) for other in parts))
-            for part in parts
+            both(
+                *(alternatives(each, before, fields) for each in parts[:at]),
+                alternatives(part, mode, fields),
+                *(alternatives(each, after, fields) for each in parts[at + 1 :] if after is not None),
+            )
+            for at, part in enumerate(parts)
         )
-    )  # fmt: skip
+    )
 
 
 def both(*sides: Alternatives) -> Alternatives:
@@ -214,19 +251,6 @@ def either(*sides: Alternatives) -> Alternatives:
     return tuple(each for each in every if not any(other < each for other in every))
 
 
-@lru_cache(maxsize=256)
-def most_at_once(every: tuple[Conjunction, ...]) -> int:
-    """No more of the conjunctions than this can hold at once: those that exclude each other are counted once."""
-    groups: list[list[Conjunction]] = []
-    for each in every:
-        group = next((group for group in groups if not any(_possible(each | other) for other in group)), None)
-        if group is None:
-            groups.append([each])
-        else:
-            group.append(each)
-    return len(groups)
-
-
 def _possible(conjunction: Conjunction) -> bool:
     equal = [(field, value) for field, operator, value in conjunction if operator == "$eq"]
     if len({field for field, _ in equal}) < len(equal):
@@ -236,11 +260,11 @@ def _possible(conjunction: Conjunction) -> bool:
 
 def _flag(field: str, mode: Mode) -> Alternatives:
     literal: dict[Mode, Test] = {
-        "true": (field, "$eq", 1),
-        "false": (field, "$eq", 0),
+        "true": (field, "$eq", TRUE_FLAG),
+        "false": (field, "$eq", FALSE_FLAG),
         "unknown": (field, "$eq", UNKNOWN_FLAG),
-        "not_true": (field, "$neq", 1),
-        "not_false": (field, "$neq", 0),
+        "not_true": (field, "$neq", TRUE_FLAG),
+        "not_false": (field, "$neq", FALSE_FLAG),
     }
     return (frozenset({literal[mode]}),)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from review.errors import Fault, SheetError, Text
@@ -23,6 +23,8 @@ from review.facts.model import (
     NUMERIC_EVIDENCE,
     Balance,
     Case,
+    Derivation,
+    Derived,
     Fact,
     Facts,
     Note,
@@ -31,19 +33,20 @@ from review.facts.model import (
     Source,
     gather,
     of_each,
+    parameter_fact,
+    telling,
 )
 from review.facts.planned_parks import planned_park_facts
 from review.facts.pollutants import pollutant_facts, pollutant_item
 from review.facts.products import product_facts
 from review.facts.replacement import replacement_facts
 from review.facts.review_life import life_facts, life_notes
+from review.facts.stated import item_facts, stated_facts
 from review.facts.voc import net_added, offset_item, offset_total, validate_areas
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
-from review.law.vocabulary import ITEM, ITEM_NAMES, LISTS, gates, is_of_gate, item_list, may_be_none
-from review.quantities import UNKNOWN, UNSTATED, ZERO, point
-from review.sheet import FieldDescription, all_fields
-from review.sheet.paths import section_of, split_last, stated_in
+from review.law.vocabulary import ITEM_NAMES, LISTS
+from review.sheet.paths import stated_in
 
 __all__ = [
     "NUMERIC_EVIDENCE",
@@ -57,11 +60,14 @@ __all__ = [
     "Source",
     "build_facts",
     "gather",
+    "parameter_fact",
+    "telling",
     "with_figures",
 ]
 
-# Figures that may be negative are unknown without bound where they are not stated; the others cannot lie below zero.
-_SIGNED = frozenset({"item.unit_energy", "item.advanced_level", "item.limit_corrected"})
+
+# What is made of the project or of each item of a list, and the notes on it.
+_Made = tuple[tuple[Mapping[str, Fact], ...], Iterable[Note]]
 
 
 def build_facts(case: Case, *, levels: bool = True) -> Facts:
@@ -69,165 +75,110 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
 
     Without `levels` a product has none of what the edition's benchmark table says of it: for joining that later.
     """
-    case, known_notes = known_on_day(case) if case.ruleset.facts > 1 else (case, [])
+    given, notes = case, list[Note]()
+    if given.ruleset.facts > 1:
+        case, notes = known_on_day(given)
     sheet = case.sheet
-    project = _stated_facts(sheet)
-    project |= _document_facts(sheet) | _gate_facts(sheet)
+    project = stated_facts(sheet)
     sector, sector_notes = _sector_facts(case)
-    project |= sector | _park_facts(case)
+    project |= sector
+    project |= _park_facts(case)
+    notes += sector_notes
     if case.ruleset.facts > 1:
         parks, park_notes = planned_park_facts(case)
-        project |= life_facts(case) | carbon_facts(case) | coal_facts(case) | eia_life_facts(case) | parks
-        project |= burner_facts(case) | pollutant_facts(case)
-        sector_notes = [*sector_notes, *park_notes]
-    notes = (*known_notes, *sector_notes)
+        for more in (life_facts(case), carbon_facts(case), coal_facts(case), eia_life_facts(case), parks):
+            project |= more
+        project |= burner_facts(case)
+        project |= pollutant_facts(case)
+        notes += park_notes
     lists = {path: _list(sheet, path) for path in LISTS}
     offsets = lists["voc.offsets"]
     validate_areas(case, offsets)
     project["voc.offset_t"] = offset_total(case, offsets)
     project["voc.net_added_t"] = net_added(case)
-    items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {}
-    for path, members in lists.items():
-        items[path] = (
-            None if members is None else tuple(_item_facts(case, path, i, member) for i, member in enumerate(members))
-        )
+    items: dict[str, tuple[Mapping[str, Fact], ...] | None] = {
+        path: None if members is None else tuple([_item_facts(case, path, i, each) for i, each in enumerate(members)])
+        for path, members in lists.items()
+    }
     if offsets is not None and items["voc.offsets"] is not None:
         items["voc.offsets"] = tuple(
             {**facts, **offset_item(case, offsets, i)} for i, facts in enumerate(items["voc.offsets"])
         )
-    names = {path: tuple(getattr(m, ITEM_NAMES[path]) for m in members or ()) for path, members in lists.items()}
-    return with_figures(case, Facts(project, items, names, notes), levels=levels)
+    names = {path: tuple([getattr(m, ITEM_NAMES[path]) for m in members or ()]) for path, members in lists.items()}
+    derivation = Derivation(given, case, tuple(notes), {})
+    return _with_figures(case, Facts(project, items, names, derivation.notes), derivation, levels=levels)
 
 
-def with_figures(case: Case, facts: Facts, *, levels: bool = True) -> Facts:
-    """The facts, and those that rest on figures of the edition: energy, capacity, the levels of products."""
+def with_figures(case: Case, facts: Facts) -> Facts:
+    """The facts of a case, those that rest on figures of the edition derived for this one: energy, capacity, the levels of products.
+
+    Of a case with checked figures only, what rests on no other figure is not derived again.
+    """
+    before = facts.derivation
+    if before is None or not before.is_of(case):
+        known = known_on_day(case)[0] if case.ruleset.facts > 1 else case
+        return _with_figures(known, facts, Derivation(case, known, facts.notes, {}))
+    return _with_figures(replace(before.known, checked_only=case.checked_only), facts, before)
+
+
+def _with_figures(case: Case, facts: Facts, before: Derivation, *, levels: bool = True) -> Facts:
+    """The facts with those that rest on figures; what was derived `before` from official ones alone stays."""
+    derived: dict[str, Derived] = {}
+
+    def derive(part: str, make: Callable[[], _Made], above: str = "") -> Derived:
+        found = before.derived.get(part)
+        if found is None or not found.firm or (above and derived[above] is not before.derived.get(above)):
+            case.used.unofficial = False
+            made, notes = make()
+            found = Derived(made, tuple(notes), not case.used.unofficial)
+        derived[part] = found
+        return found
+
+    two_high, products = facts.project["two_high"], facts.items["products"]
     if case.ruleset.facts > 1:
-        case, _ = known_on_day(case)
-        energy, energy_notes = consumption_facts(case)
-        review, review_notes = review_facts(case, energy, facts.project["two_high"])
-        more = (
-            *coal_notes(case),
-            *life_notes(case, review["energy.review_required"]),
-            *consistency_notes(case, energy["energy.total_tce"]),
-        )
-        energy, energy_notes = energy | review, [*energy_notes, *review_notes, *more]
-        capacity, capacity_notes = replacement_facts(case)
+        (energy,) = derive("consumption", lambda: _one(consumption_facts(case))).facts
+        derive("review", lambda: _one(_review_facts(case, energy, two_high)), "consumption")
+        derive("capacity", lambda: _one(replacement_facts(case)))
     else:
-        energy, energy_notes = energy_facts(case, facts.project["two_high"])
-        capacity, capacity_notes = capacity_facts(case)
-    products, product_notes = facts.items["products"], list[Note]()
+        derive("energy", lambda: _one(energy_facts(case, two_high)))
+        derive("capacity", lambda: _one(capacity_facts(case)))
     if levels and products is not None:
-        products, product_notes = _with_levels(case, products)
-    project, items = {**facts.project, **energy, **capacity}, {**facts.items, "products": products}
-    return Facts(project, items, facts.names, (*facts.notes, *energy_notes, *capacity_notes, *product_notes))
+        derive("products", lambda: _levels(case))
+    anew = {part: each.facts for part, each in derived.items() if each is not before.derived.get(part)}
+    if not anew:
+        return facts
+    project, items = dict(facts.project), facts.items
+    for part, found in anew.items():
+        if part != "products":
+            project |= found[0]
+        elif products is not None:
+            items = {**items, part: tuple({**mine, **more} for mine, more in zip(products, found, strict=True))}
+    notes = (*before.notes, *(note for each in derived.values() for note in each.notes))
+    return Facts(project, items, facts.names, notes, replace(before, derived=derived))
+
+
+def _one(made: tuple[Mapping[str, Fact], Iterable[Note]]) -> _Made:
+    facts, notes = made
+    return (facts,), notes
+
+
+def _review_facts(case: Case, energy: Mapping[str, Fact], two_high: Fact) -> tuple[Mapping[str, Fact], list[Note]]:
+    """The energy review that is due, and what is to be said of energy besides."""
+    review, notes = review_facts(case, energy, two_high)
+    notes += coal_notes(case)
+    notes += life_notes(case, review["energy.review_required"])
+    notes += consistency_notes(case, energy["energy.total_tce"])
+    return review, notes
+
+
+def _levels(case: Case) -> _Made:
+    made = of_each(lambda index, product: product_facts(case, index, product), case.sheet.products or ())
+    return tuple(levels for levels, _ in made), [note for _, notes in made for note in notes]
 
 
 def _list(sheet: Any, path: str) -> tuple[Any, ...] | None:
     value, absent = stated_in(sheet, path)
     return () if absent else None if value is None else tuple(value)
-
-
-def _stated_facts(sheet: Any) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {}
-    for part, fields in _parts().items():
-        value, absent = stated_in(sheet, part)
-        if value is None or isinstance(value, str):
-            facts |= _unstated(part, (absent or value == "none") and section_of(part) in ("voc", "data_centre", "coal"))
-            continue
-        for name, field in fields:
-            facts |= _field_facts(field, getattr(value, name))
-    if sheet.capacity == "none":
-        facts["capacity.required"] = Fact(False, paths=("capacity",))
-    return facts
-
-
-@cache
-def _parts() -> Mapping[str, tuple[tuple[str, FieldDescription], ...]]:
-    """The parts of the sheet that are no lists, each with its fields."""
-    parts: dict[str, list[tuple[str, FieldDescription]]] = {}
-    for field in all_fields():
-        if "[]" not in field.path and not is_of_gate(field.path):
-            part, name = split_last(field.path)
-            parts.setdefault(part, []).append((name, field))
-    return {part: tuple(fields) for part, fields in parts.items()}
-
-
-@cache
-def _unstated(part: str, absent: bool) -> Mapping[str, Fact]:
-    """The facts of a part that is not stated, or stated absent."""
-    facts: dict[str, Fact] = {}
-    for _, field in _parts()[part]:
-        facts |= _field_facts(field, None, absent)
-    return facts
-
-
-def _field_facts(field: FieldDescription, value: Any, absent: bool = False) -> dict[str, Fact]:
-    facts = {f"stated({field.path})": _stated(field.path, value is not None)}
-    fact = _read(field.kind, field.path, value, absent)
-    return facts if fact is None else {**facts, field.path: fact}
-
-
-@cache
-def _stated(path: str, stated: bool) -> Fact:
-    return Fact(stated, paths=(path,) if stated else ())
-
-
-def _read(kind: str, path: str, value: Any, absent: bool) -> Fact | None:
-    paths = () if value is None and not absent else (path,)
-    missing = () if paths else (path,)
-    if kind == "figure":
-        if absent:
-            return Fact(point(ZERO), paths=paths)
-        return Fact(point(value), paths=paths) if isinstance(value, Decimal) else Fact(UNSTATED, missing=missing)
-    if kind == "flag":
-        return Fact(False if absent else value, missing=missing, paths=paths)
-    if kind == "choice":
-        return Fact(value if isinstance(value, str) else None, missing=missing, paths=paths)
-    return None
-
-
-def _document_facts(sheet: Any) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {}
-    for path in _documents():
-        value, _ = stated_in(sheet, path)
-        recorded = getattr(value, "document", None) is not None
-        facts[f"recorded({path})"] = _stated(f"{path}.document", recorded)
-        if path in may_be_none():
-            has_document = True if recorded else False if value == "none" else None
-            facts[f"held({path})"] = Fact(
-                has_document,
-                missing=(f"{path}.document",) if has_document is None else (),
-                paths=() if has_document is None else (path,),
-            )
-    return facts
-
-
-@cache
-def _documents() -> tuple[str, ...]:
-    """The documents that a sheet may state, those of a list's items and of the gates aside."""
-    ends = ".document"
-    paths = (field.path for field in all_fields() if field.path.endswith(ends))
-    return tuple(path.removesuffix(ends) for path in paths if "[]" not in path and not is_of_gate(path))
-
-
-def _gate_facts(sheet: Any) -> dict[str, Fact]:
-    """四（三）: a gate is passed where it conforms and says by which document; failed where it does not conform."""
-    facts: dict[str, Fact] = {}
-    for gate in gates():
-        path = f"eia.{gate}"
-        value, _ = stated_in(sheet, path)
-        conforms, document = getattr(value, "conforms", None), getattr(value, "document", None)
-        satisfied = False if conforms is False else True if conforms is True and document is not None else None
-        missing = tuple(
-            f"{path}.{name}" for name, stated in (("conforms", conforms), ("document", document)) if stated is None
-        )
-        facts[f"{path}.marked_not_applicable"] = Fact(
-            conforms == "not_applicable", paths=(f"{path}.conforms",) if conforms is not None else ()
-        )
-        facts[f"{path}.satisfied"] = Fact(
-            satisfied, missing=missing if satisfied is None else (), paths=(path,) if satisfied is not None else ()
-        )
-    return facts
 
 
 def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
@@ -241,112 +192,82 @@ def sector_row(ruleset: Ruleset, industry: str | None) -> Row | None:
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
-def _sector_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
+_INDUSTRY, _PARK, _UNITS = "project.industry", "site.park", "coal.power_units"
+_SECTOR = ("two_high", "sector_park_expected", "sector_voc_key")
+
+
+def _sector_facts(case: Case) -> tuple[Mapping[str, Fact], tuple[Note, ...]]:
     """The sector by the longest prefix of the industry code, and whether the project is two-high (“两高”认定)."""
-    industry, override = case.sheet.project.industry, case.sheet.project.sector_override
-    path = "project.industry"
-    notes: list[Note] = []
-    row = sector_row(case.ruleset, industry)
-    if industry is None:
-        unknown = Fact(None, missing=(path,))
-        facts = {"sector": unknown, "two_high": unknown, "sector_park_expected": unknown, "sector_voc_key": unknown}
-    elif row is None:
-        facts = {"sector": Fact("none", paths=(path,))} | {
-            name: Fact(False, paths=(path,)) for name in ("two_high", "sector_park_expected", "sector_voc_key")
-        }
-        words = case.ruleset.note("sector-unlisted", industry=industry) or Text(
-            f"行业 {industry} 不在分类表内，按非“两高”处理",
-            f"industry {industry} is in no listed sector and is taken as not two-high",
-        )
-        notes.append(Note("sector-unlisted", path, words))
-    else:
-        source = (
-            Source(
-                "table",
-                "sectors",
-                row["sector"],
-                cited_figure("sectors", row),
-                row["source"],
-                row["evidence"],
-            ),
-        )
-        two_high = Fact(row["two_high"] == "yes", paths=(path,), sources=source)
-        if row["two_high"] == "if-coal-units":
-            units = _list(case.sheet, "coal.power_units")
-            none_possible = case.ruleset.facts > 1 and not coal_possible(case, "power_units")
-            two_high = (
-                Fact(False, paths=(path, "energy.items"), sources=source)
-                if none_possible
-                else Fact(None, missing=("coal.power_units",), sources=source)
-                if units is None
-                else Fact(bool(units), paths=(path, "coal.power_units"), sources=source)
-            )
-        facts = {
-            "sector": Fact(row["sector"], paths=(path,), sources=source),
-            "two_high": two_high,
-            "sector_park_expected": Fact(row["park_expected"] == "yes", paths=(path,), sources=source),
-            "sector_voc_key": Fact(row["voc_key"] == "yes", paths=(path,), sources=source),
-        }
+    override = case.sheet.project.sector_override
+    row, facts, notes = _sector(case.ruleset, case.sheet.project.industry)
     if override is not None and override.document is not None and override.two_high is not None:
-        facts["two_high"] = Fact(override.two_high, paths=("project.sector_override",))
+        return {**facts, "two_high": Fact(override.two_high, paths=("project.sector_override",))}, notes
+    if row is not None and row["two_high"] == "if-coal-units":
+        return {**facts, "two_high": _with_coal_units(case, facts["sector"].sources)}, notes
     return facts, notes
 
 
-def _park_facts(case: Case) -> dict[str, Fact]:
-    path = "site.park"
-    park, _ = stated_in(case.sheet, path)
-    if park is None:
-        unknown = Fact(None, missing=(path,))
-        return {"site.in_park": unknown, "site.park_is_chemical": unknown}
-    if park == "none":
-        outside = Fact(False, paths=(path,))
-        return {"site.in_park": outside, "site.park_is_chemical": outside}
-    row = case.ruleset.row("parks", park)
+@lru_cache(maxsize=4096)
+def _sector(ruleset: Ruleset, industry: str | None) -> tuple[Row | None, Mapping[str, Fact], tuple[Note, ...]]:
+    """The row of an industry's sector, and what is known by it."""
+    paths = (_INDUSTRY,)
+    if industry is None:
+        return None, dict.fromkeys(("sector", *_SECTOR), Fact(None, missing=paths)), ()
+    row = sector_row(ruleset, industry)
     if row is None:
-        allowed = "、".join(f"{each['park']}（{each['name']}）" for each in case.ruleset.table("parks"))
-        raise SheetError(
-            [
-                Fault(
-                    path,
-                    Text(
-                        f"未知园区“{park}”；可用：{allowed}；在园区外请写 none",
-                        f"unknown park {park!r}; known: {allowed}; write none outside every park",
-                    ),
-                )
-            ]
+        words = ruleset.note("sector-unlisted", industry=industry) or Text(
+            f"行业 {industry} 不在分类表内，按非“两高”处理",
+            f"industry {industry} is in no listed sector and is taken as not two-high",
         )
-    source = (
-        Source(
-            "table",
-            "parks",
-            row["park"],
-            cited_figure("parks", row),
-            row["source"],
-            row["evidence"],
-        ),
-    )
+        known = {"sector": Fact("none", paths=paths)} | dict.fromkeys(_SECTOR, Fact(False, paths=paths))
+        return None, known, (Note("sector-unlisted", _INDUSTRY, words),)
+    sources = _source("sectors", row["sector"], row)
+    columns = zip(_SECTOR, ("two_high", "park_expected", "voc_key"), strict=True)
+    truths = {name: Fact(row[column] == "yes", paths=paths, sources=sources) for name, column in columns}
+    return row, {"sector": Fact(row["sector"], paths=paths, sources=sources)} | truths, ()
+
+
+def _with_coal_units(case: Case, sources: tuple[Source, ...]) -> Fact:
+    """Whether a project is two-high whose sector is so with coal-fired units."""
+    units = _list(case.sheet, _UNITS)
+    if case.ruleset.facts > 1 and not coal_possible(case, "power_units"):
+        return Fact(False, paths=(_INDUSTRY, "energy.items"), sources=sources)
+    if units is None:
+        return Fact(None, missing=(_UNITS,), sources=sources)
+    return Fact(bool(units), paths=(_INDUSTRY, _UNITS), sources=sources)
+
+
+def _source(table: str, key: str, row: Row) -> tuple[Source, ...]:
+    return (Source("table", table, key, cited_figure(table, row), row["source"], row["evidence"]),)
+
+
+def _park_facts(case: Case) -> Mapping[str, Fact]:
+    site = case.sheet.site
+    return _park(case.ruleset, site.park if site else None)
+
+
+@lru_cache(maxsize=1024)
+def _park(ruleset: Ruleset, park: str | None) -> Mapping[str, Fact]:
+    """Whether a project in that park stands in one, and in a chemical one. Raises SheetError for a park that no row has."""
+    paths = (_PARK,)
+    if park is None or park == "none":
+        fact = Fact(None, missing=paths) if park is None else Fact(False, paths=paths)
+        return {"site.in_park": fact, "site.park_is_chemical": fact}
+    row = ruleset.row("parks", park)
+    if row is None:
+        allowed = "、".join(f"{each['park']}（{each['name']}）" for each in ruleset.table("parks"))
+        raise SheetError([Fault(_PARK, Text(
+            f"未知园区“{park}”；可用：{allowed}；在园区外请写 none",
+            f"unknown park {park!r}; known: {allowed}; write none outside every park"))])  # fmt: skip
+    sources = _source("parks", row["park"], row)
     return {
-        "site.in_park": Fact(True, paths=(path,), sources=source),
-        "site.park_is_chemical": Fact(row["chemical_park"] == "yes", paths=(path,), sources=source),
+        "site.in_park": Fact(True, paths=paths, sources=sources),
+        "site.park_is_chemical": Fact(row["chemical_park"] == "yes", paths=paths, sources=sources),
     }
 
 
-@cache
-def _fields_of(path: str) -> tuple[tuple[str, FieldDescription], ...]:
-    """The fields of an item of the list at `path`, each by its path in the item."""
-    return tuple(
-        (field.path.removeprefix(f"{path}[]."), field) for field in all_fields() if item_list(field.path) == path
-    )
-
-
 def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {}
-    for name, field in _fields_of(path):
-        value, _ = stated_in(member, name)
-        fact = _read(field.kind, f"{path}[{index}].{name}", value, False)
-        if fact is not None:
-            signed = ITEM + name in _SIGNED and value is None
-            facts[ITEM + name] = Fact(UNKNOWN, missing=fact.missing) if signed else fact
+    facts = item_facts(path, index, member)
     if path in ("coal.boilers", "coal.kilns"):
         fuel = facts["item.fuel"]
         facts["item.named_fuel"] = Fact(None, missing=(f"{path}[{index}].fuel",)) if fuel.value == "other" else fuel
@@ -363,11 +284,3 @@ def _item_facts(case: Case, path: str, index: int, member: Any) -> dict[str, Fac
             member.existing is True, paths=(f"{path}[{index}].existing",) if member.existing is not None else ()
         )
     return facts
-
-
-def _with_levels(
-    case: Case, items: tuple[Mapping[str, Fact], ...]
-) -> tuple[tuple[Mapping[str, Fact], ...], list[Note]]:
-    made = of_each(lambda index, product: product_facts(case, index, product), case.sheet.products or ())
-    result = tuple({**facts, **levels} for facts, (levels, _) in zip(items, made, strict=True))
-    return result, [note for _, notes in made for note in notes]

@@ -6,39 +6,43 @@ stated of a total within the range of the items is the total. GB/T 2589-2020 for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from review.errors import Text
 from review.facts.coal import is_coal, items_listed
-from review.facts.energy import Line, carrier_row, coal_equivalent, is_electricity, physical
-from review.facts.model import Case, Fact, Note, Source, gather, of_each
-from review.law.edition import Row
+from review.facts.energy import Carrier, Line, carrier_of, coal_equivalent, is_electricity, item_carriers, physical
+from review.facts.model import Case, Fact, Note, Source, gather
+from review.law.edition import Ruleset
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import EnergyItem
+from review.values import immutable
 
 _NOTHING_LESS = Range(ZERO, None)
 _PRIMARY = "energy.total_tce_primary"
 _FACTOR = "energy.primary_factor_kgce_per_kwh"
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class _Items:
-    """The lines of a total, and whether the items are listed: an empty list beside a stated total above 0 is not."""
+    """The lines of a total, and whether the items are listed: an empty list beside a stated total above 0 is not.
+
+    `sum` is what the lines come to, below zero where more is exported; `open` are the paths that would settle what they leave open.
+    """
 
     lines: tuple[Line, ...]
     listed: bool
+    sum: Range
+    open: tuple[str, ...]
 
-    @property
-    def sum(self) -> Range:
-        """What the lines come to, below zero where more is exported."""
-        return total(_signed(line) for line in self.lines)
-
-    @property
-    def open(self) -> tuple[str, ...]:
-        """The paths that would settle what the lines leave open."""
-        return tuple(dict.fromkeys(path for line in self.lines for path in line.open))
+    @classmethod
+    def of(cls, lines: Iterable[Line | None], listed: bool) -> _Items:
+        """The lines that there are."""
+        found = tuple([line for line in lines if line is not None])
+        open_paths = dict.fromkeys([path for line in found for path in line.open])
+        return cls(found, listed, total([_signed(line) for line in found]), tuple(open_paths))
 
     @property
     def complete(self) -> bool:
@@ -53,44 +57,39 @@ def consumption_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     notes: list[Note] = []
     energy = case.sheet.energy
     items = energy.items if energy else None
-    lines = tuple(of_each(lambda i, item: consumption_line(case, i, item), items or ()))
-    notes += _factors_outside(case, items or ())
-    electricity = tuple(line for i, item in enumerate(items or ()) if (line := physical(case, i, item, is_electricity)))
-    coal = tuple(line for i, item in enumerate(items or ()) if (line := _coal_line(case, i, item)))
+    carriers = item_carriers(case, items or ())
+    listed = energy is not None and items_listed(energy)
+    lines = _Items.of((consumption_line(case, *each) for each in carriers), listed)
+    notes += _factors_outside(carriers)
+    electricity = _Items.of((physical(*each, is_electricity) for each in carriers), listed)
+    coal = _Items.of((_coal_line(*each) for each in carriers), listed)
     facts = {
         "energy.total_tce": _judged(case, "total_tce", "tce", items, lines, notes),
         "energy.electricity_mwh": _judged(case, "electricity_mwh", "MWh", items, electricity, notes),
         "energy.coal_t": _judged(case, "coal_t", "t", items, coal, notes),
     }
-    facts |= _accounts(facts["energy.total_tce"], _listed(case, lines))
+    facts |= _accounts(facts["energy.total_tce"], lines)
     facts[_PRIMARY] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"], notes)
     return facts, notes
 
 
-def consumption_line(case: Case, index: int, item: EnergyItem) -> Line:
-    """An item's standard coal, from low to high where the table gives its coefficient so and none is measured.
-
-    Raises SheetError for an unknown carrier, or a unit that does not fit it.
-    """
-    line = coal_equivalent(case, index, item)
-    row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
+def consumption_line(case: Case, path: str, item: EnergyItem, carrier: Carrier | None) -> Line:
+    """An item's standard coal, from low to high where the table gives its coefficient so and none is measured."""
+    line = coal_equivalent(case, path, item, carrier)
     unit = UNITS[item.unit] if item.unit else None
-    if row is None or not _ranged(row) or item.factor is not None or unit is None or unit.dimension in EQUIVALENTS:
+    if (
+        carrier is None or carrier.ends is None or item.factor is not None or unit is None or unit.dimension in EQUIVALENTS
+        or line.amount is None or item.quantity is None or not case.counts(carrier.row["evidence"])
+    ):  # fmt: skip
         return line
-    low, high = case.figure(row, "low"), case.figure(row, "high")
-    if line.amount is None or item.quantity is None or low is None or high is None:
-        return line
-    return replace(
-        line, factor=Range(low, high), amount=Range(low, high) * (item.quantity * unit.base), open=(f"{line.path}.factor",),
-        sources=(_range_source(row),),
-    )  # fmt: skip
+    amount = carrier.ends * (item.quantity * unit.base)
+    sources = (_range_source(case.ruleset, carrier.row["id"]),)
+    return replace(line, factor=carrier.ends, amount=amount, open=(f"{path}.factor",), sources=sources)
 
 
-def _ranged(row: Row) -> bool:
-    return bool(row["low"] and row["high"])
-
-
-def _range_source(row: Row) -> Source:
+@lru_cache(maxsize=1024)
+def _range_source(ruleset: Ruleset, name: str) -> Source:
+    row = ruleset.indexes["coal_equivalents"][name]
     figure = f"{row['low']}～{row['high']} {row['unit']}"
     remark = Text(
         f"{row['name']}未填实测折标系数，按表列范围 {figure} 折算",
@@ -99,27 +98,30 @@ def _range_source(row: Row) -> Source:
     return Source("table", "coal_equivalents", row["id"], figure, row["standard"], row["evidence"], remark)
 
 
-def _factors_outside(case: Case, items: Sequence[EnergyItem]) -> list[Note]:
+def _factors_outside(carriers: Iterable[tuple[str, EnergyItem, Carrier | None]]) -> list[Note]:
     """A measured coefficient outside the range of the table is taken, and pointed out."""
     notes = []
-    for index, item in enumerate(items):
-        row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
-        if item.factor is None or row is None or not _ranged(row):
+    for path, item, carrier in carriers:
+        if item.factor is None or carrier is None or carrier.ends is None:
             continue
-        if not Decimal(row["low"]) <= item.factor <= Decimal(row["high"]):
-            notes.append(Note("factor-outside-range", f"energy.items[{index}].factor", Text(
+        row, low, high = carrier.row, carrier.ends.low, carrier.ends.high
+        if low is not None and high is not None and not low <= item.factor <= high:
+            notes.append(Note("factor-outside-range", f"{path}.factor", Text(
                 f"{row['name']}实测折标系数 {plain(item.factor)} {row['unit']} 不在表列范围 {row['low']}～{row['high']} 内，请核对",
                 f"the measured coefficient of {row['id']}, {plain(item.factor)} {row['unit']}, lies outside {row['low']} to {row['high']} of the table; please check")))  # fmt: skip
     return notes
 
 
-def _coal_line(case: Case, index: int, item: EnergyItem) -> Line | None:
+def _coal_line(path: str, item: EnergyItem, carrier: Carrier | None) -> Line | None:
     """The item's tonnes of coal; of a carrier of which it is for an officer to say whether it is coal, from none to all."""
-    line = physical(case, index, item, is_coal)
-    row = carrier_row(case, f"energy.items[{index}]", item)
-    if line is None or row is None or row["coal"] == "yes":
+    line = physical(path, item, carrier, _may_be_coal)
+    if line is None or carrier is None or carrier.row["coal"] == "yes":
         return line
     return replace(line, amount=Range(ZERO, line.amount.high if line.amount else None))
+
+
+def _may_be_coal(carrier: Carrier) -> bool:
+    return is_coal(carrier.row)
 
 
 def _signed(line: Line) -> Range:
@@ -127,20 +129,15 @@ def _signed(line: Line) -> Range:
     return -amount if line.export else amount
 
 
-def _listed(case: Case, lines: tuple[Line, ...]) -> _Items:
-    energy = case.sheet.energy
-    return _Items(lines, energy is not None and items_listed(energy))
-
-
 def _judged(
-    case: Case, field: str, unit: str, items: Sequence[EnergyItem] | None, lines: tuple[Line, ...], notes: list[Note]
+    case: Case, field: str, unit: str, items: Sequence[EnergyItem] | None, listed: _Items, notes: list[Note]
 ) -> Fact:
     """A total: what is stated, but where the items say more; else what the items come to."""
     path = f"energy.{field}"
     stated: Decimal | None = getattr(case.sheet.energy, field, None)
-    listed = _listed(case, lines)
+    lines = listed.lines
     if stated is None and not listed.listed:
-        return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
+        return _not_stated(path, unit)
     if not items or (not lines and stated is not None):
         return Fact(point(stated or ZERO), paths=(path,) if stated is not None else ("energy.items",), unit=unit)
     computed = listed.sum
@@ -150,7 +147,7 @@ def _judged(
     computed = computed.at_least(ZERO)
     if stated is not None and listed.complete:
         notes.extend(_difference(case, path, unit, stated, computed))
-    _, sources = gather(Fact(None, sources=line.sources) for line in lines)
+    sources = tuple(dict.fromkeys([source for line in lines for source in line.sources]))
     paths = tuple(line.path for line in lines if line.amount is not None)
     said = _said(computed, stated, unit)
     if stated is not None and stated >= (computed.low or ZERO):
@@ -163,6 +160,12 @@ def _judged(
         return Fact(computed, paths=paths or ("energy.items",), sources=sources, unit=unit)
     ways = ((path,), open_paths) if open_paths else ((path,),)
     return Fact(computed, missing=(path, *open_paths), ways=ways, paths=paths, sources=sources, unit=unit, remarks=said)
+
+
+@lru_cache(maxsize=16)
+def _not_stated(path: str, unit: str) -> Fact:
+    """A total of which neither itself nor items are stated."""
+    return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
 
 
 def _words(value: Range) -> tuple[str, str]:
@@ -227,7 +230,10 @@ def _account(value: Range, judged: Fact, items: _Items) -> Fact:
 
 def electricity_factor(case: Case) -> Decimal | None:
     """Standard coal of electricity at its calorific value, kgce/(kW·h); None where the edition has no such figure."""
-    return case.figure(case.ruleset.row("coal_equivalents", "electricity"), "factor")
+    carrier = carrier_of(case.ruleset, "electricity")
+    if carrier is None or carrier.factor is None or not case.counts(carrier.row["evidence"]):
+        return None
+    return carrier.factor
 
 
 def _primary(case: Case, judged: Fact, electricity: Fact, notes: list[Note]) -> Fact:
@@ -235,7 +241,7 @@ def _primary(case: Case, judged: Fact, electricity: Fact, notes: list[Note]) -> 
     energy = case.sheet.energy
     stated: Decimal | None = getattr(energy, "total_tce_primary", None)
     factor: Decimal | None = getattr(energy, "primary_factor_kgce_per_kwh", None)
-    calorific = electricity_factor(case)
+    calorific = None if factor is None else electricity_factor(case)
     missing, sources = gather((judged, electricity))
     if factor is not None and calorific is not None:
         allowed = (judged.range + electricity.range * (factor - calorific)).at_least(ZERO)

@@ -18,13 +18,13 @@ from pydantic import BaseModel
 from review.errors import Text
 from review.facts.model import Case, Note
 from review.sheet import all_fields, all_parts, describe
-from review.sheet.paths import split_last, steps
+from review.sheet.paths import steps
 
-# Days that lie in the past or are not stated, each with the code of its note.
+# Days that lie in the past or are not stated, by part and name, each with the code of its note.
 _PAST_DAYS = {
-    "project.construction_started": "started-after-day",
-    "project.in_production_since": "started-after-day",
-    "capacity.announced": "document-after-day",
+    ("project", "construction_started"): "started-after-day",
+    ("project", "in_production_since"): "started-after-day",
+    ("capacity", "announced"): "document-after-day",
 }
 _AFTER = {"document": None, "date": None}
 
@@ -55,20 +55,34 @@ def number_of(case: Case, parameter: str) -> int | None:
 def known_on_day(case: Case) -> tuple[Case, list[Note]]:
     """The case with the sheet as it is known on the day of review, and a note on each document or day that lies after it."""
     notes: list[Note] = []
-    sheet = _known(case.sheet, _dated_documents(), "", case, notes)
-    for path, code in _PAST_DAYS.items():
-        part, name = split_last(path)
+    sheet, as_of = case.sheet, case.as_of
+    sheet = _known(sheet, _dated_documents(), "", case, notes)
+    for (part, name), code in _PAST_DAYS.items():
         stated = getattr(sheet, part)
         day = getattr(stated, name, None)
-        if isinstance(day, date) and day > case.as_of:
+        if isinstance(day, date) and day > as_of:
             sheet = sheet.model_copy(update={part: stated.model_copy(update={name: None})})
-            notes.append(_after(code, path, day, case.as_of))
+            notes.append(_after(code, f"{part}.{name}", day, as_of))
     return (case if sheet is case.sheet else replace(case, sheet=sheet)), notes
+
+
+def _has_later(part: Any, documents: Mapping[str, Any], day: date) -> bool:
+    """Whether a document in a part of the sheet that is stated is dated after a day; of few sheets one is."""
+    if isinstance(part, tuple):
+        return any(_has_later(item, documents, day) for item in part)
+    values = part.__dict__
+    if not documents:
+        return values["date"] is not None and bool(values["date"] > day)
+    for name, below in documents.items():
+        stated = values[name]
+        if stated is not None and not isinstance(stated, str) and _has_later(stated, below, day):
+            return True
+    return False
 
 
 def _known(part: Any, documents: Mapping[str, Any], path: str, case: Case, notes: list[Note]) -> Any:
     """A part of the sheet without the documents below it that are dated after the day of review."""
-    if part is None or isinstance(part, str):
+    if part is None or isinstance(part, str) or not _has_later(part, documents, case.as_of):
         return part
     if isinstance(part, tuple):
         items = tuple(_known(item, documents, f"{path}[{index}]", case, notes) for index, item in enumerate(part))

@@ -5,7 +5,7 @@ GB/T 2589-2020 for the factors; 四（一） for the accounts (4.1-4); the thres
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,13 +17,15 @@ from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
 from review.sheet import EnergyItem
+from review.values import immutable
 
 AUTHORITIES = {"county": 1, "city": 2, "province": 3, "ndrc": 4}
 RANKS = {"review": 1, **AUTHORITIES}
+_ONE = Decimal(1)
 _TOTALS = ("energy.review_total_tce", "energy.higher_total_tce")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Line:
     """One energy item as a contribution: None where it is incomplete; `open` are the paths that would complete it."""
 
@@ -37,14 +39,40 @@ class Line:
     factor: Range | None = None
 
 
+@immutable(frozen=True, slots=True)
+class Carrier:
+    """An energy carrier of the edition: its row, what it is measured in, its coefficient and where that is from.
+
+    `ends` are the low and high end where the table gives the coefficient as a range; `factor` and `ends` count as their evidence does.
+    """
+
+    row: Row
+    dimension: str
+    factor: Decimal | None
+    ends: Range | None
+    source: Source
+
+
+@lru_cache(maxsize=2048)
+def carrier_of(ruleset: Ruleset, name: str) -> Carrier | None:
+    """A carrier by its key; None where no row has it."""
+    row = ruleset.row("coal_equivalents", name)
+    if row is None:
+        return None
+    ends = Range(Decimal(row["low"]), Decimal(row["high"])) if row["low"] and row["high"] else None
+    factor = Decimal(row["factor"]) if row["factor"] else None
+    return Carrier(row, table_dimension(row["quantity_unit"]), factor, ends, _factor_source(row))
+
+
 def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
     """Every derived energy fact, and what should be said of the totals. Raises SheetError for an unknown carrier or unit."""
     notes: list[Note] = []
     energy = case.sheet.energy
     items = energy.items if energy else None
-    lines = of_each(lambda i, item: coal_equivalent(case, i, item), items or ())
-    electricity = [line for i, item in enumerate(items or ()) if (line := physical(case, i, item, is_electricity))]
-    coal = [line for i, item in enumerate(items or ()) if (line := physical(case, i, item, _is_coal))]
+    carriers = item_carriers(case, items or ())
+    lines = [coal_equivalent(case, *each) for each in carriers]
+    electricity = [line for each in carriers if (line := physical(*each, is_electricity))]
+    coal = [line for each in carriers if (line := physical(*each, _is_coal))]
     listed = items is not None
     facts = {
         "energy.total_tce": _judged(case, "total_tce", "tce", listed, lines, notes),
@@ -60,55 +88,61 @@ def energy_facts(case: Case, two_high: Fact) -> tuple[dict[str, Fact], list[Note
     return facts, notes
 
 
-def coal_equivalent(case: Case, index: int, item: EnergyItem) -> Line:
-    """An item's standard coal (GB/T 2589-2020). Raises SheetError for an unknown carrier, or a unit that does not fit it."""
+def item_carriers(case: Case, items: Iterable[EnergyItem]) -> list[tuple[str, EnergyItem, Carrier | None]]:
+    """Each item with its path and its carrier. Raises SheetError for unknown carriers and units that do not fit them."""
+    return of_each(lambda index, item: item_carrier(case, index, item), items)
+
+
+def item_carrier(case: Case, index: int, item: EnergyItem) -> tuple[str, EnergyItem, Carrier | None]:
+    """An item with its path and its carrier, None where none is stated. Raises SheetError as `item_carriers` does."""
     path = f"energy.items[{index}]"
+    return path, item, _stated_carrier(case, path, item)
+
+
+def coal_equivalent(case: Case, path: str, item: EnergyItem, carrier: Carrier | None) -> Line:
+    """An item's standard coal (GB/T 2589-2020)."""
     unit = UNITS[item.unit] if item.unit else None
-    row = carrier_row(case, path, item)
     sources: tuple[Source, ...] = ()
     factor: Decimal | None = None
-    open_paths = [f"{path}.{name}" for name in ("carrier", "quantity", "unit") if getattr(item, name) is None]
+    open_paths = _open_paths(path, item)
     if unit and unit.dimension == "oil_equivalent":
         parameter = case.parameter("kgce_per_kgoe")
         factor, sources = parameter.range.point, parameter.sources
     elif unit and unit.dimension == "coal_equivalent":
-        factor = Decimal(1)
+        factor = _ONE
     elif item.factor is not None:
         factor = item.factor
-    elif row is not None:
-        factor = case.figure(row, "factor")
-        if row["factor"]:
-            sources = (_factor_source(row),)
+    elif carrier is not None:
+        if carrier.factor is None:
+            open_paths = (*open_paths, f"{path}.factor")
         else:
-            open_paths.append(f"{path}.factor")
-    complete = not open_paths and factor is not None and unit is not None and item.quantity is not None
-    amount = (
-        point(item.quantity * unit.base * factor)
-        if complete and unit and item.quantity is not None and factor is not None
-        else None
-    )
+            sources = (carrier.source,)
+            factor = carrier.factor if case.counts(carrier.row["evidence"]) else None
+    amount = None
+    if not open_paths and factor is not None and unit is not None and item.quantity is not None:
+        amount = point(item.quantity * unit.base * factor)
     return Line(
-        path,
-        amount,
-        item.use == "export",
-        item.use or "fuel",
-        _renewable(item),
-        tuple(open_paths),
-        sources,
+        path, amount, item.use == "export", item.use or "fuel", _renewable(item), open_paths, sources,
         None if factor is None else point(factor),
-    )
+    )  # fmt: skip
+
+
+def _open_paths(path: str, item: EnergyItem) -> tuple[str, ...]:
+    """What an item does not state of what its amount is worked out from."""
+    if item.carrier is not None and item.quantity is not None and item.unit is not None:
+        return ()
+    return tuple(f"{path}.{name}" for name in ("carrier", "quantity", "unit") if getattr(item, name) is None)
 
 
 def _renewable(item: EnergyItem) -> bool | None:
     return item.new_renewable if item.carrier in ("electricity", None) else False
 
 
-def carrier_row(case: Case, path: str, item: EnergyItem) -> Row | None:
-    """The row of an item's carrier, None where none is stated. Raises SheetError for one that no row has, or a unit that does not fit."""
+def _stated_carrier(case: Case, path: str, item: EnergyItem) -> Carrier | None:
     if item.carrier is None:
         return None
-    row = case.ruleset.row("coal_equivalents", item.carrier)
-    if row is None:
+    carrier = carrier_of(case.ruleset, item.carrier)
+    if carrier is None:
         allowed = "、".join(f"{r['id']}（{r['name']}）" for r in case.ruleset.table("coal_equivalents"))
         raise SheetError(
             [
@@ -122,7 +156,7 @@ def carrier_row(case: Case, path: str, item: EnergyItem) -> Row | None:
             ]
         )
     if item.unit:
-        unit, dimension = UNITS[item.unit], table_dimension(row["quantity_unit"])
+        unit, dimension = UNITS[item.unit], carrier.dimension
         if unit.dimension not in EQUIVALENTS and unit.dimension != dimension:
             fitting = ", ".join(
                 u.name for u in UNITS.values() if u.dimension == dimension or u.dimension in EQUIVALENTS
@@ -132,13 +166,13 @@ def carrier_row(case: Case, path: str, item: EnergyItem) -> Row | None:
                     Fault(
                         f"{path}.unit",
                         Text(
-                            f"{row['name']}不能用单位 {item.unit} 计量；可用：{fitting}",
+                            f"{carrier.row['name']}不能用单位 {item.unit} 计量；可用：{fitting}",
                             f"{item.carrier} is not measured in {item.unit}; units that fit: {fitting}",
                         ),
                     )
                 ]
             )
-    return row
+    return carrier
 
 
 def _factor_source(row: Row) -> Source:
@@ -159,23 +193,21 @@ def _factor_source(row: Row) -> Source:
     )
 
 
-def is_electricity(row: Row) -> bool:
+def is_electricity(carrier: Carrier) -> bool:
     """Whether a carrier is measured as electricity."""
-    return table_dimension(row["quantity_unit"]) == "electricity"
+    return carrier.dimension == "electricity"
 
 
-def _is_coal(row: Row) -> bool:
-    return row["coal"] == "yes"
+def _is_coal(carrier: Carrier) -> bool:
+    return carrier.row["coal"] == "yes"
 
 
-def physical(case: Case, index: int, item: EnergyItem, counts: Callable[[Row], bool]) -> Line | None:
+def physical(path: str, item: EnergyItem, carrier: Carrier | None, counts: Callable[[Carrier], bool]) -> Line | None:
     """The item's physical quantity for carriers that count; None where it is surely another carrier."""
-    path = f"energy.items[{index}]"
-    row = carrier_row(case, path, item)
-    if row is not None and not counts(row):
+    if carrier is not None and not counts(carrier):
         return None
     unit = UNITS[item.unit] if item.unit else None
-    open_paths = tuple(f"{path}.{name}" for name in ("carrier", "quantity", "unit") if getattr(item, name) is None)
+    open_paths = _open_paths(path, item)
     amount = None
     if not open_paths and unit is not None and item.quantity is not None:
         if unit.dimension in EQUIVALENTS:

@@ -6,25 +6,27 @@ that of the opinion, else of the start of construction, else the day of review.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
+from functools import cache, lru_cache
 
 from review.errors import Text
 from review.facts.consumption import electricity_factor
-from review.facts.energy import AUTHORITIES, RANKS, in_force, is_reached, threshold_source
+from review.facts.energy import AUTHORITIES, RANKS, is_reached, threshold_source
 from review.facts.model import Case, Fact, Note, Source, gather
 from review.facts.review_life import first_threshold, lapsed, opinion
-from review.law.edition import Row
+from review.law.edition import Ruleset
 from review.quantities import ZERO, Range, plain, point
-from review.sheet.paths import stated_in
+from review.values import immutable
 
 _ADDED, _SAME, _TOTAL = "energy.added_tce", "energy.same_site_process", "energy.total_tce"
 _REVIEW_TOTAL, _HIGHER = "energy.review_total_tce", "energy.higher_total_tce"
 _FACTOR = "energy.primary_factor_kgce_per_kwh"
 _KEY_FIELD = "energy.ndrc_key_field"
 _STARTED = "project.construction_started"
+_REVIEW, _OF_AUTHORITIES, _ANY = frozenset({"review"}), frozenset(AUTHORITIES), frozenset(RANKS)
 
 
 @dataclass(frozen=True)
@@ -36,28 +38,75 @@ class _Chosen:
     notes: tuple[Note, ...] = ()
 
 
-def review_facts(case: Case, facts: dict[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
+@immutable(frozen=True, slots=True)
+class _Threshold:
+    """A row of the thresholds: from how much of a fact on which rank is asked for, from and until a day (None: open).
+
+    `natures` are those of which it reads what the project adds in place of the total; `same_site`: on the same site and process alone.
+    """
+
+    asks: str
+    rank: int
+    fact: str
+    at_least: Decimal | None
+    two_high_only: bool
+    natures: tuple[str, ...]
+    same_site: bool
+    first: date | None
+    until: date | None
+    source: Source
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is in force on a day, the first and the last included."""
+        return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
+
+
+@lru_cache(maxsize=64)
+def _thresholds(ruleset: Ruleset) -> tuple[_Threshold, ...]:
+    """The thresholds of an edition."""
+    return tuple(
+        _Threshold(
+            row["asks"], RANKS.get(row["asks"], 0), row["fact"], Decimal(row["at_least"]) if row["at_least"] else None,
+            row["two_high_only"] == "yes", tuple(row["increment"].split(";")) if row["increment"] else (),
+            row["same_site"] == "yes", date.fromisoformat(row["from"]) if row["from"] else None,
+            date.fromisoformat(row["until"]) if row["until"] else None, threshold_source(row),
+        )
+        for row in ruleset.table("review_thresholds")
+    )  # fmt: skip
+
+
+def review_facts(case: Case, facts: Mapping[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
     """What the thresholds read, whether a review is due, and the ranks asked for and found; tce and ranks (1 county to 4 NDRC)."""
     chosen = _chosen(case)
-    rows = _rows(case, chosen.day)
-    increment = next((row for row in rows if row["fact"] == _REVIEW_TOTAL), None)
+    every = _thresholds(case.ruleset)
+    rows = [row for row in every if row.in_force(chosen.day)]
+    increment = next((row for row in rows if row.fact == _REVIEW_TOTAL), None)
     facts = {**facts, _HIGHER: _higher(case, facts)}
     judging = _Judging(case, facts, two_high)
-    required = judging.rank(rows, ("review",))
+    asked = judging.asked(rows)
+    required = _rank(asked, _REVIEW)
     low, high = required.range.low, required.range.high
     review = opinion(case)
     undated = review is not None and review.date is None
-    authorities = tuple(AUTHORITIES)
     given: str | None = getattr(getattr(case.sheet.energy, "review", None), "authority", None)
     return {
-        _REVIEW_TOTAL: _increment(case, increment, facts[_TOTAL]),
+        _REVIEW_TOTAL: judging.increment(increment),
         _HIGHER: facts[_HIGHER],
         "energy.review_required": replace(required, value=bool(low) if low == high else None, paths=chosen.paths),
-        "energy.review_needed": judging.rank(rows, ("review", *authorities)),
-        "energy.authority_needed": judging.undated(authorities) if undated else judging.rank(rows, authorities),
-        "energy.review_authority": Fact(point(AUTHORITIES[given]), paths=("energy.review.authority",)) if given else Fact(
-            Range(Decimal(1), Decimal(4)), missing=("energy.review.authority",)),
+        "energy.review_needed": _rank(asked, _ANY),
+        # Of an opinion without a date any row may have been in force.
+        "energy.authority_needed": _rank(judging.asked(every), _OF_AUTHORITIES, undated=True) if undated else _rank(asked, _OF_AUTHORITIES),
+        "energy.review_authority": _authority(given),
     }, [*chosen.notes, *_added_notes(case, facts[_TOTAL])]  # fmt: skip
+
+
+@cache
+def _authority(given: str | None) -> Fact:
+    """The rank of the authority that gave the opinion."""
+    path = "energy.review.authority"
+    if given is None:
+        return Fact(Range(Decimal(1), Decimal(4)), missing=(path,))
+    return Fact(point(AUTHORITIES[given]), paths=(path,))
 
 
 def _added_notes(case: Case, total: Fact) -> list[Note]:
@@ -100,16 +149,11 @@ def _dated(day: date, path: str, first: date) -> _Chosen:
     return _Chosen(day, (path,), (note,))
 
 
-def _rows(case: Case, day: date | None) -> tuple[Row, ...]:
-    """The thresholds in force on a day; of no day, all."""
-    return tuple(row for row in case.ruleset.table("review_thresholds") if day is None or in_force(row, day))
-
-
-def _increment(case: Case, row: Row | None, total: Fact) -> Fact:
+def _increment(case: Case, row: _Threshold | None, total: Fact) -> Fact:
     """What a threshold reads of the total: what the project adds, for the natures that its row names; else all of it."""
-    natures = row["increment"].split(";") if row and row["increment"] else []
+    natures = row.natures if row else ()
     nature, energy = case.sheet.project.nature, case.sheet.energy
-    same = getattr(energy, "same_site_process", None) if row and row["same_site"] == "yes" else True
+    same = getattr(energy, "same_site_process", None) if row and row.same_site else True
     if not natures or same is False or (nature is not None and nature not in natures):
         return total
     added: Decimal | None = getattr(energy, "added_tce", None)
@@ -128,10 +172,13 @@ def _increment(case: Case, row: Row | None, total: Fact) -> Fact:
     return Fact(Range(low, high), missing=missing, paths=paths, sources=sources, unit="tce")
 
 
-def _higher(case: Case, facts: dict[str, Fact]) -> Fact:
+def _higher(case: Case, facts: Mapping[str, Fact]) -> Fact:
     """The higher of the total at calorific and at primary-energy value; what is not stated of the latter is bounded."""
     total, primary, electricity = facts[_TOTAL], facts["energy.total_tce_primary"], facts["energy.electricity_mwh"]
-    stated = any(stated_in(case.sheet, path)[0] is not None for path in ("energy.total_tce_primary", _FACTOR))
+    energy = case.sheet.energy
+    stated = energy is not None and (
+        energy.total_tce_primary is not None or energy.primary_factor_kgce_per_kwh is not None
+    )
     low = total.range.low or ZERO
     if stated:
         least, high = max(low, primary.range.low or ZERO), primary.range.high
@@ -162,48 +209,69 @@ def _most(case: Case, total: Range, electricity: Range) -> Decimal | None:
     return total.high + (added if electricity.high is None else min(added, electricity.high * more))
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
+class _Asked:
+    """A threshold that may be reached: surely where nothing is open, else with the paths that would tell."""
+
+    row: _Threshold
+    surely: bool
+    open: tuple[str, ...]
+
+
 class _Judging:
-    """What ranks are judged from."""
+    """What thresholds are judged from."""
 
-    case: Case
-    facts: dict[str, Fact]
-    two_high: Fact
+    def __init__(self, case: Case, facts: Mapping[str, Fact], two_high: Fact) -> None:
+        self._case, self._facts, self._two_high = case, facts, two_high
+        self._increments: dict[tuple[tuple[str, ...], bool], Fact] = {}
 
-    def rank(self, rows: Sequence[Row], asks: tuple[str, ...], undated: bool = False) -> Fact:
-        """The rank that rows ask for, surely and perhaps; with `undated`, none of them surely."""
-        surely, perhaps = 0, 0
-        doubts: list[tuple[int, tuple[str, ...]]] = []
-        sources: list[Source] = []
-        for row in rows:
-            if row["asks"] not in asks:
-                continue
-            conditions = self._conditions(row)
-            truths = [truth for truth, _ in conditions]
-            if False in truths:
-                continue
-            rank = RANKS[row["asks"]]
-            sources.append(threshold_source(row))
-            perhaps = max(perhaps, rank)
-            if all(truths) and not undated:
-                surely = max(surely, rank)
-                continue
-            paths = tuple(path for truth, missing in conditions if truth is None for path in missing)
-            doubts.append((rank, (*(("energy.review.date",) if undated else ()), *paths)))
-        missing = tuple(dict.fromkeys(path for rank, paths in doubts if rank > surely for path in paths))
-        return Fact(Range(Decimal(surely), Decimal(perhaps)), missing=missing, sources=tuple(dict.fromkeys(sources)))
+    def increment(self, row: _Threshold | None) -> Fact:
+        """What a threshold reads of the total."""
+        key = (row.natures, row.same_site) if row else ((), False)
+        if key not in self._increments:
+            self._increments[key] = _increment(self._case, row, self._facts[_TOTAL])
+        return self._increments[key]
 
-    def undated(self, asks: tuple[str, ...]) -> Fact:
-        """The rank that an opinion without a date needs: any row may have been in force."""
-        return self.rank(_rows(self.case, None), asks, undated=True)
+    def asked(self, rows: Iterable[_Threshold]) -> list[_Asked]:
+        """The thresholds that are surely or perhaps reached."""
+        return [found for row in rows if (found := self._asked(row)) is not None]
 
-    def _conditions(self, row: Row) -> list[tuple[bool | None, tuple[str, ...]]]:
-        """Whether each thing that a row asks is so, and the paths that would tell."""
-        fact = _increment(self.case, row, self.facts[_TOTAL]) if row["fact"] == _REVIEW_TOTAL else self.facts[row["fact"]]  # fmt: skip
-        found = [(is_reached(fact.range, self.case.figure(row, "at_least")), fact.missing)]
-        if row["two_high_only"] == "yes":
-            truth = self.two_high.value
-            found.append((truth if isinstance(truth, bool) else None, self.two_high.missing))
-        if row["asks"] == "ndrc":
-            found.append((getattr(self.case.sheet.energy, "ndrc_key_field", None), (_KEY_FIELD,)))
-        return found
+    def _asked(self, row: _Threshold) -> _Asked | None:
+        fact = self.increment(row) if row.fact == _REVIEW_TOTAL else self._facts[row.fact]
+        at_least = row.at_least if row.at_least is None or self._case.counts(row.source.evidence) else None
+        reached = is_reached(fact.range, at_least)
+        if reached is False:
+            return None
+        surely, open_paths = reached is True, () if reached else fact.missing
+        if row.two_high_only:
+            truth = self._two_high.value
+            if truth is False:
+                return None
+            if truth is not True:
+                surely, open_paths = False, (*open_paths, *self._two_high.missing)
+        if row.asks == "ndrc":
+            key_field = getattr(self._case.sheet.energy, "ndrc_key_field", None)
+            if key_field is False:
+                return None
+            if key_field is None:
+                surely, open_paths = False, (*open_paths, _KEY_FIELD)
+        return _Asked(row, surely, open_paths)
+
+
+def _rank(asked: Iterable[_Asked], asks: frozenset[str], *, undated: bool = False) -> Fact:
+    """The rank that thresholds ask for, surely and perhaps; with `undated`, none of them surely."""
+    surely, perhaps = 0, 0
+    doubts: list[tuple[int, tuple[str, ...]]] = []
+    sources: dict[Source, None] = {}
+    for each in asked:
+        row = each.row
+        if row.asks not in asks:
+            continue
+        sources[row.source] = None
+        perhaps = max(perhaps, row.rank)
+        if each.surely and not undated:
+            surely = max(surely, row.rank)
+        else:
+            doubts.append((row.rank, ("energy.review.date", *each.open) if undated else each.open))
+    missing = dict.fromkeys([path for rank, paths in doubts if rank > surely for path in paths])
+    return Fact(Range(Decimal(surely), Decimal(perhaps)), missing=tuple(missing), sources=tuple(sources))

@@ -7,21 +7,23 @@ from its own day. Some standards let a limit be corrected: the corrected one exc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Fact, Source, gather
 from review.facts.units import Measure, spelt_unit, split_unit
-from review.law.edition import Row
+from review.law.edition import Row, Ruleset
 from review.quantities import UNKNOWN, Range, point
 from review.sheet import Product
+from review.values import immutable
 
 _LEVELS = (("level_2", "2 级（准入值）"), ("level_3", "3 级（限定值）"))
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Limits:
     """A product's row of limits under the names of the table of limits, its figures to be multiplied by `scale`; `open` where it is not known."""
 
@@ -89,7 +91,12 @@ def industry_rows(rows: tuple[Row, ...], industry: str | None, day: date) -> boo
 
 
 def _of_industry(case: Case) -> bool:
-    return industry_rows(tuple(case.ruleset.table("limits")), case.sheet.project.industry, case.as_of)
+    return _named_by_industry(case.ruleset, case.sheet.project.industry, case.as_of)
+
+
+@lru_cache(maxsize=1024)
+def _named_by_industry(ruleset: Ruleset, industry: str | None, day: date) -> bool:
+    return industry_rows(tuple(ruleset.table("limits")), industry, day)
 
 
 def _of_benchmark(row: Row) -> dict[str, str]:
@@ -163,14 +170,19 @@ def _one(
     case: Case, limits: Limits, row: Mapping[str, str], column: str, word: str, measure: Measure, unit: str | None
 ) -> Fact:
     figure = case.figure(row, column)
-    remarks = [row["note"]] if row["note"] else []
-    en = list(remarks)
-    if row["correctable"] == "yes":
-        remarks.append("该标准允许对限额作修正：修正后的限额及其依据可填入项目表")
-        en.append("the standard allows the limit to be corrected: state the corrected limit and its ground")
-    remark = Text("；".join(remarks), "; ".join(en)) if remarks else None
     said = f"{row['name']} {word} {row[column]} {row['unit']}"
-    source = Source("table", limits.table, row["id"], said, row["standard"], row["evidence"], remark)
+    source = _source(limits.table, row["id"], said, row["standard"], row["evidence"], row["note"], row["correctable"])
     value = UNKNOWN if figure is None else point(figure * limits.scale)
     per = measure.own if measure.own != 1 else None
     return Fact(value, sources=(source, *measure.sources), unit=unit, per=per)
+
+
+@lru_cache(maxsize=1024)
+def _source(table: str, key: str, said: str, standard: str, evidence: str, note: str, correctable: str) -> Source:
+    remarks = [note] if note else []
+    en = list(remarks)
+    if correctable == "yes":
+        remarks.append("该标准允许对限额作修正：修正后的限额及其依据可填入项目表")
+        en.append("the standard allows the limit to be corrected: state the corrected limit and its ground")
+    remark = Text("；".join(remarks), "; ".join(en)) if remarks else None
+    return Source("table", table, key, said, standard, evidence, remark)

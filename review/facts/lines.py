@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.facts.consumption import consumption_line
-from review.facts.energy import coal_equivalent
+from review.facts.energy import coal_equivalent, item_carrier
 from review.facts.model import Case, Source
 from review.quantities import UNITS, Range, point
 from review.sheet import EnergyItem
@@ -45,11 +45,11 @@ def energy_lines(case: Case) -> tuple[EnergyLine, ...]:
 
 def energy_line(case: Case, index: int, item: EnergyItem) -> EnergyLine:
     """One item. Raises SheetError for an unknown carrier, or a unit that does not fit it."""
-    line = consumption_line(case, index, item) if case.ruleset.facts > 1 else coal_equivalent(case, index, item)
-    row = case.ruleset.row("coal_equivalents", item.carrier) if item.carrier else None
+    path, _, carrier = item_carrier(case, index, item)
+    line = (consumption_line if case.ruleset.facts > 1 else coal_equivalent)(case, path, item, carrier)
     return EnergyLine(
         index,
-        row["name"] if row else item.carrier or "",
+        carrier.row["name"] if carrier else item.carrier or "",
         item.quantity,
         item.unit,
         UNITS[item.unit].base if item.unit else None,

@@ -15,6 +15,7 @@ from review.law.edition import Citation, Parameter, Row, Ruleset
 from review.quantities import UNKNOWN, Range, plain
 from review.sheet import ProjectSheet
 from review.sheet.parsing import first_of
+from review.values import immutable
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -22,7 +23,7 @@ Value = bool | str | Range | None
 NUMERIC_EVIDENCE = "official"
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Source:
     """Where a figure comes from: a row of a table, or a parameter, with how sure it is."""
 
@@ -35,6 +36,15 @@ class Source:
     remark: Text | None = None
     article: str | None = None
     quote: str | None = None
+    # The document cited: with its article and words where they are known, else with the figure.
+    citation: Citation = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        quote = self.quote if self.article else self.figure
+        object.__setattr__(self, "citation", Citation(self.document, self.article, None, quote, self.evidence))
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.row, self.figure))
 
     def as_json(self) -> dict[str, str]:
         return {
@@ -45,13 +55,8 @@ class Source:
             "evidence": self.evidence,
         }
 
-    @cached_property
-    def citation(self) -> Citation:
-        """The document cited: with its article and words where they are known, else with the figure."""
-        return Citation(self.document, self.article, None, self.quote if self.article else self.figure, self.evidence)
 
-
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Share:
     """What one item may add to a sum: nothing up to `width` (None: without bound), once `paths` are stated.
 
@@ -63,7 +68,7 @@ class Share:
     whole: bool
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Fact:
     """One fact. `value` is a truth, a choice or a Range; None is unknown.
 
@@ -94,7 +99,7 @@ class Fact:
         raise TypeError(f"not a figure: {self.value!r}")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Note:
     """Something the officer should know that no rule judges."""
 
@@ -179,30 +184,51 @@ class Register:
         return {"position": self.position, "balances": read, "claims": claims}
 
 
+@dataclass
+class Used:
+    """Whether a figure whose evidence is not official was used since this was last set to False."""
+
+    unofficial: bool = False
+
+
 @dataclass(frozen=True)
 class Case:
-    """All that a review is made from. With `checked_only`, figures whose evidence is not official are left out."""
+    """All that a review is made from. With `checked_only`, figures whose evidence is not official are left out.
+
+    Whatever is derived reads them by `figure`, `parameter` or `counts` alone: `used` says whether leaving them out could make a difference.
+    """
 
     sheet: ProjectSheet
     ruleset: Ruleset
     as_of: date
     register: Register | None = None
     checked_only: bool = False
+    used: Used = field(default_factory=Used, compare=False, repr=False)
+
+    def counts(self, evidence: str) -> bool:
+        """Whether a figure of that evidence counts; noted as used."""
+        if evidence == NUMERIC_EVIDENCE:
+            return True
+        self.used.unofficial = True
+        return not self.checked_only
 
     def figure(self, row: Row | None, column: str, evidence: str | None = None) -> Decimal | None:
         """A figure of a table row, or None where the row has none (or it is left out)."""
-        if row is None or not row.get(column):
-            return None
-        if self.checked_only and (evidence or row["evidence"]) != NUMERIC_EVIDENCE:
+        if row is None or not row.get(column) or not self.counts(evidence or row["evidence"]):
             return None
         return Decimal(row[column])
 
     def parameter(self, name: str) -> Fact:
         """A parameter of the edition as a fact; of one that the edition lacks, nothing is known."""
-        parameter = self.ruleset.parameters.get(name)
-        if parameter is None:
-            return Fact(UNKNOWN)
-        return _parameter_fact(name, parameter, not (self.checked_only and parameter.evidence != NUMERIC_EVIDENCE))
+        return parameter_fact(self.ruleset, name, self.counts)
+
+
+def parameter_fact(ruleset: Ruleset, name: str, counts: Callable[[str], bool] = bool) -> Fact:
+    """A parameter of an edition as a fact; `counts` says whether a figure of its evidence does. Of one that it lacks, nothing is known."""
+    parameter = ruleset.parameters.get(name)
+    if parameter is None:
+        return Fact(UNKNOWN)
+    return _parameter_fact(name, parameter, counts(parameter.evidence))
 
 
 @lru_cache(maxsize=1024)
@@ -216,6 +242,38 @@ def _parameter_fact(name: str, parameter: Parameter, used: bool) -> Fact:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """Facts that were derived together from figures of the edition, with their notes: of the project, or of each item of a list.
+
+    `firm`: no figure was used that a checked case leaves out, so that of such a case they are the same.
+    """
+
+    facts: tuple[Mapping[str, Fact], ...]
+    notes: tuple[Note, ...]
+    firm: bool
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How facts were derived: of which case, with which sheet on the day of review, the notes before, and what rests on figures."""
+
+    case: Case
+    known: Case
+    notes: tuple[Note, ...]
+    derived: Mapping[str, Derived]
+
+    def is_of(self, case: Case) -> bool:
+        """Whether it is of a case, or of one that leaves figures out or not."""
+        mine = self.case
+        return (
+            mine.sheet is case.sheet
+            and mine.register is case.register
+            and mine.as_of == case.as_of
+            and mine.ruleset == case.ruleset
+        )
+
+
+@dataclass(frozen=True)
 class Facts:
     """The facts of a case: of the project, and of each item of each judged list (None: the list is not stated)."""
 
@@ -223,9 +281,12 @@ class Facts:
     items: Mapping[str, tuple[Mapping[str, Fact], ...] | None]
     names: Mapping[str, tuple[str | None, ...]]
     notes: tuple[Note, ...] = field(default=())
+    derivation: Derivation | None = field(default=None, compare=False, repr=False)
 
     def differing(self, other: Facts) -> frozenset[str]:
         """The names whose values are not the same in another view of the same sheet."""
+        if other is self:
+            return frozenset()
         pairs = [(self.project, other.project)]
         for path, items in self.items.items():
             pairs += zip(items or (), other.items[path] or (), strict=True)
@@ -244,6 +305,11 @@ class Facts:
         return self._of_items[path, index]
 
     @cached_property
+    def telling(self) -> frozenset[str]:
+        """The project's facts that bring a source or a remark of their own, by name."""
+        return telling(self.project)
+
+    @cached_property
     def with_lists(self) -> Mapping[str, Fact]:
         """The project's facts, and of each list whether it has items: `listed(products)`."""
         return {**self.project, **{f"listed({path})": self.listed(path) for path in self.items}}
@@ -258,6 +324,11 @@ class Facts:
         if items is None or (not items and path == "products" and self.project["two_high"].value is True):
             return Fact(None, missing=(path,))
         return Fact(bool(items), paths=(path,))
+
+
+def telling(facts: Mapping[str, Fact]) -> frozenset[str]:
+    """The names of those facts that bring a source or a remark of their own."""
+    return frozenset([name for name, fact in facts.items() if fact.sources or fact.remarks])
 
 
 def of_each(make: Callable[[int, Item], Made], items: Iterable[Item]) -> list[Made]:

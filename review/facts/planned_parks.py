@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from review.errors import Text
 from review.facts.model import Case, Fact, Note, Source
-from review.law.edition import Row
+from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 
 _INDUSTRY, _PARK, _STATED = "project.industry", "site.park", "site.park_planning_eia"
@@ -32,15 +34,16 @@ def planned_park_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         assessed = Fact(
             stated, missing=(_STATED,) if stated is None else (), paths=() if stated is None else (_STATED,)
         )
-    return {"industry_park_required": _required(case), "site.park_assessed": assessed}, notes
+    required = _required(case.ruleset, case.sheet.project.industry)
+    return {"industry_park_required": required, "site.park_assessed": assessed}, notes
 
 
-def _required(case: Case) -> Fact:
+@lru_cache(maxsize=4096)
+def _required(ruleset: Ruleset, industry: str | None) -> Fact:
     """Whether the industry is one of those that must stand in such a park."""
-    industry = case.sheet.project.industry
     if industry is None:
         return Fact(None, missing=(_INDUSTRY,))
-    rows = [row for row in case.ruleset.table("park_required") if industry.startswith(row["prefix"])]
+    rows = [row for row in ruleset.table("park_required") if industry.startswith(row["prefix"])]
     if not rows:
         return Fact(False, paths=(_INDUSTRY,))
     row = max(rows, key=lambda each: len(each["prefix"]))

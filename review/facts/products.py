@@ -7,12 +7,13 @@ advanced level (先进水平) that the sheet states with its source. 4.4-2: the 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.limits import limit_facts, limits_of
 from review.facts.model import Case, Fact, Note, Source, gather
 from review.facts.units import Measure, measured
-from review.law.edition import Row
+from review.law.edition import Row, Ruleset
 from review.quantities import UNKNOWN, Range, point
 from review.sheet import Product
 
@@ -35,19 +36,25 @@ def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, F
     )
     unstated = Fact(None, missing=(f"{path}.benchmark",))
     known = product.benchmark is not None
-    has_baseline = bool(row and row["baseline"])
-    has_limits = bool(row and row["gb_level_2"] and row["gb_level_3"] and _from(row) <= case.as_of)
     row_path = (f"{path}.benchmark",)
+    if limits is not None:
+        limited = limit_facts(case, path, product, limits, measure, unit)
+    else:
+        has_limits = bool(row and row["gb_level_2"] and row["gb_level_3"] and _from(row) <= case.as_of)
+        limited = {
+            "item.limit_level": _limit(case, path, product, row, measure, unit),
+            "item.has_limits": Fact(has_limits, paths=row_path) if known else unstated,
+        }
     facts = {
         "item.unit_energy": unit_energy,
         "item.benchmark_level": _benchmark(case, path, product, row, measure, unit),
         "item.baseline_level": _level(case, path, product, row, "baseline", "基准", measure, unit),
-        "item.limit_level": _limit(case, path, product, row, measure, unit),
+        "item.limit_level": limited["item.limit_level"],
         "item.has_row": Fact(row is not None, paths=row_path) if known else unstated,
-        "item.has_baseline": Fact(has_baseline, paths=row_path) if known else unstated,
-        "item.has_limits": Fact(has_limits, paths=row_path) if known else unstated,
+        "item.has_baseline": Fact(bool(row and row["baseline"]), paths=row_path) if known else unstated,
+        "item.has_limits": limited["item.has_limits"],
     }
-    return facts | (limit_facts(case, path, product, limits, measure, unit) if limits else {}), notes
+    return facts | limited, notes
 
 
 def _from(row: Row) -> date:
@@ -91,26 +98,27 @@ def _row(case: Case, path: str, product: Product) -> tuple[Row | None, list[Note
 
 
 def _source(case: Case, row: Row, column: str, word: str) -> Source:
-    name = row["field"] + (f"（{row['variant']}）" if row["variant"] else "")
-    if column.startswith("gb_"):
-        figure = f"{name} {word} {row[column]} {row['unit']}"
-        remark = Text(row["gb_note"], row["gb_note"]) if row["gb_note"] else None
-        return Source("table", "benchmark_levels", row["id"], figure, row["gb_standard"], "third-party", remark)
     remark = _deadline(case, row) if column == "baseline" else None
+    return _source_of(case.ruleset, row["id"], column, word, remark)
+
+
+@lru_cache(maxsize=2048)
+def _source_of(ruleset: Ruleset, key: str, column: str, word: str, remark: Text | None) -> Source:
+    """Where a level of a row is from, and what is to be said of it."""
+    row = ruleset.indexes["benchmark_levels"][key]
+    name = row["field"] + (f"（{row['variant']}）" if row["variant"] else "")
     figure = f"{name} {word} {row[column]} {row['unit']}"
-    return Source(
-        "table",
-        "benchmark_levels",
-        row["id"],
-        figure,
-        case.ruleset.content["benchmark_document"],
-        row["evidence"],
-        remark,
-    )
+    if column.startswith("gb_"):
+        note = Text(row["gb_note"], row["gb_note"]) if row["gb_note"] else None
+        return Source("table", "benchmark_levels", key, figure, row["gb_standard"], "third-party", note)
+    document = ruleset.content["benchmark_document"]
+    return Source("table", "benchmark_levels", key, figure, document, row["evidence"], remark)
 
 
 def _deadline(case: Case, row: Row) -> Text | None:
     """What is said of standing capacity below the baseline: the national deadlines that have passed, and the day of its closing."""
+    if case.sheet.project.stage != "existing":
+        return None
     said = [words for words in (_upgrading(case, row), _closing(case, row)) if words]
     return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else None
 
@@ -118,7 +126,7 @@ def _deadline(case: Case, row: Row) -> Text | None:
 def _closing(case: Case, row: Row) -> Text | None:
     """The day by which the capacity below the baseline of some industries is closed."""
     parameter = case.ruleset.parameters.get("baseline_closing")
-    if parameter is None or row.get("closing") != "yes" or case.sheet.project.stage != "existing":
+    if parameter is None or row.get("closing") != "yes":
         return None
     return Text(
         f"本行业低于基准水平的产能应在 {parameter.text} 前清零（{parameter.source}）",
@@ -130,7 +138,7 @@ def _upgrading(case: Case, row: Row) -> Text | None:
     """What stands below the baseline was to be upgraded by a national deadline: say so where it has passed."""
     deadlines = case.ruleset.content["baseline_deadlines"]
     day = str(deadlines["fields_2023" if row["id"] in case.ruleset.content["added_rows"] else "fields_2021"])
-    if case.sheet.project.stage != "existing" or case.as_of <= date.fromisoformat(day):
+    if case.as_of <= date.fromisoformat(day):
         return None
     return Text(
         f"低于基准水平的存量项目，国家规定的改造期限（{day}）已过",

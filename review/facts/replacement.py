@@ -7,23 +7,59 @@ until a day; its `case` says what it is for: the base ratio (blank), `cross_prov
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from review.errors import Text
 from review.facts.capacity import UNIT, notice, retired_capacity, row_source
-from review.facts.energy import in_force
 from review.facts.model import Case, Fact, Note, Source
 from review.law.dated import period
-from review.law.edition import Row
+from review.law.edition import Ruleset
 from review.quantities import UNSTATED, ZERO, Range, plain
 from review.sheet import Capacity
+from review.values import immutable
 
 _RATIO, _ANNOUNCED = "capacity.ratio", "capacity.announced"
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
+class _Row:
+    """A row of the ratios: of which products, for which case, from and until a day (None: open)."""
+
+    commodity: str
+    case: str
+    products: frozenset[str]
+    ratio: Decimal | None
+    first: date | None
+    until: date | None
+    source: Source
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is in force on a day, the first and the last included."""
+        return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
+
+
+@lru_cache(maxsize=64)
+def _rows(ruleset: Ruleset) -> tuple[_Row, ...]:
+    """The ratios of the edition's region."""
+    region = ruleset.parameters.get("capacity_region")
+    return tuple(
+        _Row(
+            row["commodity"], row["case"], frozenset(row["products"].split(";")), Decimal(row["ratio"]) if row["ratio"] else None,
+            date.fromisoformat(row["from"]) if row["from"] else None, date.fromisoformat(row["until"]) if row["until"] else None,
+            row_source(row),
+        )
+        for row in ruleset.table("capacity_replacement")
+        if region is not None and row["region"] == region.text
+    )  # fmt: skip
+
+
+def _figure(case: Case, row: _Row) -> Decimal | None:
+    return row.ratio if row.ratio is not None and case.counts(row.source.evidence) else None
+
+
+@immutable(frozen=True, slots=True)
 class _Ratio:
     """The ratio that applies: between the ends (`high` None: without bound), with the paths that would settle it."""
 
@@ -38,27 +74,22 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
     stated = case.sheet.capacity
     capacity = stated if isinstance(stated, Capacity) else None
     day = _day(case, capacity)
-    rows = [row for row in case.ruleset.table("capacity_replacement") if _of_region(case, row)]
     products = case.sheet.products
     doubtful = tuple(f"products[{i}].benchmark" for i, each in enumerate(products or ()) if each.benchmark is None)
     if products is None:
         doubtful = ("products",)
     keys = {product.benchmark for product in products or ()}
-    mine, others = dict[str, list[Row]](), dict[str, list[Row]]()
-    for row in rows:
-        group = mine if keys & set(row["products"].split(";")) else others
-        group.setdefault(row["commodity"], []).append(row)
+    mine, others = dict[str, list[_Row]](), dict[str, list[_Row]]()
+    for row in _rows(case.ruleset):
+        group = others if row.products.isdisjoint(keys) else mine
+        group.setdefault(row.commodity, []).append(row)
     ratios = [found for each in mine.values() if (found := _of_commodity(case, capacity, each, day)) is not None]
-    raised = (
-        [found for each in others.values() if (found := _of_commodity(case, capacity, each, day)) is not None]
-        if doubtful
-        else []
-    )
     sources = tuple(dict.fromkeys(source for each in ratios for source in each.sources))
     listed = Fact(True if ratios else None if doubtful else False, missing=() if ratios else doubtful, sources=sources)
     notices = case.ruleset.content["capacity_notices"]
     notes = [notice(case, commodity) for commodity in mine if _concerns(notices.get(commodity), day, case.as_of)]
-    ratio = _largest(ratios, raised, doubtful, capacity)
+    raised = (found for each in others.values() if (found := _of_commodity(case, capacity, each, day)) is not None)
+    ratio = _largest(ratios, raised if doubtful else (), doubtful, capacity)
     if ratios and capacity is not None and capacity.ratio is not None and capacity.ratio < max(r.low for r in ratios):
         notes.append(_below_table(capacity.ratio, max(r.low for r in ratios)))
     if ratios and day is None and ratio.missing and _ANNOUNCED in ratio.missing:
@@ -116,16 +147,11 @@ def _concerns(notice: Mapping[str, str] | None, day: date | None, as_of: date) -
     return days.first <= as_of if day is None else days.covers(day)
 
 
-def _of_region(case: Case, row: Row) -> bool:
-    region = case.ruleset.parameters.get("capacity_region")
-    return region is not None and row["region"] == region.text
-
-
-def _of_commodity(case: Case, capacity: Capacity | None, rows: list[Row], day: date | None) -> _Ratio | None:
+def _of_commodity(case: Case, capacity: Capacity | None, rows: list[_Row], day: date | None) -> _Ratio | None:
     """The ratio of one commodity on the day, or over all days up to the review; None where no base row is in force."""
     if day is not None:
         return _on_day(case, capacity, rows, day)
-    begun = {date.fromisoformat(row["from"]) for row in rows if row["from"]} | {case.as_of}
+    begun = {row.first for row in rows if row.first is not None} | {case.as_of}
     found = [
         ratio
         for each in sorted(begun)
@@ -145,23 +171,23 @@ def _of_commodity(case: Case, capacity: Capacity | None, rows: list[Row], day: d
     )
 
 
-def _on_day(case: Case, capacity: Capacity | None, rows: list[Row], day: date) -> _Ratio | None:
+def _on_day(case: Case, capacity: Capacity | None, rows: list[_Row], day: date) -> _Ratio | None:
     """The ratio of one commodity on a day: the base row, lowered or raised by what is replaced, where it is stated."""
-    by_case = {row["case"]: row for row in rows if in_force(row, day)}
+    by_case = {row.case: row for row in rows if row.in_force(day)}
     base = by_case.get("")
     if base is None:
         return None
     used = [base]
-    figure = case.figure(base, "ratio")
+    figure = _figure(case, base)
     if figure is None:
-        return _Ratio(ZERO, None, (), (row_source(base),))
+        return _Ratio(ZERO, None, (), (base.source,))
     low: Decimal = figure
     high: Decimal | None = figure
     missing: list[str] = []
     lowered = _lowered(case, capacity, by_case)
     restricted = capacity.restricted if capacity else None
     if lowered and restricted is not True:
-        amounts = [amount for row in lowered if (amount := case.figure(row, "ratio")) is not None]
+        amounts = [amount for row in lowered if (amount := _figure(case, row)) is not None]
         used += lowered
         if not amounts:
             low = ZERO
@@ -177,17 +203,17 @@ def _on_day(case: Case, capacity: Capacity | None, rows: list[Row], day: date) -
         if row is None or truth is False:
             continue
         used.append(row)
-        amount = case.figure(row, "ratio")
+        amount = _figure(case, row)
         if truth:
             low, high = max(low, amount or ZERO), _highest((high, amount))
         elif amount is None or amount > low:
             high = _highest((high, amount))
             missing.append(f"capacity.{name}")
-    sources = tuple(row_source(row) for row in used)
+    sources = tuple([row.source for row in used])
     return _Ratio(low, high, tuple(dict.fromkeys(missing)), sources)
 
 
-def _lowered(case: Case, capacity: Capacity | None, by_case: dict[str, Row]) -> list[Row]:
+def _lowered(case: Case, capacity: Capacity | None, by_case: dict[str, _Row]) -> list[_Row]:
     """The rows that lower the base ratio: stated true, and every retired row has its document."""
     if capacity is None or not capacity.retired:
         return []
@@ -198,7 +224,7 @@ def _lowered(case: Case, capacity: Capacity | None, by_case: dict[str, Row]) -> 
 
 
 def _largest(
-    ratios: list[_Ratio], raised: list[_Ratio], doubtful: tuple[str, ...], capacity: Capacity | None
+    ratios: list[_Ratio], raised: Iterable[_Ratio], doubtful: tuple[str, ...], capacity: Capacity | None
 ) -> _Ratio:
     """The largest of the commodities' ratios and the stated one; a product not identified may raise it."""
     own = capacity.ratio if capacity else None
@@ -211,7 +237,8 @@ def _largest(
     low = max(lows)
     if high is not None and high <= low:
         missing = ()
-    above = _highest([high, *(each.high for each in raised)])
+    # Nothing is above what has no bound.
+    above = high if high is None else _highest([high, *(each.high for each in raised)])
     if above != high:
         missing = (*missing, *doubtful)
     return _Ratio(low, above, missing, sources)

@@ -6,10 +6,12 @@ Order 31 of 2025, articles 3, 16, 18, 19, 21, 24 and 27. Days are compared in th
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from review.errors import Text
 from review.facts.days import anniversary, day_of, months_after, number_of
 from review.facts.model import Case, Fact, Note
+from review.law.edition import Ruleset
 from review.sheet.project import Document, EnergyReview
 
 _REVIEW, _DATE = "energy.review.document", "energy.review.date"
@@ -111,7 +113,12 @@ def _started_in_time(case: Case) -> Fact:
 
 def first_threshold(case: Case) -> date | None:
     """The day from which the edition's thresholds count: no review was due before it. None where it has no thresholds."""
-    days = [date.fromisoformat(row["from"]) for row in case.ruleset.table("review_thresholds") if row["from"]]
+    return _first_threshold(case.ruleset)
+
+
+@lru_cache(maxsize=64)
+def _first_threshold(ruleset: Ruleset) -> date | None:
+    days = [date.fromisoformat(row["from"]) for row in ruleset.table("review_thresholds") if row["from"]]
     return min(days, default=None)
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Source
 from review.law.edition import Row
 from review.sheet import Product
+from review.values import immutable
 
 _SPELLINGS = {"m2": "m²", "㎡": "m²", "平方米": "m²", "千克标准煤": "kgce", "公斤标准煤": "kgce", "千克油当量": "kgoe", "kw·h": "kwh",
               "千瓦时": "kwh", "吨": "t", "⋅": "·", "•": "·", "(": "（", ")": "）"}  # fmt: skip
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class Measure:
     """How a product's unit is brought to the row's: both sides are multiplied, never divided."""
 
@@ -52,6 +53,7 @@ def measured(case: Case, path: str, product: Product, row: Row | None) -> Measur
     )
 
 
+@lru_cache(maxsize=256)
 def spelt_unit(unit: str) -> str:
     """A unit of energy per product in one spelling."""
     text = re.sub(r"\s+", "", unit).lower()

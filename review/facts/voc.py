@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Balance, Case, Claim, Fact, Share, Source, source_key
+from review.law.edition import Ruleset
 from review.law.table_words import cited_figure
 from review.quantities import UNKNOWN, UNSTATED, ZERO, Range, plain, point, total
 from review.sheet import Offset
+from review.values import immutable
 
 UNIT = "t/a"
 POLLUTANT = "voc"
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True, slots=True)
 class _Draw:
     """One row of offsets: whether it counts (surely, perhaps, never), and the paths that would tell."""
 
@@ -34,11 +36,11 @@ def offset_sources(offsets: tuple[Offset, ...]) -> dict[str, list[int]]:
 
 def validate_areas(case: Case, offsets: tuple[Offset, ...] | None) -> None:
     """Raises SheetError for an area that the edition does not have, by content since `facts: 2`; until then the sheet listed them itself."""
-    if case.ruleset.facts < 2:
+    if case.ruleset.facts < 2 or not offsets:
         return
     known = {row["area"]: row["name"] for row in case.ruleset.table("areas")}
     faults = []
-    for index, offset in enumerate(offsets or ()):
+    for index, offset in enumerate(offsets):
         if offset.area is not None and offset.area not in known:
             there, there_en = "、".join(f"{code}（{name}）" for code, name in known.items()), ", ".join(known)
             faults.append(Fault(f"voc.offsets[{index}].area", Text(
@@ -104,9 +106,7 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
     if settled:
         counts = "surely"
     if row is not None:
-        sources[Source("table", "areas", row["area"], cited_figure("areas", row), row["source"], row["evidence"])] = (
-            None
-        )
+        sources[_area_source(case.ruleset, row["area"])] = None
     else:
         open_paths.append(f"{path}.area")
     if offset.document is None:
@@ -126,6 +126,12 @@ def _draw(case: Case, index: int, offset: Offset, sources: dict[Source, None]) -
         counts = "perhaps" if doubts and counts == "surely" else counts
     amount = UNSTATED if offset.allocated_t is None else point(offset.allocated_t)
     return _Draw(counts, amount, tuple(open_paths) if counts != "never" else ())
+
+
+@lru_cache(maxsize=1024)
+def _area_source(ruleset: Ruleset, area: str) -> Source:
+    row = ruleset.indexes["areas"][area]
+    return Source("table", "areas", area, cited_figure("areas", row), row["source"], row["evidence"])
 
 
 def _accepted(offset: Offset) -> bool:

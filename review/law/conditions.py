@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 from review.errors import Text
@@ -87,6 +87,11 @@ class Compare:
     left: Expression
     relation: Relation
     right: Expression
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that are compared, without repetition, in order."""
+        return tuple(dict.fromkeys(facts_of(self.left) + facts_of(self.right)))
 
 
 @dataclass(frozen=True)

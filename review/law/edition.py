@@ -62,6 +62,11 @@ class Citation:
     def written(self) -> str:
         return write(self.as_json())
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """The citation as JSON text in UTF-8."""
+        return self.written.encode()
+
 
 @dataclass(frozen=True)
 class Reads:

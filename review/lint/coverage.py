@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from review.errors import Fault, Text
-from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_MATCHES
+from review.evaluation.durable import MOST_CONDITIONS, MOST_FIELDS, MOST_RULES, NEAR
 from review.evaluation.sizes import sizes
 from review.law.edition import Ruleset
 from review.law.files import Folder
 from review.law.source import Source
-
-_NEAR = 0.9
 
 
 def coverage_faults(ruleset: Ruleset) -> list[Fault]:
@@ -38,18 +36,19 @@ def coverage_faults(ruleset: Ruleset) -> list[Fault]:
     return faults
 
 
-def engine_faults(ruleset: Ruleset) -> Iterator[Fault]:
-    """Files whose rules come near to the engine's limits."""
-    for name, size in sizes(ruleset).items():
+def engine_faults(ruleset: Ruleset, lines: Mapping[str, str]) -> Iterator[Fault]:
+    """Rules whose conditions come near to the engine's limits."""
+    for rule, found in sizes(ruleset).items():
+        size = max(found, key=lambda each: (not each.within(NEAR), each.rules))
         limits = (
-            (size.conditions, MOST_CONDITIONS, Text("条件", "conditions")), (size.fields, MOST_FIELDS, Text("字段", "fields")),
-            (size.matches, MOST_MATCHES, Text("匹配", "matches")),
+            (size.rules, MOST_RULES, Text("组合", "combinations")), (size.conditions, MOST_CONDITIONS, Text("比较", "comparisons")),
+            (size.fields, MOST_FIELDS, Text("字段", "fields")),
         )  # fmt: skip
-        for found, most, what in limits:
-            if found > most * _NEAR:
-                yield Fault(f"rules/{name}.yaml" if name in ruleset.files else f"rules {name}", Text(
-                    f"编译后{what.zh} {found}，接近规则引擎上限 {most}，请拆分文件",
-                    f"compiles to {found} {what.en}, near the engine's {most}: split the file"))  # fmt: skip
+        for count, most, what in limits:
+            if count > most * NEAR:
+                yield Fault(lines.get(rule, rule), Text(
+                    f"{rule} 的条件编译后有 {count} 个{what.zh}，接近规则引擎上限 {most}，请拆成几条规则",
+                    f"{rule} compiles to {count} {what.en}, near the engine's {most}: split it into several rules"))  # fmt: skip
 
 
 def unlisted_files(folder: Folder, source: Source) -> Iterator[Fault]:

@@ -35,7 +35,7 @@ def edition_faults(edition: Ruleset, before: Ruleset | None) -> list[Fault]:
         again = from_content(mine.content, mine.lines)
     except RulesetError as error:
         return list(error.faults)
-    made = dict.fromkeys((*rule_faults(again, mine.lines), *engine_faults(again), *coverage_faults(again)))
+    made = dict.fromkeys((*rule_faults(again, mine.lines), *engine_faults(again, mine.lines), *coverage_faults(again)))
     if before is not None:
         made |= dict.fromkeys((*history_faults(before, again, source), *unit_faults(before, again)))
     return list(made)

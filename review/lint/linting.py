@@ -68,7 +68,7 @@ def _edition_faults(
     edition: Ruleset, lines: Mapping[str, str], plan: PlanText | None, laws: list[LawText]
 ) -> Iterator[Fault]:
     yield from rule_faults(edition, lines)
-    yield from engine_faults(edition)
+    yield from engine_faults(edition, lines)
     yield from coverage_faults(edition)
     if plan is not None:
         yield from quote_faults(edition, plan, lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from review.errors import Fault, Text
-from review.evaluation.normal_form import Fields, alternatives
+from review.evaluation.normal_form import FLAGS, Fields, alternatives
 from review.law.conditions import (
     And,
     Arithmetic,
@@ -244,7 +244,7 @@ def _satisfiable(
     allowed: dict[str, set[int]] = {}
     for field, operator, value in conjunction:
         if operator in ("$eq", "$neq"):
-            every = allowed.setdefault(field, set(range(sizes[field] + 1)) if field in sizes else {0, 1, 2})
+            every = allowed.setdefault(field, set(range(sizes[field] + 1)) if field in sizes else set(FLAGS))
             every &= {value} if operator == "$eq" else every - {value}
         elif operator in ("$gte", "$gt"):
             low[figures[field[1:]]] = max(low.get(figures[field[1:]], (-(10**30), False)), (value, operator == "$gt"))

@@ -156,7 +156,8 @@ def _words(value: Any) -> Any:
             f"文字过长（{len(value)} 字，最多 {LONGEST_TEXT} 字）",
             f"too long: {len(value)} characters, at most {LONGEST_TEXT}",
         )
-    for at, character in enumerate(value):
+    # What can be printed holds none of them.
+    for at, character in enumerate("" if value.isprintable() else value):
         if (
             unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
             or character in _BIDI
@@ -216,6 +217,8 @@ def _identifier(value: Any, info: ValidationInfo) -> Any:
 def _seen_identifier(value: Any, info: ValidationInfo) -> Any:
     words = _words(value)
     if words is None or words.isascii() or not at_intake(info):
+        return words
+    if words.isprintable() and not _UNSEEN.search(words):
         return words
     for at, character in enumerate(words):
         if is_unseen(character):

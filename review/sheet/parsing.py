@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from review.canonical_json import canonical
 from review.errors import Fault, SheetError, Text
 from review.quantities import plain
 from review.sheet.catalogue import all_fields, all_parts, describe
@@ -183,9 +183,63 @@ def _names_of(part: type[BaseModel]) -> tuple[str, ...]:
     return tuple(name for name in part.model_fields if name != "schema_")
 
 
+def canonical_bytes(sheet: ProjectSheet) -> bytes:
+    """What the sheet states as canonical JSON (RFC 8785), memoised for the sheets asked for last."""
+    return _bytes_of(_Same(sheet))
+
+
 def sheet_digest(sheet: ProjectSheet) -> str:
-    """SHA-256 over the canonical JSON (RFC 8785) of what the sheet states."""
-    return "sha256:" + hashlib.sha256(canonical(canonical_sheet(sheet))).hexdigest()
+    """SHA-256 over the canonical JSON of what the sheet states."""
+    return "sha256:" + hashlib.sha256(canonical_bytes(sheet)).hexdigest()
+
+
+class _Same:
+    """A sheet as a key: the very same one, as no sheet is ever changed."""
+
+    __slots__ = ("sheet",)
+
+    def __init__(self, sheet: ProjectSheet) -> None:
+        self.sheet = sheet
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.sheet is self.sheet
+
+    def __hash__(self) -> int:
+        return id(self.sheet)
+
+
+@lru_cache(maxsize=8)
+def _bytes_of(same: _Same) -> bytes:
+    return _written(same.sheet).encode()
+
+
+def _written(part: BaseModel) -> str:
+    """A part as canonical JSON: its names are ASCII, so that the order of their characters is RFC 8785's."""
+    values, pieces = part.__dict__, list[str]()
+    for name, head in _heads_of(type(part)):
+        value = values[name]
+        if value is not None and (text := _value_written(value)) != "{}":
+            pieces.append(head + text)
+    return "{" + ",".join(pieces) + "}"
+
+
+def _value_written(value: Any) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f'"{plain(value)}"'
+    if isinstance(value, tuple):
+        return "[" + ",".join([_value_written(each) for each in value]) + "]"
+    return f'"{value.isoformat()}"' if isinstance(value, date) else _written(value)
+
+
+@cache
+def _heads_of(part: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The names of a part in the order of canonical JSON, each with how its entry begins."""
+    named = {info.alias or name: name for name, info in part.model_fields.items()}
+    return tuple((named[key], f'"{key}":') for key in sorted(named))
 
 
 def json_schema() -> dict[str, Any]:

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from review.canonical_json import write, write_list, write_object
 from review.errors import Text
-from review.evaluation import Outcome, Scope, Subject
-from review.evaluation.exact import evaluate, truth
-from review.facts import Fact, Source
-from review.law.conditions import Relation, facts_of
+from review.evaluation import Entry, Outcome, Scope, Subject
+from review.evaluation.exact import evaluate
+from review.facts import Fact
+from review.law.conditions import Relation
 from review.law.edition import _PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
-from review.verdict.plan_period import rule_words
-from review.verdict.unknowns import (
-    Way,
-    choice_words,
-    in_words,
-    range_words,
-    smallest,
-    together,
-    unknown_paths,
-    ways,
-    why_not,
-)
+from review.verdict.standing import Standing, not_stated, open_encoded, sources_of, standing_of, to_supplement
+from review.verdict.unknowns import choice_words, missing_of, range_words, why_not
 
 
 @dataclass(frozen=True)
@@ -50,10 +40,15 @@ class Measure:
             write(None if self.margin is None else plain(self.margin)),
         )
 
+    def encoded(self) -> bytes:
+        """The same in UTF-8, with the names of what follows the first, up to the message."""
+        observed, required, margin = self.written()
+        return f'{observed},"required":{required},"margin":{margin},"message":'.encode()
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule on one subject."""
+    """One rule on one subject. `frame` is what it says of its rule and status, as JSON text."""
 
     rule: Rule
     subject: str
@@ -65,44 +60,45 @@ class Finding:
     missing: tuple[str, ...]
     notes: tuple[Text, ...]
     citations: tuple[Citation, ...]
-    ways: tuple[Way, ...]
-    # Whether it says what its law rests on: of facts 2.
-    says_rests: bool = False
+    frame: tuple[bytes, bytes, bytes] = field(repr=False)
 
-    @cached_property
-    def written(self) -> str:
-        """The finding as JSON text, in the order of the contract."""
+    @property
+    def encoded(self) -> bytes:
+        """The finding as JSON text in UTF-8, in the order of the contract."""
         observed, required, margin = self.measure.written() if self.measure else ("null", "null", "null")
-        said = self.rule.written
         remedy = self.remedy.written if self.remedy else "null"
         condition = self.condition.written if self.condition else "null"
         missing, notes = write_list(map(write, self.missing)), write_list([note.written for note in self.notes])
         citations = write_list([citation.written for citation in self.citations])
-        rests = f',"rests":{write(self.rule.rests)}' if self.says_rests else ""
-        return (
-            f'{{"rule":{said["rule"]},"subject":{write(self.subject)},"matter":{said["matter"]},"title":{said["title"]},'
-            f'"status":{write(self.status)},"force":{said["force"]},"observed":{observed},"required":{required},"margin":{margin},'
-            f'"message":{self.message.written},"remedy":{remedy},"condition":{condition},"missing":{missing},"notes":{notes},'
-            f'"citations":{citations},"authorities":{said["authorities"]}{rests}}}'
+        first, second, last = self.frame
+        said = (
+            f'{observed},"required":{required},"margin":{margin},"message":{self.message.written},"remedy":{remedy},'
+            f'"condition":{condition},"missing":{missing},"notes":{notes},"citations":{citations}'
         )
+        return b"".join((first, write(self.subject).encode(), second, said.encode(), last))
+
+
+_STATUSES: Mapping[Outcome, str] = {
+    "not_applicable": "not_applicable", "met": "pass", "unmet": "fail", "excused": "attention", "unknown": "missing",
+}  # fmt: skip
+_OF_GUIDANCE: Mapping[Outcome, str] = {**_STATUSES, "unmet": "attention"}
 
 
 def status_of(rule: Rule, outcome: Outcome) -> str:
     """rules.md, “How a rule is judged”: the outcome by the rule's force."""
-    if outcome == "unmet":
-        return "fail" if rule.force in ("mandatory", "in_principle") else "attention"
-    return {"not_applicable": "not_applicable", "met": "pass", "excused": "attention", "unknown": "missing"}[outcome]
+    return (_STATUSES if rule.force in ("mandatory", "in_principle") else _OF_GUIDANCE)[outcome]
 
 
-def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Finding:
-    """The finding for one rule on one subject, all of it read from the facts in `scope`."""
-    status = status_of(rule, outcome)
+def finding(entry: Entry, scope: Scope) -> Finding:
+    """The finding for one rule on one subject, all of it read from the facts in `scope`, the project's."""
+    rule, subject, outcome = entry
+    scope, status = scope.at(subject), status_of(rule, outcome)
+    standing = standing_of(scope.case.ruleset)[rule.id]
     whole = subject.path is not None and subject.index is None
-    measure = None if whole else _measure(rule, status, scope)
-    missing = _missing(rule, scope, whole) if status == "missing" else ()
-    facts = _facts(rule, scope, whole)
-    sources = _sources_of(facts)
-    words = _Words(rule, scope, measure, missing, _name(subject, scope))
+    measure = None if whole else _measure(standing, status, scope)
+    missing = missing_of(rule, scope) if status == "missing" else ()
+    words = _Words(standing, scope, measure, missing, _name(subject, scope))
+    told = standing.told(scope, whole)
     unmet = status in ("fail", "attention")
     return Finding(
         rule=rule,
@@ -112,16 +108,67 @@ def finding(rule: Rule, subject: Subject, outcome: Outcome, scope: Scope) -> Fin
         message=words.message(status, whole),
         remedy=words.render(rule.remedy)
         if unmet and rule.remedy
-        else _to_supplement(missing)
+        else to_supplement(missing)
         if status == "missing"
         else None,
         condition=_condition(rule, status, scope),
         missing=missing,
-        notes=tuple(_notes(rule, status, facts, sources, scope)),
-        citations=(*rule.citations, *_sources(sources)),
-        ways=_ways(rule, scope, whole) if status == "missing" else (),
-        says_rests=scope.case.ruleset.facts > 1,
+        notes=() if status == "not_applicable" else (*standing.notes, *_remarks(told)),
+        citations=standing.citations(told, whole),
+        frame=standing.frames[status],
     )
+
+
+def encoded(entry: Entry, scope: Scope) -> Iterable[bytes]:
+    """The pieces of a finding's JSON text, as `Finding.encoded` has it: of rules that do not apply or cannot be judged what stands ready."""
+    rule, subject, outcome = entry
+    whole = subject.path is not None and subject.index is None
+    status = status_of(rule, outcome)
+    if status not in ("not_applicable", "missing") or (status in rule.messages and not whole):
+        return (finding(entry, scope).encoded,)
+    scope = scope.at(subject)
+    standing = standing_of(scope.case.ruleset)[rule.id]
+    told = standing.told(scope, whole)
+    first, second, last = standing.frames[status]
+    cited = standing.citations_encoded(told, whole)
+    named = f'"{subject_name(rule, subject)}"'.encode()
+    measure = None if whole else _measure(standing, status, scope)
+    measured = _UNMEASURED if measure is None else measure.encoded()
+    if status == "not_applicable":
+        message = _not_applicable(standing, scope, whole).encoded
+        return first, named, second, measured, message, _NOTHING_TO_DO, cited, last
+    message, remedy, missing = open_encoded(missing_of(rule, scope))
+    remarks = _remarks(told)
+    notes = standing.notes_encoded
+    if remarks:
+        notes = write_list([each.written for each in (*standing.notes, *remarks)]).encode()
+    return (
+        first, named, second, measured, message, b',"remedy":', remedy, b',"condition":null,"missing":', missing, b',"notes":', notes,
+        b',"citations":', cited, last,
+    )  # fmt: skip
+
+
+# Between what was observed and the message, and between that and the citations, where nothing else is said.
+_UNMEASURED = b'null,"required":null,"margin":null,"message":'
+_NOTHING_TO_DO = b',"remedy":null,"condition":null,"missing":[],"notes":[],"citations":'
+
+
+def _remarks(told: tuple[Fact, ...]) -> tuple[Text, ...]:
+    """What sources and the register add to what facts say."""
+    if not told:
+        return ()
+    return (
+        *(source.remark for source in sources_of(told) if source.remark),
+        *dict.fromkeys([remark for fact in told for remark in fact.remarks]),
+    )
+
+
+def _not_applicable(standing: Standing, scope: Scope, whole: bool) -> Text:
+    condition = standing.rule.outer if whole else standing.rule.applies
+    if whole and scope.truth(condition) is not False:
+        words = describe(f"{scope.subject.path}").label
+        return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
+    return standing.reason(why_not(condition, scope), scope)
 
 
 def subject_name(rule: Rule, subject: Subject) -> str:
@@ -129,39 +176,12 @@ def subject_name(rule: Rule, subject: Subject) -> str:
     return str(subject) if subject.path else rule.section
 
 
-def _missing(rule: Rule, scope: Scope, whole: bool) -> tuple[str, ...]:
-    if whole:
-        listed = scope.facts.listed(scope.subject.path or "")
-        return tuple(dict.fromkeys((*unknown_paths(rule.outer, scope), *listed.missing)))
-    found = (*unknown_paths(rule.inner, scope), *unknown_paths(rule.requires, scope))
-    return tuple(dict.fromkeys(found))
-
-
-def _ways(rule: Rule, scope: Scope, whole: bool) -> tuple[Way, ...]:
-    """What could settle the finding: that the rule does not apply, or that it does and is met."""
-    if whole:
-        listed = tuple(frozenset(way) for way in scope.facts.listed(scope.subject.path or "").alternatives)
-        applied = together(ways(rule.outer, True, scope), listed or (frozenset(),))
-        return smallest((*ways(rule.outer, False, scope), *listed, *applied))
-    met = ways(rule.requires, True, scope) or ways(rule.requires, False, scope)
-    return smallest((*ways(rule.inner, False, scope), *together(ways(rule.inner, True, scope), met)))
-
-
-def _facts(rule: Rule, scope: Scope, whole: bool) -> list[Fact]:
-    read = rule.outer_reads if whole else rule.reads
-    return [*(scope.fact(name) for name in read.facts), *(scope.case.parameter(name) for name in read.parameters)]
-
-
-def _sources_of(facts: list[Fact]) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys([source for fact in facts for source in fact.sources]))
-
-
-def _measure(rule: Rule, status: str, scope: Scope) -> Measure | None:
-    atom = rule.compared
+def _measure(standing: Standing, status: str, scope: Scope) -> Measure | None:
+    rule, atom = standing.rule, standing.rule.compared
     if atom is None or (status == "not_applicable" and rule.figure != "applies"):
         return None
     observed, required = evaluate(atom.left, scope), evaluate(atom.right, scope)
-    facts = [scope.fact(name) for name in (*facts_of(atom.left), *facts_of(atom.right))]
+    facts = [scope.fact(name) for name in standing.compared]
     per = next((fact.per for fact in facts if fact.per is not None), None)
     unit = rule.unit or next((fact.unit for fact in facts if fact.unit), None)
     margin = None
@@ -197,49 +217,10 @@ def _condition(rule: Rule, status: str, scope: Scope) -> Text | None:
     return rule.commitment
 
 
-def _notes(rule: Rule, status: str, facts: list[Fact], sources: tuple[Source, ...], scope: Scope) -> Iterator[Text]:
-    if status == "not_applicable":
-        return
-    if rule.note:
-        yield rule.note
-    yield from rule_words(rule, scope.case.ruleset)
-    for source in sources:
-        if source.remark:
-            yield source.remark
-    yield from dict.fromkeys(remark for fact in facts for remark in fact.remarks)
-
-
-def _sources(sources: tuple[Source, ...]) -> Iterator[Citation]:
-    for source in sources:
-        if not (source.kind == "parameter" and source.evidence == "official"):
-            yield source.citation
-
-
 def _name(subject: Subject, scope: Scope) -> str:
     if subject.path is None or subject.index is None:
         return ""
     return scope.facts.names[subject.path][subject.index] or f"#{subject.index + 1}"
-
-
-@lru_cache(maxsize=1024)
-def _within_quotes(words: str) -> str:
-    """Words that are put between quotation marks: those within become single ones, and a pair around the whole falls away."""
-    whole = words.startswith("“") and words.find("”") == len(words) - 1
-    return words[1:-1] if whole else words.replace("“", "‘").replace("”", "’")
-
-
-def _not_stated(paths: tuple[str, ...]) -> Text:
-    names = [describe(path).label for path in paths]
-    zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
-    return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
-
-
-@lru_cache(maxsize=1024)
-def _to_supplement(paths: tuple[str, ...]) -> Text | None:
-    if not paths:
-        return None
-    names = [describe(path).label for path in paths]
-    return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
 
 
 @lru_cache(maxsize=1024)
@@ -252,30 +233,19 @@ def _pieces(template: str) -> tuple[str, ...]:
 class _Words:
     """The words of one finding: templates filled with its figures."""
 
-    rule: Rule
+    standing: Standing
     scope: Scope
     measure: Measure | None
     missing: tuple[str, ...]
     name: str
 
     def message(self, status: str, whole: bool) -> Text:
-        template = self.rule.messages.get(status)
+        template = self.standing.rule.messages.get(status)
         if template and not whole:
             return self.render(template)
         if status == "not_applicable":
-            return self.not_applicable(whole)
-        if status == "missing":
-            return _not_stated(self.missing)
-        return self.rule.title
-
-    def not_applicable(self, whole: bool) -> Text:
-        condition = self.rule.outer if whole else self.rule.applies
-        if whole and truth(condition, self.scope) is not False:
-            words = describe(f"{self.scope.subject.path}").label
-            return Text(f"本条不适用：{words.zh}为空", f"does not apply: no {words.en}")
-        why = in_words(why_not(condition, self.scope), self.scope)
-        zh = _within_quotes(why.zh) if self.scope.case.ruleset.facts > 1 else why.zh
-        return Text(f"本条不适用：不符合“{zh}”", f"does not apply: not the case that {why.en}")
+            return _not_applicable(self.standing, self.scope, whole)
+        return not_stated(self.missing) if status == "missing" else self.standing.rule.title
 
     def render(self, template: Text) -> Text:
         zh, en = _pieces(template.zh), _pieces(template.en)

@@ -6,16 +6,16 @@ The same inputs give the same bytes, on every machine, for ever.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from review.canonical_json import write, write_list, write_object
 from review.clock import today
-from review.evaluation import Outcomes, Scope, evaluate, evaluate_again, exact, shown
-from review.evaluation.exact import Truth, truth
+from review.evaluation import Entry, Judged, Scope, evaluators, exactly, shown
+from review.evaluation.exact import Truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.facts.register_keys import VOC, keys_of, kind_of
 from review.law.edition import Ruleset
@@ -23,7 +23,7 @@ from review.quantities import exact as exact_arithmetic
 from review.sheet import ProjectSheet, sheet_digest
 from review.terms import MATTERS
 from review.verdict.document import ReviewDocument
-from review.verdict.findings import Finding, finding, status_of, subject_name
+from review.verdict.findings import Finding, encoded, finding, status_of, subject_name
 from review.verdict.notes import notes
 from review.verdict.recommendation import recommend
 from review.verdict.reminders import Reminder, reminders
@@ -39,7 +39,7 @@ class Review:
 
     case: Case
     facts: Facts
-    findings: tuple[Finding, ...]
+    judged: Judged
     recommendation: str
     provisional: bool
     guidance_required: Truth
@@ -47,6 +47,12 @@ class Review:
     supplement: tuple[Supplement, ...]
     reminders: tuple[Reminder, ...]
     notes: tuple[Note, ...]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Each rule on each subject, in the ruleset's order."""
+        with exact_arithmetic():
+            return tuple(finding(each, self.judged.scope) for each in self.judged.entries)
 
     def document(self) -> ReviewDocument:
         """The review as JSON values, in the order of the contract."""
@@ -70,13 +76,28 @@ class Review:
             "facts": {name: shown(self.facts.project[name].value) for name in names},
             "origins": {name: _origin(self.facts, name) for name in names},
         }
-        parts = {name: write(value) for name, value in head.items()} | {
-            "findings": write_list(each.written for each in self.findings),
+        tail = {
             "supplement": write_list(each.written for each in self.supplement),
             "reminders": write([each.as_json() for each in self.reminders]),
             "notes": write([note.as_json() for note in self.notes]),
         }
-        return (write_object(parts) + "\n").encode()
+        first = write_object({name: write(value) for name, value in head.items()}).removesuffix("}")
+        last = write_object(tail).removeprefix("{")
+        pieces = [first.encode(), b',"findings":']
+        separator = b"["
+        for each in self._encoded_findings():
+            pieces.append(separator)
+            pieces.extend(each)
+            separator = b","
+        pieces.append(b"]," if separator == b"," else b"[],")
+        return b"".join((*pieces, last.encode(), b"\n"))
+
+    def _encoded_findings(self) -> Iterator[Iterable[bytes]]:
+        made = self.__dict__.get("findings")
+        if made is not None:
+            return iter([(each.encoded,) for each in made])
+        with exact_arithmetic():
+            return iter([encoded(each, self.judged.scope) for each in self.judged.entries])
 
 
 def judge(
@@ -95,42 +116,46 @@ def judge(
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of or today(), register)
         facts = build_facts(case)
-        scope = Scope(case, facts)
-        outcomes = exact.outcomes(ruleset.rules, scope) if exact_only else evaluate(scope)
-        findings = tuple(
-            finding(ruleset.by_id[rule], subject, outcome, scope.at(subject))
-            for (rule, subject), outcome in outcomes.items()
-        )
-        stage = sheet.project.stage
-        judged: dict[str, set[tuple[str, str]]] = {matter: set() for matter in MATTERS}
-        for each in findings:
-            judged[each.rule.matter].add((each.rule.force, each.status))
-        overall = recommend(set().union(*judged.values()), stage)
-        return Review(
-            case=case, facts=facts, findings=findings, recommendation=overall,
-            provisional=_checked_only(case, facts, outcomes, exact_only=exact_only) != overall,
-            guidance_required=_guidance(ruleset, scope),
-            matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in judged.items()),
-            supplement=supplement(findings, ruleset.facts), reminders=reminders(scope),
-            notes=notes(case, facts, ((each.rule, each.subject) for each in findings if each.status != "not_applicable")),
-        )  # fmt: skip
+        checked = replace(case, checked_only=True)
+        fewer = with_figures(checked, facts)
+        if exact_only:
+            judged = exactly(case, facts)
+            again = tuple(_exactly_again(judged, checked, facts, fewer))
+        else:
+            with evaluators(ruleset) as both:
+                judged = both.judge(case, facts)
+                again = both.judge(checked, fewer).entries
+        return _reviewed(case, facts, judged, again)
 
 
-def _checked_only(case: Case, facts: Facts, outcomes: Outcomes, *, exact_only: bool) -> str:
-    """The recommendation of the second judgement: figures whose evidence is not official are unknown, and doubtful rules count as guidance.
+def _reviewed(case: Case, facts: Facts, judged: Judged, again: Iterable[Entry]) -> Review:
+    """The review, of what was judged, and judged again on checked figures only."""
+    ruleset, scope, stage = case.ruleset, judged.scope, case.sheet.project.stage
+    found: dict[str, set[tuple[str, str]]] = {matter: set() for matter in MATTERS}
+    for rule, _, outcome in judged.entries:
+        found[rule.matter].add((rule.force, status_of(rule, outcome)))
+    overall = recommend(set().union(*found.values()), stage)
+    applied = (
+        (each.rule, subject_name(each.rule, each.subject))
+        for each in judged.entries
+        if each.outcome != "not_applicable"
+    )
+    return Review(
+        case=case, facts=facts, judged=judged, recommendation=overall,
+        provisional=_recommended(stage, again, ruleset.doubtful) != overall,
+        guidance_required=_guidance(ruleset, scope),
+        matters=tuple(_matter(matter, recommend(pairs, stage), facts) for matter, pairs in found.items()),
+        supplement=supplement(judged, ruleset.facts), reminders=reminders(scope), notes=notes(case, facts, applied),
+    )  # fmt: skip
 
-    `exact.py` judges only the rules again that rest on such a figure; the engine judges all of them. Raises EngineDisagreement.
-    """
-    checked = replace(case, checked_only=True)
-    fewer = with_figures(checked, facts)
-    in_doubt = facts.differing(fewer) | _unchecked_parameters(case.ruleset)
-    rules = [rule for rule in case.ruleset.rules if not in_doubt.isdisjoint(rule.rests_on)]
-    scope, names = Scope(checked, fewer), {rule.id for rule in rules}
-    unmoved = {key: outcome for key, outcome in outcomes.items() if key[0] not in names}
-    again = {**unmoved, **exact.outcomes(rules, scope)}
-    if not exact_only:
-        evaluate_again(scope, again)
-    return _recommended(case, again, case.ruleset.doubtful)
+
+def _exactly_again(judged: Judged, checked: Case, facts: Facts, fewer: Facts) -> Iterator[Entry]:
+    """The second judgement by `exact.py`: only the rules that rest on a figure whose evidence is not official are judged again."""
+    in_doubt = facts.differing(fewer) | _unchecked_parameters(checked.ruleset)
+    rules = [rule for rule in checked.ruleset.rules if not in_doubt.isdisjoint(rule.rests_on)]
+    again = {rule.id for rule in rules}
+    yield from (each for each in judged.entries if each.rule.id not in again)
+    yield from exactly(checked, fewer, rules).entries
 
 
 @lru_cache(maxsize=16)
@@ -142,11 +167,11 @@ def _unchecked_parameters(ruleset: Ruleset) -> frozenset[str]:
     )
 
 
-def _recommended(case: Case, outcomes: Outcomes, as_guidance: Set[str] = frozenset()) -> str:
+def _recommended(stage: str | None, entries: Iterable[Entry], as_guidance: Set[str] = frozenset()) -> str:
     """The recommendation from outcomes; the rules of `as_guidance` count for no more than guidance, which moves none."""
-    rules = case.ruleset.by_id
-    judged = ((rules[rule], found) for (rule, _), found in outcomes.items() if rule not in as_guidance)
-    return recommend(((rule.force, status_of(rule, found)) for rule, found in judged), case.sheet.project.stage)
+    return recommend(
+        {(rule.force, status_of(rule, found)) for rule, _, found in entries if rule.id not in as_guidance}, stage
+    )
 
 
 def statuses(
@@ -155,16 +180,15 @@ def statuses(
     """The recommendation and the status of every rule and subject, by `exact.py` alone: for asking what made a difference."""
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of, register)
-        outcomes = exact.judge(case, build_facts(case), ruleset)
-        named = ((ruleset.by_id[rule], subject, found) for (rule, subject), found in outcomes.items())
-        return _recommended(case, outcomes), {
-            (rule.id, subject_name(rule, subject)): status_of(rule, found) for rule, subject, found in named
-        }  # fmt: skip
+        entries = exactly(case, build_facts(case)).entries
+        return _recommended(sheet.project.stage, entries), {
+            (rule.id, subject_name(rule, subject)): status_of(rule, found) for rule, subject, found in entries
+        }
 
 
 def _guidance(ruleset: Ruleset, scope: Scope) -> Truth:
     rule = ruleset.guidance_rule
-    return truth(rule.applies, scope) if rule else None
+    return scope.truth(rule.applies) if rule else None
 
 
 def _matter(matter: str, recommendation: str, facts: Facts) -> dict[str, Any]:

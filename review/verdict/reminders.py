@@ -8,7 +8,6 @@ from typing import Any
 
 from review.errors import Text
 from review.evaluation import Scope
-from review.evaluation.exact import truth
 from review.law.edition import Row, Ruleset
 
 
@@ -42,7 +41,7 @@ def reminders(scope: Scope) -> tuple[Reminder, ...]:
     of_laws = (
         Reminder(cited.article, cited.quote, None, cited.document, each.message)
         for each in scope.case.ruleset.reminders
-        if truth(each.applies, scope) is True
+        if scope.truth(each.applies) is True
         for cited in (each.citation,)
     )
     return (*of_plan, *of_laws)

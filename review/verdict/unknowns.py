@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import product
 
 from review.errors import Text
-from review.evaluation.exact import Scope, evaluate, memoise, truth
+from review.evaluation.exact import Scope, evaluate, memoise
 from review.facts import Fact, Share
 from review.law.conditions import (
     And,
@@ -23,8 +23,8 @@ from review.law.conditions import (
     Number,
     Or,
     facts_of,
-    free_names,
 )
+from review.law.edition import Rule
 from review.law.prose import choice_label, fact_label
 from review.quantities import ZERO, Range, plain
 from review.terms import SIGNS
@@ -38,7 +38,7 @@ _MOST_SHARES = 12
 @memoise
 def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
     """The unstated sheet paths that keep an unknown condition unknown; of a settled one, none."""
-    if truth(condition, scope) is not None:
+    if scope.truth(condition) is not None:
         return ()
     match condition:
         case And(parts) | Or(parts):
@@ -50,7 +50,7 @@ def unknown_paths(condition: Condition, scope: Scope) -> tuple[str, ...]:
     summed = _sum_against_bound(condition, scope)
     if summed is not None:
         return _unique(path for share in _that_matter(*summed) for path in share.paths)
-    return _unique(path for fact in _open_facts(condition, scope) for path in fact.missing)
+    return _unique([path for fact in _open_facts(condition, scope) for path in fact.missing])
 
 
 def _sum_against_bound(condition: Condition, scope: Scope) -> tuple[Fact, Decimal] | None:
@@ -105,7 +105,7 @@ def _fewest_shares(fact: Fact, bound: Decimal, wanted: bool) -> tuple[Way, ...]:
 
 def ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     """The smallest sets of paths that, when stated, could make a condition `wanted`; none where it is settled otherwise."""
-    found = truth(condition, scope)
+    found = scope.truth(condition)
     if found is not None:
         return _NOTHING_ASKED if found is wanted else ()
     return (_ways_to_true if wanted else _ways_to_false)(condition, scope)
@@ -140,6 +140,29 @@ def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
     return smallest(frozenset[str]().union(*chosen) for chosen in product(*choices)) if all(choices) else ()
 
 
+def missing_of(rule: Rule, scope: Scope) -> tuple[str, ...]:
+    """The unstated paths that keep a rule open on the subject of a scope."""
+    if _is_whole(scope):
+        listed = scope.facts.listed(scope.subject.path or "")
+        return _unique((*unknown_paths(rule.outer, scope), *listed.missing))
+    return _unique((*unknown_paths(rule.inner, scope), *unknown_paths(rule.requires, scope)))
+
+
+def ways_to_settle(rule: Rule, scope: Scope) -> tuple[Way, ...]:
+    """What could settle a rule on the subject of a scope: that it does not apply, or that it does and is met."""
+    if _is_whole(scope):
+        listed = tuple(frozenset(way) for way in scope.facts.listed(scope.subject.path or "").alternatives)
+        applied = together(ways(rule.outer, True, scope), listed or (frozenset(),))
+        return smallest((*ways(rule.outer, False, scope), *listed, *applied))
+    met = ways(rule.requires, True, scope) or ways(rule.requires, False, scope)
+    return smallest((*ways(rule.inner, False, scope), *together(ways(rule.inner, True, scope), met)))
+
+
+def _is_whole(scope: Scope) -> bool:
+    """Whether a scope is that of a list as a whole."""
+    return scope.subject.path is not None and scope.subject.index is None
+
+
 # The same few fields are open in sheet after sheet, so the work on ways is shortest; what is shortest can be dropped.
 @lru_cache(maxsize=2048)
 def together(*sides: tuple[Way, ...]) -> tuple[Way, ...]:
@@ -172,7 +195,7 @@ def _smallest(every: frozenset[Way]) -> tuple[Way, ...]:
 
 
 def _open_facts(condition: Condition, scope: Scope) -> list[Fact]:
-    facts = [scope.fact(name) for name in free_names(condition)]
+    facts = [scope.names[name] for name in (condition.facts if isinstance(condition, Compare) else ())]
     return [
         fact
         for fact in facts
@@ -224,9 +247,10 @@ def in_words(condition: Condition, scope: Scope) -> Text:
 
 def why_not(condition: Condition, scope: Scope) -> Condition:
     """The first part of a condition that does not hold."""
-    for part in condition.parts if isinstance(condition, And) else ():
-        if truth(part, scope) is False:
-            return why_not(part, scope)
+    if isinstance(condition, And):
+        for part in condition.parts:
+            if scope.truth(part) is False:
+                return why_not(part, scope)
     return condition
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-import review.evaluation as evaluation
-from review import Balance, EngineDisagreement, Register, choose, judge, read_sheet_file
+from review import Balance, EngineDisagreement, Register, Ruleset, choose, judge, read_sheet_file
 from review.evaluation import durable
-from review.evaluation.exact import PROJECT
 from review.evaluation.normal_form import GRID, Alternatives, Fields, Mode, alternatives
+from review.evaluation.program import MET, UNKNOWN, program_of
 from review.evaluation.sizes import sizes
 from review.facts import Fact
 from review.law.conditions import Arithmetic, Compare, Figure
+from review.law.loading import load_builtin
 from review.quantities import point
 from review.verdict import findings, unknowns
 from tests.sheets import AS_OF, found, review, sheet
@@ -29,31 +29,26 @@ pytestmark = pytest.mark.slow
 SHEETS = sorted(Path(__file__).parents[2].joinpath("fixtures/sheets").glob("*.json"))
 
 
-def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = evaluation.exact.outcomes
+def lying(monkeypatch: pytest.MonkeyPatch, judgement: int) -> None:
+    """Have the rules engine say `met` of sea-outfall in the first judgement of a sheet, or in the second."""
+    honest, asked = durable.DurableEvaluator.of_project, iter((1, 2))
+    number = [rule.id for rule in program_of(choose("fuqing@2023", AS_OF)).rules].index("sea-outfall")
 
-    def lying(*arguments: Any) -> Mapping[Any, Any]:
-        return {**honest(*arguments), ("sea-outfall", PROJECT): "met"}
+    def told(mine: durable.DurableEvaluator, values: Any, answered: Any) -> tuple[int, ...]:
+        codes = honest(mine, values, answered)
+        return codes if next(asked) != judgement else (*codes[:number], MET, *codes[number + 1 :])
 
-    monkeypatch.setattr(evaluation.exact, "outcomes", lying)
-    with pytest.raises(EngineDisagreement) as error:
-        review(sheet())
-    assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")
-    assert error.value.facts["two_high"] is True
+    monkeypatch.setattr(durable.DurableEvaluator, "of_project", told)
 
 
-def test_a_disagreement_in_the_second_judgement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("judgement", [1, 2])
+def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch, judgement: int) -> None:
     """What makes a recommendation provisional has two witnesses as well."""
-    honest = evaluation.exact.outcomes
-
-    def lying(rules: Any, scope: Any) -> Mapping[Any, Any]:
-        slip = {("sea-outfall", PROJECT): "met"} if scope.case.checked_only else {}
-        return {**honest(rules, scope), **slip}
-
-    monkeypatch.setattr(evaluation.exact, "outcomes", lying)
+    lying(monkeypatch, judgement)
     with pytest.raises(EngineDisagreement) as error:
         review(sheet())
-    assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "met", "unknown")
+    assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "unknown", "met")
+    assert error.value.facts["two_high"] is True
 
 
 RATIO = Compare(
@@ -71,7 +66,7 @@ def test_nothing_is_known_of_what_a_parameter_left_out_is_multiplied_by_unless_t
     fields = Fields({"r": Decimal("1.2")}, {}, {"r"})
     asked: dict[Mode, Alternatives] = {mode: alternatives(RATIO, mode, fields) for mode in ("true", "false", "unknown")}
     stated = {"voc.offset_t": Fact(point(Decimal(offset))), "voc.emission_t": Fact(point(Decimal(emission)))}
-    values = dict(zip(fields.names(), fields.values(stated), strict=True))
+    values = dict(zip(fields.names(), fields.values(stated, checked_only=True), strict=True))
     held = {"$gte": operator.ge, "$gt": operator.gt, "$lte": operator.le, "$lt": operator.lt}
     assert [
         mode
@@ -80,41 +75,54 @@ def test_nothing_is_known_of_what_a_parameter_left_out_is_multiplied_by_unless_t
     ] == [expected]
 
 
-@pytest.mark.parametrize("name", ["fuqing@2022", "fuqing@2026"])
-def test_a_size_is_that_of_what_the_engine_is_given(name: str) -> None:
-    edition = choose(name, AS_OF)
-    assert sizes(edition) == {each: made.size() for each, made in durable.rulesets_of(edition).items()}
+@pytest.fixture
+def engine() -> Iterator[durable.DurableEvaluator]:
+    mine = durable.DurableEvaluator(program_of(choose("fuqing@2023", AS_OF)))
+    yield mine
+    mine.close()
 
 
-def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict() -> None:
-    ruleset = choose("fuqing@2023", AS_OF)
-    siting = durable.file_ruleset(ruleset, ruleset.files["siting"])
-    siting.open()
+@pytest.mark.parametrize("edition", load_builtin(), ids=lambda each: each.name)
+def test_an_edition_is_few_durable_rulesets_well_within_the_engines_limits(edition: Ruleset) -> None:
+    mine = durable.DurableEvaluator(program_of(edition))
+    assert len(mine.project) <= 3 and all(len(each) == 1 for each in mine.lists.values())
+    assert all(each.size.within(durable.NEAR) for each in mine.every())
+    assert all(size.within(durable.NEAR) for found in sizes(edition).values() for size in found)
+    mine.close()
+
+
+def test_an_engine_that_answers_twice_or_not_at_all_gives_no_verdict(engine: durable.DurableEvaluator) -> None:
+    first = engine.project[0]
     with pytest.raises(durable.EngineFailure, match="no outcome: "):
-        siting.outcomes(siting.fired([-7] * len(siting.fields.names())))
-    siting.close()
-    every = {outcome: name for name, meant in siting.meaning.items() for number, outcome in meant if number == 0}
-    with pytest.raises(durable.EngineFailure, match=f"{siting.names[0]}: met and unknown"):
-        siting.outcomes([every["met"], every["unknown"]])
+        first.outcomes(first.fired((-7,) * len(first.fields)))
+    every = {outcome: name for name, meant in first.meaning.items() for number, outcome in meant if number == 0}
+    with pytest.raises(durable.EngineFailure, match=f"{first.names[0]}: met and unknown"):
+        first.outcomes([every[MET], every[UNKNOWN]])
 
 
-def test_the_comparison_is_made_in_the_engine_on_integers() -> None:
+def test_no_clear_answer_reaches_the_caller_as_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable.DurableRuleset, "fired", lambda mine, document: [])
+    with pytest.raises(EngineDisagreement, match="no clear outcome"):
+        review(sheet())
+
+
+def test_the_comparison_is_made_in_the_engine_on_integers(engine: durable.DurableEvaluator) -> None:
+    tests = [
+        test for each in engine.project for rule in each.definition.values() for test in rule["all"][0]["m"]["$and"]
+    ]
+    assert any({"$gt": {field: 5 * GRID}} in tests for each in engine.project for field in each.fields)
+
+
+def test_of_each_rule_one_engine_rule_fires(engine: durable.DurableEvaluator) -> None:
     ruleset = choose("fuqing@2023", AS_OF)
-    compiled = durable.file_ruleset(ruleset, ruleset.files["voc-operation"])
-    conditions = [test for rule in compiled.definition.values() for test in rule["all"][0]["m"]["$and"]]
-    assert {"$gt": {"l0": 5 * GRID}} in conditions or {"$lte": {"h0": 5 * GRID}} in conditions
-
-
-def test_never_more_fires_at_once_than_is_counted_on() -> None:
-    ruleset = choose("fuqing@2023", AS_OF)
-    mine = durable.DurableEvaluator(ruleset)
+    place = program_of(ruleset).project
     for path in SHEETS:
         facts = judge(read_sheet_file(path), ruleset, AS_OF).facts
-        for name, compiled in mine.compiled.items():
-            if not (name in ruleset.files and ruleset.files[name][0].each):
-                fired = compiled.fired(compiled.fields.values(facts.with_lists))
-                assert 0 < len(fired) <= compiled.size().matches
-    mine.close()
+        values = place.fields.values(facts.with_lists)
+        for each in engine.project:
+            fired = each.fired(tuple(values[slot] for slot in each.slots))
+            meant = [number for name in fired for number, _ in each.meaning[name]]
+            assert sorted(meant) == list(range(len(each.names)))
 
 
 def test_what_is_kept_from_sheet_to_sheet_moves_no_byte() -> None:
@@ -144,10 +152,12 @@ def test_eight_threads_give_the_single_threads_bytes() -> None:
 
 def test_an_evaluator_can_be_closed_and_made_again() -> None:
     result = review(sheet())
+    program = program_of(result.case.ruleset)
+    values = program.project.fields.values(result.facts.with_lists)
     judged = []
     for _ in range(3):
-        mine = durable.DurableEvaluator(result.case.ruleset)
-        judged.append(mine.judge(result.facts))
+        mine = durable.DurableEvaluator(program)
+        judged.append(mine.of_project(values, {}))
         mine.close()
         mine.close()
     assert judged[0] and judged == judged[:1] * 3

@@ -12,10 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review import SheetError, parse_sheet
+from review import Review, SheetError, parse_sheet
+from review.evaluation import Entry, Scope
 from review.readers.sheets import read_sheet
 from review.replay.recorded import sheet_bytes
 from review.sheet import all_fields
+from review.verdict import findings
+from review.verdict.findings import Finding
+from review.verdict.unknowns import ways_to_settle
 from tests.sheets import found, put, review, sheet
 from tests.strategies import EXAMPLES, sheets
 
@@ -58,15 +62,21 @@ def test_the_evaluators_agree_and_every_rule_speaks(raw: dict[str, Any], edition
             assert each.measure.margin >= 0 or each.status in ("fail", "attention", "missing")
     asked = {field.path for field in result.supplement}
     for each in result.findings:
-        if each.status == "missing" and each.ways:
-            assert any(way <= asked for way in each.ways)
+        assert each.encoded == b"".join(findings.encoded(*entry_of(result, each)))
+    ways = [
+        ways_to_settle(rule, result.judged.scope.at(subject))
+        for rule, subject, outcome in result.judged.entries
+        if outcome == "unknown"
+    ]
+    assert all(any(way <= asked for way in each) for each in ways if each)
     for field in asked:
         rest = asked - {field}
-        assert any(
-            each.ways and not any(way <= rest for way in each.ways)
-            for each in result.findings
-            if each.status == "missing"
-        )
+        assert any(each and not any(way <= rest for way in each) for each in ways)
+
+
+def entry_of(result: Review, each: Finding) -> tuple[Entry, Scope]:
+    """What a finding was made of."""
+    return result.judged.entries[result.findings.index(each)], result.judged.scope
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)

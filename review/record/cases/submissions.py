@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,6 @@ from review.evaluation import shown
 from review.facts import Register
 from review.facts.register_keys import keys_of
 from review.law.edition import Ruleset
-from review.quantities import plain
 from review.record.cases.approval import differences, reason_needed, require_same_project, wanted_of
 from review.record.editions.adoption import adopt_shipped, edition_rows
 from review.record.editions.in_force import Law, law_of
@@ -37,6 +37,7 @@ from review.record.storage.tables import ProjectCode, Step, StoredFinding, Store
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet, canonical_sheet
+from review.verdict.findings import status_of, subject_name
 from review.verdict.judging import Review, judge
 
 # Statements that every submission needs are made once: to make one takes several times as long as to run it.
@@ -46,6 +47,8 @@ _PROJECT_OF_REVIEW = select(_REVIEWS.c.project).where(_REVIEWS.c.position == bin
 _PROJECTS_OF_CODES = select(_CODES.c.code, _CODES.c.project).where(
     _CODES.c.code.in_(bindparam("codes", expanding=True))
 )
+# One of each finding, in order, and nothing else reads so: within words, quotation marks are escaped.
+_MARGINS = re.compile(rb'"margin":(?:null|"([^"]*)")')
 _SHEET = select(_SHEETS.c.digest).where(_SHEETS.c.digest == bindparam("digest"))
 
 
@@ -272,25 +275,26 @@ def record_review(
     draft = drafted("review", actor, body, quiet=quiet)
     draft.contents |= _contents(connection, position, written, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
-    draft.contents[StoredFinding] = finding_rows_of(position, review)
+    draft.contents[StoredFinding] = finding_rows_of(position, review, content)
     draft.contents[Added] = added_by(position, written.stated, ruleset.id, counted_facts(review))
     append_to_project(connection, draft, before, position, seen.last)
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
 
 
-def finding_rows_of(position: int, review: Review) -> list[Row]:
-    """The rows that `finding_rows` makes of the review's bytes, from its findings: nothing is read back that was just written."""
+def finding_rows_of(position: int, review: Review, content: bytes) -> list[Row]:
+    """The rows that `finding_rows` makes of the review's bytes, from what was judged: of its bytes the margins alone are read back."""
+    margins = _MARGINS.findall(content)
     return [
         {
             "review": position,
             "ordinal": ordinal,
-            "rule": each.rule.id,
-            "subject": each.subject,
-            "status": each.status,
-            "force": each.rule.force,
-            "margin": plain(each.measure.margin) if each.measure and each.measure.margin is not None else None,
+            "rule": rule.id,
+            "subject": subject_name(rule, subject),
+            "status": status_of(rule, outcome),
+            "force": rule.force,
+            "margin": margin.decode() or None,
         }
-        for ordinal, each in enumerate(review.findings)
+        for ordinal, ((rule, subject, outcome), margin) in enumerate(zip(review.judged.entries, margins, strict=True))
     ]
 
 

@@ -34,7 +34,7 @@ def test_rows_made_of_a_review_are_those_made_of_its_bytes(edition: str, day: da
     for path in SHEETS:
         review = judge(read_sheet_file(path), choose(edition, day), day, Register(0, {}), exact_only=True)
         document, stated = json.loads(review.to_bytes()), canonical_sheet(review.case.sheet)
-        assert finding_rows_of(7, review) == finding_rows(7, document)
+        assert finding_rows_of(7, review, review.to_bytes()) == finding_rows(7, document)
         shown = counted_facts(review)
         assert shown == {name: document["facts"][name] for name in COUNTED_FACTS if name in document["facts"]}
         made = added_by(7, stated, review.case.ruleset.id, shown)

@@ -1,0 +1,151 @@
+"""What stands ready of an edition before any sheet is judged by it: of each rule the words and JSON text that no fact alters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+
+from review.canonical_json import write, write_list
+from review.errors import Text
+from review.evaluation import Scope
+from review.facts import Fact, Source, parameter_fact
+from review.law.conditions import Compare, Condition, atoms, facts_of
+from review.law.edition import Citation, Rule, Ruleset
+from review.sheet import describe
+from review.terms import STATUSES
+from review.verdict.plan_period import rule_words
+from review.verdict.unknowns import in_words
+
+
+class Standing:
+    """What the findings of a rule say whatever the facts. Of a rule over lists, `whole` asks for what is said of a list as a whole."""
+
+    def __init__(self, rule: Rule, ruleset: Ruleset) -> None:
+        self.rule, self.ruleset = rule, ruleset
+        self.notes = (*((rule.note,) if rule.note else ()), *rule_words(rule, ruleset))
+        self.notes_encoded = write_list([each.written for each in self.notes]).encode()
+        self.reads = {whole: rule.outer_reads if whole else rule.reads for whole in (False, True)}
+        self._facts = {whole: frozenset(read.facts) for whole, read in self.reads.items()}
+        self._parameters = {
+            whole: sources_of([parameter_fact(ruleset, name) for name in read.parameters])
+            for whole, read in self.reads.items()
+        }
+        self._reasons: dict[tuple[int, str | None], tuple[Condition, Text]] = {}
+
+    @cached_property
+    def frames(self) -> Mapping[str, tuple[bytes, bytes, bytes]]:
+        """By status, as JSON text in UTF-8: what stands before the subject, up to what was observed, and after the citations."""
+        said = self.rule.written
+        rests = f',"rests":{write(self.rule.rests)}' if self.ruleset.facts > 1 else ""
+        return {
+            status: (
+                f'{{"rule":{said["rule"]},"subject":'.encode(),
+                f',"matter":{said["matter"]},"title":{said["title"]},"status":{write(status)},"force":{said["force"]},"observed":'.encode(),
+                f',"authorities":{said["authorities"]}{rests}}}'.encode(),
+            )
+            for status in STATUSES
+        }
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """The facts of the comparison that its findings turn on."""
+        atom = self.rule.compared
+        return () if atom is None else (*facts_of(atom.left), *facts_of(atom.right))
+
+    @cached_property
+    def _cited(self) -> Mapping[bool, tuple[Citation, ...]]:
+        return {whole: (*self.rule.citations, *cited(sources)) for whole, sources in self._parameters.items()}
+
+    @cached_property
+    def _cited_encoded(self) -> Mapping[bool, tuple[bytes, bytes]]:
+        """The rule's own citations and those of parameters, each followed by a comma."""
+        return {
+            whole: (
+                b"".join([each.encoded + b"," for each in self.rule.citations]),
+                b"".join([each.encoded + b"," for each in cited(sources)]),
+            )
+            for whole, sources in self._parameters.items()
+        }
+
+    def told(self, scope: Scope, whole: bool) -> tuple[Fact, ...]:
+        """The facts that the rule reads and that bring a source or a remark of their own, in order."""
+        telling = scope.telling
+        if self._facts[whole].isdisjoint(telling):
+            return ()
+        return tuple([scope.names[name] for name in self.reads[whole].facts if name in telling])
+
+    def citations(self, told: tuple[Fact, ...], whole: bool) -> tuple[Citation, ...]:
+        """What a finding cites: the rule's own citations, the sources of facts, those of parameters."""
+        if not told:
+            return self._cited[whole]
+        return (*self.rule.citations, *cited((*sources_of(told), *self._parameters[whole])))
+
+    def citations_encoded(self, told: tuple[Fact, ...], whole: bool) -> bytes:
+        """The citations as JSON text in UTF-8."""
+        own, parameters = self._cited_encoded[whole]
+        of_facts = [each.encoded + b"," for each in cited(sources_of(told))] if told else ()
+        return b"[%b]" % b"".join((own, *of_facts, parameters))[:-1]
+
+    def reason(self, why: Condition, scope: Scope) -> Text:
+        """Why the rule does not apply, in words; where they hold no figure they are made once."""
+        key = id(why), scope.subject.path
+        known = self._reasons.get(key)
+        if known is not None:
+            return known[1]
+        said = in_words(why, scope)
+        zh = _within_quotes(said.zh) if self.ruleset.facts > 1 else said.zh
+        words = Text(f"本条不适用：不符合“{zh}”", f"does not apply: not the case that {said.en}")
+        if not any(isinstance(atom, Compare) for atom in atoms(why)):
+            # The condition is stored beside its words, so that no other can get its id.
+            self._reasons[key] = why, words
+        return words
+
+
+@lru_cache(maxsize=16)
+def standing_of(ruleset: Ruleset) -> Mapping[str, Standing]:
+    """What stands ready of each rule of an edition, by rule."""
+    return {rule.id: Standing(rule, ruleset) for rule in ruleset.rules}
+
+
+def sources_of(facts: Iterable[Fact]) -> tuple[Source, ...]:
+    """The sources of facts, without repetition, in order."""
+    found = {id(source): source for fact in facts for source in fact.sources}
+    return tuple(dict.fromkeys(found.values()) if len(found) > 1 else found.values())
+
+
+def cited(sources: Iterable[Source]) -> Iterator[Citation]:
+    """The citations of sources; official parameters are the edition's own."""
+    for source in sources:
+        if not (source.kind == "parameter" and source.evidence == "official"):
+            yield source.citation
+
+
+@lru_cache(maxsize=1024)
+def not_stated(paths: tuple[str, ...]) -> Text:
+    """That a rule cannot be judged, and which paths are not stated."""
+    names = [describe(path).label for path in paths]
+    zh, en = "、".join(n.zh for n in names) or "所需数值", ", ".join(n.en for n in names) or "a figure it needs"
+    return Text(f"未载明{zh}，本条无法判断", f"cannot be judged: not stated: {en}")
+
+
+@lru_cache(maxsize=1024)
+def to_supplement(paths: tuple[str, ...]) -> Text | None:
+    """What is to be stated, as a remedy; None where there is nothing."""
+    if not paths:
+        return None
+    names = [describe(path).label for path in paths]
+    return Text("请补充载明：" + "、".join(n.zh for n in names), "please state: " + ", ".join(n.en for n in names))
+
+
+@lru_cache(maxsize=1024)
+def open_encoded(paths: tuple[str, ...]) -> tuple[bytes, bytes, bytes]:
+    """Of a rule that cannot be judged, as JSON text in UTF-8: its message, its remedy, the paths."""
+    remedy = to_supplement(paths)
+    return not_stated(paths).encoded, remedy.encoded if remedy else b"null", write_list(map(write, paths)).encode()
+
+
+@lru_cache(maxsize=1024)
+def _within_quotes(words: str) -> str:
+    """Words that are put between quotation marks: those within become single ones, and a pair around the whole falls away."""
+    whole = words.startswith("“") and words.find("”") == len(words) - 1
+    return words[1:-1] if whole else words.replace("“", "‘").replace("”", "’")
