@@ -9,8 +9,10 @@ from api.logs import hashed
 from api.problems import Problem
 from review.errors import Fault, Refused, Text
 from review.record.access.keys import Principal
-from review.record.access.people import SignedIn, change_password, require_password, sign_in
+from review.record.access.passwords import require_password
+from review.record.access.people import change_password
 from review.record.access.second_factor import Enrolment, begin, end
+from review.record.access.sessions import SignedIn, sign_in
 from review.record.access.sign_in_attempts import Place, admit, admit_within, came_in, wrong_code
 from review.record.storage.actors import Channel
 from review.record.storage.audit_log import Origin

@@ -1,9 +1,11 @@
-"""How the record grows: time per submission and work-list page at 1,000, 10,000 and 100,000 reviews, and of verify and replay.
+"""How the record grows: time per submission, pages and filters at 1,000, 10,000 and 100,000 reviews, and of verify and replay.
 
-    python -m benchmarks.record [REVIEWS] [--postgresql]
+    python -m benchmarks.record [REVIEWS] [--postgresql] [--cpu]
 
 The record is filled with generated projects (seeded): each with a name, code and sources of its own, its review made by the product
-and recorded fifty to a transaction. Medians over paired runs; ratios are against the first size of the same run.
+and recorded fifty to a transaction. Before the last hundredth a checkpoint is signed and handed out: `verify --from` it is held against the whole.
+Medians over paired runs; ratios are against the first size of the same run. `--cpu` counts the seconds of one process instead of the
+clock's, for a machine that does other work too.
 """
 
 from __future__ import annotations
@@ -20,21 +22,40 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from benchmarks.sweep import generate, resident_mb
 from review import ProjectSheet, Register, Review, choose, judge, read_sheet_file
 from review.record.cases.submissions import record_review, submit
+from review.record.proof.anchors import hand_out, name_of, read_anchor
+from review.record.proof.checkpoints import sign
+from review.record.proof.outside import Anchor
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.storage.actors import acting
+from review.record.storage.journal import checkpoint
 from review.record.storage.store import Store, open_store
-from review.record.views.worklist import Filters, page
+from review.record.views.inbox import inbox
+from review.record.views.worklist import Filters, counts, page, waiting
 from review.replay.replaying import Summary, Target
 from review.verdict.notes import notes
 
 AS_OF = date(2025, 3, 1)
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "sheets"
 SIZES = (1_000, 10_000, 100_000)
+_CPU = "--cpu"
+_DRAWING = ("voc", "carbon", "capacity", "pollutants")
 SAMPLES = 200
+
+
+def clock() -> float:
+    """Seconds, of which differences are taken."""
+    return time.process_time() if _CPU in sys.argv else time.perf_counter()
+
+
+def jobs() -> int | None:
+    """How many processes judge again: with `--cpu` this one alone, as it counts no other's seconds."""
+    return 1 if _CPU in sys.argv else None
 
 
 def pool() -> list[Review]:
@@ -48,14 +69,21 @@ def pool() -> list[Review]:
 def renamed(sheet: ProjectSheet, number: int) -> ProjectSheet:
     """The same project under another name and code, drawing on sources of its own."""
     project = sheet.project.model_copy(update={"name": f"生成项目 {number}（虚构）", "code": f"GEN-{number:08}"})
-    voc: Any = sheet.voc
-    if voc is not None and voc != "none" and voc.offsets:
-        offsets = tuple(
-            each.model_copy(update={"source": f"{each.source}-{number}"}) if each.source else each
-            for each in voc.offsets
-        )
-        voc = voc.model_copy(update={"offsets": offsets})
-    return sheet.model_copy(update={"project": project, "voc": voc})
+    parts: dict[str, Any] = {"project": project}
+    for part, rows, name in (("voc", "offsets", "source"), ("carbon", "replacement", "source"), ("capacity", "retired", "enterprise")):  # fmt: skip
+        stated: Any = getattr(sheet, part)
+        if getattr(stated, rows, None):
+            parts[part] = stated.model_copy(update={rows: _own(getattr(stated, rows), name, number)})
+    if sheet.pollutants:
+        parts["pollutants"] = _own(sheet.pollutants, "reduction_document", number)
+    return sheet.model_copy(update=parts)
+
+
+def _own(rows: Any, name: str, number: int) -> tuple[Any, ...]:
+    named = ((each, getattr(each, name)) for each in rows)
+    return tuple(
+        each.model_copy(update={name: f"{of}-{number}"}) if of not in (None, "none") else each for each, of in named
+    )
 
 
 def fill(store: Store, reviews: list[Review], start: int, end: int) -> None:
@@ -65,7 +93,7 @@ def fill(store: Store, reviews: list[Review], start: int, end: int) -> None:
             for number in range(first, min(first + 50, end)):
                 review = reviews[number % len(reviews)]
                 sheet = renamed(review.case.sheet, number)
-                if sheet.voc != review.case.sheet.voc:
+                if any(getattr(sheet, part) != getattr(review.case.sheet, part) for part in _DRAWING):
                     made = judge(sheet, review.case.ruleset, AS_OF, Register(0, {}), exact_only=True)
                 else:
                     case = replace(review.case, sheet=sheet)
@@ -77,9 +105,9 @@ def fill(store: Store, reviews: list[Review], start: int, end: int) -> None:
 def median_ms(work: Callable[[int], object], count: int = SAMPLES) -> float:
     times = []
     for number in range(count):
-        start = time.perf_counter()
+        start = clock()
         work(number)
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return statistics.median(times) * 1000
 
 
@@ -90,17 +118,50 @@ class Measured:
     page_ms: float
     filtered_ms: float
     deep_ms: float
+    rare_ms: float
+    inbox_ms: float
+    home_ms: float
+    from_s: float
     verify_s: float
     replay_s: float
     resident: int
 
 
-def measure(store: Store, reviews: list[Review], size: int) -> Measured:
+def handed_out(store: Store, folder: Path) -> Anchor:
+    """A signed checkpoint of the record as it is, as it is kept elsewhere."""
+    with store.writing() as connection:
+        made = checkpoint(connection)
+        assert made is not None
+        sign(connection)
+    with store.reading() as connection:
+        hand_out(connection, folder)
+    return read_anchor(folder / name_of(made["position"]))
+
+
+def seconds(store: Store, **options: Any) -> float:
+    """How long a verification takes that finds nothing."""
+    start = clock()
+    with store.reading() as connection:
+        broken = verify(connection, jobs=jobs(), **options).breaks
+    assert not broken, broken
+    return clock() - start
+
+
+def home(connection: Connection) -> object:
+    """What the first page counts."""
+    return [counts(connection, filters) for filters in waiting(AS_OF).values()]
+
+
+def measure(store: Store, reviews: list[Review], size: int, start: Anchor) -> Measured:
     ruleset = reviews[0].case.ruleset
     fresh = [renamed(reviews[n % len(reviews)].case.sheet, 10**7 + size * 10 + n) for n in range(SAMPLES)]
-    submit_ms = median_ms(
-        lambda n: submit(store, fresh[n], "基准测试", ruleset=ruleset, as_of=AS_OF, reason="补录（示例）")
-    )
+
+    def looked(look: Callable[[Connection], object]) -> Callable[[int], object]:
+        def work(_: int) -> object:
+            with store.reading() as connection:
+                return look(connection)
+
+        return work
 
     def paged(filters: Filters, cursor: str | None = None) -> Callable[[int], object]:
         def work(_: int) -> object:
@@ -115,19 +176,23 @@ def measure(store: Store, reviews: list[Review], size: int) -> Measured:
         median_ms(paged(some)),
         median_ms(paged(every, f"{size // 2}.0")),
     )
-    start = time.perf_counter()
-    with store.reading() as connection:
-        broken = verify(connection, rejudging=False).breaks
-    verify_s = time.perf_counter() - start
-    assert not broken, broken
-    start = time.perf_counter()
+    rare_ms = median_ms(paged(Filters(on_list=None, park="nowhere")))
+    inbox_ms = median_ms(looked(lambda connection: inbox(connection, "person:nobody", officer=True)))
+    home_ms = median_ms(looked(home), 20)
+    from_s, verify_s = seconds(store, start=start), seconds(store, rejudging=False)
+    begun = clock()
     summary = Summary()
     with store.reading() as connection:
-        for result in rejudge(tasks(connection), Target()):
+        for result in rejudge(tasks(connection), Target(), jobs()):
             summary.add(result)
-    replay_s = time.perf_counter() - start
+    replay_s = clock() - begun
     assert summary.clean, summary
-    return Measured(size, submit_ms, page_ms, filtered_ms, deep_ms, verify_s, replay_s, resident_mb())
+    submit_ms = median_ms(
+        lambda n: submit(store, fresh[n], "基准测试", ruleset=ruleset, as_of=AS_OF, reason="补录（示例）")
+    )
+    return Measured(
+        size, submit_ms, page_ms, filtered_ms, deep_ms, rare_ms, inbox_ms, home_ms, from_s, verify_s, replay_s, resident_mb()
+    )  # fmt: skip
 
 
 def sizes(largest: int) -> Iterator[int]:
@@ -135,24 +200,25 @@ def sizes(largest: int) -> Iterator[int]:
     yield largest
 
 
-def run(store: Store, largest: int) -> None:
+def run(store: Store, largest: int, folder: Path) -> None:
     reviews = pool()
     done = 0
     first: Measured | None = None
-    print(
-        "| reviews | submit ms | ratio | page ms | ratio | filtered ms | deep ms | verify --quick s | a thousand | replay s | a thousand | MB |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("| reviews | submit ms | ratio | page ms | ratio | filtered | far back | rare | inbox | home | verify --quick s a thousand | replay s a thousand | verify --from s | whole against it | MB |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     for size in sizes(largest):
-        fill(store, reviews, done, size)
+        last = size - size // 100
+        fill(store, reviews, done, last)
+        start = handed_out(store, folder)
+        fill(store, reviews, last, size)
         done = size
-        found = measure(store, reviews, size)
+        found = measure(store, reviews, size, start)
         first = first or found
-        thousands = (size + SAMPLES) / 1000
+        thousands = size / 1000
         print(
             f"| {size:,} | {found.submit_ms:.1f} | {found.submit_ms / first.submit_ms:.2f} | {found.page_ms:.2f} | {found.page_ms / first.page_ms:.2f} "
-            f"| {found.filtered_ms:.2f} | {found.deep_ms:.2f} | {found.verify_s:.1f} | {found.verify_s / thousands:.2f} "
-            f"| {found.replay_s:.1f} | {found.replay_s / thousands:.2f} | {found.resident} |",
+            f"| {found.filtered_ms:.2f} | {found.deep_ms:.2f} | {found.rare_ms:.2f} | {found.inbox_ms:.2f} | {found.home_ms:.1f} "
+            f"| {found.verify_s / thousands:.2f} | {found.replay_s / thousands:.2f} | {found.from_s:.2f} | {(found.verify_s + found.replay_s) / found.from_s:.0f} | {found.resident} |",
             flush=True,
         )
     print(
@@ -171,7 +237,7 @@ def main(arguments: list[str]) -> None:
         else:
             server, store = None, open_store(f"{folder}/record.sqlite")
         try:
-            run(store, largest)
+            run(store, largest, Path(folder) / "anchors")
         finally:
             store.close()
             if server is not None:

@@ -26,7 +26,7 @@ _BEYOND_16_BITS = re.compile(rb"[\xf0-\xf4]")
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785) of values without numbers: text, truths, null, lists, and objects of them.
+    """Canonical JSON (RFC 8785) of text, truths, null, whole numbers below 2⁵³, lists, and objects of them; other numbers are not for it.
 
     It is written by the standard library, whose order of keys is RFC 8785's unless a character needs more than 16 bits.
     """

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from review.record.access import people
+from review.record.access import passwords
 from review.record.storage.store import Store, open_store
 from tests.databases import DATABASES, Databases, Fill
 from tests.postgresql import postgresql_server, without_sync
@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def quick_passwords() -> Iterator[None]:
     """argon2 with little memory, in one pass: a password of the product takes a quarter of a second, on purpose."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people, "_hasher", lambda: QUICK)
+        patch.setattr(passwords, "hasher", lambda: QUICK)
         yield
 
 

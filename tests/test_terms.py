@@ -21,8 +21,10 @@ from review import read_sheet_file, terms
 from review.errors import Text
 from review.papers.papers import paper_page
 from review.readers.workbook_template import fill_template
-from review.record.access.people import add_person, change_password, sign_in
-from review.record.cases.decisions import Ruling, decide
+from review.record.access.people import add_person, change_password
+from review.record.access.sessions import sign_in
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.cases.submissions import submit
 from review.record.storage.contents import read_review
 from review.record.storage.store import open_store

@@ -26,10 +26,11 @@ from review.record.access.signing_rules import read_signing_rules
 from review.record.cases.answers import open_findings, standing_answers
 from review.record.cases.attachments import on_review
 from review.record.cases.consultations import list_consultations
-from review.record.cases.decisions import Ruling, short_sources
+from review.record.cases.decisions import short_sources
 from review.record.cases.grounds import clause_example
 from review.record.cases.open_signatures import RETURNED
 from review.record.cases.persons import name_of
+from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import (
     DAYS,
     SHORT,

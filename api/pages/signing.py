@@ -15,7 +15,7 @@ from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, local, start_session, store_language, was_given
 from review.errors import Fault, Refused, Text
-from review.record.access.people import SignedIn, open_again, sign_out
+from review.record.access.sessions import SignedIn, open_again, sign_out
 from review.record.access.single_sessions import end_single_session, is_single_session
 from review.record.storage.audit_log import Origin
 

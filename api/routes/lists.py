@@ -139,7 +139,7 @@ def read_history(
     validate_words({"source": source})
     with app_state.store.reading() as connection:
         line = source_line(connection, source)
-        entries = source_entries(connection, source, limit=200)
+        entries = source_entries(connection, source)
         movements = source_movements(connection, source, before=before, limit=limit)
     shown = [{name: value for name, value in each.items() if name != "request"} for each in entries]
     return {

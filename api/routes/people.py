@@ -24,15 +24,8 @@ from api.wire.people import (
 )
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import forget_person, know_person, list_known
-from review.record.access.people import (
-    add_person,
-    end_person,
-    is_session,
-    list_people,
-    reset_password,
-    session_of,
-    sign_out,
-)
+from review.record.access.people import add_person, end_person, list_people, reset_password
+from review.record.access.sessions import is_session, session_of, sign_out
 from review.record.storage.audit_log import Origin
 
 router = APIRouter(prefix=PREFIX, tags=["people"])

@@ -17,7 +17,7 @@ from api.problems import Problem
 from api.signing import VISIT
 from review.errors import Fault, Text
 from review.record.access.keys import Principal
-from review.record.access.people import is_session
+from review.record.access.sessions import is_session
 from review.record.access.sign_in_attempts import PLACE_DAYS
 from review.record.access.single_sessions import is_single_session
 from review.record.storage.actors import Actor

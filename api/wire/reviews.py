@@ -12,9 +12,9 @@ from api.wire.problem import ProblemDocument
 from api.wire.reading import Words, day_from, read
 from review.errors import Text
 from review.record.cases.decisions import Decided
-from review.record.cases.decisions import Ruling as RecordedRuling
 from review.record.cases.persons import Named as RecordedNamed
 from review.record.cases.persons import Person
+from review.record.cases.rulings import Ruling as RecordedRuling
 
 # The two forms in which a person is named; no steps of a path.
 TEXT, PERSON = "as text", "as person"

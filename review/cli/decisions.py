@@ -167,9 +167,9 @@ def decide(
     database: DatabaseOption = None,
 ) -> None:
     """对一项审查作出决定（只追加，不改） / decide on a review; appended, never changed."""
-    from review.record.cases.decisions import Ruling
     from review.record.cases.decisions import decide as record
     from review.record.cases.persons import Person
+    from review.record.cases.rulings import Ruling
     from review.terms import OUTCOMES
 
     outcome = coded(outcome, "OUTCOME", OUTCOMES) or outcome

@@ -1,6 +1,7 @@
 """The record (记录): what was reviewed and decided, stored, provable and replayable.
 
-    from review.record.cases.decisions import Ruling, decide
+    from review.record.cases.decisions import decide
+    from review.record.cases.rulings import Ruling
     from review.record.storage.store import open_store
     from review.record.cases.submissions import submit
     from review.record.proof.verification import verify

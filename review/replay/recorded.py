@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
-import rfc8785
-
+from review.canonical_json import canonical
 from review.facts import Balance, Register
 from review.facts.model import Claim
 from review.law.edition import Ruleset
 from review.sheet import ProjectSheet, canonical_sheet, recorded_sheet
 from review.verdict.document import RegisterRead, ReviewDocument
+
+# What stands so in a review's bytes can be nothing else: within words, quotation marks are escaped.
+_REGISTER, _OVERRIDDEN = b'"register":', b'"code":"edition-overridden"'
+_DECODER = json.JSONDecoder()
 
 
 class Heading(TypedDict):
@@ -52,8 +55,14 @@ class RecordedReview:
         return document
 
     def register(self) -> Register | None:
-        """The balances that the review read."""
-        return register_from(self.document()["register"])
+        """The balances that the review read. Of its bytes no more is read than that: they are many times as long. Raises ValueError."""
+        start = self.content.index(_REGISTER) + len(_REGISTER)
+        read: RegisterRead | None = _DECODER.raw_decode(self.content[start:].decode())[0]
+        return register_from(read)
+
+    def edition(self, ruleset: Ruleset) -> Ruleset:
+        """The review's edition as it was asked for: its notes say whether another one was in force on the day."""
+        return ruleset.asked_for() if _OVERRIDDEN in self.content else ruleset
 
 
 def heading(number: int, project: int, version: int, replaces: int | None, digest: str) -> Heading:
@@ -69,7 +78,7 @@ def heading(number: int, project: int, version: int, replaces: int | None, diges
 
 def sheet_bytes(sheet: ProjectSheet) -> bytes:
     """A sheet's canonical JSON (RFC 8785), what its digest is over."""
-    return rfc8785.dumps(canonical_sheet(sheet))
+    return canonical(canonical_sheet(sheet))
 
 
 def register_from(document: RegisterRead | None) -> Register | None:
@@ -91,12 +100,6 @@ def register_from(document: RegisterRead | None) -> Register | None:
         for source, each in document.get("claims", {}).items()
     }
     return Register(document["position"], balances, claims)
-
-
-def edition_asked(ruleset: Ruleset, document: ReviewDocument) -> Ruleset:
-    """The edition of a recorded review as it was asked for: its notes say whether another one was in force on the day."""
-    overridden = any(each["code"] == "edition-overridden" for each in document["notes"])
-    return ruleset.asked_for() if overridden else ruleset
 
 
 def sheet_from(content: bytes) -> ProjectSheet:

@@ -17,7 +17,7 @@ from review.law.edition import Ruleset
 from review.law.lineage import entries_between
 from review.law.loading import pick
 from review.replay.attribution import RECOMMENDATION, Attribution, Key
-from review.replay.recorded import RecordedReview, edition_asked, sheet_bytes, sheet_from
+from review.replay.recorded import RecordedReview, sheet_bytes, sheet_from
 from review.replay.resting import Findings, findings_of, status_of
 from review.replay.results import Figures, LayerDifference, Result, VerdictDifference
 from review.verdict.document import FindingShown, ReviewDocument
@@ -99,19 +99,26 @@ def _layer(task: Task) -> LayerDifference | None:
         return {"layer": "sheet", "detail": str(error)}
     if digest_of(task.sheet) != recorded.sheet or sheet_bytes(sheet) != task.sheet:
         return {"layer": "sheet", "detail": recorded.sheet}
-    if digest_of(task.ruleset) != recorded.ruleset:
+    if _digest_of_edition(task.ruleset) != recorded.ruleset:
         return {"layer": "ruleset", "detail": recorded.ruleset}
     try:
-        ruleset = edition_asked(compiled(task.ruleset), recorded.document())
+        ruleset = recorded.edition(compiled(task.ruleset))
         again = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True).to_bytes()
     except (TwoHighError, ValueError, KeyError) as error:
         return {"layer": "ruleset", "detail": str(error)}
     if again != recorded.content or digest_of(recorded.content) != recorded.digest:
-        return {
-            "layer": "findings",
-            "detail": ", ".join(_differing(recorded.document(), json.loads(again))) or recorded.digest,
-        }
+        try:
+            differing = _differing(recorded.document(), json.loads(again))
+        except (ValueError, KeyError) as error:
+            differing = [str(error)]
+        return {"layer": "findings", "detail": ", ".join(differing) or recorded.digest}
     return None
+
+
+@lru_cache(maxsize=32)
+def _digest_of_edition(content: bytes) -> str:
+    """The digest of an edition's content, memoised: many reviews are by one edition."""
+    return digest_of(content)
 
 
 def _differing(then: ReviewDocument, now: ReviewDocument) -> list[str]:

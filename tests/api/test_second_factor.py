@@ -16,8 +16,9 @@ from sqlalchemy import text
 from review import clock
 from review.errors import Refused
 from review.record.access.office import Office, set_office
-from review.record.access.people import change_password, sign_in
+from review.record.access.people import change_password
 from review.record.access.second_factor import begin, confirm, end, required_roles, set_required_roles, take_away
+from review.record.access.sessions import sign_in
 from review.record.proof.verification import verify
 from review.record.storage.actors import Actor, acting
 from review.record.storage.audit_log import Origin

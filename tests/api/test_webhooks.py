@@ -16,8 +16,9 @@ from api.delivery import Sender
 from api.destinations import public
 from api.settings import Settings
 from review.errors import Refused
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
 from review.record.cases.past_decisions import import_history
+from review.record.cases.rulings import Ruling
 from review.record.storage.outbox import deliveries
 from review.record.storage.store import Store, open_store
 from review.record.work import webhooks

@@ -13,7 +13,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from review import clock
 from review.errors import Refused, Text
 from review.record.access.absences import record_absence
-from review.record.access.people import add_person, session_of, sign_in
+from review.record.access.people import add_person
+from review.record.access.sessions import session_of, sign_in
 from review.record.calendar.deadlines import Deadline
 from review.record.calendar.settings import read_review_days, set_year
 from review.record.calendar.working_days import days_from, year_days

@@ -15,7 +15,8 @@ from review.errors import Conflict, TwoHighError
 from review.papers.blocks import Paper
 from review.papers.html import fragment
 from review.papers.papers import read_paper
-from review.record.access.people import add_person, session_of, sign_in
+from review.record.access.people import add_person
+from review.record.access.sessions import session_of, sign_in
 from review.record.calendar.deadlines import Deadline
 from review.record.calendar.settings import set_year
 from review.record.calendar.working_days import year_days

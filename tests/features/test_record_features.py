@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from review.errors import Refused
-from review.record.cases.decisions import Ruling
+from review.record.cases.rulings import Ruling
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.projects.standing import latest

@@ -13,8 +13,9 @@ from review.errors import Refused
 from review.readers.past_rows import PastRow
 from review.record.cases.attaching import Looked, attach
 from review.record.cases.attachments import AttachedTo
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
 from review.record.cases.past_decisions import import_rows
+from review.record.cases.rulings import Ruling
 from review.record.cases.submissions import Recorded
 from review.record.register.entries import SourceEntry, register_source
 from review.record.search.index import bring_up

@@ -24,7 +24,8 @@ from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo
 from review.record.cases.consultations import UnitAsked
 from review.record.cases.consulting import Asking, Replied, ask_units, record_reply
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back

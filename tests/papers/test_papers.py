@@ -31,7 +31,7 @@ from review.papers.source import read_dossier
 from review.papers.word import write_word
 from review.readers.sheets import read_sheet_file
 from review.record.access.known_people import know_person
-from review.record.cases.decisions import Ruling
+from review.record.cases.rulings import Ruling
 from review.record.proof.paper_code import code_of, look_up
 from review.record.storage.contents import read_review
 from review.record.storage.journal import packed

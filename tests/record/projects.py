@@ -24,9 +24,10 @@ from review.record.access.known_people import know_person, list_known
 from review.record.access.people import add_person
 from review.record.cases import submissions
 from review.record.cases.case_days import record_day
-from review.record.cases.decisions import Decided, Ruling
+from review.record.cases.decisions import Decided
 from review.record.cases.decisions import decide as record_decision
 from review.record.cases.persons import Person
+from review.record.cases.rulings import Ruling
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded, list_project, submit
 from review.record.editions.adoption import adopt_shipped_once

@@ -10,7 +10,7 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
-from review.record.cases.decisions import Ruling
+from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import (
     SHORT,
     Pending,
@@ -150,6 +150,14 @@ def test_the_steps_a_project_could_take(store: Store) -> None:
         assert open_steps(connection, gone) == ("reopened",)
         with pytest.raises(NotRecorded):
             open_steps(connection, 99)
+
+
+def test_every_amendment_of_a_source_is_told(store: Store) -> None:
+    for number in range(55):
+        registered(store, str(100 + number), reason="更正（示例）")
+    with store.reading() as connection:
+        found = source_entries(connection, "S-1")
+    assert [each["verified_t"] for each in found] == [str(154 - number) for number in range(55)]
 
 
 def test_a_source_over_time(store: Store) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from review import choose
+from review import choose, judge
 from review.cli.audit import _target as _against
 from review.law.changes import changes
 from review.law.loading import builtin, load, load_builtin
@@ -299,3 +299,42 @@ def test_an_edition_from_the_record_judges_as_it_did_on_disk() -> None:
 def test_exact_alone_gives_the_bytes_of_both(store: Store) -> None:
     assert recorded(store, project("A-1")).content
     assert differences(store, Target()) == {}
+
+
+def test_what_is_to_be_the_same_again_is_judged_by_exact_py_review_by_review(
+    past: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without another edition or day nothing is judged as columns, and no other witness stands for `exact.py`."""
+    from review.record.proof.verification import verify
+    from review.replay import replaying
+
+    asked: list[bool] = []
+
+    def judged(*values: Any, exact_only: bool = False) -> Any:
+        asked.append(exact_only)
+        return judge(*values, exact_only=exact_only)
+
+    monkeypatch.setattr(replaying, "judge", judged)
+    again = results(past, Target(), jobs=1)
+    with past.reading() as connection:
+        verified = verify(connection, jobs=1)
+    assert [each["difference"] for each in again] == [None] * len(again)
+    assert verified.breaks == ()
+    assert asked == [True] * (len(again) + verified.reviews)
+
+
+def test_a_byte_that_changes_no_status_is_found(store: Store) -> None:
+    found = recorded(store, project("BYTE-1"))
+    content = found.content.replace("未载明".encode(), "未说明".encode(), 1)
+    assert content != found.content and len(json.loads(content)["findings"]) > 50
+    tamper(store, ("UPDATE review SET content = ?", (zlib.compress(content),)))
+    difference = results(store, Target(), jobs=1)[0]["difference"]
+    assert difference["layer"] == "findings" and difference["detail"]
+
+
+def test_bytes_that_are_no_review_any_more_are_a_difference(store: Store) -> None:
+    found = recorded(store, project("BYTE-2"))
+    for content in (found.content[:-200], b"{}", b"\xff"):
+        tamper(store, ("UPDATE review SET content = ?", (zlib.compress(content),)))
+        difference = results(store, Target(), jobs=1)[0]["difference"]
+        assert difference["layer"] in ("findings", "ruleset") and difference["detail"]

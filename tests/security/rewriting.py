@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, text
 
 from review.canonical_json import digest_of
-from review.record.cases.decisions import departs
+from review.record.cases.rulings import departs
 from review.record.projects.standing import counted_row, follow, latest, standing_row
 from review.record.storage.actors import Actor
 from review.record.storage.added import added_rows

@@ -9,7 +9,7 @@ import pytest
 
 from review.clock import today
 from review.errors import Conflict, Refused
-from review.record.cases.decisions import Ruling
+from review.record.cases.rulings import Ruling
 from review.record.cases.steps import open_steps, take_step
 from review.record.cases.submissions import Recorded, submit
 from review.record.projects.standing import approval_of, latest

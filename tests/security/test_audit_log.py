@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from review import clock
 from review.errors import Refused
 from review.record.access.keys import create_key, ended_key, revoke_key
-from review.record.access.people import add_person, change_password, reset_password, sign_in, sign_out
+from review.record.access.people import add_person, change_password, reset_password
+from review.record.access.sessions import sign_in, sign_out
 from review.record.storage import audit_log
 from review.record.storage.actors import Actor
 from review.record.storage.audit_log import OTHERS, Origin, attempt, count_attempts, login_hash, seal_attempts

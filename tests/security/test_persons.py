@@ -16,8 +16,9 @@ from review.record.access.names import person_key
 from review.record.access.people import add_person, end_person, list_people
 from review.record.access.weakening import NO_SECOND_PERSON, is_weakened, record_settings
 from review.record.cases.case_days import hand_over
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
 from review.record.cases.persons import Person
+from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import (
     Pending,
     confirm,

@@ -17,8 +17,10 @@ from sqlalchemy import select, text
 from review import clock
 from review.canonical_json import digest_of
 from review.record.access.known_people import know_person
-from review.record.access.people import add_person, change_password, sign_in
-from review.record.cases.decisions import Ruling, decide
+from review.record.access.people import add_person, change_password
+from review.record.access.sessions import sign_in
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.cases.submissions import submit
 from review.record.projects.standing import follow, standing_row
 from review.record.proof.breaks import Break, Verified

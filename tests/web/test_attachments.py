@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from review.record.access.known_people import know_person
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, drawing, recorded, registered

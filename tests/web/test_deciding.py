@@ -306,7 +306,7 @@ def test_a_form_from_elsewhere_decides_nothing(site: Site, store: Store) -> None
 
 def test_a_principal_is_told_by_key_and_by_name(each_store: Store) -> None:
     from review.errors import Refused
-    from review.record.cases.decisions import Ruling
+    from review.record.cases.rulings import Ruling
     from review.record.cases.second_person import Pending, confirm, decide_or_wait
 
     number = failing(each_store)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from review.record.access.people import sign_in
+from review.record.access.sessions import sign_in
 from review.record.storage.store import open_store
 from tests.web.conftest import Opened, Site, Visitor
 

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 from api.web.drawings import Mark, margin_bar
 from review import choose, parse_sheet, read_sheet_file
 from review.law.table_words import figure_words
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.cases.submissions import submit
 from review.record.proof.receipt_verifier import check
 from review.record.storage.contents import read_review

@@ -21,7 +21,7 @@ from api.web.sheet_form import Block, decode, encode
 from review.drafting.faults import faults_of
 from review.drafting.typed import SECTIONS, lists_of, own, rows, typed, with_own, with_row
 from review.readers.workbook_template import fill_template, write_template
-from review.record.access.people import sign_in
+from review.record.access.sessions import sign_in
 from review.record.cases.drafts import Author, create_draft
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.store import open_store

@@ -16,8 +16,9 @@ from review.record.cases.attachments import AttachedTo
 from review.record.cases.case_days import record_day
 from review.record.cases.consultations import UnitAsked
 from review.record.cases.consulting import Asking, Replied, ask_units, record_reply
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
 from review.record.cases.notes import Noted, write_note
+from review.record.cases.rulings import Ruling
 from review.record.cases.signing import propose
 from review.record.cases.submissions import submit
 from review.record.register.entries import SourceEntry, register_source

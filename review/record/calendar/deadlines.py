@@ -123,6 +123,6 @@ class Reckoning:
         }  # fmt: skip
 
 
-def reckoning_of(connection: Connection, day: date | None = None) -> Reckoning:
-    """What days are counted by as the record has it, on that day (today in Shanghai by default)."""
-    return Reckoning(read_calendar(connection), read_review_days(connection), day or today())
+def reckoning_of(connection: Connection, day: date | None = None, upto: int | None = None) -> Reckoning:
+    """What days are counted by, on that day (today in Shanghai by default): as the record has it, or had it at a position."""
+    return Reckoning(read_calendar(connection, upto), read_review_days(connection, upto), day or today())

@@ -25,9 +25,9 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 _CALENDAR, _TERM = "calendar.", "term.review"
 
 
-def read_calendar(connection: Connection) -> Calendar:
-    """The calendar as the record has it last."""
-    found = _settings(connection, f"{_CALENDAR}%")
+def read_calendar(connection: Connection, upto: int | None = None) -> Calendar:
+    """The calendar as the record has it last, or had it at a position."""
+    found = _settings(connection, f"{_CALENDAR}%", upto)
     return Calendar(tuple(_read(name, value) for name, value in sorted(found.items())))
 
 
@@ -58,9 +58,9 @@ def _require_whole(store: Store, year: YearDays) -> None:
         raise Refused([Fault("year", words)])
 
 
-def read_review_days(connection: Connection) -> int:
-    """The term of review, in working days: the office's, else that of the law."""
-    found = _settings(connection, _TERM).get(_TERM)
+def read_review_days(connection: Connection, upto: int | None = None) -> int:
+    """The term of review, in working days: the office's, now or at a position of the record, else that of the law."""
+    found = _settings(connection, _TERM, upto).get(_TERM)
     return REVIEW_DAYS if found is None else int(found)
 
 
@@ -94,9 +94,11 @@ def _set(store: Store, name: str, value: str, actor: Actor) -> bool:
         return True
 
 
-def _settings(connection: Connection, like: str) -> dict[str, str]:
+def _settings(connection: Connection, like: str, upto: int | None = None) -> dict[str, str]:
     rows = table(WeakeningSetting)
     query = select(rows.c.setting, rows.c.value).where(rows.c.setting.like(like)).order_by(rows.c.position)
+    if upto is not None:
+        query = query.where(rows.c.position <= upto)
     return {row.setting: row.value for row in connection.execute(query)}
 
 

@@ -6,24 +6,27 @@ A decision that departs from the recommendation needs a reason and the clause re
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from review.clock import today
 from review.errors import Conflict, Fault, Refused, Text
 from review.facts.register_keys import asked
-from review.law.edition import Ruleset
 from review.record.access.signing_rules import read_signing_rules, signatures_fault
 from review.record.access.weakening import NO_SECOND_PERSON, set_weakened
-from review.record.cases.grounds import ground_fault
 from review.record.cases.open_signatures import require_none_open
-from review.record.cases.persons import Named, Person, asserted, is_stated, name_of, pair_of
+from review.record.cases.persons import asserted, is_stated, pair_of
+from review.record.cases.rulings import (
+    Circumstances,
+    Ruling,
+    conditions_of,
+    departs,
+    needs_two_persons,
+    ruling_faults,
+    validate_ruling,
+)
 from review.record.projects.standing import (
-    DISPOSITIONS,
     ENDED,
     RELEASING,
     SETTLING,
@@ -31,7 +34,7 @@ from review.record.projects.standing import (
     require_state,
     short_of,
 )
-from review.record.projects.state import Conditions, ProjectState
+from review.record.projects.state import ProjectState
 from review.record.register.balances import lacking, movements
 from review.record.storage.actors import Actor, acting
 from review.record.storage.bodies import DecisionBody, Movement
@@ -42,25 +45,9 @@ from review.record.storage.store import Store
 from review.record.storage.tables import Decision
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
 from review.replay.recorded import RecordedReview, sheet_from
-from review.terms import FOLLOWS, OUTCOMES, RECOMMENDATION_WORDS
-from review.verdict.document import ReviewDocument, Wording
+from review.verdict.document import Wording
 
 _ASKED = ("outcome", "reason", "clause", "responsible")
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What an officer decides. `on_behalf_of` and `second` are persons, or names where one person is enough. `conditions` are added to those of the review's findings when the outcome is `approve`."""
-
-    outcome: str
-    reason: str | None = None
-    clause: str | None = None
-    on_behalf_of: Named = None
-    second: Named = None
-    responsible: str | None = None
-    due: date | None = None
-    conditions: tuple[Text, ...] = field(default=())
-    decided_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +129,7 @@ def known_decision(
     # A decision that states no day was made on the day it came.
     same = same and (ruling.decided_on is None or ruling.decided_on.isoformat() == row["decided_on"])
     # What is recorded are the conditions of the review and the officer's.
-    if not same or _conditions(read_review(connection, review).document(), ruling) != json.loads(row["conditions"]):
+    if not same or conditions_of(read_review(connection, review).document(), ruling) != json.loads(row["conditions"]):
         raise _conflict("request", f"该提交编号已用于决定 {row['position']}，而内容不同；请换用新的编号",
                         f"this key was used for decision {row['position']} with another content: use a new key")  # fmt: skip
     return Decided(row["position"], row["departs"], tuple(json.loads(row["conditions"])), (), again=True)
@@ -239,7 +226,7 @@ def draw_up(
             f"审查 {recorded.id} 已有新的决定 {previous}，请先查看",
             f"review {recorded.id} has another decision, {previous}: see it first",
         )
-    _validate_ruling(ruling, officer.name)
+    validate_ruling(ruling, officer.name)
     draws, short = _drawn(connection, recorded, ruling.outcome, standing)
     stated: list[Fault] = []
     others: list[Fault] = []
@@ -248,20 +235,22 @@ def draw_up(
     behalf = asserted(connection, "on_behalf_of", ruling.on_behalf_of, stated)
     second = asserted(connection, "second", ruling.second, stated)
     if not historic:
-        facts = _Facts(document, read_ruleset(connection, recorded.ruleset), standing["profile"]["stage"], tuple(short))
-        needs_two = _needs_two(ruling, facts)
+        facts = Circumstances(
+            document, read_ruleset(connection, recorded.ruleset), standing["profile"]["stage"], tuple(short)
+        )
+        needs_two = needs_two_persons(ruling, facts)
         if needs_two:
             pair, persons = pair_of(connection, ruling.on_behalf_of, ruling.second, officer, confirmed_by)
             behalf = (pair.on_behalf_of.name, pair.on_behalf_of.subject) if pair.on_behalf_of else behalf
             second = (pair.second.name, pair.second.subject) if pair.second else second
             stated = []
-        others = [*_faults(ruling, facts), *stated]
+        others = [*ruling_faults(ruling, facts), *stated]
     body: DecisionBody = {
         "project": {"id": recorded.project, "new": False}, "review": recorded.id, "previous": previous, "outcome": ruling.outcome,
         "departs": departs(document["recommendation"], ruling.outcome) or (ruling.outcome == "approve" and bool(short)),
         "reason": ruling.reason, "clause": ruling.clause, "officer": officer.name, "on_behalf_of": behalf[0], "second": second[0],
         "decided_on": (ruling.decided_on or today()).isoformat(), "responsible": ruling.responsible,
-        "due": ruling.due.isoformat() if ruling.due else None, "conditions": _conditions(document, ruling), "request": request,
+        "due": ruling.due.isoformat() if ruling.due else None, "conditions": conditions_of(document, ruling), "request": request,
         "draws": draws, "edition": recorded.ruleset, "on_behalf_of_subject": behalf[1], "second_subject": second[1],
     }  # fmt: skip
     if confirmed_by is not None and confirmed_by.session:
@@ -292,110 +281,6 @@ def _drawn(
     else:
         draws = movements(connection, recorded.project, anew, ())
     return draws, lacking(connection, wanted, standing["holdings"], draws)
-
-
-def departs(recommendation: str, outcome: str) -> bool:
-    """Whether an outcome departs from what was recommended."""
-    return FOLLOWS[recommendation] != outcome
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What a decision is validated against: the review, its edition, the project's stage, sources that are short now."""
-
-    document: ReviewDocument
-    edition: Ruleset
-    stage: str | None
-    short: tuple[str, ...]
-
-
-def _validate_ruling(ruling: Ruling, officer: str) -> None:
-    words = {name: getattr(ruling, name) for name in ("reason", "clause", "responsible")}
-    for name, person in (("on_behalf_of", ruling.on_behalf_of), ("second", ruling.second)):
-        words[name] = name_of(person)
-        if isinstance(person, Person):
-            words[f"{name}.subject"] = person.subject
-    validate_words({"officer": officer, **words}, required=("officer",))
-    validate_words(
-        {
-            f"conditions[{i}].{lang}": getattr(each, lang)
-            for i, each in enumerate(ruling.conditions)
-            for lang in ("zh", "en")
-        }
-    )
-    if ruling.outcome not in OUTCOMES:
-        there, outcome = ", ".join(OUTCOMES), ruling.outcome[:40]
-        raise Refused(
-            [
-                Fault(
-                    "outcome",
-                    Text(f"“{outcome}”不可用；可用：{there}", f"{outcome!r} is not allowed; allowed: {there}"),
-                )
-            ]
-        )
-
-
-def _faults(ruling: Ruling, facts: _Facts) -> Iterator[Fault]:
-    outcome, recommended = ruling.outcome, facts.document["recommendation"]
-    short = facts.short if outcome == "approve" else ()
-    if departs(recommended, outcome) or short:
-        words = RECOMMENDATION_WORDS[recommended]
-        zh, en = f"与建议“{words.zh}”不同", f"departs from the recommendation “{words.en}”"
-        if short:
-            names = "、".join(short)
-            zh, en = f"来源“{names}”的替代量已不足", f"less is left of source “{names}” than the project asks"
-        for name, what_zh, what_en in (
-            ("reason", "理由", "the reason"),
-            ("clause", "所依据的条款", "the clause relied on"),
-        ):
-            if not (getattr(ruling, name) or "").strip():
-                yield Fault(name, Text(f"{zh}，须写明{what_zh}", f"{en}: give {what_en}"))
-        if (ruling.clause or "").strip() and (wrong := ground_fault(ruling.clause or "", facts.edition)) is not None:
-            yield Fault("clause", wrong)
-    elif (
-        ruling.clause
-        and _shape(ruling.clause.strip()) in {_shape(each) for each in facts.edition.clauses}
-        and ruling.clause.strip() not in facts.edition.clauses
-    ):
-        yield Fault("clause", Text(f"方案没有条款 {ruling.clause}", f"the plan has no clause {ruling.clause}"))
-    if outcome in DISPOSITIONS:
-        yield from _disposition_faults(ruling, facts.stage)
-    if ruling.conditions and outcome != "approve":
-        yield Fault("conditions", Text("只有批准可以附条件", "only an approval has conditions"))
-
-
-def _shape(text: str) -> str:
-    """How a clause is numbered: its digits alike, and what stands between them."""
-    return re.sub(r"\d+", "0", text)
-
-
-def _needs_two(ruling: Ruling, facts: _Facts) -> bool:
-    """Whether a decision approves over a mandatory failure or a source that is short: two persons answer for that."""
-    failed = any(each["force"] == "mandatory" and each["status"] == "fail" for each in facts.document["findings"])
-    return ruling.outcome == "approve" and (failed or bool(facts.short))
-
-
-def _disposition_faults(ruling: Ruling, stage: str | None) -> Iterator[Fault]:
-    if stage == "proposed":
-        words = Text(
-            "处置意见用于在建和存量项目，拟建项目不适用",
-            "a disposition is for projects under construction or existing, not proposed ones",
-        )
-        yield Fault("outcome", words)
-    if not (ruling.responsible or "").strip():
-        words = Text("处置意见须写明责任单位或责任人", "a disposition needs who is responsible")
-        yield Fault("responsible", words)
-    if ruling.due is None:
-        yield Fault("due", Text("处置意见须写明完成期限", "a disposition needs a date by which it is done"))
-
-
-def _conditions(document: ReviewDocument, ruling: Ruling) -> Conditions:
-    """The commitments of the findings that pass on one, then the officer's own, without repetition."""
-    if ruling.outcome != "approve":
-        return []
-    found = [each["condition"] for each in document["findings"] if each["condition"]]
-    every = [*found, *(each.as_json() for each in ruling.conditions)]
-    return list({each["zh"]: each for each in every}.values())
 
 
 def _conflict(where: str, zh: str, en: str) -> Conflict:

@@ -20,15 +20,9 @@ from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.facts.register_keys import identifier_of
 from review.record.access.known_people import has_ended
 from review.record.access.names import person_key
-from review.record.cases.decisions import (
-    Decided,
-    Ruling,
-    decided_already,
-    known_decision,
-    record_decision,
-    short_sources,
-)
+from review.record.cases.decisions import Decided, decided_already, known_decision, record_decision, short_sources
 from review.record.cases.persons import Named, Person
+from review.record.cases.rulings import Ruling
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage import chain
 from review.record.storage.actors import Actor

@@ -20,9 +20,10 @@ from review.record.access.known_people import Known, has_ended, same_subject
 from review.record.access.names import person_key
 from review.record.access.signing_rules import DRAFTS, SigningRules
 from review.record.cases.beside import beside_positions
-from review.record.cases.decisions import Ruling, short_sources
+from review.record.cases.decisions import short_sources
 from review.record.cases.open_signatures import ISSUED, OPEN, open_proposal, open_proposals, returned_proposals
 from review.record.cases.persons import Named, Person, name_of, subject_of
+from review.record.cases.rulings import Ruling
 from review.record.editions.in_force import law_of
 from review.record.projects.standing import ENDED, require_state
 from review.record.storage.actors import Actor, Channel

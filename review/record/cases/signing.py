@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
 from review.record.access.known_people import Known, has_ended
 from review.record.access.signing_rules import DRAFTS, REVIEWS, read_signing_rules
-from review.record.cases.decisions import DrawnUp, Ruling, departs, draw_up, record_decision, short_sources
+from review.record.cases.decisions import DrawnUp, draw_up, record_decision, short_sources
 from review.record.cases.open_signatures import (
     AGREED,
     ISSUED,
@@ -23,6 +23,7 @@ from review.record.cases.open_signatures import (
     require_none_open,
 )
 from review.record.cases.persons import name_of
+from review.record.cases.rulings import Ruling, departs
 from review.record.cases.second_person import require_seen, waiting_on
 from review.record.cases.sign_offs import (
     CONTENT_WORDS,

@@ -18,7 +18,7 @@ from review.record.storage.bodies import Restored, StepBody
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes
 from review.record.storage.journal import drafted, next_position, table
 from review.record.storage.tables import Step
-from review.replay.recorded import edition_asked, sheet_from
+from review.replay.recorded import sheet_from
 from review.verdict.judging import judge
 
 
@@ -66,7 +66,7 @@ def split_off(
     draft = drafted("step", actor, body)
     position, _ = append_to_project(connection, draft, standing, next_position(connection))
     sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
-    edition = edition_asked(read_ruleset(connection, recorded.ruleset), recorded.document())
+    edition = recorded.edition(read_ruleset(connection, recorded.ruleset))
     review = judge(sheet, edition, recorded.as_of, read_register(connection, sheet, None))
     record_review(connection, review, actor, reason=reason, split_from=number)
     return position

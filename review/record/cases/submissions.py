@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from review.canonical_json import digest_of
+from review.canonical_json import canonical, digest_of
 from review.clock import today
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
+from review.evaluation import shown
+from review.facts import Register
+from review.facts.register_keys import keys_of
 from review.law.edition import Ruleset
 from review.record.cases.approval import differences, reason_needed, require_same_project, wanted_of
 from review.record.editions.adoption import adopt_shipped, edition_rows
-from review.record.editions.in_force import law_of
-from review.record.projects.codes import code_key, keys_of
+from review.record.editions.in_force import Law, law_of
+from review.record.projects.codes import code_key
+from review.record.projects.codes import keys_of as code_keys
 from review.record.projects.profile import listed_profile, review_profile
 from review.record.projects.standing import ENDED, append_to_project, latest
-from review.record.register.balances import movements, read_register
+from review.record.register.balances import Account, accounts, movements, read_register, register_of
 from review.record.storage.actors import Actor, acting
-from review.record.storage.added import added_rows
+from review.record.storage.added import COUNTED_FACTS, added_by
 from review.record.storage.balance_tables import Added
 from review.record.storage.bodies import ReviewBody, Stated, StepBody
 from review.record.storage.contents import body_at, read_review
 from review.record.storage.event_marks import ProjectNamed
-from review.record.storage.journal import (
-    Rows,
-    by_request,
-    drafted,
-    finding_rows,
-    next_position,
-    packed,
-    table,
-)
+from review.record.storage.journal import Last, Row, Rows, by_request, drafted, last_event, next_position, packed, table
 from review.record.storage.store import Store
 from review.record.storage.tables import ProjectCode, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
-from review.sheet import ProjectSheet
-from review.verdict.document import ReviewDocument
+from review.sheet import ProjectSheet, canonical_sheet
+from review.verdict.findings import status_of, subject_name
 from review.verdict.judging import Review, judge
+
+# Statements that every submission needs are made once: to make one takes several times as long as to run it.
+_REVIEWS, _CODES, _SHEETS = table(StoredReview), table(ProjectCode), table(StoredSheet)
+_REQUESTED = select(_REVIEWS.c.position, _REVIEWS.c.sheet).where(_REVIEWS.c.request == bindparam("request"))
+_PROJECT_OF_REVIEW = select(_REVIEWS.c.project).where(_REVIEWS.c.position == bindparam("number"))
+_PROJECTS_OF_CODES = select(_CODES.c.code, _CODES.c.project).where(
+    _CODES.c.code.in_(bindparam("codes", expanding=True))
+)
+# One of each finding, in order, and nothing else reads so: within words, quotation marks are escaped.
+_MARGINS = re.compile(rb'"margin":(?:null|"([^"]*)")')
+_SHEET = select(_SHEETS.c.digest).where(_SHEETS.c.digest == bindparam("digest"))
 
 
 @dataclass(frozen=True)
@@ -103,19 +110,22 @@ def submit(
         "replaces": replaces,
         "reason": reason,
     }
+    written = _written(sheet)
     with store.reading() as connection:
-        known = find_request(connection, request, sheet, stated) if request else None
-        edition = law_of(connection).asked(ruleset, when) if known is None else None
-        if known is None and when != today() and not (reason or "").strip():
-            raise Refused([reason_needed("审查日不是今天", "the day of review is not today")])
-        project = None if known else project_of(connection, sheet, replaces)
-        register = read_register(connection, sheet, project) if known is None else None
+        known = _requested(connection, request, written.digest, stated) if request else None
+        seen = edition = None
+        if known is None:
+            law = law_of(connection)
+            edition = law.asked(ruleset, when)
+            if when != today() and not (reason or "").strip():
+                raise Refused([reason_needed("审查日不是今天", "the day of review is not today")])
+            seen = _seen(connection, law, written, replaces)
     if known is not None and within is None:
         return known
     # Judged before the lock is taken; again within it only where balances or the law have moved meanwhile.
-    review = judge(sheet, edition, when, register) if edition is not None else None
+    review = judge(sheet, edition, when, seen.register) if edition is not None and seen is not None else None
     with store.writing() as connection:
-        found = find_request(connection, request, sheet, stated) if request else None
+        found = _requested(connection, request, written.digest, stated) if request else None
         if found is None:
             assert review is not None  # a recorded review stays: what was known is found again
             found = record_review(
@@ -127,10 +137,52 @@ def submit(
                 request=request,
                 stated=stated,
                 named=ruleset is not None,
+                seen=seen,
             )
         if within is not None:
             within(connection, found.id)
         return found
+
+
+@dataclass(frozen=True)
+class Written:
+    """A sheet as it is recorded: what its canonical JSON states, that JSON, and the digest over it."""
+
+    sheet: ProjectSheet
+    stated: Mapping[str, Any]
+    content: bytes
+    digest: str
+
+
+def _written(sheet: ProjectSheet) -> Written:
+    stated = canonical_sheet(sheet)
+    content = canonical(stated)
+    return Written(sheet, stated, content, digest_of(content))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a submission read of the record as it stood after its `last` event, which holds until another is recorded.
+
+    `project` is the one that the sheet belongs to (None: a new one), `by_code` the one that has its code, `accounts` are those that
+    it draws on.
+    """
+
+    last: Last
+    law: Law
+    written: Written
+    project: int | None
+    by_code: int | None
+    accounts: Mapping[str, Account]
+    register: Register
+
+
+def _seen(connection: Connection, law: Law, written: Written, replaces: int | None, *, apart: bool = False) -> Seen:
+    """What the record says now. `apart`: the sheet is of a new project, though another has its code. Raises as `project_of` does."""
+    last, by_code = last_event(connection), _project_of_code(connection, written.sheet)
+    project = None if apart else _project_among(connection, by_code, replaces)
+    found = accounts(connection, keys_of(written.sheet))
+    return Seen(last, law, written, project, by_code, found, register_of(connection, found, project))
 
 
 @dataclass(frozen=True)
@@ -176,42 +228,43 @@ def record_review(
     quiet: bool = False,
     split_from: int | None = None,
     named: bool = True,
+    seen: Seen | None = None,
 ) -> Recorded:
     """Record a review inside the writer's transaction, judged again where the balances it read or the law have moved.
 
     `quiet`: no word is sent of it; not `named`: by the edition in force. One that is split off is by the edition of the review it was.
+    `seen` is what was read for the review; where anything was recorded since it is read again.
     """
-    sheet, as_of = review.case.sheet, review.case.as_of
-    law = adopt_shipped(connection)
-    ruleset = review.case.ruleset
+    sheet, as_of, ruleset = review.case.sheet, review.case.as_of, review.case.ruleset
+    if seen is None or seen.last != last_event(connection) or seen.law.at_hand:
+        law = adopt_shipped(connection)
+        written = seen.written if seen is not None else _written(sheet)
+        # One that is split off has the code of the project it was merged into, and is another's all the same.
+        seen = _seen(connection, law, written, replaces, apart=split_from is not None)
     if split_from is None:
-        ruleset = law.asked(ruleset if named else None, as_of)
-    # One that is split off has the code of the project it was merged into, and is another's all the same.
-    project = None if split_from is not None else project_of(connection, sheet, replaces)
-    register = read_register(connection, sheet, project)
+        ruleset = seen.law.asked(ruleset if named else None, as_of)
     judged_by = (review.case.ruleset.digest, review.case.ruleset.overridden)
-    if register != review.case.register or judged_by != (ruleset.digest, ruleset.overridden):
-        review = judge(sheet, ruleset, as_of, register)
-    position = next_position(connection)
+    if seen.register != review.case.register or judged_by != (ruleset.digest, ruleset.overridden):
+        review = judge(sheet, ruleset, as_of, seen.register)
+    position, project, written = seen.last.position + 1, seen.project, seen.written
     before = latest(connection, project) if project is not None else None
     require_same_project(before, sheet, replaces, reason)
     number = position if project is None else project
     content = review.to_bytes()
-    document: ReviewDocument = json.loads(content)
-    sheet_content = sheet_bytes(sheet)
     holds = before["holdings"] if before else {}
+    wanted = wanted_of(connection, before, sheet)
     body: ReviewBody = {
-        "project": _project_body(connection, sheet, project, number),
+        "project": _project_body(seen.by_code, sheet, project, number),
         "version": (before["version"] if before else 0) + 1,
         "replaces": before["review"] if before else None,
-        "sheet": digest_of(sheet_content),
+        "sheet": written.digest,
         "ruleset": ruleset.digest,
         "as_of": review.case.as_of.isoformat(),
         "recommendation": review.recommendation,
         "request": request,
         "digest": digest_of(content),
         "profile": review_profile(review),
-        "draws": movements(connection, number, wanted_of(connection, before, sheet), holds),
+        "draws": movements(connection, number, wanted, holds, seen.accounts),
     }
     if (reason or "").strip():
         body["reason"] = reason
@@ -220,44 +273,67 @@ def record_review(
     if split_from is not None:
         body["split_from"] = split_from
     draft = drafted("review", actor, body, quiet=quiet)
-    draft.contents |= _contents(connection, position, sheet_content, ruleset)
+    draft.contents |= _contents(connection, position, written, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
-    draft.contents[StoredFinding] = finding_rows(position, document)
-    draft.contents[Added] = added_rows(position, json.loads(sheet_content), document)
-    append_to_project(connection, draft, before, position)
+    draft.contents[StoredFinding] = finding_rows_of(position, review, content)
+    draft.contents[Added] = added_by(position, written.stated, ruleset.id, counted_facts(review))
+    append_to_project(connection, draft, before, position, seen.last)
     return Recorded(position, number, body["version"], body["replaces"], body["digest"], review.recommendation, content)
+
+
+def finding_rows_of(position: int, review: Review, content: bytes) -> list[Row]:
+    """The rows that `finding_rows` makes of the review's bytes, from what was judged: of its bytes the margins alone are read back."""
+    margins = _MARGINS.findall(content)
+    return [
+        {
+            "review": position,
+            "ordinal": ordinal,
+            "rule": rule.id,
+            "subject": subject_name(rule, subject),
+            "status": status_of(rule, outcome),
+            "force": rule.force,
+            "margin": margin.decode() or None,
+        }
+        for ordinal, ((rule, subject, outcome), margin) in enumerate(zip(review.judged.entries, margins, strict=True))
+    ]
+
+
+def counted_facts(review: Review) -> dict[str, object]:
+    """The facts that additions are read from, as the review's bytes show them."""
+    names = {*COUNTED_FACTS}.intersection(review.case.ruleset.vocabulary.shown)
+    return {name: shown(review.facts.project[name].value) for name in names}
 
 
 def record_listing(
     connection: Connection, sheet: ProjectSheet, actor: Actor, reason: str, *, request: str | None = None
 ) -> Listed:
     """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
-    if request and (known := _listed_by(connection, request, sheet, reason)) is not None:
+    written = _written(sheet)
+    if request and (known := _listed_by(connection, request, written, reason)) is not None:
         return known
-    project = project_of(connection, sheet, None)
+    project = by_code = _project_of_code(connection, sheet)
     position = next_position(connection)
     before = latest(connection, project) if project is not None else None
     number = position if project is None else project
     if before and before["state"] in ENDED:
         words = Text(f"项目 {number} 已结束，请先恢复（reopened）", f"project {number} has ended: reopen it first")
         raise Refused([Fault("project", words)])
-    content = sheet_bytes(sheet)
     body: StepBody = {
-        "project": _project_body(connection, sheet, project, number), "step": "listed", "sheet": digest_of(content), "condition": None,
+        "project": _project_body(by_code, sheet, project, number), "step": "listed", "sheet": written.digest, "condition": None,
         "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
     }  # fmt: skip
     draft = drafted("step", actor, body)
-    draft.contents |= _contents(connection, position, content, None)
+    draft.contents |= _contents(connection, position, written, None)
     append_to_project(connection, draft, before, position)
     return Listed(position, number)
 
 
-def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason: str) -> Listed | None:
+def _listed_by(connection: Connection, request: str, written: Written, reason: str) -> Listed | None:
     """The listing recorded under the sender's key. Raises Conflict where the key came with another sheet or reason."""
     row = by_request(connection, Step, request)
     if row is None:
         return None
-    if (row["sheet"], row["reason"]) != (digest_of(sheet_bytes(sheet)), reason):
+    if (row["sheet"], row["reason"]) != (written.digest, reason):
         words = Text(
             f"该提交编号已用于 {row['position']}，而内容不同；请换用新的编号",
             f"this key was used for {row['position']} with another content: use a new key",
@@ -268,14 +344,14 @@ def _listed_by(connection: Connection, request: str, sheet: ProjectSheet, reason
 
 def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
     """The project a sheet belongs to; None for a new one. Raises Conflict where its code and `replaces` name two projects."""
-    by_code = _project_of_code(connection, sheet)
+    return _project_among(connection, _project_of_code(connection, sheet), replaces)
+
+
+def _project_among(connection: Connection, by_code: int | None, replaces: int | None) -> int | None:
     if replaces is None:
         return by_code
-    reviews = table(StoredReview)
     known = 0 < replaces <= LARGEST_NUMBER
-    replaced = (
-        connection.execute(select(reviews.c.project).where(reviews.c.position == replaces)).scalar() if known else None
-    )
+    replaced = connection.execute(_PROJECT_OF_REVIEW, {"number": replaces}).scalar() if known else None
     if replaced is None:
         raise NotRecorded([Fault("replaces", Text(f"没有编号为 {replaces} 的审查", f"there is no review {replaces}"))])
     if by_code is not None and by_code != replaced:
@@ -295,43 +371,40 @@ def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None
 
 def _project_of_code(connection: Connection, sheet: ProjectSheet) -> int | None:
     """The project that the record knows by the sheet's code, in whatever spelling."""
-    codes, keys = table(ProjectCode), keys_of(sheet.project.code)
-    found = (
-        connection.execute(select(codes.c.code, codes.c.project).where(codes.c.code.in_(keys))).all() if keys else ()
-    )
+    keys = code_keys(sheet.project.code)
+    found = connection.execute(_PROJECTS_OF_CODES, {"codes": [*keys]}).all() if keys else ()
     return min(found, key=lambda row: keys.index(row.code)).project if found else None
 
 
-def _project_body(connection: Connection, sheet: ProjectSheet, project: int | None, number: int) -> ProjectNamed:
-    known = _project_of_code(connection, sheet) is not None
-    return {"id": number, "new": project is None, "new_code": None if known else code_key(sheet.project.code)}
+def _project_body(by_code: int | None, sheet: ProjectSheet, project: int | None, number: int) -> ProjectNamed:
+    new_code = code_key(sheet.project.code) if by_code is None else None
+    return {"id": number, "new": project is None, "new_code": new_code}
 
 
-def _contents(connection: Connection, position: int, sheet: bytes, ruleset: Ruleset | None) -> Rows:
+def _contents(connection: Connection, position: int, written: Written, ruleset: Ruleset | None) -> Rows:
     """The documents that are not yet in the record: the sheet, and the edition's full content."""
     result: Rows = {}
-    digest = digest_of(sheet)
-    if not _has(connection, StoredSheet, digest):
-        result[StoredSheet] = [{"digest": digest, "position": position, "content": packed(sheet)}]
+    if connection.execute(_SHEET, {"digest": written.digest}).first() is None:
+        result[StoredSheet] = [{"digest": written.digest, "position": position, "content": packed(written.content)}]
     if ruleset is not None and (rows := edition_rows(connection, position, [ruleset])):
         result[StoredRuleset] = rows
     return result
-
-
-def _has(connection: Connection, model: type[Any], digest: str) -> bool:
-    rows = table(model)
-    return connection.execute(select(rows.c.digest).where(rows.c.digest == digest)).first() is not None
 
 
 def find_request(
     connection: Connection, request: str | None, sheet: ProjectSheet, stated: Stated | None = None
 ) -> Recorded | None:
     """The review recorded under the sender's key. Raises Conflict where the key came with another sheet, or other options."""
-    reviews = table(StoredReview)
-    row = connection.execute(select(reviews.c.position, reviews.c.sheet).where(reviews.c.request == request)).first()
+    return _requested(connection, request, digest_of(sheet_bytes(sheet)), stated)
+
+
+def _requested(
+    connection: Connection, request: str | None, sheet: str, stated: Stated | None = None
+) -> Recorded | None:
+    row = connection.execute(_REQUESTED, {"request": request}).first()
     if row is None:
         return None
-    if row.sheet != digest_of(sheet_bytes(sheet)):
+    if row.sheet != sheet:
         raise Conflict(
             [
                 Fault(

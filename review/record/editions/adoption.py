@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from review.law.edition import Ruleset
 from review.record.editions.in_force import Law, law_of
@@ -83,11 +83,15 @@ def append_edition(
     return append(connection, draft)
 
 
+_THERE = select(table(StoredRuleset).c.digest).where(
+    table(StoredRuleset).c.digest.in_(bindparam("digests", expanding=True))
+)
+
+
 def edition_rows(connection: Connection, position: int, editions: Iterable[Ruleset]) -> list[Row]:
     """The contents of those editions that the record does not hold yet, as rows of the event at a position."""
-    rows = table(StoredRuleset)
     wanted = {each.digest: each for each in editions}
-    there = {*connection.execute(select(rows.c.digest).where(rows.c.digest.in_(wanted))).scalars()}
+    there = {*connection.execute(_THERE, {"digests": [*wanted]}).scalars()}
     return [
         {"digest": digest, "position": position, "id": each.id, "edition": each.edition, "content": _packed(each)}
         for digest, each in wanted.items()

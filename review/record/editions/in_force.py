@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from review.errors import EditionNotFound, Fault, NotRecorded, Refused, Text
 from review.law.at_hand import default_ruleset
@@ -127,14 +127,18 @@ class Law:
         return {each.name: each.digest for each in self.editions}
 
 
+_ADOPTED = select(table(AdoptedEdition).c.position, table(AdoptedEdition).c.digest).order_by(
+    table(AdoptedEdition).c.position, table(AdoptedEdition).c.ordinal
+)
+
+
 def law_of(connection: Connection, known: Law | None = None) -> Law:
     """The law of a record as the connection sees it; `known` itself where nothing was adopted since."""
-    rows = table(AdoptedEdition)
-    last = connection.execute(select(func.max(rows.c.position))).scalar() or 0
+    rows = connection.execute(_ADOPTED).all()
+    last = rows[-1].position if rows else 0
     if known is not None and known.position == last and last:
         return known
-    query = select(rows.c.digest).order_by(rows.c.position, rows.c.ordinal)
-    adopted = tuple(edition_of_digest(connection, each) for each in connection.execute(query).scalars())
+    adopted = tuple(edition_of_digest(connection, each.digest) for each in rows)
     begun = {each.id for each in adopted}
     at_hand = tuple(each for each in every_edition() if each.id not in begun)
     return Law(last, (*adopted, *at_hand), at_hand)

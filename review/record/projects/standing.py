@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from review.clock import local_time
 from review.errors import Fault, NotRecorded, Text
@@ -27,7 +27,7 @@ from review.record.storage.bodies import (
     ReviewBody,
     StepBody,
 )
-from review.record.storage.journal import Draft, Row, append, next_time, table
+from review.record.storage.journal import Draft, Last, Row, append, last_event, table, time_after
 from review.record.storage.tables import Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
 
@@ -301,36 +301,63 @@ def _counted(standing: ProjectState) -> tuple[int | None, str | None, int | None
     )
 
 
+_STANDINGS = table(Standing)
+_LATEST = (
+    select(_STANDINGS.c.detail)
+    .where(_STANDINGS.c.project == bindparam("project"), _STANDINGS.c.position < bindparam("before"))
+    .order_by(_STANDINGS.c.position.desc())
+    .limit(1)
+)
+_NEWEST = (
+    select(_STANDINGS.c.project, func.max(_STANDINGS.c.position).label("position"))
+    .where(_STANDINGS.c.project.in_(bindparam("projects", expanding=True)))
+    .group_by(_STANDINGS.c.project)
+    .subquery()
+)
+_NAMED = select(_STANDINGS.c.project, _STANDINGS.c.name, _STANDINGS.c.code).join(
+    _NEWEST, and_(_STANDINGS.c.project == _NEWEST.c.project, _STANDINGS.c.position == _NEWEST.c.position)
+)
+# As many as a statement may name on either database.
+_MOST_NAMED = 10_000
+
+
 def latest(connection: Connection, project: int, before: int | None = None) -> ProjectState | None:
     """The last state of a project, or the last before a position, as the fold made it; None where there is none."""
     if not 0 < project <= LARGEST_NUMBER:
         return None
-    rows = table(Standing)
-    query = select(rows.c.detail).where(rows.c.project == project).order_by(rows.c.position.desc()).limit(1)
-    if before is not None:
-        query = query.where(rows.c.position < before)
-    detail = connection.execute(query).scalar()
+    asked = {"project": project, "before": LARGEST_NUMBER if before is None else before}
+    detail = connection.execute(_LATEST, asked).scalar()
     if detail is None:
         return None
     found: ProjectState = json.loads(detail)
     return found
 
 
+def named_projects(connection: Connection, projects: Collection[int]) -> Iterator[Any]:
+    """Those projects that have a state, each with its `project`, `name` and `code` as they stand now."""
+    numbers = [*projects]
+    for first in range(0, len(numbers), _MOST_NAMED):
+        yield from connection.execute(_NAMED, {"projects": numbers[first : first + _MOST_NAMED]})
+
+
 def append_to_project(
-    connection: Connection, draft: Draft, before: ProjectState | None, position: int
+    connection: Connection, draft: Draft, before: ProjectState | None, position: int, last: Last | None = None
 ) -> tuple[int, ProjectState]:
     """Append an event of a project, which is the record's next, with the state that follows. Returns its number and that state.
 
+    `last` is the last event, where the writer has read it.
+
     The first person who acts on a case becomes its holder.
     """
-    at = next_time(connection)
+    last = last or last_event(connection)
+    at = time_after(last)
     if is_person(draft.actor) and "holder" not in draft.body and (before is None or "holder" not in before):
         held: Any = {**draft.body, "holder": {"name": draft.actor.name, "subject": draft.actor.principal}}
         draft.body = held
     after = follow(before, draft.kind, position, at, cast(ProjectBody, draft.body))
     draft.contents[Standing] = [standing_row(position, 0, after)]
     draft.contents[Counted] = [counted_row(position, after)]
-    return append(connection, draft, at), after
+    return append(connection, draft, at, last), after
 
 
 def is_person(actor: Actor) -> bool:

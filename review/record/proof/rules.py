@@ -21,8 +21,8 @@ from review.record.access.second_factor import setting_is_sound as second_factor
 from review.record.access.signing_rules import signing_rule_is_sound
 from review.record.access.weakening import NO_SECOND_PERSON
 from review.record.calendar.settings import setting_is_sound
-from review.record.cases.decisions import departs
 from review.record.cases.grounds import ground_fault
+from review.record.cases.rulings import departs
 from review.record.projects.standing import DISPOSITIONS, ENDED, latest
 from review.record.projects.state import ProjectState
 from review.record.proof.breaks import Break, broken, remark

@@ -13,9 +13,9 @@ from review.errors import TwoHighError
 from review.record.access.known_people import Known, same_subject
 from review.record.access.names import name_key
 from review.record.access.signing_rules import DRAFTS, ISSUES, PREFIX, SigningRules, rules_of
-from review.record.cases.decisions import departs
 from review.record.cases.open_signatures import ACTS, ISSUED, PROPOSED, RETURNED, WITHDRAWN
 from review.record.cases.persons import name_of
+from review.record.cases.rulings import departs
 from review.record.cases.second_person import overridden
 from review.record.cases.sign_offs import SignOff, beside_digest, read_sign_off, ruling_written, sign_offs_of, took_part
 from review.record.projects.standing import latest

@@ -6,12 +6,13 @@ takes its place. A draw on what is not registered is a claim: it holds nothing u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from review.facts import Balance, Register
 from review.facts.model import Claim
@@ -29,11 +30,12 @@ from review.facts.register_keys import (
     register_key,
 )
 from review.quantities import ZERO, plain
-from review.record.projects.standing import approval_of, latest
+from review.record.projects.standing import approval_of, latest, named_projects
 from review.record.projects.state import Holding as HoldingState
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Source
+from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet import ProjectSheet
 
 
@@ -69,65 +71,89 @@ class Account:
         return max(ZERO, self.verified_t - others)
 
 
+# Statements that every submission needs are made once: to make one takes several times as long as to run it.
+_SOURCES, _DRAWS = table(Source), table(Draw)
+_NEWEST = (
+    select(_SOURCES.c.source, func.max(_SOURCES.c.position).label("position"))
+    .where(_SOURCES.c.source.in_(bindparam("keys", expanding=True)), _SOURCES.c.position <= bindparam("upto"))
+    .group_by(_SOURCES.c.source)
+    .subquery()
+)
+_ENTRIES = select(
+    _SOURCES.c.source, _SOURCES.c.position, _SOURCES.c.verified_t, _SOURCES.c.area, _SOURCES.c.pollutant
+).join(_NEWEST, and_(_SOURCES.c.source == _NEWEST.c.source, _SOURCES.c.position == _NEWEST.c.position))
+_ENDS = (
+    select(_DRAWS.c.source, _DRAWS.c.project, func.max(_DRAWS.c.position).label("position"))
+    .where(_DRAWS.c.source.in_(bindparam("keys", expanding=True)), _DRAWS.c.position <= bindparam("upto"))
+    .group_by(_DRAWS.c.source, _DRAWS.c.project)
+    .subquery()
+)
+_DRAWN = (
+    select(_DRAWS.c.position, _DRAWS.c.source, _DRAWS.c.project, _DRAWS.c.asked_t, _DRAWS.c.held_t)
+    .join(
+        _ENDS,
+        and_(
+            _DRAWS.c.source == _ENDS.c.source,
+            _DRAWS.c.project == _ENDS.c.project,
+            _DRAWS.c.position == _ENDS.c.position,
+        ),
+    )
+    .order_by(_DRAWS.c.position, _DRAWS.c.ordinal)
+)
+
+
 def account(connection: Connection, key: str, upto: int | None = None) -> Account:
     """What is drawn by a key, and the entry that it is on, as the record has them now, or had them at a position."""
-    return _account(connection, _entry(connection, key, upto), (key,), upto)
+    return accounts(connection, (key,), upto)[key]
+
+
+def accounts(connection: Connection, keys: Sequence[str], upto: int | None = None) -> dict[str, Account]:
+    """The account of each key, in the order given, as the record has them now, or had them at a position."""
+    if not keys:
+        return {}
+    entries = _entries(connection, {*keys, *map(identifier_of, keys)}, upto)
+    drawn: dict[str, list[Any]] = {key: [] for key in keys}
+    for row in _drawn(connection, keys, upto):
+        drawn[row.source].append(row)
+    found = ((key, entry_for(key, entries)) for key in keys)
+    return {key: _account(entries[entry] if entry else None, (key,), drawn[key]) for key, entry in found}
 
 
 def entry_account(connection: Connection, entry: str, upto: int | None = None) -> Account:
     """An entry of the register with all that is drawn on it, by whatever key."""
-    found = _latest(connection, entry, upto)
-    return _account(connection, found, keys_on(connection, entry), upto)
+    keys = keys_on(connection, entry)
+    return _account(_latest(connection, entry, upto), keys, _drawn(connection, keys, upto))
 
 
-def _account(connection: Connection, entry: Any, keys: tuple[str, ...], upto: int | None) -> Account:
-    draws = table(Draw)
-    drawn = select(draws.c.position, draws.c.source, draws.c.project, draws.c.asked_t, draws.c.held_t, draws.c.ordinal)
-    drawn = drawn.where(draws.c.source.in_(keys))
-    last = select(draws.c.source, draws.c.project, func.max(draws.c.position).label("position"))
-    last = last.where(draws.c.source.in_(keys)).group_by(draws.c.source, draws.c.project)
-    newest = select(func.max(draws.c.position)).where(draws.c.source.in_(keys))
-    if upto is not None:
-        last, newest = last.where(draws.c.position <= upto), newest.where(draws.c.position <= upto)
-    ends = last.subquery()
-    rows = connection.execute(
-        drawn.join(
-            ends,
-            and_(
-                draws.c.source == ends.c.source,
-                draws.c.project == ends.c.project,
-                draws.c.position == ends.c.position,
-            ),
-        )
-        .where(draws.c.asked_t != "0")
-        .order_by(draws.c.position, draws.c.ordinal)
+def _account(entry: Any, keys: Sequence[str], drawn: Sequence[Any]) -> Account:
+    """An account by its entry and the last draw of every project by one of its keys, in the order of the record."""
+    holdings = tuple(
+        Holding(row.project, Decimal(row.asked_t), Decimal(row.held_t), row.source)
+        for row in drawn
+        if row.asked_t != "0"
     )
-    holdings = tuple(Holding(row.project, Decimal(row.asked_t), Decimal(row.held_t), row.source) for row in rows)
-    position = connection.execute(newest).scalar() or 0
     return Account(
         verified_t=Decimal(entry.verified_t) if entry else None,
         drawn_t=sum((each.held_t for each in holdings), ZERO),
         holdings=holdings,
-        position=max(entry.position if entry else 0, position),
+        position=max(entry.position if entry else 0, max((row.position for row in drawn), default=0)),
         area=entry.area if entry else None,
         pollutant=entry.pollutant if entry else kind_of(keys[0]),
     )
 
 
-def _entry(connection: Connection, key: str, upto: int | None = None) -> Any:
-    """The entry that a draw is on: of its own kind, else the one that has the id."""
-    found = _latest(connection, key, upto)
-    plain_id = identifier_of(key)
-    if found is not None or kind_of(key) in (VOC, CAPACITY):
-        return found
-    return _latest(connection, plain_id, upto)
+def _drawn(connection: Connection, keys: Iterable[str], upto: int | None) -> Sequence[Any]:
+    return connection.execute(_DRAWN, {"keys": [*keys], "upto": LARGEST_NUMBER if upto is None else upto}).all()
+
+
+def _entries(connection: Connection, keys: Iterable[str], upto: int | None = None) -> dict[str, Any]:
+    """The last entry of each of those that are registered."""
+    rows = connection.execute(_ENTRIES, {"keys": [*keys], "upto": LARGEST_NUMBER if upto is None else upto})
+    return {row.source: row for row in rows}
 
 
 def _latest(connection: Connection, entry: str, upto: int | None = None) -> Any:
-    sources = table(Source)
-    query = select(sources.c.position, sources.c.verified_t, sources.c.area, sources.c.pollutant)
-    query = query.where(sources.c.source == entry).order_by(sources.c.position.desc()).limit(1)
-    return connection.execute(query if upto is None else query.where(sources.c.position <= upto)).first()
+    return _entries(connection, (entry,), upto).get(entry)
 
 
 def keys_on(connection: Connection, entry: str) -> tuple[str, ...]:
@@ -172,44 +198,54 @@ def verified_for(key: str, entries: Mapping[str, tuple[str, Decimal]]) -> Decima
 
 def read_register(connection: Connection, sheet: ProjectSheet, project: int | None) -> Register:
     """What a review of the sheet reads: the balances of what is registered and the claims on the rest, without the project's own."""
+    return register_of(connection, accounts(connection, keys_of(sheet)), project)
+
+
+def register_of(connection: Connection, found: Mapping[str, Account], project: int | None) -> Register:
+    """What a review reads of the accounts of its sheet's keys: `read_register`, where they have been read already."""
     balances: dict[str, Balance] = {}
     claims: dict[str, Claim] = {}
     position = 0
-    for key in keys_of(sheet):
-        found = account(connection, key)
-        if found.verified_t is None:
-            others = [each for each in found.holdings if each.project != project and each.asked_t]
-            if others:
-                names = tuple(_name(connection, each.project) for each in others)
-                claims[key] = Claim(sum((each.asked_t for each in others), ZERO), names)
-                position = max(position, found.position)
+    names = project_names(connection, {each.project for every in found.values() for each in every.holdings})
+    for key, each in found.items():
+        others = [holding for holding in each.holdings if holding.project != project]
+        if each.verified_t is None:
+            if asking := [holding for holding in others if holding.asked_t]:
+                claimants = tuple(names[holding.project] for holding in asking)
+                claims[key] = Claim(sum((holding.asked_t for holding in asking), ZERO), claimants)
+                position = max(position, each.position)
             continue
-        position = max(position, found.position)
-        holders = tuple(
-            _name(connection, each.project) for each in found.holdings if each.project != project and each.held_t
-        )
-        balances[key] = Balance(
-            found.verified_t, found.drawn_t - found.mine(project), holders, found.area, found.pollutant
-        )
+        position = max(position, each.position)
+        holders = tuple(names[holding.project] for holding in others if holding.held_t)
+        balances[key] = Balance(each.verified_t, each.drawn_t - each.mine(project), holders, each.area, each.pollutant)
     return Register(position, balances, claims)
 
 
-def _name(connection: Connection, project: int) -> str:
-    standing = latest(connection, project)
-    return f"{standing['profile']['name']}（{standing['profile']['code'] or project}）" if standing else str(project)
+def project_names(connection: Connection, projects: Collection[int]) -> dict[int, str]:
+    """What the register calls each project: by its name and code as they stand now; one of which no name is recorded by its number."""
+    named = {row.project: f"{row.name}（{row.code or row.project}）" for row in named_projects(connection, projects)}
+    return {each: named.get(each, str(each)) for each in projects}
 
 
 def movements(
-    connection: Connection, project: int, wanted: Mapping[str, Decimal], sources_held: Iterable[str]
+    connection: Connection,
+    project: int,
+    wanted: Mapping[str, Decimal],
+    sources_held: Iterable[str],
+    known: Mapping[str, Account] = MappingProxyType({}),
 ) -> list[Movement]:
-    """The draws that bring a project to what it wants now: of each source it holds or wants, as much as is free."""
+    """The draws that bring a project to what it wants now: of each source it holds or wants, as much as is free.
+
+    `known` are accounts that the writer has read already.
+    """
     rows = []
-    for source in sorted({*wanted, *sources_held}):
-        found = account(connection, source)
-        want = wanted.get(source, ZERO)
+    sources = sorted({*wanted, *sources_held})
+    found = {**accounts(connection, [each for each in sources if each not in known]), **known}
+    for source in sources:
+        each, want = found[source], wanted.get(source, ZERO)
         # No project draws from a source that reduces something else.
-        holds = min(want, found.free_for(project)) if found.pollutant == kind_of(source) else ZERO
-        others = found.drawn_t - found.mine(project)
+        holds = min(want, each.free_for(project)) if each.pollutant == kind_of(source) else ZERO
+        others = each.drawn_t - each.mine(project)
         rows.append(_movement(source, project, "reserve" if want else "release", want, holds, others + holds))
     return rows
 
@@ -228,7 +264,7 @@ def lacking(
         each["source"]: Decimal(each["held_t"]) for each in draws
     }
     short = [source for source, want in sorted(wanted.items()) if holds.get(source, ZERO) < want]
-    return [source for source in short if account(connection, source).verified_t is not None]
+    return [source for source, found in accounts(connection, short).items() if found.verified_t is not None]
 
 
 def _movement(source: str, project: int, kind: str, want: Decimal, holds: Decimal, drawn: Decimal) -> Movement:
@@ -353,10 +389,11 @@ def register_lines(
 
 def _line(connection: Connection, row: Any, upto: int | None) -> SourceLine:
     found = entry_account(connection, row["source"], upto)
+    names = project_names(connection, {each.project for each in found.holdings})
     holders: list[HolderLine] = [
         {
             "project": each.project,
-            "name": _name(connection, each.project),
+            "name": names[each.project],
             "asked_t": plain(each.asked_t),
             "held_t": plain(each.held_t),
         }

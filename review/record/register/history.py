@@ -86,15 +86,11 @@ def recorded_key(connection: Connection, entry: int) -> str:
     return str(connection.execute(select(rows.c.source).where(rows.c.position == entry)).scalar_one())
 
 
-def source_entries(connection: Connection, source: str, *, limit: int = 50) -> list[EntryLine]:
-    """Its entry and amendments, newest first: when, by whom, what was stated and why."""
+def source_entries(connection: Connection, source: str) -> list[EntryLine]:
+    """Its entry and every amendment, newest first: when, by whom, what was stated and why."""
     rows, events = table(Source), table(Event)
     query = select(rows, events.c.at, events.c.actor).join(events, events.c.position == rows.c.position)
-    query = (
-        query.where(rows.c.source == (find_entry(connection, source) or ""))
-        .order_by(rows.c.position.desc())
-        .limit(limit)
-    )
+    query = query.where(rows.c.source == (find_entry(connection, source) or "")).order_by(rows.c.position.desc())
     return [cast(EntryLine, dict(row)) for row in connection.execute(query).mappings()]
 
 

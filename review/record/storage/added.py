@@ -24,6 +24,8 @@ MEDIA: dict[str, tuple[Text, str]] = {
     "nh3n": (Text("氨氮", "ammonia nitrogen"), "t/a"),
 }
 GROUPS = ("whole", "billionths", "quintillionths")
+# The facts of a review that its additions are read from.
+COUNTED_FACTS = ("energy.total_tce", "energy.coal_t")
 _POLLUTANTS = ("nox", "so2", "cod", "nh3n")
 # An amount is stored in whole units and two groups of nine decimals, so that a database adds up integers: the sums of millions are exact.
 _GROUP = 10**9
@@ -35,10 +37,15 @@ def added_rows(position: int, sheet: Mapping[str, Any], document: Mapping[str, A
 
     `sheet` is its canonical JSON, `document` the review. An amount that is not stated, or not settled to one figure, is None.
     """
+    return added_by(position, sheet, document["ruleset"]["id"], document["facts"])
+
+
+def added_by(position: int, sheet: Mapping[str, Any], ruleset: str, facts: Mapping[str, Any]) -> list[Row]:
+    """`added_rows` by the ruleset's name and by COUNTED_FACTS, as the review's document shows them."""
     if sheet["project"].get("stage") == "existing":
         return []
-    amounts = _added(sheet, document["facts"])
-    row: dict[str, Any] = {"review": position, "ruleset": document["ruleset"]["id"], "amounts": chain.canonical(amounts).decode()}  # fmt: skip
+    amounts = _added(sheet, facts)
+    row: dict[str, Any] = {"review": position, "ruleset": ruleset, "amounts": chain.canonical(amounts).decode()}
     for medium, amount in amounts.items():
         row |= {f"{medium}_{name}": part for name, part in _parts(amount).items()}
     return [row]

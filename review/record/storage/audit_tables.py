@@ -20,6 +20,9 @@ class AuditEntry(SQLModel, table=True):
         Index("audit_session", "session"),
         Index("audit_minute", "minute"),
         Index("audit_kind", "kind", "number"),
+        Index("audit_who", "who", "number"),
+        Index("audit_by", "by", "number"),
+        Index("audit_address", "address", "number"),
     )
     number: int = number_key()
     at: str

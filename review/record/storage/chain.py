@@ -10,8 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import rfc8785
-
+from review import canonical_json
 from review.canonical_json import digest_of
 
 START = "sha256:" + "0" * 64
@@ -19,8 +18,8 @@ CHECKPOINT_EVERY = 100
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON, RFC 8785. Numbers are whole; decimals go in as text."""
-    return rfc8785.dumps(value)
+    """Canonical JSON, RFC 8785. Numbers are whole and below 2⁵³; decimals go in as text."""
+    return canonical_json.canonical(value)
 
 
 def link_digest(position: int, at: str, actor: str, kind: str, body: bytes, previous: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from review.clock import begin_of_day
 from review.drafting.typed import Values
@@ -21,12 +21,20 @@ from review.record.storage.tables import Decision, Event, StoredReview, StoredRu
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.replay.recorded import RecordedReview
 
+# Statements that are run again and again are made once: to make one takes several times as long as to run it.
+_REVIEW = select(table(StoredReview)).where(table(StoredReview).c.position == bindparam("number"))
+_BODY = select(table(Event).c.body).where(table(Event).c.position == bindparam("number"))
+_RULESET = select(table(StoredRuleset).c.content).where(table(StoredRuleset).c.digest == bindparam("digest"))
+_SHEETS = select(table(StoredSheet).c.digest, table(StoredSheet).c.content).where(
+    table(StoredSheet).c.digest.in_(bindparam("digests", expanding=True))
+)
+_NO_SHEET = Text("记录中没有该项目表", "the record has no such sheet")
+
 
 def read_review(connection: Connection, number: int) -> RecordedReview:
     """The review of that number. Raises NotRecorded."""
-    rows = table(StoredReview)
     known = 0 < number <= LARGEST_NUMBER
-    row = connection.execute(select(rows).where(rows.c.position == number)).mappings().first() if known else None
+    row = connection.execute(_REVIEW, {"number": number}).mappings().first() if known else None
     if row is None:
         raise NotRecorded([Fault("id", Text(f"没有编号为 {number} 的审查", f"there is no review {number}"))])
     return recorded_from(row)
@@ -40,8 +48,7 @@ def reason_of(connection: Connection, number: int) -> str | None:
 
 def body_at(connection: Connection, position: int) -> Any:
     """What the event of that number states; nothing where there is none."""
-    events = table(Event)
-    row = connection.execute(select(events.c.body).where(events.c.position == position)).mappings().first()
+    row = connection.execute(_BODY, {"number": position}).mappings().first()
     return body_of(dict(row)) if row is not None else {}
 
 
@@ -88,15 +95,22 @@ def count_reviews(connection: Connection, span: Span) -> int:
     return int(connection.execute(span.of(select(func.count()).select_from(table(StoredReview)))).scalar_one())
 
 
-def each_review(
-    connection: Connection, span: Span, batch: int = 200
-) -> Iterator[tuple[RecordedReview, tuple[str, str] | None]]:
-    """The reviews in order of number, each with the layer that is damaged and why; read in batches."""
+# A review, and the layer that is damaged and why where one is.
+Read = tuple[RecordedReview, tuple[str, str] | None]
+
+
+def review_batches(connection: Connection, span: Span, batch: int = 200) -> Iterator[list[Read]]:
+    """The reviews in order of number, so many at a time."""
     rows = table(StoredReview)
     query = select(rows).order_by(rows.c.position).limit(batch)
     while found := connection.execute(span.of(query)).mappings().all():
-        yield from (recorded_or_damaged(row) for row in found)
+        yield [recorded_or_damaged(row) for row in found]
         span = replace(span, after=found[-1]["position"])
+
+
+def each_review(connection: Connection, span: Span, batch: int = 200) -> Iterator[Read]:
+    """The reviews in order of number, each with the layer that is damaged and why; read in batches."""
+    return (each for some in review_batches(connection, span, batch) for each in some)
 
 
 class ReviewLine(TypedDict):
@@ -123,7 +137,10 @@ def reviews_page(
     """A page of the reviews of a span."""
     rows = table(StoredReview)
     names = ("position", "project", "version", "as_of", "recommendation", "digest")
-    query = span.of(select(*(rows.c[name] for name in names))).order_by(rows.c.position.desc()).limit(limit + 1)
+    query = select(*(rows.c[name] for name in names)).order_by(rows.c.position.desc()).limit(limit + 1)
+    # The days are looked up by their index, else a page of few days would have every review read.
+    dated = span.since is not None or span.until is not None
+    query = query.where(rows.c.position.in_(span.of(select(rows.c.position)))) if dated else span.of(query)
     if recommendation is not None:
         query = query.where(rows.c.recommendation == recommendation)
     if before is not None:
@@ -148,13 +165,17 @@ def position_at(connection: Connection, day: date | None) -> int | None:
 
 def position_before(connection: Connection, end: str) -> int:
     """The last position that was recorded before a time (UTC, as events have it); 0 for none."""
-    events = table(Event)
-    # Times ascend with positions, so it is looked for by halves: no index has the times.
-    low, high = 0, int(connection.execute(select(func.max(events.c.position))).scalar() or 0)
+    return number_before(connection, table(Event), table(Event).c.position, end)
+
+
+def number_before(connection: Connection, rows: Any, key: Any, end: str) -> int:
+    """The last row of a table that is chained, by its key, whose time `at` is before `end`; 0 for none."""
+    # Times ascend with numbers, so it is looked for by halves: no index has the times.
+    low, high = 0, int(connection.execute(select(func.max(key))).scalar() or 0)
+    nearest = select(rows.c.at).where(key <= bindparam("upto")).order_by(key.desc()).limit(1)
     while low < high:
         middle = (low + high + 1) // 2
-        nearest = select(events.c.at).where(events.c.position <= middle).order_by(events.c.position.desc()).limit(1)
-        at = connection.execute(nearest).scalar()
+        at = connection.execute(nearest, {"upto": middle}).scalar()
         low, high = (middle, high) if at is None or at < end else (low, middle - 1)
     return low
 
@@ -169,19 +190,27 @@ def last_decision(connection: Connection, review: int) -> int | None:
 
 def read_sheet_bytes(connection: Connection, digest: str) -> bytes:
     """The canonical JSON of a sheet. Raises NotRecorded."""
-    return _content(connection, StoredSheet, digest, Text("记录中没有该项目表", "the record has no such sheet"))
+    return unpacked_sheet(digest, packed_sheets(connection, (digest,)).get(digest))
+
+
+def packed_sheets(connection: Connection, digests: Iterable[str]) -> dict[str, Any]:
+    """The sheets of those digests that the record has, by digest, as they are stored."""
+    rows = connection.execute(_SHEETS, {"digests": [*dict.fromkeys(digests)]})
+    return {row.digest: row.content for row in rows}
+
+
+def unpacked_sheet(digest: str, content: Any) -> bytes:
+    """The canonical JSON of a sheet as it is stored; None where the record has none. Raises NotRecorded, RecordDamaged."""
+    if content is None:
+        raise NotRecorded([Fault(digest, _NO_SHEET)])
+    return unpacked(content)
 
 
 def read_ruleset_bytes(connection: Connection, digest: str) -> bytes:
     """The canonical content of an edition. Raises NotRecorded."""
-    return _content(connection, StoredRuleset, digest, Text("记录中没有该规则版本", "the record has no such edition"))
-
-
-def _content(connection: Connection, model: Any, digest: str, missing: Text) -> bytes:
-    rows = table(model)
-    content = connection.execute(select(rows.c.content).where(rows.c.digest == digest)).scalar()
+    content = connection.execute(_RULESET, {"digest": digest}).scalar()
     if content is None:
-        raise NotRecorded([Fault(digest, missing)])
+        raise NotRecorded([Fault(digest, Text("记录中没有该规则版本", "the record has no such edition"))])
     return unpacked(content)
 
 

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -58,9 +58,9 @@ from review.verdict.document import ReviewDocument
 # A row of any table, by column; and rows by the model of their table.
 Row = Mapping[str, Any]
 Rows = dict[Any, list[Row]]
-# Parents before children, as foreign keys ask.
 # Many times the largest document there is.
 _MOST_UNPACKED = 64_000_000
+# Parents before children, as foreign keys ask.
 _ORDER = (
     StoredFile,
     StoredRuleset,
@@ -99,6 +99,13 @@ def table(model: Any) -> Any:
     return model.__table__
 
 
+# Statements that every event needs are made once: to make one takes several times as long as to run it.
+_INSERT = {model: insert(table(model)) for model in (Event, Checkpoint, *_ORDER)}
+_LAST = (
+    select(table(Event).c.position, table(Event).c.at, table(Event).c.digest)
+    .order_by(table(Event).c.position.desc())
+    .limit(1)
+)
 FOLD = 2
 # Kinds of event from which the state of projects is folded.
 OF_PROJECTS = ("review", "decision", "step", "consultation")
@@ -148,29 +155,44 @@ def _damaged() -> RecordDamaged:
     return RecordDamaged([Fault("--database", words)])
 
 
+class Last(NamedTuple):
+    """The last event of the record; position 0 and no time before the first."""
+
+    position: int
+    at: str
+    digest: str
+
+
+def last_event(connection: Connection) -> Last:
+    """The last event, as the connection sees it."""
+    row = connection.execute(_LAST).first()
+    return Last(0, "", chain.START) if row is None else Last(*row)
+
+
 def next_position(connection: Connection) -> int:
     """The position the next event will have. For the writer alone."""
-    last = connection.execute(select(func.max(table(Event).c.position))).scalar()
-    return (last or 0) + 1
+    return last_event(connection).position + 1
 
 
 def next_time(connection: Connection) -> str:
     """The time the next event will have: now, or the last event's where the clock has gone back. Meant for the writer."""
-    events = table(Event)
-    last = connection.execute(select(events.c.at).order_by(events.c.position.desc()).limit(1)).scalar()
-    return max(timestamp(), last or "")
+    return time_after(last_event(connection))
 
 
-def append(connection: Connection, draft: Draft, at: str | None = None) -> int:
+def time_after(last: Last) -> str:
+    """The time of an event that comes after `last`: now, or the time of `last` where the clock has gone back."""
+    return max(timestamp(), last.at)
+
+
+def append(connection: Connection, draft: Draft, at: str | None = None, last: Last | None = None) -> int:
     """Append an event with its rows; a checkpoint every hundred events. Returns its position.
 
-    `at` is of `next_time`. Where that is later than the clock says, the body states what the clock said.
+    `last` is the last event, where the writer has read it; `at` is of `next_time`. Where that is later than the clock says, the body states
+    what the clock said.
     """
-    position = next_position(connection)
-    events = table(Event)
-    head = connection.execute(select(events.c.digest).where(events.c.position == position - 1)).scalar()
-    previous = head or chain.START
-    at = at or next_time(connection)
+    last = last or last_event(connection)
+    position, previous = last.position + 1, last.digest
+    at = at or time_after(last)
     if at > (now := timestamp()):
         stated: Any = {**draft.body, "clock": now}
         draft.body = stated
@@ -185,11 +207,11 @@ def append(connection: Connection, draft: Draft, at: str | None = None) -> int:
         "previous": previous,
         "digest": digest,
     }
-    connection.execute(insert(events), [row])
+    connection.execute(_INSERT[Event], [row])
     rows = rows_of(draft.kind, position, draft.body)
     for model in _ORDER:
         if made := _joined(rows.get(model, []), draft.contents.get(model)):
-            connection.execute(insert(table(model)), made)
+            connection.execute(_INSERT[model], made)
     if position % chain.CHECKPOINT_EVERY == 0:
         checkpoint(connection)
     if not draft.quiet:
@@ -313,7 +335,7 @@ def checkpoint(connection: Connection) -> CheckpointRow | None:
         "root": chain.root_of(peaks),
         "peaks": chain.canonical(peaks).decode(),
     }
-    connection.execute(insert(checkpoints), [row])
+    connection.execute(_INSERT[Checkpoint], [row])
     return row
 
 

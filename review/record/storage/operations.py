@@ -65,6 +65,7 @@ class Delivery(SQLModel, table=True):
         Index("delivery_listed", "state", "position"),
         Index("delivery_leased", "state", "leased"),
         Index("delivery_of_hook", "hook", "state", "last"),
+        Index("delivery_placed", "position", "id"),
     )
     id: str = Field(primary_key=True)
     hook: str

@@ -35,6 +35,11 @@ _GROWTH = 4
 _DELIVERIES: Any = Delivery.__table__  # type: ignore[attr-defined]
 _QUEUE = LeaseQueue(_DELIVERIES, ("waiting",), ("due", "position"), due="due")
 _HOOKS: Any = Hook.__table__  # type: ignore[attr-defined]
+_ACTIVE = (
+    select(_HOOKS)
+    .where(_HOOKS.c.position.in_(select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)), _HOOKS.c.act != _REMOVED)
+    .order_by(_HOOKS.c.position)
+)
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,9 @@ class DeliveriesPage(TypedDict):
 
 def active_hooks(connection: Connection) -> list[ActiveHook]:
     """The hooks that are not removed, what was added or changed last at the end."""
-    last = select(func.max(_HOOKS.c.position)).group_by(_HOOKS.c.hook)
-    query = select(_HOOKS).where(_HOOKS.c.position.in_(last), _HOOKS.c.act != _REMOVED).order_by(_HOOKS.c.position)
     return [
         {"hook": row["hook"], "url": row["url"], "kinds": row["kinds"], "position": row["position"]}
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_ACTIVE).mappings()
     ]
 
 
@@ -239,7 +242,7 @@ def give_up(connection: Connection, hook: str) -> None:
 def deliveries(
     connection: Connection, *, state: str | None, before: int | None, limit: int, hook: str | None = None
 ) -> DeliveriesPage:
-    """A page of messages, in that state, to that hook, of events before `before`."""
+    """A page of messages, in that state, to that hook, of events before `before`; more than `limit` where one event has more."""
     mine = and_(
         true() if state is None else _DELIVERIES.c.state == state,
         true() if hook is None else _DELIVERIES.c.hook == hook,
@@ -250,8 +253,9 @@ def deliveries(
     rows = list(connection.execute(query).mappings())
     if len(rows) == limit:
         # An event's messages are not torn apart: those of the last one come whole with the next page, or fill this one alone.
-        whole = [row for row in rows if row["position"] != rows[-1]["position"]]
-        rows = whole or rows
+        last = rows[-1]["position"]
+        whole = [row for row in rows if row["position"] != last]
+        rows = whole or list(connection.execute(_of_event(mine, last)).mappings())
     items: list[DeliveryShown] = [
         {
             "id": row["id"], "hook": row["hook"], "position": str(row["position"]), "state": row["state"], "attempts": row["attempts"],
@@ -263,6 +267,10 @@ def deliveries(
         "items": items,
         "next": rows[-1]["position"] if len(rows) and _more(connection, mine, rows[-1]["position"]) else None,
     }
+
+
+def _of_event(which: Any, position: int) -> Any:
+    return select(_DELIVERIES).where(which, _DELIVERIES.c.position == position).order_by(_DELIVERIES.c.id)
 
 
 def _more(connection: Connection, which: Any, before: int) -> bool:

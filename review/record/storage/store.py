@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from review.errors import Fault, RecordUnavailable, Text
+from review.errors import Fault, RecordUnavailable, Refused, Text
 from review.record.storage.change_mark import FileMark
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
@@ -38,6 +38,8 @@ _COLUMNS = {
     "sqlite": "SELECT master.name AS table_name, info.name AS column_name FROM sqlite_master AS master JOIN pragma_table_info(master.name) AS info WHERE master.type = 'table'",
     "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
 }
+# What PostgreSQL's driver says of a text that no text of PostgreSQL can be.
+_NUL = "cannot contain NUL"
 # Errors that say "try again later" on SQLite, by the words of its own message.
 _SQLITE_WORDS = {
     "locked": ("数据库正被其他程序占用", "the database is held by another program"),
@@ -60,16 +62,17 @@ class Store:
     def __init__(self, engine: Engine, key_file: KeyFile) -> None:
         self.key_file = key_file
         self._engine = engine.execution_options(record_key_file=key_file)
-        self._writer = self._engine.execution_options(record_writes=True)
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable."""
-        with _translated(), self._writer.begin() as connection:
+        """A transaction that is the only writer. All or nothing of it is stored. Raises RecordUnavailable, Refused for a text with U+0000."""
+        with _translated(), self._engine.begin() as connection:
             if self.is_sqlite:
+                # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 _require_same_file(connection)
             else:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER})
@@ -77,7 +80,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable."""
+        """A consistent view: what is recorded meanwhile is not seen. Raises RecordUnavailable, Refused for a text with U+0000."""
         engine = (
             self._engine
             if self.is_sqlite
@@ -85,6 +88,7 @@ class Store:
         )
         with _translated(), engine.begin() as connection:
             if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
                 _require_same_file(connection)
             yield connection
 
@@ -283,12 +287,6 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
-    @event.listens_for(engine, "begin")
-    def began(connection: Connection) -> None:
-        # IMMEDIATE takes the write lock from the start: a reader that turns writer could only fail.
-        writes = connection.get_execution_options().get("record_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
 
 def _bring_up(store: Store, create: bool) -> None:
     with store.reading() as connection:
@@ -364,6 +362,9 @@ def _translated() -> Iterator[None]:
             "too many use the database at once; nothing was recorded: try again",
         ) from error
     except DBAPIError as error:
+        if _NUL in str(error.orig):
+            # SQLite takes it, and finds nothing by it.
+            raise Refused([Fault("", Text("含有空字符（U+0000）", "holds the character U+0000"))]) from error
         raise _explained(error) from error
 
 

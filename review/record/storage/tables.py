@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, Text, TypeDecorator
+from sqlalchemy import Index, LargeBinary, Text, TypeDecorator, text
 from sqlmodel import Field, SQLModel
 
 from review.record.storage.balance_tables import Added
@@ -26,9 +26,15 @@ class Packed(TypeDecorator[bytes]):
         return None
 
 
+def _few(name: str, where: str, on_postgresql: str | None = None) -> Index:
+    """An index of the rows that a filter asks for, said as the filter says it, word for word."""
+    return Index(name, "position", "ordinal", sqlite_where=text(where), postgresql_where=text(on_postgresql or where))
+
+
 class Event(SQLModel, table=True):
     """One link of the chain: what happened, when, by whom. `digest` covers all of it and the digest before it."""
 
+    __table_args__ = (Index("event_kind", "kind", "position"),)
     position: int = number_key()
     at: str
     actor: str = Field(sa_type=Text)
@@ -87,6 +93,10 @@ class StoredReview(SQLModel, table=True):
     """A review: `content` is its bytes, `digest` the SHA-256 over them."""
 
     __tablename__ = "review"
+    __table_args__ = (
+        Index("review_recommendation", "recommendation", "position"),
+        Index("review_day", "as_of", "position"),
+    )
     position: int = number_key(foreign_key="event.position")
     project: int = position_column(foreign_key="project.id", index=True)
     version: int
@@ -117,6 +127,11 @@ class StoredFinding(SQLModel, table=True):
 class Decision(SQLModel, table=True):
     """A decision (决定) on a review. The last one on a project counts; earlier ones stay."""
 
+    __table_args__ = (
+        Index("decision_outcome", "outcome", "position"),
+        Index("decision_departs", "departs", "position"),
+        Index("decision_day", "decided_on", "position"),
+    )
     position: int = number_key(foreign_key="event.position")
     review: int = position_column(foreign_key="review.position", index=True)
     previous: int | None = position_column(default=None, foreign_key="decision.position")
@@ -195,6 +210,14 @@ class Standing(SQLModel, table=True):
         Index("standing_condition_due", "condition_due", "position"),
         Index("standing_holder", "holder", "position"),
         Index("standing_consultation_due", "consultation_due", "position"),
+        Index("standing_sector", "sector", "position"),
+        Index("standing_industry", "industry", "position"),
+        Index("standing_park", "park", "position"),
+        Index("standing_band", "band", "position"),
+        _few("standing_off_list", "on_list IS 0", "on_list IS false"),
+        _few("standing_unreviewed", "review IS NULL"),
+        _few("standing_conditions", "open_conditions > 0"),
+        _few("standing_supplements", "open_supplements > 0"),
     )
     position: int = number_key(foreign_key="event.position")
     ordinal: int = Field(primary_key=True)

@@ -17,6 +17,7 @@ from review.record.cases.past_decisions import IMPORTED, imported_reference
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, Event, Standing, StoredFinding, StoredReview
 from review.record.views.spreadsheets import Cell, as_workbook
+from review.record.views.worklist import begins_with
 from review.record.views.worklist_export import CodeNames, cell_text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
 
@@ -210,10 +211,11 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
         yield reviews.c.request.startswith(IMPORTED)
         yield ~reviews.c.request.startswith(f"{IMPORTED}sha256:")
         yield func.substr(reviews.c.request, len(IMPORTED) + 1).icontains(filters.reference, autoescape=True)
-    if filters.since is not None:
-        yield rows.c.decided_on >= filters.since.isoformat()
-    if filters.until is not None:
-        yield rows.c.decided_on <= filters.until.isoformat()
+    if filters.since is not None or filters.until is not None:
+        # Looked up by the index of days, else a page of few days would have every decision read.
+        days = [rows.c.decided_on >= filters.since.isoformat()] if filters.since else []
+        days += [rows.c.decided_on <= filters.until.isoformat()] if filters.until else []
+        yield rows.c.position.in_(select(rows.c.position).where(*days))
     if filters.outcome is not None:
         yield rows.c.outcome == filters.outcome
     if filters.departs is not None:
@@ -227,7 +229,7 @@ def _conditions(filters: DecisionFilters) -> Iterator[Any]:
         )
         yield exists(failing)
     if filters.industry is not None:
-        yield standings.c.industry.startswith(filters.industry, autoescape=True)
+        yield from begins_with(standings.c.industry, filters.industry)
     if filters.park is not None:
         yield standings.c.park == filters.park
     if filters.project is not None:

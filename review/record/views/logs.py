@@ -10,15 +10,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select, union
 
 from review.clock import begin_of_day, local_time
 from review.errors import Text
 from review.record.storage import chain
 from review.record.storage.audit_log import login_hash
 from review.record.storage.audit_tables import AuditEntry
+from review.record.storage.beside_tables import (
+    StoredAnswer,
+    StoredAttachment,
+    StoredConsultation,
+    StoredNote,
+    StoredSignature,
+)
+from review.record.storage.contents import number_before
 from review.record.storage.journal import table
-from review.record.storage.tables import Event
+from review.record.storage.tables import Draw, Event, Standing
+from review.record.storage.text_limits import LARGEST_NUMBER
 from review.record.views.worklist_export import cell_text
 
 BATCH = 500
@@ -124,7 +133,7 @@ def list_events(
 ) -> list[EventLine]:
     """Events: those after a position in order, or the latest before one, newest first."""
     rows = table(Event)
-    conditions = [*_days(rows, filters)]
+    conditions = [*_days(connection, rows, rows.c.position, filters)]
     if filters.kind is not None:
         conditions.append(rows.c.kind == filters.kind)
     if filters.who is not None:
@@ -142,6 +151,8 @@ def list_events(
         # Of movements on a source each names its project, of every other event the project has its number under `id`.
         named = (f'"project":{{"id":{filters.project},', f'"project":{filters.project},')
         conditions.append(or_(*(rows.c.body.contains(each, autoescape=True) for each in named)))
+        # Bodies are long: only those are read that an index finds.
+        conditions.append(rows.c.position.in_(_of_project(filters.project)))
     return [_event_line(row) for row in _rows(connection, rows, rows.c.position, conditions, limit, after, before)]
 
 
@@ -150,7 +161,7 @@ def list_entries(
 ) -> list[EntryLine]:
     """Entries of the audit log: those after a number in order, or the latest before one, newest first."""
     rows = table(AuditEntry)
-    conditions = [*_days(rows, filters)]
+    conditions = [*_days(connection, rows, rows.c.number, filters)]
     for name in ("kind", "session", "channel", "address"):
         if (wanted := getattr(filters, name)) is not None:
             conditions.append(rows.c[name] == wanted)
@@ -229,11 +240,24 @@ def _stated(name: str, value: str) -> str:
     return f'"{name}":{chain.canonical(value).decode()}'
 
 
-def _days(rows: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _of_project(project: int) -> Any:
+    """The positions of events that name a project: those after which it stood somehow, movements on its sources, and what stands beside its cases."""
+    if not 0 < project <= LARGEST_NUMBER:
+        return ()
+    named = (Standing, Draw, StoredAttachment, StoredAnswer, StoredSignature, StoredNote, StoredConsultation)
+    return union(*(select(rows.c.position).where(rows.c.project == project) for rows in map(table, named)))
+
+
+def _days(connection: Connection, rows: Any, key: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """The days that are asked for, as times and as the numbers between which they lie, which need no look at each row."""
     if filters.since is not None:
-        yield rows.c.at >= begin_of_day(filters.since)
+        begin = begin_of_day(filters.since)
+        yield rows.c.at >= begin
+        yield key > number_before(connection, rows, key, begin)
     if filters.until is not None and filters.until < date.max:
-        yield rows.c.at < begin_of_day(filters.until + timedelta(days=1))
+        end = begin_of_day(filters.until + timedelta(days=1))
+        yield rows.c.at < end
+        yield key <= number_before(connection, rows, key, end)
 
 
 def _rows(

@@ -20,7 +20,7 @@ from review.record.register.balances import HolderLine, account
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
-from review.replay.recorded import RecordedReview, edition_asked, sheet_from
+from review.replay.recorded import RecordedReview, sheet_from
 from review.sheet import ProjectSheet
 from review.verdict.document import BalanceRead, ReviewDocument, Wording
 from review.verdict.judging import Review, judge
@@ -119,7 +119,7 @@ def judged_again(connection: Connection, number: int) -> tuple[RecordedReview, R
     """A recorded review judged again from the record alone, and whether it is the same to the byte. Raises NotRecorded, RecordDamaged."""
     recorded = read_review(connection, number)
     sheet = sheet_from(read_sheet_bytes(connection, recorded.sheet))
-    ruleset = edition_asked(read_ruleset(connection, recorded.ruleset), recorded.document())
+    ruleset = recorded.edition(read_ruleset(connection, recorded.ruleset))
     review = judge(sheet, ruleset, recorded.as_of, recorded.register(), exact_only=True)
     return recorded, review, review.to_bytes() == recorded.content
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, true, tuple_
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, true, tuple_, union
 
 from review.errors import Fault, Refused, Text
 from review.record.access.known_people import person_of
@@ -141,7 +141,7 @@ def page(
     """
     filters = filters or Filters()
     validate_words({name: getattr(filters, name) for name in TEXT_FILTERS})
-    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_of(connection, filters.as_of)
+    limit, reckoning = min(limit, LARGEST_PAGE), reckoning_then(connection, filters)
     dated = dated_states(connection, filters, reckoning) if by_due else []
     first = cursor is None or _DUE.fullmatch(cursor) is not None
     left = [each for each in dated if cursor is None or each.place > cursor] if by_due and first else []
@@ -184,12 +184,24 @@ class Dated:
 def dated_states(connection: Connection, filters: Filters, reckoning: Reckoning) -> list[Dated]:
     """The projects under these filters of which something is due on a known day, by that day; those where a clock has stopped are left out."""
     rows = table(Standing)
-    # Said so that an index answers each part: one that asks whether something is null would have every row read.
-    due = or_(rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "", rows.c.consultation_due > "")
-    query = current(connection, filters).where(due).order_by(None)
+    # Each part for itself, and none that asks whether something is null: so an index answers it, where all at once would have every row read.
+    parts = (rows.c.clocked == true(), rows.c.condition_due > "", rows.c.due > "", rows.c.consultation_due > "")
+    query = current(connection, filters).where(_among(*parts)).order_by(None)
     states: list[ProjectState] = [json.loads(row.detail) for row in connection.execute(query)]
     found = [Dated(each, tuple(one for one in reckoning.deadlines(each) if one["due"] is not None)) for each in states]
     return sorted((each for each in found if each.deadlines), key=lambda each: each.place)
+
+
+def reckoning_then(connection: Connection, filters: Filters) -> Reckoning:
+    """What days are counted by in a list: the calendar and the term as they stood when its projects did."""
+    return reckoning_of(connection, filters.as_of, position_at(connection, filters.as_of))
+
+
+def _among(*parts: Any) -> Any:
+    """That any part holds of a row, of those whose events an index finds part by part, whatever the order of the list."""
+    rows = table(Standing)
+    found = [select(rows.c.position).where(part) for part in parts]
+    return and_(rows.c.position.in_(union(*found) if len(found) > 1 else found[0]), or_(*parts))
 
 
 def overdue_counts(connection: Connection) -> dict[str, int]:
@@ -244,7 +256,7 @@ def each_standing(connection: Connection, filters: Filters | None = None) -> Ite
 def each_line(connection: Connection, filters: Filters | None = None, *, by_due: bool = False) -> Iterator[Line]:
     """Every line of the list, newest first; `by_due`: what has been overdue longest first, then what is due first, then the others."""
     filters = filters or Filters()
-    names, reckoning = edition_names(connection), reckoning_of(connection, filters.as_of)
+    names, reckoning = edition_names(connection), reckoning_then(connection, filters)
     dated = dated_states(connection, filters, reckoning) if by_due else []
     first = {each.standing["project"] for each in dated}
     left = (each for each in each_standing(connection, filters) if each["project"] not in first)
@@ -286,24 +298,23 @@ def current(connection: Connection, filters: Filters) -> Any:
             rows.c.outcome.is_(None) if filters.outcome == PENDING else rows.c.outcome == filters.outcome
         )
     if filters.industry is not None:
-        query = query.where(
-            rows.c.industry.startswith(filters.industry.upper().lstrip("ABCDEFGHIJKLMNOPQRST"), autoescape=True)
-        )
+        query = query.where(*begins_with(rows.c.industry, filters.industry.upper().lstrip("ABCDEFGHIJKLMNOPQRST")))
     if filters.energy_from_tce is not None:
         query = query.where(rows.c.energy_from_tce >= sortable(filters.energy_from_tce))
     for name in ("open_conditions", "open_supplements"):
         if (asked := getattr(filters, name)) is not None:
-            query = query.where(rows.c[name] > 0 if asked else rows.c[name] == 0)
+            # Written out as their indexes have it: a parameter could be anything.
+            query = query.where(rows.c[name] > literal_column("0") if asked else rows.c[name] == 0)
     if filters.reviewed is not None:
         query = query.where(rows.c.review.is_not(None) if filters.reviewed else rows.c.review.is_(None))
     if filters.overdue_on is not None:
-        query = query.where(rows.c.due < filters.overdue_on.isoformat())
+        query = query.where(_among(rows.c.due < filters.overdue_on.isoformat()))
     if filters.changed_since is not None:
         query = query.where(rows.c.position > position_before(connection, filters.changed_since))
     if filters.holders is not None:
         query = query.where(rows.c.holder.in_(filters.holders))
     if filters.late_on is not None:
-        reckoning = reckoning_of(connection, filters.late_on)
+        reckoning = reckoning_of(connection, filters.late_on, position_at(connection, filters.as_of))
         found = dated_states(connection, Filters(on_list=None, as_of=filters.as_of), reckoning)
         query = query.where(rows.c.project.in_(_literal(each.standing["project"] for each in found if each.overdue)))
     if filters.text:
@@ -311,6 +322,16 @@ def current(connection: Connection, filters: Filters) -> Any:
             or_(*(rows.c[name].icontains(filters.text, autoescape=True) for name in ("name", "code", "applicant")))
         )
     return query
+
+
+def begins_with(column: Any, beginning: str) -> Iterator[Any]:
+    """That a code begins so; of digits alone also between which codes it then is, which an index answers."""
+    yield column.startswith(beginning, autoescape=True)
+    if beginning.isascii() and beginning.isdigit():
+        yield column >= beginning
+        # The next beginning of that length or less: of nines alone there is none.
+        if least := beginning.rstrip("9"):
+            yield column < f"{least[:-1]}{int(least[-1]) + 1}"
 
 
 def line(standing: ProjectState, names: Mapping[int, str], reckoning: Reckoning) -> Line:

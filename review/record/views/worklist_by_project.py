@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from review.errors import Fault, Refused, Text
-from review.record.calendar.deadlines import reckoning_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Event, Standing
 from review.record.storage.text_limits import validate_words
 from review.record.views.edition_names import edition_names
-from review.record.views.worklist import LARGEST_PAGE, TEXT_FILTERS, Filters, Page, current, line
+from review.record.views.worklist import LARGEST_PAGE, TEXT_FILTERS, Filters, Page, current, line, reckoning_then
 
 _LONGEST_NUMBER = 18
 
@@ -36,7 +35,7 @@ def page_by_project(
     found = connection.execute(query.where(rows.c.project > _after(cursor))).all()
     standings = [json.loads(row.detail) for row in found[:limit]]
     names = edition_names(connection, [each["review"] for each in standings if each["review"] is not None])
-    reckoning = reckoning_of(connection, filters.as_of)
+    reckoning = reckoning_then(connection, filters)
     lines = tuple(line(each, names, reckoning) for each in standings)
     return ProjectsPage(
         Page(lines, str(standings[-1]["project"]) if len(found) > limit else None), recorded_until(connection)

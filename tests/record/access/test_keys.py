@@ -22,7 +22,8 @@ from review.record.access.keys import (
     list_keys,
     revoke_key,
 )
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, project, recorded, registered

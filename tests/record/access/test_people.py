@@ -6,24 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import NotRecorded, Refused
-from review.record.access import people
+from review.record.access import passwords
 from review.record.access.keys import create_key
-from review.record.access.people import (
-    add_person,
-    change_password,
-    end_person,
-    list_people,
-    reset_password,
-    session_of,
-    sign_in,
-    sign_out,
-)
+from review.record.access.people import add_person, change_password, end_person, list_people, reset_password
+from review.record.access.sessions import session_of, sign_in, sign_out
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 
 GOOD = "平潭-Longtian-2026"
 # The product's own, before the tests have their quicker one.
-OWN = people._hasher
+OWN = passwords.hasher
 
 
 def person(store: Store, login: str = "chen", name: str = "示例人员陈") -> str:
@@ -147,7 +139,7 @@ def test_the_record_holds_no_password_and_stays_intact(store: Store) -> None:
 
 def test_a_password_is_hashed_as_rfc_9106_says(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the product's own argon2, in 64 MiB and three passes; other tests have a quicker one."""
-    monkeypatch.setattr(people, "_hasher", OWN)
+    monkeypatch.setattr(passwords, "hasher", OWN)
     first = person(store)
     with store.reading() as connection:
         hashed = str(connection.execute(text("SELECT hash FROM credential")).scalar_one())

@@ -15,7 +15,7 @@ from review.errors import Conflict, Refused, TwoHighError
 from review.record.access.absences import record_absence
 from review.record.access.people import add_person
 from review.record.access.signing_rules import SigningRules, read_signing_rules, set_signing_rules
-from review.record.cases.decisions import Ruling
+from review.record.cases.rulings import Ruling
 from review.record.cases.sign_offs import content_digest, content_of, open_on, sign_offs_of
 from review.record.cases.signing import Seen, Signed, propose, send_back, sign, take_back
 from review.record.proof.verification import verify

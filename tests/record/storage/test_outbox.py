@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from review.errors import NotRecorded, Refused
-from review.record.cases.decisions import Ruling, decide
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.storage import outbox
 from review.record.storage.outbox import Waiting
 from review.record.storage.store import Store
@@ -155,3 +156,19 @@ def test_pages_hold_every_message_once(store: Store) -> None:
         if before is None:
             break
     assert len(seen) == len(set(seen)) == 12
+
+
+def test_messages_of_one_event_are_not_left_out_where_a_page_is_shorter(store: Store) -> None:
+    for number in range(5):
+        hooked(store, "review", url=f"{URL}/{number}")
+    for number in range(2):
+        recorded(store, project(f"M-{number}"))
+    seen: list[str] = []
+    before: int | None = None
+    with store.reading() as connection:
+        while True:
+            found = outbox.deliveries(connection, state=None, before=before, limit=3)
+            seen += [each["id"] for each in found["items"]]
+            if (before := found["next"]) is None:
+                break
+    assert len(seen) == len(set(seen)) == 10

@@ -19,9 +19,9 @@ from review.record.cases.attaching import attach
 from review.record.cases.attachments import AttachedTo
 from review.record.cases.consultations import UnitAsked
 from review.record.cases.consulting import Asking, ask_units
-from review.record.cases.decisions import Ruling
 from review.record.cases.notes import Noted, write_note
 from review.record.cases.plan_text import attach_plan
+from review.record.cases.rulings import Ruling
 from review.record.cases.signing import propose as propose_decision
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import propose

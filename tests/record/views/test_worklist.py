@@ -15,13 +15,18 @@ from openpyxl import load_workbook
 
 from review import choose, clock
 from review.errors import NotRecorded, Refused
+from review.record.calendar.settings import set_review_days, set_year
+from review.record.calendar.working_days import YearDays
+from review.record.cases.case_days import record_day
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded, list_project
+from review.record.storage.actors import acting
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators
 from review.record.views.split_projects import SplitShown, split_projects
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, Line, each_line, page
+from review.record.views.worklist_by_project import page_by_project
 from review.record.views.worklist_export import as_csv, as_xlsx, code_names
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
@@ -368,3 +373,29 @@ def test_figures_of_the_workbook_are_numbers(store: Store) -> None:
     cells = {name.value: cell for name, cell in zip(head, row, strict=True)}
     assert (cells["VOCs(t/a)"].value, cells["VOCs(t/a)"].data_type) == (3.1, "n")
     assert cells["审查编号"].data_type == "n" and cells["项目代码"].data_type == "s"
+
+
+def test_what_was_due_on_a_past_day_is_counted_by_the_calendar_of_then(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at(moment: str) -> None:
+        monkeypatch.setattr(clock, "utc_now", partial(datetime.replace, datetime.fromisoformat(f"{moment}+00:00")))
+
+    at("2026-03-02T02:00:00")
+    review = recorded(store, project("A-1"))
+    record_day(store, review.project, "accepted", date(2026, 3, 2), acting(OFFICER))
+    at("2026-03-10T02:00:00")
+    set_review_days(store, 10, acting(OFFICER))
+    set_year(store, YearDays(2026, frozenset({date(2026, 3, 6)}), frozenset()), acting(OFFICER))
+
+    def due(day: str | None) -> list[str | None]:
+        as_of = None if day is None else date.fromisoformat(day)
+        (found,) = lines(store, on_list=None, as_of=as_of)
+        with store.reading() as connection:
+            (by_number,) = page_by_project(connection, Filters(on_list=None, as_of=as_of)).page.lines
+            (by_due,) = page(connection, Filters(on_list=None, as_of=as_of), by_due=True).lines
+        assert found["deadlines"] == by_number["deadlines"] == by_due["deadlines"]
+        return [each["due"] for each in found["deadlines"] if each["kind"] == "review"]
+
+    # Twenty working days of the law from the day after, weekends left out; then ten, and the sixth is a holiday.
+    assert (due("2026-03-05"), due("2026-03-10"), due(None)) == (["2026-03-30"], ["2026-03-17"], ["2026-03-17"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0020"
+HEAD = "0021"
 
 
 def migrate(connection: Connection) -> None:
