@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,26 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # A test that asks for one of these is of that kind; what opens a record or serves by itself says so.
 _KINDS = {"databases": "record", "server": "server", "site": "server", "each_site": "server", "chromium": "browser"}
+# The kinds that all tests of a module are of, as its `pytestmark` names them.
+_OF_MODULE = re.compile(
+    r"^pytestmark = (?:.*\b|\[\n(?: .*\n)*? *)pytest\.mark\.(record|server|browser|slow)\b", re.MULTILINE
+)
+
+
+class LeftOut(pytest.Module):
+    """A module of which no test is asked for."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        return ()
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Leave a module out whose tests are all of a kind that `-m` excludes: to import it takes longer than many a quick test."""
+    excluded = str(parent.config.option.markexpr).split(" and ")
+    kind = _OF_MODULE.search(module_path.read_text(encoding="utf-8"))
+    if kind and f"not {kind[1]}" in excluded and "or" not in " ".join(excluded).split():
+        return LeftOut.from_parent(parent, path=module_path)
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

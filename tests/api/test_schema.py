@@ -40,6 +40,7 @@ OPERATIONS = [
 ]
 # What the document says of requests and answers does not depend on the database: one is enough here.
 pytestmark = [
+    pytest.mark.record,
     pytest.mark.parametrize("server", ["sqlite"], indirect=True),
     # What was sent is written out where a try fails, however long it is.
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),

@@ -19,6 +19,8 @@ from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from tests.web.conftest import PASSWORD, PEOPLE, Opened, Site, sample
 
+pytestmark = pytest.mark.record
+
 NAME = "三周（虚构）"
 SIGNER = "赵签发（示例）"
 DECIDE, REPLIED, SIGN, OVERDUE = "待我决定", "收到答复", "待我签批", "逾期"

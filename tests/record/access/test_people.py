@@ -21,6 +21,8 @@ from review.record.access.people import (
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 
+pytestmark = pytest.mark.record
+
 GOOD = "平潭-Longtian-2026"
 # The product's own, before the tests have their quicker one.
 OWN = people._hasher
