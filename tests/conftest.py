@@ -42,6 +42,17 @@ _OF_MODULE = re.compile(
     r"^pytestmark = (?:.*\b|\[\n(?: .*\n)*? *)pytest\.mark\.(record|server|browser|slow)\b", re.MULTILINE
 )
 
+# The files that take longest, the longest first: each is run by one process, and one begun late would be run alone at the end.
+_LONGEST = (
+    "deploy/test_backup", "web/test_hostile", "api/test_schema", "web/test_every_page", "api/test_client", "deploy/test_service",
+    "deploy/test_upgrade", "deploy/test_bundle", "web/test_reviews", "web/test_case_life", "portfolio/test_commands", "security/test_rewriting",
+    "security/test_logs", "papers/test_letters", "record/test_replay", "record/test_later_records", "record/test_faults", "record/test_commands",
+    "features/test_auditors", "security/test_verify_distrusts", "record/proof/test_tampering", "law_2026/test_code", "features/test_features",
+    "record/cases/test_past_decisions", "api/test_replays", "web/test_signing", "web/test_register", "web/test_sheets", "security/test_texts",
+)  # fmt: skip
+_PLACES = {Path(__file__).parent / f"{each}.py": place for place, each in enumerate(_LONGEST)}
+assert all(each.is_file() for each in _PLACES), "a file that takes longest was renamed"
+
 
 class LeftOut(pytest.Module):
     """A module of which no test is asked for."""
@@ -60,7 +71,8 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs."""
+    """Mark each test by what it needs, and begin with the files that take longest."""
+    items.sort(key=lambda item: _PLACES.get(item.path, len(_PLACES)))
     for item in items:
         assert isinstance(item, pytest.Function)
         for name in {_KINDS[each] for each in item.fixturenames if each in _KINDS}:

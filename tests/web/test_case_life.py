@@ -48,8 +48,8 @@ class Office:
             self.windows[login] = self.opened(login, path=path)
             return self.windows[login]
         window = self.windows[login]
-        signed_in = {"name": "two-high-session", "value": self.site.session(login), "url": self.site.url}
-        window.context.add_cookies([signed_in])
+        session = self.site.session(login)
+        window.context.add_cookies([{"name": "two-high-session", "value": session, "url": self.site.url}])
         window.goto(path)
         return window
 
