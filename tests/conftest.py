@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 
 from review.record.access import people
 from review.record.storage.store import Store, open_store
-from tests.databases import DATABASES, Databases, Fill
+from tests.databases import DATABASES, Databases, Fill, compiled_once
 from tests.postgresql import postgresql_server, without_sync
 
 # Thousands of records are synced to the disk some forty times each; in memory that takes half the time of a run, and a killed process leaves the same behind.
@@ -91,6 +91,13 @@ def quick_passwords() -> Iterator[None]:
     """argon2 with little memory, in one pass: a password of the product takes a quarter of a second, on purpose."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(people, "_hasher", lambda: QUICK)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_cache_of_statements() -> Iterator[None]:
+    """Each record of a test has an engine of its own."""
+    with compiled_once():
         yield
 
 
