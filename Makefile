@@ -12,7 +12,9 @@
 # make sbom   部件清单（CycloneDX，写入 dist/）和许可证 / the list of parts, and docs/reference/licences.md anew
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile
+# The order of the files is that of tests/conftest.py. A process that waits for Chromium or a server leaves its core to one more.
+PYTEST := $(BIN)/python -m pytest -q --dist loadfile --no-loadscope-reorder
+CORES := $$(getconf _NPROCESSORS_ONLN)
 # Lint takes one core, so the tests go on beside it.
 BESIDE := $(MAKE) --no-print-directory -j 2 lint
 
@@ -58,10 +60,10 @@ test: setup-tests
 	$(BESIDE) tests-all
 
 tests-quick:
-	$(PYTEST) -m "not record and not server and not browser and not slow"
+	$(PYTEST) -n $(CORES) -m "not record and not server and not browser and not slow"
 
 tests-all:
-	$(PYTEST)
+	$(PYTEST) -n $$(($(CORES) + 1))
 
 fuzz: setup-tests
 	PYTHONPATH=tools TWO_HIGH_SCHEMA_EXAMPLES=$${TWO_HIGH_SCHEMA_EXAMPLES:-200} $(BIN)/python -m pytest -q -n auto -p fuzz_profile --hypothesis-profile=fuzz

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from argon2 import PasswordHasher
 
 from review.record.access import passwords
 from review.record.storage.store import Store, open_store
-from tests.databases import DATABASES, Databases, Fill
+from tests.databases import DATABASES, Databases, Fill, compiled_once
 from tests.postgresql import postgresql_server, without_sync
 
 # Thousands of records are synced to the disk some forty times each; in memory that takes half the time of a run, and a killed process leaves the same behind.
@@ -36,14 +38,52 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # A test that asks for one of these is of that kind; what opens a record or serves by itself says so.
 _KINDS = {"databases": "record", "server": "server", "site": "server", "each_site": "server", "chromium": "browser"}
+# The kinds that all tests of a module are of, as its `pytestmark` names them.
+_OF_MODULE = re.compile(
+    r"^pytestmark = (?:.*\b|\[\n(?: .*\n)*? *)pytest\.mark\.(record|server|browser|slow)\b", re.MULTILINE
+)
+
+# The files that take longest, the longest first: each is run by one process, and one begun late would be run alone at the end.
+_LONGEST = (
+    "deploy/test_backup", "web/test_hostile", "api/test_schema", "web/test_every_page", "api/test_client", "deploy/test_service",
+    "deploy/test_upgrade", "deploy/test_bundle", "web/test_reviews", "web/test_case_life", "portfolio/test_commands", "security/test_rewriting",
+    "security/test_logs", "papers/test_letters", "record/test_replay", "record/test_later_records", "record/test_faults", "record/test_commands",
+    "features/test_auditors", "security/test_verify_distrusts", "record/proof/test_tampering", "law_2026/test_code", "features/test_features",
+    "record/cases/test_past_decisions", "api/test_replays", "web/test_signing", "web/test_register", "web/test_sheets", "security/test_texts",
+)  # fmt: skip
+_PLACES = {Path(__file__).parent / f"{each}.py": place for place, each in enumerate(_LONGEST)}
+assert all(each.is_file() for each in _PLACES), "a file that takes longest was renamed"
+
+
+class LeftOut(pytest.Module):
+    """A module of which no test is asked for."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        return ()
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Leave a module out whose tests are all of a kind that `-m` excludes: to import it takes longer than many a quick test."""
+    excluded = str(parent.config.option.markexpr).split(" and ")
+    kind = _OF_MODULE.search(module_path.read_text(encoding="utf-8"))
+    if kind and f"not {kind[1]}" in excluded and "or" not in " ".join(excluded).split():
+        return LeftOut.from_parent(parent, path=module_path)
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs."""
+    """Mark each test by what it needs, and begin with the files that take longest."""
+    items.sort(key=lambda item: _PLACES.get(item.path, len(_PLACES)))
     for item in items:
         assert isinstance(item, pytest.Function)
         for name in {_KINDS[each] for each in item.fixturenames if each in _KINDS}:
             item.add_marker(name)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of the search for garbage: it lives as long as the run, and looking through it takes a tenth of the time of tests."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,6 +91,13 @@ def quick_passwords() -> Iterator[None]:
     """argon2 with little memory, in one pass: a password of the product takes a quarter of a second, on purpose."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "hasher", lambda: QUICK)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_cache_of_statements() -> Iterator[None]:
+    """Each record of a test has an engine of its own."""
+    with compiled_once():
         yield
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+import pytest
+import sqlalchemy
 
 from review.record.storage.store import Store, open_store
 from tests.postgresql import PostgreSQL, Rows
@@ -15,6 +19,31 @@ from tests.postgresql import PostgreSQL, Rows
 DATABASES = ("sqlite", "postgresql")
 Fill = Callable[[Store], Any]
 _NUMBERS = count(1)
+
+
+class Compiled(dict[Any, Any]):
+    """Statements compiled to SQL, by the kind of database: a test's record has an engine of its own, which would compile each of them anew."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let the engines of this process have one cache of compiled statements."""
+    cache, make = Compiled(), sqlalchemy.create_engine
+
+    def engine(*arguments: Any, **options: Any) -> sqlalchemy.Engine:
+        made = make(*arguments, **options)
+        made.update_execution_options(compiled_cache=cache)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("review.record.storage.store.create_engine", engine)
+        yield
 
 
 def empty(_: Store) -> None:

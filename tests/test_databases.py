@@ -11,6 +11,8 @@ from review.record.access.keys import create_key, list_keys
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases
 
+pytestmark = pytest.mark.record
+
 CHANGES = (
     "ALTER TABLE event DISABLE TRIGGER event_no_change", "DROP TABLE job CASCADE", "GRANT SELECT ON event TO PUBLIC",
     "CREATE FUNCTION more() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1'", "ALTER DATABASE {} SET default_transaction_read_only = on",

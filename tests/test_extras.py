@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.server
+
 # What the extras of pyproject.toml bring, by the names that are imported.
 OF_EXTRAS = ("psycopg", "jwt", "weasyprint", "ibis", "duckdb", "sqlglot", "rfc3161_client", "pyspark")
 

@@ -11,6 +11,8 @@ import pytest
 from tests.api.conftest import Server
 from tests.api.test_api import made, named
 
+pytestmark = pytest.mark.record
+
 
 @pytest.fixture(scope="module")
 def review(server: Server) -> dict[str, Any]:

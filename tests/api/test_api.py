@@ -27,6 +27,8 @@ from review.record.storage.store import open_store
 from tests.api.conftest import Server, administrator_key, serving, start, stop
 from tests.sheets import NEW_TWO_HIGH, sheet
 
+pytestmark = pytest.mark.record
+
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 AS_OF = {"as_of": "2025-03-01"}
 RECORDED = {**AS_OF, "reason": "补录（示例）"}

@@ -12,6 +12,8 @@ from review.facts.register_keys import LONGEST_SOURCE
 from tests.api.conftest import Server
 from tests.api.test_api import made, named
 
+pytestmark = pytest.mark.record
+
 CONTENT = b"%PDF-1.7 fictional report"
 FILE = {"name": "检测报告（示例）.pdf", "content": b64encode(CONTENT).decode()}
 SOURCE = {"source": "S-ATT", "verified_t": "9", "document": "示环〔2026〕1 号（示例）", "area": "fuqing"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from two_high_client import Client
 
 from review.clock import today
@@ -12,6 +13,8 @@ from review.record.access.people import add_person
 from review.record.storage.store import open_store
 from tests.api.conftest import Server
 from tests.api.test_api import made, named, problem
+
+pytestmark = pytest.mark.record
 
 
 def standing(server: Server, project: str) -> dict[str, Any]:

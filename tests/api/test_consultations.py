@@ -12,6 +12,8 @@ from review.clock import today
 from tests.api.conftest import Server
 from tests.api.test_api import made, named
 
+pytestmark = pytest.mark.record
+
 UNITS = [{"name": "市生态环境局（示例）", "contact": "示例科 0591-0000000"}, {"name": "市水利局（示例）"}]
 
 

@@ -16,7 +16,7 @@ from tests.api.test_api import HEAD, made, named, problem
 
 ROUTES = [each for router in ROUTERS for each in router.routes if isinstance(each, APIRoute)]
 # What a problem is, does not depend on the database.
-pytestmark = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.record, pytest.mark.parametrize("server", ["sqlite"], indirect=True)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from review.record.storage.store import open_store
 from tests.api.conftest import Server, client
 from tests.web.sessions import opened_session
 
+pytestmark = pytest.mark.record
+
 CHANGE: dict[str, Any] = {
     "from": "2027-01-01", "reason": "按通知修改（示例）",
     "changes": [

@@ -16,6 +16,8 @@ from review.record.storage.store import Store, open_store
 from tests.api.conftest import client, start, stop
 from tests.databases import DATABASES, Databases
 
+pytestmark = pytest.mark.record
+
 NOW = datetime.fromisoformat("2026-11-26T09:30:10+00:00")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from schemathesis.generation.hypothesis.builder import InvalidHeadersExampleMark
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.schemas import BaseSchema
+from schemathesis.transport.requests import ManagedCookiesSession
 
 from api.app import ROUTERS
 from api.deps import NDJSON, WORKBOOK
@@ -40,6 +42,7 @@ OPERATIONS = [
 ]
 # What the document says of requests and answers does not depend on the database: one is enough here.
 pytestmark = [
+    pytest.mark.record,
     pytest.mark.parametrize("server", ["sqlite"], indirect=True),
     # What was sent is written out where a try fails, however long it is.
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
@@ -74,18 +77,28 @@ def sent_empty(value: Any) -> bool:
     return value is None or value == {}
 
 
+@pytest.fixture(scope="module")
+def connection() -> Iterator[ManagedCookiesSession]:
+    """One connection for all tries, which keeps no cookies. A new one for each would read the settings of proxies each time."""
+    with ManagedCookiesSession() as made:
+        made.trust_env = False
+        yield made
+
+
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def answered_as_documented(case: schemathesis.Case[Any], server: Server) -> None:
+def answered_as_documented(case: schemathesis.Case[Any], server: Server, connection: ManagedCookiesSession) -> None:
     roles = case.operation.definition.raw.get("x-roles", [None])
     # Where a try leaves the key out, it is left out.
     if roles[0] and "Authorization" in (case.headers or {}):
         case.headers["Authorization"] = f"Bearer {server.keys[roles[0]]}"
     if not any(sent_empty(each) for each in (case.query or {}).values()):
-        case.call_and_validate(base_url=server.url, timeout=20)
+        case.call_and_validate(base_url=server.url, session=connection, timeout=20)
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[" ".join(each) for each in OPERATIONS])
-def test_the_server_does_what_the_document_says(server: Server, method: str, path: str) -> None:
+def test_the_server_does_what_the_document_says(
+    server: Server, connection: ManagedCookiesSession, method: str, path: str
+) -> None:
     # Its cases are made here, not when tests are collected: in every process that would take longer than to try them.
     made, feedback = schema()
     test = build_operation_test(
@@ -98,5 +111,5 @@ def test_the_server_does_what_the_document_says(server: Server, method: str, pat
     tries = getattr(test, "hypothesis_explicit_examples", ())
     every = -(-len(tries) // TRIES) if TRIES and tries else 1
     test.__dict__["hypothesis_explicit_examples"] = tries[OPERATIONS.index((method, path)) % every :: every]
-    test(server=server)
+    test(server=server, connection=connection)
     assert MissingPathParameters.get(test) is None and InvalidHeadersExampleMark.get(test) is None

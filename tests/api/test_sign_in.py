@@ -20,6 +20,8 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from tests.api.conftest import Server, serving
 from tests.api.test_api import made, named, problem
 
+pytestmark = pytest.mark.record
+
 GOOD = "Longtian-Harbour-26"
 
 

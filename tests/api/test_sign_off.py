@@ -14,6 +14,8 @@ from tests.api.conftest import Server
 from tests.api.test_api import made, named, problem
 from tests.api.test_sign_in import GOOD, added, call, session
 
+pytestmark = pytest.mark.record
+
 NAMES = {"qian": "示例人员钱", "sun": "示例人员孙", "li4": "示例人员李"}
 
 

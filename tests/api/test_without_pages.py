@@ -16,6 +16,8 @@ from review.record.storage.store import open_store
 from tests.api.conftest import Server, client, eventually
 from tests.api.test_api import made, named, problem
 
+pytestmark = pytest.mark.record
+
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 PASSWORD = "Without-the-pages-5"
 APPROVAL = {"outcome": "approve", "reason": "理由（示例）", "clause": "3.10-7"}

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.command_line import command_line
-from tests.commands import two_high
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = command_line()
@@ -22,8 +21,12 @@ NAMES = [
 ]  # fmt: skip
 
 
+def run(app: typer.Typer, *words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
 def said(app: typer.Typer, *words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(app, list(words))
+    done = run(app, *words)
     return done.exit_code, done.output
 
 
@@ -92,21 +95,21 @@ def test_check_starts_without_the_other_commands() -> None:
 
 
 def test_check_tells_what_fails_or_a_line_a_sheet() -> None:
-    sheets = [f"fixtures/sheets/{name}.json" for name in ("pvc", "printing-shop")]
-    failing = two_high("check", sheets[0], "--failing", "--as-of", "2026-11-23")
+    sheets = [str(ROOT / "fixtures" / "sheets" / f"{name}.json") for name in ("pvc", "printing-shop")]
+    failing = run(WHOLE, "check", sheets[0], "--failing", "--as-of", "2026-11-23")
     lines = failing.stdout.splitlines()
-    assert failing.returncode == 1 and len(lines) == 13
+    assert failing.exit_code == 1 and len(lines) == 13
     fails = [line for line in lines if "[不符合 fail]" in line]
     assert len(fails) == 5 and "625 kgce/t" in fails[0]
     # Each with the clause that it rests on.
     assert [line.split()[0] for line in lines[3:12:2]] == ["依据"] * 5 and "3.1-2" in lines[3]
     assert lines[-1].startswith("  其余 the rest: 无法判断 missing 8")
-    each = two_high("check", *sheets, "--line", "--as-of", "2026-11-23").stdout.splitlines()
+    each = run(WHOLE, "check", *sheets, "--line", "--as-of", "2026-11-23").stdout.splitlines()
     assert len(each) == 2 and "不予批准 reject" in each[0] and "energy-benchmark" in each[0]
     assert "未发现不符合情形" in each[1] and "fails" not in each[1]
 
 
 def test_check_in_short_is_for_people() -> None:
     for options in (("--failing", "--line"), ("--failing", "--format", "json"), ("--line", "--format", "json")):
-        refused = two_high("check", "fixtures/sheets/pvc.json", *options)
-        assert refused.returncode == 2 and "只能用其一" in refused.stderr and not refused.stdout
+        refused = run(WHOLE, "check", str(ROOT / "fixtures" / "sheets" / "pvc.json"), *options)
+        assert refused.exit_code == 2 and "只能用其一" in refused.stderr and not refused.stdout

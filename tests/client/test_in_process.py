@@ -29,6 +29,8 @@ from tests.api.test_proposals import CHANGE, SCAN, SEEN
 from tests.client.test_operations import operations
 from tests.databases import Databases
 
+pytestmark = pytest.mark.record
+
 AS_OF = date(2025, 3, 1)
 SHEETS = Path(__file__).resolve().parents[2] / "fixtures" / "sheets"
 PASSWORD = "Client-of-2026-示例"

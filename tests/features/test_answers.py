@@ -26,6 +26,8 @@ from review.record.views.review_page import judged_again
 from review.record.views.timeline import timeline
 from tests.record.projects import OFFICER, decide, drawing, overruled, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("answers.feature")
 
 

@@ -32,6 +32,8 @@ from review.record.views.review_page import judged_again
 from review.record.views.timeline import timeline
 from tests.record.projects import OFFICER, decide, drawing, overruled, recorded, registered
 
+pytestmark = pytest.mark.record
+
 scenarios("attachments.feature")
 CONTENTS = {"空.pdf": b"", "网页.html": b"<html><script>alert(1)</script>"}
 

@@ -41,6 +41,8 @@ from tests.law.recorded import recorded_edition
 from tests.record.offices import KEEPER, PAPER, PROPOSER, staffed
 from tests.record.projects import OFFICER, before_adoption, decide, drawing, overruled, project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("auditors.feature")
 
 

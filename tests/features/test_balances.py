@@ -25,6 +25,8 @@ from review.record.storage.tables import Event
 from review.record.views.balances import BalanceLine, balances, not_stated
 from tests.record.projects import OFFICER, decide, overruled, project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("balances.feature")
 
 DAY = date(2026, 6, 1)

@@ -28,6 +28,8 @@ from review.record.views.inbox import Item, inbox
 from review.record.views.worklist import Filters, Line, each_line, page
 from tests.record.projects import OFFICER, decide, overruled, project
 
+pytestmark = pytest.mark.record
+
 scenarios("clocks.feature")
 LOGINS = {"甲": "jia", "乙": "yi", "丙": "bing"}
 UNKNOWN = {"未写明": None, "无": None}

@@ -47,6 +47,8 @@ from review.record.views.worklist import Filters, each_line
 from review.terms import REPLY_WORDS
 from tests.record.projects import OFFICER, drawing, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("consultations.feature")
 SetDay = Callable[[str], None]
 

@@ -6,13 +6,17 @@ import json
 import shutil
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from review import Review
+from review import Review, judge, parse_sheet
+from review.law.edition import Ruleset
+from review.law.loading import load, pick
 from review.quantities import plain
 from tests.law.folder import FOLDER, change
 from tests.noted import note
@@ -65,15 +69,24 @@ def in_force_on_day(asked: dict[str, Any], day: str) -> None:
     asked["edition"], asked["as_of"] = None, date.fromisoformat(day)
 
 
+@cache
+def editions_where(continues: str) -> tuple[Ruleset, ...]:
+    """The editions of an office that has decided whether the plan continues."""
+    with TemporaryDirectory() as made:
+        folder = Path(shutil.copytree(FOLDER, Path(made) / "fuqing"))
+        change(folder / "parameters.csv", "plan_continues,,", f"plan_continues,{continues},")
+        return load(folder)
+
+
 @given(parsers.re(r"本单位确认方案期满后(?P<decided>不再继续执行|继续执行)$"))
-def plan_decided(asked: dict[str, Any], decided: str, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(FOLDER, tmp_path / "fuqing"))
-    change(folder / "parameters.csv", "plan_continues,,", f"plan_continues,{'yes' if decided == '继续执行' else 'no'},")
-    asked["edition"] = str(folder)
+def plan_decided(asked: dict[str, Any], decided: str) -> None:
+    asked["editions"] = editions_where("yes" if decided == "继续执行" else "no")
 
 
 @when("对照审查", target_fixture="result")
 def reviewed(project: dict[str, Any], asked: dict[str, Any]) -> Review:
+    if "editions" in asked:
+        return judge(parse_sheet(project), pick(asked["editions"], "", asked["as_of"], "fuqing"), asked["as_of"])
     return review(project, edition=asked["edition"], as_of=asked["as_of"])
 
 

@@ -30,6 +30,8 @@ from review.replay.replaying import Target
 from tests.record.offices import KEEPER, PAPER, PROPOSER, SUBJECTS, THIRD, adopted, proposed, ratio, staffed
 from tests.record.projects import project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("law.feature")
 PERSONS = {"甲": PROPOSER, "乙": KEEPER, "丙": THIRD}
 

@@ -23,6 +23,8 @@ from review.record.views.ledger_export import ledger_as_csv, ledger_as_xlsx
 from review.record.views.worklist_export import code_names
 from tests.record.projects import OFFICER, decide, overruled, project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("ledger.feature")
 NOT_TWO_HIGH = {"project.industry": "3812", "products[0].name": "zirconia ceramics"}
 

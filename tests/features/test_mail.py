@@ -32,6 +32,8 @@ from review.record.work import mails
 from tests.api.mail_server import MailServer, free_port, mail_server
 from tests.record.projects import OFFICER, project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("mail.feature")
 SetDay = Callable[[str], None]
 ADMIN = acting("测试（虚构）")

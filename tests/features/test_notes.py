@@ -21,6 +21,8 @@ from review.record.views.note_words import note_line
 from review.record.views.timeline import timeline
 from tests.record.projects import OFFICER, drawing, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("notes.feature")
 
 

@@ -23,6 +23,8 @@ from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
 from tests.record.projects import OFFICER, SECOND_PERSON, decide, drawing, project, recorded, registered
 
+pytestmark = pytest.mark.record
+
 scenarios("record.feature")
 
 

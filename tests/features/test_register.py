@@ -24,6 +24,8 @@ from review.record.register.entries import SourceEntry, register_source
 from review.record.storage.store import Store
 from tests.record.projects import DOCUMENT, OFFICER, decide, drawing, overruled, project, recorded, registered
 
+pytestmark = pytest.mark.record
+
 scenarios("register.feature")
 
 DAY = date(2026, 6, 1)

@@ -24,6 +24,8 @@ from review.record.storage.files import scan
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("search.feature")
 
 

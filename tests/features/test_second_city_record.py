@@ -38,6 +38,8 @@ from tests.record.projects import OFFICER, decide, drawing, overruled
 from tests.second_city import FOLDERS, OTHERS, ceramics
 from tests.sheets import AS_OF, sheet
 
+pytestmark = pytest.mark.record
+
 scenarios("second_city_record.feature")
 LINSHUI, FUQING = "临水", "福清"
 

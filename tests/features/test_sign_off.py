@@ -46,6 +46,8 @@ from review.terms import INBOX_WORDS
 from tests.record.offices import adopted, staffed
 from tests.record.projects import OFFICER, project, recorded
 
+pytestmark = pytest.mark.record
+
 scenarios("sign_off.feature")
 LOGINS = {"甲": "jia", "乙": "yi", "丙": "bing", "丁": "ding"}
 FAILING = {"eia.laws.conforms": False}

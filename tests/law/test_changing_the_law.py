@@ -9,10 +9,14 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from review.record.editions.in_force import law_of
 from review.record.editions.proposals import list_proposals
 from review.record.storage.store import open_store
 from tests.commands import ROOT, Done, two_high
+
+pytestmark = [pytest.mark.record, pytest.mark.server]
 
 BLOCKS = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -28,6 +28,8 @@ from review.verdict.summary import is_notice_due, margin_words
 from tests.papers.test_papers import ROOT, pdf_pages, squeezed
 from tests.record.projects import OFFICER, recorded
 
+pytestmark = pytest.mark.record
+
 BUREAU = Office("示例市发展和改革局（虚构）", "示发改两高审", "王示例", "0591-0000000", "示例市示例路 1 号")
 
 

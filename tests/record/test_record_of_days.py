@@ -21,6 +21,8 @@ from review.record.storage.store import Store
 from review.replay.replaying import Target
 from tests.record.test_record_of_today import TABLES, table_digest
 
+pytestmark = pytest.mark.record
+
 FOLDER = Path(__file__).resolve().parents[1] / "data/days-2026-11"
 DIGESTS: dict[str, Any] = json.loads(FOLDER.joinpath("digests.json").read_bytes())
 

@@ -24,6 +24,8 @@ from tests.commands import two_high
 from tests.record.projects import project, recorded
 from tests.security import authority, rewriting
 
+pytestmark = pytest.mark.record
+
 
 def at_once(store: Store, folder: Path, **options: str) -> Anchors:
     """What anchors the record in the background, with a checkpoint due at once."""

@@ -20,6 +20,8 @@ from review.record.storage.store import Store
 from tests.record.projects import EDITIONS, OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
+pytestmark = pytest.mark.record
+
 NAMED = {"project.name": "甲项目（虚构）", "project.applicant": "甲公司（虚构）", "project.uscc": "91350181MA00000000"}
 
 

@@ -15,6 +15,8 @@ from tests.api.test_api import RECORDED, made, named, problem
 from tests.commands import two_high
 from tests.record.projects import project, recorded
 
+pytestmark = pytest.mark.record
+
 
 @pytest.fixture
 def server(url: str) -> Iterator[Server]:

@@ -32,6 +32,8 @@ from review.record.views.logs import (
 )
 from tests.record.projects import OFFICER, project, recorded
 
+pytestmark = pytest.mark.record
+
 GOOD = "Kept-in-the-log-7"
 PAGE = Origin("page", "10.0.0.8")
 

@@ -24,6 +24,8 @@ from tests.api.test_api import made, named
 from tests.commands import two_high
 from tests.web.sessions import opened_session
 
+pytestmark = pytest.mark.record
+
 PASSWORD = "Read-by-auditors-5"
 
 

@@ -23,6 +23,8 @@ from review.record.storage.store import Store, open_store
 from tests.api.conftest import administrator_key, start, stop
 from tests.record.projects import some_of_everything
 
+pytestmark = pytest.mark.record
+
 
 def mode(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode)

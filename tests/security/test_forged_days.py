@@ -18,6 +18,8 @@ from tests.record.projects import OFFICER, project, recorded
 from tests.security.rewriting import History, rewrite
 from tests.web.sessions import at_pages
 
+pytestmark = pytest.mark.record
+
 LATER = (today() + timedelta(days=400)).isoformat()
 
 

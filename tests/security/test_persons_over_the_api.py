@@ -18,6 +18,8 @@ from tests.api.test_api import made, named
 from tests.commands import two_high
 from tests.record.projects import project, recorded
 
+pytestmark = pytest.mark.record
+
 JIA = {"subject": "jia@approval", "name": "张甲"}
 YI = {"subject": "yi@approval", "name": "李乙"}
 OVER = {"outcome": "approve", "reason": "理由（示例）", "clause": "3.10-7"}

@@ -26,6 +26,8 @@ from tests.record.projects import OFFICER, project, recorded
 from tests.security import rewriting
 from tests.security.rewriting import History, stating
 
+pytestmark = pytest.mark.record
+
 REWRITINGS: dict[str, Callable[[History], None]] = {
     "a review that approves": rewriting.approving,
     "another actor": rewriting.another_actor,

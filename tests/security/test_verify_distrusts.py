@@ -38,6 +38,8 @@ from tests.databases import Databases
 from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, before_adoption, project, recorded, registered
 from tests.record.tampering import tamper
 
+pytestmark = pytest.mark.record
+
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
 PASSWORD = "Distrusts-them-all-3"
 

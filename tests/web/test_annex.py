@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ from review.record.storage.tables import AdoptedEdition
 from review.replay.replaying import Target
 from tests.record.projects import recorded
 from tests.web.conftest import ROOT, Opened, Site
+
+pytestmark = pytest.mark.record
 
 # A row of each figure by the words that its line on 核对数值 begins with; the first two are what the project rests on.
 FIGURES = ("建材", "水泥熟料", "电石", "对二甲苯", "黄磷")

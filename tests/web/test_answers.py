@@ -13,6 +13,8 @@ from review.record.storage.store import Store
 from tests.record.projects import OFFICER, drawing, recorded
 from tests.web.conftest import Site, Visitor
 
+pytestmark = pytest.mark.record
+
 REASON, CLAUSE = "来源另有文件（示例）", "3.10-7"
 
 

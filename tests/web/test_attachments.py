@@ -15,6 +15,8 @@ from review.record.storage.store import Store
 from tests.record.projects import OFFICER, drawing, recorded, registered
 from tests.web.conftest import PEOPLE, Site, Visitor
 
+pytestmark = pytest.mark.record
+
 CONTENT = b"%PDF-1.7 fictional report"
 REPORT = ("检测报告（示例）.pdf", CONTENT, "application/pdf")
 WHERE = {"page": "3", "place": "表 1 第 4 行", "note": "说明（示例）"}

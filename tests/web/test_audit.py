@@ -21,6 +21,8 @@ from tests.record.projects import project, recorded
 from tests.record.tampering import tamper
 from tests.web.conftest import Opened, Site, Visitor
 
+pytestmark = pytest.mark.record
+
 MANY = 4
 # A product that the later edition alone has a level of.
 PRODUCT = {

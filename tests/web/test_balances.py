@@ -17,6 +17,8 @@ from tests.record.projects import OFFICER, project, recorded
 from tests.web.conftest import Site
 from tests.web.office import furnish
 
+pytestmark = pytest.mark.record
+
 ENTRY = {"medium": "so2", "first_year": "2026", "last_year": "2030", "amount": "1,250.5", "document": "示政〔2026〕1 号（示例）", "reason": "下达（示例）"}  # fmt: skip
 
 

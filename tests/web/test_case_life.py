@@ -6,7 +6,7 @@ What each person's inbox shows is looked at on each day. The clock is replaced i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from review.record.proof.verification import verify
 from review.record.storage.store import Store
 from tests.web.conftest import PASSWORD, PEOPLE, Opened, Site, sample
 
+pytestmark = pytest.mark.record
+
 NAME = "三周（虚构）"
 SIGNER = "赵签发（示例）"
 DECIDE, REPLIED, SIGN, OVERDUE = "待我决定", "收到答复", "待我签批", "逾期"
@@ -28,8 +30,10 @@ DECIDE, REPLIED, SIGN, OVERDUE = "待我决定", "收到答复", "待我签批",
 class Office:
     """The people at their browsers. Each day they sign in anew."""
 
+    site: Site
     opened: Opened
     clock: pytest.MonkeyPatch
+    windows: dict[str, Page] = field(default_factory=dict)
     project: str = ""
     review: str = ""
 
@@ -39,7 +43,15 @@ class Office:
         self.clock.setattr(clock, "utc_now", lambda: datetime(found.year, found.month, found.day, 4, tzinfo=UTC))
 
     def at(self, login: str, path: str) -> Page:
-        return self.opened(login, path=path)
+        """The page in the one window of that person: a browser of its own for each page takes most of a second."""
+        if login not in self.windows:
+            self.windows[login] = self.opened(login, path=path)
+            return self.windows[login]
+        window = self.windows[login]
+        session = self.site.session(login)
+        window.context.add_cookies([{"name": "two-high-session", "value": session, "url": self.site.url}])
+        window.goto(path)
+        return window
 
     def inbox(self, login: str) -> list[str]:
         """The headings of an inbox below which the case stands."""
@@ -83,7 +95,7 @@ class Office:
 
 
 def test_three_weeks_of_a_case(site: Site, store: Store, at_browser: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    office = Office(at_browser, monkeypatch)
+    office = Office(site, at_browser, monkeypatch)
     office.on("2026-12-01")
     change_password(store, "third", add_person(store, "third", SIGNER, "officer", "test"), PASSWORD)
     rules = office.at("admin", "/sign-off")

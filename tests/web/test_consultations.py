@@ -14,6 +14,8 @@ from review.record.storage.store import open_store
 from tests.record.projects import project
 from tests.web.conftest import Site, Visitor
 
+pytestmark = pytest.mark.record
+
 UNITS = "市生态环境局（示例）：示例科\n市水利局（示例）"
 QUESTION = "总量指标是否落实（示例）"
 

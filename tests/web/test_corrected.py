@@ -22,6 +22,8 @@ from tests.record.offices import KEEPER, PAPER, PROPOSER, staffed
 from tests.record.projects import OFFICER, before_adoption, decide, drawing, overruled, project, recorded
 from tests.web.conftest import Site, Visitor
 
+pytestmark = pytest.mark.record
+
 DAY = date(2026, 12, 1)
 
 

@@ -13,6 +13,8 @@ from review.record.storage.store import open_store
 from tests.record.projects import project
 from tests.web.conftest import PEOPLE, Site
 
+pytestmark = pytest.mark.record
+
 DAY = date(2026, 11, 26)
 
 

@@ -21,6 +21,8 @@ from tests.record.projects import drawing, project, registered
 from tests.sheets import AS_OF
 from tests.web.conftest import PEOPLE, Opened, Site, Visitor, sample
 
+pytestmark = pytest.mark.record
+
 OVERRULE = {"outcome": "approve", "reason": "技改方案已通过专家论证（示例）", "clause": "3.10-7"}
 
 

@@ -12,6 +12,8 @@ from review.record.storage.store import Store
 from tests.record.projects import OFFICER, decide, overruled, project, recorded
 from tests.web.conftest import Site
 
+pytestmark = pytest.mark.record
+
 
 @pytest.fixture(scope="module")
 def filled(store: Store) -> Store:

@@ -15,6 +15,8 @@ from tests.web.conftest import ROOT, Opened, Site, signed_in
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import foreign, shown
 
+pytestmark = pytest.mark.record
+
 HEAVIEST = 60_000
 _PAIR = re.compile(r"""\bt\('((?:[^'\\]|\\.)+)',\s*'((?:[^'\\]|\\.)+)'\)""")
 AXE = {"resultTypes": ["violations"]}

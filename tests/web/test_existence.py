@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Route
 
 from api.web.sheet_words import sections
@@ -11,6 +12,8 @@ from review.record.storage.store import Store
 from tests.record.projects import drawing, recorded, registered
 from tests.web.conftest import Opened, Site
 from tests.web.test_sheets import begun, values_of
+
+pytestmark = pytest.mark.record
 
 
 def test_nothing_is_ticked_beforehand_and_none_is_stated_at_once(site: Site) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from api.web.sheet_form import STATE, Block, encode
@@ -17,6 +18,8 @@ from review.record.storage.store import Store
 from review.sheet import canonical_sheet, parse_sheet
 from tests.readers.written.test_sheet import PAPER, STATED
 from tests.web.conftest import Opened
+
+pytestmark = pytest.mark.record
 
 MOST = {"values": 70, "pages": 20, "clicks": 45}
 # The project burns gas alone.

@@ -12,6 +12,8 @@ from tests.databases import Databases
 from tests.web.conftest import Site, with_people
 from tests.web.test_people import secret
 
+pytestmark = pytest.mark.record
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:

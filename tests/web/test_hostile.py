@@ -13,6 +13,8 @@ from api.pages import PAGES
 from tests.web.conftest import Site, Visitor
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 
+pytestmark = pytest.mark.record
+
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 WORDS = (
     SCRIPT, "{{1234567*7654321}}{%raw%}", "';DROP TABLE event;--", "\u202egnp.exe", "=HYPERLINK(1)", "x\x00y", "长" * 3000, "../../../etc/passwd", "9" * 400,

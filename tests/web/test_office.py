@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from review import read_sheet_file
 from review.record.cases.submissions import submit
 from review.record.storage.store import open_store
 from tests.sheets import AS_OF
 from tests.web.conftest import Site, sample
+
+pytestmark = pytest.mark.record
 
 TYPED = {"name": "示例市发展和改革局（虚构）", "series": "示发改两高审", "contact": "王示例（虚构）"}
 

@@ -14,6 +14,8 @@ from review.record.storage.store import open_store
 from tests.sheets import AS_OF, NEW_TWO_HIGH, sheet
 from tests.web.conftest import Opened, Site, sample
 
+pytestmark = pytest.mark.record
+
 HOSTILE = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
 
 

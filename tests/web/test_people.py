@@ -9,6 +9,8 @@ from review.record.access.sessions import sign_in
 from review.record.storage.store import open_store
 from tests.web.conftest import Opened, Site, Visitor
 
+pytestmark = pytest.mark.record
+
 
 def secret(visitor: Visitor) -> str:
     [found] = visitor.document.xpath("//code[@class='secret']/text()")

@@ -22,6 +22,8 @@ from review.record.work.preview_jobs import drafts_of, latest_reviews, preview_b
 from tests.record.projects import drawing, recorded
 from tests.web.conftest import ROOT, Site, Visitor
 
+pytestmark = pytest.mark.record
+
 DOCUMENT = {"title": "水泥能效文件（示例）", "number": "示〔2026〕1 号", "date": "2026-10-01", "page": "12"}
 STATED = {**DOCUMENT, "kind": "evidence", "reason": "按文件核对（示例）"}
 FIRST = "2027-01-01"

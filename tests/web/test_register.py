@@ -12,6 +12,8 @@ from tests.record.projects import project, recorded, registered
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 
+pytestmark = pytest.mark.record
+
 ENTRY = {
     "source": "S-9",
     "verified_t": "12.5",

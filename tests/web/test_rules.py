@@ -15,6 +15,8 @@ from review.record.storage.store import open_store
 from tests.record.projects import clauses, project, recorded
 from tests.web.conftest import Opened, Site
 
+pytestmark = pytest.mark.record
+
 EDITIONS = load_builtin()
 _SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}")
 

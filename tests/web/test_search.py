@@ -8,6 +8,8 @@ from review.record.storage.store import Store
 from tests.record.projects import some_of_everything
 from tests.web.conftest import Site
 
+pytestmark = pytest.mark.record
+
 
 @pytest.fixture(scope="module")
 def filled(store: Store) -> Store:

@@ -14,6 +14,8 @@ from review.record.storage.store import Store
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor
 from tests.web.test_people import secret
 
+pytestmark = pytest.mark.record
+
 
 def code_of(text: str, steps: int = 0) -> str:
     return pyotp.TOTP(text).at(clock.utc_now() + timedelta(seconds=30 * steps))

@@ -10,6 +10,8 @@ from review.record.storage.store import Store
 from tests.web.conftest import PASSWORD, PEOPLE, Site, Visitor
 from tests.web.test_deciding import at_decision, decisions, failing
 
+pytestmark = pytest.mark.record
+
 BOXES = ["voc-low-materials|voc"]
 DEFER = {"outcome": "defer", "reason": "待有关部门意见（示例）", "clause": "3.10-7"}
 

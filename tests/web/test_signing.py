@@ -13,6 +13,8 @@ from review.record.storage.store import open_store
 from tests.api.conftest import start, stop
 from tests.web.conftest import PASSWORD, Opened, Site, Visitor
 
+pytestmark = pytest.mark.server
+
 
 def test_the_first_page_asks_who_one_is(site: Site) -> None:
     visitor = site.visitor(None).open("/password?a=b")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from review.record.cases.submissions import submit
 from review.record.storage.contents import reason_of
 from review.record.storage.store import open_store
@@ -12,6 +14,8 @@ from review.sheet import canonical_sheet
 from tests.record.projects import decide, overruled, project
 from tests.web.conftest import Site, Visitor
 from tests.web.test_sheets import bring, number_of, recorded, send
+
+pytestmark = pytest.mark.record
 
 
 def checked(site: Site, changes: dict[str, Any], as_of: str = "") -> tuple[Visitor, int]:

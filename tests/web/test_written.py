@@ -21,6 +21,8 @@ from tests.readers.written.test_sheet import PAPER, STATED
 from tests.web.conftest import Site, Visitor
 from tests.web.test_sheets import begun, number_of, submit, uploaded
 
+pytestmark = pytest.mark.record
+
 scenarios("../features/written.feature")
 
 

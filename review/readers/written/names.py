@@ -63,7 +63,8 @@ def read_industry(text: str, edition: Ruleset) -> Read:
         [code, *_] = codes
         return Read(code, None if code == folded else same(code))
     named = [(code, name) for code, names in industry_names(edition).items() for name in names]
-    found = list(dict.fromkeys(code for code, name in named if _plain(folded) in _spellings_of_industry(name)))
+    plain = _plain(folded)
+    found = list(dict.fromkeys(code for code, name in named if plain in _spellings_of_industry(name)))
     if len(found) == 1 and len(found[0]) == 4:
         return Read(found[0], Text(f"{found[0]}（{folded}）", f"{found[0]} ({folded})"))
     if found:
@@ -103,13 +104,14 @@ def _read_row(text: str, pattern: str, edition: Ruleset) -> Read:
     rows = named(edition, pattern)
     if any(each.key == folded for each in rows) or folded in edition.content["known_elsewhere"]:
         return Read(folded)
-    found = [each for each in rows if _plain(folded) in each.spellings] or _fitting(folded, pattern, rows)
+    plain = _plain(folded)
+    found = [each for each in rows if plain in each.spellings] or _fitting(plain, pattern, rows)
     if not found and folded.isascii():
         # A code that this edition lacks: what it has is said where the sheet is judged by it.
         return Read(folded)
     if len(found) == 1:
         [row] = found
-        return Read(row.key, None if _plain(folded) == _plain(row.name) else same(row.name))
+        return Read(row.key, None if plain == _plain(row.name) else same(row.name))
     if found:
         raise two_readings(text, same(found[0].name), same(_others(found[1:])), "请写明是哪一个", "say which")
     zh, en = _nearest(folded, {each.name: each.name for each in rows})
@@ -121,12 +123,12 @@ def _others(rows: list[Named]) -> str:
     return shown if len(rows) <= _MOST_NAMED else f"{shown}……"
 
 
-def _fitting(folded: str, pattern: str, rows: tuple[Named, ...]) -> list[Named]:
+def _fitting(text: str, pattern: str, rows: tuple[Named, ...]) -> list[Named]:
     """The rows that alone can be meant: a park without the place before its name, a product's row by its bounds or by words of its variant."""
     if pattern == "site.park":
-        return [each for each in rows if _is_park_without_place(_plain(folded), each)]
+        return [each for each in rows if _is_park_without_place(text, each)]
     if pattern in ("products[].benchmark", "products[].limit"):
-        return [each for each in rows if _is_product(folded, each)]
+        return [each for each in rows if _is_product(text, each)]
     return []
 
 
@@ -137,10 +139,9 @@ def _is_park_without_place(text: str, row: Named) -> bool:
     return any(each.endswith(text) and 0 < len(each) - len(text) <= _PLACE_BEFORE for each in names)
 
 
-def _is_product(folded: str, row: Named) -> bool:
+def _is_product(text: str, row: Named) -> bool:
     """Whether a text names the row's product, and says nothing beside it that its variant leaves out or rules out."""
     product, _, variant = row.name.partition(" ")
-    text = _plain(folded)
     names = (_plain(product), _plain(_BRACKETED.sub("", product)))
     head = next((each for each in names if text.startswith(each)), None)
     return head is not None and _fits_variant(text.removeprefix(head), variant)
@@ -167,9 +168,10 @@ def _is_within(figure: Decimal, unit: str, variant: str) -> bool:
     return inside and (figure > low if bound["low_sign"] == "<" else figure >= low)
 
 
-def _spellings_of_industry(name: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _spellings_of_industry(name: str) -> frozenset[str]:
     spelt = _plain(name)
-    return {spelt, *(f"{spelt}{word}" for word in _MAKING)}
+    return frozenset((spelt, *(f"{spelt}{word}" for word in _MAKING)))
 
 
 def _plain(text: str) -> str:
@@ -178,7 +180,8 @@ def _plain(text: str) -> str:
 
 def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, str]:
     """What may have been meant, in words to add; empty where nothing is near."""
-    within = [name for name in names if _plain(text) in _plain(name)]
+    plain = _plain(text)
+    within = [name for name in names if plain in _plain(name)]
     found = within[:_MOST_NAMED] or difflib.get_close_matches(text[:60], names, n=2, cutoff=0.4)
     shown = "、".join(names[each] for each in found)
     return (f"；是否指 {shown}", f"; did you mean {shown}?") if found else ("", "")

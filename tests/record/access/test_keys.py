@@ -29,6 +29,8 @@ from review.record.storage.store import Store
 from tests.record.projects import OFFICER, project, recorded, registered
 from tests.record.tampering import tamper
 
+pytestmark = pytest.mark.record
+
 
 def who(store: Store, key: str) -> Principal | None:
     with store.reading() as connection:

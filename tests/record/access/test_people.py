@@ -13,6 +13,8 @@ from review.record.access.sessions import session_of, sign_in, sign_out
 from review.record.proof.verification import verify
 from review.record.storage.store import Store
 
+pytestmark = pytest.mark.record
+
 GOOD = "平潭-Longtian-2026"
 # The product's own, before the tests have their quicker one.
 OWN = passwords.hasher

@@ -15,6 +15,8 @@ from review.record.access.sign_in_attempts import Place, admit, admit_within, ca
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases
 
+pytestmark = pytest.mark.record
+
 OFFICE, HOME = Place("10.0.0.7", "the browser of the officer"), Place("203.0.113.9")
 
 

@@ -18,6 +18,8 @@ from tests.record.projects import OFFICER, drawing, project, recorded
 from tests.record.tampering import tamper
 from tests.security.rewriting import History, rewrite
 
+pytestmark = pytest.mark.record
+
 FINDING = ("voc-offset", "voc")
 
 

@@ -22,6 +22,8 @@ from tests.record.projects import OFFICER, drawing, project, recorded
 from tests.record.tampering import tamper
 from tests.security.rewriting import History, rewrite
 
+pytestmark = pytest.mark.record
+
 UNITS = (UnitAsked("市生态环境局（示例）", "示例科 0591-0000000"), UnitAsked("市水利局（示例）"))
 FIRST = UNITS[0].name
 

@@ -21,6 +21,8 @@ from review.record.views.timeline import timeline
 from review.sheet import Voc
 from tests.record.projects import OFFICER, SECOND, decide, drawing, overruled, project, recorded, registered
 
+pytestmark = pytest.mark.record
+
 DUE = date(2026, 6, 30)
 FAILING = {"voc.emission_t": "10", "voc.offsets": []}
 

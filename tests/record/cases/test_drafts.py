@@ -28,6 +28,8 @@ from review.sheet import parse_sheet
 from tests.record.projects import EDITIONS
 from tests.sheets import AS_OF
 
+pytestmark = pytest.mark.record
+
 LIN, CHEN = Author("person:lin", "林审查（示例）"), Author("person:chen", "陈复核（示例）")
 
 

@@ -21,6 +21,8 @@ from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line
 from tests.record.projects import OFFICER, decide, project, recorded
 
+pytestmark = pytest.mark.record
+
 DECISIONS = Path(__file__).resolve().parents[3] / "fixtures" / "decisions"
 ROW: dict[str, Any] = {
     "reference": "融审〔2022〕1 号（示例）",

@@ -22,6 +22,8 @@ from tests.record.projects import OFFICER, project, recorded
 from tests.record.tampering import tamper
 from tests.sheets import AS_OF
 
+pytestmark = pytest.mark.record
+
 
 def count(store: Store, table: str) -> int:
     with store.reading() as connection:

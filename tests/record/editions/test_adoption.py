@@ -36,6 +36,8 @@ from tests.record.offices import KEEPER, NEXT_YEAR, PROPOSER, adopted, drawn, pr
 from tests.record.projects import OFFICER, project, recorded
 from tests.security.test_verify_distrusts import rewritten, told
 
+pytestmark = pytest.mark.record
+
 OLD = Path(__file__).resolve().parents[2] / "data/record-2026-11/from-sqlite/backup.sqlite.xz"
 
 

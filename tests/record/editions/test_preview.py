@@ -23,6 +23,8 @@ from review.replay.previewing import Previewed, PreviewSummary
 from tests.record.offices import PROPOSER, proposed, staffed
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded
 
+pytestmark = pytest.mark.record
+
 CHANGE = "parameter offset_ratio"
 
 

@@ -17,6 +17,8 @@ from review.record.storage.actors import acting
 from review.record.storage.journal import append, drafted
 from review.record.storage.store import Store
 
+pytestmark = pytest.mark.record
+
 BY = acting("管理员（示例）")
 
 

@@ -28,6 +28,8 @@ from tests.record.test_later_records import ACTS
 from tests.record.test_later_records import stored as stored_later
 from tests.record.test_record_of_today import stored as stored_today
 
+pytestmark = pytest.mark.record
+
 LATER = "SELECT digest FROM event WHERE position <= {} ORDER BY position"
 
 

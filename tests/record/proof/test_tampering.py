@@ -23,6 +23,8 @@ from tests.record.projects import project as a_project
 from tests.record.projects import recorded, some_of_everything
 from tests.record.tampering import tamper
 
+pytestmark = pytest.mark.record
+
 FORGED = "sha256:" + "f" * 64
 
 

@@ -16,6 +16,8 @@ from review.record.storage.store import Store
 from review.record.work import webhooks
 from tests.record.projects import OFFICER, project, recorded
 
+pytestmark = pytest.mark.record
+
 URL = "https://approval.example/hook"
 
 

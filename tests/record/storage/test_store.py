@@ -34,6 +34,8 @@ from tests.conftest import Filled
 from tests.record.offices import PROPOSER, SCAN, with_scan
 from tests.record.projects import EDITIONS, OFFICER, clauses, some_of_everything
 
+pytestmark = pytest.mark.record
+
 NAMES = [each.name for each in RECORD_TABLES]
 
 

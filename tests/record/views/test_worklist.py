@@ -31,6 +31,8 @@ from review.record.views.worklist_export import as_csv, as_xlsx, code_names
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
+pytestmark = pytest.mark.record
+
 NOT_TWO_HIGH = {"project.industry": "0111"}
 RULESET = choose("fuqing@2023", AS_OF)
 

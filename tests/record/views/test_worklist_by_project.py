@@ -13,6 +13,8 @@ from review.record.views.worklist import page as newest_page
 from review.record.views.worklist_by_project import page_by_project
 from tests.record.projects import OFFICER, project, recorded
 
+pytestmark = pytest.mark.record
+
 
 def pages(store: Store, filters: Filters | None = None, changing: int | None = None) -> list[str | None]:
     """The codes of all pages of two, a project changed after each page."""
