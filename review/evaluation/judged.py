@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from review.errors import EngineDisagreement
@@ -44,18 +44,14 @@ class Judged:
 class _Worked(Scope):
     """A scope whose conditions have been worked out by the Program."""
 
-    place: Place | None = None
-    codes: Codes = ()
+    place: Place = field(kw_only=True)
+    codes: Codes = field(kw_only=True)
     # Of the project: the codes of each list's items.
-    of_items: Mapping[str, tuple[Place, tuple[Codes, ...]]] | None = None
-
-    @cached_property
-    def _numbers(self) -> Mapping[int, int]:
-        return self.place.numbers if self.place is not None else {}
+    of_items: Mapping[str, tuple[Place, tuple[Codes, ...]]] = field(default_factory=dict, kw_only=True)
 
     def truth(self, condition: Condition) -> Truth:
         """Whether a condition holds; one that the Program did not number is worked out exactly."""
-        number = self._numbers.get(id(condition))
+        number = self.place.numbers.get(id(condition))
         return exact.truth(condition, self) if number is None else TRUTHS[self.codes[number]]
 
     def _made(self, subject: Subject) -> Scope:
@@ -65,7 +61,7 @@ class _Worked(Scope):
         if index is None:
             # A list as a whole is judged on what is known of the project.
             return _Worked(self.case, self.facts, subject, place=self.place, codes=self.codes)
-        place, codes = (self.of_items or {})[path]
+        place, codes = self.of_items[path]
         return _Worked(self.case, self.facts, subject, place=place, codes=codes[index])
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from review import EditionNotFound, RulesetError, choose, from_content, load
+from review import EditionNotFound, RulesetError, choose, from_content, judge, load, parse_sheet
 from review.canonical_json import write
+from review.evaluation.durable import DurableEvaluator
+from review.evaluation.program import program_of
 from review.law.compiling import compiled
 from review.law.loading import load_builtin
 from review.lint import coverage_faults
 from tests.law.folder import FOLDER, change, faults
+from tests.sheets import sheet
 
 pytestmark = pytest.mark.slow
 
@@ -105,20 +108,42 @@ def test_quotes_are_held_against_the_plan(draft: Path, tmp_path: Path) -> None:
     assert "does not say" in faults(draft, plan)
 
 
-@pytest.mark.slow
-def test_a_file_too_large_for_the_engine_is_refused(draft: Path) -> None:
-    text = (draft / "rules/kilns.yaml").read_text(encoding="utf-8")
-    head, rule = text.split("rules:\n")
-    asked = "applies: item.named_fuel not in"
-    assert asked in rule
-    many = "".join(
-        rule.replace("kiln-clean-energy", f"kiln-{i}").replace(
-            asked, f"applies: energy.total_tce > {i} and item.named_fuel not in"
+def kilns(draft: Path, rules: str, asked: str) -> None:
+    """Write `rules/kilns.yaml` anew: its rule, and `rules` made of it with `asked` before its own condition."""
+    path = draft / "rules/kilns.yaml"
+    head, rule = path.read_text(encoding="utf-8").split("rules:\n")
+    own = "applies: item.named_fuel not in"
+    assert own in rule
+    more = (
+        rule.replace("kiln-clean-energy", name).replace(
+            own, f"applies: {asked.format(name[5:])} and item.named_fuel not in"
         )
-        for i in range(80)
+        for name in rules.split()
     )
-    (draft / "rules/kilns.yaml").write_text(f"{head}rules:\n{rule}{many}", encoding="utf-8")
-    assert "near the engine's" in faults(draft)
+    path.write_text(f"{head}rules:\n{rule}{''.join(more)}", encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_rule_too_large_for_the_engine_is_refused(draft: Path) -> None:
+    bounds = " or ".join(f"energy.total_tce > {bound}" for bound in range(250))
+    kilns(draft, "kiln-0", f"({bounds})")
+    found = faults(draft)
+    assert "rules/kilns.yaml:" in found and "kiln-0 compiles to" in found and "near the engine's 512" in found
+
+
+@pytest.mark.slow
+def test_many_rules_of_one_file_are_asked_of_the_engine_in_parts(draft: Path) -> None:
+    kilns(draft, " ".join(f"kiln-{number}" for number in range(80)), "energy.total_tce > {}")
+    assert "near the engine's" not in faults(draft)
+    edition = load(draft)[-1]
+    rulesets = DurableEvaluator(program_of(edition)).lists["coal.kilns"]
+    assert len(rulesets) > 1 and sum(len(each.names) for each in rulesets) > 80
+    raw = sheet({"coal.kilns": [{"name": "窑", "fuel": "coal"}], "energy.total_tce": "40"})
+    judged = judge(parse_sheet(raw), edition, DAY)
+    assert judged.to_bytes() == judge(parse_sheet(raw), edition, DAY, exact_only=True).to_bytes()
+    assert {each.rule.id for each in judged.findings if each.status == "not_applicable"} >= {
+        f"kiln-{n}" for n in range(40, 80)
+    }
 
 
 def test_content_gives_the_edition_back_and_its_digest_is_over_the_content() -> None:
