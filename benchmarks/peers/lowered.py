@@ -203,7 +203,9 @@ class _Table:
 
     def linear(self, expression: Expression_) -> tuple[dict[str, Decimal], Decimal]:
         terms, constant = linear(expression, self.lowering.parameters)
-        return {name: factor for name, factor in terms.items() if factor}, constant
+        if len({name for name, _ in terms}) < len(terms):
+            raise ValueError("a fact stands twice in a comparison, which the peers' columns do not tell apart")
+        return {name: factor for name, factor in terms if factor}, constant
 
     def side(self, side: tuple[dict[str, Decimal], Decimal], end: str) -> Side:
         terms, other = list[tuple[Decimal, str]](), "high" if end == "low" else "low"

@@ -7,7 +7,7 @@ where both sides vary, or the bound is off the grid, the exact difference is com
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,12 +16,16 @@ from typing import Literal
 from review.facts import Fact
 from review.law.conditions import (
     And,
+    Arithmetic,
     Compare,
     Condition,
     Constant,
+    Expression,
+    Figure,
     Flag,
     Member,
     Not,
+    Number,
     Or,
     Relation,
     linear,
@@ -39,8 +43,8 @@ Operator = Literal["$eq", "$neq", "$gte", "$gt", "$lte", "$lt"]
 Test = tuple[str, Operator, int]
 Conjunction = frozenset[Test]
 Alternatives = tuple[Conjunction, ...]
-# Σ coefficient × fact + constant.
-Linear = tuple[tuple[tuple[str, Decimal], ...], Decimal]
+# The ends of a figure; None is unbounded.
+Interval = tuple[Decimal | None, Decimal | None]
 
 _FLIP: dict[Mode, Mode] = {
     "true": "false",
@@ -61,43 +65,43 @@ NEVER: Alternatives = ()
 
 @dataclass(frozen=True)
 class Ends:
-    """A figure Σ coefficient × fact + constant, whose two ends are written on the grid, both rounded the same way."""
+    """A figure Σ factor × fact + constant, whose two ends are written on the grid, both rounded the same way.
 
-    coefficients: tuple[tuple[str, Decimal], ...]
+    The ends are taken apart as `exact.py` does it: a fact that stands twice is not cancelled out. `doubtful` is the comparison that the
+    figure is of, and the bound that was taken out of it, where it reads a parameter that can count as unknown.
+    """
+
+    terms: tuple[tuple[str, Decimal], ...]
     constant: Decimal
     rounding: Literal["floor", "ceiling"]
-    # What parameters that can count as unknown are multiplied by: then nothing is known of the figure unless each of these is zero.
-    doubtful: tuple[Linear, ...] = ()
+    doubtful: tuple[Compare, Decimal] | None = None
 
     @cached_property
     def alone(self) -> str | None:
         """The name of the fact that the figure is, where it is just one."""
-        if self.constant == 0 and len(self.coefficients) == 1 and self.coefficients[0][1] == 1:
-            return self.coefficients[0][0]
+        if self.constant == 0 and len(self.terms) == 1 and self.terms[0][1] == 1:
+            return self.terms[0][0]
         return None
 
-    def integers(self, facts: Mapping[str, Fact], *, checked_only: bool = False) -> tuple[int, int]:
-        """Both ends as integers, unbounded ends at ±BOUND; with `checked_only` nothing is known of parameters that can count as unknown."""
-        if checked_only and any(not _is_zero(each, facts) for each in self.doubtful):
-            return -BOUND, BOUND
+    def integers(self, facts: Mapping[str, Fact]) -> tuple[int, int]:
+        """Both ends as integers, unbounded ends at ±BOUND."""
         if self.alone is not None:
             figure = facts[self.alone].range
-            low, high = figure.low, figure.high
-        else:
-            low, high = self._ends(facts)
-        lowest = -BOUND if low is None else self._whole(low)
-        return lowest, BOUND if high is None else lowest if high is low or high == low else self._whole(high)
-
-    def _ends(self, facts: Mapping[str, Fact]) -> tuple[Decimal | None, Decimal | None]:
+            return self.whole(figure.low, figure.high)
         low: Decimal | None = self.constant
         high: Decimal | None = self.constant
-        for name, coefficient in self.coefficients:
+        for name, factor in self.terms:
             figure = facts[name].range
-            if coefficient:
-                least, most = (figure.low, figure.high) if coefficient > 0 else (figure.high, figure.low)
-                low = None if low is None or least is None else low + least * coefficient
-                high = None if high is None or most is None else high + most * coefficient
-        return low, high
+            if factor:
+                least, most = (figure.low, figure.high) if factor > 0 else (figure.high, figure.low)
+                low = None if low is None or least is None else low + least * factor
+                high = None if high is None or most is None else high + most * factor
+        return self.whole(low, high)
+
+    def whole(self, low: Decimal | None, high: Decimal | None) -> tuple[int, int]:
+        """Two ends on the grid; None is unbounded."""
+        lowest = -BOUND if low is None else self._whole(low)
+        return lowest, BOUND if high is None else lowest if high is low or high == low else self._whole(high)
 
     def _whole(self, value: Decimal) -> int:
         scaled = value * GRID
@@ -106,17 +110,6 @@ class Ends:
             # int() cuts towards zero.
             whole += (self.rounding == "ceiling") if scaled > 0 else -(self.rounding == "floor")
         return whole if -BOUND <= whole <= BOUND else BOUND if whole > 0 else -BOUND
-
-
-def _is_zero(figure: Linear, facts: Mapping[str, Fact]) -> bool:
-    """Whether a figure is surely nothing."""
-    coefficients, total = figure
-    for name, coefficient in coefficients:
-        stated = facts[name].range.point
-        if stated is None:
-            return False
-        total += stated * coefficient
-    return total == 0
 
 
 @dataclass(frozen=True)
@@ -160,31 +153,39 @@ class Fields:
         (left, left_constant), (right, right_constant) = (
             linear(side, self.parameters) for side in (atom.left, atom.right)
         )
-        coefficients = {name: left.get(name, Decimal(0)) - right.get(name, Decimal(0)) for name in {**left, **right}}
-        constant, bound = left_constant - right_constant, 0
+        terms = (*left, *((name, -factor) for name, factor in right))
+        constant, bound = left_constant - right_constant, Decimal(0)
         whole = -constant * GRID
-        if (
-            not right
-            and list(left.values()) == [Decimal(1)]
-            and whole == whole.to_integral_value()
-            and abs(whole) < BOUND
-        ):
-            constant, bound = Decimal(0), int(whole)
+        alone = not right and len(left) == 1 and left[0][1] == 1
+        if alone and whole == whole.to_integral_value() and abs(whole) < BOUND:
+            constant, bound = Decimal(0), -constant
         rounding: Literal["floor", "ceiling"] = "floor" if atom.relation in (">=", "<") else "ceiling"
-        ends = Ends(tuple(coefficients.items()), constant, rounding, tuple(self._doubtful(atom)))
+        read = {*parameters_of(atom.left), *parameters_of(atom.right)}
+        ends = Ends(terms, constant, rounding, (atom, bound) if read & self.doubtful else None)
         low, high = self.ends.setdefault(ends, (f"l{len(self.ends)}", f"h{len(self.ends)}"))
-        return Scaled(low, high, atom.relation, bound)
+        return Scaled(low, high, atom.relation, int(bound * GRID))
 
-    def _doubtful(self, atom: Compare) -> Iterator[Linear]:
-        """What each doubtful parameter is multiplied by, on each side: what a one in its place adds to a nought."""
-        for side in (atom.left, atom.right):
-            for name in sorted(self.doubtful & set(parameters_of(side))):
-                (without, nought), (with_one, one) = (
-                    linear(side, {**self.parameters, name: Decimal(value)}) for value in (0, 1)
-                )
-                every = {**without, **with_one}
-                grown = {each: with_one.get(each, Decimal(0)) - without.get(each, Decimal(0)) for each in every}
-                yield tuple((each, value) for each, value in grown.items() if value), one - nought
+    def _without_doubtful(self, ends: Ends, facts: Mapping[str, Fact]) -> tuple[int, int]:
+        """The ends of a figure of which nothing is known of the doubtful parameters that it reads."""
+        assert ends.doubtful is not None
+        atom, bound = ends.doubtful
+        difference = _less(self._interval(atom.left, facts), self._interval(atom.right, facts))
+        return ends.whole(*_plus(difference, (bound, bound)))
+
+    def _interval(self, expression: Expression, facts: Mapping[str, Fact]) -> Interval:
+        match expression:
+            case Number(value):
+                return value, value
+            case Figure(name, True):
+                known = None if name in self.doubtful else self.parameters[name]
+                return known, known
+            case Figure(name, False):
+                figure = facts[name].range
+                return figure.low, figure.high
+            case Arithmetic(left, operator, right):
+                a, b = self._interval(left, facts), self._interval(right, facts)
+                return _times(a, b) if operator == "*" else _plus(a, b) if operator == "+" else _less(a, b)
+        raise AssertionError(expression)
 
     def names(self) -> list[str]:
         """Every field, in the order of `values`."""
@@ -198,8 +199,34 @@ class Fields:
             choice = facts[name].value
             values.append(self.codes[name][choice] if isinstance(choice, str) else UNKNOWN_CHOICE)
         for ends in self.ends:
-            values += ends.integers(facts, checked_only=checked_only)
+            apart = checked_only and ends.doubtful is not None
+            values += self._without_doubtful(ends, facts) if apart else ends.integers(facts)
         return values
+
+
+def _plus(a: Interval, b: Interval) -> Interval:
+    (low, high), (least, most) = a, b
+    return (
+        None if low is None or least is None else low + least,
+        None if high is None or most is None else high + most,
+    )
+
+
+def _less(a: Interval, b: Interval) -> Interval:
+    low, high = b
+    return _plus(a, (None if high is None else -high, None if low is None else -low))
+
+
+def _times(a: Interval, b: Interval) -> Interval:
+    """A product, of which one side is known exactly; else nothing is known of it. Nought times the unknown is nought."""
+    for (factor, same), (low, high) in ((a, b), (b, a)):
+        if factor is None or factor != same:
+            continue
+        if factor == 0:
+            return factor, factor
+        ends = (None if low is None else low * factor, None if high is None else high * factor)
+        return ends if factor > 0 else ends[::-1]
+    return None, None
 
 
 def alternatives(condition: Condition, mode: Mode, fields: Fields) -> Alternatives:

@@ -359,23 +359,26 @@ def conjunction(parts: tuple[Condition, ...]) -> Condition:
     return TRUE if not parts else parts[0] if len(parts) == 1 else And(parts)
 
 
-def linear(expression: Expression, parameters: Mapping[str, Decimal]) -> tuple[dict[str, Decimal], Decimal]:
-    """The expression as coefficients of facts and a constant, parameters folded in; exact under `quantities.exact()`."""
+def linear(
+    expression: Expression, parameters: Mapping[str, Decimal]
+) -> tuple[tuple[tuple[str, Decimal], ...], Decimal]:
+    """The expression as facts with what each is multiplied by, and a constant, parameters folded in; exact under `quantities.exact()`.
+
+    A fact that stands twice is there twice: of an interval less itself not even the sign is known.
+    """
     match expression:
         case Number(value):
-            return {}, value
+            return (), value
         case Figure(name, True):
-            return {}, parameters[name]
+            return (), parameters[name]
         case Figure(name, False):
-            return {name: Decimal(1)}, Decimal(0)
+            return ((name, Decimal(1)),), Decimal(0)
         case Arithmetic(left, operator, right):
             a, a0 = linear(left, parameters)
             b, b0 = linear(right, parameters)
             if operator == "*":
                 scale, of, constant = (a0, b, b0) if not a else (b0, a, a0)
-                return {name: scale * k for name, k in of.items()}, scale * constant
+                return tuple([(name, scale * factor) for name, factor in of]), scale * constant
             sign = Decimal(1 if operator == "+" else -1)
-            return {
-                name: a.get(name, Decimal(0)) + sign * b.get(name, Decimal(0)) for name in {**a, **b}
-            }, a0 + sign * b0
+            return (*a, *((name, sign * factor) for name, factor in b)), a0 + sign * b0
     raise AssertionError(expression)

@@ -238,7 +238,7 @@ def _satisfiable(
     conjunction: Iterable[tuple[str, str, int]], fields: Fields, choices: Mapping[str, tuple[str, ...]]
 ) -> bool:
     sizes = {field: len(choices[name]) for name, field in fields.members.items()}
-    figures = {low[1:]: (ends.coefficients, ends.constant) for ends, (low, _) in fields.ends.items()}
+    figures = {low[1:]: (ends.terms, ends.constant) for ends, (low, _) in fields.ends.items()}
     low: dict[object, tuple[int, bool]] = {}
     high: dict[object, tuple[int, bool]] = {}
     allowed: dict[str, set[int]] = {}
