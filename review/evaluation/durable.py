@@ -103,6 +103,8 @@ class DurableRuleset:
 
     def __init__(self, names: Sequence[str], every: Sequence[Ways], fields: Fields) -> None:
         self.names, self.size = names, size_of(every)
+        if not self.size.within(1):
+            raise EngineFailure(f"more than the engine can hold: {', '.join(names)}")
         meaning: dict[Conjunction, list[tuple[int, int]]] = {}
         for number, ways in enumerate(every):
             for outcome, found in enumerate(ways):
@@ -191,7 +193,7 @@ class DurableRuleset:
 def rulesets_of(place: Place, names: Sequence[str]) -> tuple[DurableRuleset, ...]:
     """The rules of a place as durable rulesets, in order: as many rules in each as stay well within the engine's limits.
 
-    A rule that does not, by itself, has one of its own, and `rules lint` refuses it.
+    A rule that does not, by itself, has one of its own; one beyond the limits raises EngineFailure (`rules lint` refuses it before).
     """
     every = [ways_of(each, place.fields) for each in place.asked]
     made: list[DurableRuleset] = []
@@ -218,8 +220,12 @@ class DurableEvaluator:
             path: rulesets_of(place, [f"{rule.id} [{path}]" for rule in program.of_list[path]])
             for path, place in program.lists.items()
         }
-        for each in self.every():
-            each.open()
+        try:
+            for each in self.every():
+                each.open()
+        except BaseException:
+            self.close()
+            raise
 
     def every(self) -> Iterator[DurableRuleset]:
         """Each durable ruleset."""
@@ -284,15 +290,16 @@ _RESTING = _Resting()
 
 @contextmanager
 def evaluator(ruleset: Ruleset) -> Iterator[DurableEvaluator]:
-    """An evaluator of an edition, for this thread alone; compiled where none is at rest."""
-    taken = _RESTING.take(ruleset.digest) or DurableEvaluator(program_of(ruleset))
+    """An evaluator of an edition, for this thread alone; compiled where none is at rest. Raises EngineDisagreement for an EngineFailure."""
+    taken: DurableEvaluator | None = None
     try:
+        taken = _RESTING.take(ruleset.digest) or DurableEvaluator(program_of(ruleset))
         yield taken
-    except EngineFailure as error:
-        taken.close()
-        raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error
-    except BaseException:
+    except BaseException as error:
         # What broke off in the engine may have left something behind there.
-        taken.close()
+        if taken is not None:
+            taken.close()
+        if isinstance(error, EngineFailure):
+            raise EngineDisagreement(str(error), "", "-", "no clear outcome", {}) from error
         raise
     _RESTING.give_back(ruleset.digest, taken)

@@ -76,15 +76,19 @@ class Standing:
 
     def citations(self, told: tuple[Fact, ...], whole: bool) -> tuple[Citation, ...]:
         """What a finding cites: the rule's own citations, the sources of facts, those of parameters."""
-        if not told:
-            return self._cited[whole]
-        return (*self.rule.citations, *cited((*sources_of(told), *self._parameters[whole])))
+        return (*self.rule.citations, *cited(self._sources(told, whole))) if told else self._cited[whole]
 
     def citations_encoded(self, told: tuple[Fact, ...], whole: bool) -> bytes:
         """The citations as JSON text in UTF-8."""
         own, parameters = self._cited_encoded[whole]
-        of_facts = [each.encoded + b"," for each in cited(sources_of(told))] if told else ()
-        return b"[%b]" % b"".join((own, *of_facts, parameters))[:-1]
+        if not told:
+            return b"[%b]" % (own + parameters)[:-1]
+        return b"[%b]" % b"".join((own, *(each.encoded + b"," for each in cited(self._sources(told, whole)))))[:-1]
+
+    def _sources(self, told: tuple[Fact, ...], whole: bool) -> tuple[Source, ...]:
+        """The sources of facts, then of parameters, each once: a parameter can be what a fact rests on too."""
+        of_facts, of_parameters = sources_of(told), self._parameters[whole]
+        return tuple(dict.fromkeys((*of_facts, *of_parameters))) if of_parameters else of_facts
 
     def reason(self, why: Condition, scope: Scope) -> Text:
         """Why the rule does not apply, in words; where they hold no figure they are made once."""

@@ -15,10 +15,10 @@ import pytest
 from review import Balance, EngineDisagreement, Register, Ruleset, choose, judge, read_sheet_file
 from review.evaluation import durable
 from review.evaluation.normal_form import GRID, Alternatives, Fields, Mode, alternatives
-from review.evaluation.program import MET, UNKNOWN, program_of
+from review.evaluation.program import MET, UNKNOWN, UNMET, Asked, Place, program_of
 from review.evaluation.sizes import sizes
 from review.facts import Fact
-from review.law.conditions import Arithmetic, Compare, Figure
+from review.law.conditions import Arithmetic, Compare, Constant, Figure, Number, Or
 from review.law.loading import load_builtin
 from review.quantities import point
 from review.verdict import findings, unknowns
@@ -104,6 +104,44 @@ def test_no_clear_answer_reaches_the_caller_as_a_disagreement(monkeypatch: pytes
     monkeypatch.setattr(durable.DurableRuleset, "fired", lambda mine, document: [])
     with pytest.raises(EngineDisagreement, match="no clear outcome"):
         review(sheet())
+
+
+def broken(*_: Any) -> None:
+    raise durable.EngineFailure("fields cannot be told apart by the engine")
+
+
+@pytest.mark.parametrize("where", ["_prove_distinct", "DurableRuleset.open"])
+def test_an_engine_that_cannot_be_made_gives_no_verdict(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setattr(durable, "_RESTING", durable._Resting())
+    monkeypatch.setattr(f"review.evaluation.durable.{where}", broken)
+    with pytest.raises(EngineDisagreement, match="no clear outcome"):
+        review(sheet())
+
+
+def test_a_rule_beyond_the_engines_limits_is_not_put_into_it() -> None:
+    bounds = Or(tuple(Compare(Figure("x", False), ">=", Number(Decimal(bound))) for bound in range(300)))
+    with pytest.raises(durable.EngineFailure, match="more than the engine can hold: wide"):
+        durable.rulesets_of(Place([Asked(bounds, Constant(True))], Fields({}, {})), ["wide"])
+
+
+@pytest.mark.parametrize(
+    ("method", "number", "subject"),
+    [("of_item", 0, "products[0]"), ("of_project", -1, "coal.power_units")],
+)
+def test_a_disagreement_on_an_item_or_on_a_list_names_it(
+    monkeypatch: pytest.MonkeyPatch, method: str, number: int, subject: str
+) -> None:
+    honest = getattr(durable.DurableEvaluator, method)
+
+    def told(*arguments: Any) -> tuple[int, ...]:
+        codes = list(honest(*arguments))
+        codes[number] = UNMET if codes[number] != UNMET else MET
+        return tuple(codes)
+
+    monkeypatch.setattr(durable.DurableEvaluator, method, told)
+    with pytest.raises(EngineDisagreement) as error:
+        review(sheet({"products[0].name": "某产品", "products[0].benchmark": "none"}), edition="fuqing@2026")
+    assert error.value.subject == subject and error.value.rule
 
 
 def test_the_comparison_is_made_in_the_engine_on_integers(engine: durable.DurableEvaluator) -> None:
