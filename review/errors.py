@@ -86,20 +86,30 @@ class EditionNotFound(RulesetError):
 
 
 class EngineDisagreement(TwoHighError):
-    """The two evaluators gave different outcomes for one rule: no verdict is returned.
+    """Two evaluators gave different outcomes for one rule: no verdict is returned.
 
-    `rule` and `subject` say which, `exact` what the compiled rules gave, `durable` the rules engine; `facts` are what both were made of.
+    `rule` and `subject` say which, `ours` what the compiled rules gave, `theirs` the rules engine or the exact evaluator; `facts` are what
+    both were made of.
     """
 
-    def __init__(self, rule: str, subject: str, exact: str, durable: str, facts: dict[str, Any]) -> None:
-        self.rule, self.subject, self.exact, self.durable, self.facts = rule, subject, exact, durable, facts
+    def __init__(
+        self,
+        rule: str,
+        subject: str,
+        ours: str,
+        theirs: str,
+        facts: dict[str, Any],
+        *,
+        by: Text = Text("规则引擎", "rules engine"),
+    ) -> None:
+        self.rule, self.subject, self.ours, self.theirs, self.facts = rule, subject, ours, theirs, facts
         super().__init__(
             [
                 Fault(
                     f"{rule} [{subject}]",
                     Text(
-                        f"两个求值器结论不一致（编译求值：{exact}；规则引擎：{durable}），不出具结论",
-                        f"the two evaluators disagree (compiled rules: {exact}; rules engine: {durable}), so there is no verdict",
+                        f"两个求值器结论不一致（编译求值：{ours}；{by.zh}：{theirs}），不出具结论",
+                        f"two evaluators disagree (compiled rules: {ours}; {by.en}: {theirs}), so there is no verdict",
                     ),
                 )
             ]

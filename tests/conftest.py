@@ -9,12 +9,16 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 
+from review.evaluation import Judged, hold_to_definition
+from review.evaluation.judged import Evaluators
+from review.facts import Case, Facts
 from review.record.access import passwords
 from review.record.storage.store import Store, open_store
 from tests.databases import DATABASES, Databases, Fill, compiled_once
@@ -53,6 +57,22 @@ _LONGEST = (
 )  # fmt: skip
 _PLACES = {Path(__file__).parent / f"{each}.py": place for place, each in enumerate(_LONGEST)}
 assert all(each.is_file() for each in _PLACES), "a file that takes longest was renamed"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_definition_agrees() -> Iterator[None]:
+    """Whatever a test has judged is held against `exact.py` as well."""
+    judge = Evaluators.judge
+
+    @wraps(judge)
+    def held(mine: Evaluators, case: Case, facts: Facts) -> Judged:
+        found = judge(mine, case, facts)
+        hold_to_definition(found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Evaluators, "judge", held)
+        yield
 
 
 class LeftOut(pytest.Module):

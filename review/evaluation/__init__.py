@@ -6,6 +6,17 @@ The Program's code and the rules engine are given the same integers; `exact.py`,
 from __future__ import annotations
 
 from review.evaluation.exact import Outcome, Outcomes, Scope, Subject
-from review.evaluation.judged import Entry, Judged, evaluators, exactly, shown
+from review.evaluation.judged import Entry, Judged, evaluators, exactly, hold_to_definition, shown
 
-__all__ = ["Entry", "Judged", "Outcome", "Outcomes", "Scope", "Subject", "evaluators", "exactly", "shown"]
+__all__ = [
+    "Entry",
+    "Judged",
+    "Outcome",
+    "Outcomes",
+    "Scope",
+    "Subject",
+    "evaluators",
+    "exactly",
+    "hold_to_definition",
+    "shown",
+]

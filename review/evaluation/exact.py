@@ -1,6 +1,6 @@
 """The exact evaluator: the definition of a rule, in three-valued (Kleene) logic over exact decimals.
 
-It reads like rules are written, carries the explanation, and is all that a replay needs.
+It reads like rules are written, is what the compiled rules and the rules engine are held against, and is all that a replay needs.
 """
 
 from __future__ import annotations

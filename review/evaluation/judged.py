@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from review.errors import EngineDisagreement
+from review.errors import EngineDisagreement, Text
 from review.evaluation import durable, exact
 from review.evaluation.exact import OUTCOMES, PROJECT, Outcome, Outcomes, Scope, Subject, Truth
 from review.evaluation.program import MET, TRUTHS, Codes, Place, Program, program_of
@@ -137,17 +137,32 @@ def _of_project(program: Program) -> Iterator[tuple[Rule, Subject]]:
     yield from ((each.rule, Subject(each.path)) for each in program.headings)
 
 
+def hold_to_definition(judged: Judged) -> None:
+    """Hold what was judged against `exact.py`, which reads the facts themselves. Raises EngineDisagreement where they differ."""
+    facts, ours, theirs = judged.scope.facts, judged.outcomes, exactly(judged.scope.case, judged.scope.facts).outcomes
+    for key in (*ours, *theirs):
+        if ours.get(key) != theirs.get(key):
+            raise _disagreeing(facts, key[0], key[1], ours.get(key, "-"), theirs.get(key, "-"), _EXACT)
+
+
+_ENGINE, _EXACT = Text("规则引擎", "rules engine"), Text("精确求值", "exact evaluator")
+
+
 def _disagreement(
     facts: Facts, named: Iterable[tuple[Rule, Subject]], ours: Codes, theirs: Codes
 ) -> EngineDisagreement:
-    """The first rule and subject on which the evaluators differ."""
+    """The first rule and subject on which the compiled rules and the engine differ."""
     pairs = zip(named, ours, theirs, strict=True)
     (rule, subject), a, b = next(each for each in pairs if each[1] != each[2])
-    given = {name: shown(fact.value) for name, fact in facts.project.items()}
+    return _disagreeing(facts, rule.id, subject, OUTCOMES[a], OUTCOMES[b], _ENGINE)
+
+
+def _disagreeing(facts: Facts, rule: str, subject: Subject, ours: str, theirs: str, by: Text) -> EngineDisagreement:
     logging.getLogger("review.evaluation").error(
-        "evaluators disagree on %s [%s]: compiled %s, durable %s", rule.id, subject, OUTCOMES[a], OUTCOMES[b]
+        "evaluators disagree on %s [%s]: compiled %s, %s %s", rule, subject, ours, by.en, theirs
     )
-    return EngineDisagreement(rule.id, str(subject), OUTCOMES[a], OUTCOMES[b], given)
+    given = {name: shown(fact.value) for name, fact in facts.project.items()}
+    return EngineDisagreement(rule, str(subject), ours, theirs, given, by=by)
 
 
 def shown(value: bool | str | Range | None) -> object:

@@ -14,7 +14,8 @@ from typing import Any
 
 from review.canonical_json import write, write_list, write_object
 from review.clock import today
-from review.evaluation import Entry, Judged, Scope, evaluators, exactly, shown
+from review.errors import EngineDisagreement, Text
+from review.evaluation import Entry, Judged, Scope, evaluators, exactly, hold_to_definition, shown
 from review.evaluation.exact import Truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
 from review.facts.register_keys import VOC, keys_of, kind_of
@@ -110,8 +111,8 @@ def judge(
 ) -> Review:
     """Review a sheet against an edition as of a day (today in Shanghai by default).
 
-    `exact_only` leaves the rules engine out: for judging again what both evaluators agreed on before. Raises SheetError for a key no
-    table knows or a unit that does not fit, EngineDisagreement where the two evaluators differ.
+    It is judged by the compiled rules and the rules engine; with `exact_only` by `exact.py` alone, for judging again. Raises SheetError for
+    a key no table knows or a unit that does not fit, EngineDisagreement where the two evaluators differ.
     """
     with exact_arithmetic():
         case = Case(sheet, ruleset, as_of or today(), register)
@@ -126,6 +127,21 @@ def judge(
                 judged = both.judge(case, facts)
                 again = both.judge(checked, fewer).entries
         return _reviewed(case, facts, judged, again)
+
+
+def hold_review_to_definition(review: Review) -> None:
+    """Hold a review against `exact.py` before it is recorded: its outcomes, and whether it is provisional. Raises EngineDisagreement."""
+    case, facts = review.case, review.facts
+    with exact_arithmetic():
+        hold_to_definition(review.judged)
+        checked = replace(case, checked_only=True)
+        again = _exactly_again(review.judged, checked, facts, with_figures(checked, facts))
+        found = _recommended(case.sheet.project.stage, again, case.ruleset.doubtful)
+        if (found != review.recommendation) is not review.provisional:
+            raise EngineDisagreement("provisional", "", str(review.provisional).lower(), found, {}, by=_EXACT)
+
+
+_EXACT = Text("精确求值", "exact evaluator")
 
 
 def _reviewed(case: Case, facts: Facts, judged: Judged, again: Iterable[Entry]) -> Review:

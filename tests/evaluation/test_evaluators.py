@@ -47,7 +47,7 @@ def test_a_disagreement_gives_no_verdict(monkeypatch: pytest.MonkeyPatch, judgem
     lying(monkeypatch, judgement)
     with pytest.raises(EngineDisagreement) as error:
         review(sheet())
-    assert (error.value.rule, error.value.exact, error.value.durable) == ("sea-outfall", "unknown", "met")
+    assert (error.value.rule, error.value.ours, error.value.theirs) == ("sea-outfall", "unknown", "met")
     assert error.value.facts["two_high"] is True
 
 

@@ -38,7 +38,7 @@ from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, valid
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet, canonical_sheet
 from review.verdict.findings import status_of, subject_name
-from review.verdict.judging import Review, judge
+from review.verdict.judging import Review, hold_review_to_definition, judge
 
 # Statements that every submission needs are made once: to make one takes several times as long as to run it.
 _REVIEWS, _CODES, _SHEETS = table(StoredReview), table(ProjectCode), table(StoredSheet)
@@ -230,7 +230,7 @@ def record_review(
     named: bool = True,
     seen: Seen | None = None,
 ) -> Recorded:
-    """Record a review inside the writer's transaction, judged again where the balances it read or the law have moved.
+    """Record a review inside the writer's transaction, judged again where the balances it read or the law have moved, and held against `exact.py`.
 
     `quiet`: no word is sent of it; not `named`: by the edition in force. One that is split off is by the edition of the review it was.
     `seen` is what was read for the review; where anything was recorded since it is read again.
@@ -246,6 +246,7 @@ def record_review(
     judged_by = (review.case.ruleset.digest, review.case.ruleset.overridden)
     if seen.register != review.case.register or judged_by != (ruleset.digest, ruleset.overridden):
         review = judge(sheet, ruleset, as_of, seen.register)
+    hold_review_to_definition(review)
     position, project, written = seen.last.position + 1, seen.project, seen.written
     before = latest(connection, project) if project is not None else None
     require_same_project(before, sheet, replaces, reason)

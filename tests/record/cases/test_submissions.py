@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from review import choose, judge, load, parse_sheet
-from review.errors import Conflict, EditionNotFound, NotRecorded, Refused, SheetError
+from review.errors import Conflict, EditionNotFound, EngineDisagreement, NotRecorded, Refused, SheetError
+from review.evaluation.judged import Evaluators
+from review.evaluation.normal_form import Fields
+from review.facts import Fact
 from review.law.loading import builtin, load_builtin
 from review.record.cases.submissions import submit
 from review.record.proof.verification import verify
@@ -173,3 +177,21 @@ def test_a_record_whose_triggers_are_gone_still_verifies_its_rows(store: Store) 
     tamper(store)
     with store.reading() as connection:
         assert verify(connection).breaks == ()
+
+
+def test_nothing_is_recorded_that_the_definition_does_not_agree_to(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiled rules and engine are given the same integers: here both are told that nobody knows whether the project is two-high."""
+    values = Fields.values
+
+    def untrue(fields: Fields, facts: Mapping[str, Fact], **more: Any) -> list[int]:
+        return values(fields, {**facts, "two_high": Fact(None)}, **more)
+
+    monkeypatch.setattr(Fields, "values", untrue)
+    # Tests hold whatever is judged against the definition; what is recorded is held by itself.
+    monkeypatch.setattr(Evaluators, "judge", vars(Evaluators.judge)["__wrapped__"])
+    assert judge(project("A-1"), choose(None, AS_OF), AS_OF).findings
+    with pytest.raises(EngineDisagreement, match="exact evaluator"):
+        submit(store, project("A-1"), OFFICER)
+    assert count(store, "event") == 0
