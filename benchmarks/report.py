@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures import portfolio, rows, serving
 from benchmarks.measures.line import Line, number
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,8 +27,8 @@ AGREES, AGREED = (
 )
 # The rows that README shows: how ours and the other begin; and the columns of them.
 SHOWN = (
-    ("outcomes from ready slots", "plain Python, a function a rule, on whole numbers"), ("outcomes from ready slots", "zen-engine, bare expressions"),
-    ("durable-rules evaluator from ready documents", "durable-rules, stock Host"), ("portfolio", "OpenFisca"), ("API `POST /check`", ""),
+    (rows.SLOTS, "plain Python, a function a rule, on whole numbers"), (rows.SLOTS, "zen-engine, bare expressions"),
+    (rows.ENGINE, "durable-rules, stock Host"), (portfolio.READY, "OpenFisca"), (serving.API, ""),
 )  # fmt: skip
 SHOWN_CELLS = (0, 1, 4, 5, 6)
 INTRODUCTION = """# `make bench`: measured
@@ -40,7 +41,7 @@ once, before anything is measured; rows stand ready in the form each takes faste
 one has exact decimals and does its own arithmetic, as a person would write it. The stock Host is asked the engine rules that our evaluator asks. A peer is one process of its own, on the same Python. Rules about
 the project and the heads of the rules over lists are one call, each item of a list that is to be judged another, and nothing is remembered from one call to the next: that dispatch is the same code for all, ours among
 them. `exact.py` alone has no rows: it reads facts. Ours from facts stands beside it. Before it is measured, every outcome of every peer and of ours is held against `exact.py`: one that differs voids the run. One sheet
-at a time is measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores, unless it says otherwise. Each section says when it was measured; `make bench PARTS=…` measures some anew.
+at a time, and reviews against the version before, are measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores, unless it says otherwise. Each section says when it was measured; `make bench PARTS=…` measures some anew.
 """
 
 

@@ -197,7 +197,8 @@ def growth() -> Iterator[Line]:
     ratio = large["seconds"] / small
     note = (
         f"most memory held: {before['peak']:,} MB at {SMALL:,}, {middle['peak']:,} MB at {MIDDLE:,}, {large['peak']:,} MB at {LARGE:,};"
-        f" {DISTINCT:,} distinct sheets under new numbers; the small one before and after the large"
+        f" {DISTINCT:,} distinct sheets under new numbers; the small one before and after the large. At {SMALL:,} some five milliseconds that a"
+        f" batch of any size takes weigh most, so a million is held against {MIDDLE:,} too: {number(large['seconds'] / middle['seconds'])}×"
     )
     yield Line(
         ours,
@@ -208,7 +209,7 @@ def growth() -> Iterator[Line]:
         ratios[0],
         ratios[-1],
         "≤ 1.2×",
-        ratio <= 1.2,
+        max(ratio, large["seconds"] / middle["seconds"]) <= 1.2,
         note=note,
     )
 
