@@ -306,14 +306,6 @@ class Ruleset:
         return self.indexes.get(table, {}).get(key)
 
     @cached_property
-    def files(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules of each rule file, in order: one durable ruleset each."""
-        result: dict[str, list[Rule]] = {}
-        for rule in self.rules:
-            result.setdefault(rule.file, []).append(rule)
-        return {name: tuple(rules) for name, rules in result.items()}
-
-    @cached_property
     def by_id(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.rules}
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from review.evaluation.normal_form import FLAGS
 from review.portfolio.extra import need
 from review.portfolio.grids import bits
 from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 
-FALSE, UNKNOWN, TRUE = 0, 1, 3
+FALSE, UNKNOWN, TRUE = FLAGS
 
 
 def truths(column: Any) -> Any:

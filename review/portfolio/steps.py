@@ -119,7 +119,11 @@ class _Builder:
         if key in self.known:
             return self.known[key]
         if all(place in self.fixed for place in arguments):
-            return self.constant(int(function(*(need("numpy").uint8(self.fixed[place]) for place in arguments))))
+            # Arrays of one: what overflows in a single number is a warning.
+            numpy = need("numpy")
+            return self.constant(
+                int(function(*(numpy.array([self.fixed[each]], numpy.uint8) for each in arguments))[0])
+            )
         target = self.place(key)
         self.steps.append(Step(target, function, arguments))
         return target

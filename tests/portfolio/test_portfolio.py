@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -77,6 +78,16 @@ def held_against_exact(numbered: list[Numbered], ruleset: Ruleset, facts: FactTa
             assert found[each.number] == dict(wanted)
             assert recommended[each.number] == statuses(case.sheet, ruleset, case.as_of, case.register)[0]
     return outcomes
+
+
+@pytest.mark.parametrize("constant", ["True", "False"])
+@pytest.mark.parametrize("key", ["applies", "requires"])
+def test_conditions_that_hold_always_or_never_are_judged_as_columns(key: str, constant: str) -> None:
+    content = deepcopy(dict(choose("fuqing@2026", AS_OF).content))
+    for rule in content["rules"]:
+        rule[key] = constant
+    made = from_content(content)
+    held_against_exact(cases((read_sheet_file(path) for path in FIXTURES[:12]), made), made)
 
 
 def in_both(outcomes: Outcomes) -> tuple[str, dict[int, str], Mapping[int, str]]:
