@@ -352,9 +352,9 @@ def item_names(content: Mapping[str, Any], path: str) -> dict[str, Entry]:
     return names
 
 
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 
 
 def placeholders(text: Text) -> set[str]:
     """The placeholders of a template."""
-    return set(_PLACEHOLDER.findall(text.zh)) | set(_PLACEHOLDER.findall(text.en))
+    return set(PLACEHOLDER.findall(text.zh)) | set(PLACEHOLDER.findall(text.en))
