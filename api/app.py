@@ -95,6 +95,7 @@ def _routes() -> Sequence[BaseRoute]:
     """The routes of all routers, put together once: what an endpoint asks for is analysed when it is first called, and that stays with them."""
     whole = APIRouter(redirect_slashes=False)
     for each in ROUTERS:
+        # What is added here is to be called in api/short_path.py too.
         whole.include_router(each, dependencies=[Depends(known_query)])
     for each in PAGES:
         whole.include_router(each)

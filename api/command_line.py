@@ -1,22 +1,22 @@
 """The command line `two-high`. Exit codes are part of the contract."""
-# ruff: noqa: E402
 
 from __future__ import annotations
 
 import gc
-
-# Nearly all that loading and judging make stays, or goes by itself: looking through it for cycles every 700 objects is a twentieth of a start.
-gc.set_threshold(100_000)
-
 import os
 import sys
 import traceback
 from importlib import import_module
 from typing import Annotated, Any
 
-import typer
+_USUAL = gc.get_threshold()
+# Nearly all that loading and judging make stays, or goes by itself: to look through it for cycles every 700 objects is a twentieth of a start.
+# It holds before the next imports, which make much of it.
+gc.set_threshold(100_000)
 
-from review.cli.options import DISAGREE, NOT_ALL, NOT_STARTED, OUR_FAULT, UNUSABLE, USABLE
+import typer  # noqa: E402
+
+from review.cli.options import DISAGREE, NOT_ALL, NOT_STARTED, OUR_FAULT, UNUSABLE, USABLE  # noqa: E402
 
 __all__ = ["DISAGREE", "NOT_ALL", "NOT_STARTED", "OUR_FAULT", "UNUSABLE", "USABLE", "command_line", "main"]
 
@@ -70,6 +70,9 @@ _GROUPS = {
     "webhooks": "review.cli.webhooks.webhooks",
     "audit": "review.cli.logs.audit",
 }
+
+# Those that go on until they are told to stop, or over a whole record or portfolio: they would keep what others let go of.
+_LONG = ("serve", "demo", "replay", "verify", "import", "export", "export-facts", "what-if")
 
 
 def command_line(only: str | None = None) -> typer.Typer:
@@ -125,9 +128,11 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    if asked in _LONG:
+        gc.set_threshold(*_USUAL)
     # What starting made stays to the end: it need not be looked through for cycles, neither on the way nor when all is done.
     gc.freeze()
-    asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         command_line(asked if asked in (*_COMMANDS, *_GROUPS, "--version") else None)()
     except BrokenPipeError:

@@ -1,4 +1,4 @@
-"""Requests a minute of a caller (请求限额), over all workers: a single worker counts those of the last minute in memory; several take slices of the minute's quota.
+"""Requests a minute of a caller (请求限额), over all workers of a record: the single worker of a file counts those of the last minute in memory; several take slices of the minute's quota.
 
 A slice is a thirtieth of the quota, so the workers write at most thirty times a minute and caller; what one has not used by the end
 of the minute is lost to the others.
@@ -73,7 +73,8 @@ class Rates:
 
     def __init__(self, store: Store, quota: int, workers: int) -> None:
         self._store, self.quota = store, quota
-        self._alone = workers == 1
+        # A record on PostgreSQL can have another service beside this one.
+        self._alone = workers == 1 and store.is_sqlite
         self._windows: dict[str, _Window] = {}
         self._slice = max(1, -(-quota // _SLICES))
         self._lock = threading.Lock()

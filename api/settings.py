@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         4,
         ge=1,
         le=64,
-        description="每个进程处理请求的线程，POST /check 另有一个 / threads that work on requests in each process; POST /check has one of its own",
+        description="每个进程处理请求的线程；POST /check 另有一个，只审查 JSON 项目表 / threads that work on requests in each process; POST /check judges JSON sheets in one thread of its own",
     )
     first_password_file: str | None = Field(
         None,

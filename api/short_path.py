@@ -1,6 +1,7 @@
 """The short path of a call that judges a sheet: the steps of the whole path in its order, without the framework's solving of dependencies.
 
 Each worker judges what comes this way in one thread: the evaluators share an interpreter, so several would only take turns.
+Large sheets are read in other threads, so that they keep nobody from being judged.
 """
 
 from __future__ import annotations
@@ -17,12 +18,18 @@ from starlette.concurrency import run_in_threadpool
 from api.deps import JSON, bearer, media_type, sheet, state_of, upload
 from api.parameters import within
 
+# Bytes. The largest sheets take many times as long to read as to judge; of usual ones, a few kB, another thread would cost as much as it spares.
+_LARGE = 16_384
+
 
 class JudgingRoute(APIRoute):
     """A route whose function takes the caller, the sheet, the state of the application and parameters of the query, by these names.
 
     A request with anything unusual (a workbook, a parameter that is not there or cannot be read) goes the whole path, which says what is
     wrong with it.
+
+    It calls by itself what the whole path has as dependencies, those of `include_router` in `api.app` included, and no others: one that is added
+    there is to be called here too. A test compares them.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -38,9 +45,11 @@ class JudgingRoute(APIRoute):
             # It may wait for the record, which must keep nobody else from being judged.
             caller = await run_in_threadpool(asked.identify, request, app_state, token)
             content = await upload(request, app_state)
+            read = await run_in_threadpool(sheet, content) if len(content[0]) > _LARGE else None
 
             def judged() -> Response:
-                found: Response = self.endpoint(caller=caller, sheet=sheet(content), app_state=app_state, **query)
+                sent = read or sheet(content)
+                found: Response = self.endpoint(caller=caller, sheet=sent, app_state=app_state, **query)
                 return found
 
             return await asyncio.get_running_loop().run_in_executor(app_state.judging, judged)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from benchmarks.sweep import generate
 from review import choose, judge
-from review.canonical_json import canonical, write, write_list, write_object
+from review.canonical_json import canonical, require_whole, write, write_list, write_object
 from review.evaluation import exact
 from review.facts import Case, build_facts
 from review.quantities import exact as exact_arithmetic
@@ -25,7 +25,7 @@ from tests.sheets import AS_OF
 pytestmark = pytest.mark.slow
 
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.text(max_size=8),
+    st.none() | st.booleans() | st.text(max_size=8) | st.integers(1 - 2**53, 2**53 - 1),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
     max_leaves=15,
 )
@@ -36,6 +36,25 @@ _VALUES = st.recursive(
 @example({"\ue000": {"\U0001f600": None}, "a": ["\u2028", "\x7f", '"\\/\b\t\n\f\r\x01']})
 def test_canonical_json_is_rfc_8785(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(_VALUES)
+@example([2**53 - 1, {"a": [1 - 2**53]}])
+def test_whole_numbers_that_every_program_reads_alike_are_let_through(value: Any) -> None:
+    require_whole(value)
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**70, 0.5, 1.0, float("nan"), float("inf")])
+def test_other_numbers_are_refused_wherever_they_stand(number: float) -> None:
+    for value in (number, [True, number], {"a": {"b": [{"c": number}]}}, ["x", (None, number)]):
+        with pytest.raises(ValueError):
+            require_whole(value)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_not_written(number: float) -> None:
+    with pytest.raises(ValueError):
+        canonical([number])
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b_c", "d"]), _VALUES), st.lists(_VALUES, max_size=3))

@@ -28,8 +28,7 @@ def builtin(name: str | None = None) -> Folder:
 
 def load_builtin(name: str | None = None) -> tuple[Ruleset, ...]:
     """Every edition at hand of the ruleset `name`, of the default where none is named, oldest first. Raises EditionNotFound, RulesetError."""
-    folder = ruleset_folder(name)
-    return tuple(_at_hand(folder, number) for number in range(len(_cuts(folder))))
+    return tuple(_at_hand(each) for each in _cuts(ruleset_folder(name)))
 
 
 def every_edition() -> tuple[Ruleset, ...]:
@@ -61,19 +60,19 @@ def _cuts(folder: Path) -> tuple[Cut, ...]:
     return found
 
 
+# By the edition cut, not by its place: a folder that is read again can hold another.
 @lru_cache(maxsize=64)
-def _content(folder: Path, number: int) -> bytes:
+def _content(mine: Cut) -> bytes:
     """An edition as JSON in the order of its files, which is the order in which it is read aloud."""
-    return write(_cuts(folder)[number].content).encode()
+    return write(mine.content).encode()
 
 
-def _at_hand(folder: Path, number: int) -> Ruleset:
-    """One edition of a folder at hand, from the one cache of editions. Raises RulesetError."""
+def _at_hand(mine: Cut) -> Ruleset:
+    """An edition of a folder at hand, from the one cache of editions. Raises RulesetError."""
     try:
-        return compiled(_content(folder, number))
+        return compiled(_content(mine))
     except RulesetError:
         # Compiled again, so that each fault is named with its file and line.
-        mine = _cuts(folder)[number]
         return from_content(mine.content, mine.lines)
 
 
@@ -90,10 +89,10 @@ def choose(name: str | None, as_of: date) -> Ruleset:
     place, wanted = _place(name)
     if _is_folder(place):
         return pick(load(Path(place)), wanted, as_of, name or place)
-    folder = ruleset_folder(place)
-    heads = [each.head for each in _cuts(folder)]
+    cuts = _cuts(ruleset_folder(place))
+    heads = [each.head for each in cuts]
     number = _picked(heads, wanted, as_of, name or place)
-    found = _at_hand(folder, number)
+    found = _at_hand(cuts[number])
     return found if number == in_force(heads, as_of) else found.asked_for()
 
 
@@ -158,12 +157,12 @@ def names_folder(name: str | None) -> bool:
 def _digests(place: str) -> Mapping[str, str]:
     """The digest of each edition at hand of a ruleset; none where there is no such ruleset."""
     folder = rulesets_at_hand().get(place)
-    return {} if folder is None else _digests_in(folder)
+    return {} if folder is None else _digests_in(_cuts(folder))
 
 
 @lru_cache(maxsize=16)
-def _digests_in(folder: Path) -> Mapping[str, str]:
-    return {each.content["edition"]: content_digest(each.content) for each in _cuts(folder)}
+def _digests_in(cuts: tuple[Cut, ...]) -> Mapping[str, str]:
+    return {each.content["edition"]: content_digest(each.content) for each in cuts}
 
 
 def _place(name: str | None) -> tuple[str, str]:

@@ -36,6 +36,14 @@ def store(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) 
     store.close()
 
 
+@pytest.fixture
+def file(databases: Databases, tmp_path: Path) -> Iterator[Store]:
+    """A record in a file."""
+    store = open_store(databases.copy("sqlite", tmp_path)[0])
+    yield store
+    store.close()
+
+
 def test_two_workers_give_the_quota_between_them(store: Store, now: list[datetime]) -> None:
     workers = [Rates(store, 60, 2) for _ in range(2)]
     taken = [workers[number % 2].hit("key") for number in range(200)]
@@ -70,17 +78,28 @@ def test_no_more_than_thirty_writes_a_minute_and_caller(store: Store, now: list[
     assert written <= 31, "thirty slices, and one look that finds no more"
 
 
-def test_one_worker_writes_nothing(store: Store) -> None:
-    rates = Rates(store, 5, 1)
+def test_two_services_of_one_worker_on_a_server_s_record_give_the_quota_between_them(
+    databases: Databases, tmp_path: Path, now: list[datetime]
+) -> None:
+    store = open_store(databases.copy("postgresql", tmp_path)[0])
+    try:
+        services = [Rates(store, 60, 1) for _ in range(2)]
+        assert [services[number % 2].hit("key") for number in range(200)].count(True) == 60
+    finally:
+        store.close()
+
+
+def test_the_one_worker_of_a_file_writes_nothing(file: Store) -> None:
+    rates = Rates(file, 5, 1)
     assert [rates.hit("key") for _ in range(6)] == [True] * 5 + [False]
     assert rates.left("key")[0] == 0 and rates.left("another")[0] == 5
-    with store.reading() as connection:
+    with file.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM rate_taken")).scalar() == 0
 
 
-def test_one_worker_counts_the_requests_of_the_last_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_worker_counts_the_requests_of_the_last_minute(file: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     now = NOW.timestamp()
-    rates = Rates(store, 3, 1)
+    rates = Rates(file, 3, 1)
     for seconds, within, left, reset in (
         (0, True, 2, 60), (10, True, 1, 60), (20, True, 0, 60), (59.9, False, 0, 60),
         (60, True, 0, 70), (69.9, False, 0, 70), (70, True, 0, 80), (200, True, 2, 260),
@@ -91,9 +110,9 @@ def test_one_worker_counts_the_requests_of_the_last_minute(store: Store, monkeyp
     assert rates.left("key") == (3, now + 320), "what is a minute ago counts no more"
 
 
-def test_callers_that_have_been_quiet_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_callers_that_have_been_quiet_are_forgotten(file: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     now = NOW.timestamp()
-    rates = Rates(store, 1, 1)
+    rates = Rates(file, 1, 1)
     monkeypatch.setattr("api.rates._MANY", 3)
     for seconds, caller in ((0, "a"), (1, "b"), (50, "c"), (60, "d"), (61, "e")):
         monkeypatch.setattr("api.rates.time.time", lambda: now + seconds)  # noqa: B023

@@ -10,9 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.dependencies.utils import solve_dependencies
 
 import api.routes.reviews
-from api.short_path import _Asked
+from api.deps import SentSheet, bearer, known_query, sheet, state, upload
+from api.parameters import within
+from api.routes.reviews import check_sheet
+from api.short_path import _LARGE, _Asked
 from review.record.access.keys import create_key, revoke_key
 from review.record.storage.store import open_store
 from review.sheet import ProjectSheet
@@ -30,7 +34,7 @@ OF_THE_MOMENT = ("date", "ratelimit")
 @pytest.mark.parametrize(
     ("content", "query", "headers"),
     [
-        (GOOD, {}, {}), (GOOD, AS_OF, {}), (GOOD, {**AS_OF, "ruleset": "fuqing"}, {}), (GOOD, AS_OF, {"Accept-Encoding": "gzip"}),
+        (GOOD, {}, {}), (GOOD, AS_OF, {}), (GOOD + b" " * _LARGE, AS_OF, {}), (b"[" * 20_000, AS_OF, {}), (GOOD, {**AS_OF, "ruleset": "fuqing"}, {}), (GOOD, AS_OF, {"Accept-Encoding": "gzip"}),
         (GOOD, AS_OF, {"Content-Type": "application/json; charset=utf-8"}), (GOOD, {"as_of": "2025-3-1"}, {}), (GOOD, {"as_of": ""}, {}),
         (GOOD, {"as_of": ["2025-03-01", "2025-03-01"]}, {}), (GOOD, {"as_off": "2025-03-01"}, {}), (GOOD, {"ruleset": "x" * 101}, {}),
         (GOOD, {"ruleset": "nowhere"}, {"Accept-Language": "en"}), (GOOD, {"ruleset": "/etc"}, {}), (GOOD, {"as_of": "1999-01-01"}, {}),
@@ -80,6 +84,51 @@ def test_a_usual_request_takes_it_and_is_judged_in_the_one_thread(
     for each in callers:
         each.join()
     assert came == [200] * 6 and threads == {"judging_0"}
+
+
+def test_it_calls_all_that_the_whole_path_depends_on(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dependency that is added, in `api.app` or to the route, is to be added to the short path and then here."""
+    calls: list[Any] = []
+
+    async def noted(**given: Any) -> Any:
+        calls.extend(each.call for each in within(given["dependant"]))
+        return await solve_dependencies(**given)
+
+    monkeypatch.setattr(_Asked, "query", lambda *_: None)
+    monkeypatch.setattr("fastapi.routing.solve_dependencies", noted)
+    assert server.request("POST", PATH, content=GOOD, params=AS_OF, headers=HEAD).status_code == 200
+    signing_in = {each for each in calls if "roles" in vars(each)}
+    assert len(signing_in) == 1
+    assert {*calls} - signing_in == {check_sheet, known_query, state, bearer, upload, sheet}
+
+
+def test_a_large_sheet_keeps_nobody_from_being_judged(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, judged = threading.Event(), threading.Event()
+    threads: dict[bool, str] = {}
+
+    def noted(content: tuple[bytes, str]) -> SentSheet:
+        large = len(content[0]) > _LARGE
+        threads[large] = threading.current_thread().name
+        if large:
+            begun.set()
+            assert judged.wait(60)
+        return sheet(content)
+
+    monkeypatch.setattr("api.short_path.sheet", noted)
+    came: list[int] = []
+
+    def ask(content: bytes) -> None:
+        came.append(server.request("POST", PATH, content=content, params=AS_OF, headers=HEAD).status_code)
+
+    waits = threading.Thread(target=ask, args=(GOOD + b" " * _LARGE,))
+    waits.start()
+    try:
+        assert begun.wait(60)
+        ask(GOOD)
+    finally:
+        judged.set()
+        waits.join()
+    assert came == [200, 200] and threads[False] == "judging_0" != threads[True]
 
 
 def test_each_request_is_counted_and_logged_once(server: Server) -> None:

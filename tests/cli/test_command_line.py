@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from api.command_line import command_line
+from api.command_line import _LONG, command_line
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = command_line()
@@ -113,3 +113,17 @@ def test_check_in_short_is_for_people() -> None:
     for options in (("--failing", "--line"), ("--failing", "--format", "json"), ("--line", "--format", "json")):
         refused = run(WHOLE, "check", str(ROOT / "fixtures" / "sheets" / "pvc.json"), *options)
         assert refused.exit_code == 2 and "只能用其一" in refused.stderr and not refused.stdout
+
+
+@pytest.mark.parametrize(("name", "usual"), [("check", False), ("serve", True), ("replay", True), ("worklist", False)])
+def test_only_short_commands_put_off_looking_for_cycles(name: str, usual: bool) -> None:
+    asked = (
+        "import gc, sys; usual = gc.get_threshold(); from api import command_line; sys.argv[1:] = [sys.argv[1]];"
+        "command_line.command_line = lambda only: lambda: print(gc.get_threshold() == usual); command_line.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", asked, name], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == f"{usual}\n"
+
+
+def test_the_commands_that_are_long_are_commands() -> None:
+    assert {*_LONG} <= {*NAMES}

@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 
 from api.command_line import command_line
 from review.errors import EditionNotFound, RulesetError
+from review.law import loading
 from review.law.at_hand import default_ruleset, rulesets_at_hand
 from review.law.before import place_before
 from review.law.compiling import from_content
-from review.law.loading import choose, every_edition, load_builtin
+from review.law.loading import builtin_digests, choose, every_edition, load, load_builtin
 from review.law.place import area_code, area_words, area_words_at_hand, benchmark_share, home_area, names_of_rows
 from review.law.reading import FILE, reading
 from review.lint import lint_folder
@@ -54,6 +55,18 @@ def test_lint_finds_nothing_and_the_reading_is_what_the_rules_say(beside: None) 
         "write it anew: two-high rules reading tests/rulesets/linshui > tests/rulesets/linshui/READING.md"
     )
     assert run("rules", "lint", str(LINSHUI)).strip().endswith("2 editions, 6 rules, quotes not held against the plan (give --plan FILE): 0 faults")  # fmt: skip
+
+
+def test_editions_of_a_folder_are_of_one_reading_of_it(copies: Path) -> None:
+    """Also where the folder was changed and its reading dropped meanwhile for those of others."""
+    first = load_builtin(NAME)
+    change(copies / NAME / "edition.yaml", "a higher offset ratio", "an altered offset ratio")
+    assert load_builtin(NAME) == first, "what a process has read it goes on with"
+    loading._cuts.cache_clear()
+    altered = load_builtin(NAME)
+    assert [each.name for each in altered] == [each.name for each in first]
+    assert altered == load(copies / NAME) != first
+    assert builtin_digests(NAME) == {each.name: each.digest for each in altered}
 
 
 def test_the_shipped_ruleset_is_the_default_until_the_office_names_its_own(

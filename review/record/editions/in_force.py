@@ -23,6 +23,10 @@ from review.record.storage.journal import table
 from review.record.storage.store import Store
 from review.record.storage.tables import AdoptedEdition, StoredReview, StoredRuleset
 
+_ADOPTED = select(table(AdoptedEdition).c.position, table(AdoptedEdition).c.digest).order_by(
+    table(AdoptedEdition).c.position, table(AdoptedEdition).c.ordinal
+)
+
 
 class EditionRecorded(NamedTuple):
     """An edition of the record: its name (`Law.name_of`) and its digest."""
@@ -123,20 +127,20 @@ class Law:
         return tuple(each for each in every_edition() if each.digest not in adopted)
 
     @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """The digests of the editions adopted, in the order of their adoption."""
+        return tuple(each.digest for each in self.editions[: len(self.editions) - len(self.at_hand)])
+
+    @cached_property
     def _digests(self) -> Mapping[str, str]:
         return {each.name: each.digest for each in self.editions}
-
-
-_ADOPTED = select(table(AdoptedEdition).c.position, table(AdoptedEdition).c.digest).order_by(
-    table(AdoptedEdition).c.position, table(AdoptedEdition).c.ordinal
-)
 
 
 def law_of(connection: Connection, known: Law | None = None) -> Law:
     """The law of a record as the connection sees it; `known` itself where nothing was adopted since."""
     rows = connection.execute(_ADOPTED).all()
     last = rows[-1].position if rows else 0
-    if known is not None and known.position == last and last:
+    if known is not None and known.position == last and last and known.digests == tuple(each.digest for each in rows):
         return known
     adopted = tuple(edition_of_digest(connection, each.digest) for each in rows)
     begun = {each.id for each in adopted}

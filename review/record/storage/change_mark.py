@@ -1,7 +1,7 @@
 """A mark of the record (变动标记): equal to an earlier one where nothing was recorded in between, so that what was read then still holds.
 
-To read it costs far less than what it saves: SQLite counts the commits of others for each connection, and PostgreSQL holds the last
-event in an index.
+To read it costs far less than what it saves: SQLite counts the commits of others for each connection, and PostgreSQL finds the
+last event by an index: the mark is its position and digest.
 """
 
 from __future__ import annotations

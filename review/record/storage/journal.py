@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, insert, select
 
+from review.canonical_json import require_whole
 from review.clock import timestamp
 from review.errors import Fault, RecordDamaged, Text
 from review.record.storage import chain
@@ -188,7 +189,7 @@ def append(connection: Connection, draft: Draft, at: str | None = None, last: La
     """Append an event with its rows; a checkpoint every hundred events. Returns its position.
 
     `last` is the last event, where the writer has read it; `at` is of `next_time`. Where that is later than the clock says, the body states
-    what the clock said.
+    what the clock said. Raises ValueError for a body with a number that is not whole or not below 2⁵³.
     """
     last = last or last_event(connection)
     position, previous = last.position + 1, last.digest
@@ -196,6 +197,7 @@ def append(connection: Connection, draft: Draft, at: str | None = None, last: La
     if at > (now := timestamp()):
         stated: Any = {**draft.body, "clock": now}
         draft.body = stated
+    require_whole(draft.body)
     body = chain.canonical(draft.body)
     digest = chain.link_digest(position, at, draft.actor.name, draft.kind, body, previous)
     row = {

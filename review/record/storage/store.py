@@ -38,6 +38,7 @@ _COLUMNS = {
     "sqlite": "SELECT master.name AS table_name, info.name AS column_name FROM sqlite_master AS master JOIN pragma_table_info(master.name) AS info WHERE master.type = 'table'",
     "postgresql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()",
 }
+_LAST = text("SELECT position, digest FROM event ORDER BY position DESC LIMIT 1")
 # What PostgreSQL's driver says of a text that no text of PostgreSQL can be.
 _NUL = "cannot contain NUL"
 # Errors that say "try again later" on SQLite, by the words of its own message.
@@ -98,7 +99,9 @@ class Store:
             return self._file_mark.now()
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         with _translated(), engine.connect() as connection:
-            return connection.execute(text("SELECT coalesce(max(position), 0) FROM event")).scalar()
+            # With its digest: a record that was restored in place can come to the same position by another history.
+            last = connection.execute(_LAST).first()
+            return (0, "") if last is None else (last.position, last.digest)
 
     @property
     def file(self) -> Path | None:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from review.law.amendments import Amended, Amendment
 from review.law.compiling import from_content
 from review.law.loading import load_builtin
 from review.record.cases.submissions import submit
+from review.record.editions.adoption import adopt_shipped_once
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.in_force import CurrentLaw, editions_recorded, law_of
 from review.record.editions.proposals import confirm, list_proposals, propose
@@ -50,6 +52,15 @@ def kinds(store: Store) -> list[str]:
     events = table(Event)
     with store.reading() as connection:
         return list(connection.execute(select(events.c.kind).order_by(events.c.position)).scalars())
+
+
+def test_law_that_another_history_had_at_the_same_event_is_not_taken_for_the_record_s_own(store: Store) -> None:
+    adopt_shipped_once(store)
+    with store.reading() as connection:
+        law = law_of(connection)
+        assert law.position and law_of(connection, law) is law
+        other = replace(law, editions=law.editions[::-1])
+        assert law_of(connection, other).editions == law.editions
 
 
 def test_of_two_adoptions_at_once_one_is_adopted_and_the_other_told_that_the_law_has_changed(store: Store) -> None:

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from review.canonical_json import digest_of
 from review.record.proof.receipt_verifier import Unproven, canonical, event_digest, root_from
 from review.record.storage import chain
+from review.record.storage.actors import at_terminal
+from review.record.storage.journal import Draft, append, last_event
+from review.record.storage.store import Store
 
 DIGESTS = [digest_of(bytes([number])) for number in range(70)]
 
@@ -86,3 +89,12 @@ def test_every_part_of_a_link_is_in_its_digest(name: str) -> None:
     }
     changed = {**event, name: 4 if name == "position" else event[name] + "x"}
     assert chain.event_digest(changed) != chain.event_digest(event)
+
+
+@pytest.mark.parametrize("number", [0.5, 2**53, float("nan")])
+def test_an_event_with_a_number_that_programs_read_differently_is_not_recorded(store: Store, number: float) -> None:
+    body: Any = {"setting": "x", "value": "y", "amounts": [{"t": number}]}
+    with pytest.raises(ValueError), store.writing() as connection:
+        append(connection, Draft("setting", at_terminal("test"), body))
+    with store.reading() as connection:
+        assert last_event(connection).position == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from review.record.access.keys import create_key, revoke_key
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER
+from tests.record.tampering import tamper
 
 
 def test_it_is_the_same_until_something_is_recorded(url: str, opened: Callable[..., Store]) -> None:
@@ -30,6 +31,15 @@ def test_reading_changes_no_mark(store: Store) -> None:
     with store.reading():
         pass
     assert store.mark() == mark
+
+
+def test_another_history_of_the_same_length_has_another_mark(url: str, opened: Callable[..., Store]) -> None:
+    """As after a record was restored in place and went on from there."""
+    store = opened(url)
+    create_key(store, "甲（示例）", "officer", OFFICER)
+    first = store.mark()
+    tamper(store, "UPDATE event SET digest = 'sha256:another'")
+    assert store.mark() not in (None, first)
 
 
 def test_a_file_in_another_s_place_has_another_mark(tmp_path: Path, opened: Callable[..., Store]) -> None:
