@@ -121,6 +121,7 @@ def measured() -> Iterator[Line]:
         FROM_FACTS,
         "exact.py, from ready facts",
         pair_of(worked_out, exact_),
+        asked="stated",
         agreement=agreement,
         note="both begin from the same facts",
     )

@@ -23,6 +23,7 @@ from tests.api.conftest import Server, start, stop
 from tests.sheets import AS_OF
 
 ROUNDS, CALLERS = 9, 2
+API = "API `POST /check`, one worker"
 
 
 def command_start() -> Iterator[Line]:
@@ -70,7 +71,7 @@ def api() -> Iterator[Line]:
             stop(server)
     more = (pair.ours - pair.other) * 1000
     yield Line(
-        "API `POST /check`, one worker", "complete review in process, from the validated sheet", a_second(pair.ours), a_second(pair.other), pair.ratio,
+        API, "complete review in process, from the validated sheet", a_second(pair.ours), a_second(pair.other), pair.ratio,
         pair.least, pair.greatest, "≥ 0.62×, ≤ 3 ms more", pair.ratio >= 0.62 and more <= 3,
         note=f"the API also reads and validates the sheet, and signs in; {number(more)} ms more",
     )  # fmt: skip
