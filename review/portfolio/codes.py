@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from review.evaluation.normal_form import FLAGS
 from review.portfolio.extra import need
 from review.portfolio.grids import bits
 from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 
-FALSE, UNKNOWN, TRUE = 0, 1, 3
+FALSE, UNKNOWN, TRUE = FLAGS
+
+
+def constant(code: int) -> Any:
+    """A code as an array of one, which is worked with as arrays are: a single number of numpy warns where its bits go round."""
+    return need("numpy").full(1, code, need("numpy").uint8)
 
 
 def truths(column: Any) -> Any:
