@@ -41,6 +41,11 @@ class Subject(NamedTuple):
     path: str | None = None
     index: int | None = None  # type: ignore[assignment]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a list as a whole."""
+        return self.path is not None and self.index is None
+
     def __str__(self) -> str:
         return "" if self.path is None else self.path if self.index is None else f"{self.path}[{self.index}]"
 

@@ -306,14 +306,6 @@ class Ruleset:
         return self.indexes.get(table, {}).get(key)
 
     @cached_property
-    def files(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules of each rule file, in order: one durable ruleset each."""
-        result: dict[str, list[Rule]] = {}
-        for rule in self.rules:
-            result.setdefault(rule.file, []).append(rule)
-        return {name: tuple(rules) for name, rules in result.items()}
-
-    @cached_property
     def by_id(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.rules}
 
@@ -360,9 +352,9 @@ def item_names(content: Mapping[str, Any], path: str) -> dict[str, Entry]:
     return names
 
 
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
 
 
 def placeholders(text: Text) -> set[str]:
     """The placeholders of a template."""
-    return set(_PLACEHOLDER.findall(text.zh)) | set(_PLACEHOLDER.findall(text.en))
+    return set(PLACEHOLDER.findall(text.zh)) | set(PLACEHOLDER.findall(text.en))

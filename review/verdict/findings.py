@@ -13,7 +13,7 @@ from review.evaluation import Entry, Outcome, Scope, Subject
 from review.evaluation.exact import evaluate
 from review.facts import Fact
 from review.law.conditions import Relation
-from review.law.edition import _PLACEHOLDER, Citation, Rule
+from review.law.edition import PLACEHOLDER, Citation, Rule
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
@@ -94,7 +94,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
     rule, subject, outcome = entry
     scope, status = scope.at(subject), status_of(rule, outcome)
     standing = standing_of(scope.case.ruleset)[rule.id]
-    whole = subject.path is not None and subject.index is None
+    whole = subject.is_whole
     measure = None if whole else _measure(standing, status, scope)
     missing = missing_of(rule, scope) if status == "missing" else ()
     words = _Words(standing, scope, measure, missing, _name(subject, scope))
@@ -122,7 +122,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
 def encoded(entry: Entry, scope: Scope) -> Iterable[bytes]:
     """The pieces of a finding's JSON text, as `Finding.encoded` has it: of rules that do not apply or cannot be judged what stands ready."""
     rule, subject, outcome = entry
-    whole = subject.path is not None and subject.index is None
+    whole = subject.is_whole
     status = status_of(rule, outcome)
     if status not in ("not_applicable", "missing") or (status in rule.messages and not whole):
         return (finding(entry, scope).encoded,)
@@ -226,7 +226,7 @@ def _name(subject: Subject, scope: Scope) -> str:
 @lru_cache(maxsize=1024)
 def _pieces(template: str) -> tuple[str, ...]:
     """A template taken apart: words, the name of a placeholder, words, …"""
-    return tuple(_PLACEHOLDER.split(template))
+    return tuple(PLACEHOLDER.split(template))
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ def _ways(condition: Condition, wanted: bool, scope: Scope) -> tuple[Way, ...]:
 
 def missing_of(rule: Rule, scope: Scope) -> tuple[str, ...]:
     """The unstated paths that keep a rule open on the subject of a scope."""
-    if _is_whole(scope):
+    if scope.subject.is_whole:
         listed = scope.facts.listed(scope.subject.path or "")
         return _unique((*unknown_paths(rule.outer, scope), *listed.missing))
     return _unique((*unknown_paths(rule.inner, scope), *unknown_paths(rule.requires, scope)))
@@ -150,17 +150,12 @@ def missing_of(rule: Rule, scope: Scope) -> tuple[str, ...]:
 
 def ways_to_settle(rule: Rule, scope: Scope) -> tuple[Way, ...]:
     """What could settle a rule on the subject of a scope: that it does not apply, or that it does and is met."""
-    if _is_whole(scope):
+    if scope.subject.is_whole:
         listed = tuple(frozenset(way) for way in scope.facts.listed(scope.subject.path or "").alternatives)
         applied = together(ways(rule.outer, True, scope), listed or (frozenset(),))
         return smallest((*ways(rule.outer, False, scope), *listed, *applied))
     met = ways(rule.requires, True, scope) or ways(rule.requires, False, scope)
     return smallest((*ways(rule.inner, False, scope), *together(ways(rule.inner, True, scope), met)))
-
-
-def _is_whole(scope: Scope) -> bool:
-    """Whether a scope is that of a list as a whole."""
-    return scope.subject.path is not None and scope.subject.index is None
 
 
 # The same few fields are open in sheet after sheet, so the work on ways is shortest; what is shortest can be dropped.
