@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.measures import portfolio, rows, serving
 from benchmarks.measures.line import Line, number
+from benchmarks.peers.plain import PlainWhole
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS, PROFILE = Path(__file__).with_name("RESULTS.md"), Path(__file__).with_name("PROFILE.md")
@@ -27,8 +28,8 @@ AGREES, AGREED = (
 )
 # The rows that README shows: how ours and the other begin; and the columns of them.
 SHOWN = (
-    (rows.SLOTS, "plain Python, a function a rule, on whole numbers"), (rows.SLOTS, "zen-engine, bare expressions"),
-    (rows.ENGINE, "durable-rules, stock Host"), (portfolio.READY, "OpenFisca"), (serving.API, ""),
+    (rows.SLOTS, PlainWhole.title), (rows.SLOTS, "zen-engine, bare expressions"), (rows.ENGINE, "durable-rules, stock Host"),
+    (portfolio.READY, "OpenFisca"), (serving.API, ""),
 )  # fmt: skip
 SHOWN_CELLS = (0, 1, 4, 5, 6)
 INTRODUCTION = """# `make bench`: measured
@@ -41,7 +42,7 @@ once, before anything is measured; rows stand ready in the form each takes faste
 one has exact decimals and does its own arithmetic, as a person would write it. The stock Host is asked the engine rules that our evaluator asks. A peer is one process of its own, on the same Python. Rules about
 the project and the heads of the rules over lists are one call, each item of a list that is to be judged another, and nothing is remembered from one call to the next: that dispatch is the same code for all, ours among
 them. `exact.py` alone has no rows: it reads facts. Ours from facts stands beside it. Before it is measured, every outcome of every peer and of ours is held against `exact.py`: one that differs voids the run. One sheet
-at a time, and reviews against the version before, are measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores, unless it says otherwise. Each section says when it was measured; `make bench PARTS=…` measures some anew.
+at a time, and what stands against the version before, are measured in the processor's seconds (all threads of the process), everything else by the clock, on all cores, unless it says otherwise. Each section says when it was measured; `make bench PARTS=…` measures some anew.
 """
 
 
@@ -124,11 +125,13 @@ def sections(text: str) -> dict[str, str]:
 def written(part: Mapping[str, Any], path: Path = RESULTS) -> None:
     """A part that was measured takes the place of its section; the other sections stay as they were."""
     before = sections(path.read_text(encoding="utf-8")) if path.exists() else {}
-    every = before | {part["part"]: section(part)}
+    path.write_text(together(before | {part["part"]: section(part)}), encoding="utf-8")
+
+
+def together(every: Mapping[str, str]) -> str:
+    """RESULTS.md of its sections by part: the introduction, the sections in their order, and why a figure is not reached."""
     why = PROFILE.read_text(encoding="utf-8")
-    path.write_text(
-        "\n\n".join([INTRODUCTION.rstrip(), *(every[name] for name in TITLES if name in every), why]), encoding="utf-8"
-    )
+    return "\n\n".join([INTRODUCTION.rstrip(), *(every[name] for name in TITLES if name in every), why])
 
 
 def cells(line: str) -> list[str]:

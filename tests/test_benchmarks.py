@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from benchmarks.bench import PARTS
-from benchmarks.measures import before
+from benchmarks.measures import before, portfolio, rows, serving
 from benchmarks.measures.line import Line, line, unavailable
 from benchmarks.measures.ours import ReadyDocuments, ReadySlots, engine_of, seconds_of
 from benchmarks.pairs import Pair, paired
@@ -28,7 +32,9 @@ from benchmarks.report import (
     machine,
     put,
     quoted,
+    sections,
     shown,
+    together,
     written,
 )
 from benchmarks.samples import fixtures, samples
@@ -138,6 +144,83 @@ def test_documents_quote_what_something_is_asked_of_and_readme_its_five_rows(tmp
     readme.write_text("no markers", encoding="utf-8")
     with pytest.raises(ValueError, match="markers"):
         put(readme, [])
+
+
+PEERS = Path(before.__file__).parents[1] / "peers"
+
+
+def title_of(module: str, name: str) -> str:
+    """A peer's title, read from its source: most peers are not installed where the tests run."""
+    for kind in ast.parse((PEERS / f"{module}.py").read_text(encoding="utf-8")).body:
+        if isinstance(kind, ast.ClassDef) and kind.name == name:
+            for each in kind.body:
+                if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) in (
+                    "title",
+                    "(title, package)",
+                    "title, package",
+                ):
+                    value = ast.literal_eval(each.value)
+                    return str(value if isinstance(value, str) else value[0])
+    raise AssertionError(f"{module}.{name} has no title")
+
+
+def every_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Line]]:
+    """The lines of the parts that documents quote, by part, where every measurement takes one second."""
+
+    @contextmanager
+    def worker(peer: tuple[str, str], payload: Path, repeats: int) -> Iterator[Any]:
+        yield SimpleNamespace(title=title_of(*peer), version="1.0", count=1)
+
+    def nothing(*_: Any, **__: Any) -> Any:
+        return lambda: 1.0
+
+    same = Pair(1, 1, 1, 1, 1)
+    for module in (rows, portfolio):
+        monkeypatch.setattr(module, "worker", worker)
+        monkeypatch.setattr(module, "written", nothing)
+    for name in ("evaluating", "ready_columns", "complete", "declared"):
+        monkeypatch.setattr(portfolio, name, nothing)
+    monkeypatch.setattr(portfolio, "installed", lambda: True)
+    monkeypatch.setattr(portfolio, "generated", lambda: samples(fixtures()[:1]))
+    monkeypatch.setattr(portfolio, "checked", lambda _: [0])
+    monkeypatch.setattr(portfolio, "part", lambda _: SimpleNamespace(DuckDB=nothing))
+    monkeypatch.setattr(rows, "mixed", lambda: samples(fixtures()[:1]))
+    monkeypatch.setattr(rows, "turns", lambda sides, _: [[1.0]] * len(sides))
+    for module in (rows, portfolio, serving):
+        monkeypatch.setattr(module, "paired", lambda *_: same)
+    monkeypatch.setattr(serving, "start", nothing)
+    monkeypatch.setattr(serving, "stop", nothing)
+    monkeypatch.setattr(serving, "_calls", nothing)
+    monkeypatch.setattr(serving, "mixed", lambda: samples(fixtures()[:1]))
+    for part_name, lines in (("rows", rows.measured()), ("columns", portfolio.columns()), ("api", serving.api())):
+        for each in lines:
+            yield part_name, each
+
+
+def test_readme_has_its_rows_of_what_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: dict[str, list[Line]] = {}
+    for name, each in every_line(monkeypatch):
+        found.setdefault(name, []).append(each)
+    for name, lines in found.items():
+        written({**part(*lines), "part": name}, tmp_path / "RESULTS.md")
+    text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert len(set(shown(text))) == len(SHOWN)
+    asked = {each.ours: each.asked for each in found["rows"]}
+    assert asked[rows.FROM_FACTS] == "stated", "the like-for-like line is quoted beside that from ready slots"
+
+
+def test_a_sheet_that_takes_longer_in_a_whole_portfolio_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    took = {10_000: 2.0, 100_000: 1.0, 1_000_000: 1.5}
+    monkeypatch.setattr(portfolio, "installed", lambda: True)
+    monkeypatch.setattr(portfolio, "apart", lambda _, count: {"seconds": took[int(count)], "peak": 1})
+    small, middle = portfolio.growth()
+    assert (small.other, small.ratio, small.reached) == ("at 10,000", 0.75, True)
+    assert (middle.other, middle.ratio, middle.reached) == ("at 100,000", 1.5, False)
+
+
+def test_results_have_the_introduction_and_the_reasons_of_today() -> None:
+    text = RESULTS.read_text(encoding="utf-8")
+    assert text == together(sections(text))
 
 
 def test_readme_shows_rows_as_they_were_measured() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.energy import in_force
 from review.facts.model import Case, Fact, Note, Share, Source
 from review.facts.register_keys import CAPACITY, draw_key
 from review.facts.registered import claim_of, entry_of, free_of, register_remarks
+from review.law.dated import period
 from review.law.edition import Row
 from review.quantities import UNSTATED, ZERO, Range, point, total
 from review.sheet import Capacity
@@ -59,7 +59,9 @@ def capacity_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
 
 def _applies(case: Case, row: Row) -> bool:
     region = case.ruleset.parameters.get("capacity_region")
-    return region is not None and row["region"] == region.text and not row.get("case") and in_force(row, case.as_of)
+    return (
+        region is not None and row["region"] == region.text and not row.get("case") and period(row).covers(case.as_of)
+    )
 
 
 def row_source(row: Row) -> Source:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -27,6 +27,12 @@ _PAST_DAYS = {
     ("capacity", "announced"): "document-after-day",
 }
 _AFTER = {"document": None, "date": None}
+# Dated documents by the steps that lead to each, which has none below it.
+_Tree: TypeAlias = "Mapping[str, _Tree]"
+_Growing: TypeAlias = "dict[str, _Growing]"
+# What is stated where documents are: a part of the sheet, or the items of a list.
+_Stated: TypeAlias = BaseModel | tuple[BaseModel, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def anniversary(day: date, years: int) -> date:
@@ -66,7 +72,7 @@ def known_on_day(case: Case) -> tuple[Case, list[Note]]:
     return (case if sheet is case.sheet else replace(case, sheet=sheet)), notes
 
 
-def _has_later(part: Any, documents: Mapping[str, Any], day: date) -> bool:
+def _has_later(part: _Stated, documents: _Tree, day: date) -> bool:
     """Whether a document in a part of the sheet that is stated is dated after a day; of few sheets one is."""
     if isinstance(part, tuple):
         return any(_has_later(item, documents, day) for item in part)
@@ -80,31 +86,36 @@ def _has_later(part: Any, documents: Mapping[str, Any], day: date) -> bool:
     return False
 
 
-def _known(part: Any, documents: Mapping[str, Any], path: str, case: Case, notes: list[Note]) -> Any:
+def _known(part: Model, documents: _Tree, path: str, case: Case, notes: list[Note]) -> Model:
     """A part of the sheet without the documents below it that are dated after the day of review."""
-    if part is None or isinstance(part, str) or not _has_later(part, documents, case.as_of):
+    if not _has_later(part, documents, case.as_of):
         return part
-    if isinstance(part, tuple):
-        items = tuple(_known(item, documents, f"{path}[{index}]", case, notes) for index, item in enumerate(part))
-        return part if all(a is b for a, b in zip(items, part, strict=True)) else items
-    changes: dict[str, Any] = {}
-    if not documents and part.document is not None and part.date is not None and part.date > case.as_of:
-        notes.append(_after("document-after-day", f"{path}.date", part.date, case.as_of))
-        changes = _AFTER
+    values, changes = part.__dict__, dict[str, object]()
+    if not documents and values["document"] is not None and values["date"] is not None and values["date"] > case.as_of:
+        notes.append(_after("document-after-day", f"{path}.date", values["date"], case.as_of))
+        changes |= _AFTER
     for name, below in documents.items():
-        stated = getattr(part, name)
-        known = _known(stated, below, f"{path}.{name}" if path else name, case, notes)
-        if known is not stated:
+        known = _known_of(values[name], below, f"{path}.{name}" if path else name, case, notes)
+        if known is not values[name]:
             changes[name] = known
-    copied: BaseModel = part.model_copy(update=changes) if changes else part
-    return copied
+    return part.model_copy(update=changes) if changes else part
+
+
+def _known_of(stated: object, documents: _Tree, path: str, case: Case, notes: list[Note]) -> object:
+    """What is stated in a place, a part or the items of a list, without those documents."""
+    if isinstance(stated, BaseModel):
+        return _known(stated, documents, path, case, notes)
+    if isinstance(stated, tuple):
+        items = tuple(_known(item, documents, f"{path}[{index}]", case, notes) for index, item in enumerate(stated))
+        return stated if all(a is b for a, b in zip(items, stated, strict=True)) else items
+    return stated
 
 
 @cache
-def _dated_documents() -> Mapping[str, Any]:
+def _dated_documents() -> _Tree:
     """The dated documents that a sheet may state, as a tree of the steps that lead to each."""
     fields = {field.path for field in all_fields()}
-    tree: dict[str, Any] = {}
+    tree: _Growing = {}
     for part in all_parts():
         if {f"{part.path}.document", f"{part.path}.date"} <= fields:
             below = tree

@@ -6,13 +6,13 @@ GB/T 2589-2020 for the factors; 四（一） for the accounts (4.1-4); the thres
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from review.errors import Fault, SheetError, Text
 from review.facts.model import Case, Fact, Note, Source, gather, of_each, of_edition
+from review.law.dated import Period, period
 from review.law.edition import Row, Ruleset
 from review.law.table_words import cited_figure
 from review.quantities import EQUIVALENTS, UNITS, UNSTATED, ZERO, Range, plain, point, table_dimension, total
@@ -316,9 +316,9 @@ def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, 
     surely, perhaps = 0, 0
     doubts: list[tuple[int, tuple[str, ...]]] = []
     sources: list[Source] = []
-    for each in _thresholds(case.ruleset, day, asks):
+    for each in _thresholds_on(case.ruleset, day, asks):
         fact = facts[each.fact]
-        reached = is_reached(fact.range, case.figure(each.row, "at_least"))
+        reached = is_reached(fact.range, each.figure(case))
         class_of = two_high.value if each.two_high_only else True
         if reached is False or class_of is False:
             continue
@@ -337,30 +337,49 @@ def _rank(case: Case, facts: dict[str, Fact], two_high: Fact, day: date | None, 
     return Fact(Range(Decimal(surely), Decimal(perhaps)), missing=missing, sources=tuple(dict.fromkeys(sources)))
 
 
-@dataclass(frozen=True)
-class _Threshold:
-    """A row of the review thresholds: from how much of a fact on which rank is asked for."""
+@immutable(frozen=True, slots=True)
+class Threshold:
+    """A row of the thresholds: from how much of a fact on which rank is asked for, and on which days.
 
-    row: Row
+    `natures` are those of which it reads what the project adds in place of the total; `same_site`: on the same site and process alone.
+    Both are of editions whose content says `facts: 2`.
+    """
+
+    asks: str
     rank: int
     fact: str
+    at_least: Decimal | None
     two_high_only: bool
+    natures: tuple[str, ...]
+    same_site: bool
+    days: Period
     source: Source
+
+    def figure(self, case: Case) -> Decimal | None:
+        """From how much on; None where the row does not say, or its figure does not count."""
+        return self.at_least if self.at_least is None or case.counts(self.source.evidence) else None
+
+
+@lru_cache(maxsize=32)
+def thresholds(ruleset: Ruleset) -> tuple[Threshold, ...]:
+    """The thresholds of an edition."""
+    return tuple(
+        Threshold(
+            row["asks"], RANKS.get(row["asks"], 0), row["fact"], Decimal(row["at_least"]) if row["at_least"] else None,
+            row["two_high_only"] == "yes", tuple(row["increment"].split(";")) if row.get("increment") else (),
+            row.get("same_site") == "yes", period(row), _threshold_source(row),
+        )
+        for row in ruleset.table("review_thresholds")
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=256)
-def _thresholds(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tuple[_Threshold, ...]:
+def _thresholds_on(ruleset: Ruleset, day: date | None, asks: tuple[str, ...]) -> tuple[Threshold, ...]:
     """The rows that are in force on `day`, or may be."""
-    rows = [
-        row for row in ruleset.table("review_thresholds") if row["asks"] in asks and (day is None or in_force(row, day))
-    ]
-    return tuple(
-        _Threshold(row, RANKS[row["asks"]], row["fact"], row["two_high_only"] == "yes", threshold_source(row))
-        for row in rows
-    )
+    return tuple(each for each in thresholds(ruleset) if each.asks in asks and (day is None or each.days.covers(day)))
 
 
-def threshold_source(row: Row) -> Source:
+def _threshold_source(row: Row) -> Source:
     """Where a threshold is from, with the figure cited."""
     figure = cited_figure("review_thresholds", row)
     return Source(
@@ -376,10 +395,3 @@ def is_reached(value: Range, at_least: Decimal | None) -> bool | None:
     if value.low is not None and value.low >= at_least:
         return True
     return False if value.high is not None and value.high < at_least else None
-
-
-def in_force(row: Row, day: date) -> bool:
-    """Whether a dated table row (`from`, `until`, both included, blank open) is in force on `day`."""
-    return (not row["from"] or date.fromisoformat(row["from"]) <= day) and (
-        not row["until"] or day <= date.fromisoformat(row["until"])
-    )

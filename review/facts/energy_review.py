@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
-from functools import cache, lru_cache
+from functools import cache
 
 from review.errors import Text
 from review.facts.consumption import electricity_factor
-from review.facts.energy import AUTHORITIES, RANKS, is_reached, threshold_source
+from review.facts.energy import AUTHORITIES, RANKS, Threshold, is_reached, thresholds
 from review.facts.model import Case, Fact, Note, Source, gather
 from review.facts.review_life import first_threshold, lapsed, opinion
-from review.law.edition import Ruleset
 from review.quantities import ZERO, Range, plain, point
 from review.values import immutable
 
@@ -38,48 +37,11 @@ class _Chosen:
     notes: tuple[Note, ...] = ()
 
 
-@immutable(frozen=True, slots=True)
-class _Threshold:
-    """A row of the thresholds: from how much of a fact on which rank is asked for, from and until a day (None: open).
-
-    `natures` are those of which it reads what the project adds in place of the total; `same_site`: on the same site and process alone.
-    """
-
-    asks: str
-    rank: int
-    fact: str
-    at_least: Decimal | None
-    two_high_only: bool
-    natures: tuple[str, ...]
-    same_site: bool
-    first: date | None
-    until: date | None
-    source: Source
-
-    def in_force(self, day: date) -> bool:
-        """Whether it is in force on a day, the first and the last included."""
-        return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
-
-
-@lru_cache(maxsize=32)
-def _thresholds(ruleset: Ruleset) -> tuple[_Threshold, ...]:
-    """The thresholds of an edition."""
-    return tuple(
-        _Threshold(
-            row["asks"], RANKS.get(row["asks"], 0), row["fact"], Decimal(row["at_least"]) if row["at_least"] else None,
-            row["two_high_only"] == "yes", tuple(row["increment"].split(";")) if row["increment"] else (),
-            row["same_site"] == "yes", date.fromisoformat(row["from"]) if row["from"] else None,
-            date.fromisoformat(row["until"]) if row["until"] else None, threshold_source(row),
-        )
-        for row in ruleset.table("review_thresholds")
-    )  # fmt: skip
-
-
 def review_facts(case: Case, facts: Mapping[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
     """What the thresholds read, whether a review is due, and the ranks asked for and found; tce and ranks (1 county to 4 NDRC)."""
     chosen = _chosen(case)
-    every = _thresholds(case.ruleset)
-    rows = [row for row in every if row.in_force(chosen.day)]
+    every = thresholds(case.ruleset)
+    rows = [row for row in every if row.days.covers(chosen.day)]
     increment = next((row for row in rows if row.fact == _REVIEW_TOTAL), None)
     facts = {**facts, _HIGHER: _higher(case, facts)}
     judging = _Judging(case, facts, two_high)
@@ -149,7 +111,7 @@ def _dated(day: date, path: str, first: date) -> _Chosen:
     return _Chosen(day, (path,), (note,))
 
 
-def _increment(case: Case, row: _Threshold | None, total: Fact) -> Fact:
+def _increment(case: Case, row: Threshold | None, total: Fact) -> Fact:
     """What a threshold reads of the total: what the project adds, for the natures that its row names; else all of it."""
     natures = row.natures if row else ()
     nature, energy = case.sheet.project.nature, case.sheet.energy
@@ -213,7 +175,7 @@ def _most(case: Case, total: Range, electricity: Range) -> Decimal | None:
 class _Asked:
     """A threshold that may be reached: surely where nothing is open, else with the paths that would tell."""
 
-    row: _Threshold
+    row: Threshold
     surely: bool
     open: tuple[str, ...]
 
@@ -225,20 +187,20 @@ class _Judging:
         self._case, self._facts, self._two_high = case, facts, two_high
         self._increments: dict[tuple[tuple[str, ...], bool], Fact] = {}
 
-    def increment(self, row: _Threshold | None) -> Fact:
+    def increment(self, row: Threshold | None) -> Fact:
         """What a threshold reads of the total."""
         key = (row.natures, row.same_site) if row else ((), False)
         if key not in self._increments:
             self._increments[key] = _increment(self._case, row, self._facts[_TOTAL])
         return self._increments[key]
 
-    def asked(self, rows: Iterable[_Threshold]) -> list[_Asked]:
+    def asked(self, rows: Iterable[Threshold]) -> list[_Asked]:
         """The thresholds that are surely or perhaps reached."""
         return [found for row in rows if (found := self._asked(row)) is not None]
 
-    def _asked(self, row: _Threshold) -> _Asked | None:
+    def _asked(self, row: Threshold) -> _Asked | None:
         fact = self.increment(row) if row.fact == _REVIEW_TOTAL else self._facts[row.fact]
-        at_least = row.at_least if row.at_least is None or self._case.counts(row.source.evidence) else None
+        at_least = row.figure(self._case)
         reached = is_reached(fact.range, at_least)
         if reached is False:
             return None

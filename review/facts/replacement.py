@@ -14,7 +14,7 @@ from functools import lru_cache
 from review.errors import Text
 from review.facts.capacity import UNIT, notice, retired_capacity, row_source
 from review.facts.model import Case, Fact, Note, Source
-from review.law.dated import period
+from review.law.dated import Period, period
 from review.law.edition import Ruleset
 from review.quantities import UNSTATED, ZERO, Range, plain
 from review.sheet import Capacity
@@ -25,19 +25,14 @@ _RATIO, _ANNOUNCED = "capacity.ratio", "capacity.announced"
 
 @immutable(frozen=True, slots=True)
 class _Row:
-    """A row of the ratios: of which products, for which case, from and until a day (None: open)."""
+    """A row of the ratios: of which products, for which case, on which days."""
 
     commodity: str
     case: str
     products: frozenset[str]
     ratio: Decimal | None
-    first: date | None
-    until: date | None
+    days: Period
     source: Source
-
-    def in_force(self, day: date) -> bool:
-        """Whether it is in force on a day, the first and the last included."""
-        return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
 
 
 @lru_cache(maxsize=32)
@@ -47,8 +42,7 @@ def _rows(ruleset: Ruleset) -> tuple[_Row, ...]:
     return tuple(
         _Row(
             row["commodity"], row["case"], frozenset(row["products"].split(";")), Decimal(row["ratio"]) if row["ratio"] else None,
-            date.fromisoformat(row["from"]) if row["from"] else None, date.fromisoformat(row["until"]) if row["until"] else None,
-            row_source(row),
+            period(row), row_source(row),
         )
         for row in ruleset.table("capacity_replacement")
         if region is not None and row["region"] == region.text
@@ -151,7 +145,7 @@ def _of_commodity(case: Case, capacity: Capacity | None, rows: list[_Row], day: 
     """The ratio of one commodity on the day, or over all days up to the review; None where no base row is in force."""
     if day is not None:
         return _on_day(case, capacity, rows, day)
-    begun = {row.first for row in rows if row.first is not None} | {case.as_of}
+    begun = {row.days.first for row in rows if row.days.first > date.min} | {case.as_of}
     found = [
         ratio
         for each in sorted(begun)
@@ -173,7 +167,7 @@ def _of_commodity(case: Case, capacity: Capacity | None, rows: list[_Row], day: 
 
 def _on_day(case: Case, capacity: Capacity | None, rows: list[_Row], day: date) -> _Ratio | None:
     """The ratio of one commodity on a day: the base row, lowered or raised by what is replaced, where it is stated."""
-    by_case = {row.case: row for row in rows if row.in_force(day)}
+    by_case = {row.case: row for row in rows if row.days.covers(day)}
     base = by_case.get("")
     if base is None:
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cache, lru_cache
 from itertools import product
-from typing import Any
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -26,6 +26,9 @@ _SIGNED = frozenset({"item.unit_energy", "item.advanced_level", "item.limit_corr
 # Sections whose figures are zero and whose truths are false where the section is stated not to exist.
 _ABSENT = ("voc", "data_centre", "coal")
 _DOCUMENT = ".document"
+# What a gate may say of conforming.
+Conforming = Literal[True, False, "not_applicable"] | None
+_CONFORMING: tuple[Conforming, ...] = (None, True, False, "not_applicable")
 
 
 @immutable(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class _Field:
     is_figure: bool
     # The fact of its value: None for a field of text or a day, which has none.
     name: str | None
-    by_value: Mapping[Any, Fact]
+    by_value: Mapping[bool | str, Fact]
     # The fact that it is stated: None for a field of an item.
     stated: str | None
     is_stated: Fact
@@ -53,7 +56,7 @@ class _Part:
     parts: dict[str, _Part] = field(default_factory=dict)
     absent: dict[str, Fact] = field(default_factory=dict)
     recorded: dict[str, Fact] = field(default_factory=dict)
-    gate: dict[tuple[Any, bool], Mapping[str, Fact]] = field(default_factory=dict)
+    gate: dict[tuple[Conforming, bool], Mapping[str, Fact]] = field(default_factory=dict)
 
 
 def stated_facts(sheet: ProjectSheet) -> dict[str, Fact]:
@@ -144,7 +147,7 @@ def _not_there(described: FieldDescription) -> Iterator[tuple[str, Fact]]:
         yield described.path, Fact(value, paths=(described.path,))
 
 
-def _of_gate(path: str, conforms: Any, documented: bool) -> dict[str, Fact]:
+def _of_gate(path: str, conforms: Conforming, documented: bool) -> dict[str, Fact]:
     """四（三）: a gate is passed where it conforms and says by which document; failed where it does not conform."""
     satisfied = False if conforms is False else True if conforms is True and documented else None
     missing = tuple(
@@ -178,7 +181,7 @@ def _sheet() -> _Part:
         if path in may_be_none():
             part.recorded[f"held({path})"] = Fact(True, paths=(path,))
             part.absent[f"held({path})"] = Fact(False, paths=(path,))
-    for gate, conforms, documented in product(gates(), (None, True, False, "not_applicable"), (True, False)):
+    for gate, conforms, documented in product(gates(), _CONFORMING, (True, False)):
         path = f"eia.{gate}"
         _place(sheet, path).gate[conforms, documented] = _of_gate(path, conforms, documented)
     _place(sheet, "capacity").absent["capacity.required"] = Fact(False, paths=("capacity",))
@@ -202,7 +205,7 @@ def _place(whole: _Part, path: str) -> _Part:
 
 def _field(described: FieldDescription, path: str, name: str, stated: str | None) -> _Field:
     """A field at a concrete path, whose fact has that name, and which is said to be stated under the name `stated`."""
-    values: tuple[Any, ...] = (True, False) if described.kind == "flag" else tuple(described.choices or ())
+    values: tuple[bool | str, ...] = (True, False) if described.kind == "flag" else tuple(described.choices or ())
     return _Field(
         (path,),
         described.kind == "figure",

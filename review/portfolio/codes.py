@@ -16,6 +16,11 @@ from review.portfolio.queries import JUSTIFY, NOTHING, REFUSE, SUPPLEMENT
 FALSE, UNKNOWN, TRUE = FLAGS
 
 
+def constant(code: int) -> Any:
+    """A code as an array of one, which is worked with as arrays are: a single number of numpy warns where its bits go round."""
+    return need("numpy").full(1, code, need("numpy").uint8)
+
+
 def truths(column: Any) -> Any:
     """An Arrow array of truths as codes."""
     numpy = need("numpy")

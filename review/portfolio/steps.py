@@ -71,7 +71,7 @@ class Steps:
 
     def run(self, leaves: Mapping[int, Callable[[slice], Any]], rows: slice) -> Iterator[tuple[int, Any]]:
         """What is to be kept, by place, of some rows."""
-        values: dict[int, Any] = {place: need("numpy").uint8(code) for place, code in self.fixed.items()}
+        values: dict[int, Any] = {place: codes.constant(code) for place, code in self.fixed.items()}
         kept = self.kept
         for step in self.steps:
             if step.function is None:
@@ -119,11 +119,7 @@ class _Builder:
         if key in self.known:
             return self.known[key]
         if all(place in self.fixed for place in arguments):
-            # Arrays of one: what overflows in a single number is a warning.
-            numpy = need("numpy")
-            return self.constant(
-                int(function(*(numpy.array([self.fixed[each]], numpy.uint8) for each in arguments))[0])
-            )
+            return self.constant(function(*(codes.constant(self.fixed[place]) for place in arguments)).item())
         target = self.place(key)
         self.steps.append(Step(target, function, arguments))
         return target

@@ -19,7 +19,7 @@ from benchmarks.peers.worker import first_difference
 from benchmarks.samples import samples
 from review import ProjectSheet, parse_sheet
 from review.evaluation import exact
-from review.law.conditions import Arithmetic, Compare, Expression, Figure, Number, Relation
+from review.law.conditions import Arithmetic, Compare, Constant, Expression, Figure, Number, Relation
 from review.portfolio import arrays, codes, evaluating, grids
 from review.portfolio.columns import CASES, table_facts
 from review.portfolio.deriving import Numbered, facts_table
@@ -31,7 +31,7 @@ from review.portfolio.reading import Rows
 from review.portfolio.steps import steps_of
 from review.quantities import Range
 from review.quantities import exact as exact_arithmetic
-from tests.portfolio.test_portfolio import cases, edition, mixture, offset, voc
+from tests.portfolio.test_portfolio import cases, edition, held_against_exact, mixture, offset, voc
 from tests.portfolio.test_portfolio import product as of_product
 from tests.sheets import sheet
 
@@ -72,6 +72,16 @@ def test_a_list_as_a_whole_is_judged_where_its_items_are_not() -> None:
     assert codes.as_whole(array(*TRUTHS)).tolist() == [OUTCOMES.index("not_applicable"), OUTCOMES.index("unknown"), 0]
     for judged, found in product(TRUTHS, range(len(OUTCOMES))):
         assert codes.only_where(array(found), array(judged)).tolist() == [found if TRUTHS[judged] else 0]
+
+
+@pytest.mark.parametrize("constant", [True, False])
+@pytest.mark.parametrize("part", ["outer", "inner", "requires", "excused"])
+def test_a_constant_condition_is_judged_as_exact_judges_it(part: str, constant: bool) -> None:
+    ruleset = edition()
+    condition: dict[str, Any] = {part: Constant(constant)}
+    rules = tuple(replace(rule, **condition) for rule in ruleset.rules)
+    changed = replace(ruleset, rules=rules, digest=f"{part} {constant}")
+    assert held_against_exact(cases(mixture(4), changed), changed).outcomes()
 
 
 def test_the_most_severe_is_a_mandatory_failure_then_what_is_missing_then_a_failure_in_principle() -> None:
