@@ -40,7 +40,6 @@ from review.sheet import ProjectSheet, canonical_sheet
 from review.verdict.findings import status_of, subject_name
 from review.verdict.judging import Review, hold_review_to_definition, judge
 
-# Statements that every submission needs are made once: to make one takes several times as long as to run it.
 _REVIEWS, _CODES, _SHEETS = table(StoredReview), table(ProjectCode), table(StoredSheet)
 _REQUESTED = select(_REVIEWS.c.position, _REVIEWS.c.sheet).where(_REVIEWS.c.request == bindparam("request"))
 _PROJECT_OF_REVIEW = select(_REVIEWS.c.project).where(_REVIEWS.c.position == bindparam("number"))

@@ -19,6 +19,9 @@ from review.record.storage.tables import StoredFile, StoredRuleset
 
 # Who adopts what a record begins with: nobody of the office.
 PRODUCT = Actor("two-high")
+_THERE = select(table(StoredRuleset).c.digest).where(
+    table(StoredRuleset).c.digest.in_(bindparam("digests", expanding=True))
+)
 
 
 def adopt_shipped(connection: Connection) -> Law:
@@ -81,11 +84,6 @@ def append_edition(
         if rows:
             draft.contents[model] = rows
     return append(connection, draft)
-
-
-_THERE = select(table(StoredRuleset).c.digest).where(
-    table(StoredRuleset).c.digest.in_(bindparam("digests", expanding=True))
-)
 
 
 def edition_rows(connection: Connection, position: int, editions: Iterable[Ruleset]) -> list[Row]:

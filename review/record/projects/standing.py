@@ -43,6 +43,24 @@ CASE_DAYS: tuple[CaseDay, ...] = ("received", "accepted", "noticed")
 NO_DAYS: CaseClock = {"received": None, "accepted": None, "noticed": None, "resumed": None}
 # Who signs in with a password or by single sign-on.
 _PERSONS = ("person:", "oidc:")
+_STANDINGS = table(Standing)
+_LATEST = (
+    select(_STANDINGS.c.detail)
+    .where(_STANDINGS.c.project == bindparam("project"), _STANDINGS.c.position < bindparam("before"))
+    .order_by(_STANDINGS.c.position.desc())
+    .limit(1)
+)
+_NEWEST = (
+    select(_STANDINGS.c.project, func.max(_STANDINGS.c.position).label("position"))
+    .where(_STANDINGS.c.project.in_(bindparam("projects", expanding=True)))
+    .group_by(_STANDINGS.c.project)
+    .subquery()
+)
+_NAMED = select(_STANDINGS.c.project, _STANDINGS.c.name, _STANDINGS.c.code).join(
+    _NEWEST, and_(_STANDINGS.c.project == _NEWEST.c.project, _STANDINGS.c.position == _NEWEST.c.position)
+)
+# As many as a statement may name on either database.
+_MOST_NAMED = 10_000
 
 
 def follow(before: ProjectState | None, kind: str, position: int, at: str, body: ProjectBody) -> ProjectState:
@@ -299,26 +317,6 @@ def _counted(standing: ProjectState) -> tuple[int | None, str | None, int | None
         approval["decided_on"] if approval else None,
         standing["review"] if waits else None,
     )
-
-
-_STANDINGS = table(Standing)
-_LATEST = (
-    select(_STANDINGS.c.detail)
-    .where(_STANDINGS.c.project == bindparam("project"), _STANDINGS.c.position < bindparam("before"))
-    .order_by(_STANDINGS.c.position.desc())
-    .limit(1)
-)
-_NEWEST = (
-    select(_STANDINGS.c.project, func.max(_STANDINGS.c.position).label("position"))
-    .where(_STANDINGS.c.project.in_(bindparam("projects", expanding=True)))
-    .group_by(_STANDINGS.c.project)
-    .subquery()
-)
-_NAMED = select(_STANDINGS.c.project, _STANDINGS.c.name, _STANDINGS.c.code).join(
-    _NEWEST, and_(_STANDINGS.c.project == _NEWEST.c.project, _STANDINGS.c.position == _NEWEST.c.position)
-)
-# As many as a statement may name on either database.
-_MOST_NAMED = 10_000
 
 
 def latest(connection: Connection, project: int, before: int | None = None) -> ProjectState | None:

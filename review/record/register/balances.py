@@ -38,6 +38,35 @@ from review.record.storage.tables import Draw, Source
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.sheet import ProjectSheet
 
+_SOURCES, _DRAWS = table(Source), table(Draw)
+_NEWEST = (
+    select(_SOURCES.c.source, func.max(_SOURCES.c.position).label("position"))
+    .where(_SOURCES.c.source.in_(bindparam("keys", expanding=True)), _SOURCES.c.position <= bindparam("upto"))
+    .group_by(_SOURCES.c.source)
+    .subquery()
+)
+_ENTRIES = select(
+    _SOURCES.c.source, _SOURCES.c.position, _SOURCES.c.verified_t, _SOURCES.c.area, _SOURCES.c.pollutant
+).join(_NEWEST, and_(_SOURCES.c.source == _NEWEST.c.source, _SOURCES.c.position == _NEWEST.c.position))
+_ENDS = (
+    select(_DRAWS.c.source, _DRAWS.c.project, func.max(_DRAWS.c.position).label("position"))
+    .where(_DRAWS.c.source.in_(bindparam("keys", expanding=True)), _DRAWS.c.position <= bindparam("upto"))
+    .group_by(_DRAWS.c.source, _DRAWS.c.project)
+    .subquery()
+)
+_DRAWN = (
+    select(_DRAWS.c.position, _DRAWS.c.source, _DRAWS.c.project, _DRAWS.c.asked_t, _DRAWS.c.held_t)
+    .join(
+        _ENDS,
+        and_(
+            _DRAWS.c.source == _ENDS.c.source,
+            _DRAWS.c.project == _ENDS.c.project,
+            _DRAWS.c.position == _ENDS.c.position,
+        ),
+    )
+    .order_by(_DRAWS.c.position, _DRAWS.c.ordinal)
+)
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -69,37 +98,6 @@ class Account:
         if self.verified_t is None or (self.pollutant == CAPACITY and others):
             return ZERO
         return max(ZERO, self.verified_t - others)
-
-
-# Statements that every submission needs are made once: to make one takes several times as long as to run it.
-_SOURCES, _DRAWS = table(Source), table(Draw)
-_NEWEST = (
-    select(_SOURCES.c.source, func.max(_SOURCES.c.position).label("position"))
-    .where(_SOURCES.c.source.in_(bindparam("keys", expanding=True)), _SOURCES.c.position <= bindparam("upto"))
-    .group_by(_SOURCES.c.source)
-    .subquery()
-)
-_ENTRIES = select(
-    _SOURCES.c.source, _SOURCES.c.position, _SOURCES.c.verified_t, _SOURCES.c.area, _SOURCES.c.pollutant
-).join(_NEWEST, and_(_SOURCES.c.source == _NEWEST.c.source, _SOURCES.c.position == _NEWEST.c.position))
-_ENDS = (
-    select(_DRAWS.c.source, _DRAWS.c.project, func.max(_DRAWS.c.position).label("position"))
-    .where(_DRAWS.c.source.in_(bindparam("keys", expanding=True)), _DRAWS.c.position <= bindparam("upto"))
-    .group_by(_DRAWS.c.source, _DRAWS.c.project)
-    .subquery()
-)
-_DRAWN = (
-    select(_DRAWS.c.position, _DRAWS.c.source, _DRAWS.c.project, _DRAWS.c.asked_t, _DRAWS.c.held_t)
-    .join(
-        _ENDS,
-        and_(
-            _DRAWS.c.source == _ENDS.c.source,
-            _DRAWS.c.project == _ENDS.c.project,
-            _DRAWS.c.position == _ENDS.c.position,
-        ),
-    )
-    .order_by(_DRAWS.c.position, _DRAWS.c.ordinal)
-)
 
 
 def account(connection: Connection, key: str, upto: int | None = None) -> Account:

@@ -21,7 +21,6 @@ from review.record.storage.tables import Decision, Event, StoredReview, StoredRu
 from review.record.storage.text_limits import LARGEST_NUMBER
 from review.replay.recorded import RecordedReview
 
-# Statements that are run again and again are made once: to make one takes several times as long as to run it.
 _REVIEW = select(table(StoredReview)).where(table(StoredReview).c.position == bindparam("number"))
 _BODY = select(table(Event).c.body).where(table(Event).c.position == bindparam("number"))
 _RULESET = select(table(StoredRuleset).c.content).where(table(StoredRuleset).c.digest == bindparam("digest"))

@@ -96,11 +96,13 @@ _ORDER = (
 
 
 def table(model: Any) -> Any:
-    """The SQLAlchemy table of a model."""
+    """The SQLAlchemy table of a model.
+
+    Statements that are run again and again are constants of their modules: to make one takes several times as long as to run it.
+    """
     return model.__table__
 
 
-# Statements that every event needs are made once: to make one takes several times as long as to run it.
 _INSERT = {model: insert(table(model)) for model in (Event, Checkpoint, *_ORDER)}
 _LAST = (
     select(table(Event).c.position, table(Event).c.at, table(Event).c.digest)

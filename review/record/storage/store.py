@@ -64,6 +64,8 @@ class Store:
         self.key_file = key_file
         self._engine = engine.execution_options(record_key_file=key_file)
         self.is_sqlite = engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            event.listen(engine, "before_cursor_execute", _require_texts)
         self._file_mark = FileMark(self.file, _file) if self.file else None
         self._closing: list[Callable[[], None]] = []
 
@@ -366,9 +368,22 @@ def _translated() -> Iterator[None]:
         ) from error
     except DBAPIError as error:
         if _NUL in str(error.orig):
-            # SQLite takes it, and finds nothing by it.
-            raise Refused([Fault("", Text("含有空字符（U+0000）", "holds the character U+0000"))]) from error
+            raise _holds_nul() from error
         raise _explained(error) from error
+
+
+def _require_texts(
+    connection: Connection, cursor: object, statement: str, values: Any, context: object, many: bool
+) -> None:
+    """Raises Refused for a text with U+0000: SQLite would take it, and PostgreSQL takes none."""
+    for row in values if many else (values,):
+        for each in row:
+            if isinstance(each, str) and "\0" in each:
+                raise _holds_nul()
+
+
+def _holds_nul() -> Refused:
+    return Refused([Fault("", Text("含有空字符（U+0000）", "holds the character U+0000"))])
 
 
 def _explained(error: DBAPIError) -> RecordUnavailable:

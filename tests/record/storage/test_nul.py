@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
 from review.errors import EditionNotFound, NotRecorded, RecordUnavailable, Refused
 from review.record.access.known_people import person_of
@@ -16,7 +16,9 @@ from review.record.editions.in_force import edition_named, law_of
 from review.record.register.balances import register_lines
 from review.record.register.history import source_line
 from review.record.search.searching import search
+from review.record.storage.journal import table
 from review.record.storage.outbox import deliveries, send_again
+from review.record.storage.sign_in_tables import RateTaken
 from review.record.storage.store import Store
 from review.record.views.decision_list import DecisionFilters, list_decisions
 from review.record.views.logs import Filters as LogFilters
@@ -58,6 +60,18 @@ def test_it_is_found_nowhere_or_refused(name: str, store: Store) -> None:
         assert error.faults
     with store.reading() as connection:
         assert page(connection).lines == ()
+
+
+def test_both_databases_refuse_what_is_asked_or_written_with_it(store: Store) -> None:
+    for ask in (ASKED["hook"], ASKED["kind of event"], ASKED["address"]):
+        with pytest.raises(Refused, match=r"U\+0000"), store.reading() as connection:
+            ask(connection)
+    rows = table(RateTaken)
+    for many in ([BAD], ["a", BAD]):
+        with pytest.raises(Refused, match=r"U\+0000"), store.writing() as connection:
+            connection.execute(insert(rows), [{"minute": "2026", "caller": each, "taken": 1} for each in many])
+    with store.reading() as connection:
+        assert connection.execute(select(rows)).all() == []
 
 
 def test_nobody_signs_in_by_it(store: Store) -> None:
