@@ -47,13 +47,14 @@ def receiving() -> Iterator[Receiver]:
                 receiver.asked += 1
                 receiver.arrived.notify_all()
             receiver.answers.wait(ENOUGH_SECONDS * 2)
+            # Before it is answered: the next message may come, in another thread, as soon as it is.
+            with receiver.arrived:
+                receiver.messages.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                receiver.arrived.notify_all()
             self.send_response(receiver.status)
             self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()
-            with receiver.arrived:
-                receiver.messages.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                receiver.arrived.notify_all()
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing is said of a request."""
