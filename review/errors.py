@@ -85,6 +85,10 @@ class EditionNotFound(RulesetError):
     """No such edition, or none in force on the day asked for."""
 
 
+# Who can differ from the compiled rules.
+RULES_ENGINE, EXACT_EVALUATOR = Text("规则引擎", "rules engine"), Text("精确求值", "exact evaluator")
+
+
 class EngineDisagreement(TwoHighError):
     """Two evaluators gave different outcomes for one rule: no verdict is returned.
 
@@ -100,7 +104,7 @@ class EngineDisagreement(TwoHighError):
         theirs: str,
         facts: dict[str, Any],
         *,
-        by: Text = Text("规则引擎", "rules engine"),
+        by: Text = RULES_ENGINE,
     ) -> None:
         self.rule, self.subject, self.ours, self.theirs, self.facts = rule, subject, ours, theirs, facts
         super().__init__(

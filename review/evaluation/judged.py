@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from review.errors import EngineDisagreement, Text
+from review.errors import EXACT_EVALUATOR, RULES_ENGINE, EngineDisagreement, Text
 from review.evaluation import durable, exact
 from review.evaluation.exact import OUTCOMES, PROJECT, Outcome, Outcomes, Scope, Subject, Truth
 from review.evaluation.program import MET, TRUTHS, Codes, Place, Program, program_of
@@ -142,10 +142,7 @@ def hold_to_definition(judged: Judged) -> None:
     facts, ours, theirs = judged.scope.facts, judged.outcomes, exactly(judged.scope.case, judged.scope.facts).outcomes
     for key in (*ours, *theirs):
         if ours.get(key) != theirs.get(key):
-            raise _disagreeing(facts, key[0], key[1], ours.get(key, "-"), theirs.get(key, "-"), _EXACT)
-
-
-_ENGINE, _EXACT = Text("规则引擎", "rules engine"), Text("精确求值", "exact evaluator")
+            raise _disagreeing(facts, key[0], key[1], ours.get(key, "-"), theirs.get(key, "-"), EXACT_EVALUATOR)
 
 
 def _disagreement(
@@ -154,7 +151,7 @@ def _disagreement(
     """The first rule and subject on which the compiled rules and the engine differ."""
     pairs = zip(named, ours, theirs, strict=True)
     (rule, subject), a, b = next(each for each in pairs if each[1] != each[2])
-    return _disagreeing(facts, rule.id, subject, OUTCOMES[a], OUTCOMES[b], _ENGINE)
+    return _disagreeing(facts, rule.id, subject, OUTCOMES[a], OUTCOMES[b], RULES_ENGINE)
 
 
 def _disagreeing(facts: Facts, rule: str, subject: Subject, ours: str, theirs: str, by: Text) -> EngineDisagreement:

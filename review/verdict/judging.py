@@ -14,7 +14,7 @@ from typing import Any
 
 from review.canonical_json import write, write_list, write_object
 from review.clock import today
-from review.errors import EngineDisagreement, Text
+from review.errors import EXACT_EVALUATOR, EngineDisagreement
 from review.evaluation import Entry, Judged, Scope, evaluators, exactly, hold_to_definition, shown
 from review.evaluation.exact import Truth
 from review.facts import NUMERIC_EVIDENCE, Case, Facts, Note, Register, build_facts, with_figures
@@ -138,10 +138,7 @@ def hold_review_to_definition(review: Review) -> None:
         again = _exactly_again(review.judged, checked, facts, with_figures(checked, facts))
         found = _recommended(case.sheet.project.stage, again, case.ruleset.doubtful)
         if (found != review.recommendation) is not review.provisional:
-            raise EngineDisagreement("provisional", "", str(review.provisional).lower(), found, {}, by=_EXACT)
-
-
-_EXACT = Text("精确求值", "exact evaluator")
+            raise EngineDisagreement("provisional", "", str(review.provisional).lower(), found, {}, by=EXACT_EVALUATOR)
 
 
 def _reviewed(case: Case, facts: Facts, judged: Judged, again: Iterable[Entry]) -> Review:
