@@ -27,18 +27,17 @@ from sqlalchemy import Connection
 from benchmarks.sweep import generate, resident_mb
 from review import ProjectSheet, Register, Review, choose, judge, read_sheet_file
 from review.record.cases.submissions import record_review, submit
-from review.record.proof.anchors import hand_out, name_of, read_anchor
-from review.record.proof.checkpoints import sign
+from review.record.proof.anchors import read_anchor
 from review.record.proof.outside import Anchor
 from review.record.proof.rejudging import rejudge, tasks
 from review.record.proof.verification import verify
 from review.record.storage.actors import acting
-from review.record.storage.journal import checkpoint
 from review.record.storage.store import Store, open_store
 from review.record.views.inbox import inbox
 from review.record.views.worklist import Filters, counts, page, waiting
 from review.replay.replaying import Summary, Target
 from review.verdict.notes import notes
+from tests.record.proof.handed_out import handed_out
 
 AS_OF = date(2025, 3, 1)
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "sheets"
@@ -127,17 +126,6 @@ class Measured:
     resident: int
 
 
-def handed_out(store: Store, folder: Path) -> Anchor:
-    """A signed checkpoint of the record as it is, as it is kept elsewhere."""
-    with store.writing() as connection:
-        made = checkpoint(connection)
-        assert made is not None
-        sign(connection)
-    with store.reading() as connection:
-        hand_out(connection, folder)
-    return read_anchor(folder / name_of(made["position"]))
-
-
 def seconds(store: Store, **options: Any) -> float:
     """How long a verification takes that finds nothing."""
     start = clock()
@@ -209,7 +197,7 @@ def run(store: Store, largest: int, folder: Path) -> None:
     for size in sizes(largest):
         last = size - size // 100
         fill(store, reviews, done, last)
-        start = handed_out(store, folder)
+        start = read_anchor(handed_out(store, folder))
         fill(store, reviews, last, size)
         done = size
         found = measure(store, reviews, size, start)

@@ -26,7 +26,6 @@ from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.readers.written.numbers import written_figure
 from review.record.cases.attachments import on_source
-from review.record.register.balances import SourceLine, register_lines
 from review.record.register.claims import claim_line, claim_lines
 from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
 from review.record.register.history import (
@@ -37,6 +36,7 @@ from review.record.register.history import (
     source_line,
     source_movements,
 )
+from review.record.register.lines import SourceLine, register_lines
 from review.record.storage.contents import position_at, rulesets_in_use
 from review.record.storage.text_limits import validate_words
 

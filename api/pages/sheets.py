@@ -30,7 +30,7 @@ from review.law.edition import Ruleset
 from review.readers.written.names import read_name
 from review.readers.written.sheet import Understood, understood_part
 from review.record.cases.drafts import SavedDraft, follow_row, read_draft, row_added, save_draft
-from review.record.register.balances import SourceLine, register_lines
+from review.record.register.lines import SourceLine, register_lines
 from review.sheet import describe
 from review.sheet.catalogue import children
 from review.sheet.paths import value_at

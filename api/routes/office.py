@@ -25,9 +25,9 @@ from review.errors import Fault, Refused, SheetError, Text
 from review.quantities import fits, read_decimal
 from review.readers.written.answers import placed
 from review.readers.written.periods import read_period
-from review.record.register.balances import register_lines
 from review.record.register.claims import claim_lines
 from review.record.register.entries import register_source
+from review.record.register.lines import register_lines
 from review.record.storage.contents import position_at
 from review.record.views.ledger import bounds_of, ledger_page, ledger_totals
 from review.record.views.timeline import timeline

@@ -24,8 +24,8 @@ from review.errors import Fault, Text
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
-    from review.record.register.balances import SourceLine
     from review.record.register.claims import ClaimLine
+    from review.record.register.lines import SourceLine
 
 AsOfOption = Annotated[
     str | None,
@@ -45,7 +45,7 @@ def list_offsets(
     database: DatabaseOption = None,
 ) -> None:
     """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
-    from review.record.register.balances import register_lines
+    from review.record.register.lines import register_lines
     from review.record.storage.contents import position_at
 
     require_format(format)

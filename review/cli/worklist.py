@@ -210,7 +210,7 @@ def add(
 ) -> None:
     """不审查，仅列入清单（存量项目） / list projects without a review."""
     from review.readers.sheets import read_sheet_file
-    from review.record.cases.submissions import list_project
+    from review.record.cases.listings import list_project
 
     with opened(database) as store:
         for path in sheets:

@@ -17,7 +17,7 @@ from review.record.cases.submissions import Recorded
 from review.record.projects.standing import latest
 from review.record.projects.state import ProjectState
 from review.record.proof.verification import verify
-from review.record.register.balances import register_lines
+from review.record.register.lines import register_lines
 from review.record.storage.store import Store
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, each_line

@@ -26,10 +26,11 @@ from review.record.cases import submissions
 from review.record.cases.case_days import record_day
 from review.record.cases.decisions import Decided
 from review.record.cases.decisions import decide as record_decision
+from review.record.cases.listings import list_project
 from review.record.cases.persons import Person
 from review.record.cases.rulings import Ruling
 from review.record.cases.steps import take_step
-from review.record.cases.submissions import Recorded, list_project, submit
+from review.record.cases.submissions import Recorded, submit
 from review.record.editions.adoption import adopt_shipped_once
 from review.record.editions.in_force import Law
 from review.record.register.entries import SourceEntry, register_source

@@ -10,6 +10,7 @@ import pytest
 from review.errors import Conflict, NotRecorded, Refused, Text
 from review.record.access.keys import create_key, list_keys
 from review.record.access.people import add_person, read_person, reset_password
+from review.record.cases.listings import list_project
 from review.record.cases.rulings import Ruling
 from review.record.cases.second_person import (
     SHORT,
@@ -22,9 +23,7 @@ from review.record.cases.second_person import (
     withdraw,
 )
 from review.record.cases.steps import open_steps, take_step
-from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
-from review.record.register.balances import register_lines
 from review.record.register.entries import SourceEntry, register_source
 from review.record.register.history import (
     amendment_effects,
@@ -33,6 +32,7 @@ from review.record.register.history import (
     source_line,
     source_movements,
 )
+from review.record.register.lines import register_lines
 from review.record.storage.actors import Actor
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store

@@ -6,8 +6,8 @@ from datetime import date
 
 from review.errors import Text
 from review.readers.sheets import read_sheet
+from review.record.cases.listings import list_project
 from review.record.cases.steps import take_step
-from review.record.cases.submissions import list_project
 from review.record.storage.store import Store
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.web.conftest import sample

@@ -23,8 +23,9 @@ from review.readers.past_rows import PastRow
 from review.readers.written.days import written_day
 from review.readers.written.sheet import readings_told, written_sheet
 from review.record.cases.decisions import record_decision
+from review.record.cases.listings import record_listing
 from review.record.cases.rulings import Ruling
-from review.record.cases.submissions import find_request, project_of, record_listing, record_review
+from review.record.cases.submissions import find_request, project_of, record_review
 from review.record.editions.in_force import Law, law_of
 from review.record.projects.standing import latest
 from review.record.register.balances import read_register

@@ -22,18 +22,18 @@ from review.record.editions.adoption import adopt_shipped, edition_rows
 from review.record.editions.in_force import Law, law_of
 from review.record.projects.codes import code_key
 from review.record.projects.codes import keys_of as code_keys
-from review.record.projects.profile import listed_profile, review_profile
-from review.record.projects.standing import ENDED, append_to_project, latest
+from review.record.projects.profile import review_profile
+from review.record.projects.standing import append_to_project, latest
 from review.record.register.balances import Account, accounts, movements, read_register, register_of
 from review.record.storage.actors import Actor, acting
 from review.record.storage.added import COUNTED_FACTS, added_by
 from review.record.storage.balance_tables import Added
-from review.record.storage.bodies import ReviewBody, Stated, StepBody
+from review.record.storage.bodies import ReviewBody, Stated
 from review.record.storage.contents import body_at, read_review
 from review.record.storage.event_marks import ProjectNamed
-from review.record.storage.journal import Last, Row, Rows, by_request, drafted, last_event, next_position, packed, table
+from review.record.storage.journal import Last, Row, Rows, drafted, last_event, packed, table
 from review.record.storage.store import Store
-from review.record.storage.tables import ProjectCode, Step, StoredFinding, StoredReview, StoredRuleset, StoredSheet
+from review.record.storage.tables import ProjectCode, StoredFinding, StoredReview, StoredRuleset, StoredSheet
 from review.record.storage.text_limits import LARGEST_NUMBER, LONGEST_KEY, validate_words
 from review.replay.recorded import Heading, heading, sheet_bytes
 from review.sheet import ProjectSheet, canonical_sheet
@@ -69,15 +69,6 @@ class Recorded:
         return heading(self.id, self.project, self.version, self.replaces, self.digest)
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A recorded listing: its number and its project's."""
-
-    id: int
-    project: int
-    again: bool = False
-
-
 def submit(
     store: Store,
     sheet: ProjectSheet,
@@ -109,7 +100,7 @@ def submit(
         "replaces": replaces,
         "reason": reason,
     }
-    written = _written(sheet)
+    written = written_of(sheet)
     with store.reading() as connection:
         known = _requested(connection, request, written.digest, stated) if request else None
         seen = edition = None
@@ -153,7 +144,8 @@ class Written:
     digest: str
 
 
-def _written(sheet: ProjectSheet) -> Written:
+def written_of(sheet: ProjectSheet) -> Written:
+    """What is recorded of a sheet."""
     stated = canonical_sheet(sheet)
     content = canonical(stated)
     return Written(sheet, stated, content, digest_of(content))
@@ -178,7 +170,7 @@ class Seen:
 
 def _seen(connection: Connection, law: Law, written: Written, replaces: int | None, *, apart: bool = False) -> Seen:
     """What the record says now. `apart`: the sheet is of a new project, though another has its code. Raises as `project_of` does."""
-    last, by_code = last_event(connection), _project_of_code(connection, written.sheet)
+    last, by_code = last_event(connection), project_of_code(connection, written.sheet)
     project = None if apart else _project_among(connection, by_code, replaces)
     found = accounts(connection, keys_of(written.sheet))
     return Seen(last, law, written, project, by_code, found, register_of(connection, found, project))
@@ -237,7 +229,7 @@ def record_review(
     sheet, as_of, ruleset = review.case.sheet, review.case.as_of, review.case.ruleset
     if seen is None or seen.last != last_event(connection) or seen.law.at_hand:
         law = adopt_shipped(connection)
-        written = seen.written if seen is not None else _written(sheet)
+        written = seen.written if seen is not None else written_of(sheet)
         # One that is split off has the code of the project it was merged into, and is another's all the same.
         seen = _seen(connection, law, written, replaces, apart=split_from is not None)
     if split_from is None:
@@ -254,7 +246,7 @@ def record_review(
     holds = before["holdings"] if before else {}
     wanted = wanted_of(connection, before, sheet)
     body: ReviewBody = {
-        "project": _project_body(seen.by_code, sheet, project, number),
+        "project": project_body(seen.by_code, sheet, project, number),
         "version": (before["version"] if before else 0) + 1,
         "replaces": before["review"] if before else None,
         "sheet": written.digest,
@@ -273,7 +265,7 @@ def record_review(
     if split_from is not None:
         body["split_from"] = split_from
     draft = drafted("review", actor, body, quiet=quiet)
-    draft.contents |= _contents(connection, position, written, ruleset)
+    draft.contents |= new_contents(connection, position, written, ruleset)
     draft.contents[StoredReview] = [{"content": packed(content)}]
     draft.contents[StoredFinding] = finding_rows_of(position, review, content)
     draft.contents[Added] = added_by(position, written.stated, ruleset.id, counted_facts(review))
@@ -304,47 +296,9 @@ def counted_facts(review: Review) -> dict[str, object]:
     return {name: shown(review.facts.project[name].value) for name in names}
 
 
-def record_listing(
-    connection: Connection, sheet: ProjectSheet, actor: Actor, reason: str, *, request: str | None = None
-) -> Listed:
-    """List a project (存量项目) by its sheet, without a review, inside the writer's transaction."""
-    written = _written(sheet)
-    if request and (known := _listed_by(connection, request, written, reason)) is not None:
-        return known
-    project = by_code = _project_of_code(connection, sheet)
-    position = next_position(connection)
-    before = latest(connection, project) if project is not None else None
-    number = position if project is None else project
-    if before and before["state"] in ENDED:
-        words = Text(f"项目 {number} 已结束，请先恢复（reopened）", f"project {number} has ended: reopen it first")
-        raise Refused([Fault("project", words)])
-    body: StepBody = {
-        "project": _project_body(by_code, sheet, project, number), "step": "listed", "sheet": written.digest, "condition": None,
-        "document": None, "reason": reason, "request": request, "profile": listed_profile(sheet), "draws": [],
-    }  # fmt: skip
-    draft = drafted("step", actor, body)
-    draft.contents |= _contents(connection, position, written, None)
-    append_to_project(connection, draft, before, position)
-    return Listed(position, number)
-
-
-def _listed_by(connection: Connection, request: str, written: Written, reason: str) -> Listed | None:
-    """The listing recorded under the sender's key. Raises Conflict where the key came with another sheet or reason."""
-    row = by_request(connection, Step, request)
-    if row is None:
-        return None
-    if (row["sheet"], row["reason"]) != (written.digest, reason):
-        words = Text(
-            f"该提交编号已用于 {row['position']}，而内容不同；请换用新的编号",
-            f"this key was used for {row['position']} with another content: use a new key",
-        )
-        raise Conflict([Fault("request", words)])
-    return Listed(row["position"], row["project"], again=True)
-
-
 def project_of(connection: Connection, sheet: ProjectSheet, replaces: int | None) -> int | None:
     """The project a sheet belongs to; None for a new one. Raises Conflict where its code and `replaces` name two projects."""
-    return _project_among(connection, _project_of_code(connection, sheet), replaces)
+    return _project_among(connection, project_of_code(connection, sheet), replaces)
 
 
 def _project_among(connection: Connection, by_code: int | None, replaces: int | None) -> int | None:
@@ -369,19 +323,20 @@ def _project_among(connection: Connection, by_code: int | None, replaces: int | 
     return int(replaced)
 
 
-def _project_of_code(connection: Connection, sheet: ProjectSheet) -> int | None:
+def project_of_code(connection: Connection, sheet: ProjectSheet) -> int | None:
     """The project that the record knows by the sheet's code, in whatever spelling."""
     keys = code_keys(sheet.project.code)
     found = connection.execute(_PROJECTS_OF_CODES, {"codes": [*keys]}).all() if keys else ()
     return min(found, key=lambda row: keys.index(row.code)).project if found else None
 
 
-def _project_body(by_code: int | None, sheet: ProjectSheet, project: int | None, number: int) -> ProjectNamed:
+def project_body(by_code: int | None, sheet: ProjectSheet, project: int | None, number: int) -> ProjectNamed:
+    """How an event names its project: `by_code` is the one that has the sheet's code, `project` the one that the event is of (None: a new one)."""
     new_code = code_key(sheet.project.code) if by_code is None else None
     return {"id": number, "new": project is None, "new_code": new_code}
 
 
-def _contents(connection: Connection, position: int, written: Written, ruleset: Ruleset | None) -> Rows:
+def new_contents(connection: Connection, position: int, written: Written, ruleset: Ruleset | None) -> Rows:
     """The documents that are not yet in the record: the sheet, and the edition's full content."""
     result: Rows = {}
     if connection.execute(_SHEET, {"digest": written.digest}).first() is None:
@@ -441,14 +396,3 @@ def _asked_of(connection: Connection, position: int) -> Stated | None:
     """The options that a review was submitted with; None of one recorded before they were."""
     found: Stated | None = body_at(connection, position).get("asked")
     return found
-
-
-def list_project(
-    store: Store, sheet: ProjectSheet, officer: str | Actor, reason: str, *, request: str | None = None
-) -> Listed:
-    """Put a project on the work list by its sheet alone (存量项目列入清单). Raises Refused, RecordUnavailable."""
-    actor = acting(officer)
-    validate_words({"officer": actor.name, "reason": reason}, required=("officer", "reason"))
-    validate_words({"request": request}, longest=LONGEST_KEY)
-    with store.writing() as connection:
-        return record_listing(connection, sheet, actor, reason, request=request)

@@ -10,16 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from review.facts import Balance, Register
 from review.facts.model import Claim
 from review.facts.register_keys import (
     CAPACITY,
-    UNIT,
-    UNITS,
     VOC,
     draw_key,
     entry_for,
@@ -312,104 +310,3 @@ def _settled(connection: Connection, key: str, room: Decimal) -> list[Movement]:
 def _approved(connection: Connection, project: int) -> bool:
     standing = latest(connection, project)
     return bool(standing and approval_of(standing))
-
-
-_SEARCHED = ("source", "name", "document", "enterprise", "line")
-
-
-class HolderLine(TypedDict):
-    """What a project asks of a source and holds of it, in t/a."""
-
-    project: int
-    name: str
-    asked_t: str
-    held_t: str
-
-
-class SourceLine(TypedDict):
-    """A registered source: its last entry (at `position`), what is drawn and free (`unit`), and who holds what.
-
-    `enterprise` and `line` are of a retired line alone.
-    """
-
-    source: str
-    name: str | None
-    enterprise: str | None
-    line: str | None
-    area: str
-    pollutant: str
-    unit: str
-    verified_t: str
-    document: str
-    completed: str | None
-    position: int
-    drawn_t: str
-    free_t: str
-    holders: list[HolderLine]
-
-
-def register_lines(
-    connection: Connection,
-    after: str | None = None,
-    limit: int = 100,
-    *,
-    text: str | None = None,
-    only: str | None = None,
-    pollutant: str | None = None,
-    upto: int | None = None,
-) -> list[SourceLine]:
-    """The registered sources in order of name, from the one after `after`: verified, drawn, free, and who holds what.
-
-    With `text`, those whose id, name or document holds it, now or in an earlier entry; with `only`, the one of that key; with
-    `pollutant`, those of that kind; with `upto`, as they stood at that position of the record.
-    """
-    sources = table(Source)
-    last = select(sources.c.source, func.max(sources.c.position).label("position")).group_by(sources.c.source)
-    if upto is not None:
-        last = last.where(sources.c.position <= upto)
-    if after is not None:
-        last = last.where(sources.c.source > after)
-    if only is not None:
-        last = last.where(sources.c.source == only)
-    if text:
-        found = select(sources.c.source).where(
-            or_(*(sources.c[name].icontains(text, autoescape=True) for name in _SEARCHED))
-        )
-        last = last.where(sources.c.source.in_(found))
-    if pollutant is None:
-        last = last.order_by(sources.c.source).limit(limit)
-    ends = last.subquery()
-    query = select(sources).join(ends, sources.c.position == ends.c.position).order_by(sources.c.source).limit(limit)
-    if pollutant is not None:
-        query = query.where(sources.c.pollutant == pollutant)
-    return [_line(connection, row, upto) for row in connection.execute(query).mappings().all()]
-
-
-def _line(connection: Connection, row: Any, upto: int | None) -> SourceLine:
-    found = entry_account(connection, row["source"], upto)
-    names = project_names(connection, {each.project for each in found.holdings})
-    holders: list[HolderLine] = [
-        {
-            "project": each.project,
-            "name": names[each.project],
-            "asked_t": plain(each.asked_t),
-            "held_t": plain(each.held_t),
-        }
-        for each in found.holdings
-    ]
-    return {
-        "source": row["source"],
-        "name": row["name"],
-        "enterprise": row["enterprise"],
-        "line": row["line"],
-        "area": row["area"],
-        "pollutant": row["pollutant"],
-        "unit": UNITS.get(row["pollutant"], UNIT),
-        "verified_t": row["verified_t"],
-        "document": row["document"],
-        "completed": row["completed"],
-        "position": row["position"],
-        "drawn_t": plain(found.drawn_t),
-        "free_t": plain(found.free_for(None)),
-        "holders": holders,
-    }

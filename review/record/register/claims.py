@@ -9,7 +9,8 @@ from sqlalchemy import Connection, exists, func, select
 from review.facts.register_keys import Drawn, drawn, identifier_of, kind_of, register_key, unit_of
 from review.quantities import ZERO, plain
 from review.record.projects.standing import latest
-from review.record.register.balances import HolderLine, account
+from review.record.register.balances import account
+from review.record.register.lines import HolderLine
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Source

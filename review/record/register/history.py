@@ -12,16 +12,9 @@ from review.errors import Fault, NotRecorded, Text
 from review.facts.register_keys import register_key
 from review.quantities import plain
 from review.record.projects.standing import latest
-from review.record.register.balances import (
-    SourceLine,
-    account,
-    entry_account,
-    find_entry,
-    keys_on,
-    register_lines,
-    settled,
-)
+from review.record.register.balances import account, entry_account, find_entry, keys_on, settled
 from review.record.register.entries import SourceEntry, key_of, require_reason, validate_entry
+from review.record.register.lines import SourceLine, register_lines
 from review.record.storage.bodies import Movement
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Source

@@ -17,7 +17,7 @@ from review.quantities import ZERO, exact, plain, quotient
 from review.record.projects.profile import is_of, judged_by, low_end
 from review.record.projects.standing import ENDED, approval_of, outcome_of
 from review.record.projects.state import ProjectState
-from review.record.register.balances import register_lines
+from review.record.register.lines import register_lines
 from review.record.storage.bodies import ListedProduct, Profile
 from review.record.storage.contents import body_at, read_review, read_sheet_bytes
 from review.record.views.worklist import Filters, Page, each_standing, page

@@ -16,7 +16,8 @@ from review.quantities import exact as exact_arithmetic
 from review.quantities import plain
 from review.record.projects.standing import latest
 from review.record.projects.state import ProjectState
-from review.record.register.balances import HolderLine, account
+from review.record.register.balances import account
+from review.record.register.lines import HolderLine
 from review.record.storage.contents import read_review, read_ruleset, read_sheet_bytes, reason_of
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview

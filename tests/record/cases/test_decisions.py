@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from review.errors import Conflict, NotRecorded, Refused, Text
+from review.record.cases.listings import list_project
 from review.record.cases.persons import Person
 from review.record.cases.rulings import Ruling
 from review.record.cases.steps import take_step
-from review.record.cases.submissions import list_project
 from review.record.projects.standing import latest
 from review.record.projects.state import Disposition, ProjectState
 from review.record.storage.contents import read_review

@@ -263,7 +263,7 @@ def test_files_that_cannot_be_read(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_past_row_never_takes_the_place_of_what_is_newer(store: Store, tmp_path: Path) -> None:
-    from review.record.register.balances import register_lines
+    from review.record.register.lines import register_lines
     from tests.record.projects import drawing, overruled, registered
 
     registered(store, "6")

@@ -11,18 +11,16 @@ import pytest
 from sqlalchemy import Connection, text
 
 from review.errors import NotRecorded
-from review.record.proof.anchors import hand_out, name_of
 from review.record.proof.breaks import Break
-from review.record.proof.checkpoints import sign
 from review.record.proof.outside import Anchor
 from review.record.proof.verification import verify
 from review.record.storage import chain
 from review.record.storage.backup import restore
-from review.record.storage.journal import checkpoint
 from review.record.storage.store import Store, open_store
 from tests.commands import two_high
 from tests.databases import DATABASES, Databases
 from tests.record.projects import drawing, project, recorded
+from tests.record.proof.handed_out import handed_out
 from tests.record.tampering import tamper
 from tests.record.test_later_records import ACTS
 from tests.record.test_later_records import stored as stored_later
@@ -47,17 +45,6 @@ def breaks(connection: Connection, start: int, **options: Any) -> list[Break]:
     return [each for each in found.breaks if each.table != "signed_checkpoint"]
 
 
-def signed(store: Store, folder: Path) -> Path:
-    """A checkpoint of the record as it is now, signed and handed out."""
-    with store.writing() as connection:
-        made = checkpoint(connection)
-        assert made is not None
-        sign(connection)
-    with store.reading() as connection:
-        hand_out(connection, folder)
-    return folder / name_of(made["position"])
-
-
 @pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("name", ["record-2026-11", *ACTS])
 def test_a_record_that_is_intact_is_intact_from_any_event_on(
@@ -77,7 +64,7 @@ def test_a_record_that_is_intact_is_intact_from_any_event_on(
 
 
 def test_only_what_comes_after_is_verified_and_judged_again(filled: Store, tmp_path: Path) -> None:
-    path = signed(filled, tmp_path / "anchors")
+    path = handed_out(filled, tmp_path / "anchors")
     with filled.reading() as connection:
         whole = verify(connection)
     recorded(filled, project("Z-1"))
@@ -89,7 +76,7 @@ def test_only_what_comes_after_is_verified_and_judged_again(filled: Store, tmp_p
 
 
 def test_it_says_that_nothing_before_was_verified(filled: Store, tmp_path: Path) -> None:
-    path = signed(filled, tmp_path / "anchors")
+    path = handed_out(filled, tmp_path / "anchors")
     recorded(filled, project("Z-1"))
     tamper(filled, "UPDATE decision SET reason = '改过' WHERE position = 4")
     done = two_high("verify", "--from", path, "--database", filled.url)

@@ -18,8 +18,9 @@ from review.facts.register_keys import draw_key
 from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded
 from review.record.proof.verification import verify
-from review.record.register.balances import SourceLine, account, register_lines
+from review.record.register.balances import account
 from review.record.register.entries import SourceEntry, register_source
+from review.record.register.lines import SourceLine, register_lines
 from review.record.storage.contents import read_review
 from review.record.storage.store import Store, open_store
 from tests.databases import Databases

@@ -13,8 +13,8 @@ from review.record.access.people import read_person
 from review.record.access.sessions import sign_in
 from review.record.cases.submissions import find_request
 from review.record.editions.in_force import edition_named, law_of
-from review.record.register.balances import register_lines
 from review.record.register.history import source_line
+from review.record.register.lines import register_lines
 from review.record.search.searching import search
 from review.record.storage.journal import table
 from review.record.storage.outbox import deliveries, send_again

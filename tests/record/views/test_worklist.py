@@ -18,8 +18,9 @@ from review.errors import NotRecorded, Refused
 from review.record.calendar.settings import set_review_days, set_year
 from review.record.calendar.working_days import YearDays
 from review.record.cases.case_days import record_day
+from review.record.cases.listings import list_project
 from review.record.cases.steps import take_step
-from review.record.cases.submissions import Recorded, list_project
+from review.record.cases.submissions import Recorded
 from review.record.storage.actors import acting
 from review.record.storage.store import Store
 from review.record.views.indicators import indicators

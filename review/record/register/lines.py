@@ -1,0 +1,113 @@
+"""The register's lines: each source as it is registered, with what is drawn on it, what is free, and who holds what."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from sqlalchemy import Connection, func, or_, select
+
+from review.facts.register_keys import UNIT, UNITS
+from review.quantities import plain
+from review.record.register.balances import entry_account, project_names
+from review.record.storage.journal import table
+from review.record.storage.tables import Source
+
+_SEARCHED = ("source", "name", "document", "enterprise", "line")
+
+
+class HolderLine(TypedDict):
+    """What a project asks of a source and holds of it, in t/a."""
+
+    project: int
+    name: str
+    asked_t: str
+    held_t: str
+
+
+class SourceLine(TypedDict):
+    """A registered source: its last entry (at `position`), what is drawn and free (`unit`), and who holds what.
+
+    `enterprise` and `line` are of a retired line alone.
+    """
+
+    source: str
+    name: str | None
+    enterprise: str | None
+    line: str | None
+    area: str
+    pollutant: str
+    unit: str
+    verified_t: str
+    document: str
+    completed: str | None
+    position: int
+    drawn_t: str
+    free_t: str
+    holders: list[HolderLine]
+
+
+def register_lines(
+    connection: Connection,
+    after: str | None = None,
+    limit: int = 100,
+    *,
+    text: str | None = None,
+    only: str | None = None,
+    pollutant: str | None = None,
+    upto: int | None = None,
+) -> list[SourceLine]:
+    """The registered sources in order of name, from the one after `after`: verified, drawn, free, and who holds what.
+
+    With `text`, those whose id, name or document holds it, now or in an earlier entry; with `only`, the one of that key; with
+    `pollutant`, those of that kind; with `upto`, as they stood at that position of the record.
+    """
+    sources = table(Source)
+    last = select(sources.c.source, func.max(sources.c.position).label("position")).group_by(sources.c.source)
+    if upto is not None:
+        last = last.where(sources.c.position <= upto)
+    if after is not None:
+        last = last.where(sources.c.source > after)
+    if only is not None:
+        last = last.where(sources.c.source == only)
+    if text:
+        found = select(sources.c.source).where(
+            or_(*(sources.c[name].icontains(text, autoescape=True) for name in _SEARCHED))
+        )
+        last = last.where(sources.c.source.in_(found))
+    if pollutant is None:
+        last = last.order_by(sources.c.source).limit(limit)
+    ends = last.subquery()
+    query = select(sources).join(ends, sources.c.position == ends.c.position).order_by(sources.c.source).limit(limit)
+    if pollutant is not None:
+        query = query.where(sources.c.pollutant == pollutant)
+    return [_line(connection, row, upto) for row in connection.execute(query).mappings().all()]
+
+
+def _line(connection: Connection, row: Any, upto: int | None) -> SourceLine:
+    found = entry_account(connection, row["source"], upto)
+    names = project_names(connection, {each.project for each in found.holdings})
+    holders: list[HolderLine] = [
+        {
+            "project": each.project,
+            "name": names[each.project],
+            "asked_t": plain(each.asked_t),
+            "held_t": plain(each.held_t),
+        }
+        for each in found.holdings
+    ]
+    return {
+        "source": row["source"],
+        "name": row["name"],
+        "enterprise": row["enterprise"],
+        "line": row["line"],
+        "area": row["area"],
+        "pollutant": row["pollutant"],
+        "unit": UNITS.get(row["pollutant"], UNIT),
+        "verified_t": row["verified_t"],
+        "document": row["document"],
+        "completed": row["completed"],
+        "position": row["position"],
+        "drawn_t": plain(found.drawn_t),
+        "free_t": plain(found.free_for(None)),
+        "holders": holders,
+    }
