@@ -75,6 +75,51 @@ def test_what_is_taken_as_an_id_shows_all_of_itself(before: str, character: str,
     assert not any(is_unseen(each) for each in offset["source"])
 
 
+NO_NUMBERS = [
+    "-", "－", "--", "—", "/", "／", ".", "?", "？？", "（）", "×", "0", "000", "无", "无。", "暂无", "暂无（办理中）", "没有批文", "尚未取得", "未取得环评批复",
+    "目前尚未办理", "待定", "待补充", "办理中", "正在办理", "审批中", "未办理", "不适用", "N/A", "n/a", "NA", "TBD", "否", "是", "有", "已取得", "未知", "不详", "同上", "XXX",
+]  # fmt: skip
+NUMBERS = [
+    "无锡环审〔2024〕1 号", "1", "甲", "文号", "S-1", "中环审 1", "待业〔2024〕3 号", "未央环审〔2024〕2 号", "环评报告书 5.2 节（示例）", "有色〔2024〕1 号", "0-1",
+    "是源环审 3", "NA-1", "不适用性论证报告〔2024〕1 号", "现代〔2024〕1 号", "（2024）1号",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", NO_NUMBERS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "approvals.eia.document", "energy.review.document", "eia.laws.document", "voc.offsets[0].source", "voc.offsets[0].document",
+        "capacity.retired[0].document", "pollutants[0].reduction_document", "carbon.replacement[0].source",
+    ],
+)  # fmt: skip
+def test_a_word_for_nothing_names_no_document_or_source(path: str, word: str) -> None:
+    assert set(refused({path: word})) == {path}
+
+
+@pytest.mark.parametrize("word", NUMBERS)
+@pytest.mark.parametrize("path", ["approvals.eia.document", "voc.offsets[0].source", "capacity.retired[0].document"])
+def test_what_names_a_document_is_taken(path: str, word: str) -> None:
+    taken({path: word})
+
+
+@pytest.mark.parametrize(
+    "word", ["-", "－", "/", "。", "0", "无", "无。", "暂无", "待定", "不适用", "N/A", "否", "是", "不详", "略"]
+)
+def test_a_word_for_nothing_is_no_reason(word: str) -> None:
+    gate = {"eia.carbon_peak.conforms": "not_applicable", "eia.carbon_peak.note": word}
+    assert set(refused(gate)) == {"eia.carbon_peak"}
+    taken({**gate, "eia.carbon_peak.conforms": True})
+    for path in ("site.park_exemption.reason", "capacity.exemption.reason"):
+        assert set(refused({path: word})) == {path}
+
+
+@pytest.mark.parametrize("words", ["无此要求", "不涉及", "本行业无碳达峰管控要求"])
+def test_few_words_are_a_reason(words: str) -> None:
+    taken({"eia.carbon_peak.conforms": "not_applicable", "eia.carbon_peak.note": words})
+    taken({"site.park_exemption.reason": words})
+
+
 def test_one_source_written_twice_is_refused_by_path() -> None:
     """Two spellings that look alike would be drawn on twice."""
     one = {"area": "fuqing", "reduction_t": "9", "allocated_t": "6", "document": "甲〔2024〕1 号（示例）"}
