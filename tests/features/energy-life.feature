@@ -19,6 +19,31 @@
       | 2026-03-01 | {"document": "变更", "date": "2026-03-02"} | attention |
       | 2026-03-01 | {"document": "变更"}                       | missing   |
 
+  场景大纲: 意见是否失效取决于未载明的阶段、变更决定日期时，两日的门槛都看
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "energy" 为 {"total_tce": <总量>, "coal_t": <煤>, "electricity_mwh": 0, "review": {"document": "文号", "date": <意见>, "authority": "county"}, "change_decision": <变更>}
+    并且 审查日为 2026-11-23
+    并且 版本为 fuqing@2026
+    当 对照审查
+    那么 “energy-review-authority”的结论为 <级次>
+    并且 “energy-review-due”的结论为 <应审>
+    并且 结论待定的缺项都是 <缺项>
+    例子:
+      | 阶段       | 总量 | 煤   | 意见         | 变更                                       | 级次           | 应审           | 缺项                                      |
+      | "proposed" | 2000 | 0    | "2024-02-29" | null                                       | fail           | attention      | 无                                        |
+      | "existing" | 2000 | 0    | "2024-02-29" | null                                       | not_applicable | not_applicable | 无                                        |
+      | null       | 2000 | 0    | "2024-02-29" | null                                       | missing        | missing        | project.stage                             |
+      | null       | 2000 | 0    | "2024-11-24" | null                                       | not_applicable | missing        | project.stage                             |
+      | null       | 900  | 0    | "2024-02-29" | null                                       | not_applicable | not_applicable | 无                                        |
+      | null       | 900  | 1200 | "2024-02-29" | null                                       | missing        | missing        | project.stage                             |
+      | null       | 2000 | 0    | "2016-12-31" | null                                       | missing        | missing        | project.stage                             |
+      | "proposed" | 2000 | 0    | "2024-02-29" | {"document": "变更"}                       | missing        | missing        | energy.change_decision.date               |
+      | "proposed" | 900  | 1200 | "2024-02-29" | {"document": "变更"}                       | missing        | missing        | energy.change_decision.date               |
+      | "proposed" | 2000 | 0    | "2024-02-29" | {"document": "变更", "date": "2024-03-01"} | fail           | attention      | 无                                        |
+      | "proposed" | 2000 | 0    | "2024-02-29" | {"document": "变更", "date": "2025-03-01"} | not_applicable | pass           | 无                                        |
+      | null       | 2000 | 0    | "2024-02-29" | {"document": "变更"}                       | missing        | missing        | project.stage、energy.change_decision.date |
+
   场景大纲: 开工在意见出具之后、失效之前
     假如 一个拟建新建的“两高”项目
     并且 填报 "project.stage" 为 "under_construction"

@@ -28,6 +28,10 @@ scenarios(
 )  # fmt: skip
 
 
+# What reads the thresholds of the energy review.
+_OF_THE_DAY = ("energy-review-authority", "energy-review-due")
+
+
 @pytest.fixture
 def project() -> dict[str, Any]:
     return {}
@@ -110,6 +114,12 @@ def with_margin(result: Review, rule: str, margin: str) -> None:
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的缺项为 (?P<paths>\S+)$"))
 def lacking(result: Review, rule: str, paths: str) -> None:
     assert set(found(result, rule)[0].missing) == set(paths.split("、"))
+
+
+@then(parsers.re(r"结论待定的缺项都是 (?P<paths>\S+)$"))
+def lacking_alone(result: Review, paths: str) -> None:
+    open_findings = [each for each in result.findings if each.rule.id in _OF_THE_DAY and each.status == "missing"]
+    assert {path for each in open_findings for path in each.missing} == set(paths.split("、")) - {"无"}
 
 
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的可计入量为 (?P<low>\S+) 至 (?P<high>\S+)$"))
