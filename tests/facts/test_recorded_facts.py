@@ -15,6 +15,8 @@ from tests.sheets import found, sheet
 DAY = date(2026, 11, 23)
 OPINION = {"document": "文号", "date": "2024-02-29", "authority": "county"}
 ENERGY: dict[str, Any] = {"total_tce": 2000, "coal_t": 0, "electricity_mwh": 0, "review": OPINION}
+LINE = {"enterprise": "甲1线", "capacity_t": 100, "document": "公告1", "closed_before_operation": True}
+CAPACITY = {"new_t": 100, "ratio": "1.5", "announced": "2025-02-01", "cross_province": False, "restricted": False, "retired": [LINE, LINE]}  # fmt: skip
 
 
 @cache
@@ -27,6 +29,7 @@ def edition(facts: int) -> Ruleset:
     [
         ("energy-review-authority", {"project.stage": None, "energy": ENERGY}, "not_applicable", "missing"),
         ("energy-review-authority", {"energy": {**ENERGY, "change_decision": {"document": "变更"}}}, "not_applicable", "missing"),
+        ("capacity-replacement", {"products": [{"benchmark": "cement-clinker"}], "capacity": CAPACITY}, "pass", "missing"),
     ],
 )  # fmt: skip
 def test_a_recorded_review_is_judged_by_the_facts_of_its_content(
