@@ -40,6 +40,10 @@ RECORDED = "recorded"
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+# Letters of Cyrillic and Greek that nobody can tell from Latin ones.
+_LIKE_LATIN = dict(zip(
+    "АВЕЅІЈКМНОРСТХУаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcyxABEZHIKMNOPTYXo", strict=True,
+))  # fmt: skip
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -181,6 +185,11 @@ def is_unseen(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or _UNSEEN.match(character) is not None
 
 
+def latin_like(character: str) -> str | None:
+    """The Latin letter that a Cyrillic or Greek one looks like; None of any other character."""
+    return _LIKE_LATIN.get(character)
+
+
 def at_intake(info: ValidationInfo) -> bool:
     """Whether the sheet is being taken in, and not read back from the record."""
     return info.context != RECORDED
@@ -223,9 +232,15 @@ def _seen_identifier(value: Any, info: ValidationInfo) -> Any:
     words = _words(value)
     if words is None or words.isascii() or not at_intake(info):
         return words
-    if words.isprintable() and not _UNSEEN.search(words):
+    if words.isprintable() and not _UNSEEN.search(words) and _LIKE_LATIN.keys().isdisjoint(words):
         return words
     for at, character in enumerate(words):
+        if letter := latin_like(character):
+            raise refuse(
+                "identifier_letter",
+                f"第 {at + 1} 个字符 U+{ord(character):04X} 不是拉丁字母 {letter}，而与之同形，编号和文号中不得有，请改用拉丁字母",
+                f"character {at + 1}, U+{ord(character):04X}, is not the Latin letter {letter} that it looks like; no id or document number may hold it: write the Latin one",
+            )
         if is_unseen(character):
             raise refuse(
                 "identifier_unseen",

@@ -15,6 +15,7 @@ from tests.sheets import found, sheet
 DAY = date(2026, 11, 23)
 OPINION = {"document": "文号", "date": "2024-02-29", "authority": "county"}
 ENERGY: dict[str, Any] = {"total_tce": 2000, "coal_t": 0, "electricity_mwh": 0, "review": OPINION}
+OFFSET = {"source": "榕减〔2024〕1", "area": "fuqing", "document": "文号", "reduction_t": 6, "allocated_t": 6}
 LINE = {"enterprise": "甲1线", "capacity_t": 100, "document": "公告1", "closed_before_operation": True}
 CAPACITY = {"new_t": 100, "ratio": "1.5", "announced": "2025-02-01", "cross_province": False, "restricted": False, "retired": [LINE, LINE]}  # fmt: skip
 
@@ -29,6 +30,7 @@ def edition(facts: int) -> Ruleset:
     [
         ("energy-review-authority", {"project.stage": None, "energy": ENERGY}, "not_applicable", "missing"),
         ("energy-review-authority", {"energy": {**ENERGY, "change_decision": {"document": "变更"}}}, "not_applicable", "missing"),
+        ("voc-offset", {"voc.emission_t": 10, "voc.offsets": [OFFSET, OFFSET | {"source": "榕减[2024]1"}]}, "pass", "fail"),
         ("capacity-replacement", {"products": [{"benchmark": "cement-clinker"}], "capacity": CAPACITY}, "pass", "missing"),
     ],
 )  # fmt: skip

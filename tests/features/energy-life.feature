@@ -19,6 +19,18 @@
       | 2026-03-01 | {"document": "变更", "date": "2026-03-02"} | attention |
       | 2026-03-01 | {"document": "变更"}                       | missing   |
 
+  场景大纲: 碳排放替代来源的编号只是括号写法不同的，按一个核定量计
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "carbon" 为 {"total_t": 1000, "added_t": 1000, "replacement": [{"source": "碳〔2026〕1", "document": "文号", "reduction_t": 500, "allocated_t": 500}, {"source": <另一编号>, "document": "文号", "reduction_t": 500, "allocated_t": 500}]}
+    并且 审查日为 2026-11-23
+    并且 版本为 fuqing@2026
+    当 对照审查
+    那么 “carbon-replacement”的结论为 <结论>
+    例子:
+      | 另一编号      | 结论 |
+      | "碳[2026]1"   | fail |
+      | "碳〔2026〕2" | pass |
+
   场景大纲: 意见是否失效取决于未载明的阶段、变更决定日期时，两日的门槛都看
     假如 一个拟建新建的“两高”项目
     并且 填报 "project.stage" 为 <阶段>

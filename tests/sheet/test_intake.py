@@ -63,6 +63,15 @@ def test_no_character_that_cannot_be_seen_is_taken(character: str, text: str) ->
     assert set(found) == {"voc.offsets[1].source"} and f"U+{ord(character):04X}" in found["voc.offsets[1].source"]
 
 
+@pytest.mark.parametrize("character", ["А", "В", "а", "Ο", "ο"])
+@pytest.mark.parametrize(
+    "path", ["voc.offsets[0].source", "approvals.eia.document", "project.code", "carbon.replacement[0].source"]
+)
+def test_no_letter_that_looks_like_a_latin_one_is_taken(path: str, character: str) -> None:
+    assert f"U+{ord(character):04X}" in refused({path: f"甲{character}1"})[path]
+    taken({path: "甲A1Ω"})
+
+
 @given(st.text(min_size=1, max_size=6), st.sampled_from(UNSEEN), st.text(max_size=6))
 def test_what_is_taken_as_an_id_shows_all_of_itself(before: str, character: str, after: str) -> None:
     with pytest.raises(SheetError):
