@@ -75,6 +75,25 @@
       | "2025-06-11" | null  | fail    |
       | null         | null  | missing |
 
+  场景大纲: 投产日期与开工日期、阶段不一致的，提示核对
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "project.construction_started" 为 <开工>
+    并且 填报 "project.in_production_since" 为 "2018-01-01"
+    并且 审查日为 2026-11-23
+    并且 版本为 fuqing@2026
+    当 对照审查
+    那么 提示“days-contradictory”写着 <字样>
+    例子:
+      | 阶段                 | 开工         | 字样                                     |
+      | "existing"           | "2025-06-11" | 投产日期 2018-01-01 早于开工日期 2025-06-11 |
+      | "existing"           | "2018-01-02" | 投产日期 2018-01-01 早于开工日期 2018-01-02 |
+      | "existing"           | "2018-01-01" | 无                                       |
+      | "existing"           | null         | 无                                       |
+      | null                 | null         | 无                                       |
+      | "proposed"           | null         | 投产日期 2018-01-01 与建设阶段“拟建”不一致 |
+      | "under_construction" | null         | 投产日期 2018-01-01 与建设阶段“在建”不一致 |
+
   场景大纲: 重大变动须有同意变更或重新审查的决定
     假如 一个拟建新建的“两高”项目
     并且 填报 "project.stage" 为 <阶段>

@@ -143,6 +143,12 @@ def guidance(result: Review, answer: str) -> None:
     assert result.guidance_required is {"是": True, "否": False, "未知": None}[answer]
 
 
+@then(parsers.re(r"提示“(?P<code>[a-z-]+)”写着 (?P<words>.+)$"))
+def noted_in_words(result: Review, code: str, words: str) -> None:
+    said = [each.message.zh for each in result.notes if each.code == code]
+    assert said == [] if words == "无" else any(each.startswith(words) for each in said), said
+
+
 @then(parsers.parse("提示中有 {code}"))
 def noted(result: Review, code: str) -> None:
     assert code in [note.code for note in result.notes]
