@@ -21,6 +21,7 @@ from review.sheet import EnergyItem
 from review.values import immutable
 
 _NOTHING_LESS = Range(ZERO, None)
+_TOTAL, _ELECTRICITY = "energy.total_tce", "energy.electricity_mwh"
 _PRIMARY = "energy.total_tce_primary"
 _FACTOR = "energy.primary_factor_kgce_per_kwh"
 
@@ -68,6 +69,9 @@ def consumption_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         "energy.electricity_mwh": _judged(case, "electricity_mwh", "MWh", items, electricity, notes),
         "energy.coal_t": _judged(case, "coal_t", "t", items, coal, notes),
     }
+    if case.ruleset.facts > 2:
+        exported = any(line.export for line in lines.lines)
+        facts[_TOTAL] = _with_electricity(case, facts[_TOTAL], facts[_ELECTRICITY], exported, notes)
     facts |= _accounts(facts["energy.total_tce"], lines)
     facts[_PRIMARY] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"], notes)
     return facts, notes
@@ -166,6 +170,32 @@ def _judged(
 def _not_stated(path: str, unit: str) -> Fact:
     """A total of which neither itself nor items are stated."""
     return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
+
+
+def _with_electricity(case: Case, judged: Fact, electricity: Fact, exported: bool, notes: list[Note]) -> Fact:
+    """The total; where electricity alone comes to more than what is stated in all, one of the two is wrong: from the one to the other, and noted.
+
+    Where energy is `exported` too, electricity may be more than the total.
+    """
+    stated, least = judged.range.point, electricity.range.low
+    if stated is None or exported or not least or electricity.range.point is None:
+        return judged
+    calorific = electricity_factor(case)
+    if calorific is None or least * calorific <= stated:
+        return judged
+    part = least * calorific
+    words = Text(
+        f"用电量 {plain(least)} MWh 折合 {plain(part)} tce（当量值），大于年综合能源消费量 {plain(stated)} tce，请核对这两项",
+        f"electricity of {plain(least)} MWh comes to {plain(part)} tce at its calorific value, more than the {plain(stated)} tce in all; please check both")  # fmt: skip
+    notes.append(Note("electricity-above-total", _TOTAL, words))
+    missing = tuple(dict.fromkeys((_TOTAL, *electricity.paths)))
+    return replace(
+        judged,
+        value=Range(stated, part),
+        missing=missing,
+        paths=(*judged.paths, *electricity.paths),
+        remarks=(*judged.remarks, words),
+    )
 
 
 def _words(value: Range) -> tuple[str, str]:

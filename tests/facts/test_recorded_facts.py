@@ -30,6 +30,12 @@ def edition(facts: int) -> Ruleset:
     [
         ("energy-review-authority", {"project.stage": None, "energy": ENERGY}, "not_applicable", "missing"),
         ("energy-review-authority", {"energy": {**ENERGY, "change_decision": {"document": "变更"}}}, "not_applicable", "missing"),
+        (
+            "energy-review",
+            {"project.stage": "under_construction", "project.construction_started": "2025-10-01",
+             "energy": {"total_tce": 900, "electricity_mwh": 10000, "coal_t": 0, "review": "none"}},
+            "not_applicable", "missing",
+        ),
         ("pollutant-reduction", {"pollutants": [{"added_t": 1, "reduction_t": 1, "reduction_document": "文号"}]}, "pass", "missing"),
         ("voc-offset", {"voc.emission_t": 10, "voc.offsets": [OFFSET, OFFSET | {"source": "榕减[2024]1"}]}, "pass", "fail"),
         ("capacity-replacement", {"products": [{"benchmark": "cement-clinker"}], "capacity": CAPACITY}, "pass", "missing"),

@@ -201,6 +201,28 @@
       | "existing"           | 999  | "none"                 | not_applicable |
       | "proposed"           | 1000 | "none"                 | not_applicable |
 
+  场景大纲: 用电量折标即大于填报总量的，两数之一有误，提示并在两数之间待定
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "project.construction_started" 为 <开工>
+    并且 填报 "energy" 为 {"total_tce": <总量>, "electricity_mwh": <用电>, "coal_t": 0, "items": <明细>, "review": "none"}
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    当 对照审查
+    那么 “energy-review”的结论为 <在建>
+    并且 “energy-review-due”的结论为 <拟建>
+    并且 提示“electricity-above-total”写着 <字样>
+    例子:
+      | 阶段                 | 开工         | 总量 | 用电      | 明细 | 在建           | 拟建           | 字样                          |
+      | "under_construction" | "2025-10-01" | 900  | 10000     | null | missing        | not_applicable | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 10000     | null | not_applicable | missing        | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 10000     | []   | not_applicable | missing        | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 8136      | null | not_applicable | not_applicable | 用电量 8136 MWh               |
+      | "under_construction" | "2025-10-01" | 1229 | 10000     | null | fail           | not_applicable | 无                            |
+      | "under_construction" | "2025-10-01" | 1228.999999 | 10000 | null | fail         | not_applicable | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 7323      | null | not_applicable | not_applicable | 无                            |
+      | "proposed"           | null         | 900  | 10000     | [{"carrier": "electricity", "quantity": 10000, "unit": "MWh"}, {"carrier": "heat", "quantity": 9700, "unit": "GJ", "use": "export"}] | not_applicable | not_applicable | 无 |
+
   场景大纲: 审查意见的机关级次以意见出具日为准
     假如 一个拟建新建的“两高”项目
     并且 填报 "project.industry" 为 <行业>
