@@ -289,6 +289,9 @@
       | "6450" | "new"       | {"racks": 3000, "green": false}  | attention      |
       | "6450" | "new"       | {"racks": 3000, "green": true}   | pass           |
       | "6450" | "new"       | {"racks": 3000}                  | missing        |
+      | "6450" | "relocation" | {"racks": 2999, "green": false} | not_applicable |
+      | "6450" | "relocation" | {"racks": 3000, "green": false} | attention      |
+      | "6450" | "relocation" | {"racks": 3000, "green": true}  | pass           |
       | "6450" | "expansion" | {"racks": 3000, "green": false}  | not_applicable |
       | "6440" | "new"       | {"racks": 3000, "green": false}  | not_applicable |
       | null   | "new"       | "none"                           | not_applicable |
