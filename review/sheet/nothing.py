@@ -23,6 +23,10 @@ _NOT_YET = re.compile(
     r"|没(?:有|取得|办|批)|无(?:此|相关)|待(?:定|补|办|批|取得|出具|核|提供|确认|公告|填|报)|正在).*"
     r"|(?:已|正)?(?:办理|申请|申报|审批|报批|编制|评审|审查|公示|受理|验收)(?:之|过程)?中"
 )
+# What such words begin with: most texts do not, and need not be looked at further.
+_BEGINNINGS = frozenset("0〇目至现暂尚还未没无待正已办申审报编评公受验").union(
+    *({each[0], each[0].upper()} for each in (*_NOTHING, *_UNSAID, *_UNNAMED))
+)
 
 
 def is_word_of_nothing(text: str) -> bool:
@@ -32,13 +36,26 @@ def is_word_of_nothing(text: str) -> bool:
 
 def says_nothing(text: str) -> bool:
     """Whether a text is no answer to what is asked: a word for nothing or for not known, zeros, or marks alone."""
+    if _begins_otherwise(text):
+        return False
     words = list(_words(text))
-    return not words or any(each in _NOTHING or each in _UNSAID or not each.strip("0〇") for each in words)
+    return (
+        not words
+        or is_word_of_nothing(text.partition("（")[0].partition("(")[0])
+        or any(each in _NOTHING or each in _UNSAID or not each.strip("0〇") for each in words)
+    )
 
 
 def names_nothing(text: str) -> bool:
     """Whether a text names no paper or source: it says nothing, or that there is none yet."""
+    if _begins_otherwise(text):
+        return False
     return says_nothing(text) or any(each in _UNNAMED or _NOT_YET.fullmatch(each) for each in _words(text))
+
+
+def _begins_otherwise(text: str) -> bool:
+    first = text[:1]
+    return first not in _BEGINNINGS and (first.isascii() or "\u4e00" <= first <= "\u9fff") and first.isalnum()
 
 
 def _words(text: str) -> Iterator[str]:

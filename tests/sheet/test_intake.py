@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from review import SheetError, choose, parse_sheet
 from review.drafting.faults import faults_of
 from review.drafting.typed import typed
-from review.sheet import all_fields, canonical_sheet, describe, recorded_sheet
+from review.sheet import all_fields, canonical_sheet, describe, nothing, recorded_sheet
 from review.sheet.fields import is_unseen
 from tests.sheets import AS_OF, sheet
 
@@ -104,6 +104,13 @@ NUMBERS = [
 )  # fmt: skip
 def test_a_word_for_nothing_names_no_document_or_source(path: str, word: str) -> None:
     assert set(refused({path: word})) == {path}
+
+
+@pytest.mark.parametrize("word", sorted(nothing._NOTHING | nothing._UNSAID | nothing._UNNAMED))
+@pytest.mark.parametrize("written", ["{}", " {}。", "（{}）", "{}（说明）"])
+def test_every_word_for_nothing_is_told_however_it_is_written(word: str, written: str) -> None:
+    for text in (word, word.upper(), word.title()):
+        assert nothing.names_nothing(written.format(text))
 
 
 @pytest.mark.parametrize("word", NUMBERS)
