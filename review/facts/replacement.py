@@ -103,7 +103,20 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         "capacity.replacement_listed": listed,
         "capacity.required_t": required,
         "capacity.retired_t": retired_capacity(case),
-    }, notes
+    }, notes if _may_be_due(case, capacity) else []
+
+
+def _may_be_due(case: Case, capacity: Capacity | None) -> bool:
+    """Whether a replacement may be due at all, so that there is something to be said of it; until `facts: 3` it was said of every project.
+
+    None is of a project that is past planning, is exempt, or renovates its technology and is not required to replace any.
+    """
+    project = case.sheet.project
+    if case.ruleset.facts < 3:
+        return True
+    exempt = capacity is not None and capacity.exemption is not None and capacity.exemption.document is not None
+    renovated = project.nature == "technical_renovation" and not (capacity and capacity.required)
+    return project.stage in (None, "proposed") and not exempt and not renovated
 
 
 _NOT_STATED = Note(

@@ -27,9 +27,9 @@ def opinion(case: Case) -> EnergyReview | None:
     return review if isinstance(review, EnergyReview) and review.document is not None else None
 
 
-def lapsed(case: Case) -> bool:
-    """Whether a recorded opinion has surely lapsed on the day of review, no construction having started."""
-    return _alive_on(case, case.as_of).value is False
+def lives(case: Case) -> Fact:
+    """Whether a recorded opinion has not lapsed on the day of review, no construction having started."""
+    return _alive_on(case, case.as_of)
 
 
 def life_facts(case: Case) -> dict[str, Fact]:

@@ -243,7 +243,7 @@ class Ruleset:
 
     @property
     def facts(self) -> int:
-        """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
+        """How facts are derived: 3; less of what was recorded before, which is judged as it was then."""
         return facts_version(self.content)
 
     def note(self, code: str, **names: str) -> Text | None:
