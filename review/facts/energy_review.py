@@ -82,6 +82,11 @@ def _added_notes(case: Case, total: Fact) -> list[Note]:
         f"{plain(added)} tce are added, more than the {plain(high)} tce consumed in all; please check"))]  # fmt: skip
 
 
+def threshold_day(case: Case) -> date:
+    """The day whose thresholds count."""
+    return _chosen(case).day
+
+
 def _chosen(case: Case) -> _Chosen:
     """Whose day counts: law.md, “Review thresholds”."""
     review, stage = opinion(case), case.sheet.project.stage

@@ -28,6 +28,7 @@ from review.law.conditions import (
 )  # fmt: skip
 from review.law.edition import Rule, Ruleset
 from review.law.names import Declaration, Vocabulary
+from review.law.shown_days import shown_days
 from review.law.tables import parameter_words
 from review.quantities import plain
 from review.sheet import describe
@@ -176,7 +177,11 @@ def _slot(name: str, rule: Rule, ruleset: Ruleset) -> Text:
         return unit_words(rule.unit)
     if name in ruleset.parameters:
         return Text(ruleset.parameters[name].text, ruleset.parameters[name].text)
-    words = _SLOTS.get(name) or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
+    words = (
+        _SLOTS.get(name)
+        or shown_days().get(name)
+        or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
+    )
     return Text(f"〔{words.zh}〕", f"[{words.en}]")
 
 

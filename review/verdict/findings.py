@@ -12,13 +12,15 @@ from review.errors import Text
 from review.evaluation import Entry, Outcome, Scope, Subject
 from review.evaluation.exact import evaluate
 from review.facts import Fact
+from review.facts.shown_days import shown_day
 from review.law.conditions import Relation
 from review.law.edition import PLACEHOLDER, Citation, Rule
+from review.law.shown_days import shown_days
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
 from review.verdict.standing import Standing, not_stated, open_encoded, sources_of, standing_of, to_supplement
-from review.verdict.unknowns import choice_words, missing_of, range_words, why_not
+from review.verdict.unknowns import choice_words, day_words, missing_of, range_words, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +271,12 @@ class _Words:
         if name == "gap":
             gap = self.gap()
             return Text(gap, gap)
-        if name in self.scope.case.ruleset.parameters:
+        if (parameter := self.scope.case.ruleset.parameters.get(name)) is not None:
+            if parameter.value is None and parameter.text:
+                return Text(parameter.text, parameter.text)
             return range_words(self.scope.case.parameter(name).range)
+        if name in shown_days():
+            return day_words(shown_day(name, self.scope.case, self.scope.facts))
         fact = self.scope.fact(name)
         if isinstance(fact.value, Range):
             return range_words(fact.value)
