@@ -53,3 +53,23 @@ def test_an_opinion_is_held_against_the_measures_of_a_day_that_is_named(
 def test_the_words_on_authority_do_not_say_that_the_opinions_own_date_always_decides() -> None:
     each = finding(on(date(2026, 3, 1), LAPSING), "energy-review-authority")
     assert any("已失效" in note.zh and "lapsed" in note.en for note in each.notes)
+
+
+@pytest.mark.parametrize(
+    ("area", "status", "words"),
+    [
+        ("fuqing", "pass", "福清市内来源计入"), ("fuzhou", "missing", "福州市其他县（市、区）和福建省其他设区市的来源待经办人确定"),
+        ("fujian", "missing", "福州市其他县（市、区）和福建省其他设区市的来源待经办人确定"), ("other", "fail", "福建省以外不计"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_areas_is_what_counts(area: str, status: str, words: str) -> None:
+    offset = {
+        "source": "S-1",
+        "area": area,
+        "reduction_t": "12",
+        "allocated_t": "12",
+        "document": "榕减〔2024〕1号（示例）",
+    }
+    each = finding(on(DAY, {"voc.emission_t": "10", "voc.offsets": [offset]}), "voc-offset")
+    assert each.status == status
+    assert any(words in note.zh for note in each.notes)
