@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -73,3 +74,21 @@ def test_what_is_said_of_areas_is_what_counts(area: str, status: str, words: str
     each = finding(on(DAY, {"voc.emission_t": "10", "voc.offsets": [offset]}), "voc-offset")
     assert each.status == status
     assert any(words in note.zh for note in each.notes)
+
+
+CLINKER = {
+    "project.industry": "3011", "products": [{"name": "熟料（示例）", "benchmark": "cement-clinker"}], "capacity.new_t": "742500",
+    "capacity.cross_province": False, "capacity.restricted": False, "capacity.merger": False, "capacity.same_site": False,
+    "capacity.announced": "2025-02-01",
+    "capacity.retired": [{"enterprise": "甲线（示例）", "capacity_t": "1200000", "document": "公告1（示例）", "closed_before_operation": True}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stated", "ratio", "required"), [(None, "1.5", "1113750"), ("2", "2", "1485000"), ("1", "1.5", "1113750")]
+)
+def test_the_ratio_that_capacity_is_replaced_by_is_shown(stated: str | None, ratio: str, required: str) -> None:
+    each = finding(on(DAY, {**CLINKER, "capacity.ratio": stated}), "capacity-replacement")
+    assert each.measure is not None and each.measure.required.point == Decimal(required)
+    assert f"新增 742500 t/a × 比例 {ratio}）" in each.message.zh
+    assert f"new 742500 t/a × ratio {ratio})" in each.message.en
