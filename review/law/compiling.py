@@ -185,7 +185,7 @@ class _Reader:
             messages=MappingProxyType({status: _text(words) for status, words in self.messages(raw).items()}),
             after_plan=raw.get("after_plan"), rests=raw.get("rests"),
             gives=raw.get("gives") if facts_version(self.content) > 1 else given_before(where),
-            target_of=raw.get("target_of"),
+            target_of=raw.get("target_of"), shows=tuple(raw.get("shows", ())),
         )  # fmt: skip
 
     @cached_property

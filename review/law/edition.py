@@ -89,7 +89,8 @@ class Rule:
     `outer` is the part of `applies` that speaks of the project, `inner` the part that speaks of the item; of a rule about
     the project as a whole (`each` empty) `inner` is all of it. `after_plan` is its force once the office has decided that the plan does
     not continue after its period; `rests` how sure the law is that it rests on (`third-party`), where that is said; `gives` what of the
-    review it answers (`guidance_required`); `target_of` whose target it measures by (`plan`), where that is one for the plan's period.
+    review it answers (`guidance_required`); `target_of` whose target it measures by (`plan`), where that is one for the plan's period;
+    `shows` the facts and days that its findings state beside their words, with the sources of the facts.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Rule:
     rests: str | None = None
     gives: str | None = None
     target_of: str | None = None
+    shows: tuple[str, ...] = ()
 
     @property
     def plan_alone(self) -> bool:

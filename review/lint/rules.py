@@ -105,6 +105,11 @@ class _Rule:
                     f"的文字引用未知名称 {{{name}}}：{words.zh}", f"uses an unknown name {{{name}}} in its words: {words.en}",
                     key.partition(".")[0],
                 )  # fmt: skip
+        shown = (*shown_days(), *fact_names(self.ruleset.content, rule.each))
+        for name in rule.shows:
+            if name not in shown:
+                words = none_of(name, shown)
+                yield self.fault(f"的 shows：{words.zh}", f"shows an unknown name: {words.en}", "shows")
         for status in rule.messages:
             if status not in STATUSES:
                 words = none_of(status, STATUSES)

@@ -11,10 +11,11 @@ from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.evaluation import Entry, Outcome, Scope, Subject
 from review.evaluation.exact import evaluate
-from review.facts import Fact
+from review.facts import Fact, Value
 from review.facts.shown_days import shown_day
-from review.law.conditions import Relation
+from review.law.conditions import Relation, free_names
 from review.law.edition import PLACEHOLDER, Citation, Rule
+from review.law.prose import shown_label, unit_words
 from review.law.shown_days import shown_days
 from review.quantities import Range, plain, quotient
 from review.sheet import describe
@@ -101,6 +102,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
     missing = missing_of(rule, scope) if status == "missing" else ()
     words = _Words(standing, scope, measure, missing, _name(subject, scope))
     told = standing.told(scope, whole)
+    shown = _shown(standing, scope, status, whole)
     unmet = status in ("fail", "attention")
     return Finding(
         rule=rule,
@@ -115,7 +117,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
         else None,
         condition=_condition(rule, status, scope),
         missing=missing,
-        notes=() if status == "not_applicable" else (*standing.notes, *_remarks(told)),
+        notes=(*shown, *(() if status == "not_applicable" else (*standing.notes, *_remarks(told)))),
         citations=standing.citations(told, whole),
         frame=standing.frames[status],
     )
@@ -128,8 +130,10 @@ def encoded(entry: Entry, scope: Scope) -> Iterable[bytes]:
     status = status_of(rule, outcome)
     if status not in ("not_applicable", "missing") or (status in rule.messages and not whole):
         return (finding(entry, scope).encoded,)
-    scope = scope.at(subject)
+    project, scope = scope, scope.at(subject)
     standing = standing_of(scope.case.ruleset)[rule.id]
+    if rule.shows and _shown(standing, scope, status, whole):
+        return (finding(entry, project).encoded,)
     told = standing.told(scope, whole)
     first, second, last = standing.frames[status]
     cited = standing.citations_encoded(told, whole)
@@ -163,6 +167,48 @@ def _remarks(told: tuple[Fact, ...]) -> tuple[Text, ...]:
         *(source.remark for source in sources_of(told) if source.remark),
         *dict.fromkeys([remark for fact in told for remark in fact.remarks]),
     )
+
+
+def _shown(standing: Standing, scope: Scope, status: str, whole: bool) -> tuple[Text, ...]:
+    """What a finding states beside its words, as one note; nothing of what is not stated, which `missing` names.
+
+    Where the rule does not apply only if that follows from something that was worked out of a section of the sheet.
+    """
+    rule, vocabulary = standing.rule, scope.case.ruleset.vocabulary
+    if whole or not rule.shows:
+        return ()
+    if status == "not_applicable":
+        names = free_names(why_not(rule.applies, scope))
+        if not any("." in name and vocabulary.derived(name, scope.subject.path) for name in names):
+            return ()
+    told = [words for name in rule.shows if (words := _shown_words(name, standing, scope)) is not None]
+    zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
+    return (Text(f"判断所据：{zh}", f"judged on: {en}"),) if told else ()
+
+
+def _shown_words(name: str, standing: Standing, scope: Scope) -> Text | None:
+    """A fact or day with its label and unit; None where it is not known."""
+    label = shown_label(name, standing.rule, scope.case.ruleset)
+    if name in shown_days():
+        day = shown_day(name, scope.case, scope.facts)
+        return None if day is None else _labelled(label, day_words(day))
+    value = scope.fact(name).value
+    if value is None or (isinstance(value, Range) and value.high is None and not value.low):
+        return None
+    unit = unit_words(scope.case.ruleset.vocabulary.described(name, scope.subject.path)[1])
+    return _labelled(label, _value_words(name, value, scope), unit)
+
+
+def _labelled(label: Text, value: Text, unit: Text | None = None) -> Text:
+    zh, en = ("", "") if unit is None else (unit.zh, unit.en)
+    return Text(f"{label.zh} {value.zh} {zh}".rstrip(), f"{label.en} {value.en} {en}".rstrip())
+
+
+def _value_words(name: str, value: Value, scope: Scope) -> Text:
+    """The value of a fact for a reader."""
+    if isinstance(value, Range):
+        return range_words(value)
+    return choice_words(name, value, scope) if isinstance(value, str) else TRUTH_WORDS[value]
 
 
 def _not_applicable(standing: Standing, scope: Scope, whole: bool) -> Text:
@@ -277,12 +323,7 @@ class _Words:
             return range_words(self.scope.case.parameter(name).range)
         if name in shown_days():
             return day_words(shown_day(name, self.scope.case, self.scope.facts))
-        fact = self.scope.fact(name)
-        if isinstance(fact.value, Range):
-            return range_words(fact.value)
-        if isinstance(fact.value, str):
-            return choice_words(name, fact.value, self.scope)
-        return TRUTH_WORDS[fact.value]
+        return _value_words(name, self.scope.fact(name).value, self.scope)
 
     def gap(self) -> str:
         measure = self.measure

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from review import Review
+from review.law.loading import load_builtin
 from review.verdict.findings import Finding
 from tests.sheets import found, review, sheet
 
@@ -92,3 +93,64 @@ def test_the_ratio_that_capacity_is_replaced_by_is_shown(stated: str | None, rat
     assert each.measure is not None and each.measure.required.point == Decimal(required)
     assert f"新增 742500 t/a × 比例 {ratio}）" in each.message.zh
     assert f"new 742500 t/a × ratio {ratio})" in each.message.en
+
+
+# Gas without a measured factor: 11,129 to 13,199 tce with the electricity.
+GAS = {
+    "project.industry": "3042", "project.stage": "under_construction", "project.construction_started": "2024-06-01",
+    "energy.items": [
+        {"carrier": "natural_gas", "quantity": "900", "unit": "10^4m3"}, {"carrier": "electricity", "quantity": "1000", "unit": "10^4kWh"},
+    ],
+    "energy.review": {"document": "榕发改〔2024〕8号（示例）", "date": "2024-05-01", "authority": "city"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "status"),
+    [
+        ("energy-review", {}, "pass"),
+        ("energy-review-authority", {}, "fail"),
+        ("energy-review-authority", {"energy.review": {**OPINION, "authority": "province"}}, "pass"),
+        ("energy-review", {"energy.review": None}, "missing"),
+        ("energy-review-due", {"project.stage": "proposed", "project.construction_started": None}, "attention"),
+        ("energy-manager", {"project.stage": "existing"}, "missing"),
+        ("energy-online-monitoring", {"energy.online_monitoring": False}, "attention"),
+        ("energy-acceptance", {"project.stage": "existing", "project.in_production_since": "2025-10-01"}, "missing"),
+        ("carbon-evaluation", {"energy.review": {**OPINION, "date": "2025-10-01", "authority": "city"}}, "missing"),
+    ],
+)
+def test_a_finding_that_compares_a_total_shows_total_coefficient_and_range(
+    rule: str, changes: dict[str, Any], status: str
+) -> None:
+    each = finding(on(DAY, {**GAS, **changes}), rule)
+    assert each.status == status
+    assert says(each, "11129～13199 tce", "1.1000")
+    assert {"1.1000～1.3300 kgce/m³", "0.1229 kgce/(kW·h)"} <= {citation.quote for citation in each.citations}
+
+
+@pytest.mark.parametrize("total", ["999", "2"])
+def test_a_review_that_is_not_due_by_the_total_says_which_total(total: str) -> None:
+    changes = {"energy.total_tce": total, "energy.coal_t": "0", "project.industry": "3042"}
+    each = finding(on(DAY, changes), "energy-review-due")
+    assert (each.status, says(each, f"{total} tce")) == ("not_applicable", True)
+
+
+def test_what_is_shown_is_left_out_where_the_rule_does_not_concern_the_project() -> None:
+    each = finding(on(DAY, {**GAS, "project.stage": "proposed", "project.construction_started": None}), "energy-review")
+    assert (each.status, each.notes) == ("not_applicable", ())
+
+
+def test_every_rule_that_rests_on_coefficients_shows_a_total() -> None:
+    for edition in load_builtin():
+        for rule in edition.rules:
+            facts = {name for name in rule.rests_on if name.startswith("energy.")}
+            totals = {
+                name
+                for name in facts
+                if (declared := edition.vocabulary.find(name)) and "coal_equivalents" in declared.reads.tables
+            }
+            if totals and rule.compared is None:
+                assert any(name in TOTALS for name in rule.shows), (edition.name, rule.id)
+
+
+TOTALS = ("energy.total_tce", "energy.review_total_tce")
