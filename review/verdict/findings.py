@@ -15,6 +15,7 @@ from review.facts import Fact, Value
 from review.facts.shown_days import shown_day
 from review.law.conditions import Relation, free_names
 from review.law.edition import PLACEHOLDER, Citation, Rule
+from review.law.names import ITEM
 from review.law.prose import shown_label, unit_words
 from review.law.shown_days import shown_days
 from review.quantities import Range, plain, quotient
@@ -175,13 +176,15 @@ def _shown(standing: Standing, scope: Scope, status: str, whole: bool) -> tuple[
     Where the rule does not apply only if that follows from something that was worked out of a section of the sheet.
     """
     rule, vocabulary = standing.rule, scope.case.ruleset.vocabulary
-    if whole or not rule.shows:
+    shows = [name for name in rule.shows if not (whole and name.startswith(ITEM))]
+    if not shows:
         return ()
     if status == "not_applicable":
-        names = free_names(why_not(rule.applies, scope))
+        condition = rule.outer if whole else rule.applies
+        names = free_names(why_not(condition, scope)) if scope.truth(condition) is False else ()
         if not any("." in name and vocabulary.derived(name, scope.subject.path) for name in names):
             return ()
-    told = [words for name in rule.shows if (words := _shown_words(name, standing, scope)) is not None]
+    told = [words for name in shows if (words := _shown_words(name, standing, scope)) is not None]
     zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
     return (Text(f"判断所据：{zh}", f"judged on: {en}"),) if told else ()
 

@@ -154,3 +154,119 @@ def test_every_rule_that_rests_on_coefficients_shows_a_total() -> None:
 
 
 TOTALS = ("energy.total_tce", "energy.review_total_tce")
+
+
+BUILT = {
+    "project.industry": "2614", "project.stage": "under_construction", "energy.total_tce": "2000", "energy.coal_t": "0",
+    "energy.review": {"document": "榕发改〔2023〕8号（示例）", "date": "2023-06-10", "authority": "province"},
+}  # fmt: skip
+EIA = {"approvals.eia": {"document": "榕环评〔2021〕1号（示例）", "date": "2021-03-01"}}
+CHANGED = {"document": "榕发改〔2024〕9号（示例）", "date": "2024-06-10"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "status", "days"),
+    [
+        ("energy-review-start", {**BUILT, "project.construction_started": "2025-06-10"}, "pass", ("2023-06-10", "2025-06-10")),
+        ("energy-review-start", {**BUILT, "project.construction_started": "2025-06-11"}, "fail", ("2025-06-11", "2023-06-10", "2025-06-10")),
+        ("energy-review-start", {**BUILT, "project.construction_started": "2023-06-09"}, "fail", ("2023-06-09", "2023-06-10")),
+        (
+            "energy-review-start", {**BUILT, "project.construction_started": "2026-06-11", "energy.change_decision": CHANGED}, "fail",
+            ("2026-06-11", "2024-06-10", "2026-06-10"),
+        ),
+        ("eia-five-years", {**BUILT, **EIA, "project.construction_started": "2026-03-01"}, "pass", ("2021-03-01", "2026-03-01")),
+        ("eia-five-years", {**BUILT, **EIA, "project.construction_started": "2026-03-02"}, "fail", ("2026-03-02", "2021-03-01", "2026-03-01")),
+        (
+            "eia-five-years", {**BUILT, **EIA, "project.construction_started": "2026-06-11", "eia.reexamined": CHANGED}, "pass",
+            ("2026-06-11", "2026-03-01", "2024-06-10"),
+        ),
+        ("eia-five-years-proposed", EIA, "attention", ("2021-03-01", "2026-03-01", "2026-11-23")),
+        ("eia-five-years-proposed", {"approvals.eia": CHANGED}, "pass", ("2024-06-10", "2029-06-10", "2026-11-23")),
+        ("energy-review-lapsed", LAPSING, "attention", ("2024-02-29", "2026-02-28", "2026-11-23")),
+        ("energy-review-lapsed", {**LAPSING, "energy.review": {**OPINION, "date": "2024-11-23"}}, "pass", ("2024-11-23", "2026-11-23")),
+        ("energy-review-due", LAPSING, "attention", ("2024-02-29", "2026-02-28", "2026-11-23")),
+        ("energy-review", {**BUILT, "project.construction_started": "2020-03-01", "energy.review": "none"}, "fail", ("2020-03-01",)),
+        (
+            "energy-acceptance",
+            {**BUILT, "project.stage": "existing", "project.in_production_since": "2026-05-22", "energy.acceptance": "none"}, "fail",
+            ("2026-05-22", "2026-11-22", "2026-11-23"),
+        ),
+        (
+            "energy-acceptance",
+            {**BUILT, "project.stage": "existing", "project.in_production_since": "2026-05-23", "energy.acceptance": "none"}, "attention",
+            ("2026-05-23", "2026-11-23"),
+        ),
+        ("energy-acceptance", {**BUILT, "project.stage": "existing", "project.in_production_since": "2025-08-31"}, "not_applicable", ("2025-08-31",)),
+        (
+            "energy-acceptance-earlier",
+            {**BUILT, "project.stage": "existing", "project.in_production_since": "2025-08-31", "energy.acceptance": "none"}, "attention",
+            ("2025-08-31", "2025-09-01"),
+        ),
+        (
+            "carbon-evaluation", {**BUILT, "energy.review": {**OPINION, "date": "2025-09-01", "authority": "city"}, "carbon.evaluated": "none"}, "attention",
+            ("2025-09-01",),
+        ),
+        ("carbon-evaluation", BUILT, "not_applicable", ("2023-06-10",)),
+        ("capacity-replacement", CLINKER, "pass", ("2025-02-01",)),
+    ],
+)  # fmt: skip
+def test_a_finding_that_compares_days_shows_them_with_the_last_good_one(
+    rule: str, changes: dict[str, Any], status: str, days: tuple[str, ...]
+) -> None:
+    each = finding(on(DAY, changes), rule)
+    assert (each.status, says(each, *days)) == (status, True)
+    if status in ("fail", "attention") and rule in ("energy-review-start", "eia-five-years", "energy-review-lapsed"):
+        assert all(day in each.message.zh and day in each.message.en for day in days if day not in (CHANGED["date"],))
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "status"),
+    [
+        ("2026-11-22", "fuel-ban-overdue", "fail"),
+        ("2026-11-23", "fuel-ban-overdue", "not_applicable"),
+        ("2026-11-23", "fuel-ban-zone-existing", "attention"),
+    ],
+)
+def test_a_term_that_has_passed_or_not_is_shown(day: str, rule: str, status: str) -> None:
+    changes = {
+        "project.stage": "existing", "site.in_fuel_ban_zone": True, "site.fuel_switch_by": day,
+        "coal.boilers": [{"name": "甲炉（示例）", "fuel": "coal", "existing": True}], "coal.kilns": [],
+    }  # fmt: skip
+    each = found(on(DAY, changes), rule)[0]
+    assert (each.status, says(each, day, "2026-11-23")) == (status, True)
+
+
+# Each truth that is made of days, with the days that tell it.
+OF_DAYS = {
+    "energy.review_alive": {"energy.review.date", "energy.review_last_day", "as_of"},
+    "energy.started_in_time": {"project.construction_started", "energy.review.date", "energy.review_last_day"},
+    "energy.review_with_carbon": {"energy.review.date"},
+    "energy.acceptance_binding": {"project.in_production_since"},
+    "energy.trial_run": {"project.in_production_since", "energy.trial_run_last_day", "as_of"},
+    "energy.review_required": {"energy.threshold_day"},
+    "energy.authority_needed": {"energy.threshold_day"},
+    "eia.started_in_time": {"project.construction_started", "approvals.eia.date", "eia.approval_last_day"},
+    "eia.approval_alive": {"approvals.eia.date", "eia.approval_last_day", "as_of"},
+    "site.fuel_switch_overdue": {"site.fuel_switch_by", "as_of"},
+    "capacity.required_t": {"capacity.announced"},
+}
+
+
+def test_every_rule_that_reads_what_is_made_of_days_shows_them() -> None:
+    for edition in load_builtin():
+        for rule in edition.rules:
+            wanted = {day for name in rule.rests_on for day in OF_DAYS.get(name, ())}
+            assert wanted <= {*rule.shows}, (edition.name, rule.id)
+
+
+def test_every_truth_that_rests_on_a_number_of_years_or_months_or_on_a_first_day_is_made_of_days() -> None:
+    of_days = ("_valid_years", "_months", "_from")
+    latest = load_builtin()[-1].vocabulary
+    found = {
+        name
+        for name in latest.project
+        if (declared := latest.find(name))
+        and declared.kind == "truth"
+        and any(parameter.endswith(of_days) for parameter in declared.reads.parameters)
+    }
+    assert found - {*OF_DAYS} == {"energy.review_under_measures"}
