@@ -19,6 +19,7 @@ from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
 FACTS = 2
+FINDINGS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,7 @@ def _content(source: Source, name: str, first: date) -> Mapping[str, Any]:
     return {
         "schema": SCHEMA,
         "facts": FACTS,
+        "findings": FINDINGS,
         "id": head["id"],
         "edition": name,
         "from": first.isoformat(),

@@ -31,6 +31,8 @@ from review.law.vocabulary import vocabulary_of
 
 Row = Mapping[str, str]
 PLAN_CONTINUES = "plan_continues"
+# What content can say of how findings are written.
+FINDINGS_VERSIONS = (1, 2)
 # The column that names a row. Not "the first one": a record keeps content with its keys sorted.
 KEY_COLUMNS = {
     "benchmark_levels": "id", "coal_equivalents": "id", "parks": "park", "areas": "area", "sectors": "sector",
@@ -247,6 +249,12 @@ class Ruleset:
     def facts(self) -> int:
         """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
         return facts_version(self.content)
+
+    @property
+    def findings(self) -> int:
+        """How findings are written: 2, a gap as the range that it is and a requirement rounded so that it still tells met from unmet;
+        1 of what was recorded before content said so."""
+        return int(self.content.get("findings", 1))
 
     def note(self, code: str, **names: str) -> Text | None:
         """The edition's words for a note, the names it speaks of filled in; None where it has none."""

@@ -18,7 +18,7 @@ from review.law.edition import PLACEHOLDER, Citation, Rule
 from review.law.names import ITEM
 from review.law.prose import shown_label, unit_words
 from review.law.shown_days import shown_days
-from review.quantities import Range, plain, quotient
+from review.quantities import Range, plain, point, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
 from review.verdict.standing import Standing, not_stated, open_encoded, sources_of, standing_of, to_supplement
@@ -318,8 +318,7 @@ class _Words:
         if name in ("observed", "required"):
             return range_words(getattr(measure, name)) if measure else Text("—", "—")
         if name == "gap":
-            gap = self.gap()
-            return Text(gap, gap)
+            return self.gap()
         if (parameter := self.scope.case.ruleset.parameters.get(name)) is not None:
             if parameter.value is None and parameter.text:
                 return Text(parameter.text, parameter.text)
@@ -328,12 +327,22 @@ class _Words:
             return day_words(shown_day(name, self.scope.case, self.scope.facts))
         return _value_words(name, self.scope.fact(name).value, self.scope)
 
-    def gap(self) -> str:
+    def gap(self) -> Text:
         measure = self.measure
         if measure is None:
-            return "—"
+            return Text("—", "—")
         if measure.margin is not None:
-            return plain(abs(measure.margin))
+            return range_words(point(abs(measure.margin)))
         observed, required = measure.observed, measure.required
-        far = (required.high, observed.low) if measure.relation in (">=", ">") else (observed.high, required.low)
-        return plain(abs(far[0] - far[1])) if far[0] is not None and far[1] is not None else "—"
+        more = measure.relation in (">=", ">")
+        far = (required.high, observed.low) if more else (observed.high, required.low)
+        if self.scope.case.ruleset.findings < 2:
+            # Recorded findings give the widest gap there may be.
+            most = _apart(*far)
+            return Text("—", "—") if most is None else range_words(point(most))
+        near = (required.low, observed.high) if more else (observed.low, required.high)
+        return range_words(Range(_apart(*near), _apart(*far)))
+
+
+def _apart(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else abs(one - other)

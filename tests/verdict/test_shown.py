@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from review import Review
+from review import Review, choose, from_content, judge, parse_sheet
 from review.law.loading import load_builtin
 from review.verdict.findings import Finding
 from tests.sheets import found, review, sheet
@@ -270,3 +270,47 @@ def test_every_truth_that_rests_on_a_number_of_years_or_months_or_on_a_first_day
         and any(parameter.endswith(of_days) for parameter in declared.reads.parameters)
     }
     assert found - {*OF_DAYS} == {"energy.review_under_measures"}
+
+
+EXISTING_GAS = {
+    "project.industry": "2614", "project.stage": "existing", "energy.approved_tce": "30000",
+    "energy.items[0].carrier": "natural_gas", "energy.items[0].quantity": "4000", "energy.items[0].unit": "10^4m3",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("factor", "observed", "gap"), [(None, "44000～53200", "11000～20200"), ("1.2143", "48572", "15572")]
+)
+def test_a_gap_is_the_range_that_it_is(factor: str | None, observed: str, gap: str) -> None:
+    """4,000 × 10⁴ m³ at 1.1 to 1.33 against 33,000: surely 11,000 too much, at most 20,200."""
+    each = finding(on(DAY, {**EXISTING_GAS, "energy.items[0].factor": factor}), "energy-overrun")
+    assert each.status == "fail" and each.remedy is not None
+    assert (
+        f"{observed} tce" in each.message.zh
+        and f"多 {gap} tce" in each.message.zh
+        and f"by {gap} tce" in each.message.en
+    )
+    assert f"至少降低 {gap} tce" in each.remedy.zh and f"at least {gap} tce" in each.remedy.en
+
+
+def test_a_gap_below_what_is_due_is_a_range_too() -> None:
+    """Of 12 t due 3 surely count and 4 more perhaps, in the area that is for an officer."""
+    offset = {"area": "fuqing", "document": "榕减〔2024〕1号（示例）"}
+    changes = {
+        "voc.emission_t": "10",
+        "voc.offsets": [
+            {**offset, "source": "S-1", "reduction_t": "3", "allocated_t": "3"},
+            {**offset, "source": "S-2", "area": "fuzhou", "reduction_t": "4", "allocated_t": "4"},
+        ],
+    }
+    each = finding(on(DAY, changes), "voc-offset")
+    assert (each.status, says(each, "3～7 t/a", "5～9 t/a")) == ("fail", True)
+
+
+def test_recorded_content_gives_the_gap_as_it_did() -> None:
+    now = choose("fuqing@2026", DAY)
+    then = from_content({key: value for key, value in now.content.items() if key != "findings"})
+    stated = parse_sheet(sheet(EXISTING_GAS))
+    assert (now.findings, then.findings) == (2, 1)
+    (each,) = found(judge(stated, then, DAY), "energy-overrun")
+    assert "多 20200 tce" in each.message.zh
