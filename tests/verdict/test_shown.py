@@ -314,3 +314,21 @@ def test_recorded_content_gives_the_gap_as_it_did() -> None:
     assert (now.findings, then.findings) == (2, 1)
     (each,) = found(judge(stated, then, DAY), "energy-overrun")
     assert "多 20200 tce" in each.message.zh
+
+
+@pytest.mark.parametrize(
+    ("reduction", "document", "status", "has"),
+    [
+        ("5", "none", "fail", ("否", "no")),
+        ("6", "none", "fail", ("否", "no")),
+        ("4", "榕减〔2026〕2号（示例）", "fail", ("是", "yes")),
+    ],
+)
+def test_a_reduction_that_lacks_the_amount_or_the_document_says_which(
+    reduction: str, document: str, status: str, has: tuple[str, str]
+) -> None:
+    stated = {"pollutant": "so2", "added_t": "5", "reduction_t": reduction, "reduction_document": document}
+    each = finding(on(DAY, {"pollutants": [stated]}), "pollutant-reduction")
+    assert each.status == status
+    assert f"区域削减量 {reduction} t/a，应不少于 1 × 新增 5 = 5 t/a" in each.message.zh
+    assert f"有文号：{has[0]}" in each.message.zh and f"with a document: {has[1]}" in each.message.en
