@@ -11,7 +11,7 @@ from review.canonical_json import write, write_list, write_object
 from review.errors import Text
 from review.evaluation import Entry, Outcome, Scope, Subject
 from review.evaluation.exact import evaluate
-from review.facts import Fact, Value
+from review.facts import Fact
 from review.facts.shown_days import shown_day
 from review.law.conditions import Relation, free_names
 from review.law.edition import PLACEHOLDER, Citation, Rule
@@ -199,7 +199,7 @@ def _shown_words(name: str, standing: Standing, scope: Scope) -> Text | None:
     if value is None or (isinstance(value, Range) and value.high is None and not value.low):
         return None
     unit = unit_words(scope.case.ruleset.vocabulary.described(name, scope.subject.path)[1])
-    return _labelled(label, _value_words(name, value, scope), unit)
+    return _labelled(label, _value_words(name, scope), unit)
 
 
 def _labelled(label: Text, value: Text, unit: Text | None = None) -> Text:
@@ -207,9 +207,14 @@ def _labelled(label: Text, value: Text, unit: Text | None = None) -> Text:
     return Text(f"{label.zh} {value.zh} {zh}".rstrip(), f"{label.en} {value.en} {en}".rstrip())
 
 
-def _value_words(name: str, value: Value, scope: Scope) -> Text:
-    """The value of a fact for a reader."""
+def _value_words(name: str, scope: Scope) -> Text:
+    """The value of a fact for a reader, a figure in the unit of the sheet."""
+    fact = scope.fact(name)
+    value = fact.value
     if isinstance(value, Range):
+        # Recorded findings give it in the unit that it is compared in.
+        if fact.per is not None and scope.case.ruleset.findings > 1:
+            value = _divided(value, fact.per)
         return range_words(value)
     return choice_words(name, value, scope) if isinstance(value, str) else TRUTH_WORDS[value]
 
@@ -325,7 +330,7 @@ class _Words:
             return range_words(self.scope.case.parameter(name).range)
         if name in shown_days():
             return day_words(shown_day(name, self.scope.case, self.scope.facts))
-        return _value_words(name, self.scope.fact(name).value, self.scope)
+        return _value_words(name, self.scope)
 
     def gap(self) -> Text:
         measure = self.measure

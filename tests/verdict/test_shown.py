@@ -332,3 +332,44 @@ def test_a_reduction_that_lacks_the_amount_or_the_document_says_which(
     assert each.status == status
     assert f"区域削减量 {reduction} t/a，应不少于 1 × 新增 5 = 5 t/a" in each.message.zh
     assert f"有文号：{has[0]}" in each.message.zh and f"with a document: {has[1]}" in each.message.en
+
+
+CONVERTER = {
+    "project.industry": "3120", "products[0].name": "转炉（示例）", "products[0].benchmark": "steelmaking-converter",
+    "products[0].limit_corrected": "-7.4", "products[0].limit_correction": {"document": "修正计算书（示例）"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("energy", "status"), [("-7.4", "attention"), ("-7.3", "fail")])
+def test_a_corrected_limit_is_shown_where_it_excuses_and_where_it_does_not(energy: str, status: str) -> None:
+    each = finding(on(DAY, {**CONVERTER, "products[0].unit_energy": energy}), "energy-limit")
+    assert each.status == status
+    assert "-7.4" in each.message.zh.split("修正后的限额")[1] and "-7.4" in each.message.en.split("as corrected")[1]
+    if status == "fail":
+        assert "标准允许修正：是，修正有文号：是" in each.message.zh
+
+
+def test_a_limit_without_a_correction_says_so() -> None:
+    changes = {
+        **CONVERTER,
+        "products[0].unit_energy": "-7.3",
+        "products[0].limit_corrected": None,
+        "products[0].limit_correction": None,
+    }
+    each = finding(on(DAY, changes), "energy-limit")
+    assert each.status == "fail" and "修正后的限额：（未载明）（标准允许修正：是，修正有文号：否）" in each.message.zh
+
+
+def test_a_corrected_limit_is_shown_in_the_unit_of_the_sheet() -> None:
+    """It is stated in the limit's unit: 107.145 kgce/t are 75 kgoe/t."""
+    changes = {
+        **CLINKER_KGOE, "products[0].unit_energy": "75", "products[0].limit_corrected": "107.145",
+        "products[0].limit_correction": {"document": "修正计算书（示例）"},
+    }  # fmt: skip
+    each = finding(on(DAY, changes), "energy-limit")
+    assert each.status == "attention" and "修正后的限额 75 kgoe/t" in each.message.zh
+
+
+CLINKER_KGOE = {
+    "project.industry": "3011", "products[0].name": "熟料（示例）", "products[0].benchmark": "cement-clinker", "products[0].unit": "kgoe/t",
+}  # fmt: skip
