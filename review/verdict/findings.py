@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 from review.canonical_json import write, write_list, write_object
@@ -214,7 +214,8 @@ def _value_words(name: str, scope: Scope) -> Text:
     if isinstance(value, Range):
         # Recorded findings give it in the unit that it is compared in.
         if fact.per is not None and scope.case.ruleset.findings > 1:
-            value = _divided(value, fact.per)
+            # What is compared in another unit is energy of a product, exact in its own, or a level that it is at most.
+            value = _divided(value, fact.per, TO_BOUND["<="])
         return range_words(value)
     return choice_words(name, value, scope) if isinstance(value, str) else TRUTH_WORDS[value]
 
@@ -240,20 +241,30 @@ def _measure(standing: Standing, status: str, scope: Scope) -> Measure | None:
     facts = [scope.fact(name) for name in standing.compared]
     per = next((fact.per for fact in facts if fact.per is not None), None)
     unit = rule.unit or next((fact.unit for fact in facts if fact.unit), None)
+    if per is not None and scope.case.ruleset.findings > 1:
+        observed, required = _divided(observed, per), _divided(required, per, TO_BOUND[atom.relation])
+        per = None
     margin = None
     if observed.point is not None and required.point is not None:
         gap = observed.point - required.point
         margin = gap if atom.relation in (">=", ">") else -gap
     if per is not None:
+        # Recorded findings round both ways.
         observed, required = _divided(observed, per), _divided(required, per)
         margin = None if margin is None else quotient(margin, per)
     return Measure(observed, atom.relation, required, margin, unit)
 
 
-def _divided(value: Range, per: Decimal) -> Range:
+# How a bound is rounded so that a figure of the sheet, which has no more decimals, lies on the side of it where it lay before.
+TO_BOUND: Mapping[Relation, str] = {
+    ">=": ROUND_CEILING, "<": ROUND_CEILING, "<=": ROUND_FLOOR, ">": ROUND_FLOOR,
+}  # fmt: skip
+
+
+def _divided(value: Range, per: Decimal, rounding: str = ROUND_HALF_EVEN) -> Range:
     return Range(
-        None if value.low is None else quotient(value.low, per),
-        None if value.high is None else quotient(value.high, per),
+        None if value.low is None else quotient(value.low, per, rounding),
+        None if value.high is None else quotient(value.high, per, rounding),
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from review import Review, choose, from_content, judge, parse_sheet
 from review.law.loading import load_builtin
-from review.verdict.findings import Finding
+from review.quantities import plain, quotient
+from review.verdict.findings import TO_BOUND, Finding
 from tests.sheets import found, review, sheet
 
 DAY = date(2026, 11, 23)
@@ -373,3 +377,39 @@ def test_a_corrected_limit_is_shown_in_the_unit_of_the_sheet() -> None:
 CLINKER_KGOE = {
     "project.industry": "3011", "products[0].name": "熟料（示例）", "products[0].benchmark": "cement-clinker", "products[0].unit": "kgoe/t",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("energy", "status", "margin"),
+    [
+        ("69.998600027", "pass", "0"),
+        ("69.998600028", "fail", "-0.000000001"),
+        ("69.9986", "pass", "0.000000027"),
+        ("70", "fail", "-0.001399973"),
+    ],
+)
+def test_figures_that_are_shown_rounded_say_what_the_verdict_says(energy: str, status: str, margin: str) -> None:
+    """100 kgce/t are 69.99860002799… kgoe/t."""
+    each = finding(on(DAY, {**CLINKER_KGOE, "products[0].unit_energy": energy}), "energy-benchmark")
+    measure = each.measure
+    assert measure is not None and measure.required.point is not None and measure.margin is not None
+    assert (each.status, plain(measure.required.point), plain(measure.margin)) == (status, "69.998600027", margin)
+    assert (Decimal(energy) <= measure.required.point) is (status == "pass")
+
+
+@given(
+    relation=st.sampled_from([">=", ">", "<=", "<"]),
+    bound=st.decimals(-10_000, 10_000, places=6),
+    figure=st.decimals(-10_000, 10_000, places=9),
+)
+def test_a_bound_is_rounded_so_that_no_figure_of_a_sheet_changes_sides(
+    relation: Any, bound: Decimal, figure: Decimal
+) -> None:
+    """`bound` in kgce, `figure` in kgoe, both shown in kgoe."""
+    per = Decimal("1.4286")
+    for near in (figure, quotient(bound, per)):
+        shown = quotient(bound, per, TO_BOUND[relation])
+        assert HOLDS[relation](near * per, bound) is HOLDS[relation](near, shown)
+
+
+HOLDS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
