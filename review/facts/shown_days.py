@@ -9,14 +9,25 @@ from review.facts.days import months_after, number_of
 from review.facts.eia_life import last_good_day
 from review.facts.energy_review import threshold_day
 from review.facts.model import Case, Facts
+from review.facts.products import limit_from
 from review.facts.review_life import last_day_alive
-from review.law.shown_days import AS_OF, EIA_LAST_DAY, REVIEW_LAST_DAY, THRESHOLD_DAY, TRIAL_RUN_LAST_DAY, shown_days
+from review.law.shown_days import (
+    AS_OF,
+    EIA_LAST_DAY,
+    LIMIT_FROM,
+    REVIEW_LAST_DAY,
+    THRESHOLD_DAY,
+    TRIAL_RUN_LAST_DAY,
+    shown_days,
+)
 from review.sheet.paths import stated_in
 
 
-def shown_day(name: str, case: Case, facts: Facts) -> date | str | None:
-    """One of `shown_days()`; None where it is not stated or does not follow, `none` where it is stated not to exist."""
+def shown_day(name: str, case: Case, facts: Facts, index: int | None) -> date | str | None:
+    """One of `shown_days()`, of an item that of the item at `index`; None where it is not stated or does not follow, `none` where it is stated not to exist."""
     known = case if facts.derivation is None else facts.derivation.known
+    if name == LIMIT_FROM:
+        return None if index is None else limit_from(known, index)
     if name in _FOLLOWING:
         return _FOLLOWING[name](known)
     assert name in shown_days(), name

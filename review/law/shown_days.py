@@ -16,6 +16,8 @@ THRESHOLD_DAY = "energy.threshold_day"
 REVIEW_LAST_DAY = "energy.review_last_day"
 TRIAL_RUN_LAST_DAY = "energy.trial_run_last_day"
 EIA_LAST_DAY = "eia.approval_last_day"
+# Of a product.
+LIMIT_FROM = "item.limit_from"
 FOLLOWING: Mapping[str, Text] = {
     AS_OF: Text("审查日", "day of review"),
     THRESHOLD_DAY: Text("确定节能审查门槛的日期", "day whose review thresholds count"),
@@ -23,8 +25,14 @@ FOLLOWING: Mapping[str, Text] = {
         "节能审查意见（同意变更决定）效力最后一日", "last day of the energy review or the decision on its change"
     ),
     TRIAL_RUN_LAST_DAY: Text("试运行期最后一日", "last day of the trial run"),
+    LIMIT_FROM: Text("限额施行日", "day from which the limit binds"),
     EIA_LAST_DAY: Text("环评批复效力最后一日", "last day of the EIA approval"),
 }
+
+
+def days_for(each: tuple[str, ...]) -> tuple[str, ...]:
+    """The days that words of a rule over those lists can name."""
+    return tuple(name for name in shown_days() if name != LIMIT_FROM or each == ("products",))
 
 
 @cache

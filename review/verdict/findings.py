@@ -17,7 +17,7 @@ from review.law.conditions import Relation, free_names
 from review.law.edition import PLACEHOLDER, Citation, Rule
 from review.law.names import ITEM
 from review.law.prose import shown_label, unit_words
-from review.law.shown_days import shown_days
+from review.law.shown_days import AS_OF, shown_days
 from review.quantities import Range, plain, point, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
@@ -184,16 +184,19 @@ def _shown(standing: Standing, scope: Scope, status: str, whole: bool) -> tuple[
         names = free_names(why_not(condition, scope)) if scope.truth(condition) is False else ()
         if not any("." in name and vocabulary.derived(name, scope.subject.path) for name in names):
             return ()
-    told = [words for name in shows if (words := _shown_words(name, standing, scope)) is not None]
-    zh, en = "；".join(each.zh for each in told), "; ".join(each.en for each in told)
-    return (Text(f"判断所据：{zh}", f"judged on: {en}"),) if told else ()
+    told = {name: words for name in shows if (words := _shown_words(name, standing, scope)) is not None}
+    # The day of review alone says nothing.
+    if told.keys() <= {AS_OF}:
+        return ()
+    zh, en = "；".join(each.zh for each in told.values()), "; ".join(each.en for each in told.values())
+    return (Text(f"判断所据：{zh}", f"judged on: {en}"),)
 
 
 def _shown_words(name: str, standing: Standing, scope: Scope) -> Text | None:
     """A fact or day with its label and unit; None where it is not known."""
     label = shown_label(name, standing.rule, scope.case.ruleset)
     if name in shown_days():
-        day = shown_day(name, scope.case, scope.facts)
+        day = shown_day(name, scope.case, scope.facts, scope.subject.index)
         return None if day is None else _labelled(label, day_words(day))
     value = scope.fact(name).value
     if value is None or (isinstance(value, Range) and value.high is None and not value.low):
@@ -340,7 +343,7 @@ class _Words:
                 return Text(parameter.text, parameter.text)
             return range_words(self.scope.case.parameter(name).range)
         if name in shown_days():
-            return day_words(shown_day(name, self.scope.case, self.scope.facts))
+            return day_words(shown_day(name, self.scope.case, self.scope.facts, self.scope.subject.index))
         return _value_words(name, self.scope)
 
     def gap(self) -> Text:

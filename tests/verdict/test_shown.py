@@ -253,6 +253,7 @@ OF_DAYS = {
     "eia.approval_alive": {"approvals.eia.date", "eia.approval_last_day", "as_of"},
     "site.fuel_switch_overdue": {"site.fuel_switch_by", "as_of"},
     "capacity.required_t": {"capacity.announced"},
+    "item.has_limits": {"item.limit_from", "as_of"},
 }
 
 
@@ -351,6 +352,13 @@ def test_a_corrected_limit_is_shown_where_it_excuses_and_where_it_does_not(energ
     assert "-7.4" in each.message.zh.split("修正后的限额")[1] and "-7.4" in each.message.en.split("as corrected")[1]
     if status == "fail":
         assert "标准允许修正：是，修正有文号：是" in each.message.zh
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-06-30", "not_applicable"), ("2026-07-01", "fail")])
+def test_the_day_from_which_a_limit_binds_is_shown(day: str, status: str) -> None:
+    changes = {**CONVERTER, "products[0].unit_energy": "-7.3"}
+    each = finding(on(date.fromisoformat(day), changes), "energy-limit")
+    assert (each.status, says(each, "2026-07-01", day)) == (status, True)
 
 
 def test_a_limit_without_a_correction_says_so() -> None:
