@@ -16,7 +16,7 @@ THRESHOLD_DAY = "energy.threshold_day"
 REVIEW_LAST_DAY = "energy.review_last_day"
 TRIAL_RUN_LAST_DAY = "energy.trial_run_last_day"
 EIA_LAST_DAY = "eia.approval_last_day"
-# Of a product.
+# Of a product of the list that is judged.
 LIMIT_FROM = "item.limit_from"
 FOLLOWING: Mapping[str, Text] = {
     AS_OF: Text("审查日", "day of review"),
