@@ -107,6 +107,12 @@ def _added_notes(case: Case, total: Fact) -> list[Note]:
         f"{plain(added)} tce are added, more than the {plain(high)} tce consumed in all; please check"))]  # fmt: skip
 
 
+def threshold_day(case: Case) -> date | None:
+    """The day whose thresholds count; None where it is the one or the other of two, by what is not stated."""
+    days = {each.day for each in _days(case)[0]}
+    return days.pop() if len(days) == 1 else None
+
+
 def _days(case: Case) -> tuple[tuple[_Chosen, ...], tuple[str, ...]]:
     """Whose day counts: law.md, “Review thresholds”. Two days where it depends on what is not stated, with the paths that would tell."""
     review, stage = opinion(case), case.sheet.project.stage

@@ -18,6 +18,7 @@ from review.law.source_place import place_faults
 from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
+FINDINGS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,7 @@ def _content(source: Source, name: str, first: date) -> Mapping[str, Any]:
     return {
         "schema": SCHEMA,
         "facts": int(head["facts"]),
+        "findings": FINDINGS,
         "id": head["id"],
         "edition": name,
         "from": first.isoformat(),

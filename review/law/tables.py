@@ -47,7 +47,8 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "indicators": Text("城市指标", "indicators"), "area_words": Text("区域名称", "names of areas"), "split_below": Text("疑似拆分的门槛", "thresholds of splitting"),
     "known_elsewhere": Text("另行把握的要求", "requirements known elsewhere"), "baseline_deadlines": Text("低于基准水平的期限", "deadlines below baseline"),
     "capacity_notices": Text("产能置换公告", "notices of capacity replacement"), "facts": Text("事实的推导", "how facts are derived"),
-    "added_rows": Text("新增的行", "rows added"), "remedy": Text("办法", "remedy"), "clauses": Text("条款", "clauses"),
+    "findings": Text("结论的写法", "how findings are written"),
+    "added_rows": Text("新增的行", "rows added"), "remedy": Text("办法", "remedy"), "shows": Text("列示", "shown"), "clauses": Text("条款", "clauses"),
 }  # fmt: skip
 
 # What is sought in each table, shown first: what a row is about, then its figures and what they decide. The other columns stand behind.

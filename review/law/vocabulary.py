@@ -238,6 +238,10 @@ FACTS: tuple[Declaration, ...] = (
         "item.reduction_documented", "truth", Text("区域削减有文件依据", "the reduction in the region is documented"),
         items_of=("pollutants",), since=2,
     ),
+    Declaration(
+        "capacity.ratio_due", "figure", Text("所适用的产能置换比例", "ratio of capacity replacement that applies"),
+        reads=_REPLACED, since=2,
+    ),
 )  # fmt: skip
 
 
