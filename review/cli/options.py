@@ -43,7 +43,7 @@ RulesetOption = Annotated[
     typer.Option(
         "--ruleset",
         metavar="ID[@EDITION]",
-        help="规则集及版本，默认取审查日施行的版本 / edition; by default the one in force",
+        help="规则集及版本，默认取审查日施行的版本；文件夹写成路径，如 ./draft / edition, by default the one in force; a folder is written as a path, such as ./draft",
     ),
 ]
 DateOption = Annotated[

@@ -209,7 +209,8 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
     [
         (("verify",), "没有记录|记录"),
         (("decide", "1", "approve"), "记录"),
-        (("replay", "--against", "tests"), "不是规则文件夹"),
+        (("replay", "--against", "./tests"), "不是规则文件夹"),
+        (("replay", "--against", "./tests@2026"), "不是规则文件夹"),
         (("replay", "--out", "x.docx"), "扩展名应为"),
         (("replay", "--since", "yesterday"), "应为日期"),
         (("replay", "--until", "2025-W01-1"), "应为日期"),
