@@ -5,6 +5,7 @@ A folder is validated by these before anything is made of it; content that a rec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,7 @@ CLAUSE_KINDS = ("rule", "reminder", "indicator", "account", "authority", "progra
 HISTORY_KINDS = ("law", "error", "setting", "evidence")
 
 _SHORT_LIST, _LONG_LIST = 12, 100
+_NAME = re.compile(r"\w[\w.-]*")
 
 Kind = Literal["text", "key", "keys", "prefix", "prefixes", "figure", "signed", "day", "yes_no", "choice"]
 
@@ -77,6 +79,16 @@ def _figure_fault(text: str, signed: bool, positive: bool) -> Text | None:
     if positive and not value:
         return Text("不能为 0", "may not be 0")
     return None
+
+
+def name_fault(name: object) -> Text | None:
+    """What is wrong with the name of a ruleset, an edition or a rule: it stands in addresses, in `ID@EDITION` and in `ID@EDITION~12345678`."""
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return None
+    return Text(
+        f"“{name}”不能作名称：只用字母、数字、点、连字符和下划线，以字母或数字开头",
+        f"{name!r} cannot be a name: letters, digits, points, hyphens and underscores alone, a letter or digit first",
+    )
 
 
 def _is_key(text: str) -> bool:

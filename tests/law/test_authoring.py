@@ -45,6 +45,13 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a region of the office that is none": ("parameters.csv", "capacity_region,other,", "capacity_region,othr,", r"parameters\.csv:\d+", "did you mean 'other'"),
     "a threshold that ends": ("tables/review_thresholds.csv", "2025-09-01,,energy.review_total_tce,1000,tce,review", "2025-09-01,2026-12-31,energy.review_total_tce,1000,tce,review", r"review_thresholds\.csv:\d+", "review·no ends on 2026-12-31: no row follows"),
     "a ratio that ends": ("tables/capacity_replacement.csv", "flat-glass,flat-glass-over-800;flat-glass-500-800,key,,1.25,2024-11-01,,", "flat-glass,flat-glass-over-800;flat-glass-500-800,key,,1.25,2024-11-01,2027-03-31,", r"capacity_replacement\.csv:\d+", "flat-glass·key ends on 2027-03-31"),
+    "an id that is a path": ("edition.yaml", "id: fuqing", "id: ../fuqing", r"edition\.yaml:2", "'../fuqing' cannot be a name"),
+    "an id that is a list": ("edition.yaml", "id: fuqing", "id: [fuqing]", r"edition\.yaml:2", "cannot be a name"),
+    "an edition with a slash": ("edition.yaml", '"2024":', '"20/24":', r"edition\.yaml:\d+", "'20/24' cannot be a name"),
+    "an edition with an at sign": ("edition.yaml", '"2024":', '"20@24":', r"edition\.yaml:\d+", "'20@24' cannot be a name"),
+    "an edition named as one of before": ("edition.yaml", '"2024":', '"2024~12345678":', r"edition\.yaml:\d+", "cannot be a name"),
+    "a rule with a space": ("rules/voc.yaml", "- id: voc-low-materials", "- id: voc low-materials", r"rules/voc\.yaml:\d+", "'voc low-materials' cannot be a name"),
+    "a rule with a slash": ("rules/voc.yaml", "- id: voc-low-materials", "- id: 办公室/1", r"rules/voc\.yaml:\d+", "'办公室/1' cannot be a name"),
     "a row twice": ("tables/parks.csv", "jiangyin,", "rongqiao,", r"tables/parks\.csv:3", "there twice"),
     "a parameter twice": ("parameters.csv", "voc_monitoring_above,5,t/a", "offset_ratio,5,t/a", r"parameters\.csv:3", "there twice"),
     "a clause twice": ("clauses.csv", "\n2-2,", "\n2-1,", r"clauses\.csv:4", "there twice"),
@@ -210,3 +217,9 @@ def test_thresholds_that_nothing_follows_are_named(draft: Path) -> None:
     assert (
         "no row asks for review from 2025-09-01 on" in found and "no row asks for province from 2025-09-01 on" in found
     )
+
+
+@pytest.mark.parametrize("name", ["2027", "2027.1", "2027-o1", "2027_1", "2027版"])
+def test_names_that_addresses_can_carry_are_taken(draft: Path, name: str) -> None:
+    change(draft / "edition.yaml", '"2024":', f'"{name}":')
+    assert faults(draft) == ""
