@@ -155,7 +155,7 @@ def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
 def names_folder(name: str | None) -> bool:
     """Whether a name speaks of a ruleset folder of the file system: `./FOLDER`, `./FOLDER@EDITION`.
 
-    Raises RulesetError for a path that leads to none, and for a plain word that is the name of another ruleset folder in the current directory too.
+    Raises EditionNotFound for a path that leads to none, RulesetError for a plain word that is the name of another ruleset folder in the current directory too.
     """
     return _place(name)[0] is not None
 
@@ -182,7 +182,7 @@ def _place(name: str | None) -> tuple[Path | None, str, str]:
         if place and _is_folder(place):
             return Path(place), place, wanted
         words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
-        raise RulesetError([Fault(name, words)])
+        raise EditionNotFound([Fault(name, words)])
     place, _, wanted = name.partition("@")
     if _is_folder(place) and not _is_at_hand(place):
         words = Text(

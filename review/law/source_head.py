@@ -85,6 +85,8 @@ def _notes(source: Source) -> None:
             for name in re.findall(r"{([^}]*)}", str(text)):
                 if name not in NOTES.get(code, ()):
                     source.fault(source.at("notes", code), none_of(name, NOTES.get(code, ()) or ("—",)))
+            if any(mark in re.sub(r"{[^{}]*}", "", str(text)) for mark in "{}"):
+                source.fault(source.at("notes", code), Text("有没有成对的花括号", "has a brace without its other half"))
 
 
 def _notices(source: Source) -> None:

@@ -52,6 +52,13 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "an edition named as one of before": ("edition.yaml", '"2024":', '"2024~12345678":', r"edition\.yaml:\d+", "cannot be a name"),
     "a rule with a space": ("rules/voc.yaml", "- id: voc-low-materials", "- id: voc low-materials", r"rules/voc\.yaml:\d+", "'voc low-materials' cannot be a name"),
     "a rule with a slash": ("rules/voc.yaml", "- id: voc-low-materials", "- id: 办公室/1", r"rules/voc\.yaml:\d+", "'办公室/1' cannot be a name"),
+    "a placeholder that is not closed": ("rules/voc-operation.yaml", "{voc.emission_t}", "{voc.emission_t", r"rules/voc-operation\.yaml:\d+", "has a brace in its words that is part of no placeholder"),
+    "a placeholder that is not opened": ("rules/voc-operation.yaml", "{voc.emission_t}", "voc.emission_t}", r"rules/voc-operation\.yaml:\d+", "has a brace in its words that is part of no placeholder"),
+    "a placeholder with a space": ("rules/voc-operation.yaml", "{voc.emission_t}", "{ voc.emission_t }", r"rules/voc-operation\.yaml:\d+", "has a brace in its words that is part of no placeholder"),
+    "a figure in a title": ("rules/voc.yaml", "    title: {zh: ", "    title: {zh: \"{offset_ratio}\", en: x}\n    note: {zh: ", r"rules/voc\.yaml:\d+", "has a brace in its title"),
+    "a requirement that is always met": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.low_voc_materials or not voc.low_voc_materials or voc.offset_t >= offset_ratio", r"rules/voc\.yaml:\d+", "voc-offset requires what is always so"),
+    "a requirement that is what applies": ("rules/voc-operation.yaml", "    requires: ", "    requires: voc.emission_t > voc_monitoring_above or ", r"rules/voc-operation\.yaml:\d+", "requires what is always so"),
+    "an excuse for everybody": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio * voc.emission_t", "requires: voc.offset_t >= offset_ratio * voc.emission_t\n    excused: voc.low_voc_materials or not voc.low_voc_materials", r"rules/voc\.yaml:\d+", "is always excused"),
     "a row twice": ("tables/parks.csv", "jiangyin,", "rongqiao,", r"tables/parks\.csv:3", "there twice"),
     "a parameter twice": ("parameters.csv", "voc_monitoring_above,5,t/a", "offset_ratio,5,t/a", r"parameters\.csv:3", "there twice"),
     "a clause twice": ("clauses.csv", "\n2-2,", "\n2-1,", r"clauses\.csv:4", "there twice"),
@@ -223,3 +230,10 @@ def test_thresholds_that_nothing_follows_are_named(draft: Path) -> None:
 def test_names_that_addresses_can_carry_are_taken(draft: Path, name: str) -> None:
     change(draft / "edition.yaml", '"2024":', f'"{name}":')
     assert faults(draft) == ""
+
+
+def test_a_rule_that_does_not_say_what_to_do_is_named(draft: Path) -> None:
+    path = draft / "rules" / "voc-operation.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^    remedy:.*\n(?:      .*\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
+    assert "voc-online-monitoring lacks a remedy" in faults(draft)

@@ -208,5 +208,5 @@ def test_a_word_names_the_ruleset_where_its_own_folder_is_the_one_that_lies_ther
 @pytest.mark.parametrize("name", ["./nothing", "./nothing@2026", ".", "nothing/"])
 def test_a_path_without_a_ruleset_is_refused(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(RulesetError, match="is not a ruleset folder"):
+    with pytest.raises(EditionNotFound, match="is not a ruleset folder"):
         choose(name, DAY)
