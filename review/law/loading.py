@@ -152,6 +152,14 @@ def named(name: str | None) -> tuple[tuple[Ruleset, ...], str]:
     return (load_builtin(place) if folder is None else load(folder)), wanted
 
 
+def is_ruleset_folder(folder: Path) -> bool:
+    """Whether a folder of the file system holds a ruleset. Raises RulesetError where it may not be looked at."""
+    try:
+        return (folder / HEAD).is_file()
+    except OSError as error:
+        raise RulesetError([Fault(str(folder), Text("无法读取这个文件夹", "the folder cannot be read"))]) from error
+
+
 def names_folder(name: str | None) -> bool:
     """Whether a name speaks of a ruleset folder of the file system: `./FOLDER`, `./FOLDER@EDITION`.
 
@@ -176,15 +184,15 @@ def _place(name: str | None) -> tuple[Path | None, str, str]:
     if not name:
         return None, default_ruleset(), ""
     if _is_path(name):
-        if _is_folder(name):
+        if is_ruleset_folder(Path(name)):
             return Path(name), name, ""
         place, _, wanted = name.rpartition("@")
-        if place and _is_folder(place):
+        if place and is_ruleset_folder(Path(place)):
             return Path(place), place, wanted
         words = Text("不是规则文件夹（缺 edition.yaml）", "is not a ruleset folder: it has no edition.yaml")
         raise EditionNotFound([Fault(name, words)])
     place, _, wanted = name.partition("@")
-    if _is_folder(place) and not _is_at_hand(place):
+    if _lies_here(place) and not _is_at_hand(place):
         words = Text(
             f"“{place}”是规则集的名称，当前文件夹中另有规则文件夹“{place}”：指这个文件夹请写“./{name}”；指规则集请换一个文件夹执行",
             f"{place!r} names a ruleset, and another ruleset folder {place!r} lies in the current directory: write './{name}' for the folder, or work elsewhere for the ruleset",
@@ -203,11 +211,9 @@ def _is_at_hand(place: str) -> bool:
     return mine is not None and mine.resolve() == Path(place).resolve()
 
 
-def _is_folder(place: str) -> bool:
-    """Whether a place holds a ruleset. Raises RulesetError where a path may not be looked at."""
+def _lies_here(place: str) -> bool:
+    """Whether the current directory has a ruleset folder of that name, as far as it may be looked at."""
     try:
-        return (Path(place) / HEAD).is_file()
-    except OSError as error:
-        if not _is_path(place):
-            return False
-        raise RulesetError([Fault(place, Text("无法读取这个文件夹", "the folder cannot be read"))]) from error
+        return is_ruleset_folder(Path(place))
+    except RulesetError:
+        return False

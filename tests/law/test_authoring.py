@@ -59,6 +59,8 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a requirement that is always met": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.low_voc_materials or not voc.low_voc_materials or voc.offset_t >= offset_ratio", r"rules/voc\.yaml:\d+", "voc-offset requires what is always so"),
     "a requirement that is what applies": ("rules/voc-operation.yaml", "    requires: ", "    requires: voc.emission_t > voc_monitoring_above or ", r"rules/voc-operation\.yaml:\d+", "requires what is always so"),
     "an excuse for everybody": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio * voc.emission_t", "requires: voc.offset_t >= offset_ratio * voc.emission_t\n    excused: voc.low_voc_materials or not voc.low_voc_materials", r"rules/voc\.yaml:\d+", "is always excused"),
+    "a condition nested without end": ("rules/voc.yaml", "requires: voc.low_voc_materials", "requires: " + "not " * 2000 + "voc.low_voc_materials", r"rules/voc\.yaml:\d+", "is nested more than 60 deep"),
+    "a sum without end": ("rules/voc.yaml", "requires: voc.offset_t >= offset_ratio", "requires: voc.offset_t >= " + "voc.added_t + " * 500 + "offset_ratio", r"rules/voc\.yaml:\d+", "is nested more than 60 deep"),
     "a row twice": ("tables/parks.csv", "jiangyin,", "rongqiao,", r"tables/parks\.csv:3", "there twice"),
     "a parameter twice": ("parameters.csv", "voc_monitoring_above,5,t/a", "offset_ratio,5,t/a", r"parameters\.csv:3", "there twice"),
     "a clause twice": ("clauses.csv", "\n2-2,", "\n2-1,", r"clauses\.csv:4", "there twice"),

@@ -210,3 +210,23 @@ def test_a_path_without_a_ruleset_is_refused(tmp_path: Path, name: str, monkeypa
     monkeypatch.chdir(tmp_path)
     with pytest.raises(EditionNotFound, match="is not a ruleset folder"):
         choose(name, DAY)
+
+
+def unreadable(*_: object, **__: object) -> bool:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_folder_that_may_not_be_looked_at_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "is_file", unreadable)
+    for command in ("lint", "list"):
+        asked = ("rules", command, *(("--ruleset",) if command == "list" else ()), "./draft")
+        assert "the folder cannot be read" in run(*asked, code=2)
+    assert choose("fuqing", DAY).id == "fuqing", "what cannot be looked at stands in nobody's way"
+
+
+@pytest.mark.parametrize("place", ["rules", "tables"])
+def test_a_part_of_a_folder_that_may_not_be_listed_is_named(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda path: unreadable() if path.name == place else listed(path))
+    assert [str(each.text.en) for each in lint_folder(LINSHUI)[0]] == ["the folder cannot be read"]

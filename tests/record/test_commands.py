@@ -212,6 +212,8 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
         (("replay", "--against", "./tests"), "不是规则文件夹"),
         (("replay", "--against", "./tests@2026"), "不是规则文件夹"),
         (("replay", "--out", "x.docx"), "扩展名应为"),
+        (("checkpoint", "--since", "README.md"), "检查点"),
+        (("calendar", "import", "README.md"), "README.md:9: "),
         (("replay", "--since", "yesterday"), "应为日期"),
         (("replay", "--until", "2025-W01-1"), "应为日期"),
         (("worklist", "show", "--out", "x.pdf"), "扩展名应为"),
