@@ -116,9 +116,24 @@ def opened(database: str | None, *, create: bool = True, read_only: bool = False
     with refusing():
         store = open_store(database, create=create, read_only=read_only)
         try:
+            _tell_of_clock(store)
             yield store
         finally:
             store.close()
+
+
+def _tell_of_clock(store: Store) -> None:
+    """Says on stderr where the record is ahead of the clock, so that nobody relies on the days of its events."""
+    from review.record.storage.journal import ahead_of_clock, last_event
+
+    with store.reading() as connection:
+        last = last_event(connection)
+    if ahead_of_clock(last.at):
+        words = Text(
+            f"第 {last.position} 号事件的时间 {last.at} 晚于本机时钟：请核对时钟；至该时刻所记的事件都记作该时间",
+            f"event {last.position} bears the time {last.at}, ahead of the clock of this machine: check the clock; until then every event bears that time",
+        )
+        complain(Fault("--database", words))
 
 
 def edition_of(connection: Connection, name: str | None, as_of: date) -> Ruleset:

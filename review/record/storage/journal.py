@@ -110,6 +110,8 @@ _LAST = (
     .limit(1)
 )
 FOLD = 2
+# Clocks of two machines of one office may differ by so many seconds.
+_MOST_AHEAD = 300
 # Kinds of event from which the state of projects is folded.
 OF_PROJECTS = ("review", "decision", "step", "consultation")
 FOLDED = (*OF_PROJECTS, "source")
@@ -186,6 +188,11 @@ def next_time(connection: Connection) -> str:
 def time_after(last: Last) -> str:
     """The time of an event that comes after `last`: now, or the time of `last` where the clock has gone back."""
     return max(timestamp(), last.at)
+
+
+def ahead_of_clock(last: str) -> bool:
+    """Whether the time of the last event lies more than five minutes ahead of the clock: every event until then bears that time, and is of its day."""
+    return last > timestamp(_MOST_AHEAD)
 
 
 def append(connection: Connection, draft: Draft, at: str | None = None, last: Last | None = None) -> int:
