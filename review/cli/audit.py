@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from signal import SIGTERM, signal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -320,6 +321,8 @@ def backup(
     from review.record.storage.backup import backup as copied
     from review.record.work.jobs import note_backup
 
+    # Ended by a signal, it takes away what it has not finished.
+    signal(SIGTERM, lambda number, _: sys.exit(128 + number))
     with opened(database, create=False) as store:
         counts = copied(store, file)
         note_backup(store, "two-high backup")

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import timedelta
@@ -15,9 +16,10 @@ from typing import Any
 
 import pytest
 
+from review.cli.audit import backup
 from review.clock import today
 from review.law.loading import builtin
-from review.record.storage.store import open_store
+from review.record.storage.store import Store, open_store
 from tests.commands import two_high
 from tests.record.tampering import tamper
 
@@ -397,3 +399,21 @@ def test_a_person_s_address_is_entered_and_taken_out(office: Office) -> None:
     assert "jia@office.example" not in office.run("search", "office.example")
     assert "已记录" in office.run("people", "address", "jia")
     office.run("verify")
+
+
+def test_a_backup_that_is_ended_by_a_signal_leaves_nothing(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("review.record.storage.backup.copy", ended)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as left:
+            backup(folder / "record.sqlite", filled.full_url)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert left.value.code == 143 and [*folder.iterdir()] == []
