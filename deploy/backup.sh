@@ -10,7 +10,7 @@ folder="${BACKUP_FOLDER:?}" days="${BACKUP_DAYS:-90}"
 name="record-$(date --utc +%Y%m%dT%H%M%SZ).sqlite"
 
 # A backup that broke off has no name of a backup.
-rm -f "$folder"/record-*.part
+rm -f "$folder"/record-*.part*
 "$two_high" backup "$folder/$name.part"
 mv "$folder/$name.part" "$folder/$name"
 (cd "$folder" && sha256sum "$name" > "$name.sha256")

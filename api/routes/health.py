@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from api import problems
 from api.deps import StateNeeded
 from api.documentation import page
+from review.record.storage.journal import ahead_of_clock, last_event
 
 router = APIRouter(tags=["health"])
 
@@ -21,9 +22,13 @@ class Health(BaseModel):
 
 
 class Ready(Health):
-    """It can record; `waiting` are editions that the product ships and that the office has not adopted."""
+    """It can record; `waiting` are editions that the product ships and that the office has not adopted.
+
+    `ahead` is the time of the last event where it lies more than five minutes ahead of the clock: until then every event bears it.
+    """
 
     waiting: list[str] = []
+    ahead: str | None = None
 
 
 @router.get("/healthz", operation_id="report_health", summary="进程在运行 / the process runs")
@@ -35,12 +40,16 @@ async def report_health() -> Health:
     "/readyz",
     operation_id="report_readiness",
     summary="可以记录：数据库可写、结构为最新、磁盘有余量 / it can record: the database takes writes, its schema is current, the disk has room",
+    response_model_exclude_none=True,
 )
 def report_readiness(app_state: StateNeeded) -> Ready:
     faults = app_state.readiness.faults()
     if faults:
         raise problems.Problem(503, *faults, headers={"Retry-After": "5"})
-    return Ready(waiting=[each.name for each in app_state.law.now().waiting()])
+    with app_state.store.reading() as connection:
+        last = last_event(connection).at
+    ahead = last if ahead_of_clock(last) else None
+    return Ready(waiting=[each.name for each in app_state.law.now().waiting()], ahead=ahead)
 
 
 @router.get(

@@ -15,6 +15,8 @@ from review.cli.options import (
     day,
     emit,
     opened,
+    read_file,
+    refusing,
     require_format,
     stop,
 )
@@ -171,12 +173,8 @@ def import_file(
     from review.record.calendar.settings import set_year
     from review.record.calendar.written import read_calendar_file
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
-        raise stop(Fault(str(file), words)) from error
-    years = read_calendar_file(file.name, content)
+    with refusing():
+        years = read_calendar_file(str(file), read_file(file))
     with opened(database) as store:
         for each in years:
             done = set_year(store, each, acts(officer or _CLI), replaces=replace)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import socket
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from api.app import create_app
 from api.deps import PASSED_OVER, WORKBOOK
 from api.settings import Settings
-from review import choose, judge, read_sheet
+from review import choose, clock, judge, read_sheet
 from review.errors import EngineDisagreement
 from review.law.loading import load_builtin
 from review.readers.workbook_template import fill_template
@@ -276,6 +276,13 @@ def test_metrics_and_readiness(server: Server) -> None:
     assert server.request("GET", "/readyz", None).json() == {"status": "ok", "waiting": []}
     text = server.request("GET", "/metrics", None).text
     assert 'two_high_requests_total{method="GET",route="/readyz",status="200"}' in text
+
+
+def test_a_record_ahead_of_the_clock_is_told(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.utc_now
+    monkeypatch.setattr(clock, "utc_now", lambda: now() - timedelta(hours=3))
+    found = server.request("GET", "/readyz", None).json()
+    assert found["status"] == "ok" and found["ahead"] > now().isoformat()[:10]
 
 
 def within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> tuple[httpx.Response, str]:

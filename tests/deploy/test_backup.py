@@ -70,7 +70,7 @@ def test_backups_go_when_their_days_are_over_and_the_newest_stays(site: Site) ->
         + """
         install -d -m 0700 -o two-high -g two-high /var/backups/two-high
         cp /opt/two-high/deploy/systemd/*.service /etc/systemd/system/
-        touch /var/backups/two-high/record-20260101T000000Z.sqlite.part
+        touch /var/backups/two-high/record-20260101T000000Z.sqlite.part /var/backups/two-high/record-20260101T000000Z.sqlite.part.unfinished-7{,-wal,-shm}
         for day in 20260101 20260701; do echo x > /var/backups/two-high/record-${day}T000000Z.sqlite; echo x > /var/backups/two-high/record-${day}T000000Z.sqlite.sha256; done
         touch --date '91 days ago' /var/backups/two-high/record-20260101*
         touch --date '89 days ago' /var/backups/two-high/record-20260701*

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import timedelta
@@ -15,9 +16,10 @@ from typing import Any
 
 import pytest
 
+from review.cli.audit import backup
 from review.clock import today
 from review.law.loading import builtin
-from review.record.storage.store import open_store
+from review.record.storage.store import Store, open_store
 from tests.commands import two_high
 from tests.record.tampering import tamper
 
@@ -209,8 +211,11 @@ def test_verify_says_which_row_is_broken(office: Office) -> None:
     [
         (("verify",), "没有记录|记录"),
         (("decide", "1", "approve"), "记录"),
-        (("replay", "--against", "tests"), "不是规则文件夹"),
+        (("replay", "--against", "./tests"), "不是规则文件夹"),
+        (("replay", "--against", "./tests@2026"), "不是规则文件夹"),
         (("replay", "--out", "x.docx"), "扩展名应为"),
+        (("checkpoint", "--since", "README.md"), "检查点"),
+        (("calendar", "import", "README.md"), "README.md:9: "),
         (("replay", "--since", "yesterday"), "应为日期"),
         (("replay", "--until", "2025-W01-1"), "应为日期"),
         (("worklist", "show", "--out", "x.pdf"), "扩展名应为"),
@@ -394,3 +399,21 @@ def test_a_person_s_address_is_entered_and_taken_out(office: Office) -> None:
     assert "jia@office.example" not in office.run("search", "office.example")
     assert "已记录" in office.run("people", "address", "jia")
     office.run("verify")
+
+
+def test_a_backup_that_is_ended_by_a_signal_leaves_nothing(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("review.record.storage.backup.copy", ended)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as left:
+            backup(folder / "record.sqlite", filled.full_url)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert left.value.code == 143 and [*folder.iterdir()] == []

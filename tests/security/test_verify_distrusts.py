@@ -34,6 +34,7 @@ from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.journal import checkpoint, rows_of, table
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import Decision, Event
+from tests.commands import two_high
 from tests.databases import Databases
 from tests.record.projects import OFFICER, SECOND, SECOND_PERSON, before_adoption, project, recorded, registered
 from tests.record.tampering import tamper
@@ -216,6 +217,24 @@ def test_times_ascend(store: Store, approved: dict[str, int], product: bool) -> 
     assert (approved["decision"], "is before that of the event before it") in [
         (position, english[english.index("is before") :][:40].split(",")[0]) for position, english in told(where)
     ], told(where)
+
+
+@pytest.mark.parametrize(("days", "ahead"), [(100, True), (0.002, False)])
+def test_a_clock_that_was_set_forward_is_told(
+    store: Store, days: float, ahead: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.utc_now
+    monkeypatch.setattr(clock, "utc_now", lambda: now() + timedelta(days=days))
+    recorded(store, project("A-1"))
+    monkeypatch.undo()
+    last = recorded(store, project("B-1")).id
+    result = found(store)
+    assert result.breaks == ()
+    assert [(number, "is ahead of the clock" in words) for number, words in told(result.remarks)] == [
+        (last, True)
+    ] * ahead
+    said = two_high("worklist", "show", "--database", store.full_url)
+    assert said.returncode == 0 and (f"event {last} bears the time" in said.stderr) is ahead
 
 
 def test_a_clock_that_goes_back_breaks_nothing_and_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ from review.record.storage.audit_tables import AuditEntry
 from review.record.storage.balance_tables import Counted
 from review.record.storage.bodies import ProjectBody
 from review.record.storage.contents import Span
-from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, body_of, rows_of, table
+from review.record.storage.journal import FOLDED, OF_PROJECTS, Row, Rows, ahead_of_clock, body_of, rows_of, table
 from review.record.storage.tables import (
     Checkpoint,
     Draw,
@@ -156,6 +156,12 @@ class _Walk:
                 )
             last = batch[-1]["position"]
             self.progress(last)
+        if ahead_of_clock(self.at):
+            yield remark(
+                self.position, Event, self.position,
+                f"最后一个事件的时间 {self.at} 晚于本机时钟：时钟曾被拨快，此后的事件至该时刻都记作该时间",
+                f"the time of the last event, {self.at}, is ahead of the clock of this machine: the clock was set forward, and until then every event bears that time",
+            )  # fmt: skip
         yield from astray_breaks(self.connection, self.start.position, self.position)
         yield from self.outside.beyond(self.position)
         yield from self._examined(self.position, AuditEntry, self.entries.breaks(self.position))

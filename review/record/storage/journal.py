@@ -110,6 +110,8 @@ _LAST = (
     .limit(1)
 )
 FOLD = 2
+# Clocks of two machines of one office may differ by so many seconds.
+_MOST_AHEAD = 300
 # Kinds of event from which the state of projects is folded.
 OF_PROJECTS = ("review", "decision", "step", "consultation")
 FOLDED = (*OF_PROJECTS, "source")
@@ -148,7 +150,8 @@ def unpacked(content: Any) -> bytes:
         found = unpacking.decompress(content, _MOST_UNPACKED)
     except (zlib.error, TypeError) as error:
         raise _damaged() from error
-    if not unpacking.eof:
+    # What stands behind the end is not part of the document, nor of its digest.
+    if not unpacking.eof or unpacking.unused_data:
         raise _damaged()
     return found
 
@@ -185,6 +188,11 @@ def next_time(connection: Connection) -> str:
 def time_after(last: Last) -> str:
     """The time of an event that comes after `last`: now, or the time of `last` where the clock has gone back."""
     return max(timestamp(), last.at)
+
+
+def ahead_of_clock(last: str) -> bool:
+    """Whether the time of the last event lies more than five minutes ahead of the clock: every event until then bears that time, and is of its day."""
+    return last > timestamp(_MOST_AHEAD)
 
 
 def append(connection: Connection, draft: Draft, at: str | None = None, last: Last | None = None) -> int:
