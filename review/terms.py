@@ -47,6 +47,17 @@ STATUS_WORDS = {
 STATUSES = tuple(STATUS_WORDS)
 
 
+# What a finding turns from and to: `absent` where the rule, or what it is about, is not there.
+FLIP_WORDS = {**STATUS_WORDS, "absent": Text("无此条", "no such finding")}
+
+# The parts of a recorded review that a replay holds against the record.
+LAYER_WORDS = {
+    "sheet": Text("项目表", "the sheet"),
+    "ruleset": Text("规则版本", "the edition of the rules"),
+    "findings": Text("审查结论", "the findings"),
+}
+
+
 # What binds most first.
 FORCE_WORDS = {
     "mandatory": Text("强制", "mandatory"),

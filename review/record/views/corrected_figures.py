@@ -32,7 +32,7 @@ from review.record.views.worklist_export import cell_text
 from review.replay.attribution import Attribution
 from review.replay.recorded import RecordedReview, sheet_from
 from review.replay.resting import Resting, resting
-from review.terms import RECOMMENDATION_WORDS, STATUS_WORDS
+from review.terms import FLIP_WORDS, RECOMMENDATION_WORDS
 from review.verdict.judging import judge
 
 _LOOKED_AT = 200
@@ -240,7 +240,7 @@ def _rows(each: CorrectedFigure) -> Iterator[tuple[Any, ...]]:
     ending = (
         WHY_WORDS[change["why"]].zh, change["reason"] and change["reason"]["zh"], change["document"], change["page"], change["issued"], each["edition"],
         each["begins"], adopted["event"], *persons, "；".join(each["rests"]),
-        "；".join(f"{flip['rule']} {flip['subject']}：{_turn(STATUS_WORDS, flip)}" for flip in each["flips"]),
+        "；".join(f"{flip['rule']} {flip['subject']}：{_turn(FLIP_WORDS, flip)}" for flip in each["flips"]),
         _turn(RECOMMENDATION_WORDS, overall) if overall else None, each["error"],
     )  # fmt: skip
     for cell in value_cells(change):
