@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -242,6 +242,29 @@ def test_one_applicant_known_by_name_in_one_sheet_and_by_code_in_another(store: 
     recorded(store, project("A-3", {**SIZES, **code, "energy.total_tce": "1"}))
     groups = [each for each in split(store) if each["threshold"] == "50000"]
     assert [len(each["projects"]) for each in groups] == [3]
+
+
+@pytest.mark.parametrize(
+    ("same", "words"),
+    [
+        ({**SIZES, "project.uscc": "91350181MA990006XX"}, "福清示例水泥有限公司（虚构）"),
+        ({"project.uscc": "91350181MA990006XX", "project.applicant": None}, "91350181MA990006XX"),
+        ({"site.park": "jiangyin", "products": [{"name": "树脂", "benchmark": "pvc-ethylene"}]}, "福州江阴港城经济区 · 聚氯乙烯 乙烯法通用型"),
+        ({"site.park": "jiangyin", "products": [{"name": "胶带", "benchmark": "none"}]}, "福州江阴港城经济区 · 胶带"),
+    ],
+)  # fmt: skip
+def test_a_group_is_called_by_the_names_of_what_it_shares(store: Store, same: dict[str, Any], words: str) -> None:
+    for number in range(2):
+        recorded(store, project(f"A-{number}", {**same, "energy.items": [], "energy.total_tce": "30000"}))
+    with store.reading() as connection:
+        found = split_projects(connection, RULESET, AS_OF)
+    assert words in {each.shared(RULESET, code_names_of(store)).zh for each in found}
+
+
+def code_names_of(store: Store) -> Mapping[str, str]:
+    """How parks are called."""
+    with store.reading() as connection:
+        return code_names(connection)["park"]
 
 
 @pytest.mark.parametrize(("days", "found"), [(365, True), (364, False)])
