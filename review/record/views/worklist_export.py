@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
 from sqlalchemy import Connection
 
@@ -165,7 +166,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, list):
         return "；".join(cell_text(each) for each in value)
     text = str(value["zh"] if isinstance(value, dict) else value)
-    return "".join(c if c.isprintable() else " " for c in text)
+    return "".join(c if c.isprintable() or category(c) == "Cn" else " " for c in text)
 
 
 def as_csv(lines: Iterator[Line], names: CodeNames) -> bytes:
