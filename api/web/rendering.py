@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.deps import state_of
 from api.web.charts import bar
 from api.web.display import FILTERS, clause_address, clauses_address, edition_words, source_address
+from api.web.field_names import with_field_names
 from api.web.help_topics import TOPICS, help_address
 from api.web.marking import marked
 from api.web.navigation import entries
@@ -117,6 +118,7 @@ def page(
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path), help_at=help_address(path),
         inbox_count=len(request.scope["inbox_items"]) if "inbox_items" in request.scope else None, single_sign_on=state_of(request).settings.oidc_client is not None,
     )  # fmt: skip
+    content = with_field_names(content, lang)
     response = HTMLResponse(
         marked(content) if lang == "en" else content,
         status,

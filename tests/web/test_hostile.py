@@ -42,6 +42,14 @@ def inert(visitor: Visitor, what: Any) -> None:
     # A refusal is said in Chinese: a sentence of English is a library's.
     if visitor.answer.status_code == 422:
         assert not _SENTENCE.search(visitor.text), (what, visitor.text)
+    # A summary names each field that it links to.
+    for link in visitor.document.xpath("//div[@class='errors'][@role='alert']//a[starts-with(@href, '#f-')]"):
+        labels = visitor.document.xpath(f"//label[@for='{link.get('href')[1:]}']")
+        named = [" ".join(each.text_content().split())[:4] for each in labels[:1]]
+        assert all(" ".join(link.text_content().split()).startswith(each) for each in named), (
+            what,
+            link.text_content(),
+        )
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda each: str(each.path))
