@@ -299,11 +299,18 @@ def decisions_as_xlsx(lines: Iterator[DecisionLine], names: CodeNames) -> bytes:
     return as_workbook("决定清单", COLUMNS.values(), (_cells(each, names) for each in lines), frozen="D2")
 
 
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    """A code by its name, or each of several; one of which nothing says the name as it is."""
+    if isinstance(value, list):
+        return [names.get(each, each) for each in value]
+    return names.get(value, value)
+
+
 def _cells(each: DecisionLine, names: CodeNames) -> list[Cell]:
     coded: Mapping[str, Any] = each
     values: Mapping[str, Any] = {
         **each,
-        **{column: found.get(coded[column], coded[column]) for column, found in names.items()},
+        **{column: _named(coded[column], found) for column, found in names.items()},
         "recommendation": RECOMMENDATION_WORDS[each["recommendation"]].zh,
         "outcome": OUTCOMES[each["outcome"]].zh,
         "at": local_time(each["at"]),
