@@ -68,18 +68,19 @@ def grouped(value: Decimal) -> str:
     return f"{'−' if value < 0 else ''}{int(whole):,}{point}{rest}"
 
 
-def rounded(value: Decimal, places: int = DECIMAL_PLACES) -> Decimal:
-    """`value` to `places` decimals, half to even: for display only, and never a non-zero figure to zero."""
+def rounded(value: Decimal, places: int = DECIMAL_PLACES, rounding: str = decimal.ROUND_HALF_EVEN) -> Decimal:
+    """`value` to `places` decimals, half to even unless told otherwise: for display only, and half to even never a non-zero figure to zero."""
     with decimal.localcontext(decimal.Context(prec=250)):
         step = Decimal(1).scaleb(-places)
-        result = value.quantize(step)
-        return step.copy_sign(value) if result.is_zero() and not value.is_zero() else result
+        result = value.quantize(step, rounding)
+        to_nothing = rounding == decimal.ROUND_HALF_EVEN and result.is_zero() and not value.is_zero()
+        return step.copy_sign(value) if to_nothing else result
 
 
-def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
+def quotient(dividend: Decimal, divisor: Decimal, rounding: str = decimal.ROUND_HALF_EVEN) -> Decimal:
     """A quotient for display, to nine decimals; no verdict rests on one."""
     with decimal.localcontext(decimal.Context(prec=250)):
-        return rounded(dividend / divisor)
+        return rounded(dividend / divisor, rounding=rounding)
 
 
 @immutable(frozen=True, slots=True)

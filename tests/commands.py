@@ -11,8 +11,10 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from review import cli
 
@@ -22,6 +24,25 @@ FORKING = multiprocessing.get_context("forkserver")
 FORKING.set_forkserver_preload(
     ["api.commands", *(f"review.cli.{each.name}" for each in iter_modules(cli.__path__)), "tests.warm"]
 )
+
+
+class _Process(ForkServerProcess):
+    """A process with the environment of this one: the process that it is forked from has the one that the run began with."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._environment = dict(os.environ)
+
+    def run(self) -> None:
+        os.environ.clear()
+        os.environ.update(self._environment)
+        super().run()
+
+
+class Forking(ForkServerContext):
+    """Makes processes that have the product's modules loaded."""
+
+    Process = _Process
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import atexit
 import gc
+import multiprocessing
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import cache, wraps
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from argon2 import PasswordHasher
 
 from review.evaluation import Judged, hold_to_definition
@@ -21,7 +24,8 @@ from review.evaluation.judged import Evaluators
 from review.facts import Case, Facts
 from review.record.access import passwords
 from review.record.storage.store import Store, open_store
-from tests.databases import DATABASES, Databases, Fill, compiled_once
+from tests.commands import Forking
+from tests.databases import DATABASES, Databases, Fill, compiled_once, migrated_once
 from tests.postgresql import postgresql_server, without_sync
 
 # Thousands of records are synced to the disk some forty times each; in memory that takes half the time of a run, and a killed process leaves the same behind.
@@ -75,6 +79,19 @@ def the_definition_agrees() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def processes_are_forked() -> Iterator[None]:
+    """What would start a Python that imports everything anew is forked from one that has; the commands that tests start do as they always do."""
+    context = multiprocessing.get_context
+
+    def forking(method: str | None = None) -> BaseContext:
+        return Forking() if method == "spawn" else context(method)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(multiprocessing, "get_context", forking)
+        yield
+
+
 class LeftOut(pytest.Module):
     """A module of which no test is asked for."""
 
@@ -117,7 +134,15 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def one_cache_of_statements() -> Iterator[None]:
     """Each record of a test has an engine of its own."""
-    with compiled_once():
+    with compiled_once(), migrated_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_of_one_application() -> Iterator[None]:
+    """To make the commands of an application takes longer than most of them run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
         yield
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from review.record.access.keys import create_key, list_keys
+from review.record.storage.migrations import migrate
 from review.record.storage.store import Store, open_store
-from tests.databases import Databases
+from tests.databases import MIGRATE, Databases, Migrated
 
 pytestmark = pytest.mark.record
 
@@ -38,6 +41,25 @@ def keys(address: str) -> int:
 def schema(address: str) -> list[list[str]]:
     with psycopg.connect(address) as connection:
         return [sorted(map(repr, connection.execute(each.encode()))) for each in SCHEMA]
+
+
+def dumped(address: str) -> list[str]:
+    with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as connection:
+        return [*connection.iterdump()]
+
+
+def test_a_record_made_by_statements_is_what_migrations_make(databases: Databases, tmp_path: Path) -> None:
+    made = []
+    for name in ("first", "second", "third"):
+        (tmp_path / name).mkdir()
+        made.append(databases.new("sqlite", tmp_path / name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MIGRATE, Migrated(migrate))
+        for each in made[:2]:
+            open_store(each).close()
+        patch.setattr(MIGRATE, migrate)
+        open_store(made[2]).close()
+    assert dumped(made[0]) == dumped(made[1]) == dumped(made[2])
 
 
 def test_a_record_is_filled_anew_with_what_was_asked_for(databases: Databases, tmp_path: Path) -> None:

@@ -16,4 +16,6 @@ pip install --require-hashes --only-binary :all: -r "$build"
 say "2/3 编译规则引擎 / compiling the rule engine"
 tools/engine.sh "$lock" "$environment"
 say "3/3 安装依赖，约一至三分钟 / installing the libraries, one to three minutes"
-pip install --require-hashes --no-build-isolation -r "$lock"
+pip install --no-compile --require-hashes --no-build-isolation -r "$lock"
+# pip compiles on one core, this on all. What some libraries bring for another version of Python does not compile, and is never imported.
+"$environment/bin/python" -m compileall -q -j 0 "$environment/lib" >/dev/null 2>&1 || true

@@ -35,11 +35,16 @@ can_print() { have_library libpangoft2-1.0.so.0 && have_library libharfbuzz-subs
 
 # curl: the session of docs/how-to/connect-a-system.md runs as it stands there. OpenSSL: a time stamp authority. Chromium: the pages are tried in it.
 # nginx, systemd: deploy/ is tried with them. newuidmap: where this is another account than root, it may have the accounts of a site.
-TOOLS="curl openssl chromium nginx systemd-analyze systemd-sysusers"
+TOOLS="curl openssl nginx systemd-analyze systemd-sysusers"
 [ "$(id -u)" -eq 0 ] || TOOLS="$TOOLS newuidmap"
+# Without a window it takes less than half of the time, so where there is a choice that one is installed.
+BROWSERS="chromium-headless-shell chromium chromium-browser google-chrome"
+# shellcheck disable=SC2086  # a list of names
+have_browser() { [ -n "${CHROMIUM:-}" ] || command -v $BROWSERS >/dev/null; }
 can_test() {
     local each
     [ "${1:-}" = tests ] || return 0
+    have_browser || return 1
     for each in $TOOLS; do PATH="$PATH:/sbin:/usr/sbin" command -v "$each" >/dev/null || return 1; done
 }
 
@@ -58,7 +63,9 @@ packages() {
         fi
     done
     echo "$python gcc libc6-dev fontconfig fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    [ "$mode" != tests ] || echo "curl openssl chromium nginx-light systemd uidmap"
+    [ "$mode" = tests ] || return 0
+    echo "curl openssl nginx-light systemd uidmap"
+    have_browser || if apt-cache show chromium-headless-shell >/dev/null 2>&1; then echo chromium-headless-shell; else echo chromium; fi
 }
 
 provide() {

@@ -15,7 +15,7 @@ from review.errors import Fault, NotRecorded, Text
 from review.law.comparison import WHY_WORDS, compare
 from review.law.comparison_words import said_cells
 from review.law.edition import KEY_COLUMNS, Rule, Ruleset
-from review.law.prose import parameters_of_rule, recite, tables_of_rule, template_words, unit_words
+from review.law.prose import parameters_of_rule, recite, shown_label, tables_of_rule, template_words, unit_words
 from review.law.table_words import cell_words, change_words, product_words, row_words, source_words
 from review.law.tables import COLUMN_WORDS, look_up
 from review.record.editions.in_force import Law, edition_named, editions_recorded
@@ -123,6 +123,7 @@ def one(request: Request, caller: Viewer, app_state: StateNeeded, ruleset: str, 
         request, "rule.html", edition=found, rule=mine, told=recite(mine, found), excused_text=raw.get("excused"), usage=usage,
         messages={status: template_words(words, mine, found) for status, words in mine.messages.items()},
         remedy=template_words(mine.remedy, mine, found) if mine.remedy else None,
+        shown=[shown_label(name, mine, found) for name in mine.shows],
         parameters=[(name, found.parameters[name]) for name in parameters_of_rule(mine, found)],
         tables=[(name, len(found.table(name))) for name in tables_of_rule(mine, found)],
         others=[each for each in law.of(found.id) if each != found and each.rule(mine.id)], **shared(law),

@@ -15,8 +15,9 @@ from typing import Any
 
 from review.errors import Conflict, Fault, SheetError, Text
 from review.sheet.catalogue import FieldDescription, children
-from review.sheet.fields import LONGEST_LIST, NONE, is_word_of_nothing
+from review.sheet.fields import LONGEST_LIST, NONE
 from review.sheet.model import SCHEMA
+from review.sheet.nothing import is_word_of_nothing
 from review.sheet.paths import pattern_of, split_last, value_at
 
 # More than that is not a sheet with mistakes, and nobody looks through it.

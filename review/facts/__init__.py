@@ -14,7 +14,7 @@ from review.facts.carbon import carbon_facts
 from review.facts.coal import coal_facts, coal_notes, coal_possible
 from review.facts.consistency import consistency_notes
 from review.facts.consumption import consumption_facts
-from review.facts.days import known_on_day
+from review.facts.days import contradiction_notes, known_on_day
 from review.facts.eia_life import eia_life_facts
 from review.facts.energy import energy_facts
 from review.facts.energy_review import review_facts
@@ -78,6 +78,7 @@ def build_facts(case: Case, *, levels: bool = True) -> Facts:
     given, notes = case, list[Note]()
     if given.ruleset.facts > 1:
         case, notes = known_on_day(given)
+        notes += contradiction_notes(case)
     sheet = case.sheet
     project = stated_facts(sheet)
     sector, sector_notes = _sector_facts(case)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from review.errors import Text
 from review.facts.model import Case, Fact, Note, Share, Source
-from review.facts.register_keys import CAPACITY, draw_key
+from review.facts.register_keys import CAPACITY, document_key, draw_key
 from review.facts.registered import claim_of, entry_of, free_of, register_remarks
 from review.law.dated import period
 from review.law.edition import Row
@@ -103,7 +103,8 @@ def retired_capacity(case: Case) -> Fact:
     """What is retired: surely where it is announced and closed before operation, perhaps where either is not stated.
 
     Of a registered line counts what is free, which beside another project's is nothing; one that is in no register and that another
-    project states too counts perhaps (四（二）: 一条退出生产线只用于一个项目).
+    project states too counts perhaps (四（二）: 一条退出生产线只用于一个项目). So does a further row of one line and announcement beyond
+    the largest, since `facts: 3`.
     """
     stated = case.sheet.capacity
     if stated == "none":
@@ -116,6 +117,7 @@ def retired_capacity(case: Case) -> Fact:
     shares: list[Share] = []
     remarks: dict[Text, None] = {}
     free: dict[str, Decimal] = {}
+    counted_once: dict[tuple[str, str], Decimal] = {}
     for index, row in enumerate(rows):
         path = f"capacity.retired[{index}]"
         if row.document == "none" or row.closed_before_operation is False:
@@ -142,10 +144,18 @@ def retired_capacity(case: Case) -> Fact:
             elif claim_of(case, key) is not None:
                 open_paths.append(f"{path}.enterprise")
                 counted = Range(ZERO, amount.high)
+            if entry is None and case.ruleset.facts > 2 and row.document is not None:
+                told, before = (key, document_key(row.document)), counted.low or ZERO
+                if told in counted_once:
+                    open_paths.append(f"{path}.enterprise")
+                    remarks[_stated_twice(row.enterprise, row.document)] = None
+                    counted = Range(max(ZERO, before - counted_once[told]), counted.high)
+                counted_once[told] = max(before, counted_once.get(told, ZERO))
         amounts.append(counted)
         if counted.high != 0 and open_paths:
-            missing += open_paths
-            shares.append(Share(tuple(open_paths), counted.high, whole=whole))
+            missing += dict.fromkeys(open_paths)
+            width = None if counted.high is None else counted.high - (counted.low or ZERO)
+            shares.append(Share(tuple(dict.fromkeys(open_paths)), width, whole=whole))
     paths = tuple(f"capacity.retired[{index}]" for index in range(len(rows)))
     return Fact(
         total(amounts),
@@ -154,6 +164,13 @@ def retired_capacity(case: Case) -> Fact:
         unit=UNIT,
         shares=tuple(shares),
         remarks=tuple(remarks),
+    )
+
+
+def _stated_twice(enterprise: str, document: str) -> Text:
+    return Text(
+        f"“{enterprise}”（{document}）填报了不止一行：同一生产线只计一次，不同生产线请分别写明",
+        f"“{enterprise}” ({document}) stands in several rows: one line counts once; tell lines apart by their names",
     )
 
 

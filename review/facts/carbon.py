@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from review.facts.model import Case, Fact, source_key
+from review.facts.model import Case, Fact
 from review.facts.register_keys import CARBON, draw_key
 from review.facts.registered import claim_of, entry_of, free_of, register_remarks
 from review.quantities import UNSTATED, ZERO, Range, point, total
@@ -38,7 +38,7 @@ def _replaced(case: Case, rows: tuple[CarbonReplacement, ...] | None) -> Fact:
         return Fact(UNSTATED, missing=(_LIST,), unit=UNIT)
     groups: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
-        groups.setdefault(f"\0{index}" if row.source is None else source_key(row.source), []).append(index)
+        groups.setdefault(f"\0{index}" if row.source is None else case.key_of(row.source), []).append(index)
     counted = [_counted(case, rows, places) for places in groups.values()]
     missing = tuple(dict.fromkeys(path for amount, paths in counted if amount.point is None for path in paths))
     paths = tuple(f"{_LIST}[{index}]" for index in range(len(rows)))
@@ -68,8 +68,8 @@ def _counted(case: Case, rows: tuple[CarbonReplacement, ...], places: list[int])
             surely += drawn.low or ZERO
     if perhaps == Range(ZERO, ZERO):
         return perhaps, []
-    name = rows[places[0]].source
-    key = draw_key(CARBON, name) if name is not None else None
+    keys = [draw_key(CARBON, name) for place in places if (name := rows[place].source) is not None]
+    key = next((each for each in keys if entry_of(case, each) or claim_of(case, each)), keys[0] if keys else None)
     entry = entry_of(case, key) if key is not None else None
     claim = claim_of(case, key) if key is not None else None
     if claim is not None:

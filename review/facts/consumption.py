@@ -21,6 +21,7 @@ from review.sheet import EnergyItem
 from review.values import immutable
 
 _NOTHING_LESS = Range(ZERO, None)
+_TOTAL, _ELECTRICITY = "energy.total_tce", "energy.electricity_mwh"
 _PRIMARY = "energy.total_tce_primary"
 _FACTOR = "energy.primary_factor_kgce_per_kwh"
 
@@ -68,6 +69,9 @@ def consumption_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         "energy.electricity_mwh": _judged(case, "electricity_mwh", "MWh", items, electricity, notes),
         "energy.coal_t": _judged(case, "coal_t", "t", items, coal, notes),
     }
+    if case.ruleset.facts > 2:
+        exported = any(line.export for line in lines.lines)
+        facts[_TOTAL] = _with_electricity(case, facts[_TOTAL], facts[_ELECTRICITY], exported, notes)
     facts |= _accounts(facts["energy.total_tce"], lines)
     facts[_PRIMARY] = _primary(case, facts["energy.total_tce"], facts["energy.electricity_mwh"], notes)
     return facts, notes
@@ -168,6 +172,32 @@ def _not_stated(path: str, unit: str) -> Fact:
     return Fact(UNSTATED, missing=(path, "energy.items"), ways=((path,), ("energy.items",)), unit=unit)
 
 
+def _with_electricity(case: Case, judged: Fact, electricity: Fact, exported: bool, notes: list[Note]) -> Fact:
+    """The total; where electricity alone comes to more than what is stated in all, one of the two is wrong: from the one to the other, and noted.
+
+    Where energy is `exported` too, electricity may be more than the total.
+    """
+    stated, least = judged.range.point, electricity.range.low
+    if stated is None or exported or not least or electricity.range.point is None:
+        return judged
+    calorific = electricity_factor(case)
+    if calorific is None or least * calorific <= stated:
+        return judged
+    part = least * calorific
+    words = Text(
+        f"用电量 {plain(least)} MWh 折合 {plain(part)} tce（当量值），大于年综合能源消费量 {plain(stated)} tce，请核对这两项",
+        f"electricity of {plain(least)} MWh comes to {plain(part)} tce at its calorific value, more than the {plain(stated)} tce in all; please check both")  # fmt: skip
+    notes.append(Note("electricity-above-total", _TOTAL, words))
+    missing = tuple(dict.fromkeys((_TOTAL, *electricity.paths)))
+    return replace(
+        judged,
+        value=Range(stated, part),
+        missing=missing,
+        paths=(*judged.paths, *electricity.paths),
+        remarks=(*judged.remarks, words),
+    )
+
+
 def _words(value: Range) -> tuple[str, str]:
     """A range in both languages."""
     low = plain(value.low or ZERO)
@@ -189,7 +219,14 @@ def _said(computed: Range, stated: Decimal | None, unit: str) -> tuple[Text, ...
         f"{plain(stated)} {unit} is stated, the items come to {en} {unit}: {'what is stated' if taken else 'the items'} count"),)  # fmt: skip
 
 
-def _difference(case: Case, path: str, unit: str, stated: Decimal, computed: Range) -> list[Note]:
+_ITEMS = Text("明细合计", "the items add up to"), Text("明细", "the items")
+_BY_FACTOR = Text("按等价系数推算的", "the primary factor makes it"), Text("推算", "what the factor makes")
+
+
+def _difference(
+    case: Case, path: str, unit: str, stated: Decimal, computed: Range, made_by: tuple[Text, Text] = _ITEMS
+) -> list[Note]:
+    """A note where what is stated and what it is `made_by` differ by more than the tolerance."""
     parameter = case.ruleset.parameters.get("statement_tolerance")
     tolerance = (parameter.value if parameter else None) or ZERO
     low, high = computed.low or ZERO, computed.high
@@ -197,10 +234,11 @@ def _difference(case: Case, path: str, unit: str, stated: Decimal, computed: Ran
     if far <= tolerance * stated:
         return []
     zh, en = _words(computed)
-    taken = ("填报", "what is stated") if stated >= low else ("明细", "the items")
+    made, counted = made_by
+    taken = Text("填报", "what is stated") if stated >= low else counted
     return [Note("energy-total-differs", path, Text(
-        f"填报 {plain(stated)} {unit} 与明细合计 {zh} {unit} 不一致，按{taken[0]}判断，请核对",
-        f"stated {plain(stated)} {unit}, the items add up to {en} {unit}: {taken[1]} count; please check"))]  # fmt: skip
+        f"填报 {plain(stated)} {unit} 与{made.zh} {zh} {unit} 不一致，按{taken.zh}判断，请核对",
+        f"stated {plain(stated)} {unit}, {made.en} {en} {unit}: {taken.en} count; please check"))]  # fmt: skip
 
 
 def _accounts(judged: Fact, items: _Items) -> dict[str, Fact]:
@@ -236,6 +274,15 @@ def electricity_factor(case: Case) -> Decimal | None:
     return carrier.factor
 
 
+def _factor_below(factor: Decimal, calorific: Decimal) -> list[Note]:
+    """A note where electricity is said to be worth less at primary value than at its calorific one."""
+    if factor >= calorific:
+        return []
+    return [Note("primary-below-calorific", _FACTOR, Text(
+        f"等价系数 {plain(factor)} kgce/(kW·h) 低于当量系数 {plain(calorific)}，请核对",
+        f"the primary factor, {plain(factor)} kgce/(kW·h), is below the calorific one, {plain(calorific)}; please check"))]  # fmt: skip
+
+
 def _primary(case: Case, judged: Fact, electricity: Fact, notes: list[Note]) -> Fact:
     """The total at primary-energy value (等价值), compared with total + electricity × (primary factor − calorific factor)."""
     energy = case.sheet.energy
@@ -245,6 +292,9 @@ def _primary(case: Case, judged: Fact, electricity: Fact, notes: list[Note]) -> 
     missing, sources = gather((judged, electricity))
     if factor is not None and calorific is not None:
         allowed = (judged.range + electricity.range * (factor - calorific)).at_least(ZERO)
+        if case.ruleset.facts > 2:
+            notes += _factor_below(factor, calorific)
+            notes += [] if stated is None else _difference(case, _PRIMARY, "tce", stated, allowed, _BY_FACTOR)
     elif stated is None:
         return Fact(UNSTATED, missing=(*((_FACTOR,) if factor is None else ()), *missing), unit="tce")
     else:

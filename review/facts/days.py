@@ -19,6 +19,7 @@ from review.errors import Text
 from review.facts.model import Case, Note
 from review.sheet import all_fields, all_parts, describe
 from review.sheet.paths import steps
+from review.sheet.project import STAGES
 
 # Days that lie in the past or are not stated, by part and name, each with the code of its note.
 _PAST_DAYS = {
@@ -26,6 +27,7 @@ _PAST_DAYS = {
     ("project", "in_production_since"): "started-after-day",
     ("capacity", "announced"): "document-after-day",
 }
+_PRODUCING, _STARTED, _STAGE = "project.in_production_since", "project.construction_started", "project.stage"
 _AFTER = {"document": None, "date": None}
 # Dated documents by the steps that lead to each, which has none below it.
 _Tree: TypeAlias = "Mapping[str, _Tree]"
@@ -70,6 +72,26 @@ def known_on_day(case: Case) -> tuple[Case, list[Note]]:
             sheet = sheet.model_copy(update={part: stated.model_copy(update={name: None})})
             notes.append(_after(code, f"{part}.{name}", day, as_of))
     return (case if sheet is case.sheet else replace(case, sheet=sheet)), notes
+
+
+def contradiction_notes(case: Case) -> list[Note]:
+    """A note where the day on which production began contradicts the start of construction or the stage: neither is settled by the other."""
+    project = case.sheet.project
+    since, started = project.in_production_since, project.construction_started
+    if since is None or case.ruleset.facts < 3:
+        return []
+    notes, mine = [], describe(_PRODUCING).label
+    if isinstance(started, date) and since < started:
+        other = describe(_STARTED).label
+        notes.append(Note("days-contradictory", _PRODUCING, Text(
+            f"{mine.zh} {since} 早于{other.zh} {started}，请核对这两项",
+            f"{mine.en} {since} lies before {other.en} {started}; please check both")))  # fmt: skip
+    if project.stage in ("proposed", "under_construction"):
+        other, words = describe(_STAGE).label, STAGES[project.stage]
+        notes.append(Note("days-contradictory", _PRODUCING, Text(
+            f"{mine.zh} {since} 与{other.zh}“{words[0]}”不一致，请核对这两项",
+            f"{mine.en} {since} does not go with {other.en} “{words[1]}”; please check both")))  # fmt: skip
+    return notes
 
 
 def _has_later(part: _Stated, documents: _Tree, day: date) -> bool:

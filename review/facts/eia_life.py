@@ -50,9 +50,9 @@ def _good_on(case: Case, day: date, read: tuple[str, ...]) -> Fact:
         return Fact(False, paths=paths)
     eia = case.sheet.eia
     change, again = _recorded(eia.change_approval if eia else None), _recorded(eia.reexamined if eia else None)
-    latest = approval.date
-    if change is not None and change.date is not None and latest < change.date <= day:
-        latest, paths = change.date, (*paths, f"{_CHANGE}.date")
+    latest = _latest(case, approval.date, day)
+    if latest > approval.date:
+        paths = (*paths, f"{_CHANGE}.date")
     if day <= anniversary(latest, years):
         return Fact(True, paths=paths, sources=sources)
     if again is not None and again.date is not None and again.date <= day:
@@ -64,3 +64,18 @@ def _good_on(case: Case, day: date, read: tuple[str, ...]) -> Fact:
         ways = tuple((path,) for path in undated)
         return Fact(None, missing=undated, ways=ways, paths=paths, sources=sources)
     return Fact(False, paths=paths, sources=sources)
+
+
+def last_good_day(case: Case, day: date) -> date | None:
+    """The last day of the approval, a re-examination aside, by what was approved up to `day`; None where its day is not stated."""
+    years, approval = number_of(case, _YEARS), _recorded(case.sheet.approvals.eia if case.sheet.approvals else None)
+    if years is None or approval is None or approval.date is None:
+        return None
+    return anniversary(_latest(case, approval.date, day), years)
+
+
+def _latest(case: Case, approved: date, day: date) -> date:
+    """The day that the years are counted from: that of the approval, or of a later one of a change by `day`."""
+    change = _recorded(case.sheet.eia.change_approval if case.sheet.eia else None)
+    changed = change.date if change is not None else None
+    return changed if changed is not None and approved < changed <= day else approved

@@ -1,12 +1,13 @@
 """The energy review that is due (节能审查) in the editions whose content says `facts: 2`: whether one is, and by which authority.
 
 The thresholds are dated rows (Order 44 of 2016, Order 2 of 2023, Order 31 of 2025). Which of them count is chosen by a day of the sheet:
-that of the opinion, else of the start of construction, else the day of review.
+that of the opinion, else of the start of construction, else the day of review. Where it is not stated whether an opinion still counts, the
+thresholds of its day and of the day of review are both looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
@@ -16,7 +17,7 @@ from review.errors import Text
 from review.facts.consumption import electricity_factor
 from review.facts.energy import AUTHORITIES, RANKS, Threshold, is_reached, thresholds
 from review.facts.model import Case, Fact, Note, Source, gather
-from review.facts.review_life import first_threshold, lapsed, opinion
+from review.facts.review_life import first_threshold, lives, opinion
 from review.quantities import ZERO, Range, plain, point
 from review.values import immutable
 
@@ -24,7 +25,7 @@ _ADDED, _SAME, _TOTAL = "energy.added_tce", "energy.same_site_process", "energy.
 _REVIEW_TOTAL, _HIGHER = "energy.review_total_tce", "energy.higher_total_tce"
 _FACTOR = "energy.primary_factor_kgce_per_kwh"
 _KEY_FIELD = "energy.ndrc_key_field"
-_STARTED = "project.construction_started"
+_STARTED, _STAGE = "project.construction_started", "project.stage"
 _REVIEW, _OF_AUTHORITIES, _ANY = frozenset({"review"}), frozenset(AUTHORITIES), frozenset(RANKS)
 
 
@@ -39,27 +40,51 @@ class _Chosen:
 
 def review_facts(case: Case, facts: Mapping[str, Fact], two_high: Fact) -> tuple[dict[str, Fact], list[Note]]:
     """What the thresholds read, whether a review is due, and the ranks asked for and found; tce and ranks (1 county to 4 NDRC)."""
-    chosen = _chosen(case)
+    days, open_paths = _days(case)
     every = thresholds(case.ruleset)
-    rows = [row for row in every if row.days.covers(chosen.day)]
-    increment = next((row for row in rows if row.fact == _REVIEW_TOTAL), None)
     facts = {**facts, _HIGHER: _higher(case, facts)}
     judging = _Judging(case, facts, two_high)
-    asked = judging.asked(rows)
-    required = _rank(asked, _REVIEW)
-    low, high = required.range.low, required.range.high
     review = opinion(case)
     undated = review is not None and review.date is None
+    # Of an opinion without a date any row may have been in force.
+    any_row = _rank(judging.asked(every), _OF_AUTHORITIES, undated=True) if undated else None
+    read, required, needed, authority = list[Fact](), list[Fact](), list[Fact](), list[Fact]()
+    for chosen in days:
+        rows = [row for row in every if row.days.covers(chosen.day)]
+        asked = judging.asked(rows)
+        read.append(judging.increment(next((row for row in rows if row.fact == _REVIEW_TOTAL), None)))
+        required.append(replace(_rank(asked, _REVIEW), paths=chosen.paths))
+        needed.append(_rank(asked, _ANY))
+        authority.append(any_row or _rank(asked, _OF_AUTHORITIES))
+    due = _either(required, open_paths)
+    low, high = due.range.low, due.range.high
     given: str | None = getattr(getattr(case.sheet.energy, "review", None), "authority", None)
     return {
-        _REVIEW_TOTAL: judging.increment(increment),
+        _REVIEW_TOTAL: _either(read, open_paths),
         _HIGHER: facts[_HIGHER],
-        "energy.review_required": replace(required, value=bool(low) if low == high else None, paths=chosen.paths),
-        "energy.review_needed": _rank(asked, _ANY),
-        # Of an opinion without a date any row may have been in force.
-        "energy.authority_needed": _rank(judging.asked(every), _OF_AUTHORITIES, undated=True) if undated else _rank(asked, _OF_AUTHORITIES),
+        "energy.review_required": replace(due, value=bool(low) if low == high else None),
+        "energy.review_needed": _either(needed, open_paths),
+        "energy.authority_needed": _either(authority, open_paths),
         "energy.review_authority": _authority(given),
-    }, [*chosen.notes, *_added_notes(case, facts[_TOTAL])]  # fmt: skip
+    }, [*(days[0].notes if len(days) == 1 else ()), *_added_notes(case, facts[_TOTAL])]
+
+
+def _either(facts: Sequence[Fact], open_paths: tuple[str, ...]) -> Fact:
+    """A figure that is the one or the other of two, by what is not stated at the open paths; both where they are the same."""
+    first, *others = facts
+    if not others:
+        return first
+    if all(each.value == first.value for each in others):
+        open_paths = ()
+    lows, highs = [each.range.low or ZERO for each in facts], [each.range.high for each in facts]
+    missing, sources = gather((Fact(None, missing=open_paths), *facts))
+    return replace(
+        first,
+        value=Range(min(lows), None if None in highs else max(each for each in highs if each is not None)),
+        missing=missing,
+        paths=tuple(dict.fromkeys(path for each in facts for path in each.paths)),
+        sources=sources,
+    )
 
 
 @cache
@@ -82,24 +107,47 @@ def _added_notes(case: Case, total: Fact) -> list[Note]:
         f"{plain(added)} tce are added, more than the {plain(high)} tce consumed in all; please check"))]  # fmt: skip
 
 
-def _chosen(case: Case) -> _Chosen:
-    """Whose day counts: law.md, “Review thresholds”."""
+def threshold_day(case: Case) -> date | None:
+    """The day whose thresholds count; None where it is the one or the other of two, by what is not stated."""
+    days = {each.day for each in _days(case)[0]}
+    return days.pop() if len(days) == 1 else None
+
+
+def _days(case: Case) -> tuple[tuple[_Chosen, ...], tuple[str, ...]]:
+    """Whose day counts: law.md, “Review thresholds”. Two days where it depends on what is not stated, with the paths that would tell."""
     review, stage = opinion(case), case.sheet.project.stage
     first = first_threshold(case) or date.min
     if review is not None and review.date is not None:
-        afresh = stage == "proposed" and (lapsed(case) or review.date < first)
-        return _Chosen(case.as_of) if afresh else _dated(review.date, "energy.review.date", first)
+        own, today = _dated(review.date, "energy.review.date", first), _Chosen(case.as_of)
+        afresh, open_paths = _afresh(case, review.date < first)
+        return ((own, today) if afresh is None else (today if afresh else own,)), open_paths
     if stage == "proposed":
-        return _Chosen(case.as_of)
+        return (_Chosen(case.as_of),), ()
     started = case.sheet.project.construction_started
     if isinstance(started, date):
-        return _dated(started, _STARTED, first)
+        return (_dated(started, _STARTED, first),), ()
     if stage is None:
-        return _Chosen(case.as_of)
+        return (_Chosen(case.as_of),), ()
     note = Note("as-of-threshold", _STARTED, Text(
         f"未载明开工日期，按审查日 {case.as_of} 有效的节能审查门槛判断",
         f"the start of construction is not stated: the review thresholds of the day of review, {case.as_of}, count"))  # fmt: skip
-    return _Chosen(case.as_of, (), (note,))
+    return (_Chosen(case.as_of, (), (note,)),), ()
+
+
+def _afresh(case: Case, before: bool) -> tuple[bool | None, tuple[str, ...]]:
+    """Whether the thresholds of today count for a project with a dated opinion: it is proposed, and the opinion has lapsed or is from `before` they did.
+
+    With the paths that would tell where that is unknown; until `facts: 3`, what was not stated settled that it is not so.
+    """
+    stage = case.sheet.project.stage
+    alive = Fact(False) if before else lives(case)
+    if stage not in (None, "proposed") or alive.value is True:
+        return False, ()
+    if stage == "proposed" and alive.value is False:
+        return True, ()
+    if case.ruleset.facts < 3:
+        return False, ()
+    return None, (*((_STAGE,) if stage is None else ()), *alive.missing)
 
 
 def _dated(day: date, path: str, first: date) -> _Chosen:

@@ -125,6 +125,15 @@ def source_key(name: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+# Brackets of a document's number, which people write in many ways.
+_BRACKETS = str.maketrans("([［【〖（〈", "〔" * 7) | str.maketrans(")]］】〗）〉", "〕" * 7)
+
+
+def with_one_bracket(key: str) -> str:
+    """A key with one kind of bracket: 榕减〔2024〕1, 榕减[2024]1 and 榕减（2024）1 are one."""
+    return key.translate(_BRACKETS)
+
+
 @dataclass(frozen=True)
 class Balance:
     """A source in the register: its verified amount, what other projects have drawn (t/a), its area and pollutant.
@@ -205,6 +214,19 @@ class Case:
     register: Register | None = None
     checked_only: bool = False
     used: Used = field(default_factory=Used, compare=False, repr=False)
+
+    def key_of(self, source: str) -> str:
+        """A source's id as a key by which the rows of a sheet are one source; since `facts: 3` with one kind of bracket."""
+        key = source_key(source)
+        return with_one_bracket(key) if self.ruleset.facts > 2 else key
+
+    def read_of(self, found: Mapping[str, Item], source: str) -> Item | None:
+        """What the register says of a source, under its own spelling or another of the same key."""
+        key = source_key(source)
+        if key in found or self.ruleset.facts < 3:
+            return found.get(key)
+        wanted = with_one_bracket(key)
+        return next((found[each] for each in sorted(found) if with_one_bracket(each) == wanted), None)
 
     def counts(self, evidence: str) -> bool:
         """Whether a figure of that evidence counts; noted as used."""

@@ -25,6 +25,9 @@ def pollutant_item(case: Case, path: str, pollutant: Pollutant) -> dict[str, Fac
     document, where = pollutant.reduction_document, f"{path}.reduction_document"
     if document is None:
         return {"item.reduction_documented": Fact(None, missing=(where,))}
+    if pollutant.pollutant is None and document != "none" and case.ruleset.facts > 2:
+        # Of which pollutant it is a reduction, and whether it is free, is not known.
+        return {"item.reduction_documented": Fact(None, missing=(f"{path}.pollutant",))}
     key = draw_key(pollutant.pollutant, document) if pollutant.pollutant and document != "none" else None
     if key is None:
         return {"item.reduction_documented": Fact(document != "none", paths=(where,))}

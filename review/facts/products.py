@@ -56,6 +56,14 @@ def product_facts(case: Case, index: int, product: Product) -> tuple[dict[str, F
     return facts | limited, notes
 
 
+def limit_from(case: Case, index: int) -> date | None:
+    """The day from which the limits of a product bind; None where it has none, or they have no such day."""
+    path, product = f"products[{index}]", (case.sheet.products or ())[index]
+    row, _ = _row(case, path, product)
+    limits, _ = limits_of(case, path, product, row, measured(case, path, product, row))
+    return date.fromisoformat(limits.row["from"]) if limits.row is not None and limits.row["from"] else None
+
+
 def _from(row: Row) -> date:
     return date.fromisoformat(row["gb_from"]) if row["gb_from"] else date.min
 

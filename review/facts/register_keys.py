@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from review.errors import Text
-from review.facts.model import source_key
+from review.facts.model import source_key, with_one_bracket
 from review.quantities import ZERO
 from review.sheet import Capacity, Offset, ProjectSheet
 from review.sheet.capacity import Retired
@@ -33,8 +33,6 @@ UNIT = "t/a"
 # No source with a longer id can be registered; a longer name of a line or document is told by its digest.
 LONGEST_SOURCE = 200
 _LONGEST_NAME = 120
-# Brackets of a document's number, which people write in many ways.
-_BRACKETS = str.maketrans("([［【〖（〈", "〔" * 7) | str.maketrans(")]］】〗）〉", "〕" * 7)
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def draw_key(kind: str, name: str) -> str:
 
 def document_key(name: str) -> str:
     """A document's number as a key: folded as ids are, with one kind of bracket."""
-    return _shortened(source_key(name).translate(_BRACKETS))
+    return _shortened(with_one_bracket(source_key(name)))
 
 
 def register_key(text: str) -> str:

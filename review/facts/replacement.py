@@ -64,9 +64,9 @@ class _Ratio:
 
 
 def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
-    """`capacity.replacement_listed`, `.required_t` and `.retired_t`, and notes on the ratio and on the day of the announcement."""
-    stated = case.sheet.capacity
-    capacity = stated if isinstance(stated, Capacity) else None
+    """`capacity.replacement_listed`, `.required_t`, `.retired_t` and `.ratio_due`, and notes on the ratio and on the day of the announcement."""
+    section = case.sheet.capacity
+    capacity = section if isinstance(section, Capacity) else None
     day = _day(case, capacity)
     products = case.sheet.products
     doubtful = tuple(f"products[{i}].benchmark" for i, each in enumerate(products or ()) if each.benchmark is None)
@@ -88,6 +88,7 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         notes.append(_below_table(capacity.ratio, max(r.low for r in ratios)))
     if ratios and day is None and ratio.missing and _ANNOUNCED in ratio.missing:
         notes.append(_NOT_STATED)
+    stated = () if capacity is None or capacity.ratio is None else (_RATIO,)
     new_t = capacity.new_t if capacity else None
     if new_t is None:
         required = Fact(UNSTATED, missing=("capacity.new_t", *ratio.missing), sources=ratio.sources, unit=UNIT)
@@ -95,7 +96,7 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         required = Fact(
             Range(ratio.low * new_t, None if ratio.high is None else ratio.high * new_t),
             missing=ratio.missing if new_t else (),
-            paths=("capacity.new_t", *(() if capacity is None or capacity.ratio is None else (_RATIO,))),
+            paths=("capacity.new_t", *stated),
             sources=ratio.sources,
             unit=UNIT,
         )
@@ -103,7 +104,23 @@ def replacement_facts(case: Case) -> tuple[dict[str, Fact], list[Note]]:
         "capacity.replacement_listed": listed,
         "capacity.required_t": required,
         "capacity.retired_t": retired_capacity(case),
-    }, notes
+        "capacity.ratio_due": Fact(
+            Range(ratio.low, ratio.high), missing=ratio.missing, paths=stated, sources=ratio.sources
+        ),
+    }, notes if _may_be_due(case, capacity) else []
+
+
+def _may_be_due(case: Case, capacity: Capacity | None) -> bool:
+    """Whether a replacement may be due at all, so that there is something to be said of it; until `facts: 3` it was said of every project.
+
+    None is of a project that is past planning, is exempt, or renovates its technology and is not required to replace any.
+    """
+    project = case.sheet.project
+    if case.ruleset.facts < 3:
+        return True
+    exempt = capacity is not None and capacity.exemption is not None and capacity.exemption.document is not None
+    renovated = project.nature == "technical_renovation" and not (capacity and capacity.required)
+    return project.stage in (None, "proposed") and not exempt and not renovated
 
 
 _NOT_STATED = Note(

@@ -27,9 +27,9 @@ def opinion(case: Case) -> EnergyReview | None:
     return review if isinstance(review, EnergyReview) and review.document is not None else None
 
 
-def lapsed(case: Case) -> bool:
-    """Whether a recorded opinion has surely lapsed on the day of review, no construction having started."""
-    return _alive_on(case, case.as_of).value is False
+def lives(case: Case) -> Fact:
+    """Whether a recorded opinion has not lapsed on the day of review, no construction having started."""
+    return _alive_on(case, case.as_of)
 
 
 def life_facts(case: Case) -> dict[str, Fact]:
@@ -84,17 +84,33 @@ def _alive_on(case: Case, day: date) -> Fact:
         return Fact(False)
     if review is None or review.date is None:
         return Fact(None, missing=(_DATE,) if review else (_REVIEW, _DATE))
-    decision = _decision(case)
-    days = [review.date]
-    if decision is not None and decision.date is not None and decision.date <= day:
-        days.append(decision.date)
-    paths = (_DATE, *((_DECISION,) if len(days) > 1 else ()))
-    if day <= anniversary(max(days), years):
+    decision, last = _decision(case), _last_day(case, review.date, day, years)
+    paths = (_DATE, *((_DECISION,) if _changed_by(case, day) else ()))
+    if day <= last:
         return Fact(True, paths=paths, sources=case.parameter(_YEARS).sources)
     # A decision without a date may be the later; of a project that needs no review of its own it is left aside.
     if decision is not None and decision.date is None and not _exempt(case):
         return Fact(None, missing=(_DECISION,), paths=paths)
     return Fact(False, paths=paths, sources=case.parameter(_YEARS).sources)
+
+
+def last_day_alive(case: Case, day: date) -> date | None:
+    """The last day on which the recorded opinion is alive by what was decided up to `day`; None where its day is not stated or nothing makes it lapse."""
+    review, years = opinion(case), number_of(case, _YEARS)
+    return None if years is None or review is None or review.date is None else _last_day(case, review.date, day, years)
+
+
+def _last_day(case: Case, given: date, day: date, years: int) -> date:
+    """The anniversary of the opinion, or of a later decision on a change by `day`."""
+    changed = _changed_by(case, day)
+    return anniversary(given if changed is None else max(given, changed), years)
+
+
+def _changed_by(case: Case, day: date) -> date | None:
+    """The day of a recorded decision on a change that was made by `day`."""
+    decision = _decision(case)
+    changed = decision.date if decision is not None else None
+    return changed if changed is not None and changed <= day else None
 
 
 def _started_in_time(case: Case) -> Fact:

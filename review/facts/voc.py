@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from review.errors import Fault, SheetError, Text
-from review.facts.model import Balance, Case, Claim, Fact, Share, Source, of_edition, source_key
+from review.facts.model import Balance, Case, Claim, Fact, Share, Source, of_edition
 from review.law.edition import Ruleset
 from review.law.table_words import cited_figure
 from review.quantities import UNKNOWN, UNSTATED, ZERO, Range, plain, point, total
@@ -25,11 +25,11 @@ class _Draw:
     open: tuple[str, ...]
 
 
-def offset_sources(offsets: tuple[Offset, ...]) -> dict[str, list[int]]:
+def offset_sources(case: Case, offsets: tuple[Offset, ...]) -> dict[str, list[int]]:
     """The rows of each source, by index; a row without a source is a source of its own."""
     groups: dict[str, list[int]] = {}
     for index, offset in enumerate(offsets):
-        groups.setdefault(f"\0{index}" if offset.source is None else source_key(offset.source), []).append(index)
+        groups.setdefault(f"\0{index}" if offset.source is None else case.key_of(offset.source), []).append(index)
     return groups
 
 
@@ -57,7 +57,7 @@ def offset_total(case: Case, offsets: tuple[Offset, ...] | None) -> Fact:
     missing: list[str] = []
     sources: dict[Source, None] = {}
     shares: list[Share] = []
-    for rows in offset_sources(offsets).values():
+    for rows in offset_sources(case, offsets).values():
         draws = [_draw(case, index, offsets[index], sources) for index in rows]
         claim = _claim(case, offsets[rows[0]].source)
         counted, open_paths = _counted(
@@ -159,14 +159,14 @@ def _balance(case: Case, offset: Offset) -> Decimal | None:
 
 def _entry(case: Case, source: str | None) -> Balance | None:
     """The register's entry of a source, if it has one."""
-    return case.register.balances.get(source_key(source)) if case.register and source else None
+    return case.read_of(case.register.balances, source) if case.register and source else None
 
 
 def _claim(case: Case, source: str | None) -> Claim | None:
     """What other projects draw on a source that is not registered."""
     if case.ruleset.facts < 2 or case.register is None or source is None or _entry(case, source) is not None:
         return None
-    return case.register.claims.get(source_key(source))
+    return case.read_of(case.register.claims, source)
 
 
 def _counted(
@@ -247,7 +247,7 @@ def offset_item(case: Case, offsets: tuple[Offset, ...], index: int) -> dict[str
         if offset.reduction_t is None:
             verified = Fact(UNSTATED, missing=(f"{path}.source", f"{path}.reduction_t"), unit=UNIT)
         return {"item.drawn_t": unknown, "item.verified_t": verified}
-    rows = offset_sources(offsets)[source_key(offset.source)]
+    rows = offset_sources(case, offsets)[case.key_of(offset.source)]
     drawn = total(point(amount) if (amount := offsets[row].allocated_t) is not None else UNSTATED for row in rows)
     missing = tuple(f"voc.offsets[{row}].allocated_t" for row in rows if offsets[row].allocated_t is None)
     paths = tuple(f"voc.offsets[{row}].allocated_t" for row in rows if offsets[row].allocated_t is not None)

@@ -12,6 +12,7 @@ from review.law.edition import KEY_COLUMNS, Ruleset
 
 _SECTIONS = (
     "facts",
+    "findings",
     "plan",
     "benchmark_document",
     "baseline_deadlines",

@@ -100,7 +100,7 @@ class _Teller:
             found = next((each for each in self.edition.reminders if each.applies_text == value), None)
             if found is not None:
                 return _flat(spoken(found.applies, self.edition))
-        if column in ("figure", *_LOGIC):
+        if column in ("figure", "shows", *_LOGIC):
             self.worded = False
         return Text(value, value)
 

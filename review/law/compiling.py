@@ -14,6 +14,7 @@ from review.errors import Fault, RecordDamaged, RulesetError, Text
 from review.law.before import given_before
 from review.law.conditions import Condition, ConditionError, Names, conjunction, conjuncts, free_names, parse
 from review.law.edition import (
+    FINDINGS_VERSIONS,
     KEY_COLUMNS,
     PLAN_CONTINUES,
     Citation,
@@ -34,14 +35,15 @@ from review.terms import FORCES, MATTERS
 def from_content(content: Mapping[str, Any], lines: Mapping[str, str] | None = None) -> Ruleset:
     """The edition of a content. Raises RulesetError with every fault found; `lines` says where each rule stands."""
     reader = _Reader(content, lines or {})
-    if (stated := content.get("facts", 1)) not in VERSIONS or type(stated) is not int:
-        known = "、".join(map(str, VERSIONS))
-        reader.fault(
-            "edition.yaml",
-            f"facts 为 {stated!r}，可用：{known}；请改正，或用支持它的版本打开",
-            f"facts is {stated!r}, it can be {known}: put it right, or use a release that knows it",
-        )
-        raise RulesetError(reader.faults)
+    for key, known in (("facts", VERSIONS), ("findings", FINDINGS_VERSIONS)):
+        if (stated := content.get(key, 1)) not in known or type(stated) is not int:
+            words = "、".join(map(str, known))
+            reader.fault(
+                "edition.yaml",
+                f"{key} 为 {stated!r}，可用：{words}；请改正，或用支持它的版本打开",
+                f"{key} is {stated!r}, it can be {words}: put it right, or use a release that knows it",
+            )
+            raise RulesetError(reader.faults)
     reader.tables()
     reader.terms()
     rules = tuple(rule for raw in content["rules"] if (rule := reader.rule(raw)) is not None)
@@ -185,7 +187,7 @@ class _Reader:
             messages=MappingProxyType({status: _text(words) for status, words in self.messages(raw).items()}),
             after_plan=raw.get("after_plan"), rests=raw.get("rests"),
             gives=raw.get("gives") if facts_version(self.content) > 1 else given_before(where),
-            target_of=raw.get("target_of"),
+            target_of=raw.get("target_of"), shows=tuple(raw.get("shows", ())),
         )  # fmt: skip
 
     @cached_property

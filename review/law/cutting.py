@@ -18,7 +18,7 @@ from review.law.source_place import place_faults
 from review.law.timeline import period_faults
 
 SCHEMA = "two-high/ruleset/1"
-FACTS = 2
+FINDINGS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,8 @@ def _content(source: Source, name: str, first: date) -> Mapping[str, Any]:
     notices = {key: value for key, value in (head.get("capacity_notices") or {}).items()}
     return {
         "schema": SCHEMA,
-        "facts": FACTS,
+        "facts": int(head["facts"]),
+        "findings": FINDINGS,
         "id": head["id"],
         "edition": name,
         "from": first.isoformat(),

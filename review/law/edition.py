@@ -31,6 +31,8 @@ from review.law.vocabulary import vocabulary_of
 
 Row = Mapping[str, str]
 PLAN_CONTINUES = "plan_continues"
+# What content can say of how findings are written.
+FINDINGS_VERSIONS = (1, 2)
 # The column that names a row. Not "the first one": a record keeps content with its keys sorted.
 KEY_COLUMNS = {
     "benchmark_levels": "id", "coal_equivalents": "id", "parks": "park", "areas": "area", "sectors": "sector",
@@ -89,7 +91,8 @@ class Rule:
     `outer` is the part of `applies` that speaks of the project, `inner` the part that speaks of the item; of a rule about
     the project as a whole (`each` empty) `inner` is all of it. `after_plan` is its force once the office has decided that the plan does
     not continue after its period; `rests` how sure the law is that it rests on (`third-party`), where that is said; `gives` what of the
-    review it answers (`guidance_required`); `target_of` whose target it measures by (`plan`), where that is one for the plan's period.
+    review it answers (`guidance_required`); `target_of` whose target it measures by (`plan`), where that is one for the plan's period;
+    `shows` the facts and days that its findings state beside their words, with the sources of the facts.
     """
 
     id: str
@@ -117,6 +120,7 @@ class Rule:
     rests: str | None = None
     gives: str | None = None
     target_of: str | None = None
+    shows: tuple[str, ...] = ()
 
     @property
     def plan_alone(self) -> bool:
@@ -243,8 +247,14 @@ class Ruleset:
 
     @property
     def facts(self) -> int:
-        """How facts are derived: 2; 1 of everything that was recorded before content said so, which is judged as it was then."""
+        """How facts are derived: 3; less of what was recorded before, which is judged as it was then."""
         return facts_version(self.content)
+
+    @property
+    def findings(self) -> int:
+        """How findings are written: 2, a gap as the range that it is and a requirement rounded so that it still tells met from unmet;
+        1 of what was recorded before content said so."""
+        return int(self.content.get("findings", 1))
 
     def note(self, code: str, **names: str) -> Text | None:
         """The edition's words for a note, the names it speaks of filled in; None where it has none."""

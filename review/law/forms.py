@@ -206,6 +206,7 @@ HISTORY_KEYS = ("kind", "date", "document", "page", "file", "zh", "en", "changes
 RULE_KEYS = (
     "id", "from", "until", "clauses", "basis", "matter", "force", "force_basis", "after_plan", "rests", "gives", "target_of", "title",
     "applies", "requires", "excused", "figure", "unit", "commitment", "messages", "remedy", "note",
+    "shows",
 )  # fmt: skip
 RULE_FILE_KEYS = ("each", "rules")
 CLAUSE_KEYS = ("clause", "quote")

@@ -28,6 +28,7 @@ from review.law.conditions import (
 )  # fmt: skip
 from review.law.edition import Rule, Ruleset
 from review.law.names import Declaration, Vocabulary
+from review.law.shown_days import shown_days
 from review.law.tables import parameter_words
 from review.quantities import plain
 from review.sheet import describe
@@ -133,6 +134,11 @@ def fact_label(name: str, path: str | None, vocabulary: Vocabulary) -> Text:
     return vocabulary.described(name, path)[0]
 
 
+def shown_label(name: str, rule: Rule, ruleset: Ruleset) -> Text:
+    """A fact or day that the findings of a rule show, in words."""
+    return shown_days().get(name) or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
+
+
 def choice_label(name: str, value: str, path: str | None, ruleset: Ruleset) -> Text:
     """A choice in words (`relocation` → 迁建)."""
     found = ruleset.vocabulary.find(name, path)
@@ -177,7 +183,7 @@ def _slot(name: str, rule: Rule, ruleset: Ruleset) -> Text:
         return unit_words(rule.unit)
     if name in ruleset.parameters:
         return Text(ruleset.parameters[name].text, ruleset.parameters[name].text)
-    words = _SLOTS.get(name) or fact_label(name, rule.each[0] if rule.each else None, ruleset.vocabulary)
+    words = _SLOTS.get(name) or shown_label(name, rule, ruleset)
     return Text(f"〔{words.zh}〕", f"[{words.en}]")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from review.law.edition import Citation, Reminder, Rule, Ruleset
-from review.law.prose import Spoken, recite, spoken, template_words
+from review.law.prose import Spoken, recite, shown_label, spoken, template_words
 from review.sheet import describe
 from review.terms import EVIDENCE_WORDS, FORCE_WORDS, MATTER_WORDS, STATUS_WORDS
 
@@ -58,6 +58,8 @@ def _rule(rule: Rule, edition: Ruleset) -> Iterator[str]:
     yield "- 依据：" + "；".join(map(_cited, rule.citations))
     for status, words in rule.messages.items():
         yield f"- {STATUS_WORDS[status].zh}时：{template_words(words, rule, edition).zh}"
+    if rule.shows:
+        yield "- 列示：" + "、".join(shown_label(name, rule, edition).zh for name in rule.shows)
     for name, text in (("办法", rule.remedy), ("条件", rule.commitment), ("说明", rule.note)):
         if text is not None:
             yield f"- {name}：{template_words(text, rule, edition).zh}"

@@ -19,6 +19,7 @@ from review.law.forms import (
 )
 from review.law.source import HEAD, Source, require_both_languages, validate_dated
 from review.law.source_place import validate_place
+from review.law.vocabulary import VERSIONS
 from review.terms import EVIDENCE
 
 _OPTIONAL = (
@@ -45,8 +46,9 @@ def validate_head(source: Source) -> None:
             source.fault(at(key), Text(f"{key} 应为{zh}", f"{key} should hold {en}"))
     if source.faults:
         return
-    if str(head["facts"]) != "2":
-        source.fault(at("facts"), Text("facts 应为 2", "facts should be 2"))
+    known = [str(version) for version in VERSIONS[1:]]
+    if str(head["facts"]) not in known:
+        source.fault(at("facts"), Text(f"facts 应为 {'、'.join(known)}", f"facts should be {', '.join(known)}"))
     for key in ("title", "period_until"):
         if not isinstance(head["plan"].get(key), str):
             source.fault(at("plan", key), Text(f"plan 缺少 {key}", f"plan lacks {key}"))

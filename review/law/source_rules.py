@@ -85,6 +85,11 @@ def _rule(source: Source, document: Document, place: int, rule: Mapping[str, Any
     for key in ("title", "force_basis", "commitment", "remedy", "note"):
         if key in rule:
             require_both_languages(source, ("rules", place, key), rule[key], document)
+    shows = rule.get("shows")
+    if shows is not None and not (isinstance(shows, list) and all(isinstance(name, str) for name in shows)):
+        source.fault(
+            document.at("rules", place, "shows"), Text("shows 应为名称清单", "shows should be a list of names")
+        )
     messages = rule.get("messages")
     if isinstance(messages, dict):
         for status, text in messages.items():

@@ -25,8 +25,8 @@ __all__ = [
     "vocabulary_of",
 ]
 
-# What content can say of its facts: `facts: 2`; content without it was recorded before it could.
-VERSIONS = (1, 2)
+# What content can say of its facts: `facts: 3`. Content of 2, or without it, was recorded before, and is judged as it was then.
+VERSIONS = (1, 2, 3)
 # The lists whose items are judged one by one, each with the field that names an item.
 ITEM_NAMES = {
     "products": "name", "voc.offsets": "source", "coal.boilers": "name", "coal.kilns": "name", "coal.power_units": "name",
@@ -237,6 +237,10 @@ FACTS: tuple[Declaration, ...] = (
     Declaration(
         "item.reduction_documented", "truth", Text("区域削减有文件依据", "the reduction in the region is documented"),
         items_of=("pollutants",), since=2,
+    ),
+    Declaration(
+        "capacity.ratio_due", "figure", Text("所适用的产能置换比例", "ratio of capacity replacement that applies"),
+        reads=_REPLACED, since=2,
     ),
 )  # fmt: skip
 

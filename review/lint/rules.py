@@ -23,6 +23,7 @@ from review.law.conditions import (
 from review.law.edition import Rule, Ruleset, fact_names, placeholders
 from review.law.forms import none_of
 from review.law.prose import tables_of_rule
+from review.law.shown_days import days_for
 from review.law.vocabulary import ITEM
 from review.terms import FORCES, STATUSES
 
@@ -95,7 +96,7 @@ class _Rule:
     def names(self) -> Iterator[Fault]:
         """Placeholders and statuses of its words that do not exist."""
         rule = self.rule
-        known = (*_WORDS, *self.ruleset.parameters, *fact_names(self.ruleset.content, rule.each))
+        known = (*_WORDS, *self.ruleset.parameters, *days_for(rule.each), *fact_names(self.ruleset.content, rule.each))
         texts = {**{f"messages.{key}": text for key, text in rule.messages.items()}, "remedy": rule.remedy}
         for key, text in texts.items():
             for name in sorted(placeholders(text) - set(known)) if text else ():
@@ -104,6 +105,11 @@ class _Rule:
                     f"的文字引用未知名称 {{{name}}}：{words.zh}", f"uses an unknown name {{{name}}} in its words: {words.en}",
                     key.partition(".")[0],
                 )  # fmt: skip
+        shown = (*days_for(rule.each), *fact_names(self.ruleset.content, rule.each))
+        for name in rule.shows:
+            if name not in shown:
+                words = none_of(name, shown)
+                yield self.fault(f"的 shows：{words.zh}", f"shows an unknown name: {words.en}", "shows")
         for status in rule.messages:
             if status not in STATUSES:
                 words = none_of(status, STATUSES)

@@ -20,6 +20,7 @@ _CALENDAR_OF_1904 = datetime(1904, 1, 1)
 # What of a number format shows nothing: colours and conditions, the width of a character, a fill.
 _UNSHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
 _PLACES = re.compile(r"[#0?,.]*[#0?](?:E\+0+)?")
+_QUOTED = re.compile(r'"[^"]*"|\\.')
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{2,}", re.ASCII)
 
 
@@ -184,13 +185,19 @@ def _as_shown(number: Decimal, shown_by: str, where: str, faults: list[Fault]) -
     places = _PLACES.search(section)
     before, after = (section[: places.start()], section[places.end() :]) if places else ("", section)
     literal = re.sub(r'["\\\s]', "", before + after)
-    if places is None or after.startswith(",") or "!" in section or re.search(r'[#0?]["\\]\.', section):
+    if (
+        places is None
+        or after.startswith(",")
+        or "!" in section
+        or re.search(r'[#0?]["\\]\.', section)
+        or any(each.isdigit() for each in literal)
+    ):
         words = Text(
             "的单元格格式使显示的数字与实际的不同，请改为常规格式后核对",
             "is shown as another number than the cell holds: set its format to General and check it",
         )
         faults.append(Fault(where, words))
         return None
-    if literal == "%":
-        return f"{plain(number.scaleb(2))}%"
-    return f"{plain(number)}{literal.strip('¥￥$()-+')}" if literal else number
+    # A percent sign that is quoted is shown beside the number as it is; any other shows a hundred times as much.
+    shown = number.scaleb(2 * _QUOTED.sub("", before + after).count("%"))
+    return f"{plain(shown)}{literal.strip('¥￥$()-+')}" if literal else number

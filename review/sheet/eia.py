@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self, get_args
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from review.sheet.fields import (
     OFFICE,
@@ -12,9 +12,11 @@ from review.sheet.fields import (
     Number,
     Part,
     Words,
+    at_intake,
     field,
     refuse,
 )
+from review.sheet.nothing import says_nothing
 from review.sheet.project import Conforms, MaybeDocument
 from review.terms import STATUS_WORDS, TRUTH_WORDS
 
@@ -37,8 +39,9 @@ class Gate(Part):
     note: Words = field("说明", "note", example="本行业无碳达峰管控要求")
 
     @model_validator(mode="after")
-    def _says_why_not_applicable(self) -> Self:
-        if self.conforms == "not_applicable" and self.note is None:
+    def _applies_or_says_why(self, info: ValidationInfo) -> Self:
+        unsaid = self.note is None or (at_intake(info) and says_nothing(self.note))
+        if self.conforms == "not_applicable" and unsaid:
             raise refuse(
                 "gate_note",
                 f"写“{_NOT_APPLICABLE.zh}”时须在“说明”一栏写明理由",
@@ -51,7 +54,7 @@ class AlwaysGate(Gate):
     """A gate that applies to every project."""
 
     @model_validator(mode="after")
-    def _always_applies(self) -> Self:
+    def _applies_or_says_why(self, info: ValidationInfo) -> Self:
         if self.conforms == "not_applicable":
             raise refuse(
                 "gate_always",

@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from review.quantities import DECIMAL_PLACES, INTEGER_DIGITS, fits, plain, read_decimal
+from review.sheet.nothing import names_nothing, says_nothing
 
 LONGEST_TEXT = 2000
 LONGEST_LIST = 500
@@ -41,8 +42,10 @@ _UNSEEN = re.compile(
 )
 # What comes along unseen at the ends of a text that is copied.
 _EDGES = re.compile("^[\\s\u00ad\u200b-\u200d\u2060\ufeff]+|[\\s\u00ad\u200b-\u200d\u2060\ufeff]+$")
-# What people write where there is nothing: a mark in its place is no id and no document.
-_NOTHING = frozenset({NONE, "无", "没有", "/", "／", "—", "——", "–", "―"})
+# Letters of Cyrillic and Greek that nobody can tell from Latin ones.
+_LIKE_LATIN = dict(zip(
+    "АВЕЅІЈКМНОРСТХУаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcyxABEZHIKMNOPTYXo", strict=True,
+))  # fmt: skip
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -190,9 +193,9 @@ def is_unseen(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or _UNSEEN.match(character) is not None
 
 
-def is_word_of_nothing(text: str) -> bool:
-    """Whether a text says that something does not exist: none, 无, 没有, or the stroke or dash that stands for it in papers."""
-    return text.strip().lower() in _NOTHING
+def latin_like(character: str) -> str | None:
+    """The Latin letter that a Cyrillic or Greek one looks like; None of any other character."""
+    return _LIKE_LATIN.get(character)
 
 
 def at_intake(info: ValidationInfo) -> bool:
@@ -211,9 +214,20 @@ def _text(value: Any, info: ValidationInfo) -> Any:
     return _EDGES.sub("", words) if words is not None and at_intake(info) else words
 
 
+def _reason(value: Any, info: ValidationInfo) -> Any:
+    words = _text(value, info)
+    if words is not None and at_intake(info) and says_nothing(words):
+        raise refuse(
+            "reason_none",
+            f"理由不能写 {shown(words)}；没有理由或未知请留空",
+            f"a reason cannot be {shown(words)}; leave it out where there is none or it is not known",
+        )
+    return words
+
+
 def _identifier(value: Any, info: ValidationInfo) -> Any:
     words = _seen_identifier(value, info)
-    if words is not None and at_intake(info) and is_word_of_nothing(words):
+    if words is not None and at_intake(info) and names_nothing(words):
         raise refuse(
             "identifier_none",
             f"编号不能写 {shown(words)}；未知或没有请留空",
@@ -226,9 +240,15 @@ def _seen_identifier(value: Any, info: ValidationInfo) -> Any:
     words = _words(value)
     if words is None or words.isascii() or not at_intake(info):
         return words
-    if words.isprintable() and not _UNSEEN.search(words):
+    if words.isprintable() and not _UNSEEN.search(words) and _LIKE_LATIN.keys().isdisjoint(words):
         return words
     for at, character in enumerate(words):
+        if letter := latin_like(character):
+            raise refuse(
+                "identifier_letter",
+                f"第 {at + 1} 个字符 U+{ord(character):04X} 不是拉丁字母 {letter}，而与之同形，编号和文号中不得有，请改用拉丁字母",
+                f"character {at + 1}, U+{ord(character):04X}, is not the Latin letter {letter} that it looks like; no id or document number may hold it: write the Latin one",
+            )
         if is_unseen(character):
             raise refuse(
                 "identifier_unseen",
@@ -242,7 +262,7 @@ def _identifier_or_none(value: Any, info: ValidationInfo) -> Any:
     words = _seen_identifier(value, info)
     if isinstance(words, str) and words.lower() == NONE:
         return NONE
-    if isinstance(words, str) and at_intake(info) and is_word_of_nothing(words):
+    if isinstance(words, str) and at_intake(info) and names_nothing(words):
         raise refuse(
             "identifier_or_none",
             f"编号或文号不能写 {shown(words)}；确无请写 none",
@@ -253,7 +273,7 @@ def _identifier_or_none(value: Any, info: ValidationInfo) -> Any:
 
 def _document_number(value: Any, info: ValidationInfo) -> Any:
     words = _seen_identifier(value, info)
-    if isinstance(words, str) and (words.lower() == NONE or (at_intake(info) and is_word_of_nothing(words))):
+    if isinstance(words, str) and (words.lower() == NONE or (at_intake(info) and names_nothing(words))):
         raise refuse(
             "document_none",
             f'文号不能写 {shown(words)}；如确无此文件而本项允许，请把整项写成 "none"，否则留空',
@@ -349,6 +369,7 @@ Latitude = Annotated[Decimal | None, BeforeValidator(_degrees(90)), WithJsonSche
 Flag = Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": ["boolean", "null"]})]
 Words = Annotated[str | None, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
 Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(_NAME_SCHEMA)]
+Reason = Annotated[str | None, BeforeValidator(_reason), WithJsonSchema(_TEXT_SCHEMA)]
 Identifier = Annotated[str | None, BeforeValidator(_identifier), WithJsonSchema(_TEXT_SCHEMA)]
 IdentifierOrNone = Annotated[str | None, BeforeValidator(_identifier_or_none), WithJsonSchema(_TEXT_SCHEMA)]
 Number = Annotated[str | None, BeforeValidator(_document_number), WithJsonSchema(_TEXT_SCHEMA)]

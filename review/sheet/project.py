@@ -22,6 +22,7 @@ from review.sheet.fields import (
     Number,
     OrNone,
     Part,
+    Reason,
     Words,
     at_intake,
     field,
@@ -80,7 +81,7 @@ class Document(Part):
 class ReasonedDocument(Document):
     """A document with the reason it gives."""
 
-    reason: Words = field("理由", "reason", example="依托港口岸线，无法入园")
+    reason: Reason = field("理由", "reason", example="依托港口岸线，无法入园")
 
 
 class SectorOverride(Document):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 from review.canonical_json import write, write_list, write_object
@@ -12,13 +12,17 @@ from review.errors import Text
 from review.evaluation import Entry, Outcome, Scope, Subject
 from review.evaluation.exact import evaluate
 from review.facts import Fact
-from review.law.conditions import Relation
+from review.facts.shown_days import shown_day
+from review.law.conditions import Relation, free_names
 from review.law.edition import PLACEHOLDER, Citation, Rule
-from review.quantities import Range, plain, quotient
+from review.law.names import ITEM
+from review.law.prose import shown_label, unit_words
+from review.law.shown_days import AS_OF, shown_days
+from review.quantities import Range, plain, point, quotient
 from review.sheet import describe
 from review.terms import TRUTH_WORDS
 from review.verdict.standing import Standing, not_stated, open_encoded, sources_of, standing_of, to_supplement
-from review.verdict.unknowns import choice_words, missing_of, range_words, why_not
+from review.verdict.unknowns import choice_words, day_words, missing_of, range_words, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
     missing = missing_of(rule, scope) if status == "missing" else ()
     words = _Words(standing, scope, measure, missing, _name(subject, scope))
     told = standing.told(scope, whole)
+    shown = _shown(standing, scope, status, whole)
     unmet = status in ("fail", "attention")
     return Finding(
         rule=rule,
@@ -113,7 +118,7 @@ def finding(entry: Entry, scope: Scope) -> Finding:
         else None,
         condition=_condition(rule, status, scope),
         missing=missing,
-        notes=() if status == "not_applicable" else (*standing.notes, *_remarks(told)),
+        notes=(*shown, *(() if status == "not_applicable" else (*standing.notes, *_remarks(told)))),
         citations=standing.citations(told, whole),
         frame=standing.frames[status],
     )
@@ -126,8 +131,10 @@ def encoded(entry: Entry, scope: Scope) -> Iterable[bytes]:
     status = status_of(rule, outcome)
     if status not in ("not_applicable", "missing") or (status in rule.messages and not whole):
         return (finding(entry, scope).encoded,)
-    scope = scope.at(subject)
+    project, scope = scope, scope.at(subject)
     standing = standing_of(scope.case.ruleset)[rule.id]
+    if rule.shows and _shown(standing, scope, status, whole):
+        return (finding(entry, project).encoded,)
     told = standing.told(scope, whole)
     first, second, last = standing.frames[status]
     cited = standing.citations_encoded(told, whole)
@@ -163,6 +170,59 @@ def _remarks(told: tuple[Fact, ...]) -> tuple[Text, ...]:
     )
 
 
+def _shown(standing: Standing, scope: Scope, status: str, whole: bool) -> tuple[Text, ...]:
+    """What a finding states beside its words, as one note; nothing of what is not stated, which `missing` names.
+
+    Where the rule does not apply only if that follows from something that was worked out of a section of the sheet.
+    """
+    rule, vocabulary = standing.rule, scope.case.ruleset.vocabulary
+    shows = [name for name in rule.shows if not (whole and name.startswith(ITEM))]
+    if not shows:
+        return ()
+    if status == "not_applicable":
+        condition = rule.outer if whole else rule.applies
+        names = free_names(why_not(condition, scope)) if scope.truth(condition) is False else ()
+        if not any("." in name and vocabulary.derived(name, scope.subject.path) for name in names):
+            return ()
+    told = {name: words for name in shows if (words := _shown_words(name, standing, scope)) is not None}
+    # The day of review alone says nothing.
+    if told.keys() <= {AS_OF}:
+        return ()
+    zh, en = "；".join(each.zh for each in told.values()), "; ".join(each.en for each in told.values())
+    return (Text(f"判断所据：{zh}", f"judged on: {en}"),)
+
+
+def _shown_words(name: str, standing: Standing, scope: Scope) -> Text | None:
+    """A fact or day with its label and unit; None where it is not known."""
+    label = shown_label(name, standing.rule, scope.case.ruleset)
+    if name in shown_days():
+        day = shown_day(name, scope.case, scope.facts, scope.subject.index)
+        return None if day is None else _labelled(label, day_words(day))
+    value = scope.fact(name).value
+    if value is None or (isinstance(value, Range) and value.high is None and not value.low):
+        return None
+    unit = unit_words(scope.case.ruleset.vocabulary.described(name, scope.subject.path)[1])
+    return _labelled(label, _value_words(name, scope), unit)
+
+
+def _labelled(label: Text, value: Text, unit: Text | None = None) -> Text:
+    zh, en = ("", "") if unit is None else (unit.zh, unit.en)
+    return Text(f"{label.zh} {value.zh} {zh}".rstrip(), f"{label.en} {value.en} {en}".rstrip())
+
+
+def _value_words(name: str, scope: Scope) -> Text:
+    """The value of a fact for a reader, a figure in the unit of the sheet."""
+    fact = scope.fact(name)
+    value = fact.value
+    if isinstance(value, Range):
+        # Recorded findings give it in the unit that it is compared in.
+        if fact.per is not None and scope.case.ruleset.findings > 1:
+            # What is compared in another unit is energy of a product, exact in its own, or a level that it is at most.
+            value = _divided(value, fact.per, TO_BOUND["<="])
+        return range_words(value)
+    return choice_words(name, value, scope) if isinstance(value, str) else TRUTH_WORDS[value]
+
+
 def _not_applicable(standing: Standing, scope: Scope, whole: bool) -> Text:
     condition = standing.rule.outer if whole else standing.rule.applies
     if whole and scope.truth(condition) is not False:
@@ -184,20 +244,30 @@ def _measure(standing: Standing, status: str, scope: Scope) -> Measure | None:
     facts = [scope.fact(name) for name in standing.compared]
     per = next((fact.per for fact in facts if fact.per is not None), None)
     unit = rule.unit or next((fact.unit for fact in facts if fact.unit), None)
+    if per is not None and scope.case.ruleset.findings > 1:
+        observed, required = _divided(observed, per), _divided(required, per, TO_BOUND[atom.relation])
+        per = None
     margin = None
     if observed.point is not None and required.point is not None:
         gap = observed.point - required.point
         margin = gap if atom.relation in (">=", ">") else -gap
     if per is not None:
+        # Recorded findings round both ways.
         observed, required = _divided(observed, per), _divided(required, per)
         margin = None if margin is None else quotient(margin, per)
     return Measure(observed, atom.relation, required, margin, unit)
 
 
-def _divided(value: Range, per: Decimal) -> Range:
+# How a bound is rounded so that a figure of the sheet, which has no more decimals, lies on the side of it where it lay before.
+TO_BOUND: Mapping[Relation, str] = {
+    ">=": ROUND_CEILING, "<": ROUND_CEILING, "<=": ROUND_FLOOR, ">": ROUND_FLOOR,
+}  # fmt: skip
+
+
+def _divided(value: Range, per: Decimal, rounding: str = ROUND_HALF_EVEN) -> Range:
     return Range(
-        None if value.low is None else quotient(value.low, per),
-        None if value.high is None else quotient(value.high, per),
+        None if value.low is None else quotient(value.low, per, rounding),
+        None if value.high is None else quotient(value.high, per, rounding),
     )
 
 
@@ -267,23 +337,31 @@ class _Words:
         if name in ("observed", "required"):
             return range_words(getattr(measure, name)) if measure else Text("—", "—")
         if name == "gap":
-            gap = self.gap()
-            return Text(gap, gap)
-        if name in self.scope.case.ruleset.parameters:
+            return self.gap()
+        if (parameter := self.scope.case.ruleset.parameters.get(name)) is not None:
+            if parameter.value is None and parameter.text:
+                return Text(parameter.text, parameter.text)
             return range_words(self.scope.case.parameter(name).range)
-        fact = self.scope.fact(name)
-        if isinstance(fact.value, Range):
-            return range_words(fact.value)
-        if isinstance(fact.value, str):
-            return choice_words(name, fact.value, self.scope)
-        return TRUTH_WORDS[fact.value]
+        if name in shown_days():
+            return day_words(shown_day(name, self.scope.case, self.scope.facts, self.scope.subject.index))
+        return _value_words(name, self.scope)
 
-    def gap(self) -> str:
+    def gap(self) -> Text:
         measure = self.measure
         if measure is None:
-            return "—"
+            return Text("—", "—")
         if measure.margin is not None:
-            return plain(abs(measure.margin))
+            return range_words(point(abs(measure.margin)))
         observed, required = measure.observed, measure.required
-        far = (required.high, observed.low) if measure.relation in (">=", ">") else (observed.high, required.low)
-        return plain(abs(far[0] - far[1])) if far[0] is not None and far[1] is not None else "—"
+        more = measure.relation in (">=", ">")
+        far = (required.high, observed.low) if more else (observed.high, required.low)
+        if self.scope.case.ruleset.findings < 2:
+            # Recorded findings give the widest gap there may be.
+            most = _apart(*far)
+            return Text("—", "—") if most is None else range_words(point(most))
+        near = (required.low, observed.high) if more else (observed.low, required.high)
+        return range_words(Range(_apart(*near), _apart(*far)))
+
+
+def _apart(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else abs(one - other)

@@ -11,6 +11,7 @@ from review.evaluation import Scope
 from review.facts import Fact, Source, parameter_fact
 from review.law.conditions import Compare, Condition, atoms, facts_of
 from review.law.edition import Citation, Rule, Ruleset
+from review.law.shown_days import shown_days
 from review.sheet import describe
 from review.terms import STATUSES
 from review.verdict.plan_period import rule_words
@@ -25,7 +26,12 @@ class Standing:
         self.notes = (*((rule.note,) if rule.note else ()), *rule_words(rule, ruleset))
         self.notes_encoded = write_list([each.written for each in self.notes]).encode()
         self.reads = {whole: rule.outer_reads if whole else rule.reads for whole in (False, True)}
-        self._facts = {whole: frozenset(read.facts) for whole, read in self.reads.items()}
+        # What findings tell of: what the conditions read and, but for a list as a whole, what is shown beside their words.
+        self._told = {
+            whole: tuple(dict.fromkeys((*read.facts, *(() if whole else self._shown_facts))))
+            for whole, read in self.reads.items()
+        }
+        self._facts = {whole: frozenset(names) for whole, names in self._told.items()}
         self._parameters = {
             whole: sources_of([parameter_fact(ruleset, name) for name in read.parameters])
             for whole, read in self.reads.items()
@@ -67,12 +73,17 @@ class Standing:
             for whole, sources in self._parameters.items()
         }
 
+    @property
+    def _shown_facts(self) -> tuple[str, ...]:
+        """The facts among what its findings show."""
+        return tuple(name for name in self.rule.shows if name not in shown_days())
+
     def told(self, scope: Scope, whole: bool) -> tuple[Fact, ...]:
-        """The facts that the rule reads and that bring a source or a remark of their own, in order."""
+        """The facts that the rule reads or shows and that bring a source or a remark of their own, in order."""
         telling = scope.telling
         if self._facts[whole].isdisjoint(telling):
             return ()
-        return tuple([scope.names[name] for name in self.reads[whole].facts if name in telling])
+        return tuple([scope.names[name] for name in self._told[whole] if name in telling])
 
     def citations(self, told: tuple[Fact, ...], whole: bool) -> tuple[Citation, ...]:
         """What a finding cites: the rule's own citations, the sources of facts, those of parameters."""

@@ -6,7 +6,7 @@ Read from the recorded document (and the facts of the recorded sheet), so that i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from review.errors import Text
@@ -26,6 +26,7 @@ from review.terms import (
     THRESHOLD_WORDS,
     TRUTH_WORDS,
 )
+from review.verdict.findings import TO_BOUND
 from review.verdict.trace import stated_words
 
 Document = Mapping[str, Any]
@@ -146,10 +147,14 @@ def levels(facts: Facts, finding: Found) -> tuple[tuple[Text, Decimal], ...]:
         return ()
     item = items[subject.index]
     per = item["item.unit_energy"].per
+    written = 1 if facts.derivation is None else facts.derivation.case.ruleset.findings
+    rounding = TO_BOUND["<="] if written > 1 else ROUND_HALF_EVEN
     known = ((words, item[name].value) for name, words in _LEVELS.items())
     points = ((words, value.point) for words, value in known if isinstance(value, Range) and value.point is not None)
     return tuple(
-        (words, point if per is None else quotient(point, per)) for words, point in points if point is not None
+        (words, point if per is None else quotient(point, per, rounding))
+        for words, point in points
+        if point is not None
     )
 
 

@@ -182,6 +182,8 @@ def rule_text(rule: Rule, ruleset: Ruleset) -> str:
         lines.append(
             f"参数 parameter: {name} = {parameter.text} {parameter.unit} ({parameter.source}) [{parameter.evidence}]"
         )
+    if rule.shows:
+        lines.append(f"列示 shows: {', '.join(rule.shows)}")
     for text, word in (
         (rule.force_basis, "效力依据 force"),
         (rule.note, "说明 note"),

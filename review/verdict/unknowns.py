@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
@@ -26,8 +27,8 @@ from review.law.conditions import (
 )
 from review.law.edition import Rule
 from review.law.prose import choice_label, fact_label
-from review.quantities import ZERO, Range, plain
-from review.terms import SIGNS
+from review.quantities import UNKNOWN, ZERO, Range, plain
+from review.terms import NONE_WORD, SIGNS
 
 Way = frozenset[str]
 _NOTHING_ASKED: tuple[Way, ...] = (frozenset(),)
@@ -270,3 +271,10 @@ def range_words(value: Range) -> Text:
     if value.low:
         return Text(f"不少于 {plain(value.low)}", f"at least {plain(value.low)}")
     return Text("（未载明）", "(not stated)")
+
+
+def day_words(value: date | str | None) -> Text:
+    """A day for a reader: the day, that there is none, or that it is not stated."""
+    if isinstance(value, date):
+        return Text(value.isoformat(), value.isoformat())
+    return NONE_WORD if value else range_words(UNKNOWN)

@@ -49,7 +49,7 @@ def test_a_document_is_recorded_held_or_stated_not_to_exist() -> None:
 
 def test_a_gate_is_passed_with_its_document() -> None:
     gates = {"laws": {"conforms": True, "document": "节"}, "zoning": {"conforms": True}, "total_control": {"conforms": False},
-             "planning": {"conforms": "not_applicable", "note": "无"}}  # fmt: skip
+             "planning": {"conforms": "not_applicable", "note": "无此要求"}}  # fmt: skip
     found = facts({"eia": gates}).project
     assert found["eia.laws.satisfied"] == Fact(True, paths=("eia.laws",))
     assert found["eia.zoning.satisfied"] == Fact(None, missing=("eia.zoning.document",))

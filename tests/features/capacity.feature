@@ -50,6 +50,30 @@
       | 2024-08-22 | null         | 没有 |
       | 2024-08-22 | "none"       | 没有 |
 
+  场景大纲: 不涉及产能置换的项目，没有置换的提示
+    假如 一个拟建新建的“两高”项目
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "project.nature" 为 <性质>
+    并且 填报 "products" 为 [{"benchmark": "steelmaking-converter"}]
+    并且 填报 "capacity" 为 {"new_t": 100, "ratio": 1, "required": <需置换>, "exemption": <免于置换>}
+    当 对照审查
+    那么 “capacity-replacement”的结论为 <结论>
+    并且 提示中<有> announced-not-stated
+    并且 提示中<有> capacity-iron-and-steel
+    并且 提示中<有> ratio-below-table
+    例子:
+      | 阶段                 | 性质                   | 需置换 | 免于置换                                | 结论           | 有   |
+      | "proposed"           | "new"                  | null   | null                                    | missing        | 有   |
+      | null                 | "new"                  | null   | null                                    | missing        | 有   |
+      | "proposed"           | null                   | null   | null                                    | missing        | 有   |
+      | "proposed"           | "technical_renovation" | true   | null                                    | missing        | 有   |
+      | "proposed"           | "technical_renovation" | false  | null                                    | not_applicable | 没有 |
+      | "existing"           | "new"                  | null   | null                                    | not_applicable | 没有 |
+      | "under_construction" | "new"                  | true   | null                                    | not_applicable | 没有 |
+      | "proposed"           | "new"                  | null   | {"document": "免置换〔2025〕1号", "reason": "不新增产能"} | not_applicable | 没有 |
+
   场景大纲: 跨省置换、置换限制类产能按其比例，未载明的待定
     假如 一个拟建新建的“两高”项目
     并且 填报 "products" 为 [{"benchmark": "cement-clinker"}]
@@ -123,3 +147,35 @@
     当 对照审查
     那么 “capacity-replacement”的结论为 pass
     并且 “capacity-replacement”的余量为 0
+
+  场景大纲: 同一退出生产线（企业、公告相同）填报两行的，只确定计入一次，其余待定
+    假如 一个拟建新建的“两高”项目
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    并且 填报 "products" 为 [{"benchmark": "cement-clinker"}]
+    并且 填报 "capacity" 为 {"new_t": 100, "ratio": 1.5, "announced": "2025-02-01", "cross_province": false, "restricted": false, "retired": [{"enterprise": "甲1线", "capacity_t": 100, "document": "公告〔2025〕1号", "closed_before_operation": true}, <另一行>]}
+    当 对照审查
+    那么 “capacity-replacement”的结论为 <结论>
+    并且 “capacity-replacement”的可计入量为 <确定> 至 <可能>
+    并且 “capacity-replacement”的缺项为 <缺项>
+    例子:
+      | 另一行 | 结论 | 确定 | 可能 | 缺项 |
+      | {"enterprise": "甲1线", "capacity_t": 100, "document": "公告〔2025〕1号", "closed_before_operation": true}         | missing | 100 | 200 | capacity.retired[1].enterprise |
+      | {"enterprise": "甲 １＃线", "capacity_t": 100, "document": "公告[2025]1号", "closed_before_operation": true}       | missing | 100 | 200 | capacity.retired[1].enterprise |
+      | {"enterprise": "甲1线", "capacity_t": 120, "document": "公告〔2025〕1号", "closed_before_operation": true}         | missing | 120 | 220 | capacity.retired[1].enterprise |
+      | {"enterprise": "甲1线", "capacity_t": 49.999999, "document": "公告〔2025〕1号", "closed_before_operation": true}   | fail    | 100 | 149.999999 | 无 |
+
+  场景大纲: 生产线或公告不同的，各计各的
+    假如 一个拟建新建的“两高”项目
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    并且 填报 "products" 为 [{"benchmark": "cement-clinker"}]
+    并且 填报 "capacity" 为 {"new_t": 100, "ratio": 1.5, "announced": "2025-02-01", "cross_province": false, "restricted": false, "retired": [{"enterprise": "甲1线", "capacity_t": 100, "document": "公告1", "closed_before_operation": true}, {"enterprise": <企业>, "capacity_t": 100, "document": <公告>, "closed_before_operation": true}]}
+    当 对照审查
+    那么 “capacity-replacement”的结论为 pass
+    并且 “capacity-replacement”的余量为 50
+    例子:
+      | 企业    | 公告    |
+      | "甲2线" | "公告1" |
+      | "甲1线" | "公告2" |
+      | "乙1线" | "公告1" |

@@ -155,6 +155,18 @@
       | 0    | null      | null   | not_applicable |
       | null | 10        | "文号" | missing        |
 
+  场景大纲: 未写明是哪种污染物的，不能认定削减有据
+    假如 填报 "pollutants" 为 [{"added_t": 10, "reduction_t": <削减>, "reduction_document": <文号>}]
+    当 对照审查
+    那么 “pollutant-reduction”的结论为 <结论>
+    并且 “pollutant-reduction”的缺项为 <缺项>
+    例子:
+      | 削减     | 文号   | 结论    | 缺项                               |
+      | 10       | "文号" | missing | pollutants[0].pollutant            |
+      | 10       | null   | missing | pollutants[0].reduction_document   |
+      | 9.999999 | "文号" | fail    | 无                                 |
+      | 10       | "none" | fail    | 无                                 |
+
   场景: 未填报重点污染物，不作判断
     当 对照审查
     那么 “pollutant-reduction”的结论为 not_applicable

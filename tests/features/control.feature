@@ -116,12 +116,12 @@
       | eia-laws                | laws                | "proposed" | "2921" | {"conforms": false}                       | not_applicable |
       | eia-zoning              | zoning              | "proposed" | "3011" | {"conforms": false}                       | fail           |
       | eia-zoning              | zoning              | "proposed" | "3011" | {"conforms": true, "document": "节"}      | pass           |
-      | eia-regional-reduction  | regional_reduction  | "proposed" | "3011" | {"conforms": "not_applicable", "note": "无"} | not_applicable |
+      | eia-regional-reduction  | regional_reduction  | "proposed" | "3011" | {"conforms": "not_applicable", "note": "无此要求"} | not_applicable |
       | eia-regional-reduction  | regional_reduction  | "proposed" | "3011" | {"conforms": false}                       | fail           |
       | eia-regional-reduction  | regional_reduction  | "proposed" | "3011" | {"conforms": true, "document": "节"}      | pass           |
       | eia-total-control       | total_control       | "proposed" | "3011" | {"conforms": false}                       | fail           |
       | eia-total-control       | total_control       | "proposed" | "3011" | {"conforms": true, "document": "节"}      | pass           |
-      | eia-carbon-peak         | carbon_peak         | "proposed" | "3011" | {"conforms": "not_applicable", "note": "无"} | not_applicable |
+      | eia-carbon-peak         | carbon_peak         | "proposed" | "3011" | {"conforms": "not_applicable", "note": "无此要求"} | not_applicable |
       | eia-carbon-peak         | carbon_peak         | "proposed" | "3011" | {"conforms": false}                       | fail           |
       | eia-carbon-peak         | carbon_peak         | "proposed" | "3011" | {"conforms": true, "document": "节"}      | pass           |
       | eia-access-list         | access_list         | "proposed" | "3011" | {"conforms": false}                       | fail           |

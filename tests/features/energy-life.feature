@@ -19,6 +19,43 @@
       | 2026-03-01 | {"document": "变更", "date": "2026-03-02"} | attention |
       | 2026-03-01 | {"document": "变更"}                       | missing   |
 
+  场景大纲: 碳排放替代来源的编号只是括号写法不同的，按一个核定量计
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "carbon" 为 {"total_t": 1000, "added_t": 1000, "replacement": [{"source": "碳〔2026〕1", "document": "文号", "reduction_t": 500, "allocated_t": 500}, {"source": <另一编号>, "document": "文号", "reduction_t": 500, "allocated_t": 500}]}
+    并且 审查日为 2026-11-23
+    并且 版本为 fuqing@2026
+    当 对照审查
+    那么 “carbon-replacement”的结论为 <结论>
+    例子:
+      | 另一编号      | 结论 |
+      | "碳[2026]1"   | fail |
+      | "碳〔2026〕2" | pass |
+
+  场景大纲: 意见是否失效取决于未载明的阶段、变更决定日期时，两日的门槛都看
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "energy" 为 {"total_tce": <总量>, "coal_t": <煤>, "electricity_mwh": 0, "review": {"document": "文号", "date": <意见>, "authority": "county"}, "change_decision": <变更>}
+    并且 审查日为 2026-11-23
+    并且 版本为 fuqing@2026
+    当 对照审查
+    那么 “energy-review-authority”的结论为 <级次>
+    并且 “energy-review-due”的结论为 <应审>
+    并且 结论待定的缺项都是 <缺项>
+    例子:
+      | 阶段       | 总量 | 煤   | 意见         | 变更                                       | 级次           | 应审           | 缺项                                      |
+      | "proposed" | 2000 | 0    | "2024-02-29" | null                                       | fail           | attention      | 无                                        |
+      | "existing" | 2000 | 0    | "2024-02-29" | null                                       | not_applicable | not_applicable | 无                                        |
+      | null       | 2000 | 0    | "2024-02-29" | null                                       | missing        | missing        | project.stage                             |
+      | null       | 2000 | 0    | "2024-11-24" | null                                       | not_applicable | missing        | project.stage                             |
+      | null       | 900  | 0    | "2024-02-29" | null                                       | not_applicable | not_applicable | 无                                        |
+      | null       | 900  | 1200 | "2024-02-29" | null                                       | missing        | missing        | project.stage                             |
+      | null       | 2000 | 0    | "2016-12-31" | null                                       | missing        | missing        | project.stage                             |
+      | "proposed" | 2000 | 0    | "2024-02-29" | {"document": "变更"}                       | missing        | missing        | energy.change_decision.date               |
+      | "proposed" | 900  | 1200 | "2024-02-29" | {"document": "变更"}                       | missing        | missing        | energy.change_decision.date               |
+      | "proposed" | 2000 | 0    | "2024-02-29" | {"document": "变更", "date": "2024-03-01"} | fail           | attention      | 无                                        |
+      | "proposed" | 2000 | 0    | "2024-02-29" | {"document": "变更", "date": "2025-03-01"} | not_applicable | pass           | 无                                        |
+      | null       | 2000 | 0    | "2024-02-29" | {"document": "变更"}                       | missing        | missing        | project.stage、energy.change_decision.date |
+
   场景大纲: 开工在意见出具之后、失效之前
     假如 一个拟建新建的“两高”项目
     并且 填报 "project.stage" 为 "under_construction"
@@ -37,6 +74,25 @@
       | "2025-06-10" | null  | pass    |
       | "2025-06-11" | null  | fail    |
       | null         | null  | missing |
+
+  场景大纲: 投产日期与开工日期、阶段不一致的，提示核对
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "project.construction_started" 为 <开工>
+    并且 填报 "project.in_production_since" 为 "2018-01-01"
+    并且 审查日为 2026-11-23
+    并且 版本为 fuqing@2026
+    当 对照审查
+    那么 提示“days-contradictory”写着 <字样>
+    例子:
+      | 阶段                 | 开工         | 字样                                     |
+      | "existing"           | "2025-06-11" | 投产日期 2018-01-01 早于开工日期 2025-06-11 |
+      | "existing"           | "2018-01-02" | 投产日期 2018-01-01 早于开工日期 2018-01-02 |
+      | "existing"           | "2018-01-01" | 无                                       |
+      | "existing"           | null         | 无                                       |
+      | null                 | null         | 无                                       |
+      | "proposed"           | null         | 投产日期 2018-01-01 与建设阶段“拟建”不一致 |
+      | "under_construction" | null         | 投产日期 2018-01-01 与建设阶段“在建”不一致 |
 
   场景大纲: 重大变动须有同意变更或重新审查的决定
     假如 一个拟建新建的“两高”项目

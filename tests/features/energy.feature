@@ -151,6 +151,25 @@
       | 407000 | 0.3      | pass           |
       | 407000 | null     | not_applicable |
 
+  场景大纲: 等价值与当量值、等价系数不相合的，提示核对
+    假如 一个拟建新建的“两高”项目
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    并且 填报 "energy" 为 {"total_tce": 2229, "electricity_mwh": 10000, "primary_factor_kgce_per_kwh": <系数>, "total_tce_primary": <等价值>}
+    当 对照审查
+    那么 提示“energy-total-differs”写着 <不一致>
+    并且 提示“primary-below-calorific”写着 <低于>
+    例子:
+      | 系数   | 等价值 | 不一致                                                       | 低于                                   |
+      | 0.3    | null   | 无                                                           | 无                                     |
+      | 0.3    | 4000   | 无                                                           | 无                                     |
+      | 0.3    | 3000   | 填报 3000 tce 与按等价系数推算的 4000 tce 不一致，按推算判断 | 无                                     |
+      | 0.3    | 5000   | 填报 5000 tce 与按等价系数推算的 4000 tce 不一致，按填报判断 | 无                                     |
+      | 0.3    | 2000   | 填报 2000 tce 与按等价系数推算的 4000 tce 不一致，按推算判断 | 填报的等价值总量 2000 tce 低于当量值   |
+      | null   | 2000   | 无                                                           | 填报的等价值总量 2000 tce 低于当量值   |
+      | 0.1229 | null   | 无                                                           | 无                                     |
+      | 0.1    | null   | 无                                                           | 等价系数 0.1 kgce/(kW·h) 低于当量系数 0.1229 |
+
   场景大纲: 恰在 5 万吨标准煤的一侧
     假如 一个拟建新建的“两高”项目
     并且 填报 "energy" 为 {"total_tce": <当量值>, "electricity_mwh": <电量>, "primary_factor_kgce_per_kwh": <等价系数>}
@@ -200,6 +219,28 @@
       | "existing"           | 1000 | {"date": "2024-01-01"} | missing        |
       | "existing"           | 999  | "none"                 | not_applicable |
       | "proposed"           | 1000 | "none"                 | not_applicable |
+
+  场景大纲: 用电量折标即大于填报总量的，两数之一有误，提示并在两数之间待定
+    假如 一个拟建新建的“两高”项目
+    并且 填报 "project.stage" 为 <阶段>
+    并且 填报 "project.construction_started" 为 <开工>
+    并且 填报 "energy" 为 {"total_tce": <总量>, "electricity_mwh": <用电>, "coal_t": 0, "items": <明细>, "review": "none"}
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    当 对照审查
+    那么 “energy-review”的结论为 <在建>
+    并且 “energy-review-due”的结论为 <拟建>
+    并且 提示“electricity-above-total”写着 <字样>
+    例子:
+      | 阶段                 | 开工         | 总量 | 用电      | 明细 | 在建           | 拟建           | 字样                          |
+      | "under_construction" | "2025-10-01" | 900  | 10000     | null | missing        | not_applicable | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 10000     | null | not_applicable | missing        | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 10000     | []   | not_applicable | missing        | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 8136      | null | not_applicable | not_applicable | 用电量 8136 MWh               |
+      | "under_construction" | "2025-10-01" | 1229 | 10000     | null | fail           | not_applicable | 无                            |
+      | "under_construction" | "2025-10-01" | 1228.999999 | 10000 | null | fail         | not_applicable | 用电量 10000 MWh 折合 1229 tce |
+      | "proposed"           | null         | 900  | 7323      | null | not_applicable | not_applicable | 无                            |
+      | "proposed"           | null         | 900  | 10000     | [{"carrier": "electricity", "quantity": 10000, "unit": "MWh"}, {"carrier": "heat", "quantity": 9700, "unit": "GJ", "use": "export"}] | not_applicable | not_applicable | 无 |
 
   场景大纲: 审查意见的机关级次以意见出具日为准
     假如 一个拟建新建的“两高”项目
@@ -267,6 +308,9 @@
       | "6450" | "new"       | {"racks": 3000, "green": false}  | attention      |
       | "6450" | "new"       | {"racks": 3000, "green": true}   | pass           |
       | "6450" | "new"       | {"racks": 3000}                  | missing        |
+      | "6450" | "relocation" | {"racks": 2999, "green": false} | not_applicable |
+      | "6450" | "relocation" | {"racks": 3000, "green": false} | attention      |
+      | "6450" | "relocation" | {"racks": 3000, "green": true}  | pass           |
       | "6450" | "expansion" | {"racks": 3000, "green": false}  | not_applicable |
       | "6440" | "new"       | {"racks": 3000, "green": false}  | not_applicable |
       | null   | "new"       | "none"                           | not_applicable |

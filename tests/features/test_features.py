@@ -28,6 +28,10 @@ scenarios(
 )  # fmt: skip
 
 
+# What reads the thresholds of the energy review.
+_OF_THE_DAY = ("energy-review-authority", "energy-review-due")
+
+
 @pytest.fixture
 def project() -> dict[str, Any]:
     return {}
@@ -109,7 +113,13 @@ def with_margin(result: Review, rule: str, margin: str) -> None:
 
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的缺项为 (?P<paths>\S+)$"))
 def lacking(result: Review, rule: str, paths: str) -> None:
-    assert set(found(result, rule)[0].missing) == set(paths.split("、"))
+    assert set(found(result, rule)[0].missing) == set(paths.split("、")) - {"无"}
+
+
+@then(parsers.re(r"结论待定的缺项都是 (?P<paths>\S+)$"))
+def lacking_alone(result: Review, paths: str) -> None:
+    open_findings = [each for each in result.findings if each.rule.id in _OF_THE_DAY and each.status == "missing"]
+    assert {path for each in open_findings for path in each.missing} == set(paths.split("、")) - {"无"}
 
 
 @then(parsers.re(r"“(?P<rule>[a-z0-9-]+)”的可计入量为 (?P<low>\S+) 至 (?P<high>\S+)$"))
@@ -131,6 +141,12 @@ def recommended_for(result: Review, matter: str, recommendation: str) -> None:
 @then(parsers.parse("是否需要工作指导为 {answer}"))
 def guidance(result: Review, answer: str) -> None:
     assert result.guidance_required is {"是": True, "否": False, "未知": None}[answer]
+
+
+@then(parsers.re(r"提示“(?P<code>[a-z-]+)”写着 (?P<words>.+)$"))
+def noted_in_words(result: Review, code: str, words: str) -> None:
+    said = [each.message.zh for each in result.notes if each.code == code]
+    assert said == [] if words == "无" else any(each.startswith(words) for each in said), said
 
 
 @then(parsers.parse("提示中有 {code}"))

@@ -20,6 +20,24 @@
       | 10     | 12.5      | pass | 0.5       |
       | 0      | 0         | not_applicable | 无 |
 
+  场景大纲: 只是括号、宽度写法不同的编号是同一来源，按一个核定量计
+    假如 一个拟建新建的“两高”项目
+    并且 版本为 fuqing@2026
+    并且 审查日为 2026-11-23
+    并且 填报 "voc.emission_t" 为 10
+    并且 填报 "voc.offsets" 为 [{"source": "榕减〔2024〕1", "area": "fuqing", "document": "文号", "reduction_t": 6, "allocated_t": 6}, {"source": <另一编号>, "area": "fuqing", "document": "文号", "reduction_t": 6, "allocated_t": 6}]
+    当 对照审查
+    那么 “voc-offset”的结论为 <结论>
+    并且 “voc-offset”的余量为 <余量>
+    并且 “offset-integrity”的结论为 <核查>
+    例子:
+      | 另一编号         | 结论 | 余量 | 核查                |
+      | "榕减[2024]1"    | fail | -6   | attention、attention |
+      | "榕减（2024）1"  | fail | -6   | attention、attention |
+      | "榕减【2024】 1" | fail | -6   | attention、attention |
+      | "榕减﹝2024﹞1"  | fail | -6   | attention、attention |
+      | "榕减〔2024〕2"  | pass | 0    | pass、pass          |
+
   场景: 差多少，办法里写明
     假如 一个拟建新建的“两高”项目
     并且 填报 "voc.emission_t" 为 12.5

@@ -233,7 +233,7 @@ def test_a_figure_is_read_as_its_format_shows_it(shown_by: str, value: Any, read
 
 @pytest.mark.parametrize(
     ("shown_by", "why"),
-    [("0%", "不识单位"), ("#,##0,", "常规格式"), ('0!.0,"万"', "常规格式"), ('0"."0,', "常规格式"), ('0"万"', "两种读法"), ('0"万美元"', "不识单位"), ("yyyy", "改成日期")],
+    [("0%", "不识单位"), ('0"%"', "不识单位"), ("#,##0,", "常规格式"), ('0"00"', "常规格式"), ('"1"0', "常规格式"), (r"0\0", "常规格式"), ('0!.0,"万"', "常规格式"), ('0"."0,', "常规格式"), ('0"万"', "两种读法"), ('0"万美元"', "不识单位"), ("yyyy", "改成日期")],
 )  # fmt: skip
 def test_a_figure_that_its_format_shows_as_another_is_refused(shown_by: str, why: str) -> None:
     def write(book: Any) -> None:
@@ -243,10 +243,14 @@ def test_a_figure_that_its_format_shows_as_another_is_refused(shown_by: str, why
     assert why in refused(saved(write))[0].text.zh
 
 
-def test_a_ratio_shown_as_a_percentage_is_the_ratio() -> None:
+@pytest.mark.parametrize(
+    ("value", "shown_by"),
+    [(1.25, "0%"), (1.25, "0.00 %"), (125, '0"%"'), (125, '0.0 "%"'), (125, r"0\%"), (125, '0_ "%"'), (1.25, "0.00"), (1.25, "0.00_%")],
+)  # fmt: skip
+def test_a_ratio_shown_as_a_percentage_is_the_ratio(value: Any, shown_by: str) -> None:
     def write(book: Any) -> None:
         cell = at(book, "capacity.ratio")
-        cell.value, cell.number_format = 1.25, "0%"
+        cell.value, cell.number_format = value, shown_by
 
     assert canonical_sheet(read_workbook(saved(write)))["capacity"]["ratio"] == "1.25"
 

@@ -13,7 +13,7 @@ from review.drafting.faults import faults_of
 from review.drafting.typed import typed
 from review.errors import Refused
 from review.record.storage.text_limits import validate_words
-from review.sheet import all_fields, canonical_sheet, describe, recorded_sheet
+from review.sheet import all_fields, canonical_sheet, describe, nothing, recorded_sheet
 from review.sheet.fields import is_unseen
 from tests.sheets import AS_OF, sheet
 
@@ -65,6 +65,15 @@ def test_no_character_that_cannot_be_seen_is_taken(character: str, text: str) ->
     assert set(found) == {"voc.offsets[1].source"} and f"U+{ord(character):04X}" in found["voc.offsets[1].source"]
 
 
+@pytest.mark.parametrize("character", ["А", "В", "а", "Ο", "ο"])
+@pytest.mark.parametrize(
+    "path", ["voc.offsets[0].source", "approvals.eia.document", "project.code", "carbon.replacement[0].source"]
+)
+def test_no_letter_that_looks_like_a_latin_one_is_taken(path: str, character: str) -> None:
+    assert f"U+{ord(character):04X}" in refused({path: f"甲{character}1"})[path]
+    taken({path: "甲A1Ω"})
+
+
 @given(st.text(min_size=1, max_size=6), st.sampled_from(UNSEEN), st.text(max_size=6))
 def test_what_is_taken_as_an_id_shows_all_of_itself(before: str, character: str, after: str) -> None:
     with pytest.raises(SheetError):
@@ -75,6 +84,58 @@ def test_what_is_taken_as_an_id_shows_all_of_itself(before: str, character: str,
         return
     offset = canonical_sheet(found)["voc"]["offsets"][0]
     assert not any(is_unseen(each) for each in offset["source"])
+
+
+NO_NUMBERS = [
+    "-", "－", "--", "—", "/", "／", ".", "?", "？？", "（）", "×", "0", "000", "无", "无。", "暂无", "暂无（办理中）", "没有批文", "尚未取得", "未取得环评批复",
+    "目前尚未办理", "待定", "待补充", "办理中", "正在办理", "审批中", "未办理", "不适用", "N/A", "n/a", "NA", "TBD", "否", "是", "有", "已取得", "未知", "不详", "同上", "XXX",
+]  # fmt: skip
+NUMBERS = [
+    "无锡环审〔2024〕1 号", "1", "甲", "文号", "S-1", "中环审 1", "待业〔2024〕3 号", "未央环审〔2024〕2 号", "环评报告书 5.2 节（示例）", "有色〔2024〕1 号", "0-1",
+    "是源环审 3", "NA-1", "不适用性论证报告〔2024〕1 号", "现代〔2024〕1 号", "（2024）1号",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", NO_NUMBERS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "approvals.eia.document", "energy.review.document", "eia.laws.document", "voc.offsets[0].source", "voc.offsets[0].document",
+        "capacity.retired[0].document", "pollutants[0].reduction_document", "carbon.replacement[0].source",
+    ],
+)  # fmt: skip
+def test_a_word_for_nothing_names_no_document_or_source(path: str, word: str) -> None:
+    assert set(refused({path: word})) == {path}
+
+
+@pytest.mark.parametrize("word", sorted(nothing._NOTHING | nothing._UNSAID | nothing._UNNAMED))
+@pytest.mark.parametrize("written", ["{}", " {}。", "（{}）", "{}（说明）"])
+def test_every_word_for_nothing_is_told_however_it_is_written(word: str, written: str) -> None:
+    for text in (word, word.upper(), word.title()):
+        assert nothing.names_nothing(written.format(text))
+
+
+@pytest.mark.parametrize("word", NUMBERS)
+@pytest.mark.parametrize("path", ["approvals.eia.document", "voc.offsets[0].source", "capacity.retired[0].document"])
+def test_what_names_a_document_is_taken(path: str, word: str) -> None:
+    taken({path: word})
+
+
+@pytest.mark.parametrize(
+    "word", ["-", "－", "/", "。", "0", "无", "无。", "暂无", "待定", "不适用", "N/A", "否", "是", "不详", "略"]
+)
+def test_a_word_for_nothing_is_no_reason(word: str) -> None:
+    gate = {"eia.carbon_peak.conforms": "not_applicable", "eia.carbon_peak.note": word}
+    assert set(refused(gate)) == {"eia.carbon_peak"}
+    taken({**gate, "eia.carbon_peak.conforms": True})
+    for path in ("site.park_exemption.reason", "capacity.exemption.reason"):
+        assert set(refused({path: word})) == {path}
+
+
+@pytest.mark.parametrize("words", ["无此要求", "不涉及", "本行业无碳达峰管控要求"])
+def test_few_words_are_a_reason(words: str) -> None:
+    taken({"eia.carbon_peak.conforms": "not_applicable", "eia.carbon_peak.note": words})
+    taken({"site.park_exemption.reason": words})
 
 
 def test_one_source_written_twice_is_refused_by_path() -> None:

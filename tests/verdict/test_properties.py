@@ -85,7 +85,7 @@ def test_more_emission_never_mends_and_more_offsets_never_break(
     emission: Decimal, offsets: Decimal, more: Decimal
 ) -> None:
     def status(e: Decimal, amounts: list[Decimal]) -> str:
-        rows = [offset(amount, source=str(i)) for i, amount in enumerate(amounts)]
+        rows = [offset(amount, source=f"S-{i}") for i, amount in enumerate(amounts)]
         return found(review(sheet({"voc.emission_t": e, "voc.offsets": rows})), "voc-offset")[0].status
 
     before = status(emission, [offsets])

@@ -169,13 +169,9 @@ def at_site(database: str, keys: dict[str, str]) -> Iterator[Site]:
 
 
 def chromium_program() -> str:
-    """The Chromium of the system, or the one that CHROMIUM names."""
-    program = (
-        os.environ.get("CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    """The Chromium that CHROMIUM names, or one of the system: the one without a window where there is one."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium: run `make test`, which installs one, or name it in CHROMIUM"
     return program
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from lxml import html
 from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import ROOT, Opened, Site, signed_in
+from tests.web.conftest import ROOT, Opened, Site, Visitor, signed_in
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import foreign, shown
 
@@ -20,6 +23,7 @@ pytestmark = pytest.mark.record
 HEAVIEST = 60_000
 _PAIR = re.compile(r"""\bt\('((?:[^'\\]|\\.)+)',\s*'((?:[^'\\]|\\.)+)'\)""")
 AXE = {"resultTypes": ["violations"]}
+PageOf = Callable[[Stop, str], httpx.Response]
 WindowOf = Callable[[str | None], tuple[Page, list[str]]]
 
 
@@ -42,6 +46,33 @@ def window_of(chromium: Browser, site: Site) -> Iterator[WindowOf]:
     yield window
     for page, _ in windows.values():
         page.context.close()
+
+
+@pytest.fixture(scope="module")
+def page_of(site: Site, places: Places) -> PageOf:
+    """A stop's page in a language, fetched once."""
+
+    @cache
+    def visitor(login: str | None, language: str) -> Visitor:
+        return site.visitor(login, language)
+
+    @cache
+    def page(stop: Stop, language: str) -> httpx.Response:
+        return visitor(stop.login, language).client.get(stop.address(places))
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def bytes_of(site: Site) -> Callable[[str], int]:
+    """The bytes of a file that pages fetch, as it is sent."""
+    visitor = site.visitor(None)
+
+    @cache
+    def sent(address: str) -> int:
+        return len(gzip.compress(visitor.client.get(address).content))
+
+    return sent
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -89,18 +120,15 @@ def test_home_begins_with_what_waits_for_this_person(site: Site, places: Places)
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)
-def test_a_page_is_light_and_of_this_host(site: Site, places: Places, stop: Stop) -> None:
-    visitor = site.visitor(stop.login).open(stop.address(places))
-    assert visitor.answer is not None and visitor.status in (200, 404)
-    text = visitor.answer.text
-    fetched = visitor.document.xpath(
+def test_a_page_is_light_and_of_this_host(page_of: PageOf, bytes_of: Callable[[str], int], stop: Stop) -> None:
+    answer = page_of(stop, "zh")
+    assert answer.status_code in (200, 404)
+    text = answer.text
+    fetched = html.fromstring(text).xpath(
         "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src | //source/@src"
     )
     assert fetched and all(each.startswith("/static/") for each in fetched)
-    whole = len(gzip.compress(text.encode())) + sum(
-        len(gzip.compress(visitor.client.get(each).content)) for each in set(fetched)
-    )
-    assert whole <= HEAVIEST
+    assert len(gzip.compress(text.encode())) + sum(map(bytes_of, set(fetched))) <= HEAVIEST
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\bsrc=)', text)
 
 
@@ -115,6 +143,7 @@ def test_a_project_leads_to_the_tables_of_its_industry(site: Site, places: Place
             assert visitor.open(each).document.xpath("//tbody/tr"), each
 
 
+@cache
 def wordings() -> tuple[set[str], set[str]]:
     """The templates' own words in both languages, those long enough to be told from somebody's."""
     pairs = [
@@ -128,9 +157,9 @@ def wordings() -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)
-def test_a_page_speaks_one_language(site: Site, places: Places, stop: Stop) -> None:
+def test_a_page_speaks_one_language(page_of: PageOf, stop: Stop) -> None:
     for language, foreigners in zip(("en", "zh"), wordings(), strict=True):
-        document = site.visitor(stop.login, language).open(stop.address(places)).document
+        document = html.fromstring(page_of(stop, language).text)
         assert document.get("lang") == {"en": "en", "zh": "zh-CN"}[language]
         assert foreign(document) == []
         # What is said to be of the other language is somebody's name, a quote or a title: none of the product's own words.

@@ -18,7 +18,8 @@ from review.readers.written.numbers import read_amount, read_figure, read_of_pro
 from review.readers.written.units import read_measure, spelt, to_table, unit_words
 from review.readers.written.words import is_none_word, read_choice, read_conforms, read_flag
 from review.sheet.catalogue import FieldDescription
-from review.sheet.fields import NONE
+from review.sheet.fields import NONE, shown
+from review.sheet.nothing import names_nothing
 from review.sheet.paths import pattern_of, split_last
 from review.terms import NONE_WORD
 
@@ -57,13 +58,23 @@ def read_field(field: FieldDescription, text: str, beside: Mapping[str, Any], ed
         return _area(text, pattern, edition())
     if field.choices:
         return read_choice(text, pattern, field.choices)
-    if split_last(pattern)[1] == _DOCUMENT and is_none_word(text):
-        raise not_read(
-            text,
-            "文号不能写“无”：没有文号的留空；确无此文件而本项允许的，对文件整项写“无”",
-            "a document number cannot be none: leave it out; where there is no such document, and the sheet allows it, say none of the document as a whole",
-        )
+    if split_last(pattern)[1].endswith(_DOCUMENT) and names_nothing(text):
+        raise not_read(text, *_no_number(field, text))
     return read_name(text, pattern, edition()) if pattern in NAMED_FIELDS else Read(text)
+
+
+def _no_number(field: FieldDescription, text: str) -> tuple[str, str]:
+    """That a text is no document number, and how to say that there is none, in both languages."""
+    word = NONE_WORD.zh if is_none_word(text) else shown(text)[1:-1]
+    if field.may_be_none:
+        return (
+            f"文号不能写“{word}”：没有文号的留空；确无此文件的写“{NONE_WORD.zh}”",
+            "a document number is a number: leave it out where it is not known; say none where there is no such document",
+        )
+    return (
+        f"文号不能写“{word}”：没有文号的留空；确无此文件而本项允许的，对文件整项写“{NONE_WORD.zh}”",
+        "a document number cannot be none: leave it out; where there is no such document, and the sheet allows it, say none of the document as a whole",
+    )
 
 
 def _area(text: str, pattern: str, edition: Ruleset) -> Read:

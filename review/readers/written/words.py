@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from review.errors import Text
 from review.readers.written.answers import Read, fold, not_read, two_readings
-from review.sheet.fields import NONE, is_word_of_nothing
+from review.sheet.fields import NONE
+from review.sheet.nothing import is_word_of_nothing
 from review.terms import STATUS_WORDS, THERE_IS_NONE, TRUTH_WORDS
 
 _SAID = {

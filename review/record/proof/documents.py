@@ -14,6 +14,7 @@ from review.errors import NotRecorded, RecordDamaged
 from review.law.loading import builtin_digests
 from review.law.shipped import shipped_before
 from review.record.proof.breaks import Break, broken, compared, remark
+from review.record.proof.editions import named_in
 from review.record.storage.added import added_rows
 from review.record.storage.balance_tables import Added
 from review.record.storage.contents import read_sheet_bytes
@@ -103,7 +104,7 @@ def _document(position: int, model: Any, key: object, digest: str, row: Mapping[
             position, model, key, "原文被改动：与其摘要不符", "the document was edited: it does not have its digest"
         )
     elif model is StoredRuleset:
-        edition = json.loads(content)
+        edition = named_in(content)
         if (row["id"], row["edition"]) != (edition["id"], edition["edition"]):
             yield broken(position, model, key, "这一行被改动：id、edition", "the row was edited: id, edition")
         yield from _never_shipped(position, digest, edition["id"], f"{edition['id']}@{edition['edition']}")

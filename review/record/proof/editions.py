@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,6 +18,17 @@ from review.record.proof.breaks import Break, broken
 from review.record.storage.contents import read_ruleset_bytes
 from review.record.storage.journal import Rows, unpacked
 from review.record.storage.tables import AdoptedEdition, EditionStep, StoredReview
+
+# Every verification of a server meets the same few editions.
+_HEADS = 32
+_NAMED = ("id", "edition", "from", "history")
+
+
+@lru_cache(_HEADS)
+def named_in(content: bytes) -> Mapping[str, Any]:
+    """What the content of an edition says of itself: `id`, `edition`, `from`, `history`."""
+    found = json.loads(content)
+    return MappingProxyType({key: found[key] for key in _NAMED})
 
 
 class Editions:
@@ -67,11 +80,11 @@ class Editions:
     def _content(self, position: int, named: Mapping[str, Any]) -> Iterator[Break]:
         """What an event says of an edition, compared with its content."""
         try:
-            content = json.loads(read_ruleset_bytes(self.connection, named["digest"]))
+            content = named_in(read_ruleset_bytes(self.connection, named["digest"]))
         except (NotRecorded, RecordDamaged):
             # Told where the document is looked at.
             return
-        if any(content[key] != named[key] for key in ("id", "edition", "from", "history")):
+        if any(content[key] != named[key] for key in _NAMED):
             yield self._broken(
                 position,
                 f"对版本 {named['edition']} 的记载与其内容不符",

@@ -21,7 +21,8 @@ from review.record.storage.journal import Row, append, by_request, drafted, next
 from review.record.storage.store import Store
 from review.record.storage.tables import Source, Standing
 from review.record.storage.text_limits import LONGEST_KEY, validate_words
-from review.sheet.fields import is_unseen, is_word_of_nothing
+from review.sheet.fields import is_unseen, latin_like
+from review.sheet.nothing import names_nothing
 
 VERIFIED_UNIT = "t/a"
 
@@ -187,7 +188,12 @@ def validate_entry(entry: SourceEntry, officer: str) -> None:
             faults.append(
                 Fault(name, Text("含有不可见字符，请删去", "holds a character that cannot be seen: remove it"))
             )
-        if is_word_of_nothing(text):
+        if found := [each for each in text if latin_like(each)]:
+            faults.append(
+                Fault(name, Text(f"含有与拉丁字母同形的字母（U+{ord(found[0]):04X}），请改用拉丁字母",
+                                 f"holds a letter that looks like a Latin one (U+{ord(found[0]):04X}): write the Latin one"))
+            )  # fmt: skip
+        if names_nothing(text):
             faults.append(Fault(name, Text(f"不能写“{text}”", f"cannot be {text!r}")))
     for name, value, known in (("area", entry.area, area_words_at_hand()), ("pollutant", entry.pollutant, KINDS)):
         if value not in known:
