@@ -47,6 +47,17 @@ STATUS_WORDS = {
 STATUSES = tuple(STATUS_WORDS)
 
 
+# What a finding turns from and to: `absent` where the rule, or what it is about, is not there.
+FLIP_WORDS = {**STATUS_WORDS, "absent": Text("无此条", "no such finding")}
+
+# The parts of a recorded review that a replay holds against the record.
+LAYER_WORDS = {
+    "sheet": Text("项目表", "the sheet"),
+    "ruleset": Text("规则版本", "the edition of the rules"),
+    "findings": Text("审查结论", "the findings"),
+}
+
+
 # What binds most first.
 FORCE_WORDS = {
     "mandatory": Text("强制", "mandatory"),
@@ -126,6 +137,19 @@ FOLLOWS = {
     "justify": "supplement",
     "approve": "approve",
 }
+
+
+# Whether a disposition (处置意见) is done.
+CLOSED_WORDS = {True: Text("已销号", "closed"), False: Text("未销号", "open")}
+
+
+# Whether a project needs work guidance (工作指导), and whether its document is recorded.
+GUIDANCE_WORDS = {
+    True: Text("须办理", "required"),
+    False: Text("不须办理", "not required"),
+    None: Text("是否须办理不能判断", "whether it is required cannot be judged"),
+}
+GUIDANCE_RECORDED = {True: Text("已载明文号", "recorded"), False: Text("未载明文号", "not recorded")}
 
 
 # How a plant's energy per unit stands between the levels of its products.

@@ -78,5 +78,12 @@ def _number(text: str, where: str) -> int:
     """The whole number that is typed. Raises Refused."""
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise Refused([Fault(where, Text("应为整数", "should be a whole number"))])
+        raise Refused(
+            [
+                Fault(
+                    where,
+                    Text("应为正整数，用数字 0 至 9 填写", "should be a whole number above zero, in the digits 0 to 9"),
+                )
+            ]
+        )
     return int(text)

@@ -114,13 +114,20 @@ def _wanted(request: Request, app_state: StateNeeded) -> tuple[Iterator[Decision
     filters, many = _filters(typed), _many(typed)
     with app_state.store.reading() as connection:
         found = sampled(connection, filters, many, typed["seed"]) if many else each_decision(connection, filters)
-        return limited(iter(found)), code_names(connection)
+        return limited(iter(found)), {**code_names(connection), "fails": _rule_names(app_state)}
 
 
 def _titles(app_state: StateNeeded) -> Any:
     """A rule's title by the newest edition that has it; None where none has."""
-    titles = {rule.id: rule.title for edition in app_state.law.now().every for rule in edition.rules}
-    return titles.get
+    return _rule_titles(app_state).get
+
+
+def _rule_names(app_state: StateNeeded) -> dict[str, str]:
+    return {rule: title.zh for rule, title in _rule_titles(app_state).items()}
+
+
+def _rule_titles(app_state: StateNeeded) -> dict[str, Text]:
+    return {rule.id: rule.title for edition in app_state.law.now().every for rule in edition.rules}
 
 
 def _typed(request: Request) -> dict[str, str]:

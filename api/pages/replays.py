@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Annotated
 
@@ -16,11 +16,14 @@ from api.pages.audit import audit_page, refresh
 from api.pages.rules import shared
 from api.web.forms import Form, Sent
 from api.web.rendering import page
+from api.web.replay_words import HEADINGS, in_words
 from api.web.session import AuditorVisitor
 from review.errors import EditionNotFound, Fault, Refused, SheetError, Text, TwoHighError
 from review.law.edition import Ruleset
+from review.law.table_words import change_words
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
+from review.record.editions.in_force import Law
 from review.record.work.jobs import OPEN
 from review.record.work.replay_jobs import (
     Asked,
@@ -34,7 +37,7 @@ from review.record.work.replay_jobs import (
 )
 from review.replay.replaying import SideBySide, side_by_side
 from review.replay.results import StoredResult
-from review.replay.rows import COLUMNS, SCHEMA, csv_line, rows_of_result
+from review.replay.rows import SCHEMA, csv_line, rows_of_result
 
 router = APIRouter(include_in_schema=False)
 SHOWN, BATCH = 25, 200
@@ -95,12 +98,19 @@ def one(
         reach = reach_again(connection, job)
     running = job["state"] in OPEN
     return page(request, "replay.html", 200, refresh(running), job=job, running=running, found=found, after=after, said=said, reach=reach,
-                title_of=partial(_title, {edition.name: edition for edition in law.every}), **shared(law))  # fmt: skip
+                title_of=_titles(law), **shared(law))  # fmt: skip
+
+
+def _titles(law: Law) -> Callable[..., Text | None]:
+    return partial(_title, {edition.name: edition for edition in law.every})
 
 
 def _title(editions: Mapping[str, Ruleset], rule: str, against: str = "") -> Text | None:
-    """A rule's title by the edition that is replayed against; of several rulesets with a rule of that id no one's."""
-    mine = [editions[against]] if against in editions else editions.values()
+    """A rule's title by the edition that is replayed against, or, as that may not have it, by the ruleset's newest that does; of several rulesets with a rule of that id no one's."""
+    here = against.partition("@")[0]
+    mine = [each for each in editions.values() if not here or each.id == here]
+    if against in editions:
+        mine.append(editions[against])
     titles = {each.id: found.title for each in mine if (found := each.rule(rule)) is not None}
     return next(iter(titles.values())) if len(titles) == 1 else None
 
@@ -119,11 +129,13 @@ def cancelled(request: Request, caller: AuditorVisitor, form: Sent, app_state: S
 def as_csv(caller: AuditorVisitor, app_state: StateNeeded, replay: str) -> Response:
     with app_state.store.reading() as connection:
         read_job(connection, replay[:40])
+        law = app_state.law.seen_by(connection)
+    words = partial(in_words, title_of=_titles(law), change_words=partial(change_words, law.every))
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + csv_line(COLUMNS)
+        yield "\ufeff" + csv_line(HEADINGS)
         for each in _every(app_state, replay):
-            yield "".join(csv_line(row) for row in rows_of_result(each))
+            yield "".join(csv_line(words(row)) for row in rows_of_result(each))
 
     return _download(lines(), f"replay-{replay[:40]}.csv", "text/csv; charset=utf-8")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from api.deps import State, StateNeeded, address_of
 from api.problems import Problem
 from api.signing import login_of, open_session, set_password
+from api.web.carried import carried_words
 from api.web.failures import stored_fields
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
@@ -86,9 +88,8 @@ def _resume(request: Request, app_state: StateNeeded, made: SignedIn, next: str,
         return RedirectResponse("/?said=not-kept", 303)
     request.scope["visitor"] = visitor
     fields = [pair for pair in form.fields if pair[0] != TOKEN]
-    return page(
-        request, "resume.html", next=next, fields=fields, shown=[pair for pair in fields if pair[1].strip()][:_SHOWN]
-    )
+    shown = list(islice(carried_words(next, fields), _SHOWN))
+    return page(request, "resume.html", next=next, fields=fields, shown=shown)
 
 
 @router.post("/sign-out")

@@ -93,9 +93,10 @@ def split(request: Request, caller: Viewer, app_state: StateNeeded) -> Response:
     with app_state.store.reading() as connection:
         found, used = split_projects(connection, ruleset, day), rulesets_in_use(connection)
     start = _start(request, len(found))
+    parks = names_of_rows("parks", used)
     return page(
-        request, "split.html", splits=[each.as_json() for each in found[start : start + _SPLITS]], start=start, all=len(found), step=_SPLITS,
-        years=WINDOW_DAYS, parks=names_of_rows("parks", used),
+        request, "split.html", splits=[(each.shared(ruleset, parks), each.as_json()) for each in found[start : start + _SPLITS]], start=start,
+        all=len(found), step=_SPLITS, years=WINDOW_DAYS,
     )  # fmt: skip
 
 

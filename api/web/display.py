@@ -16,6 +16,8 @@ from review.law.place import plan_titles
 from review.quantities import Range, grouped, plain
 from review.record.views.logs import shown_time
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
 
 def figure(value: Any) -> str:
     """A figure with its thousands set apart, every digit kept: `61250.4` → `61,250.4`. What is no figure is left as it is."""
@@ -94,13 +96,28 @@ def source_address(source: str) -> str:
     return f"/offsets/{quote(source, safe='')}" if plain_id else f"/offsets/-?source={quote(source, safe='')}"
 
 
+def both_languages(text: str) -> Text:
+    """A failure that is stored as “place: Chinese / English”, line by line, as words of each language; what is of one language alone as it is."""
+    halves = [_halves(line) for line in text.splitlines()]
+    return Text("；".join(zh for zh, _ in halves), "; ".join(en for _, en in halves))
+
+
+def _halves(line: str) -> tuple[str, str]:
+    for found in re.finditer(" / ", line):
+        zh, en = line[: found.start()], line[found.end() :]
+        if _CHINESE.search(zh) and not _CHINESE.search(en):
+            place, colon, _ = zh.partition(": ")
+            return zh, f"{place}: {en}" if colon else en
+    return line, line
+
+
 def is_english(text: Any) -> bool:
     """Whether text is English alone, as some notes of tables are: words in Latin letters and nothing Chinese."""
     words = str(text)
-    return bool(re.search("[A-Za-z]{2}", words)) and not re.search("[\u3400-\u9fff]", words)
+    return bool(re.search("[A-Za-z]{2}", words)) and not _CHINESE.search(words)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "figure": figure, "amount": amount, "interval": interval, "local_time": local_minutes, "log_time": shown_time, "short": short, "hundredths": hundredths,
-    "is_english": is_english, "source_id": identifier_of, "unit_of": unit_of,
+    "is_english": is_english, "both": both_languages, "source_id": identifier_of, "unit_of": unit_of,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.deps import state_of
 from api.web.charts import bar
 from api.web.display import FILTERS, clause_address, clauses_address, edition_words, source_address
+from api.web.field_names import with_field_names
 from api.web.help_topics import TOPICS, help_address
 from api.web.marking import marked
 from api.web.navigation import entries
@@ -50,9 +51,9 @@ SECURITY = {
 
 # The office's words, by the names that templates give them.
 _WORDS: Mapping[str, Any] = {
-    "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES, "answer_words": terms.ANSWER_WORDS, "reply_words": terms.REPLY_WORDS,
+    "status_words": terms.STATUS_WORDS, "flip_words": terms.FLIP_WORDS, "layer_words": terms.LAYER_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES, "answer_words": terms.ANSWER_WORDS, "reply_words": terms.REPLY_WORDS,
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
-    "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
+    "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS, "closed_words": terms.CLOSED_WORDS,
     "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": KINDS,
     "signature_words": terms.SIGNATURE_WORDS, "signer_words": SIGNER_WORDS, "content_words": CONTENT_WORDS,
     "deadline_words": deadline_words, "inbox_words": terms.INBOX_WORDS, "deadline_kinds": terms.DEADLINE_WORDS,
@@ -117,6 +118,7 @@ def page(
         edition_name=lambda recorded: edition_name(request, recorded), csrf=form_token(request), page_address=f"{path}?{request.url.query}" if request.url.query else path, nav=entries(visitor, path), help_at=help_address(path),
         inbox_count=len(request.scope["inbox_items"]) if "inbox_items" in request.scope else None, single_sign_on=state_of(request).settings.oidc_client is not None,
     )  # fmt: skip
+    content = with_field_names(content, lang)
     response = HTMLResponse(
         marked(content) if lang == "en" else content,
         status,

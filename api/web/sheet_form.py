@@ -22,7 +22,7 @@ STATE = "state:"
 # What the choice “not stated” sends: an answer too, never the absence of one.
 UNSTATED = "unstated"
 _TRUTHS = {True: "yes", False: "no"}
-_AS_TYPED = "typed:"
+AS_TYPED = "typed:"
 # Chosen from a table, where “none” is among the choices: no state of its own.
 _PICKED_OR_NONE = ("site.park", "products[].benchmark")
 
@@ -105,7 +105,7 @@ def _encoded(fields: tuple[FieldDescription, ...], value: Any, block: Block) -> 
                 if answer is None
                 else answer
                 if answer == "not_applicable"
-                else _AS_TYPED + answer,
+                else AS_TYPED + answer,
             )
         else:
             yield name, "" if answer is None or (has_state(each) and answer == NONE) else str(answer)
@@ -151,7 +151,7 @@ def _leaf(kind: str, text: str) -> Any:
     if not text.strip() or (text == UNSTATED and kind in ("flag", "conforms", "choice")):
         return None
     if kind in ("flag", "conforms"):
-        return {"yes": True, "no": False}.get(text, text.removeprefix(_AS_TYPED))
+        return {"yes": True, "no": False}.get(text, text.removeprefix(AS_TYPED))
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -21,11 +21,12 @@ WHY_WORDS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of what changed, in words where it has words: None where the row was not there, or is not any more."""
+    """A column of what changed, in words where it has words: None where the row was not there, or is not any more; `values`: as they stand."""
 
     column: str
     then: Text | None
     now: Text | None
+    values: tuple[Any, Any] = field(default=(None, None), compare=False)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def difference_of(old: Ruleset, new: Ruleset, change: Change) -> Difference:
         a, b = (_named(each[part], column, change.name) for each in contents)
         return Difference(change.kind, part, change.name, _state(a, b), _cells(a, b), issued=_issued(b))
     then, now = (each.get(change.name) for each in contents)
-    cells = (Cell(change.name, _said(then), _said(now)),)
+    cells = (Cell(change.name, _said(then), _said(now), (then, now)),)
     return Difference("section", "edition", change.name, _state(then, now), cells)
 
 
@@ -113,9 +114,10 @@ def _cells(then: list[Any], now: list[Any]) -> tuple[Cell, ...]:
     found: list[Cell] = []
     for a, b in zip_longest(then, now):
         for column in dict.fromkeys((*(a or ()), *(b or ()))):
-            old, new = (None if row is None else _said(row.get(column)) for row in (a, b))
+            values = tuple(None if row is None else row.get(column) for row in (a, b))
+            old, new = (_said(value) for value in values)
             if old != new:
-                found.append(Cell(column, old, new))
+                found.append(Cell(column, old, new, (values[0], values[1])))
     return tuple(found)
 
 

@@ -56,6 +56,7 @@ _UNITS = {
     "个": Text("个", "units"), "万元": Text("万元", "10,000 yuan"), "万元/年": Text("万元/年", "10,000 yuan a year"), "m³/年": Text("m³/年", "m³ a year"),
     "standard rack": Text("个标准机架", "standard racks"), "m³ per 10⁴ yuan": Text("m³/万元", "m³ per 10,000 yuan"),
     "表列单位": Text("表列单位", "the unit of the table"), "of the stated total": Text("（占填报总量的比例）", "of the stated total"),
+    "of the approved": Text("倍", "of the approved"),
 }  # fmt: skip
 
 

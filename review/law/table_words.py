@@ -70,6 +70,12 @@ _CITED: Mapping[str, Text] = {
     "areas": Text("{name} {counts}", "{name} {counts}"),
     "review_thresholds": Text("{fact} ≥ {at_least} {unit}", "{fact} ≥ {at_least} {unit}"),
 }
+# Codes and English in the sources of recorded editions, which stay as they are.
+_IN_SOURCES: Mapping[str, Text] = {
+    "（yes、no，": Text("（是、否，", "（是、否，"),
+    " (a gas or biomass unit with the same code is not 煤电)": Text("（同一代码的燃气、生物质机组不是煤电）", "（同一代码的燃气、生物质机组不是煤电）"),
+    " (253 nuclear fuel and 254 biomass fuel left out)": Text("（不含 253 核燃料加工、254 生物质燃料加工）", " (253 nuclear fuel and 254 biomass fuel left out)"),
+}  # fmt: skip
 
 
 def cell_words(table: str, column: str, value: str) -> Text:
@@ -84,6 +90,14 @@ def cell_words(table: str, column: str, value: str) -> Text:
     if ";" not in value or len(parts) < value.count(";") + 1:
         return Text(value, value)
     return Text("、".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+
+
+def source_words(text: str) -> Text:
+    """Where a figure is from, as its row says, without codes and remarks of the other language; the text itself where it has none."""
+    zh, en = text, text
+    for part, words in _IN_SOURCES.items():
+        zh, en = zh.replace(part, words.zh), en.replace(part, words.en)
+    return Text(zh, en)
 
 
 def cell_code(table: str, column: str, text: str) -> str:

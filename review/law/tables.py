@@ -47,8 +47,11 @@ COLUMN_WORDS: Mapping[str, Text] = {
     "indicators": Text("城市指标", "indicators"), "area_words": Text("区域名称", "names of areas"), "split_below": Text("疑似拆分的门槛", "thresholds of splitting"),
     "known_elsewhere": Text("另行把握的要求", "requirements known elsewhere"), "baseline_deadlines": Text("低于基准水平的期限", "deadlines below baseline"),
     "capacity_notices": Text("产能置换公告", "notices of capacity replacement"), "facts": Text("事实的推导", "how facts are derived"),
-    "findings": Text("结论的写法", "how findings are written"),
-    "added_rows": Text("新增的行", "rows added"), "remedy": Text("办法", "remedy"), "shows": Text("列示", "shown"), "clauses": Text("条款", "clauses"),
+    "findings": Text("结论的写法", "how findings are written"), "shows": Text("列示", "shown"),
+    "added_rows": Text("新增的行", "rows added"), "remedy": Text("办法", "remedy"), "clauses": Text("条款", "clauses"), "clause": Text("条款", "clause"),
+    "message": Text("提示文字", "message"), "excused": Text("免除条件", "excused where"), "rests": Text("所依据法规的证据", "evidence of its law"),
+    "force_basis": Text("效力的理由", "why this force"), "after_plan": Text("方案期满后的效力", "force after the plan"), "matter": Text("事项", "matter"),
+    "each": Text("逐项判断", "judged for each"), "figure": Text("所比较的数值", "figure compared"),
 }  # fmt: skip
 
 # What is sought in each table, shown first: what a row is about, then its figures and what they decide. The other columns stand behind.

@@ -1,4 +1,4 @@
-"""A replay's differences as rows and as JSON (重放差异): the same for the command line and the pages."""
+"""A replay's differences as rows and as JSON (重放差异), by names that programs read."""
 
 from __future__ import annotations
 

@@ -40,6 +40,8 @@ RECORDED = "recorded"
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+# What comes along unseen at the ends of a text that is copied.
+_EDGES = re.compile("^[\\s\u00ad\u200b-\u200d\u2060\ufeff]+|[\\s\u00ad\u200b-\u200d\u2060\ufeff]+$")
 # Letters of Cyrillic and Greek that nobody can tell from Latin ones.
 _LIKE_LATIN = dict(zip(
     "АВЕЅІЈКМНОРСТХУаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcyxABEZHIKMNOPTYXo", strict=True,
@@ -162,14 +164,15 @@ def _words(value: Any) -> Any:
     # What can be printed holds none of them.
     for at, character in enumerate("" if value.isprintable() else value):
         if (
-            unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+            unicodedata.category(character) in {"Cc", "Cs", "Co"}
+            or is_no_character(character)
             or character in _BIDI
             or character in "\u2028\u2029"
         ):
             raise refuse(
                 "words_character",
-                f"第 {at + 1} 个字符 U+{ord(character):04X} 是控制字符或不可见方向符，请删去",
-                f"character {at + 1}, U+{ord(character):04X}, is a control or direction character; remove it",
+                f"第 {at + 1} 个字符 U+{ord(character):04X} 是控制字符、不可见方向符或非字符，请删去",
+                f"character {at + 1}, U+{ord(character):04X}, is a control or direction character, or none at all; remove it",
             )
     if not value.strip():
         raise refuse(
@@ -178,6 +181,11 @@ def _words(value: Any) -> Any:
             "is blank; where it is not known, leave it out or write null",
         )
     return unicodedata.normalize("NFC", value.strip())
+
+
+def is_no_character(character: str) -> bool:
+    """Whether Unicode keeps a code point from ever being a character. One that has none yet may have one: later tables of Python know it."""
+    return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
 
 
 def is_unseen(character: str) -> bool:
@@ -203,7 +211,7 @@ def _text(value: Any, info: ValidationInfo) -> Any:
             "只含不可见字符；未知请留空（不写本项或写 null）",
             "holds nothing that can be seen; where it is not known, leave it out or write null",
         )
-    return words
+    return _EDGES.sub("", words) if words is not None and at_intake(info) else words
 
 
 def _reason(value: Any, info: ValidationInfo) -> Any:

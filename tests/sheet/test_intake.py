@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from review import SheetError, choose, parse_sheet
 from review.drafting.faults import faults_of
 from review.drafting.typed import typed
+from review.errors import Refused
+from review.record.storage.text_limits import validate_words
 from review.sheet import all_fields, canonical_sheet, describe, nothing, recorded_sheet
 from review.sheet.fields import is_unseen
 from tests.sheets import AS_OF, sheet
@@ -219,3 +221,32 @@ def test_a_day_or_none_is_nothing_else() -> None:
         with pytest.raises(SheetError) as error:
             parse_sheet(sheet({"capacity.announced": value}))
         assert [fault.where for fault in error.value.faults] == ["capacity.announced"]
+
+
+@pytest.mark.parametrize("character", ["\U0002ebf0", "\U000323af", "\U0003fffd"], ids=lambda each: f"U+{ord(each):05X}")
+def test_a_character_that_this_python_does_not_know_yet_is_text(character: str) -> None:
+    """What is a valid sheet must not depend on the Unicode table of the Python that reads it."""
+    named = f"{character}新字"
+    assert parse_sheet({"project": {"name": named}}).project.name == named
+    validate_words({"reason": named})
+
+
+@pytest.mark.parametrize(
+    "character", ["\ufffe", "\ufdd0", "\U0002ffff", "\ue000", "\x07"], ids=lambda each: f"U+{ord(each):04X}"
+)
+def test_what_is_no_character_is_refused(character: str) -> None:
+    with pytest.raises(SheetError) as refused:
+        parse_sheet({"project": {"name": f"甲{character}"}})
+    assert [(each.where, f"U+{ord(character):04X}" in each.text.zh) for each in refused.value.faults] == [
+        ("project.name", True)
+    ]
+    with pytest.raises(Refused):
+        validate_words({"reason": f"甲{character}"})
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u2060", "\u00ad", " \u200b "], ids=ascii)
+def test_what_is_unseen_at_the_ends_of_a_name_is_taken_away_at_intake_alone(unseen: str) -> None:
+    raw = {"project": {"name": f"{unseen}甲\u200b乙{unseen}"}}
+    assert parse_sheet(raw).project.name == "甲\u200b乙"
+    # A recorded sheet is read as it stands.
+    assert recorded_sheet(raw).project.name == raw["project"]["name"].strip()

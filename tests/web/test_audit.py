@@ -16,10 +16,12 @@ from review.record.proof.checkpoints import read_signed
 from review.record.proof.paper_code import code_of
 from review.record.storage.contents import Span, reviews_page
 from review.record.storage.store import open_store
+from review.terms import FLIP_WORDS, RECOMMENDATION_WORDS
 from tests.api.conftest import eventually
 from tests.record.projects import project, recorded
 from tests.record.tampering import tamper
 from tests.web.conftest import Opened, Site, Visitor
+from tests.web.words import foreign, is_foreign
 
 pytestmark = pytest.mark.record
 
@@ -41,7 +43,9 @@ PRODUCT = {
 def filled(site: Site) -> Iterator[None]:
     store = open_store(site.server.database)
     for number in range(MANY):
-        recorded(store, project(f"A-{number}", PRODUCT), as_of=date(2024, 3, 1))
+        # The last one is judged by rules that earlier editions do not have.
+        day = date(2024, 3, 1) if number < MANY - 1 else date(2026, 10, 8)
+        recorded(store, project(f"A-{number}", PRODUCT), as_of=day)
     store.close()
     yield
 
@@ -105,7 +109,12 @@ def test_the_differences_are_taken_away(site: Site) -> None:
     over(visitor, path)
     answer = visitor.client.get(f"{path}/differences.csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
-    assert rows[0][:4] == ["review", "project", "as_of", "against"] and len(rows) > 1
+    assert rows[0][:4] == ["审查编号", "项目编号", "审查日", "对照版本"] and len(rows) > 1
+    assert [cell for row in rows for cell in row if is_foreign(cell, "zh")] == []
+    turned = {words for row in rows[1:] for words in (row[6], row[7])}
+    assert "无此条" in turned and turned <= {each.zh for each in (*FLIP_WORDS.values(), *RECOMMENDATION_WORDS.values())}
+    assert "无此条" in visitor.text and foreign(visitor.document) == []
+    assert "no such finding" in site.visitor("auditor", "en").open(path).text
     assert not any(cell[:1] in ("=", "+", "@") for row in rows for cell in row)
     found = json.loads(visitor.client.get(f"{path}/differences.json").content)
     assert found["schema"] == "two-high/replay/1" and len(found["differences"]) == len({row[0] for row in rows[1:]})

@@ -73,6 +73,8 @@ _CODES = re.compile(
     # The code of a paper, the digests that stand at its end, the beginning of a file's.
     r"|\b[0-9A-Z]{3,12}(-[0-9A-Z]{4}){4}\b|sha256:[0-9a-f]{64}|\b[0-9a-f]{12}\b"
 )
+# A name or a condition of programs: `in_principle`, `mandatory`, `racks >= large_from`.
+_PROGRAM = re.compile(r"^[a-z]+([_.-][a-z0-9]+)*$|[=<>]=")
 _SHOWN_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
 _UNSEEN = ("script", "style", "template")
 
@@ -99,9 +101,19 @@ def _shown(element: Any, language: str) -> Iterator[tuple[str, str]]:
 
 
 def foreign(document: Any) -> list[str]:
-    """What a reader of the page's language would stumble over: each piece of text in it with a word of the other language, or of a program."""
+    """What a reader of the page's language would stumble over: each piece of text in it with a word of the other language, or of a program.
+
+    A code or condition is one also where it is said to be English.
+    """
+    own = document.get("lang")
     return [
-        text for text, language in shown(document) if language == document.get("lang") and is_foreign(text, language)
+        text
+        for text, language in shown(document)
+        if (
+            is_foreign(text, language)
+            if language == own
+            else language == "en" and text not in _ALLOWED and _PROGRAM.search(text)
+        )
     ]
 
 

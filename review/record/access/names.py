@@ -14,6 +14,10 @@ from review.errors import Fault, Refused, Text
 from review.record.storage.journal import table
 from review.record.storage.tables import AccessKey, Account, KnownPerson
 
+_SCRIPTS = {
+    "LATIN": Text("拉丁字母", "Latin"), "CJK": Text("汉字", "Chinese"), "CYRILLIC": Text("西里尔字母", "Cyrillic"), "GREEK": Text("希腊字母", "Greek"),
+    "HIRAGANA": Text("平假名", "Hiragana"), "KATAKANA": Text("片假名", "Katakana"), "HANGUL": Text("谚文", "Hangul"), "ARABIC": Text("阿拉伯字母", "Arabic"),
+}  # fmt: skip
 _TOGETHER = frozenset({"LATIN", "CJK"})
 # Letters that are named otherwise and are Chinese all the same.
 _CHINESE = frozenset({"CJK", "KANGXI", "IDEOGRAPHIC"})
@@ -48,10 +52,12 @@ def require_own_name(connection: Connection, name: str, among: tuple[Any, ...] =
     """Raises Refused where a name mixes scripts, or is or was another's in whatever spelling: an account's, a key's, a known person's."""
     mixed = scripts(name)
     if len(mixed) > 1 and not mixed <= _TOGETHER:
-        there = ", ".join(sorted(each.title() for each in mixed))
+        there = sorted(mixed)
+        zh = "、".join(_SCRIPTS[each].zh if each in _SCRIPTS else "其他文字" for each in there)
+        en = ", ".join(_SCRIPTS[each].en if each in _SCRIPTS else each.title() for each in there)
         words = Text(
-            f"姓名混用了几种文字（{there}），会与他人混淆；请只用一种文字，汉字可与拉丁字母并用",
-            f"the name mixes scripts ({there}) and could be taken for another's: use one; Chinese and Latin may stand together",
+            f"姓名混用了几种文字（{zh}），会与他人混淆；请只用一种文字，汉字可与拉丁字母并用",
+            f"the name mixes scripts ({en}) and could be taken for another's: use one; Chinese and Latin may stand together",
         )
         raise Refused([Fault("name", words)])
     key = name_key(name)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from unicodedata import category
 
 from review.errors import Fault, Refused, Text
-from review.sheet.fields import LONGEST_TEXT
+from review.sheet.fields import LONGEST_TEXT, is_no_character
 
-# Control and format characters, surrogates, private use, unassigned. A full-width space is none of them.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Control and format characters, surrogates, private use. A full-width space is none of them.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 # What the databases can index in full, whatever the script.
 LONGEST_KEY = 200
 # The databases' whole numbers have 64 bits.
@@ -29,7 +29,7 @@ def validate_words(words: Mapping[str, str | None], required: Iterable[str] = ()
             continue
         if len(value) > longest:
             faults.append(Fault(name, Text(f"过长，最多 {longest} 字", f"is too long: at most {longest} characters")))
-        elif any(category(c) in _UNSEEN and c not in "\n\r\t" for c in value):
+        elif any((category(c) in _UNSEEN and c not in "\n\r\t") or is_no_character(c) for c in value):
             faults.append(Fault(name, Text("含有不可见的控制字符", "holds control characters that cannot be seen")))
     if faults:
         raise Refused(faults)

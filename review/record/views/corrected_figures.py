@@ -6,8 +6,6 @@ with the corrected figure alone, says anything else: a finding flips, or states 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,11 +27,12 @@ from review.record.projects.standing import latest
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
+from review.record.views.spreadsheets import as_csv_file
 from review.record.views.worklist_export import cell_text
 from review.replay.attribution import Attribution
 from review.replay.recorded import RecordedReview, sheet_from
 from review.replay.resting import Resting, resting
-from review.terms import RECOMMENDATION_WORDS, STATUS_WORDS
+from review.terms import FLIP_WORDS, RECOMMENDATION_WORDS
 from review.verdict.judging import judge
 
 _LOOKED_AT = 200
@@ -220,12 +219,7 @@ _COLUMNS = (
 
 def corrected_as_csv(lines: Iterator[CorrectedFigure]) -> bytes:
     """The list as CSV, a row a column that changed: UTF-8 with the mark that Excel asks for, Chinese headings."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for each in lines:
-        writer.writerows([cell_text(value) for value in row] for row in _rows(each))
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv_file(_COLUMNS, ([cell_text(value) for value in row] for each in lines for row in _rows(each)))
 
 
 def _word(words: Mapping[str, Text], code: str) -> str:
@@ -246,7 +240,7 @@ def _rows(each: CorrectedFigure) -> Iterator[tuple[Any, ...]]:
     ending = (
         WHY_WORDS[change["why"]].zh, change["reason"] and change["reason"]["zh"], change["document"], change["page"], change["issued"], each["edition"],
         each["begins"], adopted["event"], *persons, "；".join(each["rests"]),
-        "；".join(f"{flip['rule']} {flip['subject']}：{_turn(STATUS_WORDS, flip)}" for flip in each["flips"]),
+        "；".join(f"{flip['rule']} {flip['subject']}：{_turn(FLIP_WORDS, flip)}" for flip in each["flips"]),
         _turn(RECOMMENDATION_WORDS, overall) if overall else None, each["error"],
     )  # fmt: skip
     for cell in value_cells(change):

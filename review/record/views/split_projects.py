@@ -5,7 +5,7 @@ Pointed out with their sum, for a person to look at; nothing is judged by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,10 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection
 
+from review.errors import Text
 from review.law.edition import Ruleset
 from review.law.place import split_figures
+from review.law.table_words import product_words
 from review.quantities import ZERO, plain
 from review.record.projects.profile import judged_by, low_end
 from review.record.projects.standing import ENDED, outcome_of
@@ -22,6 +24,7 @@ from review.record.storage.bodies import Profile
 from review.record.views.worklist import Filters, each_standing
 
 WINDOW_DAYS = 730
+_BETWEEN = " · "
 _UNITS = {"energy_tce": "tce/a", "voc_t": "t/a"}
 
 
@@ -46,6 +49,7 @@ class _Member:
     day: date
     energy_tce: Decimal
     voc_t: Decimal
+    applicant: str | None
 
     def figure(self, measure: str) -> Decimal:
         return self.energy_tce if measure == "energy_tce" else self.voc_t
@@ -82,6 +86,17 @@ class Split:
     threshold: Threshold
     total: Decimal
     projects: tuple[_Member, ...]
+
+    def shared(self, ruleset: Ruleset, parks: Mapping[str, str]) -> Text:
+        """What the projects share, in words: the applicant's name, or park and product; an applicant of whom the code alone is known by that."""
+        if self.by == "applicant":
+            # The newest name, where the same credit code came with several.
+            name = next((each.applicant for each in reversed(self.projects) if each.applicant), self.key)
+            return Text(name, name)
+        park, _, product = self.key.partition(_BETWEEN)
+        words = product_words(ruleset, product)
+        place = parks.get(park, park)
+        return Text(f"{place} · {words.zh}", f"{place} · {words.en}")
 
     def as_json(self) -> SplitShown:
         """The group as JSON values."""
@@ -134,7 +149,7 @@ def _groups(connection: Connection, ruleset: str) -> dict[tuple[str, str], list[
         if day is None or left or not judged_by(profile, ruleset):
             continue
         figures = low_end(profile["energy_tce"]), low_end(profile["voc_t"])
-        member = _Member(standing["project"], profile["name"], date.fromisoformat(day), *figures)
+        member = _Member(standing["project"], profile["name"], date.fromisoformat(day), *figures, profile["applicant"])
         for key in _keys(profile):
             groups.setdefault(key, []).append(member)
     return groups
@@ -147,7 +162,7 @@ def _keys(profile: Profile) -> Iterator[tuple[str, str]]:
     if profile["park"] not in (None, "none"):
         for product in dict.fromkeys(each["row"] or each["name"] for each in profile["products"]):
             if product:
-                yield "park and product", f"{profile['park']} · {product}"
+                yield "park and product", f"{profile['park']}{_BETWEEN}{product}"
 
 
 def _windows(by: str, key: str, members: Sequence[_Member], limit: Threshold, days: int) -> Iterator[Split]:
