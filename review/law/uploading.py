@@ -19,6 +19,10 @@ from review.law.tables import COLUMN_WORDS
 
 # What a figure rests on is stated for the whole file: the document that is named with it.
 _GROUNDS = ("evidence", "source", *OFFICIAL_COLUMNS)
+_NOTHING_STATED = Text(
+    "现行的表没有这一行，新增的行除名称列外至少填写一格",
+    "the table in force has no such row: a row that comes in states one cell at least beside its name",
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def uploaded(edition: Ruleset, table: str, sheet: Sheet, why: Reasons) -> tuple[
     if faults:
         raise RulesetError(faults)
     found = [*_changed(table, sheet, rows, before, why)]
+    faults += (Fault(each.where, _NOTHING_STATED) for each in found if each.act == ADD and not each.columns)
+    if faults:
+        raise RulesetError(faults)
     if why.whole:
         found += (
             Amendment(table, dict(zip(names, name, strict=True)), {}, why.kind, why.reason, why.paper, "", REMOVE)

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from review.readers.sheets import read_sheet_file
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.editions.in_force import law_of
 from review.record.proof.verification import verify
 from review.record.storage.journal import table
+from review.record.storage.operations import LawDraft
 from review.record.storage.store import Store
 from review.record.storage.tables import EditionStep
 from review.record.work import jobs
@@ -199,6 +200,38 @@ def test_a_whole_table_is_uploaded_and_its_differences_gathered_row_by_row(site:
     assert "没有不同之处" in again.send(STATED, files=same).text and again.status == 422
     wrong = {"table": ("园区.csv", "代码,名字\nx,y".encode(), "text/csv")}
     assert "“名字”不在可用之列" in site.visitor().open("/rules/check/parks/file").send(STATED, files=wrong).text
+
+
+def test_a_row_that_comes_in_with_its_name_alone_is_refused_and_named(site: Site) -> None:
+    visitor = site.visitor().open("/rules/check/limits/file")
+    file = {"table": ("限额.csv", "代码,自\nnewone,2026-01-01".encode(), "text/csv")}
+    visitor.send(STATED, files=file)
+    assert visitor.status == 422 and "限额.csv 第 2 行" in visitor.text and "至少填写一格" in visitor.text, visitor.text
+    for path in ("/rules/draft", "/rules/check", "/rules/questions"):
+        assert site.visitor().open(path).status == 200
+
+
+def test_a_stored_change_that_cannot_be_proposed_is_taken_off_on_the_page(site: Site, store: Store) -> None:
+    change = {
+        "table": "limits",
+        "row": {"id": "newone", "from": "2026-01-01"},
+        "act": "add",
+        "set": {},
+        "kind": "evidence",
+        "reason": "示例",
+    }
+    gathering(site)
+    with store.writing() as connection:
+        drafts = table(LawDraft)
+        connection.execute(
+            update(drafts).where(drafts.c.author == "person:officer").values(content=json.dumps([change]))
+        )
+    visitor = site.visitor().open("/rules/draft")
+    assert visitor.status == 200 and "没有填写数值" in visitor.text
+    visitor.send({"first": FIRST, "reason": "示例"}, action="/rules/draft")
+    assert visitor.status == 422 and "newone：set 应列出新的单元格" in visitor.text, visitor.text
+    visitor.send({"off": ["0"]}, action="/off")
+    assert visitor.path == "/rules/draft?said=taken-off" and "还没有改动" in visitor.text
 
 
 def test_a_question_that_the_law_leaves_open_is_decided_as_any_figure_is(site: Site) -> None:
