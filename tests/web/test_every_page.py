@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from api.web.failures import secret_page
 from tests.web.conftest import ROOT, Opened, Site, signed_in
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import foreign, shown
@@ -102,6 +103,10 @@ def test_a_page_is_light_and_of_this_host(site: Site, places: Places, stop: Stop
     )
     assert whole <= HEAVIEST
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\bsrc=)', text)
+    # What must not be seen is not carried along when a session ends.
+    for field in visitor.document.xpath("//form//input[@type='password' or @autocomplete='one-time-code']"):
+        action = field.xpath("string(ancestor::form/@action)") or visitor.path
+        assert secret_page(action) or action == "/sign-in"
 
 
 def test_a_project_leads_to_the_tables_of_its_industry(site: Site, places: Places) -> None:
