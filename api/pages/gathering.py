@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -78,7 +78,7 @@ def _named(fault: Fault, name: Text | None) -> Fault:
     """A fault of one of the changes, with what the page calls that one."""
     if name is None:
         return fault
-    return Fault(fault.where, Text(f"{name.zh}：{fault.text.zh}", f"{name.en}: {fault.text.en}"), fault.code)
+    return replace(fault, text=Text(f"{name.zh}：{fault.text.zh}", f"{name.en}: {fault.text.en}"))
 
 
 @router.post("/rules/draft")

@@ -105,6 +105,9 @@ def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_
         ({"kind": ""}, "请选择原因"),
         ({"reason": ""}, "必须填写"),
         ({"scan": "sha256:" + "0" * 64}, "草稿中没有这个扫描件"),
+        ({"cell:benchmark": "99x"}, "标杆水平：“99x”不是数值"),
+        ({"cell:benchmark": "200"}, "标杆水平 200 应不大于 基准水平 117"),
+        ({"cell:field": "水泥\u200b熟料"}, "领域：含有不可见的控制字符"),
     ],
 )
 def test_what_cannot_be_gathered_is_said_and_what_was_typed_stays(
@@ -122,8 +125,8 @@ def test_what_cannot_be_gathered_is_said_and_what_was_typed_stays(
 @pytest.mark.parametrize(
     ("first", "stated", "words"),
     [
-        (FIRST, {"cell:benchmark": "99x"}, "不是数值"),
-        (FIRST, {"cell:benchmark": "200"}, "应不大于 baseline"),
+        (FIRST, {"cell:unit": "tce/t"}, "版的 unit kgce/t 改成 tce/t"),
+        ("2001-01-01", {}, "2001-01-01 没有施行中的版本"),
         (FIRST, {"page": ""}, "文件缺少 page"),
         ("2027-13-01", {}, "应写成"),
     ],
@@ -133,6 +136,8 @@ def test_what_cannot_be_proposed_is_said_and_stays_gathered(
 ) -> None:
     visitor = proposal(site, first, **stated)
     assert (visitor.status, words in visitor.text) == (422, True), visitor.text
+    (said,) = visitor.document.xpath("//*[@role='alert']//li")
+    assert said.text_content().startswith("水泥熟料：") == bool(stated), "a fault of a row names it"
     assert visitor.open("/rules/draft").document.xpath("//input[@name='off']")
 
 
@@ -209,6 +214,42 @@ def test_a_row_that_comes_in_with_its_name_alone_is_refused_and_named(site: Site
     assert visitor.status == 422 and "限额.csv 第 2 行" in visitor.text and "至少填写一格" in visitor.text, visitor.text
     for path in ("/rules/draft", "/rules/check", "/rules/questions"):
         assert site.visitor().open(path).status == 200
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "words"),
+    [
+        ("limits", '代码,自,1 级\nmdi,2025-05-01,"1,76"', "限额.csv 第 2 行：1 级：“1,76”不是数值"),
+        ("limits", "代码,自,1 级\nmdi,2025-05-01,=1+1", "限额.csv 第 2 行：1 级：“=1+1”不是数值"),
+        (
+            "limits",
+            "代码,自,1 级\ntdi,2025-05-01,340\nmdi,2025-05-01,999",
+            "限额.csv 第 3 行：1 级 999 应不大于 2 级 180",
+        ),
+        (
+            "limits",
+            "代码,自,至\nmdi,2025-05-01,2025-04-30",
+            "限额.csv 第 2 行：期间为空：自 2025-05-01 晚于 至 2025-04-30",
+        ),
+        ("limits", "代码,自,1 级\nnewone,2026-01-01,1", "限额.csv 第 2 行：2 级：不能留空"),
+        ("limits", "代码,自,1 级\nNEW ONE,2026-01-01,1", "限额.csv 第 2 行：代码：“NEW ONE”应为小写字母、数字和连字符"),
+        (
+            "sectors",
+            "代码,“两高”\nsteel,maybe",
+            "限额.csv 第 2 行：“两高”：“maybe”不在可用之列；可用：是、否、仅限有煤电机组的",
+        ),
+        ("parameters", "参数,数值\noffset_ratio,很多", "限额.csv 第 2 行：数值：“很多”不是数值"),
+        ("parameters", "参数,数值\nplan_continues,也许", "限额.csv 第 2 行：数值：“也许”不在可用之列；可用：是、否"),
+        ("parameters", "参数,数值\noffset_ratio,-1", "限额.csv 第 2 行：数值：-1 不能为负"),
+    ],
+)
+def test_a_cell_that_cannot_be_is_refused_by_file_line_and_column(
+    site: Site, table: str, rows: str, words: str
+) -> None:
+    visitor = site.visitor().open(f"/rules/check/{table}/file")
+    visitor.send(STATED, files={"table": ("限额.csv", rows.encode(), "text/csv")})
+    assert visitor.status == 422 and words in visitor.text, visitor.text
+    assert not visitor.open("/rules/draft").document.xpath("//input[@name='off']")
 
 
 def test_a_stored_change_that_cannot_be_proposed_is_taken_off_on_the_page(site: Site, store: Store) -> None:
