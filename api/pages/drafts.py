@@ -26,7 +26,7 @@ from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
-from review.readers.written.sheet import Understood, first_unread, understood
+from review.readers.written.sheet import Understood, as_stated, first_unread, understood
 from review.record.cases.drafts import (
     Author,
     SavedDraft,
@@ -298,8 +298,10 @@ def workbook(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Resp
 
 @router.get("/drafts/{draft}/sheet.json")
 def values(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Response:
+    """The sheet that the draft makes: what was typed as it is read by the tables of today."""
     saved = opened(app_state, draft)
-    content = json.dumps(saved.typed.values, ensure_ascii=False, indent=1).encode()
+    found = as_stated(saved.typed.values, lambda: tables(app_state))
+    content = json.dumps(found, ensure_ascii=False, indent=1).encode()
     return _file(content, "application/json", f"sheet-{draft}-v{saved.version}.json")
 
 
