@@ -71,6 +71,13 @@ def opened(app_state: State, draft: int, version: int | None = None) -> SavedDra
         return read_draft(connection, draft, version)
 
 
+def as_submitted(saved: SavedDraft) -> Response | None:
+    """Where a draft that was submitted is looked at instead of its forms: its last version, which nothing changes. None for one under way."""
+    if saved.head["submitted"] is None:
+        return None
+    return RedirectResponse(f"/drafts/{saved.id}/versions/{saved.head['version']}", 303)
+
+
 def read_values(saved: SavedDraft, ruleset: Ruleset) -> Understood:
     """What is filled in of a draft, read by the tables of an edition."""
     return understood(saved.typed.values, lambda: ruleset)

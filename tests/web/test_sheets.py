@@ -140,8 +140,33 @@ def test_a_whole_sheet_by_form(each_site: Site) -> None:
     assert sheet == canonical_sheet(parse_sheet(raw))
     # The draft is closed, and says where it went.
     assert f"审查 {number}" in visitor.open(f"/drafts/{draft}").text
-    submit_again = visitor.open(f"/drafts/{draft}/project").send({"name": "改名"}, press="then=save", action="/project")
-    assert submit_again.status == 409 or submit_again.status == 422
+
+
+def test_a_draft_that_was_submitted_is_looked_at_and_goes_on_as_the_next_version(site: Site) -> None:
+    visitor = site.visitor()
+    raw = json.loads(sample("pvc.json").read_text())
+    raw["project"] = {"name": "已提交的草稿（虚构）", "nature": "new"}
+    draft = number_of(bring(visitor, "text", {"text": json.dumps(raw)}))
+    pages = {
+        "project": {"name": "改名"},
+        "rows/products/0": {"name": "改名"},
+        "rows/products/new": {"name": "改名"},
+        "there": {"coal": "no"},
+    }
+    opened = {page: site.visitor().open(f"/drafts/{draft}/{page}") for page in pages}
+    submit(visitor, draft)
+    number, _ = recorded(site, visitor)
+    following = f"/drafts/new?review={number}"
+    for page, changed in pages.items():
+        assert visitor.open(f"/drafts/{draft}/{page}").path.startswith(f"/drafts/{draft}/versions/")
+        assert visitor.document.xpath(f"//main//a[@href='{following}']") and not visitor.document.xpath("//main//form")
+        # A form that was open before: what was typed stays, and leads on.
+        before = opened[page].send(changed, press="then=save")
+        assert before.status == 422 and f"本表已提交为审查 {number}" in before.text
+        assert before.document.xpath(f"//main//a[@href='{following}']")
+        assert page == "there" or before.document.xpath("//main//input[@name='name']/@value") == ["改名"]
+        assert not before.document.xpath("//main//p[@class='go'] | //main//form[@data-keep]")
+    assert visitor.open(following).status == 200
 
 
 def test_a_sheet_by_workbook_is_the_same(site: Site) -> None:
