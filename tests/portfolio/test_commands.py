@@ -80,6 +80,12 @@ def what_if(*arguments: object, code: int = 0) -> dict[str, Any]:
     return found
 
 
+def test_days_in_the_wrong_order_are_refused(record: str, tmp_path: Path) -> None:
+    days = ("--since", "2025-02-01", "--until", "2025-01-31", "--database", record)
+    run("what-if", "--set", "offset_ratio=1.5", *days, code=2)
+    run("export-facts", "--out", tmp_path / "facts", *days, code=2)
+
+
 def test_what_if_names_the_projects_that_would_flip(record: str) -> None:
     found = what_if("--set", "offset_ratio=1.5", "--database", record)
     assert found["set"] == {"offset_ratio": {"then": "1.2", "now": "1.5"}}
