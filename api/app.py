@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from api import openapi, problems
 from api.background import working
 from api.deps import State, known_query
+from api.head_requests import HeadAnswered
 from api.observation import Meters, Observed
 from api.pages import PAGES
 from api.routes import (
@@ -128,6 +129,7 @@ def create_app(settings: Settings, *, started: Callable[[], object] = lambda: No
     failures.install(app)
     app.router.routes.extend(_routes())
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(HeadAnswered)
     app.add_middleware(Observed, meters=meters, send_seconds=settings.send_seconds)
     app.openapi = lambda: openapi.openapi(app, ROUTERS)  # type: ignore[method-assign]
     return app

@@ -160,14 +160,15 @@ def authorised(routers: Sequence[APIRouter]) -> dict[tuple[str, str], tuple[str,
 
 
 def methods(routers: Sequence[APIRouter], path: str) -> list[str]:
-    """The methods that a path has."""
+    """The methods that a path has; what answers GET answers HEAD."""
     found = (
         each
         for router in routers
         for each in router.routes
         if isinstance(each, APIRoute) and each.path_regex.match(path)
     )
-    return sorted({method for each in found for method in each.methods or ()})
+    there = {method for each in found for method in each.methods or ()}
+    return sorted(there | {"HEAD"} if "GET" in there else there)
 
 
 def _complete(path: str, operation: dict[str, Any], roles: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from review.clock import today
 from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
-from review.record.access.known_people import everyone_known
+from review.record.access.known_people import officers_known
 from review.record.cases.case_days import DAY_STEPS, hand_over, open_days, record_day
 from review.record.projects.standing import require_state
 from review.record.views.timeline import timeline
@@ -86,7 +86,7 @@ def _form(
     with app_state.store.reading() as connection:
         standing = timeline(connection, project)["standing"]
         possible = kind == _HANDED or kind in open_days(require_state(connection, project))
-        people = everyone_known(connection)
+        people = officers_known(connection)
     if not possible and not faults:
         words = Text("该项目现在没有这一步可办", "the project cannot take this step as it stands")
         faults, status = (Fault("", words),), 409

@@ -26,7 +26,7 @@ from review.errors import Conflict, Fault, Refused, SheetError, Text
 from review.law.edition import Ruleset
 from review.readers.sheets import read_typed
 from review.readers.workbook_template import fill_template, write_template
-from review.readers.written.sheet import Understood, first_unread, understood
+from review.readers.written.sheet import Understood, as_stated, first_unread, understood
 from review.record.cases.drafts import (
     Author,
     SavedDraft,
@@ -69,6 +69,13 @@ def opened(app_state: State, draft: int, version: int | None = None) -> SavedDra
     """A draft at one of its versions. Raises NotRecorded."""
     with app_state.store.reading() as connection:
         return read_draft(connection, draft, version)
+
+
+def as_submitted(saved: SavedDraft) -> Response | None:
+    """Where a draft that was submitted is looked at instead of its forms: its last version, which nothing changes. None for one under way."""
+    if saved.head["submitted"] is None:
+        return None
+    return RedirectResponse(f"/drafts/{saved.id}/versions/{saved.head['version']}", 303)
 
 
 def read_values(saved: SavedDraft, ruleset: Ruleset) -> Understood:
@@ -298,8 +305,10 @@ def workbook(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Resp
 
 @router.get("/drafts/{draft}/sheet.json")
 def values(caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Response:
+    """The sheet that the draft makes: what was typed as it is read by the tables of today."""
     saved = opened(app_state, draft)
-    content = json.dumps(saved.typed.values, ensure_ascii=False, indent=1).encode()
+    found = as_stated(saved.typed.values, lambda: tables(app_state))
+    content = json.dumps(found, ensure_ascii=False, indent=1).encode()
     return _file(content, "application/json", f"sheet-{draft}-v{saved.version}.json")
 
 

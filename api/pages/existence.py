@@ -6,14 +6,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import StateNeeded
-from api.pages.drafts import author, opened
+from api.pages.drafts import as_submitted, author, opened
 from api.web.forms import Sent
 from api.web.rendering import page
 from api.web.session import OfficerVisitor
 from api.web.sheet_words import sections
 from review.drafting.existence import QUESTIONS, Answer, answers, with_answers
 from review.drafting.typed import Typed
-from review.errors import Conflict, Fault, SheetError
+from review.errors import Conflict, Fault, Refused, SheetError
 from review.record.cases.drafts import SavedDraft, save_draft
 
 router = APIRouter(include_in_schema=False)
@@ -23,7 +23,7 @@ _ANSWERS: dict[str, Answer] = {"yes": "yes", "no": "no"}
 @router.get("/drafts/{draft}/there")
 def existence(request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int) -> Response:
     saved = opened(app_state, draft)
-    return _page(request, saved, answers(saved.typed.values))
+    return as_submitted(saved) or _page(request, saved, answers(saved.typed.values))
 
 
 @router.post("/drafts/{draft}/there")
@@ -40,7 +40,7 @@ def answered(request: Request, caller: OfficerVisitor, form: Sent, app_state: St
             base=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
             block=answers,
         )
-    except SheetError as error:
+    except (SheetError, Refused) as error:
         return _page(request, opened(app_state, draft), wanted, error.faults, 422)
     except Conflict as error:
         return _page(request, opened(app_state, draft), wanted, error.faults, 409)

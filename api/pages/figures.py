@@ -21,6 +21,7 @@ from review.law.edition import Ruleset
 from review.law.figures import FigureRow, choices_of_cell, figure_row, unchecked_rows
 from review.law.forms import HISTORY_KINDS
 from review.law.questions import open_questions
+from review.law.row_cells import cell_faults
 from review.law.uploading import Reasons, table_file, tables_of, uploaded
 from review.readers.law_table import read_law_table
 from review.readers.written.days import written_day
@@ -162,7 +163,7 @@ def _figure(
     choices = {name: found for name in row.columns if (found := choices_of_cell(row, name))}
     return page(
         request, "figure.html", status, edition=edition, row=row, typed=_typed(draft, typed), faults=faults, kinds=_kinds(), cell=_CELL,
-        draft=draft, choices=choices, **shared(app_state.law.now()),
+        draft=draft, choices=choices, cells={f"{_CELL}{name}": f"f-{_CELL}{name}" for name in row.columns}, **shared(app_state.law.now()),
     )  # fmt: skip
 
 
@@ -228,6 +229,9 @@ def _amendment(form: Form, row: FigureRow, paper: Paper | None) -> Amendment:
     kind, reason = _kind(form), _reason(form)
     if paper is None and kind != SETTING:
         raise Refused([Fault("title", Text("须写明所依据的文件", "should name the document it rests on"), "document-needed")])  # fmt: skip
+    wrong = [Fault(f"{_CELL}{name}", text) for name, text in cell_faults(row.table, {**row.row, **changed}, changed)]
+    if wrong:
+        raise Refused(wrong)
     if not changed and paper is None:
         raise Refused([Fault("", Text("没有改动任何数值", "no figure is changed"))])
     return Amendment(row.table, row.key, changed, kind, reason, paper)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -54,6 +54,8 @@ def _draft(
         found = gathered(connection, caller.principal.key)
     files = {each["digest"]: each for each in found.files}
     lines = [_line(edition, each, files.get((each.paper and each.paper.file) or "")) for each in found.amendments]
+    names = {line.amendment.name: line.name for line in lines}
+    faults = tuple(_named(each, names.get(each.where)) for each in faults)
     reason = found.amendments[-1].reason if found.amendments else ""
     return page(
         request, "rules-draft.html", status, edition=edition, lines=lines, version=found.version, act_words=_ACT_WORDS, said=said, faults=faults,
@@ -70,6 +72,13 @@ def _line(edition: Ruleset, each: Amendment, file: FileNamed | None) -> Gathered
     )
     cells = tuple((name, row.get(name, "") if each.act != ADD else "", value) for name, value in each.columns.items())
     return GatheredLine(each, row_words(edition, each.table, row), cells, file)
+
+
+def _named(fault: Fault, name: Text | None) -> Fault:
+    """A fault of one of the changes, with what the page calls that one."""
+    if name is None:
+        return fault
+    return replace(fault, text=Text(f"{name.zh}：{fault.text.zh}", f"{name.en}: {fault.text.en}"))
 
 
 @router.post("/rules/draft")

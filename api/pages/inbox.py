@@ -16,7 +16,7 @@ from review.errors import NotRecorded, Refused, SheetError, Text
 from review.readers.written.answers import placed
 from review.readers.written.days import written_day
 from review.record.access.absences import end_absence, list_absences, record_absence
-from review.record.access.known_people import everyone_known
+from review.record.access.known_people import officers_known
 from review.record.views.inbox import inbox, item_address
 
 router = APIRouter(include_in_schema=False)
@@ -76,7 +76,7 @@ def _absences(
     request: Request, app_state: StateNeeded, typed: dict[str, str], faults: Any = (), status: int = 200, said: str = ""
 ) -> Response:
     with app_state.store.reading() as connection:
-        found, people = list_absences(connection), everyone_known(connection)
+        found, people = list_absences(connection), officers_known(connection)
     return page(
         request, "absences.html", status, absences=found, typed=typed, faults=faults, said=said, today=today(),
         officers=[(each.subject, each.name) for each in people],

@@ -23,7 +23,8 @@ from review.record.cases.case_days import open_days
 from review.record.cases.consultations import list_consultations
 from review.record.cases.notes import of_project
 from review.record.cases.steps import STEPS, open_steps, take_step
-from review.record.projects.standing import require_state
+from review.record.projects.standing import ENDED, require_state
+from review.record.register.balances import unregistered
 from review.record.storage.contents import read_review, read_ruleset
 from review.record.views.timeline import timeline
 from review.record.views.versions import compare_versions, versions
@@ -50,6 +51,12 @@ def project(
         beside = attachments_beside(
             connection, on_project(project), f"/attachments?project={project}", f"/projects/{project}", {"project": str(project)}
         )  # fmt: skip
+        drawn = {
+            *whole["standing"]["offsets_short"],
+            *(each["source"] for event in whole["events"] for each in event["draws"]),
+        }
+        lacking = unregistered(connection, sorted(drawn))
+        may_ask = caller.may("officer") and require_state(connection, project)["state"] not in ENDED
         consultations = list_consultations(connection, project)
         notes = notes_beside(
             connection,
@@ -63,7 +70,7 @@ def project(
     return page(
         request, "project.html", project=project, standing=whole["standing"], versions=found[:_VERSIONS], more_versions=len(found) > _VERSIONS,
         events=events[:_EVENTS], more_events=len(events) > _EVENTS, steps=steps, days=days, said=said, beside=beside,
-        consultations=consultation_lines(consultations), notes=notes,
+        consultations=consultation_lines(consultations), notes=notes, lacking=lacking, may_ask=may_ask,
         tables=tables_of(edition, whole["standing"]["industry"]) if edition else (),
         edition=app_state.law.now().name_of(edition.name, edition.digest) if edition else "",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.deps import State, StateNeeded, state_of
-from api.pages.drafts import author, form_request, found_faults, opened, read_values, tables
+from api.pages.drafts import as_submitted, author, form_request, found_faults, opened, read_values, tables
 from api.problems import Problem
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import SECURITY, page
@@ -24,7 +24,7 @@ from review.drafting.arithmetic import energy_sum, offset_sum
 from review.drafting.existence import is_without
 from review.drafting.pickers import PICKED
 from review.drafting.typed import SECTIONS, Typed, Values, lists_of, own, rows, with_own, with_row
-from review.errors import Conflict, Fault, NotRecorded, SheetError, Text
+from review.errors import Conflict, Fault, NotRecorded, Refused, SheetError, Text
 from review.facts.voc import POLLUTANT
 from review.law.edition import Ruleset
 from review.readers.written.names import read_name
@@ -59,7 +59,7 @@ def row_page(
     if block.index is not None and block.index >= len(rows(saved.typed.values, path)):
         raise Problem(404)
     value = rows(saved.typed.values, path)[block.index] if block.index is not None else {}
-    return _form(request, saved, block, encode(block, value))
+    return as_submitted(saved) or _form(request, saved, block, encode(block, value))
 
 
 @router.post("/drafts/{draft}/rows/{path}/{index}")
@@ -87,6 +87,8 @@ def row(
                            request=None if mine else form_request(caller, form))  # fmt: skip
     except Conflict as error:
         return _conflict(request, app_state, seen, block, decoded, sent, error)
+    except Refused as error:
+        return _form(request, seen, block, sent, error.faults, status=422)
     if then == KEEP:
         return _kept_row(app_state, saved, Block(path, _last_row(saved, path) if position is None else position, True))
     if saved.version != saved.head["version"]:
@@ -108,7 +110,9 @@ def section_page(
     request: Request, caller: OfficerVisitor, app_state: StateNeeded, draft: int, section: str, start: Start = 0
 ) -> Response:
     block, saved = _section_block(section), opened(app_state, draft)
-    return _form(request, saved, block, encode(block, own(saved.typed.values, section)), start=start)
+    return as_submitted(saved) or _form(
+        request, saved, block, encode(block, own(saved.typed.values, section)), start=start
+    )
 
 
 @router.post("/drafts/{draft}/{section}")
@@ -130,6 +134,8 @@ def save_section(
             _remove(app_state, caller, draft, seen, then.removeprefix("remove:"))
     except Conflict as error:
         return _conflict(request, app_state, seen, block, decoded, sent, error)
+    except Refused as error:
+        return _form(request, seen, block, sent, error.faults, status=422)
     if then == KEEP:
         return _kept(saved)
     act, _, target = then.partition(":")

@@ -12,7 +12,7 @@ from api.deps import State, StateNeeded, address_of
 from api.problems import Problem
 from api.signing import login_of, open_session, set_password
 from api.web.carried import carried_words
-from api.web.failures import stored_fields
+from api.web.failures import secret_page, stored_fields
 from api.web.forms import TOKEN, Form, Sent
 from api.web.rendering import page
 from api.web.session import Newcomer, Visitor, end_session, local, start_session, store_language, was_given
@@ -52,13 +52,15 @@ def _sign_in(
         faults=faults,
         lost_files=False,
         too_large=False,
+        secret=False,
     )
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, form: Sent, app_state: StateNeeded) -> Response:
     """Open a session; a form whose sender was no longer signed in goes on after it."""
-    next, login, stored_form = local(form.get("next", "/")), form.get("login")[:200], form.get("kept")
+    next, login = local(form.get("next", "/")), form.get("login")[:200]
+    stored_form = "" if secret_page(next) else form.get("kept")
     try:
         made = open_session(request, app_state, login, form.get("password"), form.get("code"), "page")
     except Problem as error:

@@ -60,5 +60,5 @@ def back(request: Request, app_state: StateNeeded, code: Short = "", state: Shor
 
 def _again(request: Request, app_state: State, faults: tuple[Fault, ...], status: int) -> Response:
     return page(
-        request, "sign-in.html", status, next="/", login="", stored_form="", faults=faults, lost_files=False, too_large=False,
+        request, "sign-in.html", status, next="/", login="", stored_form="", faults=faults, lost_files=False, too_large=False, secret=False,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import quote
@@ -90,8 +90,10 @@ def clause_address(clause: str, ruleset: str) -> str:
     return f"/clauses/{quote(clause, safe='')}{'?' if asked else ''}{asked}"
 
 
-def source_address(source: str) -> str:
-    """Where a source of the register is shown. Browsers take `.` and `..` out of an address, so such an id goes beside it."""
+def source_address(source: str, lacking: Container[str] = ()) -> str:
+    """Where a source of the register is shown; of one that is `lacking` there, where such are listed. Browsers take `.` and `..` out of an address, so such an id goes beside it."""
+    if source in lacking:
+        return "/sources/claims"
     plain_id = not {".", ".."} & set(source.split("/"))
     return f"/offsets/{quote(source, safe='')}" if plain_id else f"/offsets/-?source={quote(source, safe='')}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -18,6 +19,8 @@ from review.errors import Fault
 
 # The largest form that is carried along while its sender signs in again, in characters: it comes back within the form of signing in.
 LONGEST_KEPT = BEFORE_SIGN_IN * 3 // 10
+# The pages whose forms hold passwords and one-time codes, sent there or below: nothing of these is carried along or shown.
+_SECRET_PAGES = ("/password", "/second-factor")
 
 
 def wants_page(request: Request) -> bool:
@@ -54,8 +57,20 @@ def install(app: FastAPI) -> None:
         return RedirectResponse("/second-factor", 303)
 
 
+def secret_page(address: str) -> str | None:
+    """The page of a form that is sent to this address and has a password or a one-time code in it; None of any other form."""
+    return next((each for each in _SECRET_PAGES if re.match(rf"{each}(?![^/?#])", address)), None)
+
+
 async def _sign_in_again(request: Request) -> Response:
-    """The sign-in page, carrying what was typed: after signing in it can be sent on. What comes from another site is not carried."""
+    """The sign-in page, carrying what was typed: after signing in it can be sent on.
+
+    What comes from another site is not carried, nor a form with a password in it: its page is opened anew.
+    """
+    if secret := secret_page(request.scope["path"]):
+        return page(
+            request, "sign-in.html", 401, next=secret, stored_form="", faults=(), login="", lost_files=False, too_large=False, secret=True
+        )  # fmt: skip
     headers: Mapping[str, str] | None = None
     form, too_large = Form(()), False
     try:
@@ -70,7 +85,7 @@ async def _sign_in_again(request: Request) -> Response:
         stored_form, too_large = "", True
     return page(
         request, "sign-in.html", 401, headers, next=request.scope["path"], stored_form=stored_form, faults=(), login="",
-        lost_files=bool(form.files), too_large=too_large,
+        lost_files=bool(form.files), too_large=too_large, secret=False,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-dat
 TOKEN = "csrf"
 _MOST_FIELDS = 20_000
 _BEYOND_FILE = 1_000_000
+_ESCAPED = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 # What a visitor may send who is not signed in: the form of signing in, with what is carried along to be sent on.
 BEFORE_SIGN_IN = 1_000_000
 
@@ -91,11 +92,18 @@ async def _parts(headers: Headers, content: bytes) -> Form:
     fields, files = [], []
     for name, value in found.multi_items():
         if isinstance(value, UploadFile):
-            files.append((name, Upload(value.filename or "", await value.read())))
+            files.append((name, Upload(_file_name(value.filename or ""), await value.read())))
         else:
             fields.append((name, value))
     await found.close()
     return Form(tuple(fields), tuple(files))
+
+
+def _file_name(sent: str) -> str:
+    """The name of a file: of what stands in its place in a form, browsers write these three as %22, %0D and %0A, and nothing else."""
+    for mark, character in _ESCAPED.items():
+        sent = sent.replace(mark, character)
+    return sent
 
 
 def _unreadable() -> Problem:

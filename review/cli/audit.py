@@ -120,7 +120,8 @@ def replay(
     with refusing():
         names_folder(against)
     day_asked = maybe_day(as_of, "--as-of")
-    span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
+    with refusing():
+        span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project).in_order()
     summary = Summary()
     with opened(database, create=False) as store, store.reading() as connection:
         target = _target(law_of(connection), against, day_asked)

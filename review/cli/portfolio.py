@@ -172,7 +172,8 @@ def _base(name: str | None, facts: Path | None, database: str | None) -> Ruleset
 def _span(since: str | None, until: str | None) -> Span:
     from review.record.storage.contents import Span
 
-    return Span(maybe_day(since, "--since"), maybe_day(until, "--until"))
+    with refusing():
+        return Span(maybe_day(since, "--since"), maybe_day(until, "--until")).in_order()
 
 
 Batches = Iterator[tuple["FactTables", "FactTables | None"]]

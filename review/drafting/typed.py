@@ -1,7 +1,7 @@
 """Values as somebody typed them (填写内容): stored whole while they do not make a sheet yet, read and changed block by block.
 
 A block is what one form is about: a section's own fields (its lists left out, but for the word that one is empty), or one row of
-a list. Every leaf is text as it was typed, or a truth; a number becomes the text it was written with, so no digit is lost.
+a list. Every leaf is text as it was typed, or a truth; a number becomes the text it was written with, so no digit is lost, and an exponent is written out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from review.errors import Conflict, Fault, SheetError, Text
+from review.quantities import fits, plain
 from review.sheet.catalogue import FieldDescription, children
 from review.sheet.fields import LONGEST_LIST, NONE
 from review.sheet.model import SCHEMA
@@ -97,7 +98,8 @@ def _fitted(value: Any, path: str, known: FieldDescription, left: list[Left]) ->
     if isinstance(value, bool) and known.kind in ("flag", "conforms"):
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return str(value)
+        written = str(value)
+        return plain(Decimal(value)) if "E" in written and fits(Decimal(value)) else written
     if isinstance(value, str) and _encodable(value):
         return value if value.strip() else None
     left.append(_left(path, value, "这里不能填这样的内容", "this cannot stand here"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ _KEYS = ("from", "title", "changes")
 _CHANGE_KEYS = ("parameter", "table", "row", "act", "set", "kind", "reason", "document")
 _DOCUMENT_KEYS = ("title", "number", "date", "page", "file")
 SETTING = "setting"
+_ANY_DAY = "2000-01-01"
 # What becomes of a row: its cells change, or the row comes in, or goes.
 CHANGE, ADD, REMOVE = "change", "add", "remove"
 ACTS = (CHANGE, ADD, REMOVE)
@@ -96,6 +97,18 @@ def amendments_of(head: Any, at: Callable[..., str]) -> Amended:
     return Amended(first, tuple(each for each in found if each is not None), words)
 
 
+def require_amendments(amendments: Sequence[Amendment]) -> None:
+    """Raises RulesetError with the place, or the name, of each amendment that `amendments_of` would refuse."""
+    if not amendments:
+        return
+
+    def at(*path: str | int) -> str:
+        each = amendments[int(path[1])]
+        return each.where or each.name
+
+    amendments_of({"from": _ANY_DAY, "changes": [amendment_json(each) for each in amendments]}, at)
+
+
 def _amendment(at: Callable[..., str], place: int, raw: Any, faults: list[Fault]) -> Amendment | None:
     where, before = at("changes", place), len(faults)
 
@@ -171,3 +184,17 @@ def amendment_json(each: Amendment) -> dict[str, Any]:
     if each.paper is not None:
         found["document"] = {key: value for key, value in asdict(each.paper).items() if value is not None}
     return found
+
+
+def stored_amendment(found: Mapping[str, Any]) -> Amendment:
+    """The amendment of which `amendment_json` made these values, whether it can be proposed or not."""
+    document = found.get("document")
+    return Amendment(
+        found["table"],
+        found["row"],
+        found.get("set", {}),
+        found["kind"],
+        found["reason"],
+        Paper(**document) if document is not None else None,
+        act=found["act"],
+    )

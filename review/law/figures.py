@@ -8,7 +8,8 @@ from typing import Any
 
 from review.errors import Text
 from review.law.edition import KEY_COLUMNS, Row, Ruleset
-from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETER_CELLS, PARAMETERS_TABLE, Table
+from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETERS_TABLE, Table
+from review.law.row_cells import cell_of
 from review.law.table_words import cell_words
 
 CHECKED = ("official", "setting")
@@ -43,9 +44,7 @@ class FigureRow:
 
 def choices_of_cell(row: FigureRow, column: str) -> Mapping[str, Text]:
     """The values that a cell can have, in words; none where it is written freely. A blank one means that nothing is decided."""
-    cell = row.form.cell(column)
-    if row.table == PARAMETERS_TABLE and column == "value":
-        cell = PARAMETER_CELLS.get(row.row["parameter"], cell)
+    cell = cell_of(row.table, row.row, column)
     codes = ("yes", "no") if cell.kind == "yes_no" else cell.choices
     if not codes:
         return {}

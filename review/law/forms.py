@@ -228,6 +228,13 @@ PARAMETER_CELLS: Mapping[str, Cell] = {
     "energy_acceptance_from": Cell("day"), "plan_continues": Cell("choice", required=False, choices=("yes", "no")),
 }  # fmt: skip
 
+# Columns whose figures follow each other, the strictest first: less energy is better in every row, negative levels too.
+ORDERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "benchmark_levels": (("benchmark", "baseline"), ("gb_level_1", "gb_level_2", "gb_level_3")),
+    "limits": (("level_1", "level_2", "level_3"),),
+    "coal_equivalents": (("low", "factor", "high"),),
+}
+
 EDITION_KEYS = (
     "id", "facts", "plan", "editions", "tables", "benchmark_document", "known_elsewhere", "added_rows", "baseline_deadlines",
     "capacity_notices", "area_words", "indicators", "split_below", "offset_ratio", "notes", "reminders", "terms", "rule_files",

@@ -126,8 +126,8 @@ def _picked(contents: Sequence[Mapping[str, Any]], wanted: str, as_of: date, nam
         text = Text(f"没有版本 {name}；现有：{there}", f"there is no edition {name}; there are: {there_en}")
     else:
         text = Text(
-            f"{as_of} 没有施行中的版本；现有：{there}；可用 --ruleset 指定",
-            f"no edition is in force on {as_of}; there are: {there_en}; name one with --ruleset",
+            f"{as_of} 没有施行中的版本；现有：{there}",
+            f"no edition is in force on {as_of}; there are: {there_en}",
         )
     raise EditionNotFound([Fault(name, text)])
 

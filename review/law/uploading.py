@@ -14,11 +14,15 @@ from review.law.edition import Row, Ruleset
 from review.law.figures import CHECKED, rows_in
 from review.law.files import Sheet
 from review.law.forms import FORMS, OFFICIAL_COLUMNS, PARAMETERS_TABLE, none_of
+from review.law.row_cells import cell_faults, column_words
 from review.law.table_words import cell_code, cell_words
-from review.law.tables import COLUMN_WORDS
 
 # What a figure rests on is stated for the whole file: the document that is named with it.
 _GROUNDS = ("evidence", "source", *OFFICIAL_COLUMNS)
+_NOTHING_STATED = Text(
+    "现行的表没有这一行，新增的行除名称列外至少填写一格",
+    "the table in force has no such row: a row that comes in states one cell at least beside its name",
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def tables_of(edition: Ruleset) -> tuple[str, ...]:
 
 def _heading(column: str) -> str:
     """What a column is called in a file: in Chinese, but of those that have no such name."""
-    return COLUMN_WORDS[column].zh if column in COLUMN_WORDS else column
+    return column_words(column).zh
 
 
 def _columns(edition: Ruleset, table: str) -> tuple[str, ...]:
@@ -83,6 +87,15 @@ def uploaded(edition: Ruleset, table: str, sheet: Sheet, why: Reasons) -> tuple[
     if faults:
         raise RulesetError(faults)
     found = [*_changed(table, sheet, rows, before, why)]
+    for each in found:
+        if each.act == ADD and not each.columns:
+            faults.append(Fault(each.where, _NOTHING_STATED))
+        else:
+            row = {**before.get(_name(each.row, names), {}), **each.row, **each.columns}
+            stated = each.columns if each.act == CHANGE else _filled_in(table)
+            faults += (Fault(each.where, text) for _, text in cell_faults(table, row, stated))
+    if faults:
+        raise RulesetError(faults)
     if why.whole:
         found += (
             Amendment(table, dict(zip(names, name, strict=True)), {}, why.kind, why.reason, why.paper, "", REMOVE)
@@ -110,6 +123,11 @@ def _changed(
             if not columns and not unchecked:
                 continue
         yield Amendment(table, dict(zip(names, name, strict=True)), columns, why.kind, why.reason, why.paper, sheet.at(place), act)  # fmt: skip
+
+
+def _filled_in(table: str) -> tuple[str, ...]:
+    """The columns of a row that comes in: all but what a figure rests on."""
+    return tuple(each for each in FORMS[table].allowed if each not in _GROUNDS)
 
 
 def _name(row: Row, names: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ try:
 except ImportError:  # PyYAML built without libyaml: slower
     from yaml import SafeDumper  # type: ignore[assignment]
 
-from review.law.forms import AUTHORITIES, CLAUSES, PARAMETERS, TABLES, Table
+from review.law.forms import AUTHORITIES, CLAUSES, PARAMETERS, PARAMETERS_TABLE, TABLES, Table
 
 _HEAD = (
     "id", "facts", "plan", "benchmark_document", "known_elsewhere", "added_rows", "baseline_deadlines", "capacity_notices", "notes",
@@ -46,6 +46,20 @@ def write_folder(content: Mapping[str, Any], folder: Path) -> None:
         "rule_files": [f"{name}.yaml" for name in files],
     }
     _yaml(folder / "edition.yaml", head)
+
+
+def row_at(content: Mapping[str, Any], place: str) -> tuple[str, Mapping[str, str]] | None:
+    """The table and the row that stand at a place (`tables/limits.csv:7`) of the folder that a content is written into; None of any other place."""
+    file, _, line = place.rpartition(":")
+    tables = {"parameters.csv": PARAMETERS_TABLE, **{f"tables/{name}.csv": name for name in content["tables"]}}
+    if file not in tables or not line.isdecimal():
+        return None
+    at = 2
+    for row in content["parameters"] if tables[file] == PARAMETERS_TABLE else content["tables"][tables[file]]:
+        if at == int(line):
+            return tables[file], row
+        at += 1 + sum(cell.count("\n") for cell in row.values())
+    return None
 
 
 def _yaml(path: Path, value: Any) -> None:

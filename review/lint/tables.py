@@ -10,22 +10,15 @@ from typing import Any
 from review.errors import Fault, Text
 from review.law.clauses import SCOPES
 from review.law.dated import UNTIL, period
-from review.law.forms import NATURES, OFFICIAL_COLUMNS, TABLES, none_of
+from review.law.forms import NATURES, OFFICIAL_COLUMNS, ORDERS, TABLES, none_of
 from review.law.source import Placed, Source, edition_days
 from review.law.vocabulary import VERSIONS, vocabulary_of
 from review.quantities import read_decimal, read_unit
 
-# Columns whose figures follow each other, the strictest first: less energy is better in every row, negative levels too.
-_ORDERS = {
-    "benchmark_levels": (("benchmark", "baseline"), ("gb_level_1", "gb_level_2", "gb_level_3")),
-    "limits": (("level_1", "level_2", "level_3"),),
-    "coal_equivalents": (("low", "factor", "high"),),
-}
-
 
 def row_faults(source: Source) -> Iterator[Fault]:
     """Rows that are wrong in themselves or beside others: levels out of order, a range with one end, units that nothing is measured in, an industry in two sectors, a table without rows."""
-    for table, orders in _ORDERS.items():
+    for table, orders in ORDERS.items():
         for row in source.tables.get(table, ()):
             for columns in orders:
                 yield from _order(row, columns)

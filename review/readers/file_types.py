@@ -64,6 +64,14 @@ def file_type(name: str, content: bytes, where: str = "file") -> FileType:
     return found
 
 
+def no_sheet(content: bytes) -> Text | None:
+    """What a file is called that holds no rows to read: a PDF, a picture, a Word document. None for a workbook, and for what may be text."""
+    if content.startswith(_PACKAGE) and b"xl/workbook.xml" in content:
+        return None
+    found = _by_content(content)
+    return None if found is None else found.label
+
+
 def _by_content(content: bytes) -> FileType | None:
     return next(
         (each for each in FILE_TYPES if content.startswith(each.begins) and (not each.part or each.part in content)),

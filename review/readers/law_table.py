@@ -8,7 +8,7 @@ from typing import Any
 
 from review.errors import Fault, RulesetError, SheetError, Text
 from review.law.files import Sheet, csv_sheet, sheet_of
-from review.readers.file_types import bare_name
+from review.readers.file_types import bare_name, no_sheet
 from review.readers.workbook_bounds import refused
 from review.readers.workbook_cells import cell_value, is_merged, merged
 from review.readers.workbook_opening import opened_alone
@@ -20,6 +20,11 @@ _FIGURE = "figure"
 def read_law_table(name: str, content: bytes) -> Sheet:
     """The rows of a CSV file (UTF-8 or GBK), or of the first visible worksheet. Raises RulesetError with the place of each fault."""
     shown = bare_name(name)
+    if (found := no_sheet(content)) is not None:
+        words = Text(
+            f"是 {found.zh}，不是表格；可用：.xlsx、.csv", f"is a {found.en}, not a table; taken are .xlsx and .csv"
+        )
+        raise RulesetError([Fault(shown, words)])
     if not content.startswith(_WORKBOOK):
         return csv_sheet(content, shown)
     try:

@@ -74,6 +74,8 @@ def read_sheet(
     `tell` is called with what a workbook holds beside it, `said` with every reading that differs from what was written; `edition` is asked for where a name of one of its
     tables is to be read, by default the one in force today. Raises SheetError.
     """
+    if kind != "json":
+        _require_sheet(content)
     if kind == "xlsx":
         from review.readers.workbook import read_workbook
 
@@ -88,6 +90,18 @@ def read_sheet(
     for each in readings_told(readings):
         said(each)
     return sheet
+
+
+def _require_sheet(content: bytes) -> None:
+    """Raises SheetError where the content is of a file that is no sheet, saying which it is and what is taken."""
+    from review.readers.file_types import no_sheet
+
+    found = no_sheet(content)
+    if found is not None:
+        raise refused(
+            f"是 {found.zh}，不是项目表；可用：.xlsx（下载的空白项目表）、.json、.yaml",
+            f"is a {found.en}, not a sheet; taken are .xlsx (the blank sheet, filled in), .json and .yaml",
+        )
 
 
 def decode(content: bytes, largest: int = LARGEST_TEXT) -> str:
@@ -272,6 +286,7 @@ def read_typed(content: bytes, name: str = "") -> Typed:
     """
     from review.drafting.typed import typed
 
+    _require_sheet(content)
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:8]
     if head.startswith(b"PK"):
         from review.readers.workbook import read_typed as read_filled

@@ -26,9 +26,9 @@ def deadline(server: Server, project: str, kind: str) -> dict[str, Any]:
     return next(each for each in standing(server, project)["deadlines"] if each["kind"] == kind)
 
 
-def person(server: Server, login: str) -> None:
+def person(server: Server, login: str, role: str = "officer") -> None:
     store = open_store(server.database)
-    add_person(store, login, f"{login}（虚构）", "officer", "test")
+    add_person(store, login, f"{login}（虚构）", role, "test")
     store.close()
 
 
@@ -119,6 +119,10 @@ def test_absences_and_the_calendar(server: Server) -> None:
     number = server.request("POST", "/api/v1/absences", "admin", json=body).json()["id"]
     problem(server.request("POST", "/api/v1/absences", json=body), 422)
     problem(server.request("POST", "/api/v1/absences", json={**body, "deputy": "waichu"}), 422)
+    person(server, "shenji", "auditor")
+    away = {**body, "person": "daiban", "deputy": "shenji"}
+    [wrong] = problem(server.request("POST", "/api/v1/absences", json=away), 422)["errors"]
+    assert (wrong["pointer"], "不能代办经办人的事项" in str(wrong)) == ("/deputy", True)
     assert [each["id"] for each in server.request("GET", "/api/v1/absences", "auditor").json()] == [number]
     assert server.request("DELETE", f"/api/v1/absences/{number}").status_code == 204
     problem(server.request("DELETE", f"/api/v1/absences/{number}"), 404)

@@ -112,7 +112,45 @@ def test_a_parameter_that_is_not_there_is_not_passed_over(hasty: Server, query: 
 def test_a_method_that_is_not_there_names_those_that_are(hasty: Server) -> None:
     response = hasty.request("PUT", "/api/v1/keys")
     problem(response, 405)
-    assert response.headers["allow"] == "GET, POST"
+    assert response.headers["allow"] == "GET, HEAD, POST"
+    assert hasty.request("HEAD", "/api/v1/check").headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "status"),
+    [
+        ("/healthz", None, 200), ("/readyz", None, 200), ("/openapi.json", None, 200), ("/api/v1/keys", "admin", 200), ("/api/v1/keys", "officer", 403),
+        ("/api/v1/worklist", None, 401), ("/api/v1/reviews/99", "officer", 404), ("/api/v1/reviews?since=1", "officer", 422), ("/sign-in", None, 200),
+        ("/worklist", None, 303), ("/nothing", None, 404),
+    ],
+)  # fmt: skip
+def test_what_answers_get_answers_head_with_the_same_headers_and_no_body(
+    hasty: Server, path: str, role: str | None, status: int
+) -> None:
+    headers = {"X-Request-Id": "same"}
+    whole = hasty.request("GET", path, role, headers=headers, follow_redirects=False)
+    head = hasty.request("HEAD", path, role, headers=headers, follow_redirects=False)
+    assert (whole.status_code, head.status_code, head.content) == (status, status, b"")
+    passing = ("date", "ratelimit", "set-cookie", "content-length")
+    told, same = ({k: v for k, v in each.headers.items() if k not in passing} for each in (head, whole))
+    assert told == same and set(head.headers) == set(whole.headers)
+
+
+def test_nothing_follows_the_head_and_the_next_request_is_answered(hasty: Server) -> None:
+    answers = said(
+        hasty,
+        b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    )
+    first, _, rest = answers.partition(b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.1 200") and rest.startswith(b"HTTP/1.1 200") and rest.endswith(b'{"status":"ok"}')
+    counted = hasty.request("GET", "/metrics", "admin").text
+    assert 'two_high_requests_total{method="HEAD",route="/healthz",status="200"}' in counted
+
+
+def test_head_is_no_operation_of_the_document(hasty: Server) -> None:
+    paths = hasty.request("GET", "/openapi.json", None).json()["paths"]
+    assert [name for name, each in paths.items() if "head" in each] == []
 
 
 @pytest.fixture

@@ -173,6 +173,7 @@ def test_a_replay_is_asked_for_once_with_a_key_and_only_over_what_was_there(fill
         bodies: tuple[Any, ...] = (
             {"against": "nowhere"},
             {"since": "x"},
+            {"since": "2025-02-01", "until": "2025-01-31"},
             {"project": 0},
             {"project": "1"},
             {"colour": 1},

@@ -89,6 +89,12 @@ def test_an_engine_that_cannot_be_reached_is_named_without_its_password(record: 
     assert done.stderr.startswith("engine: 无法连接用于计算的 PostgreSQL") and "hidden" not in done.stderr
 
 
+def test_days_in_the_wrong_order_are_refused(record: str, tmp_path: Path) -> None:
+    days = ("--since", "2025-02-01", "--until", "2025-01-31", "--database", record)
+    run("what-if", "--set", "offset_ratio=1.5", *days, code=2)
+    run("export-facts", "--out", tmp_path / "facts", *days, code=2)
+
+
 def test_what_if_names_the_projects_that_would_flip(record: str) -> None:
     found = what_if("--set", "offset_ratio=1.5", "--database", record)
     assert found["set"] == {"offset_ratio": {"then": "1.2", "now": "1.5"}}

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.errors import Refused
-from review.readers.file_types import FILE_TYPES, SUFFIXES, FileType, bare_name, file_type
+from review.errors import Refused, RulesetError, SheetError
+from review.readers.file_types import FILE_TYPES, SUFFIXES, FileType, bare_name, file_type, no_sheet
+from review.readers.law_table import read_law_table
+from review.readers.sheets import read_sheet, read_typed
 
 
 @pytest.mark.parametrize("kind", FILE_TYPES, ids=lambda kind: kind.suffixes[0])
@@ -45,3 +47,27 @@ def test_any_content_is_of_one_type_or_refused(content: bytes, suffix: str, name
     except Refused:
         return
     assert content.startswith(found.begins) and suffix in found.suffixes and "/" not in bare_name(name + suffix)
+
+
+@pytest.mark.parametrize("kind", FILE_TYPES, ids=lambda kind: kind.suffixes[0])
+def test_what_holds_no_sheet_is_called_by_its_name_and_what_is_taken_is_told(kind: FileType) -> None:
+    content = kind.begins[0] + b" " + kind.part
+    if ".xlsx" in kind.suffixes:
+        assert no_sheet(content) is None
+        return
+    for read in (
+        lambda: read_typed(content, "a.pdf"),
+        lambda: read_sheet(content, "yaml"),
+        lambda: read_sheet(content, "xlsx"),
+    ):
+        with pytest.raises(SheetError, match=f"是 {kind.label.zh}，不是项目表；可用：.xlsx"):
+            read()
+    with pytest.raises(RulesetError, match=f"是 {kind.label.zh}，不是表格；可用：.xlsx、.csv"):
+        read_law_table("a.csv", content)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"project: {}", b"{}", b"PK\x03\x04", "代码,自".encode("gb18030"), b"\xff\xfep\x00"]
+)
+def test_what_may_be_text_or_a_workbook_is_read_on(content: bytes) -> None:
+    assert no_sheet(content) is None

@@ -162,6 +162,8 @@ def test_an_auditors_day(office: Office, tmp_path: Path) -> None:
     assert len(rows) == document["summary"]["flips"] + sum(document["summary"]["recommendations"].values())
     office.run("replay", "--against", "fuqing@1900", code=2)
     assert "没有版本 fuqing@1900；现有：" in office.errors
+    office.run("replay", "--since", "2025-02-01", "--until", "2025-01-31", code=2)
+    assert "until: 2025-01-31 早于起日 2025-02-01" in office.errors
     draft = tmp_path / "draft"
     shutil.copytree(str(builtin()), draft)
     nothing = office.run("replay", "--against", draft)

@@ -118,6 +118,14 @@ def test_what_is_withdrawn_is_shown_so_and_cannot_be_withdrawn_again(
         assert verify(connection, rejudging=False).breaks == ()
 
 
+def test_a_name_with_quotation_marks_is_the_name_that_was_sent(site: Site, numbers: Numbers) -> None:
+    name = '名"称" 50%（示例）.pdf'
+    visitor = attach(site, f"/projects/{numbers.project}", (name, CONTENT + b" quoted", "application/pdf"))
+    assert "文件已附加" in visitor.text and name in visitor.text, "a browser writes %22 for each mark"
+    broken = attach(site, f"/projects/{numbers.project}", ("名\r\n称.pdf", CONTENT, "application/pdf"))
+    assert broken.status == 422 and "控制字符" in broken.text
+
+
 @pytest.mark.parametrize(
     ("file", "words"),
     [

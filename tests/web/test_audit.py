@@ -132,6 +132,7 @@ def test_sending_a_form_twice_begins_one_replay(site: Site) -> None:
     [
         ({"since": "yesterday"}, "应为日期"),
         ({"project": "<script>alert(1)</script>"}, "应为项目编号"),
+        ({"since": "2025-02-01", "until": "2025-01-31"}, "2025-01-31 早于起日 2025-02-01"),
         ({"against": "fuqing@1999"}, "没有版本"),
         ({"against": "../../etc"}, "没有版本"),
     ],

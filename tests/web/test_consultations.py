@@ -9,6 +9,7 @@ import pytest
 
 from review import clock
 from review.record.cases.case_days import hand_over
+from review.record.cases.steps import take_step
 from review.record.cases.submissions import Recorded, submit
 from review.record.storage.store import open_store
 from tests.record.projects import project
@@ -103,6 +104,18 @@ def test_what_cannot_be_asked_is_told_beside_its_field(
     assert f"#{field}" in visitor.document.xpath("//div[@class='errors']//a/@href")
     expected = typed.get("question", QUESTION)
     assert visitor.document.xpath("//textarea[@name='question']")[0].text_content() == expected
+
+
+def test_of_a_project_that_has_ended_nobody_is_asked(site: Site) -> None:
+    store = open_store(site.server.database)
+    made = submit(
+        store, project("CONS-ENDED", {"project.name": "已结束的项目（虚构）"}), "测试（虚构）", request="cons-ended"
+    )
+    way = f"//a[@href='/consultations/new?project={made.project}']"
+    assert site.visitor("officer").open(f"/projects/{made.project}").document.xpath(way)
+    take_step(store, made.project, "withdrawn", "测试（虚构）", reason="撤回申请（示例）")
+    store.close()
+    assert not site.visitor("officer").open(f"/projects/{made.project}").document.xpath(way)
 
 
 def test_what_was_asked_wrongly_is_taken_back(site: Site, case: Recorded) -> None:

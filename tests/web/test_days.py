@@ -67,6 +67,23 @@ def test_a_deputy_has_the_inbox_of_who_is_away(site: Site, number: int) -> None:
     assert "今天代办" not in officer.open("/inbox").text
 
 
+def test_what_waits_for_an_officer_is_given_to_officers_alone(site: Site, number: int) -> None:
+    admin = site.visitor("admin").open("/absences")
+    choices = ["", "person:officer", "person:second"]
+    for name in ("person", "deputy"):
+        assert admin.document.xpath(f"//select[@name='{name}']/option/@value") == choices
+    assert not admin.document.xpath("//select/option[@selected][@value!='']"), "nobody is chosen unasked"
+    days = {"begins": DAY.isoformat(), "ends": DAY.isoformat()}
+    for login, role in (("auditor", "审计人员"), ("admin", "管理员")):
+        admin.open("/absences").send(
+            {"person": "person:officer", "deputy": f"person:{login}", **days}, action="/absences"
+        )
+        assert admin.status == 422 and f"的角色是{role}，不能代办经办人的事项" in admin.text, admin.text
+    assert admin.open("/absences").send({"person": "person:officer", **days}, action="/absences").status == 422
+    officer = site.visitor("officer").open(f"/projects/{number}/holder")
+    assert officer.document.xpath("//select[@name='holder']/option/@value") == choices
+
+
 def test_the_calendar_is_entered_by_an_administrator(site: Site) -> None:
     admin = site.visitor("admin").open("/calendar")
     admin.send(

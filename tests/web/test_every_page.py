@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import Browser, Page
 
+from api.web.failures import secret_page
 from tests.web.conftest import ROOT, Opened, Site, Visitor, signed_in
 from tests.web.tour import STOPS, Places, Stop, begun, furnish
 from tests.web.words import foreign, shown
@@ -124,12 +125,17 @@ def test_a_page_is_light_and_of_this_host(page_of: PageOf, bytes_of: Callable[[s
     answer = page_of(stop, "zh")
     assert answer.status_code in (200, 404)
     text = answer.text
-    fetched = html.fromstring(text).xpath(
+    document = html.fromstring(text)
+    fetched = document.xpath(
         "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src | //source/@src"
     )
     assert fetched and all(each.startswith("/static/") for each in fetched)
     assert len(gzip.compress(text.encode())) + sum(map(bytes_of, set(fetched))) <= HEAVIEST
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\bsrc=)', text)
+    # What must not be seen is not carried along when a session ends.
+    for field in document.xpath("//form//input[@type='password' or @autocomplete='one-time-code']"):
+        action = field.xpath("string(ancestor::form/@action)") or answer.url.path
+        assert secret_page(action) or action == "/sign-in"
 
 
 def test_a_project_leads_to_the_tables_of_its_industry(site: Site, places: Places) -> None:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from review.readers.sheets import read_sheet_file
 from review.record.access.rule_keepers import is_rule_keeper
 from review.record.editions.in_force import law_of
 from review.record.proof.verification import verify
 from review.record.storage.journal import table
+from review.record.storage.operations import LawDraft
 from review.record.storage.store import Store
 from review.record.storage.tables import EditionStep
 from review.record.work import jobs
@@ -104,6 +105,9 @@ def test_a_figure_is_checked_confirmed_by_another_officer_and_in_force_from_its_
         ({"kind": ""}, "请选择原因"),
         ({"reason": ""}, "必须填写"),
         ({"scan": "sha256:" + "0" * 64}, "草稿中没有这个扫描件"),
+        ({"cell:benchmark": "99x"}, "标杆水平：“99x”不是数值"),
+        ({"cell:benchmark": "200"}, "标杆水平 200 应不大于 基准水平 117"),
+        ({"cell:field": "水泥\u200b熟料"}, "领域：含有不可见的控制字符"),
     ],
 )
 def test_what_cannot_be_gathered_is_said_and_what_was_typed_stays(
@@ -121,8 +125,8 @@ def test_what_cannot_be_gathered_is_said_and_what_was_typed_stays(
 @pytest.mark.parametrize(
     ("first", "stated", "words"),
     [
-        (FIRST, {"cell:benchmark": "99x"}, "不是数值"),
-        (FIRST, {"cell:benchmark": "200"}, "应不大于 baseline"),
+        (FIRST, {"cell:unit": "tce/t"}, "版的 unit kgce/t 改成 tce/t"),
+        ("2001-01-01", {}, "2001-01-01 没有施行中的版本"),
         (FIRST, {"page": ""}, "文件缺少 page"),
         ("2027-13-01", {}, "应写成"),
     ],
@@ -132,6 +136,8 @@ def test_what_cannot_be_proposed_is_said_and_stays_gathered(
 ) -> None:
     visitor = proposal(site, first, **stated)
     assert (visitor.status, words in visitor.text) == (422, True), visitor.text
+    (said,) = visitor.document.xpath("//*[@role='alert']//li")
+    assert said.text_content().startswith("水泥熟料：") == bool(stated), "a fault of a row names it"
     assert visitor.open("/rules/draft").document.xpath("//input[@name='off']")
 
 
@@ -199,6 +205,74 @@ def test_a_whole_table_is_uploaded_and_its_differences_gathered_row_by_row(site:
     assert "没有不同之处" in again.send(STATED, files=same).text and again.status == 422
     wrong = {"table": ("园区.csv", "代码,名字\nx,y".encode(), "text/csv")}
     assert "“名字”不在可用之列" in site.visitor().open("/rules/check/parks/file").send(STATED, files=wrong).text
+
+
+def test_a_row_that_comes_in_with_its_name_alone_is_refused_and_named(site: Site) -> None:
+    visitor = site.visitor().open("/rules/check/limits/file")
+    file = {"table": ("限额.csv", "代码,自\nnewone,2026-01-01".encode(), "text/csv")}
+    visitor.send(STATED, files=file)
+    assert visitor.status == 422 and "限额.csv 第 2 行" in visitor.text and "至少填写一格" in visitor.text, visitor.text
+    for path in ("/rules/draft", "/rules/check", "/rules/questions"):
+        assert site.visitor().open(path).status == 200
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "words"),
+    [
+        ("limits", '代码,自,1 级\nmdi,2025-05-01,"1,76"', "限额.csv 第 2 行：1 级：“1,76”不是数值"),
+        ("limits", "代码,自,1 级\nmdi,2025-05-01,=1+1", "限额.csv 第 2 行：1 级：“=1+1”不是数值"),
+        (
+            "limits",
+            "代码,自,1 级\ntdi,2025-05-01,340\nmdi,2025-05-01,999",
+            "限额.csv 第 3 行：1 级 999 应不大于 2 级 180",
+        ),
+        (
+            "limits",
+            "代码,自,至\nmdi,2025-05-01,2025-04-30",
+            "限额.csv 第 2 行：期间为空：自 2025-05-01 晚于 至 2025-04-30",
+        ),
+        ("limits", "代码,自,1 级\nnewone,2026-01-01,1", "限额.csv 第 2 行：2 级：不能留空"),
+        ("limits", "代码,自,1 级\nNEW ONE,2026-01-01,1", "限额.csv 第 2 行：代码：“NEW ONE”应为小写字母、数字和连字符"),
+        (
+            "sectors",
+            "代码,“两高”\nsteel,maybe",
+            "限额.csv 第 2 行：“两高”：“maybe”不在可用之列；可用：是、否、仅限有煤电机组的",
+        ),
+        ("parameters", "参数,数值\noffset_ratio,很多", "限额.csv 第 2 行：数值：“很多”不是数值"),
+        ("parameters", "参数,数值\nplan_continues,也许", "限额.csv 第 2 行：数值：“也许”不在可用之列；可用：是、否"),
+        ("parameters", "参数,数值\noffset_ratio,-1", "限额.csv 第 2 行：数值：-1 不能为负"),
+    ],
+)
+def test_a_cell_that_cannot_be_is_refused_by_file_line_and_column(
+    site: Site, table: str, rows: str, words: str
+) -> None:
+    visitor = site.visitor().open(f"/rules/check/{table}/file")
+    visitor.send(STATED, files={"table": ("限额.csv", rows.encode(), "text/csv")})
+    assert visitor.status == 422 and words in visitor.text, visitor.text
+    assert not visitor.open("/rules/draft").document.xpath("//input[@name='off']")
+
+
+def test_a_stored_change_that_cannot_be_proposed_is_taken_off_on_the_page(site: Site, store: Store) -> None:
+    change = {
+        "table": "limits",
+        "row": {"id": "newone", "from": "2026-01-01"},
+        "act": "add",
+        "set": {},
+        "kind": "evidence",
+        "reason": "示例",
+    }
+    gathering(site)
+    with store.writing() as connection:
+        drafts = table(LawDraft)
+        connection.execute(
+            update(drafts).where(drafts.c.author == "person:officer").values(content=json.dumps([change]))
+        )
+    visitor = site.visitor().open("/rules/draft")
+    assert visitor.status == 200 and "没有填写数值" in visitor.text
+    visitor.send({"first": FIRST, "reason": "示例"}, action="/rules/draft")
+    assert visitor.status == 422 and "newone：set 应列出新的单元格" in visitor.text, visitor.text
+    visitor.send({"off": ["0"]}, action="/off")
+    assert visitor.path == "/rules/draft?said=taken-off" and "还没有改动" in visitor.text
 
 
 def test_a_question_that_the_law_leaves_open_is_decided_as_any_figure_is(site: Site) -> None:

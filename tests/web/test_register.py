@@ -6,9 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from review.facts.register_keys import LONGEST_SOURCE
+from review.record.access.known_people import know_person
+from review.record.cases.decisions import decide
+from review.record.cases.rulings import Ruling
 from review.record.register.history import source_entries
 from review.record.storage.store import Store
-from tests.record.projects import project, recorded, registered
+from tests.record.projects import OFFICER, drawing, project, recorded, registered
 from tests.web.conftest import Opened, Site
 from tests.web.office import HOSTILE, furnish
 
@@ -150,6 +153,16 @@ def test_what_is_drawn_on_and_not_registered_is_listed_and_registered_from_there
     assert "有 1 个项目的占用将被削减" in amended.text
     amended.send(press="confirm=yes")
     assert "800 t/a" in amended.text
+
+
+def test_a_source_that_is_not_registered_leads_to_where_it_can_be(site: Site, store: Store) -> None:
+    know_person(store, "fuhe.reg", "复核岗（示例）", "test")
+    made = recorded(store, drawing("NOT-THERE", "6", source="S-丙"))
+    decide(store, made.id, Ruling("approve", "另有安排（示例）", "3.10-7", second="复核岗（示例）"), OFFICER)
+    visitor = site.visitor().open(f"/projects/{made.project}")
+    links = visitor.document.xpath("//main//a[contains(@href, '/offsets/') or contains(@href, '/sources/')]/@href")
+    assert "S-丙" in visitor.text and "/sources/claims" in links
+    assert [each for each in links if site.visitor().open(each).status != 200] == []
 
 
 def test_what_is_drawn_of_a_kind_is_shown_in_its_unit(site: Site, store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -102,21 +103,52 @@ def test_the_token_of_another_session_is_refused(site: Site) -> None:
 
 
 def test_what_was_typed_goes_on_after_signing_in_again(site: Site) -> None:
-    visitor = site.visitor().open("/password")
-    form = dict(visitor.form().form_values()) | {
-        "current": "wrong one, typed",
-        "new": "“long” <enough> & new 1",
-        "again": "another",
-    }
-    del visitor.client.cookies["two-high-session"]
-    visitor.answer = visitor.client.post("/password", data=form)
+    visitor = site.visitor("admin").open("/people/new")
+    form = dict(visitor.form().form_values()) | {"login": "X", "name": "“long” <enough> & new 1", "role": "officer"}
+    expired(visitor)
+    visitor.answer = visitor.client.post("/people/new", data=form)
     assert visitor.status == 401
     assert "已填内容没有丢失" in visitor.text
-    visitor.send({"login": "officer", "password": PASSWORD})
+    visitor.send({"login": "admin", "password": PASSWORD})
     assert "继续提交" in visitor.text
-    fields = dict(visitor.form("/password").form_values())
-    assert fields["new"] == form["new"] and fields["csrf"] != form["csrf"]
-    assert "两次填写的新密码不同" in visitor.send(action="/password").text
+    fields = dict(visitor.form("/people/new").form_values())
+    assert fields["name"] == form["name"] and fields["csrf"] != form["csrf"]
+    assert "应为 2 至 32 个小写字母" in visitor.send(action="/people/new").text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/password", {"current": "typed-secret-1", "new": "typed-secret-2", "again": "typed-secret-2"}),
+        ("/second-factor", {"password": "typed-secret-1"}),
+        ("/second-factor/confirm", {"code": "typed-secret-1"}),
+        ("/second-factor/end", {"code": "typed-secret-1"}),
+    ],
+)
+def test_no_password_and_no_code_is_carried_or_shown(site: Site, path: str, form: dict[str, str]) -> None:
+    visitor = site.visitor().open("/password")
+    token = dict(visitor.form().form_values())["csrf"]
+    expired(visitor)
+    visitor.answer = visitor.client.post(path, data={"csrf": token, **form})
+    assert visitor.status == 401 and "不予保留" in visitor.text and "typed-secret" not in visitor.answer.text
+    # A page that was opened before may still carry them.
+    kept = json.dumps([["csrf", token], *form.items()])
+    carried = {
+        **dict(visitor.form().form_values()),
+        "next": path,
+        "kept": kept,
+        "login": "officer",
+        "password": PASSWORD,
+    }
+    for password in ("mistyped", PASSWORD):
+        visitor.answer = visitor.client.post("/sign-in", data=carried | {"password": password})
+        assert "typed-secret" not in visitor.answer.text
+
+
+def test_signing_in_again_opens_the_page_whose_form_was_not_carried(site: Site) -> None:
+    visitor = site.visitor(None)
+    visitor.answer = visitor.client.post("/second-factor/confirm", data={"code": "123456"})
+    assert visitor.send({"login": "officer", "password": PASSWORD}).path == "/second-factor" and visitor.status == 200
 
 
 def test_the_language_is_kept(site: Site) -> None:
@@ -195,10 +227,11 @@ def test_a_form_that_was_not_given_is_not_sent_on(site: Site) -> None:
 
 
 def test_what_one_person_typed_is_not_sent_on_by_another(site: Site) -> None:
-    visitor = site.visitor("officer").open("/password")
-    form = dict(visitor.form().form_values()) | {"current": "typed by the officer", "new": "x", "again": "y"}
+    visitor = site.visitor("officer").open("/absences")
+    form = {"csrf": dict(visitor.form().form_values())["csrf"], "reason": "typed by the officer"}
     expired(visitor)
-    visitor.answer = visitor.client.post("/password", data=form)
+    visitor.answer = visitor.client.post("/absences", data=form)
+    assert "typed by the officer" in visitor.answer.text
     visitor.send({"login": "auditor", "password": PASSWORD})
     assert visitor.path == "/?said=not-kept" and "typed by the officer" not in visitor.text
 

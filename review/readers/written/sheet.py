@@ -50,6 +50,11 @@ def understood_part(value: Any, path: str, pattern: str, edition: Edition = edit
     return Understood(found, reader.readings, tuple(reader.faults))
 
 
+def as_stated(values: Mapping[str, Any], edition: Edition = edition_today) -> dict[str, Any]:
+    """The values of a sheet as a sheet states them; what cannot be read stands as it was written, for who reads the sheet to name it."""
+    return _Reader(cache(edition), with_unread=True).part(values, "", "")
+
+
 def written_sheet(values: object, edition: Edition = edition_today) -> tuple[ProjectSheet, Mapping[str, Text]]:
     """The sheet that written values state, and what was read as what, by path. Raises SheetError with every fault, each naming its field."""
     if not isinstance(values, Mapping):
@@ -95,8 +100,8 @@ def readings_told(readings: Mapping[str, Text]) -> tuple[Fault, ...]:
 class _Reader:
     """Walks the values of one sheet; what it finds is added up."""
 
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
+    def __init__(self, edition: Edition, *, with_unread: bool = False) -> None:
+        self.edition, self.with_unread = edition, with_unread
         self.readings: dict[str, Text] = {}
         self.faults: list[Fault] = []
 
@@ -146,7 +151,7 @@ class _Reader:
             self._fill(read, text, beside, filled)
         except SheetError as error:
             self.faults += placed(error, path)
-            return None
+            return text if self.with_unread else None
         if read.words is not None:
             self.readings[path] = read_as(read.words)
         return read.value

@@ -10,13 +10,14 @@ from sqlalchemy import Connection, select
 
 from review.clock import today
 from review.errors import Fault, NotRecorded, Refused, Text
-from review.record.access.known_people import Known, person_of, same_subject
+from review.record.access.known_people import Known, is_officer, person_of, role_of, same_subject
 from review.record.storage.actors import Actor, acting
 from review.record.storage.journal import append, drafted, table
 from review.record.storage.office_bodies import AbsenceBody
 from review.record.storage.store import Store
 from review.record.storage.tables import Absence
 from review.record.storage.text_limits import validate_words
+from review.terms import ROLE_WORDS
 
 LONGEST_DAYS = 366
 _LONGEST = timedelta(days=LONGEST_DAYS)
@@ -42,15 +43,18 @@ def record_absence(
 ) -> int:
     """Record that a person is away with a deputy, both days included. Returns the event's number.
 
-    Raises Refused where either is not known, they are the same, the days are in the wrong order or over, the person is away then already, or
-    the deputy is.
+    Raises Refused where either is not known, they are the same, the person is an officer and the deputy is none, the days are in the wrong
+    order or over, the person is away then already, or the deputy is.
     """
     actor = acting(by)
     words = {"person": person, "deputy": deputy, "reason": reason, "by": actor.name}
     validate_words(words, required=("person", "deputy", "by"))
     with store.writing() as connection:
         absent, other = (_known(connection, name, words[name] or "") for name in ("person", "deputy"))
-        faults = list(_faults(list_absences(connection), absent, other, begins, ends))
+        faults = [
+            *_role_faults(connection, absent, other),
+            *_faults(list_absences(connection), absent, other, begins, ends),
+        ]
         if faults:
             raise Refused(faults)
         return append(
@@ -99,6 +103,17 @@ def _known(connection: Connection, where: str, subject: str) -> Known:
         words = Text(f"“{subject[:80]}”不是本单位已知的人员", f"{subject[:80]!r} is no person known to the office")
         raise Refused([Fault(where, words)])
     return found
+
+
+def _role_faults(connection: Connection, person: Known, deputy: Known) -> Iterator[Fault]:
+    """What waits for an officer can be done by officers alone."""
+    if is_officer(connection, person.subject) and not is_officer(connection, deputy.subject):
+        role = ROLE_WORDS[role_of(connection, deputy.subject) or ""]
+        words = Text(
+            f"{deputy.name} 的角色是{role.zh}，不能代办经办人的事项",
+            f"{deputy.name} is {role.en} and cannot act for an officer: name an officer",
+        )
+        yield Fault("deputy", words)
 
 
 def _faults(absences: list[Away], person: Known, deputy: Known, begins: date, ends: date) -> Iterator[Fault]:

@@ -143,6 +143,16 @@ def role_of(connection: Connection, subject: str) -> str | None:
     return found
 
 
+def is_officer(connection: Connection, subject: str) -> bool:
+    """Whether cases can be given to that person: an account of an officer, or somebody made known, who has no role here."""
+    return role_of(connection, subject) in (None, "officer")
+
+
+def officers_known(connection: Connection) -> list[Known]:
+    """Those of everybody known to whom cases can be given."""
+    return [each for each in everyone_known(connection) if is_officer(connection, each.subject)]
+
+
 def same_subject(one: str, other: str) -> bool:
     """Whether two subjects are one person's: a login is the same with and without `person:`."""
     first, second = (name_key(each).removeprefix(_ACCOUNT) for each in (one, other))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from review.canonical_json import digest_of
 from review.errors import Conflict, Fault, Refused, Text
-from review.record.access.known_people import person_of, role_of, same_subject
+from review.record.access.known_people import is_officer, person_of, same_subject
 from review.record.storage import chain
 from review.record.storage.actors import Actor
 from review.record.storage.journal import append, drafted, table
@@ -169,7 +169,7 @@ def _known(connection: Connection, rules: SigningRules) -> tuple[dict[int, tuple
         found = []
         for each in signers:
             person = person_of(connection, each)
-            if person is None or role_of(connection, person.subject) not in (None, "officer"):
+            if person is None or not is_officer(connection, person.subject):
                 faults.append(_no_officer(f"signers.{step}", each))
             else:
                 found.append(person.subject)

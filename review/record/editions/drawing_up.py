@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -14,7 +14,8 @@ from review.law.amendments import Amended
 from review.law.at_hand import default_ruleset
 from review.law.changes import changes
 from review.law.compiling import from_content
-from review.law.edition import Ruleset
+from review.law.edition import KEY_COLUMNS, Ruleset
+from review.law.written import row_at
 from review.lint.edition import edition_faults
 from review.record.editions.in_force import Law, law_of
 from review.record.storage.journal import table
@@ -65,8 +66,29 @@ def drawn_up(law: Law, asked: Amended, taken: Sequence[str]) -> Drawn:
         names.append(name)
         begins = asked.first if each is base else date.fromisoformat(each.content["from"])
         pairs.append(Pair(amended(each, mine, name, begins), each))
-    require_sound(pairs)
+    first_days = {date.fromisoformat(each.edition.content["from"]) for each in pairs}
+    faults = [
+        _placed(fault, each.edition, asked)
+        for each in pairs
+        for fault in edition_faults(each.edition, each.before, first_days)
+    ]
+    if faults:
+        raise RulesetError(list(dict.fromkeys(faults)))
     return Drawn(tuple(pairs), tuple(kept))
+
+
+def _placed(fault: Fault, edition: Ruleset, asked: Amended) -> Fault:
+    """A fault of a row that an amendment names, at the place of that amendment instead of the edition's own."""
+    found = row_at(edition.content, fault.where)
+    for each in asked.amendments:
+        if found is not None:
+            table, row = found
+            same = each.table == table and all(row.get(key) == value for key, value in each.row.items())
+        else:
+            same = fault.where == f"{each.table} ({each.row.get(KEY_COLUMNS[each.table])})"
+        if same:
+            return replace(fault, where=each.where or each.name)
+    return fault
 
 
 def later_editions(law: Law, place: str, first: str) -> list[Ruleset]:
@@ -120,14 +142,6 @@ def _shipped_of(law: Law, edition: Ruleset | None) -> Ruleset | None:
     if edition is None or (root := office_root(edition.edition)) == edition.edition:
         return None
     return next((each for each in law.of(edition.id) if each.edition == root), None)
-
-
-def require_sound(pairs: Sequence[Pair]) -> None:
-    """Raises RulesetError with every fault that lint finds in the editions."""
-    begins = {date.fromisoformat(each.edition.content["from"]) for each in pairs}
-    faults = [fault for each in pairs for fault in edition_faults(each.edition, each.before, begins)]
-    if faults:
-        raise RulesetError(list(dict.fromkeys(faults)))
 
 
 def names_taken(connection: Connection, place: str | None = None) -> list[str]:

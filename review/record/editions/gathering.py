@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from review.clock import timestamp
 from review.errors import Conflict, Fault, NotRecorded, Refused, Text
-from review.law.amendments import Amended, Amendment, amendment_json, amendments_of
+from review.law.amendments import Amended, Amendment, amendment_json, require_amendments, stored_amendment
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.proposals import propose
 from review.record.storage import chain
@@ -24,7 +23,6 @@ from review.record.storage.operations import LawDraft, LawDraftFile
 from review.record.storage.store import Store
 
 MOST_CHANGES = 2000
-_ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -37,18 +35,13 @@ class Gathered:
 
 
 def gathered(connection: Connection, author: str) -> Gathered:
-    """What a person has gathered."""
+    """What a person has gathered, as it was stored: it can be opened and emptied even where it cannot be proposed."""
     drafts = table(LawDraft)
     row = connection.execute(select(drafts).where(drafts.c.author == author)).mappings().first()
     if row is None:
         return Gathered(0)
-    return Gathered(row["version"], _amendments(json.loads(row["content"])), tuple(each.named for each in _scans(connection, author)))  # fmt: skip
-
-
-def _amendments(content: list[Any]) -> tuple[Amendment, ...]:
-    if not content:
-        return ()
-    return amendments_of({"from": _ANY_DAY.isoformat(), "changes": content}, lambda *_: "").amendments
+    amendments = tuple(stored_amendment(each) for each in json.loads(row["content"]))
+    return Gathered(row["version"], amendments, tuple(each.named for each in _scans(connection, author)))
 
 
 def _scans(connection: Connection, author: str) -> list[Scan]:
@@ -66,7 +59,11 @@ def gathered_file(connection: Connection, author: str, digest: str) -> tuple[Fil
 
 
 def gather(store: Store, author: str, amendments: Sequence[Amendment], scans: Sequence[Scan] = ()) -> None:
-    """Add changes; one of a row that was changed before takes that one's place. Raises Refused, RecordUnavailable."""
+    """Add changes; one of a row that was changed before takes that one's place.
+
+    Raises RulesetError where a change could not be proposed as it stands, Refused, RecordUnavailable.
+    """
+    require_amendments(amendments)
 
     def change(before: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
         by_row = {_row(each): each for each in (*before, *amendments)}
@@ -97,13 +94,14 @@ def propose_gathered(
 ) -> int:
     """Propose what a person has gathered, in force from a day, and clear it, in one transaction. Returns the proposal's number.
 
-    Raises Conflict where it has changed since that version, and as `proposal_for` and `propose` do; then it stays gathered.
+    Raises Conflict where it has changed since that version, and as `require_amendments`, `proposal_for` and `propose` do; then it stays gathered.
     """
     with store.reading() as connection:
         found, scans = gathered(connection, author), _scans(connection, author)
     _require_version(found, version)
     if not found.amendments:
         raise Refused([Fault("", Text("草稿中还没有改动", "no change is gathered yet"))])
+    require_amendments(found.amendments)
     drawn = proposal_for(store, Amended(first, found.amendments))
 
     def clear(connection: Connection) -> None:

@@ -115,6 +115,11 @@ def accounts(connection: Connection, keys: Sequence[str], upto: int | None = Non
     return {key: _account(entries[entry] if entry else None, (key,), drawn[key]) for key, entry in found}
 
 
+def unregistered(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Those of the keys that no entry of the register is of now."""
+    return frozenset(key for key, found in accounts(connection, keys).items() if found.verified_t is None)
+
+
 def entry_account(connection: Connection, entry: str, upto: int | None = None) -> Account:
     """An entry of the register with all that is drawn on it, by whatever key."""
     keys = keys_on(connection, entry)

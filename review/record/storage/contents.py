@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, TypedDict
+from typing import Any, Self, TypedDict
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from review.clock import begin_of_day
 from review.drafting.typed import Values
-from review.errors import Fault, NotRecorded, RecordDamaged, Text
+from review.errors import Fault, NotRecorded, RecordDamaged, Refused, Text
 from review.law.at_hand import default_ruleset
 from review.law.compiling import compiled
 from review.law.edition import Ruleset
@@ -75,6 +75,12 @@ class Span:
     project: int | None = None
     after: int = 0
     upto: int | None = None
+
+    def in_order(self) -> Self:
+        """The same, where some day can lie between the two. Raises Refused: of no review at all everything could be said."""
+        if self.since and self.until and self.since > self.until:
+            raise Refused([Fault("until", Text(f"{self.until} 早于起日 {self.since}", f"{self.until} is before the first day, {self.since}"))])  # fmt: skip
+        return self
 
     def of(self, query: Any) -> Any:
         """A query over reviews, limited to these."""

@@ -56,6 +56,8 @@ def scan(name: str, content: bytes, where: str = "file") -> Scan:
         )
         raise Refused([Fault(where, words, "file-too-large")])
     bare = bare_name(name)
+    if any(each in bare for each in "\r\n\t"):
+        raise Refused([Fault(where, Text("文件名含有不可见的控制字符", "the file's name holds control characters that cannot be seen"))])  # fmt: skip
     validate_words({where: bare}, required=(where,), longest=LONGEST_NAME)
     return Scan(bare, file_type(bare, content, where).media, content)
 

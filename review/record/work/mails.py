@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select
 from review.canonical_json import canonical
 from review.clock import timestamp
 from review.record.access.addresses import Addressed, address_of
-from review.record.access.known_people import person_of, role_of
+from review.record.access.known_people import is_officer, person_of
 from review.record.storage.journal import table
 from review.record.storage.lease_queue import LeaseQueue
 from review.record.storage.operations import Mail, Told
@@ -60,7 +60,7 @@ def gather(store: Store, addressed: Addressed) -> bool:
     """Put what is new in a person's inbox into a mail; whether there was anything. Raises RecordUnavailable."""
     subject = addressed.person.subject
     with store.reading() as connection:
-        officer = role_of(connection, subject) in (None, "officer")
+        officer = is_officer(connection, subject)
         told = _told(connection, subject)
         items = [each for each in inbox(connection, subject, officer=officer)["items"] if each["key"] not in told]
     if not items:

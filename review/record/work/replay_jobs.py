@@ -59,7 +59,7 @@ class DifferencesPage(TypedDict):
 def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, request: str | None = None) -> ReplayJob:
     """Put a replay into the queue. `editions` are the digests of what is judged against.
 
-    The same `request` and question give the job again. Raises Refused, Conflict, RecordUnavailable.
+    The same `request` and question give the job again. Raises Refused (of days in the wrong order too), Conflict, RecordUnavailable.
     """
     validate_words({"by": by}, required=("by",))
     validate_words({"request": request}, longest=LONGEST_KEY)
@@ -73,7 +73,7 @@ def start_job(store: Store, asked: Asked, editions: Sequence[str], by: str, *, r
             **jobs.new_job(REPLAY, by, request, question, upto), "editions": chain.canonical(list(editions)).decode(),
             "summary": chain.canonical(Summary().as_json()).decode(),
         }  # fmt: skip
-        row = {**row, "total": count_reviews(connection, span_of(jobs.taken(row, "")))}
+        row = {**row, "total": count_reviews(connection, span_of(jobs.taken(row, "")).in_order())}
         jobs.insert_job(connection, row)
         return _shown(row)
 

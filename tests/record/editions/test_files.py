@@ -6,17 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from review.errors import Conflict, Refused
-from review.law.amendments import Amended, Amendment
+from review.errors import Conflict, Refused, RulesetError
+from review.law.amendments import ADD, Amended, Amendment, amendment_json
 from review.record.editions.drawing_up import proposal_for
 from review.record.editions.gathering import drop, gather, gathered, propose_gathered
 from review.record.editions.proposals import confirm, proposal_file, propose, read_proposal
 from review.record.proof.verification import verify
 from review.record.storage.backup import backup, restore
+from review.record.storage.chain import canonical
 from review.record.storage.files import LARGEST_FILE, MOST_FILES, MOST_IN_RECORD, Scan, scan, validate_files
 from review.record.storage.journal import table
+from review.record.storage.operations import LawDraft
 from review.record.storage.store import Store, open_store
 from review.record.storage.tables import StoredFile
 from tests.record.offices import KEEPER, NEXT_YEAR, PAPER, PROPOSER, SCAN, staffed, with_scan
@@ -135,3 +137,30 @@ def test_what_is_taken_off_takes_its_scan_along(store: Store) -> None:
     with store.reading() as connection:
         found = gathered(connection, "jia")
         assert (found.amendments, found.files, found.version) == ((), (), 2)
+
+
+NOTHING_STATED = Amendment(
+    "limits", {"id": "newone", "from": "2026-01-01"}, {}, "evidence", "按文件（示例）", PAPER, act=ADD
+)
+
+
+def test_what_could_not_be_proposed_is_not_gathered(store: Store) -> None:
+    gather(store, "jia", [change()], [SCAN])
+    with pytest.raises(RulesetError, match=r"^limits .*newone.*: set 应列出新的单元格"):
+        gather(store, "jia", [NOTHING_STATED])
+    with store.reading() as connection:
+        assert gathered(connection, "jia").amendments == (change(),)
+
+
+def test_a_stored_change_that_cannot_be_proposed_is_shown_named_and_taken_off(store: Store) -> None:
+    staffed(store)
+    content = canonical([amendment_json(each) for each in (NOTHING_STATED, change(file=None))]).decode()
+    with store.writing() as connection:
+        row = {"author": "jia", "saved": "2026-11-01T00:00:00Z", "version": 1, "content": content}
+        connection.execute(insert(table(LawDraft)), [row])
+    with store.reading() as connection:
+        assert gathered(connection, "jia").amendments == (NOTHING_STATED, change(file=None))
+    with pytest.raises(RulesetError, match=r"^limits .*newone.*: set 应列出新的单元格"):
+        propose_gathered(store, "jia", 1, NEXT_YEAR, "按通知修改（示例）", PROPOSER)
+    drop(store, "jia", [0], 1)
+    assert propose_gathered(store, "jia", 2, NEXT_YEAR, "按通知修改（示例）", PROPOSER)
