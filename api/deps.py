@@ -38,7 +38,7 @@ from review.record.editions.in_force import CurrentLaw
 from review.record.storage.sender_keys import Made
 from review.record.storage.store import Store
 from review.sheet import ProjectSheet
-from review.sheet.fields import iso_day
+from review.sheet.fields import iso_day, refuse
 
 PREFIX = "/api/v1"
 JSON, NDJSON = "application/json", "application/x-ndjson"
@@ -192,7 +192,7 @@ async def known_query(request: Request) -> None:
 def _day(value: Any) -> Any:
     day = iso_day(value) if isinstance(value, str) else None
     if day is None:
-        raise ValueError("应写成 2025-03-01 / should be a date such as 2025-03-01")
+        raise refuse("day", "应写成 2025-03-01", "should be a date such as 2025-03-01")
     return day
 
 
@@ -206,7 +206,9 @@ def _instant(value: Any) -> Any:
             return read.isoformat(timespec="microseconds").replace("+00:00", "Z")
     except (ValueError, OverflowError):
         pass
-    raise ValueError("应写成 2025-03-01T08:00:00Z / should be a time with its offset, such as 2025-03-01T08:00:00Z")
+    raise refuse(
+        "instant", "应写成 2025-03-01T08:00:00Z", "should be a time with its offset, such as 2025-03-01T08:00:00Z"
+    )
 
 
 def media_type(request: Request) -> str:

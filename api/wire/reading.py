@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.wire.refused import words_of
 from review.errors import Fault, Refused, Text
 from review.sheet.fields import iso_day
 
@@ -39,7 +40,7 @@ def fault(error: Mapping[str, Any], beside: tuple[str, ...] = ()) -> Fault:
     """A fault of pydantic's as one of ours; `beside`: steps of its path that are no part of the body."""
     steps = [step for step in error["loc"] if step not in beside]
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")[:200]
-    return Fault(path, Text(f"不可用：{error['msg']}", f"cannot be used: {error['msg']}"))
+    return Fault(path, words_of(error))
 
 
 def with_whole_number(content: Any, name: str) -> Any:

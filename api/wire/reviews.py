@@ -43,7 +43,7 @@ Named = Annotated[
     Discriminator(
         _form_of,
         custom_error_type="person",
-        custom_error_message="应为姓名，或 {{subject, name}} / should be a name, or {{subject, name}}",
+        custom_error_message="should be a name, or an object with subject and name",
     ),
 ]
 
