@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from review.cli.options import DatabaseOption, FormatOption, OfficerOption, acts, emit, opened, require_format, stop
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _scan(file: Path) -> Scan:
         with file.open("rb") as opened_file:
             content = opened_file.read(LARGEST_FILE + 1)
     except OSError as error:
-        words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+        words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
         raise stop(Fault(str(file), words)) from error
     return scan(file.name, content, str(file))
 
@@ -123,7 +123,7 @@ def _store_files(connection: Connection, found: list[Attachment], folder: Path) 
             with target.open("xb") as file:
                 file.write(content)
         except OSError as error:
-            words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
+            words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
             raise stop(Fault(str(target), words)) from error
 
 

@@ -18,7 +18,7 @@ from review.cli.options import (
     require_format,
     stop,
 )
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.verdict.terminal import safe
 
 _CLI = "two-high"
@@ -174,7 +174,7 @@ def import_file(
     try:
         content = file.read_bytes()
     except OSError as error:
-        words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+        words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
         raise stop(Fault(str(file), words)) from error
     years = read_calendar_file(file.name, content)
     with opened(database) as store:

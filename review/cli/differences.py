@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from review.cli.options import stop
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.record.views.replay_reach import Reach
 from review.replay.replaying import Summary, Target
 from review.replay.results import Result
@@ -44,7 +44,9 @@ class Printer:
                 self.file = self.out.open("w", encoding="utf-8-sig" if self.kind == ".csv" else "utf-8", newline="")
             except OSError as error:
                 raise stop(
-                    Fault(str(self.out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+                    Fault(
+                        str(self.out), Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
+                    )
                 ) from None
         if self.kind in ("json", ".json"):
             head = {

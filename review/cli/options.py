@@ -21,6 +21,7 @@ from review.errors import (
     SheetError,
     Text,
     TwoHighError,
+    system_words,
 )
 from review.sheet.fields import iso_day
 from review.verdict.terminal import safe
@@ -208,7 +209,9 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise stop(Fault(str(path), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+        raise stop(
+            Fault(str(path), Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}"))
+        ) from None
 
 
 def by_suffix(out: Path | None, as_xlsx: Item, as_csv: Item) -> tuple[Path, Item] | None:
@@ -227,7 +230,7 @@ def write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise stop(
-            Fault(str(path), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+            Fault(str(path), Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}"))
         ) from None
 
 

@@ -29,7 +29,7 @@ from review.cli.options import (
     stop,
     write,
 )  # fmt: skip
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.verdict.terminal import safe
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def _stream(out: Path | None, kind: str, settings: tuple[Setting, ...], base: Ru
             file = out.open("w", encoding="utf-8-sig" if kind == ".csv" else "utf-8", newline="")
         except OSError as error:
             raise stop(
-                Fault(str(out), Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}"))
+                Fault(str(out), Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}"))
             ) from None
     head = {
         "schema": SCHEMA,

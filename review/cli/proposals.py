@@ -20,7 +20,7 @@ from review.cli.options import (
     stop,
 )
 from review.cli.rules import rules
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.terms import OUTCOMES
 from review.verdict.terminal import safe
 
@@ -101,7 +101,7 @@ def _scan(folder: Path, name: str, scans: dict[str, Scan]) -> Scan:
             with (folder / name).open("rb") as file:
                 scans[name] = scan(name, file.read(LARGEST_FILE + 1), name)
         except OSError as error:
-            words = Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+            words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
             raise stop(Fault(name, words)) from error
     return scans[name]
 
@@ -171,7 +171,7 @@ def _store_files(connection: Connection, found: Sequence[Proposal], folder: Path
             with target.open("xb") as file:
                 file.write(content)
         except OSError as error:
-            words = Text(f"无法写入：{error.strerror}", f"cannot be written: {error.strerror}")
+            words = Text(f"无法写入：{system_words(error)}", f"cannot be written: {error.strerror}")
             raise stop(Fault(str(target), words)) from error
 
 

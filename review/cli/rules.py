@@ -25,7 +25,7 @@ from review.cli.options import (
     require_format,
     stop,
 )
-from review.errors import Fault, Text
+from review.errors import Fault, Text, system_words
 from review.law.edition import Ruleset
 from review.law.loading import builtin, choose, load, load_builtin, named
 from review.verdict.terminal import coverage_text, rule_text, rules_text, safe
@@ -154,7 +154,9 @@ def attach_plan(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise stop(Fault(str(file), Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}"))) from None
+        raise stop(
+            Fault(str(file), Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}"))
+        ) from None
     with opened(database) as store:
         with store.reading() as connection:
             adopted = law_of(connection).ruleset(ruleset)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from review.errors import Fault, Refused, Text
+from review.errors import Fault, Refused, Text, system_words
 from review.record.storage.audit_tables import AUDIT_TABLES
 from review.record.storage.operations import OPERATION_TABLES
 from review.record.storage.store import Store, open_store, unavailable
@@ -40,7 +40,7 @@ def backup(store: Store, file: Path) -> RowCounts:
         os.link(unfinished, file)
     except OSError as error:
         raise unavailable(
-            f"无法写入备份：{error.strerror}", f"the backup cannot be written: {error.strerror}", str(file)
+            f"无法写入备份：{system_words(error)}", f"the backup cannot be written: {error.strerror}", str(file)
         ) from error
     finally:
         for suffix in ("", "-wal", "-shm"):

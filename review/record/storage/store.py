@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from review.errors import Fault, RecordUnavailable, Refused, Text
+from review.errors import Fault, RecordUnavailable, Refused, Text, system_words
 from review.record.storage.change_mark import FileMark
 from review.record.storage.key_file import KeyFile, place_of
 from review.record.storage.migrations import HEAD, migrate
@@ -199,7 +199,7 @@ def _sqlite_engine(address: URL, path: Path, busy_seconds: float) -> Engine:
             path.touch(mode=0o600)
         except OSError as error:
             raise unavailable(
-                f"无法建立 {path}：{error.strerror}", f"{path} cannot be made: {error.strerror}"
+                f"无法建立 {path}：{system_words(error)}", f"{path} cannot be made: {error.strerror}"
             ) from error
     # mode=rw: a file that has gone is an error, not a new and empty record.
     name = f"file:{quote(str(path.absolute()))}?mode=rw"
@@ -251,7 +251,7 @@ def _looked_at(path: Path, key_file: str) -> Store:
     except OSError as error:
         folder.cleanup()
         raise unavailable(
-            f"{path} 不可写，须复制后核验，而无法复制：{error.strerror}",
+            f"{path} 不可写，须复制后核验，而无法复制：{system_words(error)}",
             f"{path} cannot be written and must be copied to be read, which failed: {error.strerror}",
         ) from error
     except BaseException:
