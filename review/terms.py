@@ -128,6 +128,19 @@ FOLLOWS = {
 }
 
 
+# Whether a disposition (处置意见) is done.
+CLOSED_WORDS = {True: Text("已销号", "closed"), False: Text("未销号", "open")}
+
+
+# Whether a project needs work guidance (工作指导), and whether its document is recorded.
+GUIDANCE_WORDS = {
+    True: Text("须办理", "required"),
+    False: Text("不须办理", "not required"),
+    None: Text("是否须办理不能判断", "whether it is required cannot be judged"),
+}
+GUIDANCE_RECORDED = {True: Text("已载明文号", "recorded"), False: Text("未载明文号", "not recorded")}
+
+
 # How a plant's energy per unit stands between the levels of its products.
 BAND_WORDS = {
     "benchmark": Text("达到标杆", "at benchmark level"),

@@ -52,7 +52,7 @@ SECURITY = {
 _WORDS: Mapping[str, Any] = {
     "status_words": terms.STATUS_WORDS, "recommendation_words": terms.RECOMMENDATION_WORDS, "outcome_words": terms.OUTCOMES, "answer_words": terms.ANSWER_WORDS, "reply_words": terms.REPLY_WORDS,
     "matter_words": terms.MATTER_WORDS, "force_words": terms.FORCE_WORDS, "evidence_words": terms.EVIDENCE_WORDS,
-    "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS,
+    "band_words": terms.BAND_WORDS, "step_words": terms.STEP_WORDS, "role_words": terms.ROLE_WORDS, "truth_words": terms.TRUTH_WORDS, "closed_words": terms.CLOSED_WORDS,
     "not_stated": terms.NOT_STATED, "none_word": terms.NONE_WORD, "mark": terms.MARK, "stated_words": terms.STATED_WORDS, "required_words": required_words, "margin_words": margin_words, "field_words": label_of, "table_words": TABLE_WORDS, "parameter_words": parameter_words, "signs": terms.SIGNS, "pollutant_words": KINDS,
     "signature_words": terms.SIGNATURE_WORDS, "signer_words": SIGNER_WORDS, "content_words": CONTENT_WORDS,
     "deadline_words": deadline_words, "inbox_words": terms.INBOX_WORDS, "deadline_kinds": terms.DEADLINE_WORDS,

@@ -6,8 +6,6 @@ with the corrected figure alone, says anything else: a finding flips, or states 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ from review.record.projects.standing import latest
 from review.record.storage.contents import read_review, read_sheet_bytes
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, StoredReview
+from review.record.views.spreadsheets import as_csv_file
 from review.record.views.worklist_export import cell_text
 from review.replay.attribution import Attribution
 from review.replay.recorded import RecordedReview, sheet_from
@@ -220,12 +219,7 @@ _COLUMNS = (
 
 def corrected_as_csv(lines: Iterator[CorrectedFigure]) -> bytes:
     """The list as CSV, a row a column that changed: UTF-8 with the mark that Excel asks for, Chinese headings."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for each in lines:
-        writer.writerows([cell_text(value) for value in row] for row in _rows(each))
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv_file(_COLUMNS, ([cell_text(value) for value in row] for each in lines for row in _rows(each)))
 
 
 def _word(words: Mapping[str, Text], code: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +14,7 @@ from review.clock import local_time
 from review.record.cases.past_decisions import IMPORTED, imported_reference
 from review.record.storage.journal import table
 from review.record.storage.tables import Decision, Event, Standing, StoredFinding, StoredReview
-from review.record.views.spreadsheets import Cell, as_workbook
+from review.record.views.spreadsheets import Cell, as_csv_file, as_workbook
 from review.record.views.worklist import begins_with
 from review.record.views.worklist_export import CodeNames, cell_text
 from review.terms import OUTCOMES, RECOMMENDATION_WORDS
@@ -293,12 +291,7 @@ _NUMBERS = ("decision", "project", "review", "version")
 
 def decisions_as_csv(lines: Iterator[DecisionLine], names: CodeNames) -> bytes:
     """The list as CSV: UTF-8 with the mark that Excel asks for, Chinese headings and words."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS.values())
-    for each in lines:
-        writer.writerow(_cells(each, names))
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv_file(COLUMNS.values(), (_cells(each, names) for each in lines))
 
 
 def decisions_as_xlsx(lines: Iterator[DecisionLine], names: CodeNames) -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from review.record.views.ledger import LedgerDecision, LedgerLine
-from review.record.views.spreadsheets import Cell, as_workbook
+from review.record.views.spreadsheets import Cell, as_csv_file, as_workbook
 from review.record.views.worklist_export import CodeNames, cell_text, line_cells
 from review.terms import OUTCOMES
 
@@ -27,11 +25,7 @@ HEADINGS = ("序号", "项目编号", *_STOOD.values(), *_OF_PERIOD, *_AT_END.va
 
 def ledger_as_csv(lines: Iterator[LedgerLine], names: CodeNames) -> bytes:
     """The ledger as CSV: UTF-8 with the mark that Excel asks for."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(HEADINGS)
-    writer.writerows(_rows(lines, names))
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv_file(HEADINGS, _rows(lines, names))
 
 
 def ledger_as_xlsx(lines: Iterator[LedgerLine], names: CodeNames) -> bytes:

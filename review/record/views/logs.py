@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ from review.record.storage.contents import number_before
 from review.record.storage.journal import table
 from review.record.storage.tables import Draw, Event, Standing
 from review.record.storage.text_limits import LARGEST_NUMBER
+from review.record.views.spreadsheets import as_csv_file
 from review.record.views.worklist_export import cell_text
 
 BATCH = 500
@@ -217,18 +216,17 @@ def shown_time(line: EventLine | EntryLine) -> str:
 
 
 def _as_csv(columns: Mapping[str, str], kinds: Mapping[str, Text], lines: Iterator[Any]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(columns.values())
     worded: Mapping[str, Callable[[str], str]] = {
         "kind": lambda code: _word(kinds, code),
         "channel": lambda code: _word(CHANNEL_WORDS, code),
     }
-    for line in lines:
-        writer.writerow(
-            cell_text(worded[name](line[name]) if name in worded and line[name] else line[name]) for name in columns
-        )
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv_file(
+        columns.values(),
+        (
+            [cell_text(worded[name](line[name]) if name in worded and line[name] else line[name]) for name in columns]
+            for line in lines
+        ),
+    )
 
 
 def _word(words: Mapping[str, Text], code: str) -> str:

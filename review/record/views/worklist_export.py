@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
 from review.clock import local_time
 from review.errors import Text
+from review.facts.register_keys import identifier_of
 from review.law.place import names_of_rows
+from review.quantities import grouped
 from review.record.calendar.deadlines import Deadline
 from review.record.storage.contents import rulesets_in_use
-from review.record.views.spreadsheets import Cell, as_workbook, number_or_text
+from review.record.views.spreadsheets import Cell, as_csv_file, as_workbook, number_or_text
 from review.record.views.worklist import Line
 from review.sheet import describe
 from review.sheet.fields import NONE
 from review.sheet.project import NATURES, STAGES
 from review.terms import (
     BAND_WORDS,
+    CLOSED_WORDS,
     DEADLINE_WORDS,
+    GUIDANCE_RECORDED,
+    GUIDANCE_WORDS,
     LIST_WORDS,
     MATTER_WORDS,
     NOT_STATED,
     OUTCOMES,
     RECOMMENDATION_WORDS,
+    SIGNS,
     TRUTH_WORDS,
 )
 
@@ -62,14 +67,6 @@ def code_names(connection: Connection) -> CodeNames:
     return {"sector": names_of_rows("sectors", used), "park": {NONE: "不在园区", **names_of_rows("parks", used)}}
 
 
-def export_rows(lines: Iterator[Line], names: CodeNames) -> Iterator[list[str]]:
-    """The list as rows of text: Chinese headings, then a row a project."""
-    yield list(COLUMNS.values())
-    for each in lines:
-        values: Mapping[str, object] = each
-        yield [cell_text(_worded(name, values[name], names)) for name in COLUMNS]
-
-
 # What is a number in a workbook; a figure that is not settled is text.
 _NUMBERS = ("project", "review")
 _FIGURES = ("energy_tce", "voc_t")
@@ -97,8 +94,16 @@ def _worded(name: str, value: Any, names: CodeNames) -> Any:
     if name in _CHOICES and isinstance(value, str):
         words = _CHOICES[name].get(value)
         return words.zh if isinstance(words, Text) else words[0] if words else value
+    if name in _FIGURES and isinstance(value, dict):
+        return _interval_words(value)
     if name == "approvals" and isinstance(value, dict):
-        return {_APPROVALS.get(each, each): stated for each, stated in value.items()}
+        return [f"{words}：{TRUTH_WORDS[value.get(each)].zh}" for each, words in _APPROVALS.items()]
+    if name == "guidance" and isinstance(value, dict):
+        return _guidance_words(value)
+    if name == "disposition" and isinstance(value, dict):
+        return _disposition_words(value)
+    if name == "offsets_short" and isinstance(value, list):
+        return [identifier_of(each) for each in value]
     if name == "open_supplements" and isinstance(value, list):
         return [describe(each).label.zh if isinstance(each, str) else each for each in value]
     if name == "holder" and isinstance(value, dict):
@@ -108,6 +113,30 @@ def _worded(name: str, value: Any, names: CodeNames) -> Any:
     if name == "since" and isinstance(value, str):
         return local_time(value)
     return value
+
+
+def _interval_words(figure: Mapping[str, str | None]) -> str:
+    """A figure that is not settled, as the pages show it; nothing where nothing is known of it."""
+    low, high = (None if end is None else grouped(Decimal(end)) for end in (figure["low"], figure["high"]))
+    if high is None:
+        return "" if low in (None, "0") else f"{SIGNS['>=']} {low}"
+    return f"{low or 0}～{high}"
+
+
+def _guidance_words(guidance: Mapping[str, Any]) -> str:
+    required = GUIDANCE_WORDS[guidance["required"]].zh
+    return required if guidance["required"] is False else f"{required}，{GUIDANCE_RECORDED[guidance['recorded']].zh}"
+
+
+def _disposition_words(disposition: Mapping[str, Any]) -> str:
+    closed = CLOSED_WORDS[disposition["closed"]].zh
+    words = (
+        OUTCOMES[disposition["kind"]].zh,
+        disposition["responsible"] or NOT_STATED.zh,
+        f"期限 {disposition['due'] or NOT_STATED.zh}",
+        closed,
+    )
+    return "，".join(words)
 
 
 def deadline_words(deadline: Deadline) -> Text:
@@ -128,30 +157,20 @@ def deadline_words(deadline: Deadline) -> Text:
 
 
 def cell_text(value: Any) -> str:
-    """A value as text in one cell. A leading sign or tab would be read as a formula: it gets an apostrophe before it."""
+    """A value as text in one cell: nothing for what is not stated, the Chinese of words in two languages, no line breaks."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return TRUTH_WORDS[value].zh
-    if isinstance(value, dict):
-        text = (
-            str(value["zh"])
-            if "zh" in value
-            else "；".join(f"{name}={cell_text(each)}" for name, each in value.items())
-        )
-    elif isinstance(value, list):
-        text = "；".join(cell_text(each) for each in value)
-    else:
-        text = str(value)
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    if isinstance(value, list):
+        return "；".join(cell_text(each) for each in value)
+    text = str(value["zh"] if isinstance(value, dict) else value)
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def as_csv(lines: Iterator[Line], names: CodeNames) -> bytes:
     """The list as CSV: UTF-8 with the mark that Excel asks for."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(export_rows(lines, names))
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv_file(COLUMNS.values(), (line_cells(each, COLUMNS, names) for each in lines))
 
 
 def as_xlsx(lines: Iterator[Line], names: CodeNames) -> bytes:

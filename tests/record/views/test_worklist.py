@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from openpyxl import load_workbook
@@ -28,7 +28,7 @@ from review.record.views.split_projects import SplitShown, split_projects
 from review.record.views.timeline import timeline
 from review.record.views.worklist import Filters, Line, each_line, page
 from review.record.views.worklist_by_project import page_by_project
-from review.record.views.worklist_export import as_csv, as_xlsx, code_names
+from review.record.views.worklist_export import as_csv, as_xlsx, code_names, line_cells
 from tests.record.projects import OFFICER, decide, drawing, overruled, project, recorded, registered
 from tests.sheets import AS_OF
 
@@ -180,7 +180,8 @@ def test_exports_hold_no_formula(store: Store, words: str) -> None:
     place = table[0].index("项目名称")
     assert table[1][place] == f"'{words}"
     cell = book.active.cell(2, place + 1)  # type: ignore[union-attr]
-    assert (cell.value, cell.data_type) == (f"'{words}", "s")
+    # A cell of text needs no apostrophe: the name is as it was given, and stays text.
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (words, "s", True)
     assert len(table) == 2
 
 
@@ -192,7 +193,27 @@ def test_an_export_is_in_the_office_s_words(store: Store) -> None:
         )
     shown = dict(zip(head, row, strict=True))
     assert (shown["阶段"], shown["建设性质"], shown["状态"], shown["审查建议"]) == ("拟建", "新建", "在办", "补充材料")
-    assert "环评批复=" in shown["审批手续"] and "eia." not in shown["待补充"] and "T" not in shown["自"]
+    assert "；环评批复：未载明；" in shown["审批手续"] and "eia." not in shown["待补充"] and "T" not in shown["自"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("energy_tce", {"low": "31150", "high": "38010.5"}, "31,150～38,010.5"),
+        ("energy_tce", {"low": "31150", "high": None}, "≥ 31,150"),
+        ("energy_tce", {"low": None, "high": "5"}, "0～5"),
+        ("voc_t", {"low": "0", "high": None}, ""),
+        ("voc_t", None, ""),
+        ("guidance", {"required": True, "recorded": False}, "须办理，未载明文号"),
+        ("guidance", {"required": False, "recorded": False}, "不须办理"),
+        ("guidance", {"required": None, "recorded": True}, "是否须办理不能判断，已载明文号"),
+        ("approvals", {"eia": True, "permit": False, "acceptance": None}, "备案/核准：未载明；环评批复：是；排污许可：否；竣工环保验收：未载明；节能审查：未载明"),
+        ("disposition", {"kind": "rectify", "responsible": "示例单位", "due": "2027-06-30", "closed": False}, "整改，示例单位，期限 2027-06-30，未销号"),
+        ("offsets_short", ["S-1", "carbon S-2"], "S-1；S-2"),
+    ],
+)  # fmt: skip
+def test_a_cell_says_in_words_what_the_list_holds_by_name(column: str, value: Any, words: str) -> None:
+    assert line_cells(cast(Line, {column: value}), [column], {}) == [words]
 
 
 SIZES = {"project.applicant": "福清示例水泥有限公司（虚构）", "energy.items": []}
