@@ -85,7 +85,7 @@ def list_all(
     if sum(each is not None for each in (project, review, source)) != 1:
         words = Text("请给出 --project、--review、--source 之一", "give one of --project, --review and --source")
         raise stop(Fault("--project", words))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = list_attachments(connection, _among(connection, project, review, source))
         if files is not None:
             _store_files(connection, found, files)

@@ -120,7 +120,7 @@ def replay(
     day_asked = maybe_day(as_of, "--as-of")
     span = Span(maybe_day(since, "--since"), maybe_day(until, "--until"), project)
     summary = Summary()
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         target = _target(law_of(connection), against, day_asked)
         with Printer(target, format, out) as printer:
             _replayed(connection, target, span, printer, summary, sample if portfolio else None, jobs)
@@ -222,7 +222,7 @@ def verify(
     from review.record.proof.verification import verify as verified
 
     require_format(format)
-    with opened(database, create=False, read_only=True) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         outside = [anchor for each in checkpoint or () for anchor in read_anchors(each)]
         show = progress("核验 verified")
         folder = folder_of(store)
@@ -308,7 +308,7 @@ def export(
 
     if (since is None) != (proof is None):
         raise stop(Fault("--since", Text("须与 --proof 一起给出", "goes together with --proof")))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = receipt(connection, review)
         if since is not None and proof is not None:
             older = read_checkpoint(read_file(since))
@@ -328,9 +328,10 @@ def backup(
     from review.record.storage.backup import backup as copied
     from review.record.work.jobs import note_backup
 
-    with opened(database, create=False) as store:
+    with opened(database, read_only=True) as store:
         counts = copied(store, file)
-        note_backup(store, "two-high backup")
+        if store.can_write:
+            note_backup(store, "two-high backup")
         _counted(counts)
 
 

@@ -50,7 +50,7 @@ def show(
 
     require_format(format)
     when = maybe_day(as_of, "--as-of")
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         place = edition_of(connection, ruleset, day(as_of)).id
         if review is not None:
             read_review(connection, review)

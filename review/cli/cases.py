@@ -53,7 +53,7 @@ def inbox(
     from review.terms import INBOX_WORDS
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         person = person_of(connection, subject)
         if person is None:
             raise stop(Fault("SUBJECT", Text("不是本单位已知的人员", "is no person known to the office")))
@@ -75,7 +75,7 @@ def list_them(format: FormatOption = "text", database: DatabaseOption = None) ->
     from review.record.access.absences import list_absences
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = list_absences(connection)
     if format == "json":
         emit(
@@ -136,7 +136,7 @@ def show(format: FormatOption = "text", database: DatabaseOption = None) -> None
     from review.record.calendar.settings import TERM_SOURCE, read_calendar, read_review_days
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found, days = read_calendar(connection), read_review_days(connection)
     years: list[dict[str, Any]] = [
         {

@@ -74,7 +74,7 @@ def list_all(
     from review.record.views.consultation_words import asked_words, state_words, unit_lines
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         require_state(connection, project)
         found = list_consultations(connection, project)
     if format == "json":

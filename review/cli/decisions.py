@@ -256,7 +256,7 @@ def project(
     from review.record.views.worklist_export import deadline_words
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = timeline(connection, project)
     if format == "json":
         emit(found)

@@ -59,7 +59,7 @@ def list_all(
     require_format(format)
     if (project is None) is (review is None):
         raise stop(Fault("--project", Text("请给出 --project、--review 之一", "give one of --project and --review")))
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         if project is not None:
             require_state(connection, project)
             among = of_project(project)

@@ -108,11 +108,11 @@ def refusing() -> Iterator[None]:
 
 @contextmanager
 def opened(database: str | None, *, create: bool = True, read_only: bool = False) -> Iterator[Store]:
-    """The record, closed again; what it refuses becomes a message and exit code 2. `read_only`: also on media that cannot be written."""
+    """The record, closed again; what it refuses becomes a message and exit code 2. `read_only`: one that exists, also where it cannot be written."""
     from review.record.storage.store import open_store
 
     with refusing():
-        store = open_store(database, create=create, read_only=read_only)
+        store = open_store(database, create=create and not read_only, read_only=read_only)
         try:
             yield store
         finally:
@@ -195,7 +195,7 @@ def show_list(
 ) -> None:
     """What the record has of something: as JSON, or a line each. Raises typer.Exit(2)."""
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = read(connection)
     if format == "json":
         emit(found)

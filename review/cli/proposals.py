@@ -141,7 +141,7 @@ def proposals(
     from review.record.editions.proposals import list_proposals, proposal_json, read_proposal
 
     require_format(format)
-    with opened(database, create=False) as store, refusing(), store.reading() as connection:
+    with opened(database, read_only=True) as store, refusing(), store.reading() as connection:
         law = law_of(connection)
         found = list_proposals(connection) if number is None else [read_proposal(connection, number)]
         if files is not None:
@@ -219,7 +219,7 @@ def preview(
 
     require_format(format)
     summary, told = PreviewSummary(), []
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         for each in preview_now(connection, read_proposal(connection, number)):
             summary.add(each)
             if concerns(each):

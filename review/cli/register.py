@@ -51,7 +51,7 @@ def list_offsets(
     require_format(format)
     lines: list[SourceLine] = []
     when = maybe_day(as_of, "--as-of")
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         upto = position_at(connection, when)
         while found := register_lines(
             connection, lines[-1]["source"] if lines else None, pollutant=pollutant, upto=upto
@@ -75,7 +75,7 @@ def list_claims(as_of: AsOfOption = None, format: FormatOption = "text", databas
     require_format(format)
     lines: list[ClaimLine] = []
     when = maybe_day(as_of, "--as-of")
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         upto = position_at(connection, when)
         while found := claim_lines(connection, lines[-1]["key"] if lines else None, upto=upto):
             lines += found

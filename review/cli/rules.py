@@ -61,7 +61,7 @@ def editions(
         from review.record.editions.in_force import law_of
         from review.record.views.adopted_editions import adopted_json, adopted_text
 
-        with opened(database, create=False) as store, store.reading() as connection:
+        with opened(database, read_only=True) as store, store.reading() as connection:
             asked = connection, law_of(connection), default_ruleset()
             if format == "json":
                 emit(adopted_json(*asked))

@@ -31,7 +31,7 @@ def show(format: FormatOption = "text", database: DatabaseOption = None) -> None
     from review.record.access.signing_rules import ISSUES, MATTERS, REVIEWS, SIGNER_WORDS, read_signing_rules
 
     require_format(format)
-    with opened(database, create=False) as store, store.reading() as connection:
+    with opened(database, read_only=True) as store, store.reading() as connection:
         found = read_signing_rules(connection)
     signers = {step: found.signers.get(step, ()) for step in (REVIEWS, ISSUES)}
     if format == "json":

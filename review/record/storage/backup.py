@@ -50,7 +50,7 @@ def backup(store: Store, file: Path) -> RowCounts:
 
 def restore(file: Path, store: Store) -> RowCounts:
     """Copy a backup into an empty record, on either database. Raises Refused where the record is not empty."""
-    source = open_store(str(file), create=False)
+    source = open_store(str(file), create=False, read_only=True)
     try:
         return copy(source, store)
     finally:
