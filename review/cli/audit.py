@@ -311,7 +311,7 @@ def export(
     with opened(database, read_only=True) as store, store.reading() as connection:
         found = receipt(connection, review)
         if since is not None and proof is not None:
-            older = read_checkpoint(read_file(since))
+            older = read_checkpoint(read_file(since), str(since))
             emit(consistency(connection, older, found["checkpoint"]["position"]), proof)
     if verifier is not None:
         write(verifier, files("review.record.proof").joinpath("receipt_verifier.py").read_bytes())
@@ -362,9 +362,9 @@ def import_(
     require_format(format)
     with opened(database) as store:
         work = progress("导入 imported")
-        found = import_history(
-            store, file, acts(officer or ""), dry_run=dry_run, progress=work, tell=telling(str(file))
-        )
+        by = acts(officer or "")
+        with refusing(str(file)):
+            found = import_history(store, file, by, dry_run=dry_run, progress=work, tell=telling(str(file)))
     if format == "json":
         faults = [
             {"row": each.where, "faults": [{"path": f.where, **f.text.as_json()} for f in each.faults]}

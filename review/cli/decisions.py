@@ -31,7 +31,7 @@ from review.cli.options import (
 )  # fmt: skip
 from review.clock import today
 from review.errors import EngineUnavailable, Fault, RecordUnavailable, Text, TwoHighError
-from review.terms import RECOMMENDATION_WORDS
+from review.terms import RECOMMENDATION_WORDS, STEP_WORDS
 from review.verdict.terminal import safe
 
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="理由 / the reason")]
@@ -230,8 +230,9 @@ def step(
 ) -> None:
     """记录项目节点：收件、受理、告知、条件、销号、撤回、失效、移出清单、恢复 / record a step in a project's life."""
     from review.record.cases.case_days import DAY_STEPS, record_day
-    from review.record.cases.steps import take_step
+    from review.record.cases.steps import STEPS, take_step
 
+    kind = coded(kind, "STEP", {each: STEP_WORDS[each] for each in (*DAY_STEPS, *STEPS)}) or kind
     when = maybe_day(on, "--day")
     stated = {"reason": reason, "document": document, "condition": condition}
     if kind == "condition_due" and when is None:

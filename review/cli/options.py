@@ -78,7 +78,8 @@ def complain(*faults: Fault, file: str = "") -> None:
     """One line a fault on stderr: file, path, what is wrong and what is allowed."""
     for fault in faults:
         where = ": ".join(part for part in (file, fault.where) if part)
-        print(safe(f"{where}: {fault.text.zh} / {fault.text.en}"), file=sys.stderr)
+        said = f"{fault.text.zh} / {fault.text.en}"
+        print(safe(f"{where}: {said}" if where else said), file=sys.stderr)
 
 
 def telling(file: str) -> Callable[[Fault], None]:
@@ -97,12 +98,13 @@ def exit_code(error: TwoHighError) -> int:
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """What the product refuses becomes its message and exit code."""
+def refusing(file: str = "") -> Iterator[None]:
+    """What the product refuses becomes its message and exit code; `file`: where it lies, unless it lies in an option."""
     try:
         yield
     except TwoHighError as error:
-        complain(*error.faults)
+        for fault in error.faults:
+            complain(fault, file="" if fault.where.startswith("--") else file)
         raise typer.Exit(exit_code(error)) from None
 
 
@@ -176,7 +178,13 @@ def coded(text: str | None, option: str, choices: Mapping[str, Text]) -> str | N
     try:
         return None if text is None else str(read_choice(text, option, choices).value)
     except SheetError as error:
-        raise stop(*placed(error, option)) from None
+        codes = Text(f"；代码：{'、'.join(choices)}", f"; codes: {', '.join(choices)}")
+        raise stop(
+            *(
+                Fault(each.where, Text(each.text.zh + codes.zh, each.text.en + codes.en))
+                for each in placed(error, option)
+            )
+        ) from None
 
 
 def require_format(format: str) -> None:

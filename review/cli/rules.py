@@ -115,6 +115,8 @@ def lint(
     from review.lint import Against, lint_folder
 
     laws = {name: Path(file) for name, _, file in (each.partition("=") for each in law or ())}
+    if not all(name and file != Path() for name, file in laws.items()):
+        raise stop(Fault("--law", Text("应写成 NAME=FILE", "should be written NAME=FILE")))
     for file in (*([plan] if plan else ()), *laws.values()):
         if not file.is_file():
             raise stop(Fault(str(file), Text("没有这个文件", "there is no such file")))

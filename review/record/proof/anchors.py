@@ -113,7 +113,7 @@ def read_anchor(path: Path, *, given: bool = True) -> Anchor:
         content = path.read_bytes()
     except OSError as error:
         raise _unusable(path, error) from error
-    named = read_checkpoint(content)
+    named = read_checkpoint(content, str(path))
     if b'"signature"' not in content:
         return Anchor(str(path), named, given=given)
     signed = read_signed(content, str(path))

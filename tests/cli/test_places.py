@@ -1,0 +1,68 @@
+"""Where a refusal of the command line says that the fault lies: the file, the option or the argument, never nothing and never another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.command_line import command_line
+from review.cli.options import complain
+from review.errors import Fault, Text
+from review.record.storage.store import open_store
+
+WHOLE = command_line()
+
+
+def run(database: Path, *words: str) -> Result:
+    return CliRunner().invoke(
+        WHOLE,
+        list(words),
+        prog_name="two-high",
+        env={"TWO_HIGH_DATABASE": str(database), "TWO_HIGH_OFFICER": "审查岗甲"},
+    )
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("record") / "record.sqlite"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.mark.record
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("import nothere.jsonl", "nothere.jsonl: 无法读取：没有这个文件或文件夹"),
+        ("import {}/e.csv", "{}/e.csv: 未知列“a”"),
+        ("import {}/x.bin", "{}/x.bin: 扩展名“.bin”不可用"),
+        ("verify --from {}/x.bin", "{}/x.bin: 不是检查点"),
+        ("verify --checkpoint {}/x.bin", "{}/x.bin: 不是检查点"),
+        ("restore {}/x.bin --database {}/new.sqlite", "{}/x.bin: 该文件不是记录数据库（file is not a database）；未记录任何内容，请检查路径"),
+        ("restore nothere.sqlite --database {}/new.sqlite", "nothere.sqlite: 没有记录"),
+        ("rules lint --law foo", "--law: 应写成 NAME=FILE"),
+        ("sign-off set --signers foo --reason x", "--signers: 应写成 STEP=LOGIN,…"),
+        ("sign-off set --matter foo --reason x", "--matter: 应写成 OUTCOME=N"),
+        ("step 1 frob", "STEP: “frob” 读不出来：可用：收件、受理"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_where_the_fault_lies(record: Path, tmp_path: Path, words: str, begins: str) -> None:
+    (tmp_path / "x.bin").write_bytes(b"no record, and no checkpoint")
+    (tmp_path / "e.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    done = run(record, *(each.replace("{}", str(tmp_path)) for each in words.split()))
+    assert done.exit_code == 2 and done.stderr.startswith(begins.replace("{}", str(tmp_path))), done.stderr
+
+
+@pytest.mark.record
+def test_the_steps_are_listed_in_words_and_codes(record: Path) -> None:
+    told = run(record, "step", "1", "frob").stderr
+    assert "误并另立；代码：received、accepted、noticed、condition_due、condition_met、" in told
+    # Its word is as good as its code: it gets as far as the project.
+    assert run(record, "step", "1", "收件").stderr.startswith("project: ")
+
+
+def test_what_lies_in_no_part_has_no_empty_place(capsys: pytest.CaptureFixture[str]) -> None:
+    complain(Fault("", Text("没有规则管理权", "is no rule keeper")))
+    assert capsys.readouterr().err == "没有规则管理权 / is no rule keeper\n"
