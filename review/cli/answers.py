@@ -35,6 +35,6 @@ def answer(
 
     with opened(database, create=False) as store:
         made = answer_finding(
-            store, review, (rule, subject), Stand(stand, reason, clause, attachment, page), acts(officer or "")
+            store, review, (rule, subject), Stand(stand, reason, clause, attachment, page), acts(officer)
         )
     print(f"已记录 recorded: {made.id}")

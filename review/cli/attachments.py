@@ -49,7 +49,7 @@ def add(
 
     with opened(database, create=False) as store:
         to = AttachedTo(project, review, path, decision, source)
-        made = attach(store, to, _scan(file), acts(officer or ""), Looked(page, place, note))
+        made = attach(store, to, _scan(file), acts(officer), Looked(page, place, note))
     print(f"已附加 attached: {made.id}")
 
 
@@ -157,4 +157,4 @@ def withdraw(
     from review.record.cases.attaching import withdraw_attachment
 
     with opened(database, create=False) as store:
-        print(f"已撤回 withdrawn: {withdraw_attachment(store, number, reason, acts(officer or '')).id}")
+        print(f"已撤回 withdrawn: {withdraw_attachment(store, number, reason, acts(officer)).id}")

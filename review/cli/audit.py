@@ -25,6 +25,7 @@ from review.cli.options import (
     opened,
     read_file,
     refusing,
+    require_file,
     require_format,
     stop,
     telling,
@@ -339,10 +340,16 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")], database: DatabaseOption = None
 ) -> None:  # fmt: skip
     """恢复到一个空的数据库，也用于迁移到 PostgreSQL / restore into an empty database; also the way to PostgreSQL."""
-    from review.record.storage.backup import restore as copied
+    from review.record.storage.backup import copy, opened_backup
 
-    with opened(database) as store:
-        _counted(copied(file, store))
+    # First the backup: what is none makes no record.
+    with refusing():
+        source = opened_backup(file)
+    try:
+        with opened(database) as store:
+            _counted(copy(source, store))
+    finally:
+        source.close()
 
 
 def _counted(counts: dict[str, Any]) -> None:
@@ -360,9 +367,11 @@ def import_(
     from review.record.cases.past_decisions import import_history
 
     require_format(format)
+    by = acts(officer)
+    # A file that is not there makes no record.
+    require_file(file)
     with opened(database) as store:
         work = progress("导入 imported")
-        by = acts(officer or "")
         with refusing(str(file)):
             found = import_history(store, file, by, dry_run=dry_run, progress=work, tell=telling(str(file)))
     if format == "json":

@@ -38,7 +38,7 @@ def hand_over(
     from review.record.cases.case_days import hand_over as record
 
     with opened(database, create=False) as store:
-        number = record(store, project, subject, acts(officer or ""), note=reason)
+        number = record(store, project, subject, acts(officer), note=reason)
     print(f"已记录 recorded: {number}")
 
 
@@ -111,7 +111,7 @@ def add_absence(
 
     first, last = day(begins, "--from"), day(ends, "--until")
     with opened(database, create=False) as store:
-        number = record_absence(store, person, deputy, first, last, acts(officer or ""), reason=reason)
+        number = record_absence(store, person, deputy, first, last, acts(officer), reason=reason)
     print(f"已记录 recorded: {number}")
 
 
@@ -126,7 +126,7 @@ def end_absence(
     from review.record.access.absences import end_absence as record
 
     with opened(database, create=False) as store:
-        recorded = record(store, number, acts(officer or ""), reason=reason)
+        recorded = record(store, number, acts(officer), reason=reason)
     print(f"已记录 recorded: {recorded}")
 
 

@@ -58,7 +58,7 @@ def ask(
         maybe_day(sent, "--sent"),
     )
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {ask_units(store, project, asking, acts(officer or '')).id}")
+        print(f"已记录 recorded: {ask_units(store, project, asking, acts(officer)).id}")
 
 
 @consultations.command("list")
@@ -120,7 +120,7 @@ def reply(
 
     said = Replied(unit, opinion, words, maybe_day(received, "--received"), attachment, reason)
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {record_reply(store, number, said, acts(officer or '')).id}")
+        print(f"已记录 recorded: {record_reply(store, number, said, acts(officer)).id}")
 
 
 @consultations.command()
@@ -137,7 +137,7 @@ def close(
     from review.record.cases.consulting import close_consultation
 
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {close_consultation(store, number, acts(officer or ''), reason=reason).id}")
+        print(f"已记录 recorded: {close_consultation(store, number, acts(officer), reason=reason).id}")
 
 
 @consultations.command()
@@ -151,4 +151,4 @@ def withdraw(
     from review.record.cases.consulting import withdraw_consultation
 
     with opened(database, create=False) as store:
-        print(f"已记录 recorded: {withdraw_consultation(store, number, acts(officer or ''), reason=reason).id}")
+        print(f"已记录 recorded: {withdraw_consultation(store, number, acts(officer), reason=reason).id}")

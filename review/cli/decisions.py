@@ -66,7 +66,7 @@ def submit(
     from review.record.cases.submissions import submit as record
 
     require_format(format)
-    when = maybe_day(as_of, "--as-of")
+    when, by = maybe_day(as_of, "--as-of"), acts(officer)
     results: list[dict[str, Any]] = []
     worst = USABLE
     with opened(database) as store:
@@ -81,7 +81,7 @@ def submit(
                 found = record(
                     store,
                     sheet,
-                    acts(officer or ""),
+                    by,
                     ruleset=edition,
                     as_of=when,
                     replaces=replaces,
@@ -177,9 +177,7 @@ def decide(
         outcome, reason, clause, on_behalf_of, Person(second) if second else None, responsible, maybe_day(due, "--due"), tuple(map(_both, condition or ())),
     )  # fmt: skip
     with opened(database, create=False) as store:
-        found = record(
-            store, review, ruling, acts(officer or ""), expected=expected, second_person=not no_second_person
-        )
+        found = record(store, review, ruling, acts(officer), expected=expected, second_person=not no_second_person)
     words = OUTCOMES[outcome]
     print(
         safe(
@@ -241,9 +239,9 @@ def step(
         raise stop(Fault("--day", Text("该步骤不写日期", "this step has no day of its own")))
     with opened(database, create=False) as store:
         if kind in DAY_STEPS:
-            number = record_day(store, project, kind, when or today(), acts(officer or ""), **stated)
+            number = record_day(store, project, kind, when or today(), acts(officer), **stated)
         else:
-            number = take_step(store, project, kind, acts(officer or ""), **stated)
+            number = take_step(store, project, kind, acts(officer), **stated)
     print(f"已记录 recorded: {number}")
 
 

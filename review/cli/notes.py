@@ -39,7 +39,7 @@ def add(
         raise stop(Fault("--rule", Text("--rule 与 --subject 应同写", "--rule and --subject stand together")))
     finding = (rule, subject) if rule is not None and subject is not None else None
     with opened(database, create=False) as store:
-        made = write_note(store, Noted(project, review, finding, path), text, acts(officer or ""))
+        made = write_note(store, Noted(project, review, finding, path), text, acts(officer))
     print(f"已记录 recorded: {made.id}")
 
 
@@ -86,4 +86,4 @@ def withdraw(
     from review.record.cases.notes import withdraw_note
 
     with opened(database, create=False) as store:
-        print(f"已撤回 withdrawn: {withdraw_note(store, number, reason, acts(officer or '')).id}")
+        print(f"已撤回 withdrawn: {withdraw_note(store, number, reason, acts(officer)).id}")

@@ -129,10 +129,23 @@ def edition_of(connection: Connection, name: str | None, as_of: date) -> Ruleset
     return choose(name, as_of) if names_folder(name) else law_of(connection).choose(name, as_of)
 
 
-def acts(name: str) -> Actor:
-    """Who acts: the name that is given, and the user of the system."""
+def acts(name: str | None) -> Actor:
+    """Who acts: the name that is given, and the user of the system. Raises typer.Exit(2) where none is given.
+
+    Asked before a record is opened that would be made by it.
+    """
     from review.record.storage.actors import at_terminal
 
+    if not (name and name.strip()):
+        raise stop(
+            Fault(
+                "--officer",
+                Text(
+                    "必须填写：用 --officer 或环境变量 TWO_HIGH_OFFICER",
+                    "is required, or the variable TWO_HIGH_OFFICER",
+                ),
+            )
+        )
     return at_terminal(name)
 
 
@@ -210,6 +223,15 @@ def show_list(
         return
     for each in found:
         print(safe(line(each)))
+
+
+def require_file(path: Path) -> None:
+    """Raises typer.Exit(2) for a file that cannot be read."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        words = Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}")
+        raise stop(Fault(str(path), words)) from None
 
 
 def read_file(path: Path) -> bytes:

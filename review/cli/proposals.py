@@ -65,9 +65,10 @@ def propose(
     if sum((folder is not None, changes is not None, shipped)) != 1:
         words = Text("请给出 FOLDER、--changes、--shipped 之一", "give one of FOLDER, --changes and --shipped")
         raise stop(Fault("FOLDER", words))
+    by = acts(officer)
     with opened(database) as store:
         drawn, scans = _drawn_up(store, folder, changes)
-        number = record(store, drawn, reason, acts(officer or ""), scans=scans)
+        number = record(store, drawn, reason, by, scans=scans)
     print(safe(f"提案 proposal {number}：{'、'.join(each.edition.name for each in drawn.pairs)}"))
     for each in drawn.pairs:
         _print_changes(each)
@@ -263,7 +264,7 @@ def confirm(number: Number, officer: OfficerOption = None, database: DatabaseOpt
     from review.record.editions.proposals import confirm as adopt
 
     with opened(database, create=False) as store:
-        print(f"第 {adopt(store, number, acts(officer or ''))} 号事件：已采用 adopted")
+        print(f"第 {adopt(store, number, acts(officer))} 号事件：已采用 adopted")
 
 
 @rules.command("return")
@@ -274,7 +275,7 @@ def return_(
     from review.record.editions.proposals import send_back
 
     with opened(database, create=False) as store:
-        print(f"第 {send_back(store, number, reason, acts(officer or ''))} 号事件：已退回 returned")
+        print(f"第 {send_back(store, number, reason, acts(officer))} 号事件：已退回 returned")
 
 
 @rules.command()
@@ -285,4 +286,4 @@ def withdraw(
     from review.record.editions.proposals import withdraw as take_back
 
     with opened(database, create=False) as store:
-        print(f"第 {take_back(store, number, reason, acts(officer or ''))} 号事件：已撤回 withdrawn")
+        print(f"第 {take_back(store, number, reason, acts(officer))} 号事件：已撤回 withdrawn")

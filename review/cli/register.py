@@ -144,8 +144,9 @@ def add(
     entry = SourceEntry(
         source, where, amount, document, pollutant, name, maybe_day(completed, "--completed"), reason, enterprise, line
     )
+    by = acts(officer)
     with opened(database) as store:
-        found = register_source(store, entry, acts(officer or ""))
+        found = register_source(store, entry, by)
     print(f"已登记 registered: {found.id}")
     for each in found.changed:
         print(safe(f"    项目 project {each['project']}: {each['held_t']} / {each['asked_t']} t/a"))

@@ -159,10 +159,11 @@ def attach_plan(
         raise stop(
             Fault(str(file), Text(f"无法读取：{system_words(error)}", f"cannot be read: {error.strerror}"))
         ) from None
+    by = acts(officer)
     with opened(database) as store:
         with store.reading() as connection:
             adopted = law_of(connection).ruleset(ruleset)
-        position, new = attached(store, content, adopted, acts(officer or ""))
+        position, new = attached(store, content, adopted, by)
     print(
         f"第 {position} 号事件 event {position}: "
         + ("方案原文已附入 the plan's text is attached" if new else "与已附入的相同 the same is attached already")

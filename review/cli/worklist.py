@@ -212,10 +212,11 @@ def add(
     from review.readers.sheets import read_sheet_file
     from review.record.cases.listings import list_project
 
+    by = acts(officer)
     with opened(database) as store:
         for path in sheets:
             tell = telling(str(path))
-            found = list_project(store, read_sheet_file(path, tell, said=tell), acts(officer or ""), reason)
+            found = list_project(store, read_sheet_file(path, tell, said=tell), by, reason)
             print(safe(f"项目 project {found.project}  （{path}）"))
 
 

@@ -66,3 +66,27 @@ def test_the_steps_are_listed_in_words_and_codes(record: Path) -> None:
 def test_what_lies_in_no_part_has_no_empty_place(capsys: pytest.CaptureFixture[str]) -> None:
     complain(Fault("", Text("没有规则管理权", "is no rule keeper")))
     assert capsys.readouterr().err == "没有规则管理权 / is no rule keeper\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "submit fixtures/sheets/pvc.json", "import fixtures/decisions/past.jsonl", "worklist add fixtures/sheets/pvc.json --reason x", "rules propose --shipped --reason x",
+        "rules attach-plan pyproject.toml", "offsets add S --verified 1 --document x --area 榕江区",
+    ],
+)  # fmt: skip
+def test_who_acts_is_asked_for_before_a_record_is_made(tmp_path: Path, words: str) -> None:
+    done = CliRunner().invoke(
+        WHOLE, words.split(), env={"TWO_HIGH_DATABASE": str(tmp_path / "new.sqlite"), "TWO_HIGH_OFFICER": None}
+    )
+    assert done.exit_code == 2 and done.stderr == (
+        "--officer: 必须填写：用 --officer 或环境变量 TWO_HIGH_OFFICER / is required, or the variable TWO_HIGH_OFFICER\n"
+    )
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("words", ["restore {}/x.bin", "restore {}/nothere", "import {}/nothere.jsonl"])
+def test_what_cannot_be_read_makes_no_record(tmp_path: Path, words: str) -> None:
+    (tmp_path / "x.bin").write_bytes(b"no record")
+    done = run(tmp_path / "new.sqlite", *words.replace("{}", str(tmp_path)).split())
+    assert done.exit_code == 2 and [each.name for each in tmp_path.iterdir()] == ["x.bin"], done.stderr
