@@ -11,6 +11,7 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     acts,
+    coded,
     emit,
     maybe_day,
     opened,
@@ -18,6 +19,7 @@ from review.cli.options import (
     stop,
 )
 from review.errors import Fault, Text
+from review.terms import REPLY_WORDS
 from review.verdict.terminal import safe
 
 consultations = typer.Typer(no_args_is_help=True, help="征求意见：向其他单位 / units asked for their opinion")
@@ -118,6 +120,7 @@ def reply(
     """记录一个单位的答复 / record what a unit replied."""
     from review.record.cases.consulting import Replied, record_reply
 
+    opinion = coded(opinion, "OPINION", REPLY_WORDS) or opinion
     said = Replied(unit, opinion, words, maybe_day(received, "--received"), attachment, reason)
     with opened(database, create=False) as store:
         print(f"已记录 recorded: {record_reply(store, number, said, acts(officer)).id}")

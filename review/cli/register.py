@@ -11,6 +11,7 @@ from review.cli.options import (
     FormatOption,
     OfficerOption,
     acts,
+    coded,
     day,
     emit,
     figure,
@@ -45,10 +46,12 @@ def list_offsets(
     database: DatabaseOption = None,
 ) -> None:
     """全部来源：核定、占用、可用、由谁占用 / every source: verified, drawn, free, held by whom."""
+    from review.facts.register_keys import KINDS
     from review.record.register.lines import register_lines
     from review.record.storage.contents import position_at
 
     require_format(format)
+    pollutant = coded(pollutant, "--pollutant", KINDS)
     lines: list[SourceLine] = []
     when = maybe_day(as_of, "--as-of")
     with opened(database, read_only=True) as store, store.reading() as connection:
@@ -111,7 +114,12 @@ def add(
         ),
     ] = None,
     pollutant: Annotated[
-        str, typer.Option("--pollutant", metavar="POLLUTANT", help="voc nox so2 cod nh3n pm carbon capacity")
+        str,
+        typer.Option(
+            "--pollutant",
+            metavar="POLLUTANT",
+            help="voc nox so2 cod nh3n pm carbon capacity：挥发性有机物、氮氧化物、二氧化硫、化学需氧量、氨氮、颗粒物、碳排放、退出产能",
+        ),
     ] = "voc",
     enterprise: Annotated[
         str | None, typer.Option("--enterprise", metavar="TEXT", help="退出企业 / the enterprise of a retired line")
@@ -128,10 +136,12 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """登记或更正一个来源 / register a source, or amend it."""
+    from review.facts.register_keys import KINDS
     from review.law.loading import choose
     from review.law.place import home_area
     from review.record.register.entries import VERIFIED_UNIT, SourceEntry, register_source
 
+    pollutant = coded(pollutant, "--pollutant", KINDS) or pollutant
     amount = figure(verified, "--verified", VERIFIED_UNIT)
     with refusing():
         where = area or home_area(choose(None, day(None)))

@@ -90,3 +90,24 @@ def test_what_cannot_be_read_makes_no_record(tmp_path: Path, words: str) -> None
     (tmp_path / "x.bin").write_bytes(b"no record")
     done = run(tmp_path / "new.sqlite", *words.replace("{}", str(tmp_path)).split())
     assert done.exit_code == 2 and [each.name for each in tmp_path.iterdir()] == ["x.bin"], done.stderr
+
+
+@pytest.mark.record
+@pytest.mark.parametrize(
+    ("words", "wrong", "right", "said"),
+    [
+        ("consultations reply 1 环保局 {} --words x", "赞成", "有条件同意", "OPINION: “赞成” 读不出来：可用：同意、有条件同意、不同意、无意见；代码：agree、agree_with_conditions、object、no_opinion"),
+        ("answer 1 voc-offset voc {} --reason x", "好", "存疑", "ANSWER: “好” 读不出来：可用：认可、存疑、不予采纳；代码：agreed、doubted、overruled"),
+        ("balances quota {} 1 --first 2027 --document x --reason x", "水", "煤炭消费", "MEDIUM: “水” 读不出来：可用：能源消费、"),
+        ("people add zhang 张三 --role {}", "经理", "审计人员", "--role: “经理” 读不出来：可用：审批系统、审批人员、审计人员、管理员；代码：system、officer、auditor、admin"),
+        ("keys create 系统 --role {}", "经理", "审批系统", "--role: “经理” 读不出来"),
+        ("offsets list --pollutant {}", "臭氧", "氨氮", "--pollutant: “臭氧” 读不出来：可用：挥发性有机物、"),
+        ("offsets add S-1 --verified 1 --document x --pollutant {}", "臭氧", "挥发性有机物", "--pollutant: “臭氧” 读不出来"),
+    ],
+)  # fmt: skip
+def test_a_choice_is_made_by_its_word_too(record: Path, words: str, wrong: str, right: str, said: str) -> None:
+    refused = run(record, *words.format(wrong).split())
+    assert refused.exit_code == 2 and refused.stderr.startswith(said), refused.stderr
+    taken = run(record, *words.format(right).split())
+    # There is no such review or consultation in the record: the word itself was read.
+    assert taken.exit_code == 0 or taken.stderr.startswith(("id: ", "consultation: ")), taken.stderr
